@@ -1,0 +1,8 @@
+/*
+ * Container image references and where a pull-through cache serves them. Pure functions: nothing of Pulumi or AWS is
+ * loaded. Published as `pulumi-pull-through-cache/images`.
+ */
+export { type CacheRule, cacheImage, createImageCache, type ImageCache } from "./cache";
+export { ImageReferenceError, type ImageReferenceErrorCode } from "./error";
+export { type ImageReferenceResult, parseImageReference, tryParseImageReference } from "./parse";
+export { formatImageReference, type ImageReference } from "./reference";
