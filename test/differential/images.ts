@@ -1,5 +1,6 @@
 /**
- * Compares parseImageReference with the Go library github.com/distribution/reference on generated references.
+ * Compares parseImageReference with the Go library github.com/distribution/reference on the references of known.json
+ * and on generated ones.
  *
  *   npx tsx test/differential/images.ts [--count 200000] [--seed 1]
  *
@@ -7,6 +8,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
@@ -29,9 +31,10 @@ async function main(): Promise<void> {
   const ended = once(go, "close");
   const sent: string[] = [];
   const sending = (async () => {
+    const known = JSON.parse(readFileSync(join(__dirname, "known.json"), "utf8")) as [string, unknown][];
     const generated = references(seed);
-    while (sent.length < count) {
-      const reference = generated.next().value;
+    while (sent.length < known.length + count) {
+      const reference = known[sent.length]?.[0] ?? generated.next().value;
       sent.push(reference);
       if (!go.stdin.write(`${JSON.stringify(reference)}\n`)) await once(go.stdin, "drain");
     }
@@ -55,10 +58,11 @@ async function main(): Promise<void> {
   }
   await sending;
   const [exitCode] = await ended;
-  if (exitCode !== 0 || answered !== count) throw new Error(`the Go program ended with ${exitCode} after ${answered}`);
+  if (exitCode !== 0 || answered !== sent.length)
+    throw new Error(`the Go program ended with ${exitCode} after ${answered}`);
 
   const distinct = new Set(sent).size;
-  console.log(`${count} references (${distinct} distinct), seed ${seed}: ${differences} differences`);
+  console.log(`${answered} references (${distinct} distinct), seed ${seed}: ${differences} differences`);
   for (const [outcome, number] of [...outcomes].sort((a, b) => b[1] - a[1])) console.log(`  ${outcome}: ${number}`);
   if (differences > 0) process.exitCode = 1;
 }
