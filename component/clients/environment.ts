@@ -1,0 +1,45 @@
+import type { CacheRule } from "../images";
+import { firstOfEach, planRewrites, type Rewrite } from "./rewrites";
+
+/**
+ * Where each upstream is cached, under names for environment variables and build arguments: `CACHE_` and the upstream's
+ * host in capitals, every other character an underscore. `CACHE_DOCKER_IO`, `CACHE_GHCR_IO`; with an upstream prefix,
+ * `CACHE_<host>_<prefix>`. The names do not change when a cache gets another prefix.
+ *
+ * A value takes the upstream's place at the beginning of a full image name: `$CACHE_DOCKER_IO/library/nginx:1.25`
+ * (Docker Hub's official images need their `library/`).
+ *
+ * @throws Error when two upstreams would get the same name.
+ */
+export function cacheEnvironment(rules: readonly CacheRule[]): Record<string, string> {
+  return Object.fromEntries(namedRewrites(rules).map(([name, { url }]) => [name, url]));
+}
+
+/**
+ * `ARG` lines for the top of a Dockerfile, with the upstreams as defaults: `FROM ${CACHE_DOCKER_IO}/library/nginx:1.25`
+ * builds everywhere, and through the cache where the arguments are given (`cacheEnvironment`, `bakeFile`).
+ *
+ * @throws Error when two upstreams would get the same name.
+ */
+export function dockerfileArgs(rules: readonly CacheRule[]): string {
+  return namedRewrites(rules)
+    .map(([name, { from }]) => `ARG ${name}=${from.slice(0, -1)}\n`)
+    .join("");
+}
+
+function namedRewrites(rules: readonly CacheRule[]): [name: string, rewrite: Rewrite][] {
+  const owners = new Map<string, string>();
+  return firstOfEach(planRewrites(rules)).map((rewrite) => {
+    const upstream = rewrite.from.slice(0, -1);
+    const name = `CACHE_${upstream.replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase()}`;
+    const owner = owners.get(name);
+    if (owner !== undefined) {
+      throw new Error(
+        `The upstreams "${owner}" and "${upstream}" would both be called ${name}. ` +
+          "Ask for the names of each in a call of its own.",
+      );
+    }
+    owners.set(name, upstream);
+    return [name, rewrite];
+  });
+}

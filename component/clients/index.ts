@@ -1,0 +1,15 @@
+/*
+ * Configuration for clients that pull images without Pulumi. Every function takes cache rules and gives text or plain
+ * data; the same rules give the same result in any order but for ties. Published as `pulumi-pull-through-cache/clients`.
+ */
+export type { CacheRule } from "../images";
+export { bakeFile } from "./bake";
+export { buildkitConfig } from "./buildkit";
+export { type ClientConfiguration, clientConfiguration } from "./configuration";
+export { containerdHosts } from "./containerd";
+export { containersRegistriesConf } from "./containers-registries";
+export { cacheEnvironment, dockerfileArgs } from "./environment";
+export { kyvernoPolicy } from "./kyverno";
+export { kyvernoMutatingPolicy } from "./kyverno-mutating-policy";
+export { mutatingAdmissionPolicy } from "./mutating-admission-policy";
+export { renovateRegistryAliases } from "./renovate";

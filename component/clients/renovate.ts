@@ -1,0 +1,19 @@
+import type { CacheRule } from "../images";
+import { planRewrites } from "./rewrites";
+
+/**
+ * Renovate's `registryAliases`: images that are written with the cache's name are looked up at their upstream. A cache
+ * lists only the tags that were pulled before, so Renovate would find no updates there.
+ *
+ * The order of keys matters, since Renovate takes the first that fits: longer ones come first.
+ *
+ * Source: Renovate Docs, "Configuration Options", registryAliases.
+ */
+export function renovateRegistryAliases(rules: readonly CacheRule[]): Record<string, string> {
+  const aliases: Record<string, string> = {};
+  const longestFirst = planRewrites(rules).sort((one, other) => other.to.length - one.to.length);
+  for (const { url, from } of longestFirst) {
+    aliases[url] ??= from.slice(0, -1);
+  }
+  return aliases;
+}

@@ -1,0 +1,6 @@
+import { dump } from "js-yaml";
+
+/** Kubernetes manifests as one YAML text, each document with its own separator. */
+export function toYaml(documents: readonly object[]): string {
+  return documents.map((document) => `---\n${dump(document, { lineWidth: -1, noRefs: true })}`).join("");
+}
