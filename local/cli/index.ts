@@ -1,0 +1,2 @@
+export { type PulumiEnvironmentOptions, pulumiEnvironment } from "./environment";
+export { prepareToolchain, type Toolchain, type ToolchainOptions } from "./toolchain";

@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import {
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  status,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb";
+import {
+  AboutResponse,
+  GetProgramDependenciesResponse,
+  GetRequiredPackagesResponse,
+  GetRequiredPluginsResponse,
+  type InstallDependenciesRequest,
+  InstallDependenciesResponse,
+  LanguageHandshakeResponse,
+} from "@pulumi/pulumi/proto/language_pb";
+import { PluginDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { programDependencies, requiredPackages } from "./packages";
+import { runPlugin } from "./plugin";
+import { exitCode, stopChildren } from "./process";
+import { runProgram } from "./program";
+
+type Implemented =
+  | "handshake"
+  | "getPluginInfo"
+  | "getRequiredPackages"
+  | "getRequiredPlugins"
+  | "getProgramDependencies"
+  | "about"
+  | "run"
+  | "runPlugin"
+  | "installDependencies"
+  | "cancel";
+
+type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
+
+/** The calls of Pulumi's LanguageRuntime service that running programs, policy packs and components needs. */
+export function languageHost(initialEngineAddress: string, version: string): UntypedServiceImplementation {
+  let engineAddress = initialEngineAddress;
+  const calls: Pick<ILanguageRuntimeServer, Implemented> = {
+    handshake: unary((request) => {
+      engineAddress = request.getEngineAddress();
+      return new LanguageHandshakeResponse();
+    }),
+    getPluginInfo: unary(() => {
+      const info = new PluginInfo();
+      info.setVersion(version);
+      return info;
+    }),
+    getRequiredPackages: unary((request) => {
+      const response = new GetRequiredPackagesResponse();
+      response.setPackagesList(requiredPackages(request.getInfo()?.getProgramDirectory() ?? process.cwd()));
+      return response;
+    }),
+    getRequiredPlugins: unary((request) => {
+      const response = new GetRequiredPluginsResponse();
+      const packages = requiredPackages(request.getInfo()?.getProgramDirectory() ?? process.cwd());
+      response.setPluginsList(
+        packages.map((dependency) => {
+          const plugin = new PluginDependency();
+          plugin.setName(dependency.getName());
+          plugin.setKind(dependency.getKind());
+          plugin.setVersion(dependency.getVersion());
+          plugin.setServer(dependency.getServer());
+          return plugin;
+        }),
+      );
+      return response;
+    }),
+    getProgramDependencies: unary((request) => {
+      const response = new GetProgramDependenciesResponse();
+      response.setDependenciesList(programDependencies(request.getInfo()?.getProgramDirectory() ?? process.cwd()));
+      return response;
+    }),
+    about: unary(() => {
+      const response = new AboutResponse();
+      response.setExecutable(process.execPath);
+      response.setVersion(process.version);
+      return response;
+    }),
+    run: unary((request) => runProgram(request, engineAddress)),
+    runPlugin: streaming(runPlugin),
+    installDependencies: streaming(installDependencies),
+    cancel: unary(() => {
+      stopChildren();
+      return new Empty();
+    }),
+  };
+  return { ...calls };
+}
+
+async function installDependencies(
+  stream: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
+): Promise<void> {
+  const cwd = stream.request.getInfo()?.getProgramDirectory() || stream.request.getDirectory();
+  const npm = spawn("npm", ["install", "--loglevel", "error"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const write = (set: "setStdout" | "setStderr") => (data: Buffer) => {
+    const response = new InstallDependenciesResponse();
+    response[set](data);
+    stream.write(response);
+  };
+  npm.stdout.on("data", write("setStdout"));
+  npm.stderr.on("data", write("setStderr"));
+  const code = await exitCode(npm);
+  if (code !== 0) throw new Error(`\`npm install\` in ${cwd} exited with code ${code}`);
+}
+
+function unary<Request, Response>(answer: Answer<Request, Response>) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    Promise.resolve()
+      .then(() => answer(call.request))
+      .then(
+        (response) => callback(null, response),
+        (error: Error) => callback({ code: status.UNKNOWN, details: error.message }),
+      );
+  };
+}
+
+function streaming<Request, Response>(run: (stream: ServerWritableStream<Request, Response>) => Promise<void>) {
+  return (stream: ServerWritableStream<Request, Response>): void => {
+    run(stream).then(
+      () => stream.end(),
+      (error: Error) => stream.destroy(Object.assign(error, { code: status.UNKNOWN, details: error.message })),
+    );
+  };
+}

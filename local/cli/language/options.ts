@@ -1,0 +1,28 @@
+import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb";
+
+/** `runtime.options` of a Pulumi.yaml, PulumiPlugin.yaml or PulumiPolicy.yaml, as far as this host has them. */
+export interface RuntimeOptions {
+  /** Compile TypeScript while it is loaded. Default: true. */
+  readonly typescript: boolean;
+  readonly tsconfig?: string;
+  readonly nodeArguments: string[];
+}
+
+/** @throws Error on a value of the wrong type. */
+export function readOptions(info: ProgramInfo | undefined): RuntimeOptions {
+  const options = (info?.getOptions()?.toJavaScript() ?? {}) as Record<string, unknown>;
+  const { typescript = true, tsconfig, nodeargs = "" } = options;
+  if (typeof typescript !== "boolean") throw new Error("runtime option `typescript` must be true or false");
+  if (tsconfig !== undefined && typeof tsconfig !== "string")
+    throw new Error("runtime option `tsconfig` must be a path");
+  if (typeof nodeargs !== "string") throw new Error("runtime option `nodeargs` must be a string");
+  return { typescript, tsconfig, nodeArguments: nodeargs.split(/\s+/).filter((argument) => argument !== "") };
+}
+
+/** The environment variables by which the SDK's runners learn of the options. */
+export function optionsEnvironment({ typescript, tsconfig }: RuntimeOptions): NodeJS.ProcessEnv {
+  return {
+    ...(typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  };
+}
