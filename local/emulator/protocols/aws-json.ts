@@ -1,0 +1,43 @@
+import { AwsError } from "../errors";
+import type { Protocol } from "./protocol";
+
+const CONTENT_TYPE = "application/x-amz-json-1.1";
+
+/** AWS JSON 1.1: the operation in `X-Amz-Target`, times as seconds since the epoch. */
+export function awsJson(targetPrefix: string): Protocol {
+  return {
+    wire: "json",
+    parse(headers, body) {
+      const target = String(headers["x-amz-target"] ?? "");
+      if (!target.startsWith(`${targetPrefix}.`)) {
+        throw new AwsError("UnknownOperationException", `Unknown operation ${target || "(no X-Amz-Target header)"}`);
+      }
+      return { operation: target.slice(targetPrefix.length + 1), input: parseJson(body) };
+    },
+    result: (_operation, output, requestId) => ({
+      status: 200,
+      headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": requestId },
+      body: JSON.stringify(withEpochSeconds(output ?? {})),
+    }),
+    error: (error, requestId) => ({
+      status: error.status,
+      headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
+      body: JSON.stringify({ __type: error.code, message: error.message }),
+    }),
+  };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new AwsError("SerializationException", "The request body is not JSON");
+  }
+}
+
+function withEpochSeconds(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(withEpochSeconds);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withEpochSeconds(item)]));
+}

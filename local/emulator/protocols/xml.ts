@@ -1,0 +1,21 @@
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** An element with a value in it; lists become `<member>` elements as in all query APIs of this emulator. */
+export function element(name: string, value: unknown): string {
+  return value === undefined || value === null ? "" : `<${name}>${content(value)}</${name}>`;
+}
+
+function content(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => element("member", item)).join("");
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, item]) => element(name, item))
+      .join("");
+  }
+  return escape(String(value));
+}
