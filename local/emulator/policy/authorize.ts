@@ -1,0 +1,111 @@
+import { parseArn } from "../aws";
+import type { Cloud } from "../context";
+import type { Role } from "../state/model";
+import { managedPolicyDocument } from "./aws-managed";
+import type { ConditionValues } from "./conditions";
+import { IDENTITY_POLICY, parsePolicy, RESOURCE_POLICY, type Statement } from "./document";
+import { evaluateIdentityPolicy, evaluateResourcePolicy, type Request, type Verdict } from "./evaluate";
+import type { Principal } from "./principal";
+
+export interface Question {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  readonly account: string;
+  readonly region: string;
+  readonly resourceTags?: ReadonlyMap<string, string>;
+}
+
+/** Whether IAM lets a principal do something, by AWS's policy evaluation logic. */
+export function isAllowed(cloud: Cloud, question: Question, resourcePolicies: readonly (readonly Statement[])[]): boolean {
+  const request: Request = { ...question, values: conditionValues(cloud, question) };
+  const onResource = strongest(resourcePolicies.map((policy) => evaluateResourcePolicy(policy, request)));
+  const ofCaller = identityVerdict(cloud, request);
+  if (onResource === "deny" || ofCaller === "deny") return false;
+  if (question.principal.account === question.account) return ofCaller === "allow" || onResource === "allow";
+  // A service has no policies of its own; other accounts need both sides to say yes.
+  if (question.principal.kind === "service") return onResource === "allow";
+  return ofCaller === "allow" && (onResource === "allow" || onResource === "delegates");
+}
+
+/** Whether a resource policy explicitly denies something. */
+export function resourcePolicyDenies(
+  policy: string | undefined,
+  principal: Principal,
+  action: string,
+  resource: string,
+  cloud: Cloud,
+): boolean {
+  if (policy === undefined) return false;
+  const { account = "", region = "" } = parseArn(resource) ?? {};
+  const values = conditionValues(cloud, { principal, action, resource, account, region });
+  return evaluateResourcePolicy(parsePolicy(policy, RESOURCE_POLICY), { principal, action, resource, values }) === "deny";
+}
+
+/** A role's own policies; `undefined` while it does not exist. */
+export function findRole(cloud: Cloud, roleArn: string): Role | undefined {
+  const arn = parseArn(roleArn);
+  if (arn?.service !== "iam") return undefined;
+  const role = cloud.store.global(arn.account).roles.get(arn.resource.split("/").at(-1) ?? "");
+  return role?.arn === roleArn ? role : undefined;
+}
+
+function identityVerdict(cloud: Cloud, request: Request): Verdict {
+  if (request.principal.kind === "root") return "allow";
+  if (request.principal.kind === "service") return "silent";
+  const role = findRole(cloud, request.principal.roleArn);
+  if (role === undefined) return "silent";
+  const documents = [...role.inlinePolicies.values(), ...role.attachedPolicies.map((arn) => documentOf(cloud, arn))];
+  const verdict = strongest(documents.map((text) => identityPolicyVerdict(text, request)));
+  if (role.permissionsBoundary === undefined || verdict === "deny") return verdict;
+  // A boundary grants nothing, it only limits.
+  const bounded = identityPolicyVerdict(documentOf(cloud, role.permissionsBoundary), request);
+  return bounded === "allow" ? verdict : bounded;
+}
+
+function identityPolicyVerdict(text: string | undefined, request: Request): Verdict {
+  return text === undefined ? "silent" : evaluateIdentityPolicy(parsePolicy(text, IDENTITY_POLICY), request);
+}
+
+function documentOf(cloud: Cloud, arn: string): string | undefined {
+  const account = parseArn(arn)?.account ?? "";
+  const policy = cloud.store.global(account).policies.get(arn);
+  return policy?.versions.get(policy.defaultVersionId)?.document ?? managedPolicyDocument(arn);
+}
+
+function strongest(verdicts: readonly Verdict[]): Verdict {
+  const order: readonly Verdict[] = ["deny", "allow", "delegates"];
+  return order.find((verdict) => verdicts.includes(verdict)) ?? "silent";
+}
+
+export function conditionValues(cloud: Cloud, question: Question): ConditionValues {
+  const { principal } = question;
+  const values = new Map<string, string>();
+  const set = (key: string, value: string | undefined) => value !== undefined && values.set(key.toLowerCase(), value);
+  set("aws:RequestedRegion", question.region);
+  set("aws:ResourceAccount", question.account);
+  set("aws:ResourceOrgID", cloud.organizationOf(question.account));
+  // Clients reach real AWS by TLS only; plain HTTP is a property of the emulator.
+  set("aws:SecureTransport", "true");
+  set("aws:CurrentTime", new Date(cloud.clock.now()).toISOString());
+  set("aws:PrincipalIsAWSService", String(principal.kind === "service"));
+  for (const [key, value] of question.resourceTags ?? []) {
+    set(`aws:ResourceTag/${key}`, value);
+    set(`ecr:ResourceTag/${key}`, value);
+  }
+  if (principal.kind === "service") {
+    set("aws:PrincipalServiceName", principal.arn);
+    set("aws:SourceArn", principal.sourceArn);
+    set("aws:SourceAccount", principal.sourceAccount);
+    return values;
+  }
+  set("aws:PrincipalAccount", principal.account);
+  set("aws:PrincipalOrgID", cloud.organizationOf(principal.account));
+  set("aws:PrincipalArn", principal.kind === "session" ? principal.roleArn : principal.arn);
+  set("aws:PrincipalType", principal.kind === "session" ? "AssumedRole" : "Account");
+  set("aws:userid", principal.kind === "session" ? `${principal.roleId}:${principal.sessionName}` : principal.account);
+  if (principal.kind === "session") {
+    for (const [key, value] of findRole(cloud, principal.roleArn)?.tags ?? []) set(`aws:PrincipalTag/${key}`, value);
+  }
+  return values;
+}

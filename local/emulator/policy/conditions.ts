@@ -1,0 +1,77 @@
+import type { Condition } from "./document";
+import { matchesWildcard } from "./wildcard";
+
+/** Values of condition keys of one request; keys are lower case, since IAM's are case-insensitive. */
+export type ConditionValues = ReadonlyMap<string, string>;
+
+type Test = (actual: string, wanted: string) => boolean;
+
+const byNumber =
+  (test: (actual: number, wanted: number) => boolean): Test =>
+  (actual, wanted) =>
+    test(Number(actual), Number(wanted));
+const byDate =
+  (test: (actual: number, wanted: number) => boolean): Test =>
+  (actual, wanted) =>
+    test(Date.parse(actual), Date.parse(wanted));
+
+const TESTS: Readonly<Record<string, Test>> = {
+  StringEquals: (actual, wanted) => actual === wanted,
+  StringEqualsIgnoreCase: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
+  StringLike: (actual, wanted) => matchesWildcard(wanted, actual),
+  ArnEquals: arnMatches,
+  ArnLike: arnMatches,
+  Bool: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
+  NumericEquals: byNumber((actual, wanted) => actual === wanted),
+  NumericLessThan: byNumber((actual, wanted) => actual < wanted),
+  NumericLessThanEquals: byNumber((actual, wanted) => actual <= wanted),
+  NumericGreaterThan: byNumber((actual, wanted) => actual > wanted),
+  NumericGreaterThanEquals: byNumber((actual, wanted) => actual >= wanted),
+  DateLessThan: byDate((actual, wanted) => actual < wanted),
+  DateGreaterThan: byDate((actual, wanted) => actual > wanted),
+};
+
+const NEGATIONS: Readonly<Record<string, string>> = {
+  StringNotEquals: "StringEquals",
+  StringNotEqualsIgnoreCase: "StringEqualsIgnoreCase",
+  StringNotLike: "StringLike",
+  ArnNotEquals: "ArnEquals",
+  ArnNotLike: "ArnLike",
+  NumericNotEquals: "NumericEquals",
+};
+
+/** Each of the six parts of an ARN is matched on its own: a `*` does not cross a colon. */
+function arnMatches(actual: string, wanted: string): boolean {
+  const actualParts = splitArn(actual);
+  const wantedParts = splitArn(wanted);
+  return wantedParts.every((part, index) => matchesWildcard(part, actualParts[index] ?? ""));
+}
+
+function splitArn(arn: string): string[] {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/** Whether one condition of a statement holds. An unknown operator never holds: it must not grant anything. */
+export function conditionHolds(condition: Condition, values: ConditionValues): boolean {
+  const actual = values.get(condition.key.toLowerCase());
+  // Every key of this emulator holds one value, for which both set operators mean the plain one, but for a missing key.
+  const [, set, name = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(condition.operator) ?? [];
+  if (name === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
+  const ifExists = name.endsWith("IfExists");
+  const operator = ifExists ? name.slice(0, -"IfExists".length) : name;
+  const negated = NEGATIONS[operator];
+  const test = TESTS[negated ?? operator];
+  if (test === undefined) return false;
+  if (actual === undefined) return ifExists || set === "ForAllValues:" || negated !== undefined;
+  const any = condition.values.some((wanted) => test(actual, substitute(wanted, values)));
+  return negated === undefined ? any : !any;
+}
+
+/** Replaces policy variables such as `${aws:PrincipalAccount}`; an unknown one matches nothing. */
+export function substitute(pattern: string, values: ConditionValues): string {
+  return pattern.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
+    if (key === "*" || key === "?" || key === "$") return key;
+    return values.get(key.toLowerCase()) ?? whole;
+  });
+}

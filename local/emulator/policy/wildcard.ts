@@ -1,0 +1,24 @@
+/** Glob match with `*` (any text) and `?` (one character), in time linear in the text for each `*`. */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  let patternAt = 0;
+  let textAt = 0;
+  let starAt = -1;
+  let resumeAt = 0;
+  while (textAt < text.length) {
+    const wanted = pattern[patternAt];
+    if (wanted === "*") {
+      starAt = patternAt++;
+      resumeAt = textAt;
+    } else if (wanted !== undefined && (wanted === "?" || wanted === text[textAt])) {
+      patternAt++;
+      textAt++;
+    } else if (starAt >= 0) {
+      patternAt = starAt + 1;
+      textAt = ++resumeAt;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[patternAt] === "*") patternAt++;
+  return patternAt === pattern.length;
+}

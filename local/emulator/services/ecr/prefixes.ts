@@ -1,0 +1,25 @@
+export const ROOT = "ROOT";
+
+/** A `/` is always assumed at the end of a prefix: `x` and `x/` are one namespace. */
+export function namespaceOf(prefix: string): string {
+  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+}
+
+export function covers(prefix: string, repositoryName: string): boolean {
+  return prefix === ROOT || repositoryName.startsWith(`${namespaceOf(prefix)}/`);
+}
+
+/** The longest prefix that covers a repository; ROOT stands behind all others. */
+export function longestPrefix<T>(entries: Iterable<T>, prefixOf: (entry: T) => string, name: string): T | undefined {
+  let best: T | undefined;
+  let bestLength = -1;
+  for (const entry of entries) {
+    const prefix = prefixOf(entry);
+    const length = prefix === ROOT ? 0 : namespaceOf(prefix).length;
+    if (covers(prefix, name) && length > bestLength) {
+      best = entry;
+      bestLength = length;
+    }
+  }
+  return best;
+}

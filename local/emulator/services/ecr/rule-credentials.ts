@@ -1,0 +1,73 @@
+import { parseArn, parseRegistryHost } from "../../aws";
+import type { CallContext } from "../../context";
+import { AwsError } from "../../errors";
+import { pullThroughCachePrincipal } from "../../policy/service-linked-roles";
+import { resourcePolicyDenies } from "../../policy/authorize";
+import { invalidParameter, validation } from "./errors";
+import type { UpstreamRegistry } from "./upstream-registries";
+
+interface RuleCredentials {
+  upstreamRegistryUrl: string;
+  credentialArn?: string;
+  customRoleArn?: string;
+}
+
+/** Refuses credentials that do not belong to a rule's upstream, and secrets that ECR could not read. */
+export function checkRuleCredentials(rule: RuleCredentials, upstream: UpstreamRegistry, context: CallContext): void {
+  if (upstream.authentication === "secret" && rule.credentialArn === undefined) {
+    throw new AwsError(
+      "UnsupportedUpstreamRegistryException",
+      "The specified upstream registry requires authentication. Specify a valid Secrets Manager ARN",
+    );
+  }
+  // AWS documents no credential for quay, k8s and ecr-public and does not say what it does with one: refused.
+  if (upstream.authentication !== "secret" && rule.credentialArn !== undefined) {
+    throw invalidParameter(`The upstream registry ${rule.upstreamRegistryUrl} does not take a credential ARN`);
+  }
+  // A role is documented for ECR upstreams only.
+  if (upstream.authentication !== "role" && rule.customRoleArn !== undefined) {
+    throw invalidParameter(`The upstream registry ${rule.upstreamRegistryUrl} does not take a custom role ARN`);
+  }
+  if (upstream.authentication === "role") checkRole(rule, context);
+  if (rule.credentialArn !== undefined) checkSecret(rule.credentialArn, context);
+}
+
+function checkRole(rule: RuleCredentials, context: CallContext): void {
+  const upstreamAccount = parseRegistryHost(rule.upstreamRegistryUrl)?.account;
+  if (rule.customRoleArn === undefined) {
+    // Needed across accounts; AWS's own examples leave it away within one account.
+    if (upstreamAccount === context.account) return;
+    throw validation("A custom role ARN is required for an ECR upstream registry in another account");
+  }
+  const role = parseArn(rule.customRoleArn);
+  if (role?.service !== "iam" || role.account !== context.account || !role.resource.startsWith("role/")) {
+    throw validation(`The custom role ARN must name an IAM role of account ${context.account}`);
+  }
+}
+
+function checkSecret(credentialArn: string, context: CallContext): void {
+  const arn = parseArn(credentialArn);
+  if (arn?.account !== context.account || arn.region !== context.region) {
+    throw new AwsError(
+      "UnableToAccessSecretException",
+      `The secret must be in account ${context.account} and Region ${context.region}, as the rule is`,
+    );
+  }
+  const { secrets } = context.cloud.store.region(context.account, context.region);
+  // The full ARN is asked for: one without the six characters that Secrets Manager appends is taken as unknown.
+  const secret = [...secrets.values()].find((candidate) => candidate.arn === credentialArn);
+  if (secret === undefined || secret.deletion !== undefined || !context.cloud.visibility.sees(`secret:${secret.arn}`)) {
+    throw new AwsError("SecretNotFoundException", `The secret ${credentialArn} was not found`);
+  }
+  const reader = pullThroughCachePrincipal(context.account);
+  if (resourcePolicyDenies(secret.policy, reader, "secretsmanager:GetSecretValue", secret.arn, context.cloud)) {
+    throw new AwsError("UnableToAccessSecretException", `ECR's service-linked role may not read ${credentialArn}`);
+  }
+  // ECR cannot use a customer managed key; AWS lists this exception for creation, so the rule is refused at once.
+  if (secret.kmsKeyId !== undefined && secret.kmsKeyId !== "alias/aws/secretsmanager") {
+    throw new AwsError(
+      "UnableToDecryptSecretValueException",
+      `The secret ${credentialArn} must use the default key aws/secretsmanager`,
+    );
+  }
+}
