@@ -1,0 +1,35 @@
+/** A container image reference, taken apart as Docker does: a first part that looks like a host is one. */
+export interface ImageReference {
+  readonly domain: string;
+  readonly path: string;
+  /** The tag and digest with their separators, as written. */
+  readonly version: string;
+}
+
+const dockerHub = "docker.io";
+const dockerHubHosts = [dockerHub, "index.docker.io", "registry-1.docker.io"];
+const grammar = /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
+const maxLength = 512;
+
+/** `undefined` when the text is no image reference. */
+export function parseImage(reference: string): ImageReference | undefined {
+  if (reference.length > maxLength) return undefined;
+  const slash = reference.indexOf("/");
+  const first = reference.slice(0, Math.max(slash, 0));
+  const isHost = /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase();
+  const domain = slash > 0 && isHost ? canonicalHost(first.toLowerCase()) : dockerHub;
+  const name = slash > 0 && isHost ? reference.slice(slash + 1) : reference;
+  const end = name.search(/[:@]/);
+  const path = end < 0 ? name : name.slice(0, end);
+  if (!grammar.test(path)) return undefined;
+  return {
+    domain,
+    path: domain === dockerHub && !path.includes("/") ? `library/${path}` : path,
+    version: end < 0 ? "" : name.slice(end),
+  };
+}
+
+/** One name for each registry: Docker Hub has three. */
+export function canonicalHost(host: string): string {
+  return dockerHubHosts.includes(host) ? dockerHub : host;
+}

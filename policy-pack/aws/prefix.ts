@@ -1,0 +1,24 @@
+/** The prefix that stands for every repository without a rule or template of its own. */
+export const root = "ROOT";
+
+/** AWS assumes a `/` at the end of every prefix, so `quay` and `quay/` are the same. */
+export function normalPrefix(prefix: string): string {
+  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+}
+
+/** Whether everything below `inner` is also below `outer`. AWS: "repository creation templates", matching of prefixes. */
+export function covers(outer: string, inner: string): boolean {
+  const [wide, narrow] = [normalPrefix(outer), normalPrefix(inner)];
+  return wide === root || wide === narrow || narrow.startsWith(`${wide}/`);
+}
+
+/** Whether a repository of that name belongs to the cache below the prefix. */
+export function inCache(prefix: string, repositoryName: string): boolean {
+  return normalPrefix(prefix) === root || repositoryName.startsWith(`${normalPrefix(prefix)}/`);
+}
+
+/** The more specific prefix first, `ROOT` last. */
+export function byLength(a: string, b: string): number {
+  const length = (prefix: string) => (normalPrefix(prefix) === root ? 0 : normalPrefix(prefix).length);
+  return length(b) - length(a);
+}

@@ -1,0 +1,102 @@
+import type { AnyResource } from "../kit/policy";
+import { fieldsOf, isList, json, read, text, type Unknown, unknown, type Value } from "../kit/values";
+
+/** Where a regional resource lives: the account and Region that its provider and its own `region` name. */
+export interface Registry {
+  readonly provider: string;
+  /** What decides the account apart from the provider's identity; only ever compared, never printed. */
+  readonly credentials: string | Unknown;
+  readonly account: string | Unknown | undefined;
+  /** `undefined` is the provider's own Region where nothing visible names it. */
+  readonly region: string | Unknown | undefined;
+}
+
+const credentialSettings = [
+  "accessKey",
+  "assumeRoles",
+  "assumeRole",
+  "assumeRoleWithWebIdentity",
+  "endpoints",
+  "profile",
+  "sharedConfigFiles",
+  "sharedCredentialsFiles",
+];
+
+export function registryOf(resource: AnyResource): Registry {
+  const settings = resource.provider?.props ?? {};
+  return {
+    provider: resource.provider?.urn ?? "",
+    credentials: fingerprint(credentialSettings.map((key) => read(settings, key))),
+    account: accountOf(resource),
+    region: regionOf(resource),
+  };
+}
+
+/** Whether two resources live in the same account and Region; unknown where that shows only after the deployment. */
+export function sameRegistry(a: Registry, b: Registry): boolean | Unknown {
+  const region = same(a.region, b.region) ?? (a.provider === b.provider ? true : unknown);
+  if (region === false) return false;
+  const account = sameAccount(a, b);
+  if (account === false) return false;
+  return region === true && account === true ? true : unknown;
+}
+
+export function sameAccount(a: Registry, b: Registry): boolean | Unknown {
+  if (a.provider === b.provider) return true;
+  if (typeof a.account === "string" && typeof b.account === "string") return a.account === b.account;
+  return typeof a.credentials === "string" && a.credentials === b.credentials ? true : unknown;
+}
+
+function same(a: string | Unknown | undefined, b: string | Unknown | undefined): boolean | Unknown | undefined {
+  if (a === unknown || b === unknown) return unknown;
+  if (a === undefined || b === undefined) return a === b ? undefined : unknown;
+  return a === b;
+}
+
+function regionOf(resource: AnyResource): string | Unknown | undefined {
+  const own = text(read(resource.props, "region"));
+  if (typeof own === "string") return own;
+  // In a preview the provider has not filled in its own Region yet; only an input that another resource feeds is open.
+  if (own === unknown && isFed(resource, "region")) return unknown;
+  return (
+    text(read(resource.provider?.props ?? {}, "region")) ??
+    process.env.AWS_REGION ??
+    process.env.AWS_DEFAULT_REGION ??
+    undefined
+  );
+}
+
+/** Whether another resource feeds the property, so that an unknown value is the user's and not the provider's default. */
+export function isFed(resource: AnyResource, property: string): boolean {
+  return resource.propertyDependencies === undefined || (resource.propertyDependencies[property] ?? []).length > 0;
+}
+
+const arnAccount = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
+
+function accountOf(resource: AnyResource): string | Unknown | undefined {
+  const registryId = text(read(resource.props, "registryId"));
+  if (typeof registryId === "string") return registryId;
+  const arn = text(read(resource.props, "arn"));
+  const account = typeof arn === "string" ? arnAccount.exec(arn)?.[1] : undefined;
+  return account ?? providerAccount(resource) ?? (registryId === unknown || arn === unknown ? unknown : undefined);
+}
+
+/** Providers get nested settings as JSON text. */
+function providerAccount(resource: AnyResource): string | undefined {
+  const settings = resource.provider?.props ?? {};
+  const allowed = json(read(settings, "allowedAccountIds"));
+  const [only, ...others] = isList(allowed) ? allowed : [];
+  if (typeof only === "string" && others.length === 0) return only;
+  const roles = json(read(settings, "assumeRoles"));
+  const last = fieldsOf(isList(roles) ? roles[roles.length - 1] : undefined).roleArn;
+  return typeof last === "string" ? arnAccount.exec(last)?.[1] : undefined;
+}
+
+function fingerprint(values: readonly Value[]): string | Unknown {
+  let open = false;
+  const text = JSON.stringify(values, (_key, value: unknown) => {
+    if (value === unknown) open = true;
+    return value;
+  });
+  return open ? unknown : text;
+}

@@ -1,0 +1,53 @@
+import type { StackResource } from "../kit/policy";
+import { read, text, type Unknown, unknown } from "../kit/values";
+import { canonicalHost, type ImageReference } from "./image";
+import { normalPrefix, root } from "./prefix";
+import { type Registry, registryOf } from "./registry";
+import { pullThroughCacheRule } from "./types";
+import { upstreamHost } from "./upstreams";
+
+/** A pull-through cache rule, as far as it decides where an upstream image is cached. */
+export interface CacheRule {
+  readonly upstream: string | Unknown;
+  readonly upstreamPrefix: string | Unknown;
+  readonly prefix: string | Unknown;
+  readonly registry: Registry;
+}
+
+export function cacheRules(resources: readonly StackResource[]): CacheRule[] {
+  return resources
+    .filter((resource) => resource.type === pullThroughCacheRule)
+    .map((rule): CacheRule => {
+      const url = text(read(rule.props, "upstreamRegistryUrl")) ?? "";
+      return {
+        upstream: url === unknown ? unknown : canonicalHost(upstreamHost(url)),
+        upstreamPrefix: text(read(rule.props, "upstreamRepositoryPrefix")) ?? root,
+        prefix: text(read(rule.props, "ecrRepositoryPrefix")) ?? unknown,
+        registry: registryOf(rule),
+      };
+    });
+}
+
+/**
+ * The image to write instead, when the rule caches this one. Parts of the registry's host that are not known yet stay
+ * as placeholders.
+ */
+export function cachedImage(image: ImageReference, rule: CacheRule): string | Unknown | undefined {
+  if (rule.upstream === unknown) return unknown;
+  if (rule.upstream !== image.domain) return undefined;
+  if (rule.upstreamPrefix === unknown || rule.prefix === unknown) return unknown;
+  const path = below(rule.upstreamPrefix, image.path);
+  if (path === undefined) return undefined;
+  const repository = normalPrefix(rule.prefix) === root ? path : `${normalPrefix(rule.prefix)}/${path}`;
+  return `${host(rule.registry)}/${repository}${image.version}`;
+}
+
+function below(prefix: string, path: string): string | undefined {
+  if (normalPrefix(prefix) === root) return path;
+  return path.startsWith(`${normalPrefix(prefix)}/`) ? path.slice(normalPrefix(prefix).length + 1) : undefined;
+}
+
+function host({ account, region }: Registry): string {
+  const known = (part: Registry["region"], name: string) => (typeof part === "string" ? part : `<${name}>`);
+  return `${known(account, "account")}.dkr.ecr.${known(region, "region")}.amazonaws.com`;
+}

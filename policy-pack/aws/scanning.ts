@@ -1,0 +1,49 @@
+import { globMatches } from "../kit/glob";
+import { fieldsOf, items, type Unknown, unknown, type Value } from "../kit/values";
+import { normalPrefix, root } from "./prefix";
+
+const noOtherCharacter = "\u0000";
+const scanningFrequencies: Readonly<Record<string, readonly string[]>> = {
+  BASIC: ["SCAN_ON_PUSH"],
+  ENHANCED: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"],
+};
+
+/**
+ * The filters whose repositories are scanned without being asked, by a registry scanning configuration. AWS: "Filters
+ * to choose which repositories are scanned"; what no filter matches is scanned by hand (BASIC) or not at all (ENHANCED).
+ */
+export function scanFilters(scanType: Value, rules: Value): { filters: readonly string[]; open: boolean } {
+  const list = items(rules);
+  if (scanType === unknown || list === unknown) return { filters: [], open: true };
+  const wanted = scanningFrequencies[String(scanType ?? "BASIC")] ?? [];
+  const found = list.map((rule) => ruleFilters(rule, wanted));
+  return {
+    filters: found.flatMap((rule) => (rule === unknown ? [] : rule.filter((filter) => filter !== unknown))),
+    open: found.some((rule) => rule === unknown || rule.includes(unknown)),
+  };
+}
+
+function ruleFilters(rule: Value, wanted: readonly string[]): readonly (string | Unknown)[] | Unknown {
+  if (rule === unknown) return unknown;
+  const { scanFrequency, repositoryFilters } = fieldsOf(rule);
+  if (scanFrequency !== unknown && !wanted.includes(String(scanFrequency))) return [];
+  const filters = items(repositoryFilters);
+  if (filters === unknown || scanFrequency === unknown) return unknown;
+  return filters.flatMap((entry) => {
+    const filter = entry === unknown ? unknown : fieldsOf(entry).filter;
+    return typeof filter === "string" || filter === unknown ? [filter] : [];
+  });
+}
+
+/** Whether a filter matches every repository that the cache can create below the prefix. */
+export function filterCoversPrefix(filter: string, prefix: string): boolean {
+  const start = normalPrefix(prefix) === root ? "" : `${normalPrefix(prefix)}/`;
+  if (!filter.includes("*")) return start.includes(filter);
+  // A name that goes on with a character of no filter matches only what `*` matches at the end.
+  return globMatches(filter, `${start}${noOtherCharacter}`);
+}
+
+/** Whether a filter matches one repository; without a wildcard it means "contains". */
+export function filterMatches(filter: string, repositoryName: string): boolean {
+  return filter.includes("*") ? globMatches(filter, repositoryName) : repositoryName.includes(filter);
+}

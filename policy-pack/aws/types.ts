@@ -1,0 +1,22 @@
+/** Pulumi's type tokens of the resources that the policies judge. Tokens, so that @pulumi/aws is never loaded. */
+export const pullThroughCacheRule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+export const creationTemplate = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
+export const scanningConfiguration = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
+export const registryPolicy = "aws:ecr/registryPolicy:RegistryPolicy";
+export const repository = "aws:ecr/repository:Repository";
+export const lifecyclePolicy = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
+export const secret = "aws:secretsmanager/secret:Secret";
+export const secretVersion = "aws:secretsmanager/secretVersion:SecretVersion";
+export const secretPolicy = "aws:secretsmanager/secretPolicy:SecretPolicy";
+export const kmsKeys: readonly string[] = ["aws:kms/key:Key", "aws:kms/alias:Alias", "aws:kms/replicaKey:ReplicaKey"];
+export const iamRole = "aws:iam/role:Role";
+export const iamPolicies: readonly string[] = [
+  "aws:iam/policy:Policy",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/userPolicy:UserPolicy",
+  "aws:iam/groupPolicy:GroupPolicy",
+];
+export const lambdaFunction = "aws:lambda/function:Function";
+export const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
+export const batchJobDefinition = "aws:batch/jobDefinition:JobDefinition";
+export const appRunnerService = "aws:apprunner/service:Service";

@@ -1,0 +1,10 @@
+import { PolicyPack } from "@pulumi/policy";
+import { policies } from "./policies";
+
+new PolicyPack("pull-through-cache-policies", {
+  policies,
+  displayName: "ECR pull-through cache",
+  description: "Repositories that an Amazon ECR pull-through cache creates must expire, be scanned and stay private.",
+  provider: "aws",
+  tags: ["aws", "ecr", "pull-through-cache"],
+});

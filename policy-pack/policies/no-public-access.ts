@@ -1,0 +1,25 @@
+import { isPublic } from "../aws/access";
+import { creationTemplate, registryPolicy } from "../aws/types";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { read, unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const noPublicAccess = resourcePolicy<object>({
+  name: "no-public-access",
+  displayName: "No access for everyone",
+  rule: "Neither the repository policy of a creation template nor a registry policy may give access to everyone.",
+  why: "A stranger could pull the cached images, or fill the registry with images of his choice at your cost.",
+  fix: "Name the accounts or roles, or add a condition such as aws:PrincipalOrgID.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  types: [creationTemplate, registryPolicy],
+  judge: judgePolicy,
+});
+
+export function judgePolicy(resource: AnyResource): Verdict {
+  const property = resource.type === registryPolicy ? "policy" : "repositoryPolicy";
+  const answer = isPublic(read(resource.props, property));
+  if (answer === unknown) return undecided;
+  return answer ? fail(`A statement of ${property} allows everyone.`) : pass;
+}

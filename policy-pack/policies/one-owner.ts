@@ -1,0 +1,57 @@
+import { registryOf, sameRegistry } from "../aws/registry";
+import { registryPolicy, scanningConfiguration } from "../aws/types";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+interface Config {
+  readonly ownedElsewhere: readonly string[];
+}
+
+const singletons: Readonly<Record<string, string>> = {
+  [scanningConfiguration]: "registry scanning configuration",
+  [registryPolicy]: "registry policy",
+};
+
+export const oneOwner = stackPolicy<Config>({
+  name: "one-owner",
+  displayName: "One owner of registry-wide settings",
+  rule: "A Region's registry scanning configuration and registry policy must have one owner each.",
+  why: "There is one of each in an account and Region: a second resource silently overwrites the first, and deleting either clears both.",
+  fix: "Keep one resource for each Region and merge the rules and statements there.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html",
+  enforcementLevel: "advisory",
+  severity: "high",
+  config: {
+    ownedElsewhere: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Regions whose registry-wide settings another stack owns; `*` for all.",
+    },
+  },
+  judge: judgeSingletons,
+});
+
+export function judgeSingletons(resources: readonly StackResource[], config: Config): Finding[] {
+  return Object.keys(singletons).flatMap((type) => {
+    const same = resources.filter((resource) => resource.type === type);
+    return same.map((resource, index) => ({ resource, verdict: judge(resource, same.slice(0, index), config) }));
+  });
+}
+
+/** The first one stays unreported: it is the ones after it that overwrite. */
+function judge(resource: StackResource, earlier: readonly StackResource[], config: Config): Verdict {
+  const what = singletons[resource.type];
+  const registry = registryOf(resource);
+  const { region } = registry;
+  const elsewhere = config.ownedElsewhere;
+  if (elsewhere.includes("*") || (typeof region === "string" && elsewhere.includes(region))) {
+    return fail(`The ${what} of this Region belongs to another stack.`);
+  }
+  const answers = earlier.map((other) => ({ other, same: sameRegistry(registry, registryOf(other)) }));
+  const first = answers.find(({ same }) => same === true);
+  if (first !== undefined) return fail(`It overwrites ${first.other.name}, the same account and Region's ${what}.`);
+  const open = answers.some(({ same }) => same === unknown) || (typeof region !== "string" && elsewhere.length > 0);
+  return open ? undecided : pass;
+}

@@ -1,0 +1,67 @@
+import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
+import { expiringRules, type Lifecycle, parseLifecycle } from "../aws/lifecycle";
+import { registryOf, sameRegistry } from "../aws/registry";
+import { lifecyclePolicy, repository } from "../aws/types";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { read, text, type Unknown, unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const repositoryHasLifecycle = stackPolicy<ScopeConfig>({
+  name: "repository-has-lifecycle",
+  displayName: "Repositories in a cache expire images",
+  rule: "A repository that is declared below a cache prefix must have a lifecycle policy that can expire images.",
+  why: "A creation template does not change a repository that exists, so this one would keep every cached image for ever.",
+  fix: "Attach an aws.ecr.LifecyclePolicy to the repository.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
+  enforcementLevel: "mandatory",
+  severity: "medium",
+  trigger: repository,
+  config: scope,
+  judge: judgeRepositories,
+});
+
+export function judgeRepositories(resources: readonly StackResource[], config: ScopeConfig): Finding[] {
+  const caches = cacheScope(resources, config);
+  const policies = resources.filter((resource) => resource.type === lifecyclePolicy);
+  return resources
+    .filter((resource) => resource.type === repository)
+    .map((resource) => {
+      const inside = caches.contains(resource, text(read(resource.props, "name")) ?? unknown);
+      if (inside === false) return { resource, verdict: pass };
+      const verdict = judgeRepository(resource, policies);
+      return { resource, verdict: inside === unknown && verdict !== pass ? undecided : verdict };
+    });
+}
+
+function judgeRepository(resource: StackResource, policies: readonly StackResource[]): Verdict {
+  const attached = policies
+    .map((policy) => ({ policy, here: isAttached(policy, resource) }))
+    .filter(({ here }) => here !== false);
+  if (attached.length === 0) return fail("The stack attaches no lifecycle policy to the repository.");
+  const works = attached.map(({ policy, here }) => {
+    const lifecycle = parseLifecycle(read(policy.props, "policy"));
+    if (lifecycle === unknown) return unknown;
+    return expires(lifecycle) && here === true ? true : here === unknown && expires(lifecycle) ? unknown : false;
+  });
+  if (works.includes(true)) return pass;
+  return works.includes(unknown)
+    ? undecided
+    : fail("The lifecycle policy of the repository can never expire an image.");
+}
+
+function expires(lifecycle: Lifecycle | undefined): boolean {
+  return lifecycle !== undefined && lifecycle.problems.length === 0 && expiringRules(lifecycle).length > 0;
+}
+
+function isAttached(policy: StackResource, resource: StackResource): boolean | Unknown {
+  const here = sameRegistry(registryOf(policy), registryOf(resource));
+  if (here === false) return false;
+  const feeds = policy.propertyDependencies.repository ?? [];
+  if (feeds.length > 0) {
+    if (feeds.some((feed) => feed.urn === resource.urn)) return feeds.length === 1 ? true : unknown;
+    if (feeds.some((feed) => feed.type === repository)) return false;
+  }
+  const [wanted, name] = [text(read(policy.props, "repository")), text(read(resource.props, "name"))];
+  if (typeof wanted === "string" && typeof name === "string") return wanted === name ? here : false;
+  return unknown;
+}

@@ -1,0 +1,53 @@
+import { isCacheSecret } from "../aws/credential";
+import { isForCache } from "../aws/template";
+import { creationTemplate, secret } from "../aws/types";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { fieldsOf, json, read, type Unknown, unknown, type Value } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+interface Config {
+  readonly tags: readonly string[];
+}
+
+export const requiredTags = resourcePolicy<Config>({
+  name: "required-tags",
+  displayName: "Cached repositories and secrets have the required tags",
+  rule: "A creation template for pull-through caches (resourceTags) and a cache secret (tags) must have the required tags.",
+  why: "The repositories that the cache creates cost money, and without tags nobody can tell whose; default tags of the provider do not reach them.",
+  fix: "Add the tags that the message names.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
+  enforcementLevel: "advisory",
+  severity: "low",
+  types: [creationTemplate, secret],
+  config: {
+    tags: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Keys of the required tags. Empty: none.",
+    },
+  },
+  judge: judgeTags,
+});
+
+export function judgeTags(resource: AnyResource, config: Config): Verdict {
+  if (config.tags.length === 0) return pass;
+  const concerned = resource.type === secret ? isCacheSecret(resource) : isForCache(resource);
+  if (concerned === false) return pass;
+  const keys = resource.type === secret ? secretTags(resource) : keysOf(read(resource.props, "resourceTags"));
+  if (keys === unknown) return undecided;
+  const missing = config.tags.filter((tag) => !keys.includes(tag));
+  if (missing.length === 0) return pass;
+  return concerned === unknown ? undecided : fail(`Missing tags: ${missing.join(", ")}.`);
+}
+
+function secretTags(resource: AnyResource): readonly string[] | Unknown {
+  const own = keysOf(read(resource.props, "tags"));
+  const defaults = json(read(resource.provider?.props ?? {}, "defaultTags"));
+  const inherited = keysOf(defaults === unknown ? unknown : fieldsOf(defaults).tags);
+  return own === unknown || inherited === unknown ? unknown : [...own, ...inherited];
+}
+
+function keysOf(tags: Value): readonly string[] | Unknown {
+  return tags === unknown ? unknown : Object.keys(fieldsOf(tags));
+}

@@ -1,0 +1,112 @@
+import { cacheSecretPrefix, isCacheSecretName, parseCredentialArn, secretNameStart } from "../aws/credential";
+import { type Registry, registryOf, sameAccount, sameRegistry } from "../aws/registry";
+import { pullThroughCacheRule, secret, secretVersion } from "../aws/types";
+import { accessOf, ecrAccount, upstreamHost } from "../aws/upstreams";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { read, text, type Unknown, unknown } from "../kit/values";
+import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const ruleHasCredential = stackPolicy<object>({
+  name: "rule-has-credential",
+  displayName: "Rules have the credentials that their upstream needs",
+  rule: `A rule for an upstream that needs credentials must name a secret called ${cacheSecretPrefix}... in the rule's own account and Region, and a rule for another account's ECR a role.`,
+  why: "ECR refuses such a rule, or creates it and then fails every pull.",
+  fix: "Set credentialArn to such a secret (for another account's ECR: customRoleArn).",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  trigger: pullThroughCacheRule,
+  judge: judgeRules,
+});
+
+export function judgeRules(resources: readonly StackResource[]): Finding[] {
+  return resources
+    .filter((resource) => resource.type === pullThroughCacheRule)
+    .map((rule) => ({ resource: rule, verdict: judgeRule(rule) }));
+}
+
+function judgeRule(rule: StackResource): Verdict {
+  const url = text(read(rule.props, "upstreamRegistryUrl"));
+  const credential = text(read(rule.props, "credentialArn"));
+  const host = typeof url === "string" ? upstreamHost(url) : undefined;
+  if (host !== undefined && accessOf(host) === "ecr") return judgeRole(rule, host);
+  const verdict = credential === undefined ? needed(host) : judgeCredential(rule, credential);
+  // An upstream that is not known yet may need no credential, and then a wrong one is no reason to stop.
+  return url === unknown && verdict !== pass ? undecided : verdict;
+}
+
+function needed(host: string | undefined): Verdict {
+  return host === undefined || accessOf(host) !== "secret"
+    ? pass
+    : fail(`${host} serves nobody without credentials, and the rule has no credentialArn.`);
+}
+
+function judgeRole(rule: StackResource, host: string): Verdict {
+  if (text(read(rule.props, "customRoleArn")) !== undefined) return pass;
+  const { account } = registryOf(rule);
+  if (typeof account !== "string") return undecided;
+  return account === ecrAccount(host)
+    ? pass
+    : fail("The upstream is the ECR of another account, and the rule has no customRoleArn.");
+}
+
+function judgeCredential(rule: StackResource, credential: string | Unknown): Verdict {
+  const registry = registryOf(rule);
+  if (credential !== unknown) return judgeArn(credential, registry);
+  const secrets = feedingSecrets(rule);
+  if (secrets.length === 0) return undecided;
+  const verdicts = secrets.map((one) => judgeSecret(one, registry));
+  // Fed by several secrets, the ARN may be of any of them.
+  const [first, ...others] = verdicts;
+  if (first === undefined || (others.length > 0 && !agree(verdicts))) return undecided;
+  return first;
+}
+
+function agree(verdicts: readonly Verdict[]): boolean {
+  return verdicts.every((verdict) => verdict === pass) || verdicts.every((verdict) => verdict.violations.length > 0);
+}
+
+/** The ARN of a new secret is unknown in a preview, but not the secret that it comes from, nor that secret's name. */
+function feedingSecrets(rule: StackResource): StackResource[] {
+  const feeds = rule.propertyDependencies.credentialArn ?? [];
+  const versions = feeds.filter((feed) => feed.type === secretVersion);
+  const behind = versions.flatMap((version) => version.propertyDependencies.secretId ?? []);
+  return [...new Set([...feeds, ...behind])].filter((feed) => feed.type === secret);
+}
+
+function judgeArn(arn: string, registry: Registry): Verdict {
+  const parts = parseCredentialArn(arn);
+  if (parts === undefined) return fail("The credentialArn is not the full ARN of a Secrets Manager secret.");
+  const verdicts = [isCacheSecretName(parts.name) ? pass : badName];
+  if (typeof registry.region !== "string") verdicts.push(undecided);
+  else if (registry.region !== parts.region) verdicts.push(fail(otherRegion(parts.region, registry.region)));
+  if (typeof registry.account === "string" && registry.account !== parts.account) verdicts.push(otherAccount);
+  return settle(verdicts);
+}
+
+function judgeSecret(credential: StackResource, registry: Registry): Verdict {
+  const place = registryOf(credential);
+  const account = sameAccount(place, registry);
+  const start = secretNameStart(credential);
+  const verdicts: Verdict[] = [];
+  if (start === undefined || (typeof start === "string" && !start.startsWith(cacheSecretPrefix)))
+    verdicts.push(badName);
+  if (start === unknown) verdicts.push(undecided);
+  if (account === false) verdicts.push(otherAccount);
+  else if (sameRegistry(place, registry) === false) {
+    verdicts.push(fail(otherRegion(String(place.region), String(registry.region))));
+  } else if (sameRegistry(place, registry) === unknown) verdicts.push(undecided);
+  return settle(verdicts);
+}
+
+function settle(verdicts: readonly Verdict[]): Verdict {
+  const verdict = all(verdicts);
+  return verdict.violations.length === 0 && !verdict.undecided ? pass : verdict;
+}
+
+const badName = fail(`The name of the rule's secret does not start with ${cacheSecretPrefix}, so ECR cannot read it.`);
+const otherAccount = fail("The rule's secret is in another account than the rule.");
+
+function otherRegion(secretRegion: string, ruleRegion: string): string {
+  return `The rule's secret is in ${secretRegion}, the rule in ${ruleRegion}.`;
+}

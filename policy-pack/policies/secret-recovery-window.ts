@@ -1,0 +1,42 @@
+import { isCacheSecret } from "../aws/credential";
+import { secret } from "../aws/types";
+import { globMatches } from "../kit/glob";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { read, unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+interface Config {
+  readonly stacks: readonly string[];
+}
+
+export const secretRecoveryWindow = resourcePolicy<Config>({
+  name: "secret-recovery-window",
+  displayName: "Cache secrets can be recovered",
+  rule: "In the named stacks, a cache secret must not have recoveryWindowInDays 0.",
+  why: "It is deleted at once, and with it the only copy of a token that somebody has to order anew.",
+  fix: "Leave recoveryWindowInDays out (30 days), or set 7 to 30.",
+  url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  types: [secret],
+  config: {
+    stacks: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Stacks that must keep a recovery window; `*` stands for any characters. Empty: none.",
+    },
+  },
+  judge: judgeSecret,
+});
+
+export function judgeSecret(resource: AnyResource, config: Config): Verdict {
+  const stack = /^urn:pulumi:([^:]+)::/.exec(resource.urn)?.[1] ?? "";
+  if (!config.stacks.some((pattern) => globMatches(pattern, stack))) return pass;
+  const ours = isCacheSecret(resource);
+  if (ours === false) return pass;
+  const window = read(resource.props, "recoveryWindowInDays");
+  if (window === unknown) return undecided;
+  if (window !== 0) return pass;
+  return ours === unknown ? undecided : fail("The secret has recoveryWindowInDays 0.");
+}

@@ -1,0 +1,45 @@
+import { creationTemplate } from "../aws/types";
+import { any, both } from "../kit/logic";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { fieldsOf, items, read, text, type Unknown, unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const templateHasRole = resourcePolicy<object>({
+  name: "template-has-role",
+  displayName: "Templates with tags or KMS have a role",
+  rule: "A repository creation template with resourceTags or KMS encryption must have a customRoleArn.",
+  why: "ECR's own role may only create repositories: the template is accepted, and then every first pull of an image fails as not found.",
+  fix: "Set customRoleArn to a role that ecr.amazonaws.com may assume, with ecr:CreateRepository, ecr:ReplicateImage, ecr:TagResource and, for KMS, kms:CreateGrant, kms:RetireGrant and kms:DescribeKey.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  types: [creationTemplate],
+  judge: judgeTemplate,
+});
+
+export function judgeTemplate(template: AnyResource): Verdict {
+  // A role that is created in the same deployment is unknown in a preview, and given.
+  if (text(read(template.props, "customRoleArn")) !== undefined) return pass;
+  const tags = hasTags(template);
+  const kms = usesKms(template);
+  if (tags !== true && kms !== true) return any([tags, kms]) === unknown ? undecided : pass;
+  const reason =
+    both(tags, kms) === true ? "resourceTags and KMS encryption" : tags === true ? "resourceTags" : "KMS encryption";
+  return fail(`The template has ${reason} but no customRoleArn.`);
+}
+
+function hasTags(template: AnyResource): boolean | Unknown {
+  const tags = read(template.props, "resourceTags");
+  return tags === unknown ? unknown : Object.keys(fieldsOf(tags)).length > 0;
+}
+
+function usesKms(template: AnyResource): boolean | Unknown {
+  const encryption = items(read(template.props, "encryptionConfigurations"));
+  if (encryption === unknown) return unknown;
+  return any(
+    encryption.map((one) => {
+      const type = one === unknown ? unknown : fieldsOf(one).encryptionType;
+      return type === unknown ? unknown : type !== undefined && type !== "AES256";
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import { isForCache } from "../aws/template";
+import { creationTemplate } from "../aws/types";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { items, read, text, unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const templateMutable = resourcePolicy<object>({
+  name: "template-mutable",
+  displayName: "Cached tags can move",
+  rule: "A creation template for pull-through caches should not make all tags immutable.",
+  why: "ECR then never refreshes a tag that moved upstream, so latest and every patched tag stay as they were at the first pull.",
+  fix: "Use MUTABLE, or IMMUTABLE_WITH_EXCLUSION with filters for the tags that move.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  types: [creationTemplate],
+  judge: judgeTemplate,
+});
+
+export function judgeTemplate(template: AnyResource): Verdict {
+  const forCache = isForCache(template);
+  if (forCache === false) return pass;
+  const verdict = judgeMutability(template);
+  return forCache === unknown && verdict !== pass ? undecided : verdict;
+}
+
+function judgeMutability(template: AnyResource): Verdict {
+  const mutability = text(read(template.props, "imageTagMutability"));
+  if (mutability === unknown) return undecided;
+  if (mutability === "IMMUTABLE") return fail("The template's tags are IMMUTABLE without exclusions.");
+  if (mutability !== "IMMUTABLE_WITH_EXCLUSION") return pass;
+  const filters = items(read(template.props, "imageTagMutabilityExclusionFilters"));
+  if (filters === unknown) return undecided;
+  return filters.length > 0
+    ? pass
+    : fail("The template's tags are IMMUTABLE_WITH_EXCLUSION, but it has no exclusion filters.");
+}

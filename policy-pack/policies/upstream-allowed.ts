@@ -1,0 +1,42 @@
+import { canonicalHost } from "../aws/image";
+import { pullThroughCacheRule } from "../aws/types";
+import { upstreamHost } from "../aws/upstreams";
+import { globMatches } from "../kit/glob";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { read, text, unknown } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+interface Config {
+  readonly allowed: readonly string[];
+}
+
+export const upstreamAllowed = resourcePolicy<Config>({
+  name: "upstream-allowed",
+  displayName: "Only allowed upstream registries",
+  rule: "A pull-through cache rule must name an upstream registry of the allowlist.",
+  why: "A rule lets everyone who may pull bring any image of that registry into the account.",
+  fix: "Use an allowed registry, or add this one to the policy's configuration.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  types: [pullThroughCacheRule],
+  config: {
+    allowed: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Hosts of allowed upstream registries; `*` stands for any characters. Empty: all are allowed.",
+    },
+  },
+  judge: judgeRule,
+});
+
+export function judgeRule(rule: AnyResource, config: Config): Verdict {
+  const url = text(read(rule.props, "upstreamRegistryUrl"));
+  if (config.allowed.length === 0 || url === undefined) return pass;
+  if (url === unknown) return config.allowed.includes("*") ? pass : undecided;
+  const host = canonicalHost(upstreamHost(url));
+  return config.allowed.some((pattern) => globMatches(canonicalHost(pattern.toLowerCase()), host))
+    ? pass
+    : fail("The rule's upstream registry is not on the allowlist.");
+}
