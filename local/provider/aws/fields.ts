@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Properties } from "../wire";
+
+/** Says what is wrong with a known value, or nothing. */
+export type Validator = (value: unknown) => string | undefined;
+
+/** An input of a resource type. */
+export interface Field {
+  readonly required?: boolean;
+  /** Changing it replaces the resource. */
+  readonly forceNew?: boolean;
+  readonly default?: unknown;
+  /** AWS chooses a value when none is given, which is then no difference. */
+  readonly computed?: boolean;
+  /** `json`: compared by meaning. `set`: compared without order, at every depth. */
+  readonly kind?: "json" | "set";
+  readonly validate?: readonly Validator[];
+  readonly conflictsWith?: readonly string[];
+  /** Kept in the state only: AWS does not give it back. */
+  readonly writeOnly?: boolean;
+}
+
+/** One row of the table: what Pulumi's AWS provider says about a resource type. */
+export interface TypeRow {
+  /** Resource type in the words of the provider's errors. */
+  readonly title: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Outputs that are unknown until the resource exists. */
+  readonly computed: readonly string[];
+  readonly secretOutputs?: readonly string[];
+  /** Has the per-resource `region`. Default: true; IAM is global. */
+  readonly regional?: boolean;
+  /** Has `tags`, and `tagsAll` with the provider's default tags. */
+  readonly tagged?: boolean;
+  /** Gets a name made of the logical name and random characters, unless `name` or `namePrefix` is given. */
+  readonly autoName?: { readonly maxLength: number };
+  /** Shown when importing: what the id looks like. */
+  readonly importId: string;
+}
+
+/** Whether two values of a field mean the same. */
+export function sameValue(field: Field | undefined, a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(canonical(field, a), canonical(field, b));
+}
+
+/** Whether a value is what a missing one would be. */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === "" || value === false) return true;
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function canonical(field: Field | undefined, value: unknown): unknown {
+  if (isEmpty(value)) return undefined;
+  if (field?.kind === "set") return sorted(value);
+  if (field?.kind === "json" && typeof value === "string") {
+    try {
+      return sorted(unwrapSingles(JSON.parse(value)));
+    } catch {
+      return value;
+    }
+  }
+  return value;
+}
+
+// In policy documents a list of one and its only item mean the same.
+function unwrapSingles(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? unwrapSingles(value[0]) : value.map(unwrapSingles);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrapSingles(item)]));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value as Properties).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

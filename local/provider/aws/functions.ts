@@ -1,0 +1,61 @@
+import type { Properties } from "../wire";
+import type { AwsContext } from "./context";
+import { describeError } from "./errors";
+import { role } from "./iam";
+import { policyDocument } from "./policy-document";
+
+type Invoke = (aws: AwsContext, args: Properties) => Promise<Properties> | Properties;
+
+/** The functions of this provider, by token. */
+export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": async (aws) => {
+    try {
+      const { Account, Arn, UserId } = await (await aws.sts()).getCallerIdentity({});
+      return { id: Account, accountId: Account, arn: Arn, userId: UserId };
+    } catch (error) {
+      throw describeError("reading STS Caller Identity", error);
+    }
+  },
+  "aws:index/getRegion:getRegion": ({ region }) => ({
+    id: region,
+    name: region,
+    region,
+    endpoint: `ec2.${region}.${partitionOf(region).dnsSuffix}`,
+    description: region,
+  }),
+  "aws:index/getPartition:getPartition": ({ region }) => {
+    const { partition, dnsSuffix, reverseDnsPrefix } = partitionOf(region);
+    return { id: partition, partition, dnsSuffix, reverseDnsPrefix };
+  },
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": async (aws, { registryId }) => {
+    const { authorizationData = [] } = await (await aws.ecr()).getAuthorizationToken({});
+    const [data] = authorizationData;
+    const [userName = "", password = ""] = Buffer.from(data?.authorizationToken ?? "", "base64")
+      .toString()
+      .split(":");
+    return {
+      id: aws.region,
+      region: aws.region,
+      registryId,
+      authorizationToken: data?.authorizationToken,
+      expiresAt: data?.expiresAt?.toISOString(),
+      proxyEndpoint: data?.proxyEndpoint,
+      userName,
+      password,
+    };
+  },
+  "aws:iam/getRole:getRole": async (aws, { name }) => {
+    const found = await role.read(aws, String(name), {});
+    if (!found) throw new Error(`reading IAM Role (${name}): couldn't find resource`);
+    const { tagsAll, inlinePolicies, managedPolicyArns, ...properties } = found;
+    return { id: name, ...properties, tags: tagsAll };
+  },
+  "aws:iam/getPolicyDocument:getPolicyDocument": (_, args) => policyDocument(args),
+};
+
+function partitionOf(region: string): { partition: string; dnsSuffix: string; reverseDnsPrefix: string } {
+  if (region.startsWith("cn-"))
+    return { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn", reverseDnsPrefix: "cn.com.amazonaws" };
+  const partition = region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return { partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+}

@@ -1,0 +1,48 @@
+import type { Properties } from "../wire";
+import type { AwsContext } from "./context";
+
+export interface UpdateArguments {
+  readonly id: string;
+  readonly state: Properties;
+  readonly inputs: Properties;
+  readonly changed: ReadonlySet<string>;
+}
+
+/** What a resource type does in AWS. Properties have Pulumi's names; tags already include the default tags. */
+export interface Operations {
+  /**
+   * Makes the resource and gives its id. `exists` is called as soon as it is there, so that a later failure does not
+   * lose it.
+   */
+  create(aws: AwsContext, inputs: Properties, exists: (id: string) => void): Promise<string>;
+  /** Its properties, `undefined` when it does not exist. `state` is what was known of it. */
+  read(aws: AwsContext, id: string, state: Properties): Promise<Properties | undefined>;
+  update?(aws: AwsContext, args: UpdateArguments): Promise<void>;
+  delete(aws: AwsContext, id: string, state: Properties): Promise<void>;
+}
+
+export function str(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function toTagList(tags: unknown): { Key: string; Value: string }[] {
+  return Object.entries((tags ?? {}) as Record<string, string>).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export function fromTagList(tags: readonly { Key?: string; Value?: string }[] | undefined): Record<string, string> {
+  const own = (tags ?? []).filter(({ Key = "" }) => !Key.startsWith("aws:"));
+  return Object.fromEntries(own.map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+/** Calls what adds and removes tags, with what changed. */
+export async function updateTags(
+  { state, inputs, changed }: UpdateArguments,
+  add: (tags: { Key: string; Value: string }[]) => Promise<unknown>,
+  remove: (keys: string[]) => Promise<unknown>,
+): Promise<void> {
+  if (!changed.has("tagsAll")) return;
+  const wanted = (inputs.tagsAll ?? {}) as Record<string, string>;
+  const gone = Object.keys((state.tagsAll ?? {}) as Record<string, string>).filter((key) => !(key in wanted));
+  if (gone.length > 0) await remove(gone);
+  if (Object.keys(wanted).length > 0) await add(toTagList(wanted));
+}

@@ -1,0 +1,273 @@
+import { type RecordedType, recordedType } from "../recorder";
+import type { Field, TypeRow } from "./fields";
+import {
+  anything,
+  arn,
+  bool,
+  exclusionFilter,
+  json,
+  list,
+  number,
+  object,
+  oneOf,
+  registryPrefix,
+  tags,
+  text,
+} from "./validators";
+
+const secretName = /^[0-9A-Za-z/_+=.@-]+$/;
+const iamName = /^[\w+=,.@-]+$/;
+const policy: Field = { required: true, kind: "json", validate: [json] };
+const tagField: Field = { validate: [tags] };
+const mutability = oneOf("MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION");
+const exclusionFilters: Field = {
+  validate: [list(0, 5, object({ filter: exclusionFilter, filterType: oneOf("WILDCARD") }, ["filter", "filterType"]))],
+};
+const encryption = object({ encryptionType: oneOf("AES256", "KMS", "KMS_DSSE"), kmsKey: anything });
+
+/**
+ * The resource types of this provider, as the AWS provider for Terraform 6 (which Pulumi's version 7 bridges) defines
+ * them. Every difference between the local provider and the real one that a program can see should be a line here.
+ */
+export const TABLE: Readonly<Record<string, TypeRow>> = {
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": {
+    title: "ECR Pull Through Cache Rule",
+    fields: {
+      ecrRepositoryPrefix: { required: true, forceNew: true, validate: [registryPrefix] },
+      upstreamRegistryUrl: { required: true, forceNew: true, validate: [text(0, 2048)] },
+      upstreamRepositoryPrefix: { forceNew: true, validate: [registryPrefix] },
+      credentialArn: { validate: [arn] },
+      customRoleArn: { validate: [arn] },
+    },
+    computed: ["registryId"],
+    importId: "<ecrRepositoryPrefix>",
+  },
+  "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": {
+    title: "ECR Repository Creation Template",
+    fields: {
+      prefix: { required: true, forceNew: true, validate: [text(2, 256)] },
+      appliedFors: {
+        required: true,
+        kind: "set",
+        validate: [list(1, 3, oneOf("REPLICATION", "PULL_THROUGH_CACHE", "CREATE_ON_PUSH"))],
+      },
+      customRoleArn: { validate: [arn] },
+      description: { validate: [text(0, 255)] },
+      // Removing the block changes nothing: the provider sends no encryption configuration then.
+      encryptionConfigurations: { computed: true, validate: [list(0, 1, encryption)] },
+      imageTagMutability: { default: "MUTABLE", validate: [mutability] },
+      imageTagMutabilityExclusionFilters: exclusionFilters,
+      lifecyclePolicy: { kind: "json", validate: [json] },
+      repositoryPolicy: { kind: "json", validate: [json] },
+      resourceTags: tagField,
+    },
+    computed: ["registryId"],
+    importId: "<prefix>",
+  },
+  "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {
+    title: "ECR Registry Scanning Configuration",
+    fields: {
+      scanType: { required: true, validate: [oneOf("BASIC", "ENHANCED")] },
+      rules: {
+        kind: "set",
+        validate: [
+          list(
+            0,
+            100,
+            object(
+              {
+                scanFrequency: oneOf("SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"),
+                repositoryFilters: list(
+                  1,
+                  100,
+                  object(
+                    {
+                      filter: text(1, 256, /^[a-z0-9*]+(?:[._\-/][a-z0-9*]+)*$/),
+                      filterType: oneOf("WILDCARD"),
+                    },
+                    ["filter", "filterType"],
+                  ),
+                ),
+              },
+              ["scanFrequency", "repositoryFilters"],
+            ),
+          ),
+        ],
+      },
+    },
+    computed: ["registryId"],
+    importId: "<registryId>",
+  },
+  "aws:ecr/registryPolicy:RegistryPolicy": {
+    title: "ECR Registry Policy",
+    fields: { policy },
+    computed: ["registryId"],
+    importId: "<registryId>",
+  },
+  "aws:ecr/repository:Repository": {
+    title: "ECR Repository",
+    fields: {
+      name: { forceNew: true, validate: [text(2, 256)] },
+      encryptionConfigurations: { forceNew: true, computed: true, validate: [list(0, 1, encryption)] },
+      forceDelete: { writeOnly: true, validate: [bool] },
+      imageScanningConfiguration: { computed: true, validate: [object({ scanOnPush: bool }, ["scanOnPush"])] },
+      imageTagMutability: { default: "MUTABLE", validate: [mutability] },
+      imageTagMutabilityExclusionFilters: exclusionFilters,
+      tags: tagField,
+    },
+    computed: ["arn", "registryId", "repositoryUrl"],
+    tagged: true,
+    autoName: { maxLength: 256 },
+    importId: "<name>",
+  },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
+    title: "ECR Lifecycle Policy",
+    fields: { repository: { required: true, forceNew: true }, policy: { ...policy, forceNew: true } },
+    computed: ["registryId"],
+    importId: "<repository>",
+  },
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": {
+    title: "ECR Repository Policy",
+    fields: { repository: { required: true, forceNew: true }, policy },
+    computed: ["registryId"],
+    importId: "<repository>",
+  },
+  "aws:secretsmanager/secret:Secret": {
+    title: "Secrets Manager Secret",
+    fields: {
+      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 512, secretName)] },
+      namePrefix: { forceNew: true, computed: true, validate: [text(0, 486, secretName)] },
+      description: {},
+      kmsKeyId: {},
+      // Without a policy, one that exists is left alone; "{}" deletes it.
+      policy: { kind: "json", computed: true, validate: [json] },
+      recoveryWindowInDays: { default: 30, writeOnly: true, validate: [number(7, 30, 0)] },
+      forceOverwriteReplicaSecret: { default: false, writeOnly: true, validate: [bool] },
+      replicas: { computed: true, kind: "set" },
+      type: { forceNew: true },
+      tags: tagField,
+    },
+    computed: ["arn"],
+    tagged: true,
+    autoName: { maxLength: 512 },
+    importId: "<ARN>",
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": {
+    title: "Secrets Manager Secret Version",
+    fields: {
+      secretId: { required: true, forceNew: true },
+      secretString: { forceNew: true, conflictsWith: ["secretBinary"] },
+      secretBinary: { forceNew: true },
+      versionStages: { computed: true, kind: "set" },
+    },
+    computed: ["arn", "versionId"],
+    secretOutputs: ["secretString", "secretBinary"],
+    importId: "<secret ARN>|<versionId>",
+  },
+  "aws:secretsmanager/secretPolicy:SecretPolicy": {
+    title: "Secrets Manager Secret Policy",
+    fields: {
+      secretArn: { required: true, forceNew: true, validate: [arn] },
+      policy,
+      blockPublicPolicy: { writeOnly: true, validate: [bool] },
+    },
+    computed: [],
+    importId: "<secret ARN>",
+  },
+  "aws:iam/role:Role": {
+    title: "IAM Role",
+    fields: {
+      assumeRolePolicy: policy,
+      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 64, iamName)] },
+      namePrefix: { forceNew: true, computed: true, validate: [text(1, 38, iamName)] },
+      description: { validate: [text(0, 1000)] },
+      forceDetachPolicies: { default: false, writeOnly: true, validate: [bool] },
+      inlinePolicies: { computed: true, kind: "set" },
+      managedPolicyArns: { computed: true, kind: "set", validate: [list(0, 20, arn)] },
+      maxSessionDuration: { default: 3600, validate: [number(3600, 43200)] },
+      path: { default: "/", forceNew: true, validate: [text(1, 512)] },
+      permissionsBoundary: { validate: [arn] },
+      tags: tagField,
+    },
+    computed: ["arn", "createDate", "uniqueId"],
+    regional: false,
+    tagged: true,
+    autoName: { maxLength: 64 },
+    importId: "<name>",
+  },
+  "aws:iam/rolePolicy:RolePolicy": {
+    title: "IAM Role Policy",
+    fields: {
+      role: { required: true, forceNew: true },
+      policy,
+      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 128, iamName)] },
+      namePrefix: { forceNew: true, computed: true, validate: [text(1, 102, iamName)] },
+    },
+    computed: [],
+    regional: false,
+    autoName: { maxLength: 128 },
+    importId: "<role>:<name>",
+  },
+  "aws:iam/policy:Policy": {
+    title: "IAM Policy",
+    fields: {
+      policy,
+      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 128, iamName)] },
+      namePrefix: { forceNew: true, computed: true, validate: [text(1, 102, iamName)] },
+      description: { forceNew: true, validate: [text(0, 1000)] },
+      path: { default: "/", forceNew: true },
+      tags: tagField,
+    },
+    computed: ["arn", "attachmentCount", "policyId"],
+    regional: false,
+    tagged: true,
+    autoName: { maxLength: 128 },
+    importId: "<ARN>",
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    title: "IAM Role Policy Attachment",
+    fields: {
+      role: { required: true, forceNew: true },
+      policyArn: { required: true, forceNew: true, validate: [arn] },
+    },
+    computed: [],
+    regional: false,
+    importId: "<role>/<policy ARN>",
+  },
+};
+
+const ACCOUNT = "000000000000";
+const arnOf =
+  (service: string, kind: string): RecordedType["compute"] =>
+  (id, inputs) => ({
+    arn: `arn:aws:${service}:${inputs.region ?? "us-east-1"}:${ACCOUNT}:${kind}/${inputs.name ?? inputs.family ?? id}`,
+  });
+
+/** Types that have no emulator behind them: they keep what a program gives them. */
+export const RECORDED = {
+  "aws:ecs/cluster:Cluster": recordedType({ computed: ["arn"], compute: arnOf("ecs", "cluster") }),
+  "aws:ecs/service:Service": recordedType({ computed: ["arn"], compute: arnOf("ecs", "service") }),
+  "aws:ecs/taskDefinition:TaskDefinition": recordedType({
+    computed: ["arn", "revision"],
+    forceNew: [
+      "containerDefinitions",
+      "cpu",
+      "memory",
+      "family",
+      "executionRoleArn",
+      "taskRoleArn",
+      "networkMode",
+      "volumes",
+    ],
+    compute: (id, inputs) => ({ ...arnOf("ecs", "task-definition")?.(id, inputs), revision: 1 }),
+  }),
+  "aws:batch/jobDefinition:JobDefinition": recordedType({
+    computed: ["arn", "revision"],
+    compute: arnOf("batch", "job-definition"),
+  }),
+  "aws:apprunner/service:Service": recordedType({
+    computed: ["arn", "serviceUrl"],
+    compute: arnOf("apprunner", "service"),
+  }),
+  "aws:lambda/function:Function": recordedType({ computed: ["arn", "version"], compute: arnOf("lambda", "function") }),
+} as const;

@@ -1,0 +1,37 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+
+/** Property values as Pulumi sends them: JSON, where `UNKNOWN` stands for what is not known before an update. */
+export type Properties = Record<string, unknown>;
+
+/** Pulumi's sentinel for an unknown value. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Marks a value as secret for the engine. */
+export function secret(value: unknown): Properties {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+/** Whether a value is unknown or holds something that is. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}
+
+export function fromStruct(struct: Struct | undefined): Properties {
+  return struct ? (plain(struct.toJavaScript()) as Properties) : {};
+}
+
+export function toStruct(properties: Properties): Struct {
+  return Struct.fromJavaScript(plain(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+// Drops nulls and undefined, which Pulumi does not tell from a missing property, and the wrapping of secrets.
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+}
