@@ -30,9 +30,9 @@ const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 function images(): string {
   const list = (field: (typeof LISTS)[number], filter = "has(c.image)") =>
     `object.spec.?${field}.orValue([]).filter(c, ${filter})` +
-    `.map(c, {"list": ${literal(field)}, "name": c.name, "image": c.image})`;
+    `.map(c, {"list": ${literal(field)}, "name": string(c.name), "image": string(c.image)})`;
   const isNew = "has(c.image) && !oldObject.spec.?ephemeralContainers.orValue([]).exists(o, o.name == c.name)";
-  return `oldObject == null
+  return `request.operation == "CREATE"
   ? ${list("containers")}
     + ${list("initContainers")}
   : ${list("ephemeralContainers", isNew)}`;
