@@ -44,8 +44,9 @@ const CLOSE_BRACKET = 93;
 
 /** Is the UTF-16 unit at `index` of one of the classes? False past the end. */
 function is(text: string, index: number, classes: number): boolean {
-  // Past the end charCodeAt gives NaN, which indexes nothing, as does every unit outside ASCII.
-  return ((CLASSES[text.charCodeAt(index)] ?? 0) & classes) !== 0;
+  const unit = text.charCodeAt(index);
+  // Past the end it is NaN, which is not below 128 either; reading outside of the array would be slow.
+  return unit < 128 && ((CLASSES[unit] as number) & classes) !== 0;
 }
 
 /**

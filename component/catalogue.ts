@@ -1,0 +1,187 @@
+/**
+ * The upstream registries that Amazon ECR can cache, and what each of them needs.
+ *
+ * Source: Amazon ECR user guide, "Creating a pull through cache rule in Amazon ECR", and the `UpstreamRegistry`
+ * enumeration of the CreatePullThroughCacheRule API. ECR accepts no other registry.
+ */
+
+/** What ECR needs before it may pull from an upstream: nothing, a secret with a username and a token, or an IAM role. */
+export type UpstreamAuthentication = "none" | "credentials" | "role";
+
+/** One upstream registry, resolved from what the user wrote. */
+export interface Upstream {
+  /** ECR's own name of the registry, as in the `UpstreamRegistry` enumeration. */
+  readonly kind: string;
+  /** The exact `upstreamRegistryUrl` that ECR expects: a host without a scheme. */
+  readonly host: string;
+  readonly authentication: UpstreamAuthentication;
+  /** Only for ECR upstreams: the account and Region that the host names. */
+  readonly ecr?: { readonly accountId: string; readonly region: string };
+}
+
+interface CatalogueEntry {
+  readonly kind: string;
+  readonly host: string;
+  readonly names: readonly string[];
+  readonly authentication: UpstreamAuthentication;
+  /** Other hosts that people write for this registry, answered with the right one. */
+  readonly mistakenFor?: readonly string[];
+  /** What the user name and the token are, for the message that asks for them. */
+  readonly tokenHint?: string;
+}
+
+const CATALOGUE: readonly CatalogueEntry[] = [
+  {
+    kind: "docker-hub",
+    host: "registry-1.docker.io",
+    names: ["dockerhub", "docker-hub", "docker"],
+    authentication: "credentials",
+    mistakenFor: ["docker.io", "index.docker.io", "hub.docker.com", "registry.hub.docker.com", "docker.com"],
+    tokenHint: "a Docker Hub user name and a personal or organization access token with public read access",
+  },
+  {
+    kind: "github-container-registry",
+    host: "ghcr.io",
+    names: ["ghcr", "github", "github-container-registry"],
+    authentication: "credentials",
+    mistakenFor: ["github.com", "docker.pkg.github.com", "containers.pkg.github.com"],
+    tokenHint: "a GitHub user name and a classic personal access token with read:packages",
+  },
+  {
+    kind: "gitlab-container-registry",
+    host: "registry.gitlab.com",
+    names: ["gitlab", "gitlab-container-registry"],
+    authentication: "credentials",
+    mistakenFor: ["gitlab.com"],
+    tokenHint: "a GitLab user name and a token with read_registry",
+  },
+  {
+    kind: "chainguard",
+    host: "cgr.dev",
+    names: ["chainguard", "cgr"],
+    authentication: "credentials",
+    mistakenFor: ["chainguard.dev", "images.chainguard.dev"],
+    tokenHint: "the user name and password of a Chainguard pull token",
+  },
+  {
+    kind: "quay",
+    host: "quay.io",
+    names: ["quay"],
+    authentication: "none",
+    mistakenFor: ["quay.com", "www.quay.io"],
+  },
+  {
+    kind: "k8s",
+    host: "registry.k8s.io",
+    names: ["k8s", "kubernetes"],
+    authentication: "none",
+    mistakenFor: ["k8s.gcr.io", "k8s.io"],
+  },
+  {
+    kind: "ecr-public",
+    host: "public.ecr.aws",
+    names: ["ecr-public", "ecrpublic", "public-ecr"],
+    authentication: "none",
+    mistakenFor: ["ecr.aws", "gallery.ecr.aws"],
+  },
+];
+
+/** Hosts that people ask for and ECR does not cache, each with the way out. */
+const UNSUPPORTED: readonly { readonly matches: (host: string) => boolean; readonly advice: string }[] = [
+  {
+    matches: (host) => host === "gcr.io" || host.endsWith(".gcr.io") || host.endsWith(".pkg.dev"),
+    advice:
+      "ECR cannot cache Google's registries. Many of their public images are on registry.k8s.io, Docker Hub or quay.io too",
+  },
+  {
+    matches: (host) => host === "mcr.microsoft.com",
+    advice: "ECR cannot cache Microsoft's public registry; it caches a registry of your own at <name>.azurecr.io",
+  },
+  {
+    matches: (host) => host === "docker.elastic.co",
+    advice: "ECR cannot cache Elastic's registry; Elastic's images are on Docker Hub as elastic/...",
+  },
+  {
+    matches: (host) => host.startsWith("gitlab.") || host.includes(".gitlab."),
+    advice: "ECR caches GitLab only at registry.gitlab.com, not a GitLab that you host",
+  },
+  {
+    matches: (host) => /(^|[.-])harbor[.-]/.test(host),
+    advice: "ECR cannot cache Harbor; a replication rule of Harbor can push to ECR instead",
+  },
+  {
+    matches: (host) => /(^|[.-])quay[.-]/.test(host) || host.endsWith(".quay.io"),
+    advice: "ECR caches quay.io only, and only its public repositories; a Quay that you host is not supported",
+  },
+  {
+    matches: (host) => host.includes("artifactory") || host.endsWith(".jfrog.io"),
+    advice: "ECR cannot cache Artifactory",
+  },
+  {
+    matches: (host) => host.endsWith(".azurecr.cn") || host.endsWith(".azurecr.us"),
+    advice: "ECR documents only <name>.azurecr.io for Azure",
+  },
+  {
+    matches: (host) => host.endsWith(".amazonaws.com.cn"),
+    advice: "pull-through cache does not exist in the China Regions",
+  },
+];
+
+const AZURE_HOST = /^[a-z0-9]{5,50}\.azurecr\.io$/;
+const ECR_HOST = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]{1,30})\.amazonaws\.com$/;
+
+/** The answer of the catalogue: the upstream, or what to write instead. */
+export type UpstreamLookup =
+  | { readonly ok: true; readonly upstream: Upstream }
+  | { readonly ok: false; readonly reason: string };
+
+/** All names of upstream registries that can be written instead of a host. */
+export const KNOWN_NAMES: readonly string[] = CATALOGUE.flatMap((entry) => entry.names);
+
+const SUPPORTED = [
+  ...CATALOGUE.map((entry) => entry.host),
+  "<name>.azurecr.io",
+  "<account>.dkr.ecr.<region>.amazonaws.com",
+].join(", ");
+
+/** What an upstream's user name and token are, in words. */
+export function tokenHint(upstream: Upstream): string {
+  const entry = CATALOGUE.find((candidate) => candidate.kind === upstream.kind);
+  return entry?.tokenHint ?? "a user name and a token that may pull from the registry";
+}
+
+/** Finds an upstream by one of its names or by its host. */
+export function findUpstream(registry: string): UpstreamLookup {
+  const named = CATALOGUE.find((entry) => entry.names.includes(registry) || entry.host === registry);
+  if (named) {
+    return { ok: true, upstream: { kind: named.kind, host: named.host, authentication: named.authentication } };
+  }
+  if (AZURE_HOST.test(registry)) {
+    return {
+      ok: true,
+      upstream: { kind: "azure-container-registry", host: registry, authentication: "credentials" },
+    };
+  }
+  const ecr = ECR_HOST.exec(registry);
+  if (ecr) {
+    const [, accountId = "", region = ""] = ecr;
+    return { ok: true, upstream: { kind: "ecr", host: registry, authentication: "role", ecr: { accountId, region } } };
+  }
+  return { ok: false, reason: whyNot(registry) };
+}
+
+function whyNot(registry: string): string {
+  const bare = registry
+    .toLowerCase()
+    .replace(/^https?:\/\//, "")
+    .replace(/\/.*$/, "");
+  const meant = CATALOGUE.find((entry) => entry.host === bare || entry.mistakenFor?.includes(bare));
+  if (meant) {
+    return `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`;
+  }
+  if (bare !== registry && findUpstream(bare).ok) {
+    return `write the host alone, without a scheme or a path and in lower case: "${bare}"`;
+  }
+  const advice = UNSUPPORTED.find((entry) => entry.matches(bare))?.advice;
+  return `${advice ?? "ECR cannot cache this registry"}. ECR supports ${SUPPORTED}`;
+}

@@ -1,0 +1,69 @@
+import type { LifecycleArgs, TaggedLifecycleArgs } from "../args";
+import type { LifecyclePolicy, LifecycleRule, LifecycleSelection } from "./document";
+
+/**
+ * What every cached repository gets unless something else is declared. A cache must not grow for ever, and an image that
+ * expired comes back with the next pull. 50 leaves room for multi-architecture images, which count several times.
+ */
+export const DEFAULT_LIFECYCLE: LifecycleArgs = { keepImages: 50, expireUntaggedAfterDays: 7 };
+
+/**
+ * Makes the policy document of the typed settings. Rules for tagged images come first, then untagged images, and the rule
+ * for any image last, as ECR demands.
+ */
+export function buildLifecyclePolicy(settings: LifecycleArgs): LifecyclePolicy {
+  const rules: Omit<LifecycleRule, "rulePriority">[] = [
+    ...(settings.tagged ?? []).map(taggedRule),
+    ...(settings.expireUntaggedAfterDays === undefined ? [] : [untaggedRule(settings.expireUntaggedAfterDays)]),
+    ...anyRule(settings),
+  ];
+  return { rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule })) };
+}
+
+const expire = { type: "expire" } as const;
+
+function taggedRule(settings: TaggedLifecycleArgs): Omit<LifecycleRule, "rulePriority"> {
+  const tags = settings.tagPatterns.join(" and ");
+  return {
+    description: `${describe(settings)} tagged ${tags}`,
+    selection: { tagStatus: "tagged", tagPatternList: [...settings.tagPatterns], ...count(settings) },
+    action: expire,
+  };
+}
+
+function untaggedRule(days: number): Omit<LifecycleRule, "rulePriority"> {
+  return {
+    description: `Expire untagged images after ${plural(days, "day")}`,
+    selection: { tagStatus: "untagged", ...count({ expireAfterDays: days }) },
+    action: expire,
+  };
+}
+
+function anyRule(settings: LifecycleArgs): Omit<LifecycleRule, "rulePriority">[] {
+  if (settings.keepImages === undefined && settings.expireAfterDays === undefined) return [];
+  return [{ description: describe(settings), selection: { tagStatus: "any", ...count(settings) }, action: expire }];
+}
+
+interface Count {
+  readonly keepImages?: number;
+  readonly expireAfterDays?: number;
+}
+
+function count({
+  keepImages,
+  expireAfterDays,
+}: Count): Pick<LifecycleSelection, "countType" | "countUnit" | "countNumber"> {
+  return keepImages === undefined
+    ? { countType: "sinceImagePushed", countUnit: "days", countNumber: expireAfterDays ?? 0 }
+    : { countType: "imageCountMoreThan", countNumber: keepImages };
+}
+
+function describe({ keepImages, expireAfterDays }: Count): string {
+  return keepImages === undefined
+    ? `Expire images after ${plural(expireAfterDays ?? 0, "day")}`
+    : `Keep the newest ${plural(keepImages, "image")}`;
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,104 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AccessArgs, RegistryPolicyArgs, ScanningRuleArgs, SecretArgs } from "../args";
+import type { Upstream } from "../catalogue";
+
+/**
+ * What will exist, as plain data. Every decision is in the plan; making resources of it decides nothing. Values of type
+ * Input are passed on unread.
+ */
+export interface Plan {
+  /** Registries, sorted by key. */
+  readonly registries: readonly RegistryPlan[];
+  /** What is made in each Region. */
+  readonly regions: readonly RegionPlan[];
+  /** Tags of secrets and roles. */
+  readonly tags: Tags;
+  /** The role that ECR assumes to create repositories, if the component has to make it. */
+  readonly templateRole?: TemplateRolePlan;
+  /** The role that ECR assumes to pull from other ECR registries, if the component has to make it. */
+  readonly upstreamRole?: UpstreamRolePlan;
+  /** Who besides the account may pull what, for the registry policy. */
+  readonly grants: readonly Grant[];
+  readonly scanning: ScanningPlan;
+  readonly registryPolicy?: RegistryPolicyArgs;
+  readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
+}
+
+export type Tags = { readonly [key: string]: pulumi.Input<string> };
+
+/** A Region of the cache; without a name it is the provider's. */
+export interface RegionPlan {
+  readonly region?: string;
+  readonly caches: readonly CachePlan[];
+}
+
+/** One registry in one Region. */
+export interface CachePlan {
+  /** The registry's key, or `key@region` when `regions` is set: part of the names of the resources. */
+  readonly id: string;
+  /** An earlier id that this one continues, so that adding Regions to a cache keeps what exists. */
+  readonly formerId?: string;
+  readonly registry: RegistryPlan;
+  readonly credentialArn?: pulumi.Input<string>;
+}
+
+/** A registry, the same in every Region. */
+export interface RegistryPlan {
+  readonly key: string;
+  readonly upstream: Upstream;
+  /** ECR repository prefix without a trailing slash, or ROOT. */
+  readonly prefix: string;
+  /** What the rule says of the prefix upstream: ECR upstreams need it explicitly. */
+  readonly upstreamRepositoryPrefix?: string;
+  readonly credential: "none" | "created" | "existing";
+  readonly secret?: SecretPlan;
+  readonly role: "none" | "created" | pulumi.Input<string>;
+  readonly template: TemplatePlan;
+}
+
+export interface SecretPlan {
+  /** Start of the secret's name; the provider makes it unique. */
+  readonly namePrefix: string;
+  readonly description: string;
+  readonly recoveryWindowInDays: number;
+  readonly tags: Tags;
+  readonly readers: readonly pulumi.Input<string>[];
+  readonly policy?: SecretArgs["policy"];
+}
+
+export interface TemplatePlan {
+  readonly description: string;
+  readonly lifecyclePolicy: string;
+  readonly imageTagMutability: string;
+  readonly exclusionFilters: readonly string[];
+  readonly encryption: { readonly type: string; readonly kmsKey?: pulumi.Input<string> };
+  readonly resourceTags: Tags;
+  readonly access?: AccessArgs;
+  readonly repositoryPolicy?: pulumi.Input<string>;
+  readonly role: "none" | "created" | pulumi.Input<string>;
+}
+
+export interface TemplateRolePlan {
+  /** Prefixes of the repositories that the role creates. */
+  readonly prefixes: readonly string[];
+  /** Whether some of them are encrypted with KMS, and with which keys; the empty list means the key aws/ecr. */
+  readonly kms: boolean;
+  readonly kmsKeys: readonly pulumi.Input<string>[];
+}
+
+export interface UpstreamRolePlan {
+  readonly prefixes: readonly string[];
+  readonly upstreams: readonly { readonly accountId: string; readonly region: string; readonly prefix: string }[];
+}
+
+export interface Grant {
+  readonly access: AccessArgs;
+  readonly prefixes: readonly string[];
+}
+
+export interface ScanningPlan {
+  /** Filters that cover the cache's repositories. */
+  readonly filters: readonly string[];
+  /** The configuration to write, if the user asks for it. */
+  readonly configuration?: { readonly scanType: string; readonly rules: readonly ScanningRuleArgs[] };
+}

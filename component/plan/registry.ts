@@ -1,0 +1,209 @@
+import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
+import { findUpstream, KNOWN_NAMES, type Upstream } from "../catalogue";
+import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
+import { prefixProblem } from "../schema/aws";
+import { isDeferred } from "../schema/input";
+import { type Issue, shown } from "../schema/issue";
+import { nearest } from "../schema/nearest";
+import { type CredentialSources, credentialIssue } from "./credentials";
+import { mergeDefaults } from "./merge";
+import type { RegistryPlan, SecretPlan, TemplatePlan } from "./model";
+import { settingsIssues } from "./settings";
+
+/** What a registry's plan depends on besides its own settings. */
+export interface RegistryContext {
+  readonly defaults: RegistryDefaultsArgs;
+  readonly regions: readonly string[];
+  readonly credentials: CredentialSources;
+  readonly templateRoleArn?: TemplatePlan["role"];
+}
+
+/** Plans one registry; problems are added to `issues`. Undefined when its upstream or prefix cannot be told. */
+export function planRegistry(
+  key: string,
+  entry: RegistryArgs,
+  context: RegistryContext,
+  issues: Issue[],
+): RegistryPlan | undefined {
+  const path = ["registries", key];
+  const upstream = resolveUpstream(key, entry, issues);
+  const prefix = resolvePrefix(key, entry, issues);
+  const settings = mergeDefaults(context.defaults, entry);
+  issues.push(...settingsIssues(entry, path));
+  if (!upstream || !prefix) return undefined;
+
+  issues.push(...authenticationIssues(key, entry, upstream, context));
+  const upstreamPrefix = entry.upstreamPrefix && stripSlash(entry.upstreamPrefix);
+  if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
+    issues.push({ path: [...path, "upstreamPrefix"], message: "ECR allows no upstream prefix with the prefix ROOT" });
+  }
+  const credential = credentialKind(entry, upstream);
+  return {
+    key,
+    upstream,
+    prefix,
+    upstreamRepositoryPrefix: upstreamRepositoryPrefix(prefix, upstreamPrefix, upstream),
+    credential,
+    secret: credential === "created" ? planSecret(key, prefix, settings, upstream) : undefined,
+    role:
+      upstream.authentication === "role"
+        ? (entry.roleArn ?? (entry.createRole === false ? "none" : "created"))
+        : "none",
+    template: planTemplate(settings, upstream, context),
+  };
+}
+
+function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Upstream | undefined {
+  const lookup = findUpstream(entry.registry ?? key);
+  if (lookup.ok) return lookup.upstream;
+  if (entry.registry !== undefined) {
+    issues.push({ path: ["registries", key, "registry"], message: `${shown(entry.registry)}: ${lookup.reason}` });
+    return undefined;
+  }
+  const meant = nearest(key, KNOWN_NAMES);
+  const hint = meant ? `; the name of one is "${meant}"` : `; names known without it: ${KNOWN_NAMES.join(", ")}`;
+  issues.push({
+    path: ["registries", key],
+    message: `the key names no known registry: give "registry", its host${hint}`,
+  });
+  return undefined;
+}
+
+function resolvePrefix(key: string, entry: RegistryArgs, issues: Issue[]): string | undefined {
+  if (entry.prefix !== undefined) return stripSlash(entry.prefix);
+  const problem = prefixProblem(key);
+  if (!problem) return stripSlash(key);
+  issues.push({ path: ["registries", key], message: `the key is the prefix too, and ${problem}. Or give "prefix"` });
+  return undefined;
+}
+
+function stripSlash(prefix: string): string {
+  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+}
+
+/**
+ * The provider reads the upstream prefix back from AWS, which reports ROOT for an ECR upstream: leaving it out would show
+ * a replacement at the next refresh.
+ */
+function upstreamRepositoryPrefix(prefix: string, upstreamPrefix: string | undefined, upstream: Upstream) {
+  if (prefix === "ROOT") return undefined;
+  return upstreamPrefix ?? (upstream.ecr ? "ROOT" : undefined);
+}
+
+function credentialKind(entry: RegistryArgs, upstream: Upstream): RegistryPlan["credential"] {
+  if (upstream.authentication !== "credentials") return "none";
+  return entry.credentialArn === undefined && entry.credentialArns === undefined ? "created" : "existing";
+}
+
+function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstream, context: RegistryContext): Issue[] {
+  const issues: Issue[] = [];
+  const report = (field: string | undefined, message: string) =>
+    issues.push({ path: field ? ["registries", key, field] : ["registries", key], message });
+  const kind = credentialKind(entry, upstream);
+
+  if (upstream.authentication !== "role") {
+    if (entry.roleArn !== undefined) report("roleArn", `${upstream.host} takes no role: only ECR upstreams do`);
+    if (entry.createRole !== undefined) report("createRole", `${upstream.host} takes no role: only ECR upstreams do`);
+  } else if (entry.roleArn !== undefined && entry.createRole === true) {
+    report("createRole", "a role is given in roleArn already");
+  }
+  if (upstream.authentication !== "credentials") {
+    const reason =
+      upstream.kind === "quay"
+        ? "ECR pulls from quay.io without credentials; private repositories of Quay are not supported"
+        : `ECR pulls from ${upstream.host} without credentials`;
+    for (const field of ["credentialArn", "credentialArns"] as const) {
+      if (entry[field] !== undefined) report(field, reason);
+    }
+    if (context.credentials.given?.includes(key)) issues.push({ path: ["credentials", key], message: reason });
+  }
+  if (kind === "existing") {
+    if (context.credentials.given?.includes(key)) {
+      issues.push({
+        path: ["credentials", key],
+        message: "the entry names a secret that exists already: give only one",
+      });
+    }
+    issues.push(...existingSecretIssues(key, entry, context.regions));
+  }
+  if (kind === "created") {
+    const issue = credentialIssue(key, upstream, context.credentials);
+    if (issue) issues.push(issue);
+  }
+  if (kind !== "created" && entry.secret !== undefined)
+    report("secret", "the component makes no secret for this entry");
+  return issues;
+}
+
+function existingSecretIssues(key: string, entry: RegistryArgs, regions: readonly string[]): Issue[] {
+  const path = ["registries", key];
+  if (entry.credentialArn !== undefined && entry.credentialArns !== undefined) {
+    return [{ path: [...path, "credentialArns"], message: "give either credentialArn or credentialArns" }];
+  }
+  if (entry.credentialArn !== undefined) {
+    if (regions.length > 1) {
+      return [
+        {
+          path: [...path, "credentialArn"],
+          message: `a secret serves only its own Region: give credentialArns with one for each of ${regions.join(", ")}`,
+        },
+      ];
+    }
+    return regionIssues([...path, "credentialArn"], entry.credentialArn, regions[0]);
+  }
+  const arns = entry.credentialArns ?? {};
+  if (regions.length === 0) {
+    return [
+      { path: [...path, "credentialArns"], message: 'ARNs by Region go with "regions"; otherwise use credentialArn' },
+    ];
+  }
+  return [
+    ...regions
+      .filter((region) => arns[region] === undefined)
+      .map((region) => ({ path: [...path, "credentialArns"], message: `has no ARN for the Region ${region}` })),
+    ...Object.keys(arns)
+      .filter((region) => !regions.includes(region))
+      .map((region) => ({
+        path: [...path, "credentialArns", region],
+        message: "is not one of the component's regions",
+      })),
+    ...Object.entries(arns).flatMap(([region, arn]) => regionIssues([...path, "credentialArns", region], arn, region)),
+  ];
+}
+
+function regionIssues(path: string[], arn: unknown, region: string | undefined): Issue[] {
+  if (isDeferred(arn) || typeof arn !== "string" || !region) return [];
+  const actual = arn.split(":")[3];
+  return actual === region ? [] : [{ path, message: `the secret is in ${actual}; ECR needs one in ${region}` }];
+}
+
+function planSecret(key: string, prefix: string, settings: RegistryArgs, upstream: Upstream): SecretPlan {
+  const secret = settings.secret ?? {};
+  return {
+    namePrefix: `ecr-pullthroughcache/${prefix}-`,
+    description: secret.description ?? `Credentials of ${upstream.host} for the ECR pull through cache "${key}"`,
+    recoveryWindowInDays: secret.recoveryWindowInDays ?? 0,
+    tags: secret.tags ?? {},
+    readers: secret.readers ?? [],
+    policy: secret.policy,
+  };
+}
+
+function planTemplate(settings: RegistryArgs, upstream: Upstream, context: RegistryContext): TemplatePlan {
+  const lifecycle = settings.lifecycle ?? DEFAULT_LIFECYCLE;
+  const kmsKey = settings.encryption?.kmsKey;
+  const type = settings.encryption?.type ?? (kmsKey === undefined ? "AES256" : "KMS");
+  const resourceTags = settings.resourceTags ?? {};
+  const needsRole = type === "KMS" || Object.keys(resourceTags).length > 0;
+  return {
+    description: settings.description ?? `Pull through cache of ${upstream.host}`,
+    lifecyclePolicy: lifecycle.policy ?? JSON.stringify(buildLifecyclePolicy(lifecycle)),
+    imageTagMutability: settings.tagMutability ?? "MUTABLE",
+    exclusionFilters: settings.tagMutabilityExclusionFilters ?? [],
+    encryption: { type, kmsKey },
+    resourceTags,
+    access: settings.access,
+    repositoryPolicy: settings.repositoryPolicy,
+    role: needsRole ? (context.templateRoleArn ?? "created") : "none",
+  };
+}

@@ -1,0 +1,86 @@
+import type { LifecycleArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
+import { buildLifecyclePolicy } from "../lifecycle/build";
+import { validateLifecyclePolicy } from "../lifecycle/validate";
+import { publicStatementProblem } from "../policies/public-principal";
+import { isDeferred } from "../schema/input";
+import type { Issue } from "../schema/issue";
+
+/** What is wrong with settings that are right one by one but not together. */
+export function settingsIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+  return [
+    ...(settings.lifecycle ? lifecycleIssues(settings.lifecycle, [...path, "lifecycle"]) : []),
+    ...mutabilityIssues(settings, path),
+    ...encryptionIssues(settings, path),
+    ...accessIssues(settings, path),
+    ...(settings.secret ? secretIssues(settings.secret, [...path, "secret"]) : []),
+  ];
+}
+
+function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {
+  const { policy, ...typed } = lifecycle;
+  const settings = Object.values(typed).filter((value) => value !== undefined);
+  if (policy !== undefined) {
+    return settings.length > 0
+      ? [{ path: [...path, "policy"], message: "the document excludes all other settings of the lifecycle" }]
+      : validateLifecyclePolicy(policy, [...path, "policy"]);
+  }
+  const issues: Issue[] = [];
+  if (settings.length === 0) {
+    issues.push({ path, message: "expires nothing: give keepImages or expireAfterDays" });
+  }
+  if (lifecycle.keepImages !== undefined && lifecycle.expireAfterDays !== undefined) {
+    issues.push({ path, message: "ECR allows one rule for any image: give either keepImages or expireAfterDays" });
+  }
+  for (const [index, tagged] of (lifecycle.tagged ?? []).entries()) {
+    if ((tagged.keepImages === undefined) === (tagged.expireAfterDays === undefined)) {
+      issues.push({ path: [...path, "tagged", index], message: "give either keepImages or expireAfterDays" });
+    }
+  }
+  if (issues.length > 0) return issues;
+  const document = JSON.stringify(buildLifecyclePolicy(lifecycle));
+  return validateLifecyclePolicy(document, []).map(({ path: inDocument, message }) => ({
+    path: ownPath(path, inDocument),
+    message,
+  }));
+}
+
+/** The built document has a rule for each tagged entry first, in their order. */
+function ownPath(path: readonly PropertyKey[], inDocument: readonly PropertyKey[]): readonly PropertyKey[] {
+  const [, index] = inDocument;
+  return typeof index === "number" ? [...path, "tagged", index, "tagPatterns"] : [...path, "tagged"];
+}
+
+function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+  const withExclusion = settings.tagMutability?.endsWith("_WITH_EXCLUSION") ?? false;
+  const filters = settings.tagMutabilityExclusionFilters;
+  if (withExclusion && filters === undefined) {
+    return [{ path: [...path, "tagMutabilityExclusionFilters"], message: `${settings.tagMutability} needs filters` }];
+  }
+  if (!withExclusion && filters !== undefined) {
+    return [
+      {
+        path: [...path, "tagMutabilityExclusionFilters"],
+        message: "filters go with tagMutability IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION",
+      },
+    ];
+  }
+  return [];
+}
+
+function encryptionIssues({ encryption }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+  if (encryption?.type !== "AES256" || encryption.kmsKey === undefined) return [];
+  return [{ path: [...path, "encryption", "kmsKey"], message: "a KMS key goes with the type KMS" }];
+}
+
+function accessIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+  if (settings.access === undefined || settings.repositoryPolicy === undefined) return [];
+  return [{ path: [...path, "repositoryPolicy"], message: "give either access or repositoryPolicy" }];
+}
+
+function secretIssues({ readers, policy }: SecretArgs, path: readonly PropertyKey[]): Issue[] {
+  if (policy === undefined) return [];
+  if (readers !== undefined) return [{ path: [...path, "policy"], message: "give either readers or policy" }];
+  if (isDeferred(policy)) return [];
+  const problem = publicStatementProblem(policy);
+  return problem ? [{ path: [...path, "policy"], message: problem }] : [];
+}

@@ -1,0 +1,97 @@
+import { policyJson, type Statement } from "./document";
+import { CREATE_ACTION, IMPORT_ACTION } from "./puller";
+import { type Registry, repositoryArns } from "./registry";
+
+/** Access whose values are known. */
+export interface KnownAccess {
+  readonly accounts?: readonly string[];
+  readonly roleArns?: readonly string[];
+  readonly organizationId?: string;
+  readonly lambda?: boolean;
+}
+
+const PULL_ACTIONS = [
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchGetImage",
+  IMPORT_ACTION,
+  "ecr:GetDownloadUrlForLayer",
+];
+
+/**
+ * The repository policy of cached repositories for those who have access, or undefined when nobody has. Source of the
+ * Lambda statement: AWS Lambda developer guide, "Amazon ECR permissions".
+ */
+export function repositoryPolicy(registry: Registry, access: KnownAccess): string | undefined {
+  const statements: Statement[] = principalsOf(registry, access).map(({ suffix, ...who }) => ({
+    Sid: `PullThroughCache${suffix}`,
+    Effect: "Allow",
+    ...who,
+    Action: PULL_ACTIONS,
+  }));
+  if (access.lambda) {
+    const accounts = [registry.accountId, ...(access.accounts ?? [])];
+    statements.push({
+      Sid: "PullThroughCacheLambda",
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Condition: {
+        StringLike: {
+          "aws:sourceArn": accounts.map((account) => `arn:${registry.partition}:lambda:*:${account}:function:*`),
+        },
+      },
+    });
+  }
+  return statements.length > 0 ? policyJson(statements) : undefined;
+}
+
+/**
+ * The statements of the registry policy that let others import images and create repositories, which a repository policy
+ * cannot give for a repository that does not exist. Source: Amazon ECR user guide, "IAM permissions required to sync an
+ * upstream registry with an Amazon ECR private registry".
+ */
+export function registryStatements(
+  registry: Registry,
+  grants: readonly { readonly access: KnownAccess; readonly prefixes: readonly string[] }[],
+): Statement[] {
+  return grants.flatMap(({ access, prefixes }, index) =>
+    principalsOf(registry, access).map(({ suffix, ...who }) => ({
+      Sid: `PullThroughCache${index + 1}${suffix}`,
+      Effect: "Allow" as const,
+      ...who,
+      Action: [CREATE_ACTION, IMPORT_ACTION],
+      Resource: repositoryArns(registry, prefixes),
+    })),
+  );
+}
+
+/** Who has access, as parts of statements: named principals, and the organization. */
+function principalsOf(registry: Registry, { accounts = [], roleArns = [], organizationId }: KnownAccess) {
+  const named = [...accounts.map((account) => `arn:${registry.partition}:iam::${account}:root`), ...roleArns];
+  const everyone: NonNullable<Statement["Principal"]> = "*";
+  return [
+    ...(named.length > 0 ? [{ suffix: "Principals", Principal: { AWS: named } }] : []),
+    ...(organizationId
+      ? [
+          {
+            suffix: "Organization",
+            Principal: everyone,
+            Condition: { StringEquals: { "aws:PrincipalOrgID": organizationId } },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The resource policy of a secret that lets principals read it. */
+export function secretReadersPolicy(readers: readonly string[]): string {
+  return policyJson([
+    {
+      Sid: "Readers",
+      Effect: "Allow",
+      Principal: { AWS: readers },
+      Action: "secretsmanager:GetSecretValue",
+      Resource: "*",
+    },
+  ]);
+}

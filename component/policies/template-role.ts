@@ -1,0 +1,38 @@
+import { policyJson, type Statement } from "./document";
+import { type Registry, repositoryArns } from "./registry";
+
+/**
+ * The role that ECR assumes to create repositories from a template with tags or KMS encryption. Without it every first
+ * pull fails as "not found". Source: Amazon ECR user guide, "IAM permissions for creating repository creation templates".
+ */
+export const TEMPLATE_ROLE_TRUST = trust("ecr.amazonaws.com");
+
+/** What the role may do: create and tag repositories under the prefixes, and use KMS keys for them. */
+export function templateRolePolicy(
+  registry: Registry,
+  role: { readonly prefixes: readonly string[]; readonly kms: boolean; readonly kmsKeys: readonly string[] },
+): string {
+  const statements: Statement[] = [
+    {
+      Sid: "CreateRepositories",
+      Effect: "Allow",
+      Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
+      Resource: repositoryArns(registry, role.prefixes),
+    },
+  ];
+  if (role.kms) {
+    const anyKey = `arn:${registry.partition}:kms:*:${registry.accountId}:key/*`;
+    statements.push({
+      Sid: "EncryptRepositories",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
+      Resource: role.kmsKeys.length > 0 ? role.kmsKeys : [anyKey],
+    });
+  }
+  return policyJson(statements);
+}
+
+/** The trust policy of a role that an AWS service assumes. */
+export function trust(service: string): string {
+  return policyJson([{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }]);
+}

@@ -1,0 +1,57 @@
+import { policyJson, type Statement } from "./document";
+import { type Registry, repositoriesUnder, repositoryArns } from "./registry";
+import { trust } from "./template-role";
+
+/**
+ * The role that ECR assumes to pull from another ECR registry. Source: Amazon ECR user guide, "IAM policies required for
+ * cross-account ECR to ECR pull through cache".
+ */
+export const UPSTREAM_ROLE_TRUST = trust("pullthroughcache.ecr.amazonaws.com");
+
+/** An ECR registry upstream: its account, Region and repository prefix. */
+export interface EcrUpstream {
+  readonly accountId: string;
+  readonly region: string;
+  readonly prefix: string;
+}
+
+const READ_ACTIONS = [
+  "ecr:BatchGetImage",
+  "ecr:BatchImportUpstreamImage",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:GetImageCopyStatus",
+];
+const WRITE_ACTIONS = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"];
+
+/** What the role may do: read the upstream repositories and fill the cached ones. */
+export function upstreamRolePolicy(
+  registry: Registry,
+  role: { readonly prefixes: readonly string[]; readonly upstreams: readonly EcrUpstream[] },
+): string {
+  return policyJson([
+    { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Sid: "PullThroughCache",
+      Effect: "Allow",
+      Action: [...READ_ACTIONS, ...WRITE_ACTIONS],
+      Resource: [
+        ...repositoryArns(registry, role.prefixes),
+        ...role.upstreams.map(
+          ({ accountId, region, prefix }) =>
+            `arn:${registry.partition}:ecr:${region}:${accountId}:repository/${repositoriesUnder(prefix)}`,
+        ),
+      ],
+    },
+  ]);
+}
+
+/** The statement that the owner of an ECR upstream adds to the registry policy there, so that this account may pull. */
+export function upstreamStatement(registry: Registry, upstream: EcrUpstream): Statement {
+  return {
+    Sid: "PullThroughCache",
+    Effect: "Allow",
+    Principal: { AWS: `arn:${registry.partition}:iam::${registry.accountId}:root` },
+    Action: READ_ACTIONS,
+    Resource: `arn:${registry.partition}:ecr:${upstream.region}:${upstream.accountId}:repository/${repositoriesUnder(upstream.prefix)}`,
+  };
+}

@@ -1,0 +1,175 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCacheArgs } from "./args";
+import { type CacheRule, cacheImage } from "./images";
+import * as outputs from "./outputs";
+import type { Plan } from "./plan/model";
+import type { Registry } from "./policies/registry";
+import { prepare } from "./prepare";
+import { attachPolicy, type GrantPullOptions } from "./resources/puller";
+import { createRegion, type RuleInfo } from "./resources/region";
+import { createTemplateRole, createUpstreamRole } from "./resources/roles";
+import { findRegistry, type Scope } from "./resources/scope";
+
+/** Pulumi type of the component: package, module, class. */
+const TYPE = "pull-through-cache:index:PullThroughCache";
+
+interface Internals {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly registry: pulumi.Output<Registry>;
+}
+
+/** What the methods need of a component. A private field would become an output in other languages. */
+const internals = new WeakMap<pulumi.ComponentResource, Internals>();
+
+/**
+ * Upstream registries behind Amazon ECR: pull through cache rules, the secrets with their credentials, and the templates
+ * that give cached repositories a lifecycle policy, encryption, access and tags.
+ */
+export class PullThroughCache extends pulumi.ComponentResource {
+  /** URL of each cache in the home Region, by registry key: it takes the place of the upstream's host in an image name. */
+  public readonly urls: pulumi.Output<{ [key: string]: string }>;
+  /** The same for every Region: by Region, then by registry key. */
+  public readonly regionalUrls: pulumi.Output<{ [region: string]: { [key: string]: string } }>;
+  /** URL of each cache in the home Region by the upstream's host, with the upstream prefix after it where there is one. */
+  public readonly upstreamUrls: pulumi.Output<{ [upstream: string]: string }>;
+  /** The caches of every Region as rules for `cacheImage` of `pulumi-pull-through-cache/images`. */
+  public readonly cacheRules: pulumi.Output<{ [region: string]: CacheRule[] }>;
+  /** ECR repository prefix of each registry, by key. */
+  public readonly prefixes: pulumi.Output<{ [key: string]: string }>;
+  /** The pull through cache rules, by key, or by `key@region` when `regions` is set. */
+  public readonly rules: pulumi.Output<{ [id: string]: RuleInfo }>;
+  /** ARNs of the secrets that the rules use, by key, or by `key@region` when `regions` is set. */
+  public readonly secretArns: pulumi.Output<{ [id: string]: string }>;
+  /** Prefixes of the repository creation templates, by key, or by `key@region` when `regions` is set. */
+  public readonly templates: pulumi.Output<{ [id: string]: string }>;
+  /** ARNs of the IAM roles that the component made: `template` and `upstream`, each where it is needed. */
+  public readonly roleArns: pulumi.Output<{ [use: string]: string }>;
+  /** IAM policy document with the least that an identity needs to pull through the caches, first pulls included. */
+  public readonly pullPolicyJson: pulumi.Output<string>;
+  /** Statements for the registry policy that `access` needs for first pulls, each as JSON. */
+  public readonly registryPolicyStatements: pulumi.Output<string[]>;
+  /** For each ECR upstream, by key: the statement that its owner adds to the registry policy there, as JSON. */
+  public readonly upstreamPolicyStatements: pulumi.Output<{ [key: string]: string }>;
+  /** Filters for a registry scanning configuration that cover the cached repositories. */
+  public readonly scanningFilters: pulumi.Output<string[]>;
+
+  /**
+   * Creates the caches.
+   *
+   * @param name Name of the component and start of its children's names.
+   * @param args What to cache, and how.
+   * @param options Options of the component; they reach every child.
+   * @throws InvalidInputError with every problem in the arguments; nothing has been registered then.
+   */
+  constructor(name: string, args: PullThroughCacheArgs, options?: pulumi.ComponentResourceOptions) {
+    const plan = prepare(name, args);
+    // No inputs: the engine writes a component's inputs to the state, and credentials have no place there.
+    super(TYPE, name, {}, options);
+
+    const registry = findRegistry(this, args.regions);
+    const scope: Scope = { name, parent: this, tags: plan.tags, registry };
+    const statements = outputs.registryPolicyStatements(registry, plan);
+    const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
+    const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
+    const shared = { templateRole, upstreamRole, statements, credentials: args.credentials };
+    const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
+
+    this.rules = joined(created.map(({ rules }) => rules));
+    this.secretArns = joined(created.map(({ secretArns }) => secretArns));
+    this.templates = joined(created.map(({ templates }) => templates));
+    this.roleArns = pulumi.all<string>({
+      ...(templateRole && { template: templateRole.arn }),
+      ...(upstreamRole && { upstream: upstreamRole.arn }),
+    });
+    // URLs wait for the rules, so that a workload that uses one is created when the cache is there.
+    const ready = pulumi.all([registry, this.rules]).apply(([known]) => known);
+    this.urls = ready.apply((known) => outputs.urlsIn(known, outputs.home(known), plan));
+    this.regionalUrls = ready.apply((known) =>
+      outputs.byRegion(known, (region) => outputs.urlsIn(known, region, plan)),
+    );
+    this.upstreamUrls = ready.apply((known) => outputs.upstreamUrlsIn(known, outputs.home(known), plan));
+    this.cacheRules = ready.apply((known) =>
+      outputs.byRegion(known, (region) => outputs.cacheRulesIn(known, region, plan)),
+    );
+    this.prefixes = pulumi.output(Object.fromEntries(plan.registries.map(({ key, prefix }) => [key, prefix])));
+    this.scanningFilters = pulumi.output([...plan.scanning.filters]);
+    this.pullPolicyJson = registry.apply((known) => outputs.pullPolicyOf(known, plan, {}));
+    this.registryPolicyStatements = statements;
+    this.upstreamPolicyStatements = registry.apply((known) => outputs.upstreamPolicyStatements(known, plan));
+
+    internals.set(this, { name, plan, registry });
+    for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
+    this.registerOutputs({
+      urls: this.urls,
+      regionalUrls: this.regionalUrls,
+      upstreamUrls: this.upstreamUrls,
+      cacheRules: this.cacheRules,
+      prefixes: this.prefixes,
+      rules: this.rules,
+      secretArns: this.secretArns,
+      templates: this.templates,
+      roleArns: this.roleArns,
+      pullPolicyJson: this.pullPolicyJson,
+      registryPolicyStatements: this.registryPolicyStatements,
+      upstreamPolicyStatements: this.upstreamPolicyStatements,
+      scanningFilters: this.scanningFilters,
+    });
+  }
+
+  /**
+   * The name under which the cache serves an image. An image that no rule serves keeps its name. Known in a preview.
+   *
+   * @param reference Name of the image, with a tag, a digest or both, such as `nginx:1.27`.
+   * @param region Region to pull from. Default: the home Region.
+   * @throws ImageReferenceError, by the Output, when the reference is malformed.
+   */
+  public image(reference: pulumi.Input<string>, region?: string): pulumi.Output<string> {
+    return pulumi.all([reference, rulesIn(this, region)]).apply(([known, rules]) => cacheImage(known, rules));
+  }
+
+  /**
+   * Lets a role pull through the cache, by an inline policy with the least privileges.
+   *
+   * @param role The role, its name or its ARN: an EC2 or EKS node role, an ECS or Fargate execution role, a CI role.
+   * @param grant What it may pull. Default: everything, first pulls included.
+   * @param options Options of the policy resource, such as the provider of the account that the role is in.
+   */
+  public grantPull(
+    role: aws.iam.Role | pulumi.Input<string>,
+    grant: GrantPullOptions = {},
+    options: pulumi.CustomResourceOptions = {},
+  ): aws.iam.RolePolicy {
+    const { name, plan, registry } = internalsOf(this);
+    const keys = plan.registries.map(({ key }) => key);
+    const unknown = grant.registries?.find((key) => !keys.includes(key));
+    if (unknown !== undefined) {
+      throw new pulumi.RunError(`grantPull: the cache has no registry "${unknown}"; it has ${keys.join(", ")}.`);
+    }
+    const policy = registry.apply((known) => outputs.pullPolicyOf(known, plan, grant));
+    return attachPolicy(`${name}-pull`, role, policy, grant, { parent: this, ...options });
+  }
+}
+
+function internalsOf(cache: PullThroughCache): Internals {
+  const found = internals.get(cache);
+  if (!found) throw new Error("The PullThroughCache is not constructed yet.");
+  return found;
+}
+
+/** One map of all Regions' maps, which have no id in common. */
+function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]): pulumi.Output<{ [id: string]: T }> {
+  return pulumi.all<T>(Object.fromEntries(maps.flatMap((map) => Object.entries(map)))) as pulumi.Output<{
+    [id: string]: T;
+  }>;
+}
+
+/** The rules that serve images in a Region of the cache. */
+function rulesIn(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
+  return pulumi.all([cache.cacheRules, internalsOf(cache).registry]).apply(([rules, registry]) => {
+    const found = rules[region ?? outputs.home(registry)];
+    if (found) return found;
+    throw new pulumi.RunError(`The cache is not in the Region ${region}; it is in ${registry.regions.join(", ")}.`);
+  });
+}

@@ -1,0 +1,46 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { roleNameOrArn } from "../schema/aws";
+import { isDeferred } from "../schema/input";
+import { whenKnown } from "./when-known";
+
+/** What a role may pull, and how the policy is named. */
+export interface GrantPullOptions {
+  /** Keys of the registries that may be pulled from. Default: all. */
+  registries?: string[];
+  /** Whether the role may create a repository at its first pull. Default: true. */
+  createRepository?: boolean;
+  /** End of the policy resource's name. Default: the name of the role; required when that is an Output. */
+  name?: string;
+}
+
+/** Gives a role an inline policy. */
+export function attachPolicy(
+  name: string,
+  role: aws.iam.Role | pulumi.Input<string>,
+  policy: pulumi.Input<string>,
+  { name: suffix = nameOf(role) }: GrantPullOptions,
+  options: pulumi.CustomResourceOptions,
+): aws.iam.RolePolicy {
+  const given = isRole(role) ? role.name : role;
+  const roleName = pulumi.output(whenKnown(roleNameOrArn, given, ["role"])).apply(lastPart);
+  return new aws.iam.RolePolicy(`${name}-${suffix}`, { role: roleName, policy }, options);
+}
+
+function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {
+  if (!isRole(role) && !isDeferred(role)) return lastPart(role);
+  // Pulumi keeps a resource's name in a field that its types do not declare.
+  const { __name: name } = role as { __name?: string };
+  if (isRole(role) && name) return name;
+  throw new pulumi.RunError(
+    'grantPull: a role that is an Output needs "name", since a resource\'s name must be plain.',
+  );
+}
+
+function isRole(role: aws.iam.Role | pulumi.Input<string>): role is aws.iam.Role {
+  return pulumi.Resource.isInstance(role);
+}
+
+function lastPart(role: string): string {
+  return role.split("/").at(-1) ?? role;
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCacheArgs } from "../args";
+import type { Plan, RegionPlan } from "../plan/model";
+import type { ServiceRole } from "./roles";
+import { createRule } from "./rule";
+import type { Scope } from "./scope";
+import { createSecret } from "./secret";
+import { createRegistryPolicy, createScanningConfiguration } from "./singletons";
+import { createTemplate } from "./template";
+
+/** A pull through cache rule that the component made. */
+export interface RuleInfo {
+  /** ECR repository prefix of the cache. */
+  ecrRepositoryPrefix: string;
+  /** Host of the upstream. */
+  upstreamRegistryUrl: string;
+  /** AWS Region of the rule. */
+  region: string;
+}
+
+/** What was made in a Region, by the id of each cache. */
+export interface RegionResources {
+  readonly rules: { readonly [id: string]: pulumi.Output<RuleInfo> };
+  readonly secretArns: { readonly [id: string]: pulumi.Input<string> };
+  readonly templates: { readonly [id: string]: pulumi.Output<string> };
+}
+
+/** What the Regions share. */
+export interface Shared {
+  readonly templateRole?: ServiceRole;
+  readonly upstreamRole?: ServiceRole;
+  readonly statements: pulumi.Output<string[]>;
+  readonly credentials: PullThroughCacheArgs["credentials"];
+}
+
+/** Creates everything in one Region: scanning before the caches, so that no repository appears unscanned. */
+export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, shared: Shared): RegionResources {
+  createScanningConfiguration(scope, plan, region);
+  createRegistryPolicy(scope, plan, region, shared.statements);
+
+  const rules: { [id: string]: pulumi.Output<RuleInfo> } = {};
+  const secretArns: { [id: string]: pulumi.Input<string> } = {};
+  const templates: { [id: string]: pulumi.Output<string> } = {};
+  for (const cache of region.caches) {
+    const { registry } = cache;
+    const secret = registry.secret && createSecret(scope, cache, registry.secret, region.region, shared.credentials);
+    const template = createTemplate(scope, cache, region.region, shared.templateRole);
+    const role = registry.role === "created" ? shared.upstreamRole : undefined;
+    const rule = createRule(scope, cache, region.region, { secret, role, template });
+
+    rules[cache.id] = pulumi.output({
+      ecrRepositoryPrefix: rule.ecrRepositoryPrefix,
+      upstreamRegistryUrl: rule.upstreamRegistryUrl,
+      region: region.region ?? scope.registry.apply(({ regions }) => regions[0] ?? ""),
+    });
+    templates[cache.id] = template.prefix;
+    const secretArn = secret?.arn ?? cache.credentialArn;
+    if (secretArn !== undefined) secretArns[cache.id] = secretArn;
+  }
+  return { rules, secretArns, templates };
+}

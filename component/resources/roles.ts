@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { TemplateRolePlan, UpstreamRolePlan } from "../plan/model";
+import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../policies/template-role";
+import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy } from "../policies/upstream-role";
+import { kmsKeyArn } from "../schema/aws";
+import { afterCheck, type Scope } from "./scope";
+import { whenKnown } from "./when-known";
+
+/** A role and its policy: what uses the role waits for both. */
+export interface ServiceRole {
+  readonly arn: pulumi.Output<string>;
+  readonly policy: aws.iam.RolePolicy;
+}
+
+/** Creates the role that ECR assumes to create tagged or KMS-encrypted repositories. */
+export function createTemplateRole(scope: Scope, plan: TemplateRolePlan): ServiceRole {
+  const keys = plan.kmsKeys.map((key) => whenKnown(kmsKeyArn, key, ["encryption", "kmsKey"]));
+  const policy = pulumi
+    .all([scope.registry, keys])
+    .apply(([registry, kmsKeys]) => templateRolePolicy(registry, { ...plan, kmsKeys }));
+  return createRole(
+    scope,
+    "template",
+    "Lets Amazon ECR create the repositories of a pull through cache",
+    TEMPLATE_ROLE_TRUST,
+    policy,
+  );
+}
+
+/** Creates the role that ECR assumes to pull from other ECR registries. */
+export function createUpstreamRole(scope: Scope, plan: UpstreamRolePlan): ServiceRole {
+  const policy = scope.registry.apply((registry) => upstreamRolePolicy(registry, plan));
+  return createRole(
+    scope,
+    "upstream",
+    "Lets Amazon ECR pull from the upstream ECR registries of a pull through cache",
+    UPSTREAM_ROLE_TRUST,
+    policy,
+  );
+}
+
+function createRole(
+  scope: Scope,
+  use: string,
+  description: string,
+  assumeRolePolicy: string,
+  policy: pulumi.Output<string>,
+): ServiceRole {
+  const name = `${scope.name}-${use}`;
+  const options = { parent: scope.parent };
+  const role = new aws.iam.Role(
+    name,
+    { description, assumeRolePolicy: afterCheck(scope, assumeRolePolicy), tags: scope.tags },
+    options,
+  );
+  return { arn: role.arn, policy: new aws.iam.RolePolicy(name, { role: role.name, policy }, options) };
+}

@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCacheArgs } from "../args";
+import { InvalidInputError } from "../errors";
+import type { CachePlan, SecretPlan } from "../plan/model";
+import { secretReadersPolicy } from "../policies/access";
+import { publicStatementProblem } from "../policies/public-principal";
+import { principalArn } from "../schema/aws";
+import { secretString } from "./credentials";
+import { resourceOptions } from "./options";
+import { afterCheck, type Scope } from "./scope";
+import { whenKnown } from "./when-known";
+
+/** The secret of a cache, and its version: a rule that is created before the version has no credentials to read. */
+export interface CacheSecret {
+  readonly arn: pulumi.Output<string>;
+  readonly version: aws.secretsmanager.SecretVersion;
+}
+
+/** Creates the secret that ECR reads the credentials of the upstream from. */
+export function createSecret(
+  scope: Scope,
+  cache: CachePlan,
+  plan: SecretPlan,
+  region: string | undefined,
+  credentials: PullThroughCacheArgs["credentials"],
+): CacheSecret {
+  const name = `${scope.name}-${cache.id}`;
+  const options = resourceOptions(scope, cache);
+  const secret = new aws.secretsmanager.Secret(
+    name,
+    {
+      namePrefix: afterCheck(scope, plan.namePrefix),
+      description: plan.description,
+      recoveryWindowInDays: plan.recoveryWindowInDays,
+      tags: { ...scope.tags, ...plan.tags },
+      region,
+    },
+    options,
+  );
+  const version = new aws.secretsmanager.SecretVersion(
+    name,
+    { secretId: secret.arn, secretString: secretString(cache.registry.key, credentials), region },
+    options,
+  );
+  const policy = resourcePolicy(cache.registry.key, plan);
+  if (policy !== undefined) {
+    new aws.secretsmanager.SecretPolicy(
+      name,
+      { secretArn: secret.arn, policy, blockPublicPolicy: true, region },
+      options,
+    );
+  }
+  return { arn: secret.arn, version };
+}
+
+function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.Input<string> | undefined {
+  const path = ["registries", key, "secret"];
+  if (policy !== undefined) {
+    return pulumi.output(policy).apply((json) => {
+      const reason = publicStatementProblem(json);
+      if (reason)
+        throw new InvalidInputError("PullThroughCache", [{ propertyPath: [...path, "policy"].join("."), reason }]);
+      return json;
+    });
+  }
+  if (readers.length === 0) return undefined;
+  const checked = readers.map((reader, index) => whenKnown(principalArn, reader, [...path, "readers", index]));
+  return pulumi.output(checked).apply(secretReadersPolicy);
+}

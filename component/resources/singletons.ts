@@ -1,0 +1,54 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Plan, RegionPlan } from "../plan/model";
+import { jsonObject } from "../schema/aws";
+import type { Scope } from "./scope";
+import { whenKnown } from "./when-known";
+
+/** Resources of which an account has one in a Region. They are written only when the user asks, since they overwrite. */
+
+/** Writes the registry scanning configuration of a Region. */
+export function createScanningConfiguration(scope: Scope, plan: Plan, { region }: RegionPlan): void {
+  const { configuration } = plan.scanning;
+  if (!configuration) return;
+  new aws.ecr.RegistryScanningConfiguration(
+    regionalName(scope, region),
+    {
+      scanType: configuration.scanType,
+      rules: configuration.rules.map(({ scanFrequency, filters }) => ({
+        scanFrequency,
+        repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
+      })),
+      region,
+    },
+    { parent: scope.parent },
+  );
+}
+
+/** Writes the registry policy of a Region: the cache's statements and the user's. */
+export function createRegistryPolicy(
+  scope: Scope,
+  plan: Plan,
+  { region }: RegionPlan,
+  cacheStatements: pulumi.Output<string[]>,
+): void {
+  if (!plan.registryPolicy) return;
+  const own = (plan.registryPolicy.statements ?? []).map((statement, index) =>
+    whenKnown(jsonObject(POLICY_MAX), statement, ["registryPolicy", "statements", index]),
+  );
+  const policy = pulumi.all([cacheStatements, own]).apply(([cache, others]) => {
+    const Statement = [...cache, ...others].map((statement): unknown => JSON.parse(statement));
+    return JSON.stringify({ Version: "2012-10-17", Statement });
+  });
+  new aws.ecr.RegistryPolicy(
+    regionalName(scope, region),
+    { policy: whenKnown(jsonObject(POLICY_MAX), policy, ["registryPolicy"]), region },
+    { parent: scope.parent },
+  );
+}
+
+const POLICY_MAX = 10_240;
+
+function regionalName(scope: Scope, region: string | undefined): string {
+  return region ? `${scope.name}@${region}` : scope.name;
+}

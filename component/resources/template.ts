@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { CachePlan, TemplatePlan } from "../plan/model";
+import { repositoryPolicy } from "../policies/access";
+import { accountId, jsonObject, kmsKeyArn, organizationId, roleArn } from "../schema/aws";
+import { resourceOptions } from "./options";
+import type { ServiceRole } from "./roles";
+import { afterCheck, type Scope } from "./scope";
+import { whenKnown } from "./when-known";
+
+const POLICY_MAX = 10_240;
+
+/** Creates the template that gives every repository of a cache its lifecycle, encryption, access and tags. */
+export function createTemplate(
+  scope: Scope,
+  cache: CachePlan,
+  region: string | undefined,
+  role: ServiceRole | undefined,
+): aws.ecr.RepositoryCreationTemplate {
+  const { key, prefix, template } = cache.registry;
+  const path = ["registries", key];
+  const { encryption } = template;
+  return new aws.ecr.RepositoryCreationTemplate(
+    `${scope.name}-${cache.id}`,
+    {
+      prefix: afterCheck(scope, prefix),
+      appliedFors: ["PULL_THROUGH_CACHE"],
+      description: template.description,
+      lifecyclePolicy: template.lifecyclePolicy,
+      imageTagMutability: template.imageTagMutability,
+      imageTagMutabilityExclusionFilters:
+        template.exclusionFilters.length > 0
+          ? template.exclusionFilters.map((filter) => ({ filter, filterType: "WILDCARD" }))
+          : undefined,
+      encryptionConfigurations: [
+        {
+          encryptionType: encryption.type,
+          kmsKey: encryption.kmsKey && whenKnown(kmsKeyArn, encryption.kmsKey, [...path, "encryption", "kmsKey"]),
+        },
+      ],
+      resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
+      repositoryPolicy: policyOf(scope, template, path),
+      customRoleArn: customRole(template, role),
+      region,
+    },
+    {
+      ...resourceOptions(scope, cache),
+      // The prefix is unique in a Region: a successor cannot be created beside the one it replaces.
+      deleteBeforeReplace: true,
+      dependsOn: template.role === "created" && role ? [role.policy] : [],
+    },
+  );
+}
+
+function customRole(template: TemplatePlan, created: ServiceRole | undefined): pulumi.Input<string> | undefined {
+  if (template.role === "none") return undefined;
+  return template.role === "created" ? created?.arn : whenKnown(roleArn, template.role, ["templateRoleArn"]);
+}
+
+function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.Input<string> | undefined {
+  if (template.repositoryPolicy !== undefined) {
+    return whenKnown(jsonObject(POLICY_MAX), template.repositoryPolicy, [...path, "repositoryPolicy"]);
+  }
+  const access = template.access && knownAccess(template.access, [...path, "access"]);
+  if (!access) return undefined;
+  return pulumi.all([scope.registry, access]).apply(([registry, known]) => repositoryPolicy(registry, known) as string);
+}
+
+/** Access whose values have been checked as far as they are known. */
+export function knownAccess(access: NonNullable<TemplatePlan["access"]>, path: readonly PropertyKey[]) {
+  return pulumi.output({
+    lambda: access.lambda,
+    accounts: access.accounts?.map((id, index) => whenKnown(accountId, id, [...path, "accounts", index])),
+    roleArns: access.roleArns?.map((arn, index) => whenKnown(roleArn, arn, [...path, "roleArns", index])),
+    organizationId:
+      access.organizationId && whenKnown(organizationId, access.organizationId, [...path, "organizationId"]),
+  });
+}

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as z from "zod";
+import { InvalidInputError, toProblems } from "../errors";
+import { isDeferred } from "../schema/input";
+import { parse } from "../schema/parse";
+
+/** Checks a value with its schema when it is known; a plain value has been checked with the other arguments. */
+export function whenKnown<T>(
+  schema: z.ZodType<T>,
+  value: pulumi.Input<T>,
+  path: readonly PropertyKey[],
+): pulumi.Input<T> {
+  if (!isDeferred(value)) return value;
+  return pulumi.output(value).apply((known) => {
+    const parsed = parse(schema, known, path);
+    if (!parsed.ok) throw new InvalidInputError("PullThroughCache", toProblems(parsed.issues));
+    return parsed.value;
+  }) as pulumi.Output<T>;
+}

@@ -1,0 +1,172 @@
+import * as z from "zod";
+import type {
+  AccessArgs,
+  CredentialsArgs,
+  EncryptionArgs,
+  LifecycleArgs,
+  PullThroughCacheArgs,
+  RegistryArgs,
+  RegistryDefaultsArgs,
+  RegistryPolicyArgs,
+  ScanningArgs,
+  ScanningRuleArgs,
+  SecretArgs,
+  TaggedLifecycleArgs,
+} from "../args";
+import * as aws from "./aws";
+import { input, isDeferred, kindOf, plainString } from "./input";
+
+/** The shape of the arguments. What no single field can show (names, overlaps, credentials) is checked by the plan. */
+
+const MAX_TAGS = 50;
+
+function strict<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, { error: (issue) => describe(issue.code, issue.input, "a map") });
+}
+
+function list<T extends z.ZodType>(item: T) {
+  return z.array(item, { error: (issue) => describe(issue.code, issue.input, "a list") });
+}
+
+function mapOf<T extends z.ZodType>(value: T) {
+  return z.record(z.string(), value, { error: (issue) => describe(issue.code, issue.input, "a map") });
+}
+
+function describe(code: string | undefined, value: unknown, wanted: string): string | undefined {
+  if (code !== "invalid_type") return undefined;
+  if (isDeferred(value))
+    return `must be ${wanted} that is plain: what the component creates cannot depend on an Output`;
+  return `must be ${wanted}, not ${kindOf(value)}`;
+}
+
+function oneOf(...values: string[]) {
+  return plainString.refine((value) => values.includes(value), {
+    error: `must be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
+  });
+}
+
+function wholeNumber(min: number, max: number, unit: string) {
+  return z
+    .number({ error: (issue) => `must be a number of ${unit}, not ${kindOf(issue.input)}` })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      error: `must be a whole number of ${unit} from ${min} to ${max}`,
+    });
+}
+
+const flag = z.boolean({ error: (issue) => `must be true or false, not ${kindOf(issue.input)}` });
+
+const tags = z
+  .record(aws.tagKey, input(aws.tagValue), { error: (issue) => describe(issue.code, issue.input, "a map") })
+  .refine((value) => Object.keys(value).length <= MAX_TAGS, { error: `AWS allows at most ${MAX_TAGS} tags` });
+
+const COUNT_MAX = 2_147_483_647;
+const images = wholeNumber(1, COUNT_MAX, "images");
+const days = wholeNumber(1, COUNT_MAX, "days");
+
+const tagged = strict({
+  tagPatterns: list(plainString.min(1, { error: "a tag pattern cannot be empty" })),
+  keepImages: images.optional(),
+  expireAfterDays: days.optional(),
+}) satisfies z.ZodType<TaggedLifecycleArgs>;
+
+const lifecycle = strict({
+  keepImages: images.optional(),
+  expireAfterDays: days.optional(),
+  expireUntaggedAfterDays: days.optional(),
+  tagged: list(tagged).optional(),
+  policy: plainString.optional(),
+}) satisfies z.ZodType<LifecycleArgs>;
+
+const access = strict({
+  accounts: list(input(aws.accountId)).optional(),
+  roleArns: list(input(aws.roleArn)).optional(),
+  organizationId: input(aws.organizationId).optional(),
+  lambda: flag.optional(),
+}) satisfies z.ZodType<AccessArgs>;
+
+const encryption = strict({
+  type: oneOf("AES256", "KMS").optional(),
+  kmsKey: input(aws.kmsKeyArn).optional(),
+}) satisfies z.ZodType<EncryptionArgs>;
+
+const secret = strict({
+  description: plainString.max(2048, { error: "a secret's description has at most 2,048 characters" }).optional(),
+  recoveryWindowInDays: z
+    .number({ error: (issue) => `must be a number of days, not ${kindOf(issue.input)}` })
+    .refine((value) => Number.isInteger(value) && (value === 0 || (value >= 7 && value <= 30)), {
+      error: "must be 0, or 7 to 30 days",
+    })
+    .optional(),
+  tags: tags.optional(),
+  readers: list(input(aws.principalArn)).optional(),
+  policy: input(aws.jsonObject(20_480)).optional(),
+}) satisfies z.ZodType<SecretArgs>;
+
+const defaultsShape = {
+  lifecycle: lifecycle.optional(),
+  tagMutability: oneOf("MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION").optional(),
+  tagMutabilityExclusionFilters: list(aws.mutabilityFilter)
+    .min(1, { error: "needs at least one filter" })
+    .max(5, { error: "AWS allows at most 5 filters" })
+    .optional(),
+  encryption: encryption.optional(),
+  resourceTags: tags.optional(),
+  access: access.optional(),
+  repositoryPolicy: input(aws.jsonObject(10_240)).optional(),
+  description: plainString.max(255, { error: "a template's description has at most 255 characters" }).optional(),
+  secret: secret.optional(),
+};
+
+const defaults = strict(defaultsShape) satisfies z.ZodType<RegistryDefaultsArgs>;
+
+/** One entry of `registries`. */
+export const registry = strict({
+  ...defaultsShape,
+  registry: plainString.optional(),
+  prefix: aws.prefix.optional(),
+  upstreamPrefix: aws.prefix.optional(),
+  credentialArn: input(aws.credentialArn).optional(),
+  credentialArns: z.record(aws.region, input(aws.credentialArn)).optional(),
+  roleArn: input(aws.roleArn).optional(),
+  createRole: flag.optional(),
+}) satisfies z.ZodType<RegistryArgs>;
+
+/** The map of `registries`, which is also what a registries file holds. */
+export const registries = mapOf(registry);
+
+/** A user name and a token. */
+export const credentials = strict({
+  username: input(plainString.min(1, { error: "cannot be empty" })),
+  accessToken: input(plainString.min(1, { error: "cannot be empty" })),
+}) satisfies z.ZodType<CredentialsArgs>;
+
+const scanFrequency = oneOf("SCAN_ON_PUSH", "CONTINUOUS_SCAN");
+
+const scanningRule = strict({
+  scanFrequency,
+  filters: list(aws.scanningFilter).min(1, { error: "needs at least one filter" }),
+}) satisfies z.ZodType<ScanningRuleArgs>;
+
+const scanning = strict({
+  scanType: oneOf("BASIC", "ENHANCED").optional(),
+  scanFrequency: scanFrequency.optional(),
+  rules: list(scanningRule).optional(),
+}) satisfies z.ZodType<ScanningArgs>;
+
+const registryPolicy = strict({
+  statements: list(input(aws.jsonObject(10_240))).optional(),
+}) satisfies z.ZodType<RegistryPolicyArgs>;
+
+/** All arguments of the component, after a registries file has been read. */
+export const pullThroughCacheArgs = strict({
+  registries: registries.optional(),
+  registriesFile: plainString.optional(),
+  defaults: defaults.optional(),
+  credentials: input(mapOf(input(credentials))).optional(),
+  regions: list(aws.region).min(1, { error: "needs at least one Region" }).optional(),
+  tags: tags.optional(),
+  templateRoleArn: input(aws.roleArn).optional(),
+  scanning: scanning.optional(),
+  registryPolicy: registryPolicy.optional(),
+  pullerRoles: mapOf(input(aws.roleNameOrArn)).optional(),
+}) satisfies z.ZodType<PullThroughCacheArgs>;

@@ -1,0 +1,124 @@
+import type * as z from "zod";
+import { plainString } from "./input";
+import { shown } from "./issue";
+
+/**
+ * The values that AWS and its provider for Pulumi accept. Sources: the API models of Amazon ECR and AWS Secrets Manager,
+ * and the validators of the AWS provider where they are stricter.
+ */
+
+/** ECR repository prefixes, as strict as the provider: no `--`, `__` or `..`, which the API alone would accept. */
+const PREFIX = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+const PREFIX_MAX = 30;
+
+export const prefix = plainString.superRefine((value, context) => {
+  const problem = prefixProblem(value);
+  if (problem) context.addIssue({ code: "custom", message: problem });
+});
+
+/** What is wrong with an ECR repository prefix, or undefined. */
+export function prefixProblem(value: string): string | undefined {
+  if (value === "ROOT") return undefined;
+  const bare = value.endsWith("/") ? value.slice(0, -1) : value;
+  if (value.length < 2 || value.length > PREFIX_MAX) {
+    return `an ECR repository prefix has 2 to ${PREFIX_MAX} characters, this one has ${value.length}`;
+  }
+  if (PREFIX.test(bare)) return undefined;
+  const suggestion = suggestPrefix(bare);
+  return (
+    "an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them" +
+    (suggestion ? `: write "${suggestion}"` : "")
+  );
+}
+
+function suggestPrefix(value: string): string | undefined {
+  const suggestion = value
+    .toLowerCase()
+    .replace(/[^a-z0-9._/-]+/g, "-")
+    .replace(/([._/-])[._/-]+/g, "$1")
+    .replace(/^[._/-]+|[._/-]+$/g, "");
+  return suggestion.length >= 2 && shown(suggestion) !== "this value" ? suggestion : undefined;
+}
+
+export const accountId = plainString.regex(/^[0-9]{12}$/, {
+  error: "an AWS account id has 12 digits; quote it, so that it stays a string",
+});
+
+export const region = plainString
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, { error: "not an AWS Region such as us-east-1" })
+  .refine((value) => !isUnsupportedRegion(value), {
+    error: "ECR has no pull through cache in the China and AWS GovCloud Regions",
+  });
+
+/** Source: Amazon ECR user guide, "Sync an upstream registry with an Amazon ECR private registry". */
+export function isUnsupportedRegion(value: string): boolean {
+  return value.startsWith("cn-") || value.startsWith("us-gov-");
+}
+
+const SECRET_ARN = /^arn:aws(-\w+)*:secretsmanager:[a-zA-Z0-9-:]+:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/;
+
+export const credentialArn = plainString.superRefine((value, context) => {
+  if (SECRET_ARN.test(value) && value.length >= 50 && value.length <= 612) return;
+  const message = value.startsWith("arn:")
+    ? "ECR reads only secrets whose name starts with ecr-pullthroughcache/: give the full ARN of such a secret"
+    : "must be the full ARN of a Secrets Manager secret (arn:aws:secretsmanager:...:secret:ecr-pullthroughcache/...)";
+  context.addIssue({ code: "custom", message });
+});
+
+export const roleArn = plainString.regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,512}$/, {
+  error: "must be the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)",
+});
+
+/** A role by its ARN or its name. */
+export const roleNameOrArn = plainString.regex(
+  /^(?:arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,512}|[\w+=,.@-]{1,64})$/,
+  { error: "must be the name or the ARN of an IAM role" },
+);
+
+export const principalArn = plainString.regex(/^arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:[\w+=,.@/-]{1,512}$/, {
+  error: "must be the ARN of an IAM principal (arn:aws:iam::<account>:role/<name>); public principals are refused",
+});
+
+export const organizationId = plainString.regex(/^o-[a-z0-9]{10,32}$/, {
+  error: 'must be the id of an AWS organization: "o-" and 10 to 32 letters and digits',
+});
+
+export const kmsKeyArn = plainString.regex(/^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+$/, {
+  error: "must be the ARN of a KMS key: ECR accepts neither an alias nor a key id",
+});
+
+/** An ECR scanning filter. Equivalent to the pattern of the API, which backtracks exponentially in JavaScript. */
+export const scanningFilter = plainString
+  .max(255, { error: "a scanning filter has at most 255 characters" })
+  .regex(/^[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/, {
+    error:
+      "a scanning filter has lower-case letters, digits and '*', with single '.', '_', '-' or '/' between them: write \"prod/*\", not \"prod/\"",
+  });
+
+/** A tag mutability exclusion filter: the API's pattern, and the provider's limit of two wildcards. */
+export const mutabilityFilter = plainString
+  .regex(/^[0-9a-zA-Z._*-]{1,128}$/, { error: "a tag filter has 1 to 128 letters, digits, '.', '_', '-' and '*'" })
+  .refine((value) => value.split("*").length <= 3, { error: "a tag filter has at most two '*'" });
+
+/** Tags of an AWS resource. Source: "Tag naming limits and requirements" of the AWS tagging guide. */
+export const tagKey = plainString
+  .min(1, { error: "a tag key cannot be empty" })
+  .max(128, { error: "a tag key has at most 128 characters" })
+  .refine((value) => !/^aws:/i.test(value), { error: 'tag keys that start with "aws:" belong to AWS' });
+export const tagValue = plainString.max(256, { error: "a tag value has at most 256 characters" });
+
+/** A document that must be a JSON object. */
+export function jsonObject(maxLength: number): z.ZodType<string> {
+  return plainString
+    .max(maxLength, { error: `has more than ${maxLength} characters, AWS's limit` })
+    .refine(isJsonObject, { error: "must be a JSON object as a string" });
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+
+/** Whether a value is known only later: a Pulumi Output or a promise. */
+export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** A schema that checks a plain value now and lets an Output pass; `whenKnown` checks it with the same schema later. */
+export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
+  return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
+    if (isDeferred(value)) return;
+    for (const issue of schema.safeParse(value).error?.issues ?? [])
+      context.addIssue({ ...issue } as z.core.$ZodRawIssue);
+  });
+}
+
+/** A plain string; an Output gets an answer of its own, since what exists must not depend on one. */
+export const plainString = z.string({
+  error: ({ input: value }) =>
+    isDeferred(value)
+      ? "must be a plain string: what the component creates cannot depend on an Output"
+      : `must be a string, not ${kindOf(value)}${typeof value === "number" ? ": quote it" : ""}`,
+});
+
+/** The kind of a value in words, never the value. */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (value instanceof Date) return "a date";
+  if (isDeferred(value)) return "an Output";
+  return typeof value === "object" ? "a map" : `a ${typeof value}`;
+}

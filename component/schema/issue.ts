@@ -1,0 +1,27 @@
+/** Something wrong with the input: where it is, and what to write instead. */
+export interface Issue {
+  /** Path from the arguments' root: `["registries", "gitlab", "prefix"]`. */
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** A path as a user writes it: `registries.gitlab.prefix`, `scanning.rules[0].filters`, `registries["a.b"]`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    const name = String(part);
+    if (!/^[A-Za-z0-9_/-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text === "" ? name : `${text}.${name}`;
+  }, "");
+}
+
+/**
+ * A received value for a message. A token pasted into the wrong place must not reach a log, so only text that looks like
+ * a host, a path or a name is shown.
+ */
+export function shown(value: string): string {
+  return /^[a-z0-9._:/@*-]{1,64}$/.test(value) && !/[a-z0-9]{33,}/.test(value) ? `"${value}"` : "this value";
+}
+
+/** Where an issue is in the file that the input came from, such as `registries.yaml:3:5`. */
+export type Locate = (path: readonly PropertyKey[]) => string | undefined;

@@ -1,0 +1,88 @@
+import type * as z from "zod";
+import type { Issue } from "./issue";
+import { nearest } from "./nearest";
+
+/** The result of checking something against a schema: its value, or everything that is wrong with it. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: Issue[] };
+
+/** Checks a value and reports every problem, with a hint for each unknown key. */
+export function parse<T>(schema: z.ZodType<T>, value: unknown, at: readonly PropertyKey[] = []): Parsed<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, issues: result.error.issues.flatMap((issue) => unfold(issue, at, schema)) };
+}
+
+function unfold(issue: z.core.$ZodIssue, at: readonly PropertyKey[], schema: z.ZodType): Issue[] {
+  const path = [...at, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
+  }
+  if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ path, message: inner.message }));
+  return [{ path, message: issue.message }];
+}
+
+const CREDENTIAL_KEYS = /^(user(_?name)?|access_?token|(auth_?)?token|password|passwd|secret_?key|credentials?|auth)$/i;
+
+/** Whether a key names a credential, which has no place in the registries' own settings. */
+export function isCredentialKey(key: string): boolean {
+  return CREDENTIAL_KEYS.test(key);
+}
+
+const HINTS: { readonly [key: string]: string } = {
+  kmsKeyId: "ECR can read the secret only with the default key aws/secretsmanager, so no key can be given",
+  kmsKeyArn:
+    "ECR can read a secret only with the default key aws/secretsmanager; for repositories use encryption.kmsKey",
+  url: 'the upstream\'s host is "registry"',
+  host: 'the upstream\'s host is "registry"',
+  upstreamRegistryUrl: 'the upstream\'s host is "registry"',
+  ecrRepositoryPrefix: 'the prefix of the cache is "prefix"',
+  upstreamRepositoryPrefix: 'the prefix upstream is "upstreamPrefix"',
+  customRoleArn: 'the role is "roleArn" for an ECR upstream and "templateRoleArn" for templates',
+  lifecyclePolicy: 'the lifecycle is "lifecycle"; a document goes into lifecycle.policy',
+  imageTagMutability: 'the setting is "tagMutability"',
+  scanOnPush: 'scanning is set for a whole Region: see "scanning"',
+  region: 'the component has "regions", a list',
+};
+
+function unknownKey(key: string, known: readonly string[]): string {
+  if (isCredentialKey(key)) {
+    return "a credential has no place here: use \"credentials\" or pulumi config set --secret --path 'pull-through-cache:credentials.<key>.accessToken' <token>";
+  }
+  const hint = HINTS[key];
+  if (hint) return hint;
+  const meant = nearest(key, known);
+  return meant ? `unknown; did you mean "${meant}"?` : `unknown; known here: ${known.join(", ")}`;
+}
+
+/** The keys of the strict object that a path leads to in a schema. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current = unwrap(schema);
+  for (const part of path) {
+    current = unwrap(child(current, part));
+  }
+  const shape = definition(current).shape;
+  return shape ? Object.keys(shape) : [];
+}
+
+interface Definition {
+  readonly shape?: { readonly [key: string]: z.ZodType };
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+}
+
+function definition(schema: z.ZodType | undefined): Definition {
+  return (schema?.def ?? {}) as Definition;
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  let current = schema;
+  for (let inner = definition(current).innerType; inner; inner = definition(current).innerType) current = inner;
+  return current;
+}
+
+function child(schema: z.ZodType | undefined, part: PropertyKey): z.ZodType | undefined {
+  const { shape, element, valueType } = definition(schema);
+  return shape?.[String(part)] ?? element ?? valueType;
+}
