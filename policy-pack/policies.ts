@@ -1,5 +1,6 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
 import { cacheSecretPrivate } from "./policies/cache-secret-private";
+import { cachedRepositoriesAudit } from "./policies/cached-repositories-audit";
 import { lambdaImageNotCached } from "./policies/lambda-image-not-cached";
 import { noPublicAccess } from "./policies/no-public-access";
 import { oneOwner } from "./policies/one-owner";
@@ -36,4 +37,5 @@ export const policies: PolicyPackArgs["policies"] = [
   lambdaImageNotCached,
   requiredTags,
   secretRecoveryWindow,
+  cachedRepositoriesAudit,
 ];

@@ -52,6 +52,8 @@ export interface ResourcePolicy<C> extends About {
 export interface Finding {
   readonly resource: AnyResource;
   readonly verdict: Verdict;
+  /** Something to say that is no violation, such as a check that could not run. */
+  readonly note?: string;
 }
 
 /** A policy that compares resources with each other. It runs at the end of a preview, and at the end of an update. */
@@ -125,6 +127,7 @@ export function stackPolicy<C>(policy: StackPolicy<C>): StackValidationPolicy {
       for (const { resource, verdict } of findings) {
         for (const violation of verdict.violations) report(violation, resource.urn);
       }
+      for (const note of new Set(findings.flatMap((finding) => finding.note ?? []))) advise(report, policy, note);
       reportUndecided(
         policy,
         findings.filter(({ verdict }) => verdict.undecided).map(({ resource }) => resource),

@@ -1,3 +1,4 @@
+import { Secret } from "@pulumi/policy";
 import { isPublicStatement } from "../aws/access";
 import { isCacheSecret } from "../aws/credential";
 import { allowsSomething, type Statement, statementsOf } from "../aws/policy-document";
@@ -33,7 +34,28 @@ export const cacheSecretPrivate = stackPolicy<Config>({
     },
   },
   judge: judgeSecrets,
+  remediates: { type: secretVersion, mend: ({ props }) => markSecret(props) },
 });
+
+/**
+ * Makes plain values secret in Pulumi's sense. Pulumi shows a policy which values are secret only here: everywhere
+ * else secrets and plain values look the same.
+ */
+function markSecret(props: Record<string, unknown>): Record<string, unknown> | undefined {
+  const raw = unproxied(props);
+  const plain = ["secretString", "secretBinary"].filter(
+    (property) => typeof read(props, property) === "string" && !(raw[property] instanceof Secret),
+  );
+  for (const property of plain) props[property] = new Secret(raw[property]);
+  return plain.length > 0 ? props : undefined;
+}
+
+/** The properties behind the proxies of @pulumi/policy, one of which unwraps secrets. */
+function unproxied(props: Record<string, unknown>): Record<string, unknown> {
+  let current = props;
+  while (current.__isSpecialProxy === true) current = current.__getSpecialProxyTarget as Record<string, unknown>;
+  return current;
+}
 
 export function judgeSecrets(resources: readonly StackResource[], config: Config): Finding[] {
   const used = secretsOfRules(resources);

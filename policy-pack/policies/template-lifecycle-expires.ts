@@ -1,3 +1,4 @@
+import { defaultLifecycle } from "../aws/default-lifecycle";
 import { expiringRules, type Lifecycle, type LifecycleRule, parseLifecycle } from "../aws/lifecycle";
 import { isForCache } from "../aws/template";
 import { creationTemplate } from "../aws/types";
@@ -9,24 +10,6 @@ interface Config {
   readonly maxImages?: number;
   readonly maxUntaggedDays?: number;
 }
-
-/** What a remediation writes: untagged images go after a week, and three images of each repository stay. */
-const defaultLifecycle = JSON.stringify({
-  rules: [
-    {
-      rulePriority: 1,
-      description: "Expire what a newer pull of the same tag left behind",
-      selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
-      action: { type: "expire" },
-    },
-    {
-      rulePriority: 2,
-      description: "Keep the newest images",
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
-      action: { type: "expire" },
-    },
-  ],
-});
 
 export const templateLifecycleExpires = resourcePolicy<Config>({
   name: "template-lifecycle-expires",

@@ -1,0 +1,82 @@
+import type { ECRClientConfig } from "@aws-sdk/client-ecr";
+import type { AnyResource } from "../kit/policy";
+import { fieldsOf, items, json, read, text, unknown } from "../kit/values";
+
+/** A repository as ECR has it now. */
+export interface ExistingRepository {
+  readonly name: string;
+  readonly scanOnPush: boolean;
+}
+
+/** What an audit asks of one registry. Every method throws what the AWS SDK throws. */
+export interface Inventory {
+  repositories(): AsyncIterable<ExistingRepository>;
+  /** The text of the repository's lifecycle policy. */
+  lifecyclePolicy(name: string): Promise<string | undefined>;
+  scanning(): Promise<{ scanType: string | undefined; rules: readonly object[] }>;
+  close(): void;
+}
+
+export type OpenInventory = (client: ECRClientConfig) => Promise<Inventory>;
+
+/**
+ * The settings of the provider that deploys the resource, so that the audit asks the same account. What the provider
+ * leaves out comes from the environment and the AWS configuration, as for every AWS client, AWS_ENDPOINT_URL included.
+ */
+export function clientSettings(resource: AnyResource, region: string | undefined): ECRClientConfig {
+  const provider = resource.provider?.props ?? {};
+  const setting = (name: string) => {
+    const value = text(read(provider, name));
+    return value === unknown ? undefined : value;
+  };
+  const [accessKeyId, secretAccessKey] = [setting("accessKey"), setting("secretKey")];
+  const endpoints = items(json(read(provider, "endpoints")));
+  const endpoint = (endpoints === unknown ? [] : endpoints)
+    .map((one) => (one === unknown ? undefined : fieldsOf(one).ecr))
+    .find((url) => typeof url === "string");
+  const profile = setting("profile");
+  return {
+    // Slow down instead of taking the account's request rate from a deployment.
+    retryMode: "adaptive",
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : { credentials: { accessKeyId, secretAccessKey, ...session(setting("token")) } }),
+  };
+}
+
+function session(sessionToken: string | undefined) {
+  return sessionToken === undefined ? {} : { sessionToken };
+}
+
+/** Opens the registry of the client's account and Region. The AWS SDK is loaded only here, when an audit runs. */
+export const openInventory: OpenInventory = async (settings) => {
+  const ecr = await import("@aws-sdk/client-ecr");
+  const client = new ecr.ECRClient(settings);
+  return {
+    async *repositories() {
+      for await (const page of ecr.paginateDescribeRepositories({ client, pageSize: 1_000 }, {})) {
+        for (const { repositoryName, imageScanningConfiguration } of page.repositories ?? []) {
+          if (repositoryName === undefined) continue;
+          yield { name: repositoryName, scanOnPush: imageScanningConfiguration?.scanOnPush === true };
+        }
+      }
+    },
+    async lifecyclePolicy(name) {
+      try {
+        return (await client.send(new ecr.GetLifecyclePolicyCommand({ repositoryName: name }))).lifecyclePolicyText;
+      } catch (error) {
+        if (error instanceof ecr.LifecyclePolicyNotFoundException) return undefined;
+        throw error;
+      }
+    },
+    async scanning() {
+      const { scanningConfiguration } = await client.send(new ecr.GetRegistryScanningConfigurationCommand({}));
+      return { scanType: scanningConfiguration?.scanType, rules: scanningConfiguration?.rules ?? [] };
+    },
+    close: () => client.destroy(),
+  };
+};
