@@ -29,6 +29,8 @@ interface CompiledRule {
   registry: string;
   /** Path that cached repositories start with: empty or ending in a slash. */
   cachePath: string;
+  /** Longer paths of other rules in the same registry, under which ECR looks elsewhere. */
+  otherCachePaths: string[];
 }
 
 interface CompiledRules {
@@ -65,25 +67,22 @@ export function createImageCache(rules: readonly CacheRule[]): ImageCache {
 }
 
 function cached(reference: string, rules: CompiledRules): string {
-  const parsed = parseImageReference(reference);
-  const found = locate(parsed, rules);
-  return found === undefined ? reference : formatImageReference({ ...parsed, ...found });
+  const found = locate(parseImageReference(reference), rules);
+  return found === undefined ? reference : formatImageReference(found);
 }
 
-function locate(reference: ImageReference, rules: CompiledRules): { domain: string; path: string } | undefined {
+function locate(reference: ImageReference, rules: CompiledRules): ImageReference | undefined {
   const domain = DOCKER_HUB_HOSTS.has(reference.domain) ? DOCKER_HUB : reference.domain;
   const candidates = rules.byUpstream.get(domain);
   if (candidates === undefined) return undefined;
   const path = domain === DOCKER_HUB && !reference.path.includes("/") ? `library/${reference.path}` : reference.path;
   if (rules.cachePaths.get(domain)?.some((cachePath) => path.startsWith(cachePath))) return undefined;
 
-  for (const { upstreamPath, registry, cachePath } of candidates) {
+  for (const { upstreamPath, registry, cachePath, otherCachePaths } of candidates) {
     if (!path.startsWith(upstreamPath)) continue;
     const cachedPath = cachePath + path.slice(upstreamPath.length);
-    const belongsToAnotherRule = rules.cachePaths
-      .get(registry)
-      ?.some((other) => other.length > cachePath.length && cachedPath.startsWith(other));
-    if (cachedPath.length <= PATH_LENGTH && !belongsToAnotherRule) return { domain: registry, path: cachedPath };
+    if (cachedPath.length > PATH_LENGTH || otherCachePaths.some((other) => cachedPath.startsWith(other))) continue;
+    return { domain: registry, path: cachedPath, tag: reference.tag, digest: reference.digest };
   }
   return undefined;
 }
@@ -99,11 +98,17 @@ function compile(rules: readonly CacheRule[]): CompiledRules {
       upstreamPath: directory(upstreamPrefix),
       registry,
       cachePath,
+      otherCachePaths: [],
     });
     append(cachePaths, registry, cachePath);
   }
   for (const candidates of byUpstream.values()) {
     candidates.sort((one, other) => other.upstreamPath.length - one.upstreamPath.length);
+    for (const rule of candidates) {
+      rule.otherCachePaths = (cachePaths.get(rule.registry) ?? []).filter(
+        (other) => other.length > rule.cachePath.length && other.startsWith(rule.cachePath),
+      );
+    }
   }
   return { byUpstream, cachePaths };
 }

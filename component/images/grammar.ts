@@ -16,7 +16,8 @@ const DIGIT = 4;
 const LOWER_HEX = 8;
 const UPPER_HEX = 16;
 const UNDERSCORE = 32;
-const DOT_OR_DASH = 64;
+const DOT = 64;
+const DASH = 128;
 
 const ALPHANUMERIC = LOWER | UPPER | DIGIT;
 const WORD = ALPHANUMERIC | UNDERSCORE;
@@ -29,7 +30,8 @@ for (const [characters, flag] of [
   ["0123456789abcdef", LOWER_HEX],
   ["ABCDEF", UPPER_HEX],
   ["_", UNDERSCORE],
-  [".-", DOT_OR_DASH],
+  [".", DOT],
+  ["-", DASH],
 ] as const) {
   for (const character of characters) CLASSES[character.charCodeAt(0)] = (CLASSES[character.charCodeAt(0)] ?? 0) | flag;
 }
@@ -37,16 +39,18 @@ for (const [characters, flag] of [
 const COLON = 58;
 const AT = 64;
 const SLASH = 47;
-const DOT = 46;
-const DASH = 45;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 
-/** Is the UTF-16 unit at `index` of one of the classes? False past the end. */
-function is(text: string, index: number, classes: number): boolean {
-  const unit = text.charCodeAt(index);
-  // Past the end it is NaN, which is not below 128 either; reading outside of the array would be slow.
-  return unit < 128 && ((CLASSES[unit] as number) & classes) !== 0;
+/** Where the run of characters of the classes from `start` ends; `start` when there is none. */
+function skip(text: string, start: number, classes: number): number {
+  let index = start;
+  while (index < text.length) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 128 || ((CLASSES[unit] as number) & classes) === 0) break;
+    index++;
+  }
+  return index;
 }
 
 /**
@@ -56,70 +60,72 @@ function is(text: string, index: number, classes: number): boolean {
 export function readPath(text: string, start: number): number {
   let index = start;
   for (;;) {
-    if (!is(text, index, LOWER | DIGIT)) return ~index;
-    do index++;
-    while (is(text, index, LOWER | DIGIT));
-    const unit = text.charCodeAt(index);
-    if (index >= text.length || unit === COLON || unit === AT) return index;
-    if (unit === SLASH || unit === DOT) index++;
-    else if (unit === DASH) while (text.charCodeAt(index) === DASH) index++;
-    else if (is(text, index, UNDERSCORE)) index += is(text, index + 1, UNDERSCORE) ? 2 : 1;
-    else return ~index;
+    const end = skip(text, index, LOWER | DIGIT);
+    if (end === index) return ~index;
+    const unit = text.charCodeAt(end);
+    if (end === text.length || unit === COLON || unit === AT) return end;
+    index = unit === SLASH ? end + 1 : skipSeparator(text, end);
+    if (index === end) return ~index;
   }
+}
+
+/** A dot, one or two underscores, or any number of dashes. */
+function skipSeparator(text: string, start: number): number {
+  const end = skip(text, start, DASH);
+  if (end > start) return end;
+  if (text[start] === ".") return start + 1;
+  return Math.min(skip(text, start, UNDERSCORE), start + 2);
 }
 
 /** Reads a domain from the start of the text to `end`. Returns `end` or the complement of the offending position. */
 export function readDomain(text: string, end: number): number {
   const host = text.charCodeAt(0) === OPEN_BRACKET ? readIpv6(text) : readDomainName(text);
   if (host < 0 || host === end) return host;
-  if (text.charCodeAt(host) !== COLON || !is(text, host + 1, DIGIT)) return ~host;
-  let index = host + 1;
-  while (is(text, index, DIGIT)) index++;
-  return index === end ? end : ~index;
+  if (text.charCodeAt(host) !== COLON) return ~host;
+  const port = skip(text, host + 1, DIGIT);
+  if (port === host + 1) return ~host;
+  return port === end ? end : ~port;
 }
 
 function readIpv6(text: string): number {
   let index = 1;
-  while (is(text, index, LOWER_HEX | UPPER_HEX) || text.charCodeAt(index) === COLON) index++;
-  return index > 1 && text.charCodeAt(index) === CLOSE_BRACKET ? index + 1 : ~index;
+  let end = index;
+  do {
+    index = end;
+    end = skip(text, index, LOWER_HEX | UPPER_HEX);
+    if (text.charCodeAt(end) === COLON) end++;
+  } while (end > index);
+  return end > 1 && text.charCodeAt(end) === CLOSE_BRACKET ? end + 1 : ~end;
 }
 
 function readDomainName(text: string): number {
   let index = 0;
   for (;;) {
-    if (!is(text, index, ALPHANUMERIC)) return ~index;
-    while (is(text, index, ALPHANUMERIC) || text.charCodeAt(index) === DASH) index++;
-    if (text.charCodeAt(index - 1) === DASH) return ~(index - 1);
-    if (text.charCodeAt(index) !== DOT) return index;
-    index++;
+    const end = skip(text, index, ALPHANUMERIC | DASH);
+    if (end === index || text[index] === "-") return ~index;
+    if (text[end - 1] === "-") return ~(end - 1);
+    if (text[end] !== ".") return end;
+    index = end + 1;
   }
 }
 
 /** Reads a tag of any length from `start`. Returns where it ends; the complement of `start` when there is none. */
 export function readTag(text: string, start: number): number {
-  if (!is(text, start, WORD)) return ~start;
-  let index = start + 1;
-  while (is(text, index, WORD | DOT_OR_DASH)) index++;
-  return index;
+  return skip(text, start, WORD) === start ? ~start : skip(text, start, WORD | DOT | DASH);
 }
 
 /** Where the run of lower-case hexadecimal digits from `start` ends. */
 export function readHex(text: string, start: number): number {
-  let index = start;
-  while (is(text, index, LOWER_HEX)) index++;
-  return index;
+  return skip(text, start, LOWER_HEX);
 }
 
 /** Is the UTF-16 unit at `index` an upper-case ASCII letter? */
 export function isUpperCase(text: string, index: number): boolean {
-  return is(text, index, UPPER);
+  return skip(text.charAt(index), 0, UPPER) === 1;
 }
 
 /** Does the text before the first slash, at `end`, look like a registry's host and not like a part of the path? */
 export function looksLikeDomain(text: string, end: number): boolean {
-  for (let index = 0; index < end; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit === DOT || unit === COLON || is(text, index, UPPER)) return true;
-  }
-  return end === "localhost".length && text.startsWith("localhost");
+  // Hosts have a dot, a port or an upper-case letter. Other text that stops this run is no part of a path either.
+  return skip(text, 0, LOWER | DIGIT | UNDERSCORE | DASH) < end || (end === 9 && text.startsWith("localhost"));
 }
