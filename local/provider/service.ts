@@ -150,11 +150,8 @@ function diffArguments(request: DiffRequest | UpdateRequest): DiffArguments {
 }
 
 function outputs(state: Properties, secretOutputs: readonly string[]) {
-  const marked = Object.entries(state).map(([key, value]) => [
-    key,
-    secretOutputs.includes(key) ? secret(value) : value,
-  ]);
-  return toStruct(Object.fromEntries(marked));
+  const marked = secretOutputs.filter((key) => state[key] !== undefined).map((key) => [key, secret(state[key])]);
+  return toStruct({ ...state, ...Object.fromEntries(marked) });
 }
 
 function checkResponse(inputs: Properties, refusals: Refusal[]): CheckResponse {

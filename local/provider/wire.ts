@@ -28,7 +28,7 @@ export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(plain(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-// Drops nulls and undefined, which Pulumi does not tell from a missing property, and the wrapping of secrets.
+// Drops nulls and undefined, which Pulumi does not tell from a missing property.
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;

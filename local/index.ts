@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareToolchain, pulumiEnvironment, type Toolchain } from "./cli";
+import { startEmulator } from "./emulator";
+import { installPlugins } from "./provider/plugins";
+
+export { prepareToolchain, pulumiEnvironment, type Toolchain } from "./cli";
+export { startEmulator } from "./emulator";
+
+export interface LocalAwsOptions {
+  /** Folder for the emulator's state, Pulumi's home and the stacks. Default: a temporary one, removed by `stop`. */
+  readonly directory?: string;
+  /** 12-digit account that Pulumi deploys to, as its root. Default: 111122223333. */
+  readonly account?: string;
+  /** Default: us-east-1. */
+  readonly region?: string;
+  /** Takes lines of progress. Default: nothing is said. */
+  readonly log?: (line: string) => void;
+}
+
+/** An AWS on this machine, and a Pulumi that deploys to it. */
+export interface LocalAws {
+  /** The emulator's endpoint. */
+  readonly url: string;
+  readonly port: number;
+  readonly toolchain: Toolchain;
+  readonly directory: string;
+  /** The whole environment for `pulumi` and everything it starts: nothing of the user's settings is in it. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends the emulator and removes what is temporary. */
+  stop(): Promise<void>;
+}
+
+/** Prepares the Pulumi CLI and the plugins, and starts the emulator on a free port of 127.0.0.1. */
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const { account = "111122223333", region = "us-east-1", log } = options;
+  const toolchain = await prepareToolchain({ log });
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "local-aws-")));
+  const emulator = await startEmulator({ stateDirectory: join(directory, "aws") });
+  const home = join(directory, "pulumi");
+  installPlugins(home);
+  const environment = pulumiEnvironment({
+    toolchain,
+    home,
+    backend: join(directory, "stacks"),
+    passphrase: "local",
+    extra: { AWS_ENDPOINT_URL: emulator.url, AWS_REGION: region, ...rootCredentials(account) },
+  });
+  return {
+    url: emulator.url,
+    port: emulator.port,
+    toolchain,
+    directory,
+    environment,
+    stop: async () => {
+      await emulator.stop();
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The environment variables that make one the root of an account of the emulator. */
+export function rootCredentials(account: string): NodeJS.ProcessEnv {
+  return { AWS_ACCESS_KEY_ID: `AKIAROOT${account}`, AWS_SECRET_ACCESS_KEY: "local" };
+}
