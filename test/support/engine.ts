@@ -1,0 +1,170 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../local";
+import { type Changes, readEvents, type Step } from "./engine-events";
+import { type CommandResult, runCommand } from "./run-command";
+
+const checkout = resolve(__dirname, "../..");
+const PASSPHRASE_FREE = ["--non-interactive", "--color", "never"];
+
+export interface ProjectOptions {
+  /** Name of the project; unique within one engine. */
+  readonly name: string;
+  /** Source of a CommonJS program; it can require what the checkout has installed. */
+  readonly program?: string;
+  /** Or a folder with a Pulumi.yaml, of which a copy is run. */
+  readonly directory?: string;
+  /** Plain stack configuration. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** More environment variables for every command of the project. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Do not throw when the command fails. */
+  readonly expectFailure?: boolean;
+}
+
+export interface PreviewOptions extends RunOptions {
+  /** Folders of policy packs. */
+  readonly policyPack?: string | readonly string[];
+  readonly args?: readonly string[];
+}
+
+/** How a deployment ended, and what it did to each resource of the program. */
+export interface DeploymentResult extends CommandResult {
+  /** How many resources; the stack itself and providers are not counted. */
+  readonly changes: Changes;
+  readonly steps: readonly Step[];
+  /** Everything the engine reported, unparsed: for searching it. */
+  readonly eventLog: string;
+}
+
+/** A stack of a project of its own, driven by what a user types. */
+export interface Project {
+  readonly directory: string;
+  pulumi(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  preview(options?: PreviewOptions): Promise<DeploymentResult>;
+  up(options?: PreviewOptions): Promise<DeploymentResult>;
+  refresh(options?: PreviewOptions): Promise<DeploymentResult>;
+  destroy(options?: PreviewOptions): Promise<DeploymentResult>;
+  /** Stack outputs, secrets shown. */
+  outputs(): Promise<Record<string, unknown>>;
+  exportStack(): Promise<ExportedStack>;
+  configSet(key: string, value: string, options?: { secret?: boolean; path?: boolean }): Promise<void>;
+  /** Puts another program in place. */
+  setProgram(source: string): Promise<void>;
+}
+
+export interface ExportedStack {
+  readonly deployment: {
+    readonly resources?: readonly {
+      readonly urn: string;
+      readonly type: string;
+      readonly id?: string;
+      readonly inputs?: Readonly<Record<string, unknown>>;
+      readonly outputs?: Readonly<Record<string, unknown>>;
+    }[];
+  };
+}
+
+/** The real Pulumi engine against a local AWS of its own. */
+export interface Engine {
+  readonly aws: LocalAws;
+  project(options: ProjectOptions): Promise<Project>;
+  /** Ends all processes and removes all files. */
+  stop(): Promise<void>;
+}
+
+export async function startEngine(options: LocalAwsOptions = {}): Promise<Engine> {
+  const aws = await startLocalAws({ log: (line) => console.error(line), ...options });
+  const root = await mkdtemp(join(tmpdir(), "engine-test-"));
+  const running = new AbortController();
+  return {
+    aws,
+    project: (project) => createProject(aws, root, project, running.signal),
+    stop: async () => {
+      running.abort();
+      await aws.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createProject(
+  aws: LocalAws,
+  root: string,
+  options: ProjectOptions,
+  signal: AbortSignal,
+): Promise<Project> {
+  const directory = join(root, options.name);
+  await mkdir(directory);
+  if (options.directory !== undefined) await copyProject(options.directory, directory);
+  else await writeProject(options.name, directory);
+  await symlink(join(checkout, "node_modules"), join(directory, "node_modules"));
+
+  const run = async (args: readonly string[], { env, expectFailure }: RunOptions = {}): Promise<CommandResult> => {
+    const result = await runCommand(aws.toolchain.pulumi, [...args, ...PASSPHRASE_FREE], {
+      cwd: directory,
+      env: { ...aws.environment, ...options.env, ...env },
+      signal,
+    });
+    if (result.code !== 0 && !expectFailure) {
+      throw new Error(`pulumi ${args.join(" ")}: exit code ${result.code}\n${result.stdout}\n${result.stderr}`);
+    }
+    return result;
+  };
+
+  let deployments = 0;
+  const deploy = async (
+    command: string,
+    { policyPack = [], args = [], ...rest }: PreviewOptions = {},
+  ): Promise<DeploymentResult> => {
+    const eventFile = join(root, `${options.name}-${++deployments}.events`);
+    const packs = [policyPack].flat().flatMap((pack) => ["--policy-pack", pack]);
+    const confirmed = command === "preview" ? ["--diff"] : ["--yes", "--skip-preview"];
+    const result = await run([command, ...confirmed, ...packs, ...args, "--event-log", eventFile], rest);
+    return { ...result, ...(await readEvents(eventFile)) };
+  };
+
+  const project: Project = {
+    directory,
+    pulumi: run,
+    preview: (given) => deploy("preview", given),
+    up: (given) => deploy("up", given),
+    refresh: (given) => deploy("refresh", given),
+    destroy: (given) => deploy("destroy", given),
+    outputs: async () => JSON.parse((await run(["stack", "output", "--json", "--show-secrets"])).stdout),
+    exportStack: async () => JSON.parse((await run(["stack", "export"])).stdout),
+    configSet: async (key, value, { secret = false, path = false } = {}) => {
+      await run([
+        "config",
+        "set",
+        key,
+        value,
+        ...(secret ? ["--secret"] : ["--plaintext"]),
+        ...(path ? ["--path"] : []),
+      ]);
+    },
+    setProgram: (source) => writeFile(join(directory, "index.js"), source),
+  };
+  if (options.program !== undefined) await project.setProgram(options.program);
+  await run(["stack", "init", "test"]);
+  for (const [key, value] of Object.entries(options.config ?? {})) await project.configSet(key, value);
+  return project;
+}
+
+async function writeProject(name: string, directory: string): Promise<void> {
+  await writeFile(
+    join(directory, "Pulumi.yaml"),
+    `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
+  );
+  await writeFile(join(directory, "package.json"), JSON.stringify({ name, main: "index.js" }));
+}
+
+async function copyProject(source: string, directory: string): Promise<void> {
+  const left = new Set(["node_modules", ".git"]);
+  await cp(source, directory, { recursive: true, filter: (path) => !left.has(basename(path)) });
+}
