@@ -1,0 +1,41 @@
+// What a fresh clone needs before anything else can run. Node's own modules only.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Runs a command in the checkout with its output shown; says whether it succeeded. */
+export function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  if (error) console.error(`${command} cannot be started: ${error.message}`);
+  return status === 0;
+}
+
+/** Installs the npm packages unless they are there as the lockfile says. */
+export function ensureInstalled() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Node.js 20.19 or newer is needed; this is ${process.version}.`);
+    process.exit(1);
+  }
+  if (isInstalled()) return;
+  console.log("== Install the npm packages (npm ci)");
+  if (!run("npm", ["ci", "--no-audit", "--no-fund"])) {
+    console.error("npm ci failed: its message above says why. Is the npm registry reachable?");
+    process.exit(1);
+  }
+}
+
+/** npm writes what it installed into a lockfile of its own, which names the same packages as ours. */
+function isInstalled() {
+  const installed = path.join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return false;
+  const versions = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const wanted = versions(path.join(root, "package-lock.json"));
+  const present = versions(installed);
+  return Object.entries(wanted).every(
+    ([name, entry]) => name === "" || entry.optional || entry.peer || present[name]?.version === entry.version,
+  );
+}
