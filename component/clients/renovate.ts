@@ -7,6 +7,9 @@ import { planRewrites } from "./rewrites";
  *
  * The order of keys matters, since Renovate takes the first that fits: longer ones come first.
  *
+ * Renovate edits the first place where a tag's text stands, so a tag that also occurs in the account's number (`1`, `22`)
+ * is not updated correctly; write such tags with more parts (`1.25`).
+ *
  * Source: Renovate Docs, "Configuration Options", registryAliases.
  */
 export function renovateRegistryAliases(rules: readonly CacheRule[]): Record<string, string> {

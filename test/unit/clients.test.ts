@@ -179,4 +179,27 @@ describe("all client configurations", () => {
     assert.match(mutatingAdmissionPolicy, /- pods\/ephemeralcontainers\n/);
     assert.match(kyvernoPolicy, /- Pod\/ephemeralcontainers\n/);
   });
+
+  it("name upstreams and caches in the policies exactly, with a slash, so that ghcr.io.evil.example is not ghcr.io", () => {
+    const { kyvernoPolicy, mutatingAdmissionPolicy } = clientConfiguration([github]);
+    assert.ok(
+      mutatingAdmissionPolicy.includes(`
+          c.image.startsWith("${ECR}/gh/packages/") ? ""
+          : c.image.startsWith("ghcr.io/") ? "${ECR}/gh/packages/" + c.image.substring(8)
+          : ""
+`),
+    );
+    const expression =
+      `!starts_with(fullName, '${ECR}/gh/packages/') && ` +
+      `(starts_with(fullName, 'ghcr.io/') && join('', ['${ECR}/gh/packages/', trim_prefix(fullName, 'ghcr.io/')]) || '') || ''`;
+    assert.ok(JSON.stringify(loadAll(kyvernoPolicy)).includes(`"jmesPath":"${expression}"`));
+  });
+
+  it("change images in place in Kyverno's policy, since a merge would reorder init containers", () => {
+    const { kyvernoPolicy } = clientConfiguration(all);
+    for (const list of ["containers", "initContainers", "ephemeralContainers"]) {
+      assert.ok(kyvernoPolicy.includes(`path: /spec/${list}/{{elementIndex}}/image\n`));
+    }
+    assert.doesNotMatch(kyvernoPolicy, /patchStrategicMerge/);
+  });
 });
