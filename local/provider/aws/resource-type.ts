@@ -158,7 +158,8 @@ function withoutInputs(row: TypeRow, state: Properties): Properties {
 
 // AWS may give back a document or a set in another spelling: what means the same stays as the program wrote it.
 function keepSpelling(row: TypeRow, state: Properties, inputs: Properties): Properties {
-  const entries = Object.entries(state).map(([key, value]) => {
+  const known = Object.entries(state).filter(([, value]) => value !== undefined);
+  const entries = known.map(([key, value]) => {
     const field = row.fields[key];
     return [key, field?.kind && key in inputs && sameValue(field, inputs[key], value) ? inputs[key] : value];
   });
