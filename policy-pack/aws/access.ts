@@ -9,11 +9,11 @@ import { namesEveryone } from "./principals";
 export function isPublic(policy: Value): boolean | Unknown {
   const statements = statementsOf(policy);
   if (statements === unknown) return unknown;
-  return any(
-    (statements ?? []).map((statement) =>
-      both(isPublicStatement(statement), not(isNeutralized(statement, statements ?? []))),
-    ),
-  );
+  const all = statements ?? [];
+  // Few statements let everyone in, and only these are worth the comparison with every denial.
+  const open = all.filter((statement) => isPublicStatement(statement) !== false);
+  const denials = all.filter((statement) => statement.effect === "Deny" && statement.notPrincipal === undefined);
+  return any(open.map((allow) => both(isPublicStatement(allow), not(isNeutralized(allow, denials)))));
 }
 
 /** Whether the statement by itself lets everyone in. */
@@ -22,11 +22,9 @@ export function isPublicStatement(statement: Statement): boolean | Unknown {
 }
 
 /** A `Deny` for everyone outside an organization or account makes a public `Allow` beside it a private one. */
-function isNeutralized(allow: Statement, statements: readonly Statement[]): boolean | Unknown {
+function isNeutralized(allow: Statement, denials: readonly Statement[]): boolean | Unknown {
   return any(
-    statements
-      .filter((statement) => statement.effect === "Deny" && statement.notPrincipal === undefined)
-      .map((deny) => both(both(namesEveryone(deny), shutsOutOthers(deny.conditions)), outdoes(deny, allow))),
+    denials.map((deny) => both(both(namesEveryone(deny), shutsOutOthers(deny.conditions)), outdoes(deny, allow))),
   );
 }
 

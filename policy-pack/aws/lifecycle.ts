@@ -36,7 +36,8 @@ export function parseLifecycle(value: Value): Lifecycle | Unknown | undefined {
   if (rules === unknown) return unknown;
   if (!isList(rules) || rules.length === 0) return { rules: [], problems: ["it is not a JSON object with `rules`"] };
   if (rules.length > maxRules) return { rules: [], problems: [`it has more than ${maxRules} rules`] };
-  if (hasUnknown(rules)) return unknown;
+  // Only what Pulumi holds as an object can be known in part.
+  if (typeof value !== "string" && hasUnknown(rules)) return unknown;
   const parsed = rules.map((rule, index) => parseRule(rule, `rules[${index}]`));
   const valid = parsed.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
   return { rules: valid, problems: [...parsed.flatMap(({ problems }) => problems), ...setProblems(valid)] };

@@ -13,7 +13,9 @@ export function haveCommonMatch(patterns: readonly string[]): boolean {
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     if (state.every((at, i) => atEnd(patterns[i] ?? "", at))) return true;
     for (const character of alphabet) {
-      for (const next of combinations(state.map((at, i) => steps(patterns[i] ?? "", at, character)))) {
+      const choices = state.map((at, i) => steps(patterns[i] ?? "", at, character));
+      if (choices.reduce((product, choice) => product * choice.length, 1) > maxStates) return true;
+      for (const next of combinations(choices)) {
         const key = next.join();
         if (seen.has(key)) continue;
         if (seen.size >= maxStates) return true;

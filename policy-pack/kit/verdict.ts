@@ -11,10 +11,10 @@ export function fail(...violations: string[]): Verdict {
   return { violations, undecided: false };
 }
 
-/** All of them: every violation counts, and one open part leaves the whole open. */
+/** All of them: every violation counts once, and one open part leaves the whole open. */
 export function all(verdicts: readonly Verdict[]): Verdict {
   return {
-    violations: verdicts.flatMap((verdict) => verdict.violations),
+    violations: [...new Set(verdicts.flatMap((verdict) => verdict.violations))],
     undecided: verdicts.some((verdict) => verdict.undecided),
   };
 }

@@ -30,7 +30,8 @@ function judgeRule(rule: StackResource): Verdict {
   const credential = text(read(rule.props, "credentialArn"));
   const host = typeof url === "string" ? upstreamHost(url) : undefined;
   if (host !== undefined && accessOf(host) === "ecr") return judgeRole(rule, host);
-  const verdict = credential === undefined ? needed(host) : judgeCredential(rule, credential);
+  if (credential === undefined) return url === unknown ? undecided : needed(host);
+  const verdict = judgeCredential(rule, credential);
   // An upstream that is not known yet may need no credential, and then a wrong one is no reason to stop.
   return url === unknown && verdict !== pass ? undecided : verdict;
 }

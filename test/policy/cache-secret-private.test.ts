@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { Secret } from "@pulumi/policy";
+import { cacheSecretPrivate as policy } from "../../policy-pack/policies/cache-secret-private";
+import {
+  later,
+  passes,
+  remediate,
+  resource,
+  rule,
+  run,
+  secret,
+  secretPolicy,
+  secretVersion,
+  undecidedFor,
+} from "./support";
+
+const allow = (principal: unknown, more: object = {}) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: principal, Action: "secretsmanager:GetSecretValue", Resource: "*", ...more },
+    ],
+  });
+const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
+
+describe("cache-secret-private", () => {
+  it("passes a secret under the default key, without a policy or with one for the account", async () => {
+    assert.deepEqual(await run(policy, [secret("s")]), passes);
+    assert.deepEqual(await run(policy, [secret("s", { kmsKeyId: "alias/aws/secretsmanager" })]), passes);
+    const own = allow({ AWS: "arn:aws:iam::111122223333:role/deployer" });
+    assert.deepEqual(await run(policy, [secret("s", { arn, policy: own })]), passes);
+    assert.deepEqual(
+      await run(policy, [secret("s", { arn, policy: allow({ Service: "ecr.amazonaws.com" }) })]),
+      passes,
+    );
+  });
+
+  it("leaves other secrets alone", async () => {
+    assert.deepEqual(await run(policy, [secret("s", { name: "db", kmsKeyId: "k", policy: allow("*") })]), passes);
+  });
+
+  it("fails another key, also one that is not created yet", async () => {
+    const expected = ["s: The secret has a kmsKeyId other than alias/aws/secretsmanager."];
+    assert.deepEqual((await run(policy, [secret("s", { kmsKeyId: "alias/mine" })])).violations, expected);
+    const key = resource("aws:kms/key:Key", "key", {});
+    const fed = secret("s", { kmsKeyId: later }, { feeds: { kmsKeyId: [key] } });
+    assert.deepEqual((await run(policy, [fed])).violations, expected);
+  });
+
+  for (const [title, document] of [
+    ["everyone", allow("*")],
+    ["everyone of a list", allow({ AWS: ["arn:aws:iam::111122223333:root", "*"] })],
+    [
+      "all but one",
+      JSON.stringify({ Statement: { Effect: "Allow", NotPrincipal: { AWS: "111122223333" }, Action: "*" } }),
+    ],
+    ["another account", allow({ AWS: "444455556666" })],
+    ["a role of another account", allow({ AWS: ["arn:aws:iam::444455556666:role/x"] })],
+    ["an organization", allow("*", { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } } })],
+  ] as const) {
+    it(`fails a policy for ${title}, inline or attached`, async () => {
+      assert.equal((await run(policy, [secret("s", { arn, policy: document })])).violations.length, 1);
+      const s = secret("s", { arn });
+      const attached = secretPolicy("p", { secretArn: later, policy: document }, { feeds: { secretArn: [s] } });
+      const { violations } = await run(policy, [s, attached]);
+      assert.equal(violations.length, 1);
+      assert.match(violations[0] ?? "", /^s: The secret's policy /);
+    });
+  }
+
+  it("passes trusted accounts, and everyone of the own account", async () => {
+    const config = { trustedAccounts: ["444455556666"] };
+    assert.deepEqual(await run(policy, [secret("s", { arn, policy: allow({ AWS: "444455556666" }) })], config), passes);
+    const own = allow("*", { Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } });
+    assert.deepEqual(await run(policy, [secret("s", { arn, policy: own })]), passes);
+    const denied = allow("*").replace("Allow", "Deny");
+    assert.deepEqual(await run(policy, [secret("s", { arn, policy: denied })]), passes);
+  });
+
+  it("judges what a first preview shows: no ARN, and a policy that AWS has yet to report", async () => {
+    const first = { arn: later, policy: later };
+    assert.deepEqual(await run(policy, [secret("s", first)]), passes);
+    const account = secret("s", { ...first, policy: allow({ AWS: "444455556666" }) });
+    assert.deepEqual(await run(policy, [account]), undecidedFor(policy, "s"));
+    const two = secret("s", { ...first, policy: allow({ AWS: ["444455556666", "777788889999"] }) });
+    assert.equal((await run(policy, [two])).violations.length, 1);
+    assert.equal((await run(policy, [secret("s", { ...first, policy: allow("*") })])).violations.length, 1);
+    const fed = secret("s", first, { feeds: { policy: [rule("r")] } });
+    assert.deepEqual(await run(policy, [fed]), undecidedFor(policy, "s"));
+  });
+
+  it("knows a rule's secret by its use, whatever its name", async () => {
+    const bad = { name: later, kmsKeyId: "alias/mine" };
+    assert.deepEqual(await run(policy, [secret("s", bad)]), undecidedFor(policy, "s"));
+    const s = secret("s", bad);
+    const version = secretVersion("v", {}, { feeds: { secretId: [s] } });
+    const r = rule("r", { credentialArn: later }, { feeds: { credentialArn: [version] } });
+    assert.equal((await run(policy, [s, version, r])).violations.length, 1);
+  });
+
+  it("survives hostile documents", async () => {
+    for (const document of [
+      "{",
+      "[]",
+      '{"Statement": 1}',
+      `{"Statement": ${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+    ]) {
+      assert.deepEqual(await run(policy, [secret("s", { arn, policy: document })]), passes);
+    }
+    const many = JSON.stringify({
+      Statement: Array.from({ length: 20_000 }, () => ({ Effect: "Allow", Principal: "*", Action: "*" })),
+    });
+    assert.ok((await run(policy, [secret("s", { arn, policy: many })])).violations.length === 1);
+  });
+
+  it("leaves out excluded names, and shows no value of the secret", async () => {
+    const bad = secret("s", { kmsKeyId: "planted-key", policy: allow({ AWS: "444455556666" }), arn });
+    assert.deepEqual(await run(policy, [bad], { exclude: ["s"] }), passes);
+    const { violations } = await run(policy, [bad]);
+    assert.ok(violations.length === 2 && !/planted|444455556666/.test(violations.join()));
+  });
+
+  it("makes a plain value secret, when remediation is asked for", () => {
+    const mended = remediate(policy, secretVersion("v", { secretString: "token" }));
+    const raw = mended?.__getSpecialProxyTarget as Record<string, unknown>;
+    assert.ok(raw.secretString instanceof Secret);
+    assert.equal(remediate(policy, secretVersion("v", { secretString: new Secret("token") })), undefined);
+    assert.equal(remediate(policy, secretVersion("v", { secretString: later })), undefined);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { ruleHasTemplate as policy } from "../../policy-pack/policies/rule-has-template";
+import { later, passes, rule, run, template, undecidedFor } from "./support";
+
+const noMatch = (name: string, prefix: string) =>
+  `${name}: No template in the rule's account and Region matches "${prefix}".`;
+
+describe("rule-has-template", () => {
+  it("passes a rule whose prefix, a shorter one or ROOT has a template", async () => {
+    for (const prefix of ["team/hub", "team/hub/", "team", "ROOT"]) {
+      assert.deepEqual(
+        await run(policy, [rule("r", { ecrRepositoryPrefix: "team/hub" }), template("t", { prefix })]),
+        passes,
+      );
+    }
+  });
+
+  it("fails a rule without one", async () => {
+    const stack = [rule("r", { ecrRepositoryPrefix: "team/hub" }), template("t", { prefix: "team/hu" })];
+    assert.deepEqual(await run(policy, stack), { violations: [noMatch("r", "team/hub")], notes: [] });
+    assert.deepEqual(await run(policy, [rule("r")]), { violations: [noMatch("r", "quay")], notes: [] });
+  });
+
+  it("fails a rule whose longest match is not applied for caches", async () => {
+    const stack = [rule("r"), template("root", { prefix: "ROOT" }), template("t", { appliedFors: ["REPLICATION"] })];
+    const { violations } = await run(policy, stack);
+    assert.deepEqual(violations, [
+      'r: The template with the longest prefix that matches "quay" is not applied for PULL_THROUGH_CACHE.',
+    ]);
+  });
+
+  it("looks only in the rule's Region and account", async () => {
+    assert.equal((await run(policy, [rule("r"), template("t", { region: "us-east-1" })])).violations.length, 1);
+    const other = { name: "other", props: { region: "eu-central-1", allowedAccountIds: '["111122223333"]' } };
+    const mine = { name: "mine", props: { region: "eu-central-1", allowedAccountIds: '["444455556666"]' } };
+    const stack = [rule("r", {}, { provider: mine }), template("t", {}, { provider: other })];
+    assert.equal((await run(policy, stack)).violations.length, 1);
+    assert.deepEqual(
+      await run(policy, [rule("r", {}, { provider: mine }), template("t", {}, { provider: mine })]),
+      passes,
+    );
+  });
+
+  it("takes another provider with the same credentials for the same account", async () => {
+    const named = (name: string) => ({ provider: { name, props: { region: "eu-central-1", profile: "shop" } } });
+    assert.deepEqual(await run(policy, [rule("r", {}, named("a")), template("t", {}, named("b"))]), passes);
+    const unsure = { provider: { name: "c", props: { region: "eu-central-1", profile: later } } };
+    assert.deepEqual(
+      await run(policy, [rule("r", {}, named("a")), template("t", {}, unsure)]),
+      undecidedFor(policy, "r"),
+    );
+  });
+
+  it("counts a template of another stack that the configuration names", async () => {
+    assert.deepEqual(await run(policy, [rule("r")], { templatesElsewhere: ["ROOT"] }), passes);
+    assert.equal((await run(policy, [rule("r")], { templatesElsewhere: ["hub"] })).violations.length, 1);
+  });
+
+  it("waits for unknown prefixes only where they can change the answer", async () => {
+    assert.deepEqual(await run(policy, [rule("r"), template("t", { prefix: later })]), undecidedFor(policy, "r"));
+    assert.deepEqual(await run(policy, [rule("r"), template("t"), template("u", { prefix: later })]), passes);
+    const rival = template("u", { prefix: later, appliedFors: ["REPLICATION"] });
+    assert.deepEqual(await run(policy, [rule("r"), template("t"), rival]), undecidedFor(policy, "r"));
+    assert.equal((await run(policy, [rule("r"), rival])).violations.length, 1);
+    const unnamed = rule("r", { ecrRepositoryPrefix: later });
+    assert.deepEqual(await run(policy, [unnamed, template("t", { prefix: "ROOT" })]), passes);
+    assert.deepEqual(await run(policy, [unnamed, template("t")]), undecidedFor(policy, "r"));
+    assert.equal((await run(policy, [unnamed])).violations.length, 1);
+    assert.deepEqual(await run(policy, [rule("r"), template("t", { appliedFors: later })]), undecidedFor(policy, "r"));
+  });
+
+  it("judges a rule that is included, by templates that are not", async () => {
+    assert.deepEqual(await run(policy, [rule("r"), template("t")], { include: ["r"], exclude: ["t"] }), passes);
+    assert.deepEqual(await run(policy, [rule("r")], { exclude: ["r"] }), passes);
+  });
+
+  it("has nothing to say of a stack without rules", async () => {
+    assert.deepEqual(await run(policy, [template("t", { prefix: later })]), passes);
+  });
+});

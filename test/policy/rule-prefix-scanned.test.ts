@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { rulePrefixScanned as policy } from "../../policy-pack/policies/rule-prefix-scanned";
+import { later, passes, rule, run, scanning, undecidedFor } from "./support";
+
+const filters = (scanFrequency: string, ...list: unknown[]) => ({
+  rules: [{ scanFrequency, repositoryFilters: list.map((filter) => ({ filter, filterType: "WILDCARD" })) }],
+});
+const judged = (prefix: string, props: object) =>
+  run(policy, [rule("r", { ecrRepositoryPrefix: prefix }), scanning("s", { ...props })]);
+
+describe("rule-prefix-scanned", () => {
+  for (const [prefix, filter] of [
+    ["quay", "*"],
+    ["quay", "quay/*"],
+    ["quay/", "quay/*"],
+    ["quay", "qu*"],
+    ["quay", "q*y/*"],
+    ["quay", "quay"],
+    ["team/quay", "quay"],
+    ["team/quay", "*quay*"],
+    ["ROOT", "*"],
+  ] as const) {
+    it(`passes the prefix ${prefix} with the filter ${filter}`, async () => {
+      assert.deepEqual(await judged(prefix, filters("SCAN_ON_PUSH", filter)), passes);
+    });
+  }
+
+  for (const [prefix, filter] of [
+    ["quay", "quay/a*"],
+    ["quay", "*/nginx"],
+    ["quay", "hub"],
+    ["quay", "*quay"],
+    ["team/quay", "quay/*"],
+    ["ROOT", "a"],
+    ["ROOT", "a*"],
+  ] as const) {
+    it(`fails the prefix ${prefix} with the filter ${filter}`, async () => {
+      const { violations } = await judged(prefix, filters("SCAN_ON_PUSH", filter));
+      assert.deepEqual(violations, [
+        `r: No filter of the registry scanning configuration matches everything below "${prefix}".`,
+      ]);
+    });
+  }
+
+  it("knows which frequencies scan", async () => {
+    assert.deepEqual(await judged("quay", { scanType: "ENHANCED", ...filters("CONTINUOUS_SCAN", "*") }), passes);
+    assert.deepEqual(await judged("quay", { scanType: "ENHANCED", ...filters("SCAN_ON_PUSH", "*") }), passes);
+    assert.equal((await judged("quay", filters("MANUAL", "*"))).violations.length, 1);
+    assert.equal((await judged("quay", filters("CONTINUOUS_SCAN", "*"))).violations.length, 1);
+    assert.equal((await judged("quay", { scanType: "ENHANCED", rules: [] })).violations.length, 1);
+  });
+
+  it("fails a rule whose Region has no configuration", async () => {
+    const expected = [
+      "r: The stack has no registry scanning configuration in the rule's account and Region, and scanningElsewhere names none.",
+    ];
+    assert.deepEqual((await run(policy, [rule("r")])).violations, expected);
+    assert.deepEqual((await run(policy, [rule("r"), scanning("s", { region: "us-east-1" })])).violations, expected);
+  });
+
+  it("takes a declared configuration of another stack for the Region's", async () => {
+    const declared = (region: string, filter: string) => ({
+      scanningElsewhere: {
+        [region]: { scanType: "BASIC", rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter }] }] },
+      },
+    });
+    assert.deepEqual(await run(policy, [rule("r")], declared("eu-central-1", "*")), passes);
+    assert.equal((await run(policy, [rule("r")], declared("eu-central-1", "hub"))).violations.length, 1);
+    assert.equal((await run(policy, [rule("r")], declared("us-east-1", "*"))).violations.length, 1);
+    const elsewhere = rule("r", { region: "us-east-1" });
+    assert.deepEqual(await run(policy, [elsewhere], declared("us-east-1", "*")), passes);
+  });
+
+  it("waits for unknown filters only where they can change the answer", async () => {
+    assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later)), undecidedFor(policy, "r"));
+    assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later, "quay/*")), passes);
+    assert.equal((await judged("quay", filters("MANUAL", later))).violations.length, 1);
+    assert.deepEqual(await judged("quay", { rules: later }), undecidedFor(policy, "r"));
+    assert.deepEqual(await judged(later, filters("SCAN_ON_PUSH", "*")), passes);
+    assert.deepEqual(await judged(later, filters("SCAN_ON_PUSH", "quay/*")), undecidedFor(policy, "r"));
+    assert.equal((await run(policy, [rule("r", { ecrRepositoryPrefix: later })])).violations.length, 1);
+  });
+
+  it("reports each rule once, without the excluded ones", async () => {
+    const { violations } = await run(policy, [rule("a"), rule("b"), rule("c")], { exclude: ["b"] });
+    assert.deepEqual(
+      violations.map((violation) => violation[0]),
+      ["a", "c"],
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import {
+  type PolicyResource,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+  unknownCheckingProxy,
+} from "@pulumi/policy";
+import type { StackResource } from "../../policy-pack/kit/policy";
+
+/** What the engine puts in the place of a value that is known only after the deployment. */
+export const later = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const laterObject = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
+
+type AnyPolicy = Partial<ResourceValidationPolicy> & Partial<StackValidationPolicy> & { name: string };
+
+interface Options {
+  /** Resources that feed a property. */
+  readonly feeds?: Readonly<Record<string, readonly StackResource[]>>;
+  readonly provider?: { readonly name: string; readonly props: Record<string, unknown> };
+  readonly stack?: string;
+}
+
+const defaultProvider = { name: "default_7_48_0", props: { region: "eu-central-1" } };
+
+/** A resource as a policy gets it from the engine. */
+export function resource(
+  type: string,
+  name: string,
+  props: Record<string, unknown>,
+  { feeds = {}, provider = defaultProvider, stack = "dev" }: Options = {},
+): StackResource {
+  return {
+    type,
+    name,
+    urn: `urn:pulumi:${stack}::project::${type}::${name}`,
+    props: unknownCheckingProxy(props),
+    provider: {
+      type: "pulumi:providers:aws",
+      name: provider.name,
+      urn: `urn:pulumi:${stack}::project::pulumi:providers:aws::${provider.name}`,
+      props: unknownCheckingProxy(provider.props),
+    },
+    dependencies: Object.values(feeds).flat() as PolicyResource[],
+    propertyDependencies: feeds as Record<string, PolicyResource[]>,
+  };
+}
+
+export interface Outcome {
+  /** `<resource>: <message>`, in the order of the reports. */
+  readonly violations: readonly string[];
+  /** Advice that does not fail a preview. */
+  readonly notes: readonly string[];
+}
+
+class NotApplicable extends Error {}
+
+/** Runs a policy over a stack as the engine does: each resource by itself, then all of them. */
+export async function run(
+  policy: AnyPolicy,
+  resources: readonly StackResource[],
+  config: object = {},
+): Promise<Outcome> {
+  const violations: string[] = [];
+  const notes: string[] = [];
+  const report = (message: string | { message: string; enforcementLevel: string }, urn?: string) => {
+    if (typeof message === "string") violations.push(`${urn?.split("::").pop() ?? "(stack)"}: ${message}`);
+    else notes.push(`[${message.enforcementLevel}] ${message.message}`);
+  };
+  const common = {
+    getConfig: <T>() => config as T,
+    stackTags: new Map<string, string>(),
+    notApplicable: (reason?: string): never => {
+      throw new NotApplicable(reason);
+    },
+  };
+  const applies = (judge: object | undefined, types: readonly string[]) => {
+    const only = (judge as { __pulumiType?: string } | undefined)?.__pulumiType;
+    return judge !== undefined && (only === undefined || types.includes(only));
+  };
+  const tolerate = async (judge: () => unknown) => {
+    try {
+      await judge();
+    } catch (error) {
+      if (!(error instanceof NotApplicable)) throw error;
+    }
+  };
+  for (const one of resources) {
+    if (!applies(policy.validateResource, [one.type])) continue;
+    const args = { ...one, ...common, opts: {}, isType: never, asType: never } as unknown as ResourceValidationArgs;
+    await tolerate(() => (policy.validateResource as CallableFunction)(args, report));
+  }
+  const types = resources.map((one) => one.type);
+  if (applies(policy.validateStack, types)) {
+    await tolerate(() => (policy.validateStack as CallableFunction)({ ...common, resources }, report));
+  }
+  return { violations, notes };
+}
+
+function never(): never {
+  throw new Error("The pack judges by type tokens");
+}
+
+export const passes: Outcome = { violations: [], notes: [] };
+
+/** The one line that a policy says of resources that it cannot judge yet. */
+export function undecidedFor(policy: AnyPolicy, ...names: string[]): Outcome {
+  return {
+    violations: [],
+    notes: [
+      `[advisory] ${policy.name}: not decided for ${names.join(", ")}, because it depends on values that are known only after the deployment; the update decides.`,
+    ],
+  };
+}
+
+/** The properties that a remediation writes, or `undefined` when it leaves the resource alone. */
+export function remediate(
+  policy: AnyPolicy,
+  one: StackResource,
+  config: object = {},
+): Record<string, unknown> | undefined {
+  const args = { ...one, opts: {}, stackTags: new Map(), getConfig: () => config } as unknown as ResourceValidationArgs;
+  return policy.remediateResource?.(args) as Record<string, unknown> | undefined;
+}
+
+const types = {
+  rule: "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+  template: "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate",
+  scanning: "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+  registryPolicy: "aws:ecr/registryPolicy:RegistryPolicy",
+  repository: "aws:ecr/repository:Repository",
+  lifecycle: "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+  secret: "aws:secretsmanager/secret:Secret",
+  secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",
+  secretPolicy: "aws:secretsmanager/secretPolicy:SecretPolicy",
+};
+
+const make =
+  (type: string, defaults: Record<string, unknown>) =>
+  (name: string, props: Record<string, unknown> = {}, options: Options = {}) =>
+    resource(type, name, { ...defaults, ...props }, options);
+
+/** Resources that break no policy; a test changes what it is about. */
+export const rule = make(types.rule, { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
+export const template = make(types.template, {
+  prefix: "quay",
+  appliedFors: ["PULL_THROUGH_CACHE"],
+  lifecyclePolicy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 }),
+});
+export const scanning = make(types.scanning, {
+  scanType: "BASIC",
+  rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }],
+});
+export const registryPolicy = make(types.registryPolicy, {});
+export const repository = make(types.repository, { name: "quay/team/app" });
+export const lifecyclePolicy = make(types.lifecycle, {
+  policy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 }),
+});
+export const secret = make(types.secret, { name: "ecr-pullthroughcache/hub" });
+export const secretVersion = make(types.secretVersion, {});
+export const secretPolicy = make(types.secretPolicy, {});
+
+/** A lifecycle policy whose rules expire what the selections take. */
+export function lifecycleOf(...selections: object[]): string {
+  return JSON.stringify({
+    rules: selections.map((selection, i) => ({ rulePriority: i + 1, selection, action: { type: "expire" } })),
+  });
+}
