@@ -1,0 +1,13 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The root of the checkout, seen from the compiled file. */
+const ROOT = resolve(__dirname, "../../..");
+
+/** Copies the root program, so that the demo's stack leaves no file in the checkout. */
+export function copyRootProgram(directory: string): void {
+  for (const part of ["Pulumi.yaml", "registries.yaml", "program"]) {
+    cpSync(join(ROOT, part), join(directory, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
+}

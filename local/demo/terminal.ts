@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+
+/** Prints a step's heading. */
+export function step(title: string): void {
+  console.log(`\n== ${title}`);
+}
+
+/** Prints a line that explains what is seen. */
+export function say(text: string): void {
+  console.log(`   ${text}`);
+}
+
+/** A command to run and how it is shown. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** What a user would type. Default: the program and its arguments. */
+  readonly shown?: string;
+  /** Whether the command's output is shown as it comes. Default: false. */
+  readonly isShown?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a command and gives what it printed. Throws with its output when it fails. */
+export async function runCommand(command: Command): Promise<string> {
+  const { program, args, cwd, env, signal, isShown = false } = command;
+  const shown = command.shown ?? [program, ...args].join(" ");
+  console.log(`$ ${shown}`);
+  const child = spawn(program, args, { cwd, env, signal, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk;
+    if (isShown) process.stdout.write(chunk);
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk;
+    if (isShown) process.stderr.write(chunk);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (code === 0) return output;
+  throw new Error(`"${shown}" failed with exit code ${code}.${isShown ? "" : `\n${output}${errors}`}`);
+}
