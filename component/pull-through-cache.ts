@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "./args";
+import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type CacheRule, cacheImage } from "./images";
 import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
@@ -116,6 +117,14 @@ export class PullThroughCache extends pulumi.ComponentResource {
       upstreamPolicyStatements: this.upstreamPolicyStatements,
       scanningFilters: this.scanningFilters,
     });
+  }
+
+  /**
+   * Configuration for clients that are not in Pulumi, for the home Region: Kyverno, Kubernetes, containerd, BuildKit and
+   * more.
+   */
+  public get clients(): pulumi.Output<ClientConfiguration> {
+    return rulesIn(this, undefined).apply(clientConfiguration);
   }
 
   /**
