@@ -8,7 +8,8 @@ export interface ImageReference {
 
 const dockerHub = "docker.io";
 const dockerHubHosts = [dockerHub, "index.docker.io", "registry-1.docker.io"];
-const grammar = /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/;
+const pathGrammar = /^[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
+const versionGrammar = /^(?::\w[\w.-]*)?(?:@[A-Za-z0-9+._-]+:[0-9a-fA-F]+)?$/;
 const maxLength = 512;
 
 /** `undefined` when the text is no image reference. */
@@ -21,11 +22,12 @@ export function parseImage(reference: string): ImageReference | undefined {
   const name = slash > 0 && isHost ? reference.slice(slash + 1) : reference;
   const end = name.search(/[:@]/);
   const path = end < 0 ? name : name.slice(0, end);
-  if (!grammar.test(path)) return undefined;
+  const version = end < 0 ? "" : name.slice(end);
+  if (!pathGrammar.test(path) || !versionGrammar.test(version)) return undefined;
   return {
     domain,
     path: domain === dockerHub && !path.includes("/") ? `library/${path}` : path,
-    version: end < 0 ? "" : name.slice(end),
+    version,
   };
 }
 

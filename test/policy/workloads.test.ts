@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { lambdaImageNotCached } from "../../policy-pack/policies/lambda-image-not-cached";
+import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
+import { later, passes, resource, rule, run, undecidedFor } from "./support";
+
+const hub = rule("hub", {
+  ecrRepositoryPrefix: "hub",
+  upstreamRegistryUrl: "registry-1.docker.io",
+  registryId: "111122223333",
+});
+const cached = (path: string) => `111122223333.dkr.ecr.eu-central-1.amazonaws.com/hub/${path}`;
+const task = (...images: unknown[]) =>
+  resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
+    containerDefinitions: JSON.stringify(images.map((image, i) => ({ name: `c${i}`, image }))),
+  });
+
+describe("workload-uses-cache", () => {
+  const policy = workloadUsesCache;
+  const instead = (image: string, path: string) => `Write ${cached(path)} instead of ${image}.`;
+
+  for (const [image, path] of [
+    ["nginx", "library/nginx"],
+    ["nginx:1.27", "library/nginx:1.27"],
+    ["docker.io/nginx@sha256:ab", "library/nginx@sha256:ab"],
+    ["index.docker.io/grafana/loki:3", "grafana/loki:3"],
+    ["grafana/loki:3@sha256:ab", "grafana/loki:3@sha256:ab"],
+  ] as const) {
+    it(`reports ${image}, with the image to write instead`, async () => {
+      const { violations } = await run(policy, [hub, task(image)]);
+      assert.deepEqual(violations, [`task: ${instead(image, path)}`]);
+    });
+  }
+
+  it("passes cached images and upstreams without a rule", async () => {
+    assert.deepEqual(
+      await run(policy, [hub, task(cached("library/nginx"), "ghcr.io/a/b", "localhost/nginx", 7, null)]),
+      passes,
+    );
+    assert.deepEqual(await run(policy, [task("nginx")]), passes);
+  });
+
+  it("minds the prefixes of the rule", async () => {
+    const ecr = (props: object) =>
+      rule("r", { upstreamRegistryUrl: "quay.io", ecrRepositoryPrefix: "ROOT", registryId: "111122223333", ...props });
+    const host = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
+    assert.deepEqual((await run(policy, [ecr({}), task("quay.io/a/b:1")])).violations, [
+      `task: Write ${host}/a/b:1 instead of quay.io/a/b:1.`,
+    ]);
+    const part = ecr({ ecrRepositoryPrefix: "q", upstreamRepositoryPrefix: "a" });
+    assert.deepEqual((await run(policy, [part, task("quay.io/a/b:1", "quay.io/c/b")])).violations, [
+      `task: Write ${host}/q/b:1 instead of quay.io/a/b:1.`,
+    ]);
+  });
+
+  it("reads every kind of workload", async () => {
+    const pod = { containers: [{ image: "one" }], initContainers: [{ image: "two" }] };
+    const batch = "aws:batch/jobDefinition:JobDefinition";
+    const kubernetes = (kind: string, props: object) => [`kubernetes:${kind}`, { ...props }] as const;
+    for (const [type, props] of [
+      [
+        batch,
+        {
+          containerProperties: '{"image": "one"}',
+          ecsProperties: '{"taskProperties": [{"containers": [{"image": "two"}]}]}',
+        },
+      ],
+      [
+        batch,
+        {
+          nodeProperties: '{"nodeRangeProperties": [{"container": {"image": "one"}}, {"container": {"image": "two"}}]}',
+        },
+      ],
+      [batch, { eksProperties: { podProperties: pod } }],
+      kubernetes("core/v1:Pod", { spec: pod }),
+      kubernetes("core/v1:Pod", {
+        spec: { containers: [{ image: "one" }], volumes: [{ image: { reference: "two" } }] },
+      }),
+      kubernetes("apps/v1:Deployment", { spec: { template: { spec: pod } } }),
+      kubernetes("apps/v1:StatefulSetPatch", { spec: { template: { spec: pod } } }),
+      kubernetes("apps/v1:DaemonSetList", { items: [{ spec: { template: { spec: pod } } }] }),
+      kubernetes("batch/v1:CronJob", { spec: { jobTemplate: { spec: { template: { spec: pod } } } } }),
+      kubernetes("core/v1:PodTemplate", { template: { spec: pod } }),
+    ] as const) {
+      const { violations } = await run(policy, [hub, resource(type, "w", props)]);
+      assert.deepEqual(
+        violations,
+        [`w: ${instead("one", "library/one")}`, `w: ${instead("two", "library/two")}`],
+        type,
+      );
+    }
+    const service = { sourceConfiguration: { imageRepository: { imageIdentifier: "nginx" } } };
+    assert.equal(
+      (await run(policy, [hub, resource("aws:apprunner/service:Service", "s", service)])).violations.length,
+      1,
+    );
+    assert.deepEqual(await run(policy, [hub, resource("kubernetes:core/v1:ConfigMap", "c", { data: later })]), passes);
+  });
+
+  it("writes placeholders for what is unknown in a first preview", async () => {
+    const first = rule("hub", {
+      ecrRepositoryPrefix: "hub",
+      upstreamRegistryUrl: "registry-1.docker.io",
+      registryId: later,
+    });
+    const { violations } = await run(policy, [first, task("nginx")]);
+    assert.deepEqual(violations, [
+      "task: Write <account>.dkr.ecr.eu-central-1.amazonaws.com/hub/library/nginx instead of nginx.",
+    ]);
+  });
+
+  it("reports what is known beside images that are not", async () => {
+    const open = resource("kubernetes:core/v1:Pod", "pod", {
+      spec: { containers: [{ image: later }, { image: "nginx" }] },
+    });
+    const { violations, notes } = await run(policy, [hub, open]);
+    assert.equal(violations.length, 1);
+    assert.deepEqual(notes, undecidedFor(policy, "pod").notes);
+    const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
+    assert.deepEqual(await run(policy, [hub, unread]), undecidedFor(policy, "task"));
+    assert.deepEqual(
+      await run(policy, [rule("r", { upstreamRegistryUrl: later }), task("nginx")]),
+      undecidedFor(policy, "task"),
+    );
+  });
+
+  it("shows nothing of what only looks like an image, and survives hostile input", async () => {
+    const hostile = ["a b; rm -rf /", "x".repeat(100_000), "$(planted)", "UPPER/case", "a//b", "nginx:$(planted)", ""];
+    assert.deepEqual(await run(policy, [hub, task(...hostile)]), passes);
+    for (const containerDefinitions of ["{", "[".repeat(50_000), "7", "null"]) {
+      const one = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions });
+      assert.deepEqual(await run(policy, [hub, one]), passes);
+    }
+  });
+
+  it("leaves out excluded names", async () => {
+    assert.deepEqual(await run(policy, [hub, task("nginx")], { exclude: ["task"] }), passes);
+  });
+});
+
+describe("lambda-image-not-cached", () => {
+  const policy = lambdaImageNotCached;
+  const lambda = (imageUri: unknown) => resource("aws:lambda/function:Function", "f", { imageUri });
+
+  it("passes functions without an image, with an image of their own, or of another account", async () => {
+    assert.deepEqual(await run(policy, [hub, lambda(undefined)]), passes);
+    assert.deepEqual(await run(policy, [hub, lambda(cached("x").replace("/hub/", "/own/"))]), passes);
+    assert.deepEqual(await run(policy, [hub, lambda(cached("x").replace("eu-central-1", "us-east-1"))]), passes);
+    assert.deepEqual(await run(policy, [hub, lambda("not an image")]), passes);
+  });
+
+  it("reports an image below a cache prefix, of the stack or of the configuration", async () => {
+    assert.deepEqual((await run(policy, [hub, lambda(cached("library/x:1"))])).violations, [
+      "f: The image is in the repository hub/library/x, below a cache prefix.",
+    ]);
+    const config = { cachePrefixes: ["hub"] };
+    assert.equal((await run(policy, [lambda(cached("x"))], config)).violations.length, 1);
+    assert.deepEqual(await run(policy, [lambda(cached("x"))], { ...config, exclude: ["f"] }), passes);
+  });
+
+  it("waits for an unknown image where there is a cache", async () => {
+    assert.deepEqual(await run(policy, [hub, lambda(later)]), undecidedFor(policy, "f"));
+    assert.deepEqual(await run(policy, [lambda(later)]), passes);
+  });
+});
