@@ -71,6 +71,14 @@ export function isFed(resource: AnyResource, property: string): boolean {
   return resource.propertyDependencies === undefined || (resource.propertyDependencies[property] ?? []).length > 0;
 }
 
+/**
+ * Reads a property that AWS fills in when nobody gives it. A preview shows it as unknown then, though it is not given.
+ */
+export function given(resource: AnyResource, property: string): Value {
+  const value = read(resource.props, property);
+  return value === unknown && !isFed(resource, property) ? undefined : value;
+}
+
 const arnAccount = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
 
 function accountOf(resource: AnyResource): string | Unknown | undefined {

@@ -3,7 +3,7 @@ import { isPublicStatement } from "../aws/access";
 import { isCacheSecret } from "../aws/credential";
 import { allowsSomething, type Statement, statementsOf } from "../aws/policy-document";
 import { accountsOf, namesEveryone } from "../aws/principals";
-import { isFed, registryOf } from "../aws/registry";
+import { given, registryOf } from "../aws/registry";
 import { kmsKeys, pullThroughCacheRule, secret, secretPolicy, secretVersion } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown, type Value } from "../kit/values";
@@ -83,10 +83,10 @@ function secretsOfRules(resources: readonly StackResource[]): ReadonlySet<string
 }
 
 function judgeKey(resource: StackResource): Verdict {
-  const key = text(read(resource.props, "kmsKeyId"));
+  const key = text(given(resource, "kmsKeyId"));
   if (key === undefined || (typeof key === "string" && defaultKey.test(key))) return pass;
   const fedByKey = (resource.propertyDependencies.kmsKeyId ?? []).some((feed) => kmsKeys.includes(feed.type));
-  if (key === unknown && !fedByKey) return isFed(resource, "kmsKeyId") ? undecided : pass;
+  if (key === unknown && !fedByKey) return undecided;
   return fail("The secret has a kmsKeyId other than alias/aws/secretsmanager.");
 }
 
@@ -98,11 +98,11 @@ function belongsTo(policy: StackResource, resource: StackResource): boolean {
 }
 
 function judgePolicies(resource: StackResource, attached: readonly StackResource[], config: Config): Verdict[] {
-  const own = read(resource.props, "policy");
-  // A preview shows a policy that nobody gave as unknown, because AWS would report one.
-  const given = own === unknown && !isFed(resource, "policy") ? undefined : own;
   const account = registryOf(resource).account;
-  const policies: readonly Value[] = [given, ...attached.map((policy) => read(policy.props, "policy"))];
+  const policies: readonly Value[] = [
+    given(resource, "policy"),
+    ...attached.map((policy) => read(policy.props, "policy")),
+  ];
   return policies.map((policy) => judgePolicy(policy, account, config));
 }
 

@@ -1,3 +1,4 @@
+import { given } from "../aws/registry";
 import { creationTemplate } from "../aws/types";
 import { any, both } from "../kit/logic";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
@@ -34,7 +35,7 @@ function hasTags(template: AnyResource): boolean | Unknown {
 }
 
 function usesKms(template: AnyResource): boolean | Unknown {
-  const encryption = items(read(template.props, "encryptionConfigurations"));
+  const encryption = items(given(template, "encryptionConfigurations"));
   if (encryption === unknown) return unknown;
   return any(
     encryption.map((one) => {

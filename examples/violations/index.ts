@@ -1,0 +1,110 @@
+// Every resource below is wrong in one way, and its name says which policy must find it. Written with raw type tokens,
+// as a program in any language registers resources.
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource of any type; of its outputs the program needs only the ARN. */
+class Declared extends pulumi.CustomResource {
+  declare readonly arn: pulumi.Output<string>;
+
+  constructor(type: string, name: string, props: Record<string, unknown>) {
+    super(type, name, { arn: undefined, ...props });
+  }
+}
+
+function declare(type: string, name: string, props: Record<string, unknown>): Declared {
+  return new Declared(type, name, props);
+}
+
+const rule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+const template = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
+const scanning = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
+const secret = "aws:secretsmanager/secret:Secret";
+
+const keepThree = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
+      action: { type: "expire" },
+    },
+  ],
+});
+const forCache = { appliedFors: ["PULL_THROUGH_CACHE"], lifecyclePolicy: keepThree };
+// A good cache, so that what follows breaks only what its name says.
+declare(template, "good", { prefix: "quay", ...forCache });
+declare(rule, "good-rule", { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
+declare(scanning, "good-scanning", {
+  scanType: "BASIC",
+  rules: [
+    {
+      scanFrequency: "SCAN_ON_PUSH",
+      repositoryFilters: ["quay/*", "ghcr/*", "hub/*", "wild/*"].map((filter) => ({ filter, filterType: "WILDCARD" })),
+    },
+  ],
+});
+
+// Mandatory
+declare(template, "template-lifecycle-expires", {
+  prefix: "hub",
+  appliedFors: ["PULL_THROUGH_CACHE"],
+  lifecyclePolicy: JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        // No tag starts with both, so this never takes an image.
+        selection: {
+          tagStatus: "tagged",
+          tagPrefixList: ["v", "latest"],
+          countType: "imageCountMoreThan",
+          countNumber: 3,
+        },
+        action: { type: "expire" },
+      },
+    ],
+  }),
+});
+declare(rule, "rule-has-template", { ecrRepositoryPrefix: "wild", upstreamRegistryUrl: "quay.io" });
+declare(template, "unscanned", { prefix: "unscanned", ...forCache });
+declare(rule, "rule-prefix-scanned", { ecrRepositoryPrefix: "unscanned", upstreamRegistryUrl: "quay.io" });
+declare("aws:ecr/repository:Repository", "repository-scans-on-push", { name: "unscanned/app" });
+declare("aws:ecr/lifecyclePolicy:LifecyclePolicy", "attached", { repository: "unscanned/app", policy: keepThree });
+declare("aws:ecr/repository:Repository", "repository-has-lifecycle", { name: "quay/app" });
+declare(rule, "rule-has-credential", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io" });
+declare(secret, "cache-secret-private", { name: "ecr-pullthroughcache/open", kmsKeyId: "alias/mine" });
+declare(template, "template-has-role", { prefix: "tagged", ...forCache, resourceTags: { team: "shop" } });
+declare(template, "no-public-access", {
+  prefix: "public",
+  ...forCache,
+  repositoryPolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
+  }),
+});
+
+// Advisory
+declare(template, "ghcr", { prefix: "ghcr", ...forCache });
+const token = declare(secret, "ghcr-token", { name: "ecr-pullthroughcache/ghcr" });
+declare(rule, "upstream-allowed", {
+  ecrRepositoryPrefix: "ghcr",
+  upstreamRegistryUrl: "ghcr.io",
+  credentialArn: token.arn,
+});
+declare(template, "template-mutable", { prefix: "frozen", ...forCache, imageTagMutability: "IMMUTABLE" });
+declare(scanning, "one-owner", { scanType: "BASIC", rules: [] });
+declare("aws:iam/policy:Policy", "pull-permission-scoped", {
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], Resource: "*" }],
+  }),
+});
+declare("aws:ecs/taskDefinition:TaskDefinition", "workload-uses-cache", {
+  family: "web",
+  containerDefinitions: JSON.stringify([{ name: "web", image: "nginx:1.27" }]),
+});
+declare("aws:lambda/function:Function", "lambda-image-not-cached", {
+  role: "arn:aws:iam::111122223333:role/lambda",
+  packageType: "Image",
+  imageUri: "111122223333.dkr.ecr.us-east-1.amazonaws.com/quay/team/function:1",
+});
+declare(template, "untagged-required-tags", { prefix: "untagged", ...forCache });
+declare(secret, "secret-recovery-window", { name: "ecr-pullthroughcache/gone", recoveryWindowInDays: 0 });
