@@ -12,9 +12,10 @@ export interface Cloud {
   organizationOf(account: string): string | undefined;
   /** Key that signs registry tokens, so that nobody can make their own. */
   readonly tokenKey: Buffer;
-  /** Tries the upstream of a rule, for ValidatePullThroughCacheRule; the reason when it does not work. */
-  checkUpstream(account: string, region: string, prefix: string): Promise<string | undefined>;
 }
+
+/** Logs in to the upstream of a rule without pulling; the reason when that does not work. */
+export type UpstreamCheck = (account: string, region: string, prefix: string) => Promise<string | undefined>;
 
 /** One call of an AWS operation. */
 export interface CallContext {
@@ -23,4 +24,5 @@ export interface CallContext {
   readonly account: string;
   readonly region: string;
   readonly requestId: string;
+  readonly checkUpstream: UpstreamCheck;
 }

@@ -17,7 +17,11 @@ export interface Question {
 }
 
 /** Whether IAM lets a principal do something, by AWS's policy evaluation logic. */
-export function isAllowed(cloud: Cloud, question: Question, resourcePolicies: readonly (readonly Statement[])[]): boolean {
+export function isAllowed(
+  cloud: Cloud,
+  question: Question,
+  resourcePolicies: readonly (readonly Statement[])[],
+): boolean {
   const request: Request = { ...question, values: conditionValues(cloud, question) };
   const onResource = strongest(resourcePolicies.map((policy) => evaluateResourcePolicy(policy, request)));
   const ofCaller = identityVerdict(cloud, request);
@@ -39,7 +43,9 @@ export function resourcePolicyDenies(
   if (policy === undefined) return false;
   const { account = "", region = "" } = parseArn(resource) ?? {};
   const values = conditionValues(cloud, { principal, action, resource, account, region });
-  return evaluateResourcePolicy(parsePolicy(policy, RESOURCE_POLICY), { principal, action, resource, values }) === "deny";
+  return (
+    evaluateResourcePolicy(parsePolicy(policy, RESOURCE_POLICY), { principal, action, resource, values }) === "deny"
+  );
 }
 
 /** A role's own policies; `undefined` while it does not exist. */
@@ -68,9 +74,11 @@ function identityPolicyVerdict(text: string | undefined, request: Request): Verd
 }
 
 function documentOf(cloud: Cloud, arn: string): string | undefined {
-  const account = parseArn(arn)?.account ?? "";
+  const managed = managedPolicyDocument(arn);
+  const account = parseArn(arn)?.account;
+  if (managed !== undefined || account === undefined) return managed;
   const policy = cloud.store.global(account).policies.get(arn);
-  return policy?.versions.get(policy.defaultVersionId)?.document ?? managedPolicyDocument(arn);
+  return policy?.versions.get(policy.defaultVersionId)?.document;
 }
 
 function strongest(verdicts: readonly Verdict[]): Verdict {

@@ -62,7 +62,8 @@ export function parsePolicy(text: string, rules: DocumentRules): Statement[] {
   if (statements.length === 0) throw new MalformedPolicy("The policy holds no statement");
   const parsed = statements.map((statement) => parseStatement(asObject(statement, "a statement"), rules));
   const sids = parsed.flatMap(({ sid }) => (sid ? [sid] : []));
-  if (new Set(sids).size < sids.length) throw new MalformedPolicy("Statement IDs (SID) in a single policy must be unique");
+  if (new Set(sids).size < sids.length)
+    throw new MalformedPolicy("Statement IDs (SID) in a single policy must be unique");
   return parsed;
 }
 
@@ -91,7 +92,12 @@ function parseStatement(statement: Record<string, unknown>, rules: DocumentRules
   };
 }
 
-function oneOf(statement: Record<string, unknown>, name: string, negated: string, need: DocumentRules["resource"]): void {
+function oneOf(
+  statement: Record<string, unknown>,
+  name: string,
+  negated: string,
+  need: DocumentRules["resource"],
+): void {
   const present = [name, negated].filter((key) => statement[key] !== undefined);
   if (present.length > 1) throw new MalformedPolicy(`${name} and ${negated} exclude each other`);
   if (present.length === 0 && need === "required") throw new MalformedPolicy(`Missing required field ${name}`);

@@ -1,4 +1,4 @@
-import { conditionHolds, type ConditionValues, substitute } from "./conditions";
+import { type ConditionValues, conditionHolds, substitute } from "./conditions";
 import type { PrincipalPattern, Statement } from "./document";
 import type { Principal } from "./principal";
 import { matchesWildcard } from "./wildcard";
@@ -19,7 +19,9 @@ type Reach = "caller" | "account" | "none";
 
 /** Evaluates an identity-based policy: its holder is the principal. */
 export function evaluateIdentityPolicy(statements: readonly Statement[], request: Request): Verdict {
-  return combine(statements.filter((statement) => applies(statement, request)).map((statement) => [statement, "caller"]));
+  return combine(
+    statements.filter((statement) => applies(statement, request)).map((statement) => [statement, "caller"]),
+  );
 }
 
 /** Evaluates a policy on a resource, or a role's trust policy. */
@@ -59,7 +61,8 @@ function reach(statement: Statement, principal: Principal): Reach {
 
 function principalReach(pattern: PrincipalPattern, principal: Principal): Reach {
   if (pattern.value === "*" && (pattern.type === "*" || pattern.type === "AWS")) return "caller";
-  if (pattern.type === "Service") return principal.kind === "service" && pattern.value === principal.arn ? "caller" : "none";
+  if (pattern.type === "Service")
+    return principal.kind === "service" && pattern.value === principal.arn ? "caller" : "none";
   if (pattern.type !== "AWS" || principal.kind === "service") return "none";
   if (pattern.value === principal.account || pattern.value === `arn:aws:iam::${principal.account}:root`) {
     return principal.kind === "root" ? "caller" : "account";

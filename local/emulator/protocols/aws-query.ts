@@ -22,7 +22,11 @@ export function awsQuery(namespace: string): Protocol {
     result(operation, output, requestId) {
       const result = element(`${operation}Result`, output ?? undefined);
       const metadata = element("ResponseMetadata", { RequestId: requestId });
-      return reply(200, `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`, requestId);
+      return reply(
+        200,
+        `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`,
+        requestId,
+      );
     },
     error(error, requestId) {
       const body = { Type: error.status < 500 ? "Sender" : "Receiver", Code: error.code, Message: error.message };

@@ -1,8 +1,8 @@
 import { parseArn, parseRegistryHost } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { pullThroughCachePrincipal } from "../../policy/service-linked-roles";
 import { resourcePolicyDenies } from "../../policy/authorize";
+import { pullThroughCachePrincipal } from "../../policy/service-linked-roles";
 import { invalidParameter, validation } from "./errors";
 import type { UpstreamRegistry } from "./upstream-registries";
 

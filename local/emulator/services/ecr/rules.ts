@@ -78,7 +78,9 @@ export const CreatePullThroughCacheRule = write(
       );
     }
     if (state.rules.size >= RULES_PER_REGISTRY) {
-      throw limitExceeded(`The registry with id '${context.account}' has ${RULES_PER_REGISTRY} pull through cache rules already`);
+      throw limitExceeded(
+        `The registry with id '${context.account}' has ${RULES_PER_REGISTRY} pull through cache rules already`,
+      );
     }
     checkRuleCredentials(input, upstream, context);
     ensurePullThroughCacheRole(context);
@@ -123,7 +125,12 @@ export const DescribePullThroughCacheRules = read(
       const rules = input.ecrRepositoryPrefixes.map((prefix) => findRule({ ecrRepositoryPrefix: prefix }, context));
       return { pullThroughCacheRules: rules.map((rule) => view(rule, context)) };
     }
-    const { items, nextToken } = page([...state.rules.values()], input.maxResults ?? 100, input.nextToken, invalidEcrToken());
+    const { items, nextToken } = page(
+      [...state.rules.values()],
+      input.maxResults ?? 100,
+      input.nextToken,
+      invalidEcrToken(),
+    );
     return { pullThroughCacheRules: items.map((rule) => view(rule, context)), nextToken };
   },
 );
@@ -163,7 +170,7 @@ export const ValidatePullThroughCacheRule = read(
   structure({ ecrRepositoryPrefix: required(rulePrefix), registryId }),
   async (input, context) => {
     const rule = findRule(input, context);
-    const failure = await context.cloud.checkUpstream(context.account, context.region, rule.ecrRepositoryPrefix);
+    const failure = await context.checkUpstream(context.account, context.region, rule.ecrRepositoryPrefix);
     const { createdAt: _, updatedAt: __, upstreamRegistry: ___, ...validated } = view(rule, context);
     return { ...validated, isValid: failure === undefined, failure };
   },

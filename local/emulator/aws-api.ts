@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { CallContext, Cloud, UpstreamCheck } from "./context";
+import type { LoggedRequest, RequestLog } from "./control/request-log";
+import { AwsError } from "./errors";
+import type { Faults } from "./faults/middleware";
+import { readBody } from "./http/body";
+import { awsJson } from "./protocols/aws-json";
+import { credentialScope } from "./protocols/credentials";
+import type { Protocol, Reply } from "./protocols/protocol";
+import { perform, principalOf, SERVICES, type Service } from "./services/dispatch";
+
+/** Answers the calls of AWS SDKs. */
+export class AwsApi {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly faults: Faults,
+    private readonly log: RequestLog,
+    private readonly checkUpstream: UpstreamCheck,
+  ) {}
+
+  async answer(request: IncomingMessage, clientGone: AbortSignal): Promise<Reply> {
+    const requestId = randomUUID();
+    const body = await readBody(request);
+    const scope = credentialScope(request.headers.authorization);
+    const service = scope && Object.hasOwn(SERVICES, scope.service) ? SERVICES[scope.service] : undefined;
+    const protocol = service?.protocol ?? awsJson("");
+    let entry: LoggedRequest | undefined;
+    try {
+      if (scope === undefined) {
+        throw new AwsError("MissingAuthenticationTokenException", "Request is missing Authentication Token", 403);
+      }
+      if (service === undefined) {
+        throw new AwsError("UnknownOperationException", `The emulator does not know the service ${scope.service}`, 404);
+      }
+      const token = request.headers["x-amz-security-token"];
+      const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
+      const { operation, input } = protocol.parse(request.headers, body);
+      const context: CallContext = {
+        cloud: this.cloud,
+        checkUpstream: this.checkUpstream,
+        requestId,
+        region: scope.region,
+        ...caller,
+      };
+      entry = this.log.add({
+        id: requestId,
+        time: new Date(this.cloud.clock.now()).toISOString(),
+        service: service.name,
+        operation,
+        account: caller.account,
+        region: scope.region,
+        principal: caller.principal.arn,
+      });
+      const output = await this.run(service, operation, input, context, clientGone, entry);
+      return this.logged(protocol.result(operation, output, requestId), entry);
+    } catch (error) {
+      return this.logged(this.refusal(error, protocol, service, requestId, entry), entry);
+    }
+  }
+
+  private run(
+    service: Service,
+    operation: string,
+    input: unknown,
+    context: CallContext,
+    clientGone: AbortSignal,
+    entry: LoggedRequest,
+  ): Promise<unknown> {
+    const call = { service: service.name, operation, account: context.account };
+    const work = async (hiddenReads: number) => {
+      const output = await perform(service, operation, input, context);
+      const thing = hiddenReads > 0 ? madeBy(output) : undefined;
+      if (thing !== undefined) this.cloud.visibility.hide(thing, hiddenReads);
+      return output;
+    };
+    return this.faults.around(call, clientGone, work, (rule) => {
+      entry.fault = `${rule.kind} ${rule.when ?? "before"}`;
+    });
+  }
+
+  private caller(service: Service, accessKeyId: string, sessionToken: string | undefined) {
+    const found = principalOf(this.cloud, accessKeyId, sessionToken);
+    const invalid = "The security token included in the request is invalid";
+    if (found === undefined)
+      throw new AwsError(service.errors.unknownKey, invalid, service.protocol.wire === "query" ? 403 : 400);
+    if (found.expired) {
+      throw new AwsError(service.errors.expired, "The security token included in the request is expired", 403);
+    }
+    return { principal: found.principal, account: found.account };
+  }
+
+  private refusal(
+    error: unknown,
+    protocol: Protocol,
+    service: Service | undefined,
+    requestId: string,
+    entry: LoggedRequest | undefined,
+  ): Reply {
+    if (!(error instanceof AwsError)) throw error;
+    // Faults speak the JSON services' names; the query services say them in their own way.
+    const query = service?.protocol.wire === "query";
+    const code = query && QUERY_NAMES[error.code] ? QUERY_NAMES[error.code] : undefined;
+    const worded = code === undefined ? error : new AwsError(code, error.message, code === "Throttling" ? 400 : 403);
+    if (entry !== undefined) entry.error = worded.code;
+    return protocol.error(worded, requestId);
+  }
+
+  private logged(reply: Reply, entry: LoggedRequest | undefined): Reply {
+    if (entry !== undefined) entry.status = reply.status;
+    return reply;
+  }
+}
+
+const QUERY_NAMES: Readonly<Record<string, string>> = {
+  ThrottlingException: "Throttling",
+  AccessDeniedException: "AccessDenied",
+};
+
+/** What a create call made, by the name that Visibility knows it by. */
+function madeBy(output: unknown): string | undefined {
+  const made = output as { ARN?: string; Role?: { Arn: string }; Policy?: { Arn: string } } | undefined;
+  if (made?.Role) return `role:${made.Role.Arn}`;
+  if (made?.Policy) return `policy:${made.Policy.Arn}`;
+  return made?.ARN === undefined ? undefined : `secret:${made.ARN}`;
+}

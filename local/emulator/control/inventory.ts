@@ -1,0 +1,56 @@
+import type { Store } from "../state/store";
+
+/** Names of everything that exists in an account, Region by Region; no values, no documents. */
+export interface Inventory {
+  readonly empty: boolean;
+  readonly roles: string[];
+  readonly serviceLinkedRoles: string[];
+  readonly policies: string[];
+  readonly regions: Record<string, RegionInventory>;
+}
+
+interface RegionInventory {
+  readonly rules: string[];
+  readonly templates: string[];
+  readonly secrets: string[];
+  readonly secretsScheduledForDeletion: string[];
+  readonly repositories: string[];
+  readonly registryPolicy: boolean;
+  readonly scanning: boolean;
+}
+
+/** Service-linked roles and secrets in their recovery window do not count as content: AWS keeps them by itself. */
+export function inventory(store: Store, account: string): Inventory {
+  const { roles, policies } = store.global(account);
+  const linked = [...roles.values()].filter(({ path }) => path.startsWith("/aws-service-role/"));
+  const own = [...roles.values()].filter((role) => !linked.includes(role));
+  const regions = Object.fromEntries(
+    store.regionsOf(account).map((region) => [region, ofRegion(store, account, region)]),
+  );
+  const isEmpty = (region: RegionInventory) =>
+    region.rules.length + region.templates.length + region.secrets.length + region.repositories.length === 0 &&
+    !region.registryPolicy &&
+    !region.scanning;
+  return {
+    empty: own.length === 0 && policies.size === 0 && Object.values(regions).every(isEmpty),
+    roles: own.map(({ name }) => name),
+    serviceLinkedRoles: linked.map(({ name }) => name),
+    policies: [...policies.keys()],
+    regions,
+  };
+}
+
+function ofRegion(store: Store, account: string, region: string): RegionInventory {
+  const state = store.region(account, region);
+  const secrets = [...state.secrets.values()];
+  return {
+    rules: [...state.rules.keys()],
+    templates: [...state.templates.keys()],
+    secrets: secrets.filter(({ deletion }) => deletion === undefined).map(({ name }) => name),
+    secretsScheduledForDeletion: secrets.filter(({ deletion }) => deletion !== undefined).map(({ name }) => name),
+    repositories: [...state.repositories.keys()],
+    registryPolicy: state.registryPolicy !== undefined,
+    // {BASIC, no rules} is what a registry has before anybody configures it.
+    scanning: state.scanning !== undefined && (state.scanning.scanType !== "BASIC" || state.scanning.rules.length > 0),
+  };
+}

@@ -1,0 +1,36 @@
+/** One call that reached the emulator. Inputs and outputs are never part of it: they may hold secrets. */
+export interface LoggedRequest {
+  readonly id: string;
+  readonly time: string;
+  /** `ecr`, `secretsmanager`, `iam`, `sts`, `registry` or `upstream`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly principal?: string;
+  /** For image pulls: host and path. */
+  readonly target?: string;
+  status?: number;
+  error?: string;
+  fault?: string;
+}
+
+const CAPACITY = 20_000;
+
+export class RequestLog {
+  private entries: LoggedRequest[] = [];
+
+  add(entry: LoggedRequest): LoggedRequest {
+    if (this.entries.length >= CAPACITY) this.entries.splice(0, CAPACITY / 10);
+    this.entries.push(entry);
+    return entry;
+  }
+
+  list(): readonly LoggedRequest[] {
+    return this.entries;
+  }
+
+  clear(): void {
+    this.entries = [];
+  }
+}

@@ -1,0 +1,33 @@
+/** Calls that a `stop` fault holds, until a test lets them go on or their client goes away. */
+export interface HeldCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly when: "before" | "after";
+}
+
+export class HeldCalls {
+  private readonly held = new Map<HeldCall, (outcome: "released" | "gone") => void>();
+
+  list(): HeldCall[] {
+    return [...this.held.keys()];
+  }
+
+  /** Resolves when the call may go on, or when nobody waits for its answer any more. */
+  hold(call: HeldCall, clientGone: AbortSignal): Promise<"released" | "gone"> {
+    return new Promise((resolve) => {
+      const settle = (outcome: "released" | "gone") => {
+        this.held.delete(call);
+        resolve(outcome);
+      };
+      this.held.set(call, settle);
+      if (clientGone.aborted) settle("gone");
+      clientGone.addEventListener("abort", () => settle("gone"), { once: true });
+    });
+  }
+
+  release(): number {
+    const waiting = [...this.held.values()];
+    for (const settle of waiting) settle("released");
+    return waiting.length;
+  }
+}

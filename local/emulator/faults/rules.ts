@@ -1,0 +1,82 @@
+/** What goes wrong with a call. */
+export const FAULT_KINDS = [
+  "throttle",
+  "error500",
+  "timeout",
+  "reset",
+  "accessDenied",
+  "stop",
+  "delay",
+  "hide",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Which calls go wrong, how, and how often. */
+export interface FaultRule {
+  /** `ecr`, `secretsmanager`, `iam`, `sts`, or `registry` for image pulls. */
+  readonly service: string;
+  /** AWS's operation name; for pulls `manifest`, `blob`, `tags` or `base`; `*` for all. */
+  readonly operation: string;
+  readonly account?: string;
+  readonly kind: FaultKind;
+  /** Default `before`: `after` does the work and then loses the answer. */
+  readonly when?: "before" | "after";
+  /** Milliseconds to wait first (before the fault, or before a `timeout` drops the connection). */
+  readonly delay?: number;
+  /** Only the nth matching call (1 is the first). */
+  readonly nth?: number;
+  /** At most this many calls. Default: all. */
+  readonly times?: number;
+  /** For `hide`: how many reads do not see what the call made. Default 1. */
+  readonly reads?: number;
+}
+
+export interface CallInfo {
+  readonly service: string;
+  readonly operation: string;
+  readonly account: string;
+}
+
+interface Armed {
+  readonly rule: FaultRule;
+  seen: number;
+  fired: number;
+}
+
+/** The fault rules in force, and how often each has matched. */
+export class FaultRules {
+  private armed: Armed[] = [];
+
+  replace(rules: readonly FaultRule[]): void {
+    this.armed = rules.map((rule) => ({ rule, seen: 0, fired: 0 }));
+  }
+
+  add(rule: FaultRule): void {
+    this.armed.push({ rule, seen: 0, fired: 0 });
+  }
+
+  list(): (FaultRule & { seen: number; fired: number })[] {
+    return this.armed.map(({ rule, seen, fired }) => ({ ...rule, seen, fired }));
+  }
+
+  /** Counts a call; the first rule that wants it, if any. */
+  next(call: CallInfo): FaultRule | undefined {
+    let chosen: Armed | undefined;
+    for (const armed of this.armed) {
+      if (!matches(armed.rule, call)) continue;
+      armed.seen++;
+      const due = armed.rule.nth === undefined || armed.seen === armed.rule.nth;
+      if (chosen === undefined && due && armed.fired < (armed.rule.times ?? Number.POSITIVE_INFINITY)) chosen = armed;
+    }
+    if (chosen !== undefined) chosen.fired++;
+    return chosen?.rule;
+  }
+}
+
+function matches(rule: FaultRule, call: CallInfo): boolean {
+  return (
+    rule.service === call.service &&
+    (rule.operation === "*" || rule.operation === call.operation) &&
+    (rule.account === undefined || rule.account === call.account)
+  );
+}

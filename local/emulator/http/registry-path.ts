@@ -1,0 +1,14 @@
+export type RegistryPath =
+  | { readonly kind: "base" }
+  | { readonly kind: "tags"; readonly repository: string }
+  | { readonly kind: "manifest" | "blob"; readonly repository: string; readonly reference: string };
+
+/** Paths of the OCI distribution API that clients pull with. */
+export function parseRegistryPath(path: string): RegistryPath | undefined {
+  if (path === "/v2/" || path === "/v2") return { kind: "base" };
+  const [, tagged] = /^\/v2\/(.+)\/tags\/list$/.exec(path) ?? [];
+  if (tagged !== undefined) return { kind: "tags", repository: tagged };
+  const [, repository, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(path) ?? [];
+  if (repository === undefined || reference === undefined) return undefined;
+  return { kind: kind === "manifests" ? "manifest" : "blob", repository, reference };
+}

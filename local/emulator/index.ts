@@ -1,0 +1,2 @@
+export { startEmulator } from "./server";
+export type { Emulator, EmulatorOptions, UpstreamCredential } from "./settings";

@@ -1,0 +1,61 @@
+import { repositoryArn } from "../aws";
+import type { Cloud } from "../context";
+import { assumeAsService } from "../policy/assume-role";
+import { isAllowed } from "../policy/authorize";
+import { resourcePolicies } from "../services/dispatch";
+import { longestPrefix } from "../services/ecr/prefixes";
+import { newRepository } from "../services/ecr/repositories";
+import type { Repository, RepositoryCreationTemplate } from "../state/model";
+import { noRepository } from "./errors";
+
+export interface RepositoryPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** The template that a new cached repository is made from. */
+export function templateFor(
+  cloud: Cloud,
+  { account, region, name }: RepositoryPlace,
+): RepositoryCreationTemplate | undefined {
+  const { templates } = cloud.store.region(account, region);
+  const applied = [...templates.values()].filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE"));
+  return longestPrefix(applied, ({ prefix }) => prefix, name);
+}
+
+/** Makes the repository of a first pull; what stops ECR from it shows to the puller as "not found" only. */
+export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Repository {
+  const template = templateFor(cloud, place);
+  const repository = newRepository(place.name, cloud.clock.now());
+  if (template !== undefined) {
+    if (!templateWorks(cloud, place, template)) throw noRepository(place.name, place.account);
+    repository.imageTagMutability = template.imageTagMutability;
+    repository.exclusionFilters = [...template.exclusionFilters];
+    repository.encryption = { ...template.encryption };
+    repository.tags = new Map(template.tags);
+    repository.policy = template.repositoryPolicy;
+    repository.lifecyclePolicy = template.lifecyclePolicy;
+  }
+  cloud.store.region(place.account, place.region).repositories.set(place.name, repository);
+  return repository;
+}
+
+/** Whether the role that makes the repository may do all that the template asks for. */
+function templateWorks(cloud: Cloud, place: RepositoryPlace, template: RepositoryCreationTemplate): boolean {
+  const usesKms = template.encryption.encryptionType !== "AES256";
+  // ECR's own service-linked role may create repositories and nothing more.
+  if (template.customRoleArn === undefined) return template.tags.size === 0 && !usesKms;
+  const { account, region } = place;
+  const role = assumeAsService(cloud, "ecr.amazonaws.com", template.customRoleArn, region);
+  if (role === undefined) return false;
+  const may = (action: string, resource: string) =>
+    isAllowed(cloud, { principal: role, action, resource, account, region }, resourcePolicies(cloud, resource));
+  const arn = repositoryArn(account, region, place.name);
+  const key = template.encryption.kmsKey ?? `arn:aws:kms:${region}:${account}:key/aws-ecr`;
+  return (
+    may("ecr:CreateRepository", arn) &&
+    (template.tags.size === 0 || may("ecr:TagResource", arn)) &&
+    (!usesKms || ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"].every((action) => may(action, key)))
+  );
+}

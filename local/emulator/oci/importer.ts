@@ -1,0 +1,122 @@
+import type { Cloud } from "../context";
+import { isTagMutable } from "../services/ecr/mutability";
+import { scanningOf } from "../services/ecr/scanning";
+import { sha256 } from "../state/blobs";
+import type { Image, PullThroughCacheRule, Repository } from "../state/model";
+import { type UpstreamClient, UpstreamDenied, type UpstreamReply, UpstreamUnavailable } from "../upstream/client";
+import { noImage, RegistryError } from "./errors";
+import { isIndex, type ParsedManifest, parseManifest } from "./manifest";
+import { upstreamRepository } from "./mapping";
+import { upstreamCredential } from "./upstream-access";
+
+export interface ImportTarget {
+  readonly account: string;
+  readonly region: string;
+  readonly rule: PullThroughCacheRule;
+  readonly name: string;
+  readonly reference: string;
+}
+
+/** An image as the upstream has it: its manifest, and for a manifest list those of all its children. */
+export interface Fetched {
+  readonly digest: string;
+  readonly manifests: readonly ParsedManifest[];
+}
+
+type Pull = (path: string) => Promise<UpstreamReply>;
+
+/** Copies images from upstream registries into repositories. */
+export class Importer {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly client: UpstreamClient,
+  ) {}
+
+  /** Fetches an image with everything that belongs to it, layers included. */
+  async fetch(target: ImportTarget): Promise<Fetched> {
+    const upstreamName = upstreamRepository(target.rule, target.name);
+    const pull = this.session(target, upstreamName);
+    const root = await fetchManifest(pull, upstreamName, target.reference);
+    const children = await Promise.all(root.children.map((digest) => fetchManifest(pull, upstreamName, digest)));
+    const manifests = [...children, root];
+    for (const digest of new Set(manifests.flatMap(({ blobs }) => blobs)))
+      await this.fetchBlob(pull, upstreamName, digest);
+    return { digest: root.digest, manifests };
+  }
+
+  /** Puts a fetched image into its repository and points the tag to it. */
+  store(repository: Repository, target: ImportTarget, fetched: Fetched): void {
+    const now = this.cloud.clock.now();
+    const state = this.cloud.store.region(target.account, target.region);
+    const { scanFrequency } = scanningOf(repository.name, state.scanning);
+    const scans = repository.scanOnPush || scanFrequency === "SCAN_ON_PUSH" || scanFrequency === "CONTINUOUS_SCAN";
+    const enhanced = state.scanning?.scanType === "ENHANCED";
+    for (const manifest of fetched.manifests) {
+      if (repository.images.has(manifest.digest)) continue;
+      const image: Image = { ...manifest, pushedAt: now };
+      // Scanners look into images; a manifest list has no layers to look into.
+      if (scans && !isIndex(manifest.mediaType)) {
+        image.scan = enhanced
+          ? { status: "ACTIVE", description: "Continuous scan is selected for image.", completedAt: now }
+          : { status: "COMPLETE", description: "The scan was completed successfully.", completedAt: now };
+      }
+      repository.images.set(manifest.digest, image);
+    }
+    if (target.reference.includes(":")) return;
+    repository.imageTags.set(target.reference, { digest: fetched.digest, validatedAt: now });
+  }
+
+  /** Logs in to a rule's upstream without pulling; what is wrong, if anything. */
+  async check(account: string, region: string, prefix: string): Promise<string | undefined> {
+    const rules = [...this.cloud.store.region(account, region).rules.values()];
+    const rule = rules.find(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix === prefix);
+    if (rule === undefined) return "The rule does not exist";
+    try {
+      const target = { account, region, rule, name: `${prefix}/validation`, reference: "latest" };
+      const reply = await this.session(target, "validation")("/v2/");
+      return reply.status === 200 ? undefined : `The upstream registry answers with status ${reply.status}`;
+    } catch (error) {
+      if (error instanceof UpstreamDenied || error instanceof UpstreamUnavailable) return error.message;
+      throw error;
+    }
+  }
+
+  private session(target: ImportTarget, upstreamName: string): Pull {
+    const { account, region, rule, name } = target;
+    const cloud = this.cloud;
+    const credential = upstreamCredential(this.cloud, {
+      account,
+      region,
+      rule,
+      repository: name,
+      upstreamRepository: upstreamName,
+    });
+    return this.client.session(rule.upstreamRegistryUrl, credential);
+  }
+
+  private async fetchBlob(pull: Pull, repository: string, digest: string): Promise<void> {
+    if (this.cloud.store.blobs.has(digest)) return;
+    const reply = await pull(`/v2/${repository}/blobs/${digest}`);
+    if (reply.status !== 200 || sha256(reply.body) !== digest) {
+      throw new UpstreamUnavailable(`the upstream does not serve the layer ${digest}`);
+    }
+    this.cloud.store.blobs.put(digest, reply.body);
+  }
+}
+
+async function fetchManifest(pull: Pull, repository: string, reference: string): Promise<ParsedManifest> {
+  const reply = await pull(`/v2/${repository}/manifests/${reference}`);
+  if (reply.status === 404) throw noImage();
+  if (reply.status === 403) throw new UpstreamDenied("the upstream denies access to the image");
+  if (reply.status !== 200) throw new RegistryError("UNKNOWN", `The upstream answers with status ${reply.status}`, 502);
+  const manifest = parseManifest(reply.body, String(reply.headers["content-type"] ?? ""));
+  if (reference.includes(":") && manifest.digest !== reference) {
+    throw new UpstreamUnavailable("the upstream serves a manifest with another digest");
+  }
+  return manifest;
+}
+
+/** Whether a cached tag may follow the upstream's. */
+export function mayRefresh(repository: Repository, tag: string): boolean {
+  return isTagMutable(repository.imageTagMutability, repository.exclusionFilters, tag);
+}

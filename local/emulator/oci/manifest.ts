@@ -1,0 +1,40 @@
+import { sha256 } from "../state/blobs";
+import type { Image } from "../state/model";
+
+const INDEXES = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+
+export const isIndex = (mediaType: string) => INDEXES.includes(mediaType);
+
+export type ParsedManifest = Omit<Image, "pushedAt">;
+
+interface Descriptor {
+  digest: string;
+  size: number;
+  mediaType?: string;
+}
+
+interface ManifestJson {
+  mediaType?: string;
+  manifests?: Descriptor[];
+  config?: Descriptor;
+  layers?: Descriptor[];
+}
+
+/** Reads what an image manifest or a manifest list refers to. */
+export function parseManifest(body: Buffer, contentType: string): ParsedManifest {
+  const json = JSON.parse(body.toString("utf8")) as ManifestJson;
+  const mediaType = json.mediaType ?? contentType.split(";")[0] ?? "";
+  const layers = json.layers ?? [];
+  return {
+    digest: sha256(body),
+    mediaType,
+    artifactMediaType: json.config?.mediaType,
+    manifest: body.toString("utf8"),
+    children: (json.manifests ?? []).map(({ digest }) => digest),
+    blobs: [...(json.config ? [json.config] : []), ...layers].map(({ digest }) => digest),
+    sizeInBytes: layers.reduce((sum, { size }) => sum + size, 0),
+  };
+}

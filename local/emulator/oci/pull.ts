@@ -1,0 +1,140 @@
+import { repositoryArn } from "../aws";
+import { DAY } from "../clock";
+import type { Cloud } from "../context";
+import { isAllowed } from "../policy/authorize";
+import { parsePolicy, REPOSITORY_POLICY } from "../policy/document";
+import type { Principal } from "../policy/principal";
+import { resourcePolicies } from "../services/dispatch";
+import type { Image, Repository } from "../state/model";
+import { UpstreamDenied, UpstreamUnavailable } from "../upstream/client";
+import { createCachedRepository, type RepositoryPlace, templateFor } from "./create-repository";
+import { denied, noImage, noRepository, RegistryError } from "./errors";
+import { type Importer, type ImportTarget, mayRefresh } from "./importer";
+import { ruleFor } from "./mapping";
+
+const FRESH_FOR = DAY;
+
+export interface Pull extends RepositoryPlace {
+  readonly principal: Principal;
+}
+
+/** Finds what a client pulls, in the cache or by way of it. */
+export class Puller {
+  /** Pulls into one repository happen one after the other, so that it is created and filled once. */
+  private readonly running = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly importer: Importer,
+  ) {}
+
+  async manifest(pull: Pull, reference: string): Promise<Image> {
+    this.require(pull, "ecr:BatchGetImage");
+    const key = `${pull.account}.${pull.region}/${pull.name}`;
+    const before = this.running.get(key) ?? Promise.resolve();
+    const found = before.catch(() => undefined).then(() => this.find(pull, reference));
+    this.running.set(key, found);
+    try {
+      const image = await found;
+      if (image.archivedAt !== undefined) throw noImage();
+      image.lastPulledAt = this.cloud.clock.now();
+      this.cloud.store.saveRegion(pull.account, pull.region);
+      return image;
+    } finally {
+      if (this.running.get(key) === found) this.running.delete(key);
+    }
+  }
+
+  blob(pull: Pull, digest: string): Buffer {
+    this.require(pull, "ecr:GetDownloadUrlForLayer");
+    const images = [...this.existing(pull).images.values()];
+    const content = images.some(({ blobs }) => blobs.includes(digest)) ? this.cloud.store.blobs.get(digest) : undefined;
+    if (content === undefined) throw new RegistryError("BLOB_UNKNOWN", "blob unknown to registry", 404);
+    return content;
+  }
+
+  tags(pull: Pull): string[] {
+    this.require(pull, "ecr:ListImages");
+    return [...this.existing(pull).imageTags.keys()].sort();
+  }
+
+  private async find(pull: Pull, reference: string): Promise<Image> {
+    const state = this.cloud.store.region(pull.account, pull.region);
+    const repository = state.repositories.get(pull.name);
+    const cached = repository && lookUp(repository, reference);
+    const rule = ruleFor(state.rules.values(), pull.name);
+    if (rule === undefined || (cached !== undefined && !this.isStale(repository, reference))) {
+      return orMissing(cached, repository, pull);
+    }
+    // A missing permission to import shows as "not found"; what is cached already is served.
+    if (!this.mayImport(pull, repository)) return orMissing(cached, repository, pull);
+    const target: ImportTarget = { ...pull, rule, reference };
+    try {
+      return await this.import(pull, target, repository);
+    } catch (error) {
+      if (cached !== undefined && !(error instanceof TypeError)) return cached;
+      if (error instanceof UpstreamDenied)
+        throw new RegistryError("DENIED", `Upstream access denied: ${error.message}`, 403);
+      if (error instanceof UpstreamUnavailable) throw new RegistryError("UNAVAILABLE", error.message, 503);
+      throw error;
+    }
+  }
+
+  private async import(pull: Pull, target: ImportTarget, existing: Repository | undefined): Promise<Image> {
+    const fetched = await this.importer.fetch(target);
+    const repository = existing ?? createCachedRepository(this.cloud, pull);
+    this.importer.store(repository, target, fetched);
+    this.cloud.store.saveRegion(pull.account, pull.region);
+    return orMissing(repository.images.get(fetched.digest), repository, pull);
+  }
+
+  private isStale(repository: Repository | undefined, reference: string): boolean {
+    const tag = repository?.imageTags.get(reference);
+    if (repository === undefined || tag === undefined || !mayRefresh(repository, reference)) return false;
+    return this.cloud.clock.now() - tag.validatedAt > FRESH_FOR;
+  }
+
+  private mayImport(pull: Pull, repository: Repository | undefined): boolean {
+    // Services such as Lambda cannot pull through a rule, whatever policies say.
+    if (pull.principal.kind === "service") return false;
+    if (!this.allows(pull, "ecr:BatchImportUpstreamImage")) return false;
+    // The puller needs this also when a template's role makes the repository (aws/containers-roadmap#2643).
+    return repository !== undefined || this.allows(pull, "ecr:CreateRepository");
+  }
+
+  private require(pull: Pull, action: string): void {
+    if (this.allows(pull, action)) return;
+    throw denied(pull.principal.arn, action, repositoryArn(pull.account, pull.region, pull.name));
+  }
+
+  private allows(pull: Pull, action: string): boolean {
+    const { principal, account, region, name } = pull;
+    const resource = repositoryArn(account, region, name);
+    const repository = this.cloud.store.region(account, region).repositories.get(name);
+    const policies = resourcePolicies(this.cloud, resource);
+    const future = repository === undefined ? templateFor(this.cloud, pull)?.repositoryPolicy : undefined;
+    // Reading is checked against the policy that the repository is about to get; importing and creating are not.
+    if (future !== undefined && READS.includes(action)) policies.push(parsePolicy(future, REPOSITORY_POLICY));
+    const question = { principal, action, resource, account, region, resourceTags: repository?.tags };
+    return isAllowed(this.cloud, question, policies);
+  }
+
+  private existing(pull: Pull): Repository {
+    const repository = this.cloud.store.region(pull.account, pull.region).repositories.get(pull.name);
+    if (repository === undefined) throw noRepository(pull.name, pull.account);
+    return repository;
+  }
+}
+
+const READS = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+function lookUp(repository: Repository, reference: string): Image | undefined {
+  return repository.images.get(
+    reference.includes(":") ? reference : (repository.imageTags.get(reference)?.digest ?? ""),
+  );
+}
+
+function orMissing(image: Image | undefined, repository: Repository | undefined, pull: Pull): Image {
+  if (image !== undefined) return image;
+  throw repository === undefined ? noRepository(pull.name, pull.account) : noImage();
+}

@@ -1,0 +1,46 @@
+import { parseArn } from "../aws";
+import type { Cloud } from "../context";
+import type { Role } from "../state/model";
+import { conditionValues, findRole, isAllowed } from "./authorize";
+import { parsePolicy, TRUST_POLICY } from "./document";
+import { evaluateResourcePolicy } from "./evaluate";
+import type { Principal, ServicePrincipal, SessionPrincipal } from "./principal";
+
+const ASSUME = "sts:AssumeRole";
+
+/** The role, when its trust policy and the caller's own permissions let the caller assume it. */
+export function canAssumeRole(cloud: Cloud, principal: Principal, roleArn: string, region: string): Role | undefined {
+  const role = findRole(cloud, roleArn);
+  const account = parseArn(roleArn)?.account;
+  if (role === undefined || account === undefined || !cloud.visibility.sees(`role:${role.arn}`)) return undefined;
+  const trust = parsePolicy(role.trustPolicy, TRUST_POLICY);
+  const question = { principal, action: ASSUME, resource: roleArn, account, region };
+  // Unlike other resource policies, a trust policy must always speak for the caller, also within the account.
+  const verdict = evaluateResourcePolicy(trust, { ...question, values: conditionValues(cloud, question) });
+  if (verdict !== "allow" && verdict !== "delegates") return undefined;
+  return isAllowed(cloud, question, [trust]) ? role : undefined;
+}
+
+/** A role as a service holds it after assuming it; undefined when the role's trust policy does not name the service. */
+export function assumeAsService(
+  cloud: Cloud,
+  service: string,
+  roleArn: string,
+  region: string,
+): SessionPrincipal | undefined {
+  const account = parseArn(roleArn)?.account ?? "";
+  const principal: ServicePrincipal = { kind: "service", account: undefined, arn: service };
+  const role = canAssumeRole(cloud, principal, roleArn, region);
+  return role && sessionPrincipal(role, account, "ecr");
+}
+
+export function sessionPrincipal(role: Role, account: string, sessionName: string): SessionPrincipal {
+  return {
+    kind: "session",
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
+    roleArn: role.arn,
+    roleId: role.id,
+    sessionName,
+  };
+}

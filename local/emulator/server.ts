@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { parseRegistryHost } from "./aws";
+import { AwsApi } from "./aws-api";
+import { openCloud } from "./cloud";
+import { ControlApi } from "./control/api";
+import { RequestLog } from "./control/request-log";
+import { Dropped, Faults } from "./faults/middleware";
+import { type HttpReply, json, send } from "./http/reply";
+import { type Target, targetOf } from "./http/target";
+import { RegistryApi } from "./oci/api";
+import { Importer } from "./oci/importer";
+import type { Emulator, EmulatorOptions } from "./settings";
+import { UpstreamClient } from "./upstream/client";
+import { isUpstreamHost } from "./upstream/hosts";
+import { startUpstreams, type Upstreams } from "./upstream/server";
+
+const CONTROL = "/_local/";
+
+/** Starts the emulator on 127.0.0.1; see README.md in this folder for what it can be asked. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const upstreams = await startUpstreams(options.upstreamCredentials);
+  try {
+    return await start(options, upstreams);
+  } catch (error) {
+    await upstreams.stop();
+    throw error;
+  }
+}
+
+async function start(options: EmulatorOptions, upstreams: Upstreams): Promise<Emulator> {
+  const { cloud, saveClock } = openCloud(options);
+  const faults = new Faults();
+  const log = new RequestLog();
+  let port = 0;
+  const client = new UpstreamClient((host) => (parseRegistryHost(host) ? port : upstreams.port));
+  const importer = new Importer(cloud, client);
+  const parts = {
+    aws: new AwsApi(cloud, faults, log, (account, region, prefix) => importer.check(account, region, prefix)),
+    registry: new RegistryApi(cloud, importer, faults, log),
+    control: new ControlApi({ cloud, faults, log, upstreams, saveClock }),
+    upstreams,
+  };
+  const server = createServer((request, response) => void handle(parts, request, response));
+  // Clients that may fall back to plain HTTP ask for a TLS tunnel first; there is none.
+  server.on("connect", (_request, socket: Socket) => {
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+  });
+  port = await listen(server, options.port ?? 0);
+  return { url: `http://127.0.0.1:${port}`, port, stop: () => stop(server, upstreams) };
+}
+
+interface Parts {
+  readonly aws: AwsApi;
+  readonly registry: RegistryApi;
+  readonly control: ControlApi;
+  readonly upstreams: Upstreams;
+}
+
+async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  try {
+    const target = targetOf(request);
+    if (target === undefined) return send(response, json(400, { message: "The request's URL is not valid" }));
+    if (isUpstreamHost(target.host)) return parts.upstreams.serve(request, response);
+    const reply = await route(parts, request, target, gone.signal);
+    if (!response.destroyed) send(response, reply, request.method !== "HEAD");
+  } catch (error) {
+    fail(error, request, response);
+  }
+}
+
+function route(parts: Parts, request: IncomingMessage, target: Target, gone: AbortSignal): Promise<HttpReply> {
+  const registry = parseRegistryHost(target.host);
+  if (registry !== undefined) return parts.registry.answer(request, target, registry, gone);
+  if (target.path.startsWith(CONTROL)) return parts.control.answer(request, target);
+  return parts.aws.answer(request, gone);
+}
+
+function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  if (error instanceof Dropped) {
+    if (error.how === "reset") request.socket.resetAndDestroy();
+    else request.socket.destroy();
+    return;
+  }
+  // A defect of the emulator: said aloud, since a silent 500 would look like an injected fault.
+  process.stderr.write(`emulator: ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}\n`);
+  if (!response.headersSent) send(response, json(500, { message: "The emulator failed; its error output says why" }));
+  else response.destroy();
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function stop(server: Server, upstreams: Upstreams): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await Promise.all([closed, upstreams.stop()]);
+}

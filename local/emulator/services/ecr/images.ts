@@ -1,0 +1,187 @@
+import { AwsError } from "../../errors";
+import { read, write } from "../../operation";
+import type { Image, Repository } from "../../state/model";
+import { invalidEcrToken, page } from "../../validation/pages";
+import { list, required, string, structure } from "../../validation/shape";
+import { findRepository, registryOf, repositoryResource } from "./registry";
+import { imageFilter, imageIdentifiers, maxResults, nextToken, registryId, repositoryName } from "./shapes";
+
+interface ImageId {
+  imageDigest?: string;
+  imageTag?: string;
+}
+
+export function tagsOf(repository: Repository, digest: string): string[] {
+  return [...repository.imageTags].filter(([, tag]) => tag.digest === digest).map(([name]) => name);
+}
+
+type Lookup = { image: Image } | { failureCode: string; failureReason: string };
+
+function lookUp(repository: Repository, id: ImageId): Lookup {
+  if (id.imageDigest === undefined && id.imageTag === undefined) {
+    return { failureCode: "MissingDigestAndTag", failureReason: "Neither digest nor tag is given" };
+  }
+  if (id.imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(id.imageDigest)) {
+    return {
+      failureCode: "InvalidImageDigest",
+      failureReason: "Invalid request parameters: image digest is not valid",
+    };
+  }
+  const byTag = id.imageTag === undefined ? undefined : repository.imageTags.get(id.imageTag)?.digest;
+  const image = repository.images.get(id.imageDigest ?? byTag ?? "");
+  if (image === undefined || (id.imageTag !== undefined && byTag === undefined)) {
+    return { failureCode: "ImageNotFound", failureReason: "Requested image not found" };
+  }
+  if (byTag !== undefined && byTag !== image.digest) {
+    return { failureCode: "ImageTagDoesNotMatchDigest", failureReason: "The tag names another digest" };
+  }
+  return { image };
+}
+
+function detail(image: Image, repository: Repository, registry: string) {
+  const imageTags = tagsOf(repository, image.digest);
+  const { scan } = image;
+  return {
+    registryId: registry,
+    repositoryName: repository.name,
+    imageDigest: image.digest,
+    imageTags: imageTags.length > 0 ? imageTags : undefined,
+    imageSizeInBytes: image.sizeInBytes,
+    imagePushedAt: new Date(image.pushedAt),
+    imageManifestMediaType: image.mediaType,
+    artifactMediaType: image.artifactMediaType,
+    lastRecordedPullTime: image.lastPulledAt === undefined ? undefined : new Date(image.lastPulledAt),
+    imageStatus: image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED",
+    lastArchivedAt: image.archivedAt === undefined ? undefined : new Date(image.archivedAt),
+    imageScanStatus: scan && { status: scan.status, description: scan.description },
+    imageScanFindingsSummary: scan && { imageScanCompletedAt: new Date(scan.completedAt), findingSeverityCounts: {} },
+  };
+}
+
+type Filter = { tagStatus?: string; imageStatus?: string } | undefined;
+
+function passes(filter: Filter, image: Image, tags: readonly string[]): boolean {
+  const tagStatus = filter?.tagStatus ?? "ANY";
+  const imageStatus = filter?.imageStatus ?? "ACTIVE";
+  const status = image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED";
+  const tagged = tags.length > 0 ? "TAGGED" : "UNTAGGED";
+  return (tagStatus === "ANY" || tagStatus === tagged) && (imageStatus === "ANY" || imageStatus === status);
+}
+
+const repositoryInput = { registryId, repositoryName: required(repositoryName) };
+const listing = { ...repositoryInput, nextToken, maxResults, filter: imageFilter };
+
+export const ListImages = read(
+  structure(listing),
+  (input, context) => {
+    const repository = findRepository(input, context);
+    const ids = [...repository.images.values()].flatMap((image): ImageId[] => {
+      const tags = tagsOf(repository, image.digest);
+      if (!passes(input.filter, image, tags)) return [];
+      const imageDigest = image.digest;
+      return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
+    });
+    const { items, nextToken } = page(ids, input.maxResults ?? 100, input.nextToken, invalidEcrToken());
+    return { imageIds: items, nextToken };
+  },
+  repositoryResource,
+);
+
+export const DescribeImages = read(
+  structure({ ...listing, imageIds: imageIdentifiers }),
+  (input, context) => {
+    const repository = findRepository(input, context);
+    const registry = registryOf(input, context);
+    if (input.imageIds) {
+      const images = input.imageIds.map((id) => {
+        const found = lookUp(repository, id);
+        if ("image" in found) return found.image;
+        const wanted = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
+        throw new AwsError(
+          "ImageNotFoundException",
+          `The image with imageId ${wanted} does not exist within the repository with name '${repository.name}' in the registry with id '${registry}'`,
+        );
+      });
+      return { imageDetails: images.map((image) => detail(image, repository, registry)) };
+    }
+    const all = [...repository.images.values()].filter((image) =>
+      passes(input.filter, image, tagsOf(repository, image.digest)),
+    );
+    const { items, nextToken } = page(all, input.maxResults ?? 100, input.nextToken, invalidEcrToken());
+    return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
+  },
+  repositoryResource,
+);
+
+export const BatchGetImage = read(
+  structure({
+    ...repositoryInput,
+    imageIds: required(imageIdentifiers),
+    acceptedMediaTypes: list(string(), { min: 1, max: 100 }),
+  }),
+  (input, context) => {
+    const repository = findRepository(input, context);
+    const looked = input.imageIds.map((imageId) => ({ imageId, found: lookUp(repository, imageId) }));
+    return {
+      images: looked.flatMap(({ imageId, found }) => {
+        if (!("image" in found)) return [];
+        const { digest, manifest, mediaType } = found.image;
+        return {
+          registryId: registryOf(input, context),
+          repositoryName: repository.name,
+          imageId: { imageDigest: digest, imageTag: imageId.imageTag },
+          imageManifest: manifest,
+          imageManifestMediaType: mediaType,
+        };
+      }),
+      failures: looked.flatMap(({ imageId, found }) => ("image" in found ? [] : { imageId, ...found })),
+    };
+  },
+  repositoryResource,
+);
+
+export const BatchDeleteImage = write(
+  structure({ ...repositoryInput, imageIds: required(imageIdentifiers) }),
+  (input, context) => {
+    const repository = findRepository(input, context);
+    const deleted: ImageId[] = [];
+    const failures: unknown[] = [];
+    for (const imageId of input.imageIds) {
+      const found = lookUp(repository, imageId);
+      if (!("image" in found)) failures.push({ imageId, ...found });
+      else if (imageId.imageTag !== undefined) deleted.push(...removeTag(repository, imageId.imageTag, found.image));
+      else if (parentsOf(repository, found.image.digest).length > 0) failures.push(referenced(repository, imageId));
+      else deleted.push(...removeImage(repository, found.image.digest));
+    }
+    return { imageIds: deleted, failures };
+  },
+  repositoryResource,
+);
+
+export function parentsOf(repository: Repository, digest: string): Image[] {
+  return [...repository.images.values()].filter((image) => image.children.includes(digest));
+}
+
+function referenced(repository: Repository, imageId: ImageId) {
+  const lists = parentsOf(repository, imageId.imageDigest ?? "").map(({ digest }) => digest);
+  return {
+    imageId,
+    failureCode: "ImageReferencedByManifestList",
+    failureReason: `Requested image referenced by manifest list: [${lists.join(", ")}]`,
+  };
+}
+
+export function removeImage(repository: Repository, imageDigest: string): ImageId[] {
+  const tags = tagsOf(repository, imageDigest);
+  for (const tag of tags) repository.imageTags.delete(tag);
+  repository.images.delete(imageDigest);
+  return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
+}
+
+/** The last tag of an image takes the image with it. */
+function removeTag(repository: Repository, tag: string, image: Image): ImageId[] {
+  repository.imageTags.delete(tag);
+  const isLast = tagsOf(repository, image.digest).length === 0;
+  if (isLast && parentsOf(repository, image.digest).length === 0) repository.images.delete(image.digest);
+  return [{ imageDigest: image.digest, imageTag: tag }];
+}

@@ -1,0 +1,64 @@
+import { DAY } from "../../../clock";
+import { matchesWildcard } from "../../../policy/wildcard";
+import type { Image, Repository } from "../../../state/model";
+import { parentsOf, removeImage, tagsOf } from "../images";
+import { checkLifecyclePolicy, type LifecycleRule } from "./document";
+
+export interface LifecycleAction {
+  readonly repository: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly rulePriority: number;
+  readonly action: "expire" | "transition";
+}
+
+/**
+ * Does what a repository's lifecycle policy asks for now: all rules look at all images, then the lowest priority number
+ * wins, and an image whose tags a rule names is never touched by a later one ("How the lifecycle policy works").
+ */
+export function applyLifecyclePolicy(repository: Repository, now: number): LifecycleAction[] {
+  if (repository.lifecyclePolicy === undefined) return [];
+  repository.lifecycleEvaluatedAt = now;
+  const rules = checkLifecyclePolicy(repository.lifecyclePolicy);
+  const images = [...repository.images.values()];
+  const claimed = new Set<Image>();
+  const chosen: { image: Image; rule: LifecycleRule }[] = [];
+  for (const rule of rules) {
+    const selected = images.filter((image) => selects(rule, image, tagsOf(repository, image.digest)));
+    for (const image of due(rule, selected, now)) if (!claimed.has(image)) chosen.push({ image, rule });
+    for (const image of selected) claimed.add(image);
+  }
+  // What a manifest list still names stays; it is looked at again after the list has gone, in the next evaluation.
+  const free = chosen.filter(({ image }) => parentsOf(repository, image.digest).length === 0);
+  return free.map(({ image, rule }) => act(repository, image, rule, now));
+}
+
+function selects(rule: LifecycleRule, image: Image, tags: readonly string[]): boolean {
+  if ((rule.storageClass === "archive") !== (image.archivedAt !== undefined)) return false;
+  if (rule.tagStatus === "any") return true;
+  if (rule.tagStatus === "untagged") return tags.length === 0;
+  const patterns = rule.tagPatterns.map((pattern) => (tag: string) => matchesWildcard(pattern, tag));
+  const prefixes = rule.tagPrefixes.map((prefix) => (tag: string) => tag.startsWith(prefix));
+  return tags.length > 0 && [...patterns, ...prefixes].every((matches) => tags.some(matches));
+}
+
+function due(rule: LifecycleRule, selected: readonly Image[], now: number): Image[] {
+  if (rule.countType === "imageCountMoreThan") {
+    const newestFirst = [...selected].sort((left, right) => right.pushedAt - left.pushedAt);
+    return newestFirst.slice(rule.countNumber);
+  }
+  const since = (image: Image) => {
+    if (rule.countType === "sinceImageTransitioned") return image.archivedAt ?? now;
+    // An image that was never pulled counts from when it was pushed.
+    return rule.countType === "sinceImagePulled" ? (image.lastPulledAt ?? image.pushedAt) : image.pushedAt;
+  };
+  return selected.filter((image) => now - since(image) > rule.countNumber * DAY);
+}
+
+function act(repository: Repository, image: Image, rule: LifecycleRule, now: number): LifecycleAction {
+  const tags = tagsOf(repository, image.digest);
+  if (rule.action === "expire") removeImage(repository, image.digest);
+  else image.archivedAt = now;
+  const { name } = repository;
+  return { repository: name, digest: image.digest, tags, rulePriority: rule.priority, action: rule.action };
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import { read, write } from "../../operation";
+import { SERVICE_LINKED_ROLES, serviceLinkedRole } from "../../policy/service-linked-roles";
+import { required, string, structure } from "../../validation/shape";
+import { invalidInput } from "./errors";
+import { findRole, roleView } from "./roles";
+import * as shape from "./shapes";
+
+export const CreateServiceLinkedRole = write(
+  structure({
+    AWSServiceName: required(string({ min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ })),
+    Description: shape.description,
+    CustomSuffix: string({ min: 1, max: 64 }),
+  }),
+  (input, context) => {
+    const service = input.AWSServiceName;
+    const name = Object.hasOwn(SERVICE_LINKED_ROLES, service) ? SERVICE_LINKED_ROLES[service] : undefined;
+    if (name === undefined)
+      throw invalidInput(`Service principal ${service} has no service-linked role in this emulator.`);
+    const { roles } = context.cloud.store.global(context.account);
+    if (roles.has(name)) {
+      throw invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`);
+    }
+    const role = serviceLinkedRole(context.account, service, name, context.cloud.clock.now());
+    role.description = input.Description;
+    roles.set(name, role);
+    return { Role: roleView(role) };
+  },
+);
+
+export const DeleteServiceLinkedRole = write(shape.roleOnly, (input, context) => {
+  const role = findRole(input, context);
+  // AWS refuses it later while rules still need it; here it is gone at once, since nothing in this emulator waits for it.
+  context.cloud.store.global(context.account).roles.delete(role.name);
+  return { DeletionTaskId: `task${role.path}${role.name}/${randomUUID()}` };
+});
+
+export const GetServiceLinkedRoleDeletionStatus = read(
+  structure({ DeletionTaskId: required(string({ min: 1, max: 1000 })) }),
+  () => ({ Status: "SUCCEEDED" }),
+);

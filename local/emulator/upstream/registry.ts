@@ -1,0 +1,42 @@
+import { catalogueOf } from "./catalogue";
+import { buildImage, type StandInImage } from "./images";
+
+/** The images of one stand-in registry, made when first asked for. */
+export class StandInRegistry {
+  /** Revision of each `repository:tag`; a higher one is another image. */
+  private readonly revisions = new Map<string, number>();
+  private readonly images = new Map<string, StandInImage>();
+
+  constructor(private readonly host: string) {
+    for (const [repository, tags] of Object.entries(catalogueOf(host))) {
+      for (const tag of tags) this.revisions.set(`${repository}:${tag}`, 1);
+    }
+  }
+
+  /** Publishes a new image under a tag, as somebody who pushes there would. */
+  publish(repository: string, tag: string): string {
+    const key = `${repository}:${tag}`;
+    this.revisions.set(key, (this.revisions.get(key) ?? 0) + 1);
+    return this.image(repository, tag)?.digest ?? "";
+  }
+
+  image(repository: string, tag: string): StandInImage | undefined {
+    const revision = this.revisions.get(`${repository}:${tag}`);
+    if (revision === undefined) return undefined;
+    const key = `${repository}:${tag}@${revision}`;
+    const made = this.images.get(key) ?? buildImage(this.host, repository, tag, revision);
+    this.images.set(key, made);
+    return made;
+  }
+
+  /** All images of a repository, older revisions included. */
+  imagesOf(repository: string): StandInImage[] {
+    for (const tag of this.tags(repository)) this.image(repository, tag);
+    return [...this.images].filter(([key]) => key.startsWith(`${repository}:`)).map(([, image]) => image);
+  }
+
+  tags(repository: string): string[] {
+    const prefix = `${repository}:`;
+    return [...this.revisions.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  }
+}
