@@ -8,7 +8,9 @@ import { readBody } from "./http/body";
 import { awsJson } from "./protocols/aws-json";
 import { credentialScope } from "./protocols/credentials";
 import type { Protocol, Reply } from "./protocols/protocol";
-import { perform, principalOf, SERVICES, type Service } from "./services/dispatch";
+import { callerOf } from "./services/callers";
+import { SERVICES, type Service } from "./services/catalogue";
+import { perform } from "./services/dispatch";
 
 /** Answers the calls of AWS SDKs. */
 export class AwsApi {
@@ -80,7 +82,7 @@ export class AwsApi {
   }
 
   private caller(service: Service, accessKeyId: string, sessionToken: string | undefined) {
-    const found = principalOf(this.cloud, accessKeyId, sessionToken);
+    const found = callerOf(this.cloud, accessKeyId, sessionToken);
     const invalid = "The security token included in the request is invalid";
     if (found === undefined)
       throw new AwsError(service.errors.unknownKey, invalid, service.protocol.wire === "query" ? 403 : 400);

@@ -2,7 +2,7 @@ import { repositoryArn } from "../aws";
 import type { Cloud } from "../context";
 import { assumeAsService } from "../policy/assume-role";
 import { isAllowed } from "../policy/authorize";
-import { resourcePolicies } from "../services/dispatch";
+import { resourcePolicies } from "../policy/resource-policies";
 import { longestPrefix } from "../services/ecr/prefixes";
 import { newRepository } from "../services/ecr/repositories";
 import type { Repository, RepositoryCreationTemplate } from "../state/model";

@@ -83,7 +83,6 @@ export class Importer {
 
   private session(target: ImportTarget, upstreamName: string): Pull {
     const { account, region, rule, name } = target;
-    const cloud = this.cloud;
     const credential = upstreamCredential(this.cloud, {
       account,
       region,

@@ -4,7 +4,7 @@ import type { Cloud } from "../context";
 import { isAllowed } from "../policy/authorize";
 import { parsePolicy, REPOSITORY_POLICY } from "../policy/document";
 import type { Principal } from "../policy/principal";
-import { resourcePolicies } from "../services/dispatch";
+import { resourcePolicies } from "../policy/resource-policies";
 import type { Image, Repository } from "../state/model";
 import { UpstreamDenied, UpstreamUnavailable } from "../upstream/client";
 import { createCachedRepository, type RepositoryPlace, templateFor } from "./create-repository";

@@ -1,6 +1,6 @@
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
@@ -17,5 +17,5 @@ function content(value: unknown): string {
       .map(([name, item]) => element(name, item))
       .join("");
   }
-  return escape(String(value));
+  return escapeText(String(value));
 }

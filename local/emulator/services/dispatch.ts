@@ -1,69 +1,10 @@
 import { parseArn } from "../aws";
-import type { CallContext, Cloud } from "../context";
+import type { CallContext } from "../context";
 import { AwsError } from "../errors";
-import type { Operations } from "../operation";
 import { isAllowed } from "../policy/authorize";
-import { parsePolicy, REPOSITORY_POLICY, RESOURCE_POLICY, type Statement } from "../policy/document";
-import type { Principal } from "../policy/principal";
-import { awsJson } from "../protocols/aws-json";
-import { awsQuery } from "../protocols/aws-query";
-import type { Protocol, Refusal } from "../protocols/protocol";
+import { resourcePolicies } from "../policy/resource-policies";
 import { type Reader, WrongType } from "../validation/shape";
-import { ecrOperations } from "./ecr";
-import { refuse as refuseEcr } from "./ecr/errors";
-import { iamOperations } from "./iam";
-import { refuse as refuseIam } from "./iam/errors";
-import { secretsManagerOperations } from "./secretsmanager";
-import { refuse as refuseSecretsManager } from "./secretsmanager/errors";
-import { stsOperations } from "./sts";
-
-export interface Service {
-  readonly name: string;
-  readonly protocol: Protocol;
-  readonly operations: Operations;
-  readonly refuse: Refusal;
-  /** Exception names differ between the JSON and the query services. */
-  readonly errors: { readonly unknownKey: string; readonly expired: string; readonly accessDenied: string };
-}
-
-const JSON_ERRORS = {
-  unknownKey: "UnrecognizedClientException",
-  expired: "ExpiredTokenException",
-  accessDenied: "AccessDeniedException",
-};
-const QUERY_ERRORS = { unknownKey: "InvalidClientTokenId", expired: "ExpiredToken", accessDenied: "AccessDenied" };
-
-/** The services by their name in Signature Version 4. */
-export const SERVICES: Readonly<Record<string, Service>> = {
-  ecr: {
-    name: "ecr",
-    protocol: awsJson("AmazonEC2ContainerRegistry_V20150921"),
-    operations: ecrOperations,
-    refuse: refuseEcr,
-    errors: JSON_ERRORS,
-  },
-  secretsmanager: {
-    name: "secretsmanager",
-    protocol: awsJson("secretsmanager"),
-    operations: secretsManagerOperations,
-    refuse: refuseSecretsManager,
-    errors: JSON_ERRORS,
-  },
-  iam: {
-    name: "iam",
-    protocol: awsQuery("https://iam.amazonaws.com/doc/2010-05-08/"),
-    operations: iamOperations,
-    refuse: refuseIam,
-    errors: QUERY_ERRORS,
-  },
-  sts: {
-    name: "sts",
-    protocol: awsQuery("https://sts.amazonaws.com/doc/2011-06-15/"),
-    operations: stsOperations,
-    refuse: refuseIam,
-    errors: QUERY_ERRORS,
-  },
-};
+import type { Service } from "./catalogue";
 
 /** Runs one operation: reads its input, asks IAM, does it and saves what it changed. */
 export async function perform(service: Service, name: string, input: unknown, context: CallContext): Promise<unknown> {
@@ -110,54 +51,9 @@ function authorize(service: Service, operation: string, resource: string, contex
   );
 }
 
-/** The policies on the thing itself: of a repository and its registry, or of a secret. */
-export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] {
-  const arn = parseArn(resource);
-  if (arn === undefined) return [];
-  if (arn.service === "ecr") {
-    const state = cloud.store.region(arn.account, arn.region);
-    const repository = state.repositories.get(arn.resource.replace(/^repository\//, ""));
-    return [
-      ...(state.registryPolicy === undefined ? [] : [parsePolicy(state.registryPolicy, RESOURCE_POLICY)]),
-      ...(repository?.policy === undefined ? [] : [parsePolicy(repository.policy, REPOSITORY_POLICY)]),
-    ];
-  }
-  if (arn.service !== "secretsmanager") return [];
-  const secret = [...cloud.store.region(arn.account, arn.region).secrets.values()].find(
-    (held) => held.arn === resource,
-  );
-  return secret?.policy === undefined ? [] : [parsePolicy(secret.policy, RESOURCE_POLICY)];
-}
-
 function save(service: Service, input: unknown, { cloud, account, region }: CallContext): void {
-  if (service.name === "iam") return cloud.store.saveGlobal(account);
-  if (service.name === "sts") return;
+  if (service.name === "iam") cloud.store.saveGlobal(account);
+  if (service.name === "iam" || service.name === "sts") return;
   const named = (input as { registryId?: unknown }).registryId;
   cloud.store.saveRegion(typeof named === "string" ? named : account, region);
-}
-
-/** Who an access key belongs to; undefined when nobody was ever given it. */
-export function principalOf(cloud: Cloud, accessKeyId: string, sessionToken: string | undefined) {
-  const root = /^AKIAROOT(\d{12})$/.exec(accessKeyId)?.[1];
-  if (root !== undefined) {
-    const principal: Principal = { kind: "root", account: root, arn: `arn:aws:iam::${root}:root` };
-    return { account: root, principal, expired: false };
-  }
-  for (const account of cloud.store.accounts()) {
-    const state = cloud.store.global(account);
-    const session = state.sessions.get(accessKeyId);
-    if (session === undefined) continue;
-    const role = [...state.roles.values()].find(({ arn }) => arn === session.roleArn);
-    if (session.sessionToken !== sessionToken || role === undefined) return undefined;
-    const principal: Principal = {
-      kind: "session",
-      account,
-      arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${session.sessionName}`,
-      roleArn: role.arn,
-      roleId: role.id,
-      sessionName: session.sessionName,
-    };
-    return { account, principal, expired: session.expiresAt <= cloud.clock.now() };
-  }
-  return undefined;
 }

@@ -82,7 +82,10 @@ class StandIns {
 
   serve(request: IncomingMessage, response: ServerResponse): void {
     const target = targetOf(request);
-    if (target === undefined) return send(response, json(400, {}));
+    if (target === undefined) {
+      send(response, json(400, {}));
+      return;
+    }
     const issuer = tokenIssuer(target.host, target.path);
     const name = issuer ?? target.host;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);

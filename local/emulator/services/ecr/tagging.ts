@@ -8,7 +8,7 @@ import { resourceArn, tags as tagList } from "./shapes";
 
 const TAGS_PER_RESOURCE = 50;
 
-interface Tag {
+export interface Tag {
   Key: string;
   Value: string;
 }

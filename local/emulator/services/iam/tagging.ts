@@ -1,7 +1,7 @@
 import type { Tags } from "../../state/model";
 import { invalidInput, limitExceeded } from "./errors";
 
-interface Tag {
+export interface Tag {
   Key: string;
   Value: string;
 }

@@ -7,7 +7,7 @@ import * as shape from "./shapes";
 
 const TAGS_PER_SECRET = 50;
 
-interface Tag {
+export interface Tag {
   Key?: string;
   Value?: string;
 }

@@ -1,0 +1,22 @@
+import { parseArn } from "../aws";
+import type { Cloud } from "../context";
+import { parsePolicy, REPOSITORY_POLICY, RESOURCE_POLICY, type Statement } from "./document";
+
+/** The policies on the thing itself: of a repository and its registry, or of a secret. */
+export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] {
+  const arn = parseArn(resource);
+  if (arn === undefined) return [];
+  if (arn.service === "ecr") {
+    const state = cloud.store.region(arn.account, arn.region);
+    const repository = state.repositories.get(arn.resource.replace(/^repository\//, ""));
+    return [
+      ...(state.registryPolicy === undefined ? [] : [parsePolicy(state.registryPolicy, RESOURCE_POLICY)]),
+      ...(repository?.policy === undefined ? [] : [parsePolicy(repository.policy, REPOSITORY_POLICY)]),
+    ];
+  }
+  if (arn.service !== "secretsmanager") return [];
+  const secret = [...cloud.store.region(arn.account, arn.region).secrets.values()].find(
+    (held) => held.arn === resource,
+  );
+  return secret?.policy === undefined ? [] : [parsePolicy(secret.policy, RESOURCE_POLICY)];
+}
