@@ -123,7 +123,8 @@ function streaming<Request, Response>(run: (stream: ServerWritableStream<Request
   return (stream: ServerWritableStream<Request, Response>): void => {
     run(stream).then(
       () => stream.end(),
-      (error: Error) => stream.destroy(Object.assign(error, { code: status.UNKNOWN, details: error.message })),
+      // destroy() would end the stream without a status, for which the engine waits for ever.
+      (error: Error) => stream.emit("error", Object.assign(error, { code: status.UNKNOWN, details: error.message })),
     );
   };
 }
