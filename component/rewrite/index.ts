@@ -1,0 +1,3 @@
+/* Pulumi resource transforms that let workloads pull their images through a cache. */
+export type { PatternFilter, RewriteOptions } from "./options";
+export { imageTransform } from "./transform";

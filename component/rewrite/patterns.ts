@@ -1,0 +1,26 @@
+import type { PatternFilter } from "./options";
+
+/** Does one of the names pass the filter? */
+export function passes(filter: PatternFilter | undefined, ...names: string[]): boolean {
+  if (filter === undefined) return true;
+  const matches = (patterns: readonly string[]) =>
+    patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name)));
+  return (filter.include === undefined || matches(filter.include)) && !matches(filter.exclude ?? []);
+}
+
+/** Does the whole text match a pattern in which `*` stands for any characters? */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const [start = "", ...rest] = pattern.split("*");
+  const end = rest.pop();
+  if (end === undefined) return text === start;
+  if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
+  const limit = text.length - end.length;
+  let position = start.length;
+  for (const piece of rest) {
+    // The leftmost place is always right: it leaves the most for the pieces after it.
+    const found = text.indexOf(piece, position);
+    if (found < 0 || found + piece.length > limit) return false;
+    position = found + piece.length;
+  }
+  return true;
+}

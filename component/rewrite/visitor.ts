@@ -1,0 +1,136 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  type CacheRule,
+  createImageCache,
+  formatImageReference,
+  type ImageCache,
+  tryParseImageReference,
+} from "../images";
+import type { RewriteOptions } from "./options";
+import { matchesPattern, passes } from "./patterns";
+import type { Exception } from "./places";
+import type { RewriteReport } from "./report";
+import type { Position, Visitor } from "./walk";
+
+/** The rules, as far as they are known. */
+export interface KnownRules {
+  rules: readonly CacheRule[];
+  cache: ImageCache;
+}
+
+export function knownRules(rules: readonly CacheRule[]): KnownRules {
+  return { rules, cache: createImageCache(rules) };
+}
+
+/** One resource, and why its images stay if they have to. */
+export interface Workload {
+  type: string;
+  name: string;
+  obstacle?: string;
+}
+
+// Image identifiers, and what Istio's injector replaces by its own image.
+const NO_REFERENCE = /^(|auto|sha256:[0-9a-f]{64})$/;
+
+/** Puts the cache's name in the place of each image that it serves. */
+export class CacheVisitor implements Visitor {
+  constructor(
+    private readonly workload: Workload,
+    private readonly known: KnownRules | pulumi.Output<unknown>,
+    private readonly options: RewriteOptions,
+    private readonly report: RewriteReport,
+  ) {}
+
+  image(reference: string, at: Position): string | pulumi.Output<string> {
+    if (NO_REFERENCE.test(reference)) return reference;
+    const { known, report } = this;
+    if (!("rules" in known)) {
+      report.notKnown();
+      return this.options.dryRun ? reference : known.apply(() => reference);
+    }
+    const { obstacle } = this.workload;
+    const target = this.target(reference, known, at);
+    if (target === reference || obstacle !== undefined) {
+      if (target !== reference && obstacle !== undefined) this.warn(reference, obstacle, at);
+      report.kept(this.place(at));
+      return reference;
+    }
+    report.rewritten(this.place(at), at.secret ? "[secret]" : `${reference} -> ${target}`);
+    return this.options.dryRun ? reference : target;
+  }
+
+  exempted(reference: string, { warning }: Exception, at: Position): void {
+    const { known } = this;
+    if (warning === undefined || !("rules" in known)) return;
+    if (this.target(reference, known, at) !== reference) this.warn(reference, warning, at);
+    this.report.kept(this.place(at));
+  }
+
+  unknown(): void {
+    this.report.notKnown();
+  }
+
+  isBuildArgument(name: string): boolean {
+    return this.options.buildArgs?.some((pattern) => matchesPattern(pattern, name)) ?? false;
+  }
+
+  private target(reference: string, { cache }: KnownRules, at: Position): string {
+    const parsed = tryParseImageReference(reference);
+    if (!parsed.ok) {
+      // A reason quotes the reference, which may be secret.
+      const problem = at.secret ? `its ${parsed.error.code} is malformed` : parsed.error.reason;
+      this.warn(reference, `${problem}; write it as [registry/]repository[:tag][@digest]`, at);
+      return reference;
+    }
+    const passed = passes(this.options.images, reference, formatImageReference(parsed.value));
+    return passed ? cache(reference) : reference;
+  }
+
+  private warn(reference: string, reason: string, at: Position): void {
+    const shown = at.secret ? "the image" : JSON.stringify(shorten(reference));
+    this.report.warn(`${this.place(at)}: ${shown} is left as it is: ${reason}.`);
+  }
+
+  private place({ path }: Position): string {
+    return `${this.workload.type} "${this.workload.name}" ${path}`;
+  }
+}
+
+/** Warns of a Lambda function whose image is in the cache, or would be if Lambda could pull through one. */
+export class LambdaVisitor implements Visitor {
+  constructor(
+    private readonly workload: Workload,
+    private readonly known: KnownRules | pulumi.Output<unknown>,
+    private readonly report: RewriteReport,
+  ) {}
+
+  image(reference: string, { path, secret }: Position): string {
+    if ("rules" in this.known && isServed(reference, this.known)) {
+      const shown = secret ? "the image" : JSON.stringify(shorten(reference));
+      this.report.warn(
+        `${this.workload.type} "${this.workload.name}" ${path}: ${shown} is left as it is: AWS Lambda cannot pull through a cache; push the image to a repository of your own.`,
+      );
+    }
+    return reference;
+  }
+
+  exempted(): void {}
+
+  unknown(): void {}
+
+  isBuildArgument(): boolean {
+    return false;
+  }
+}
+
+function isServed(reference: string, { rules, cache }: KnownRules): boolean {
+  if (!tryParseImageReference(reference).ok) return false;
+  // The whole registry of a ROOT rule may hold repositories that are not cached.
+  const isInCache = ({ url }: CacheRule) =>
+    url.includes("/") && reference.startsWith(url.endsWith("/") ? url : `${url}/`);
+  return cache(reference) !== reference || rules.some(isInCache);
+}
+
+function shorten(reference: string): string {
+  return reference.length > 120 ? `${reference.slice(0, 120)}…` : reference;
+}

@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Exception, ImagePlace, ObjectPlace, Place } from "./places";
+
+/** What happens at the places of images. */
+export interface Visitor {
+  /** Gives the image to put there, the same one to leave it; an Output when it is not known yet. */
+  image(reference: string, at: Position): string | pulumi.Output<string>;
+  /** An image that stays because of a property beside it. */
+  exempted(reference: string, exception: Exception, at: Position): void;
+  /** A value that nobody knows before the update. */
+  unknown(): void;
+  isBuildArgument(name: string): boolean;
+}
+
+/** Where in the inputs. */
+export interface Position {
+  /** Such as `spec.containers[0].image`. */
+  path: string;
+  /** Is it, or is it in, a secret? Then it must not be shown. */
+  secret: boolean;
+}
+
+/**
+ * Goes to the places of images in a value and puts in what the visitor says. Whatever does not change is the very same
+ * object as before; secrets stay secrets, and what is not known stays unknown.
+ */
+export async function walk(value: unknown, place: Place, at: Position, visitor: Visitor): Promise<unknown> {
+  if (pulumi.Output.isInstance(value)) return walkOutput(value, place, at, visitor);
+  if (place.kind === "image") return typeof value === "string" ? visitImage(value, place, at, visitor) : value;
+  if (place.kind === "json") return typeof value === "string" ? walkJson(value, place.document, at, visitor) : value;
+  if (Array.isArray(value)) return walkList(value, place, at, visitor);
+  return isPlainObject(value) ? walkObject(value, place, at, visitor) : value;
+}
+
+async function walkOutput(
+  output: pulumi.Output<unknown>,
+  place: Place,
+  at: Position,
+  visitor: Visitor,
+): Promise<unknown> {
+  const settled = await settle(output);
+  if (settled === undefined) {
+    visitor.unknown();
+    return output;
+  }
+  const secret = at.secret || (await pulumi.isSecret(output));
+  const next = await walk(settled.value, place, { ...at, secret }, visitor);
+  // apply keeps the output's dependencies, and that it is secret.
+  return next === settled.value ? output : output.apply(() => next);
+}
+
+function visitImage(text: string, { scheme }: ImagePlace, at: Position, visitor: Visitor): unknown {
+  if (!text.startsWith(scheme)) return text;
+  const reference = text.slice(scheme.length);
+  const next = visitor.image(reference, at);
+  if (next === reference) return text;
+  return typeof next === "string" ? scheme + next : pulumi.interpolate`${scheme}${next}`;
+}
+
+async function walkJson(text: string, document: ObjectPlace, at: Position, visitor: Visitor): Promise<unknown> {
+  const value = parseJson(text);
+  const next = await walk(value, document, at, visitor);
+  if (next === value) return text;
+  return hasOutputs(next) ? pulumi.jsonStringify(next) : JSON.stringify(next);
+}
+
+/** What is no JSON is left to the provider, which refuses it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function walkList(
+  list: readonly unknown[],
+  place: ObjectPlace,
+  at: Position,
+  visitor: Visitor,
+): Promise<unknown> {
+  const { each } = place;
+  if (each === undefined) return list;
+  const next: unknown[] = [];
+  for (const [index, element] of list.entries()) {
+    next.push(await walk(element, each, { ...at, path: `${at.path}[${index}]` }, visitor));
+  }
+  return next.some((element, index) => element !== list[index]) ? next : list;
+}
+
+async function walkObject(
+  object: Record<string, unknown>,
+  place: ObjectPlace,
+  at: Position,
+  visitor: Visitor,
+): Promise<unknown> {
+  let next = object;
+  for (const [name, child] of childPlaces(object, place, visitor)) {
+    const inner = { ...at, path: at.path === "" ? name : `${at.path}.${name}` };
+    const exception = child.kind === "image" ? child.unless : undefined;
+    if (exception !== undefined && (object[exception.property] ?? undefined) !== undefined) {
+      const value = object[name];
+      if (typeof value === "string") visitor.exempted(value, exception, inner);
+      continue;
+    }
+    const value = await walk(object[name], child, inner, visitor);
+    if (value === object[name]) continue;
+    if (next === object) next = { ...object };
+    next[name] = value;
+  }
+  return next;
+}
+
+function childPlaces(object: Record<string, unknown>, place: ObjectPlace, visitor: Visitor): [string, Place][] {
+  const { properties, each, buildArguments } = place;
+  if (properties.size > 0) return [...properties].filter(([name]) => Object.hasOwn(object, name));
+  const names = Object.keys(object);
+  if (each !== undefined) return names.map((name) => [name, each]);
+  if (buildArguments === undefined) return [];
+  return names.filter((name) => visitor.isBuildArgument(name)).map((name) => [name, buildArguments]);
+}
+
+/** Waits for an Output. Gives `undefined` when its value is not known, as in a preview. */
+export async function settle<T>(output: pulumi.Output<T>): Promise<{ value: T } | undefined> {
+  let settled: { value: T } | undefined;
+  const done = output.apply((value) => {
+    settled = { value };
+    return true;
+  });
+  // Serializing waits without a value too, where an apply alone would never be called.
+  await pulumi.runtime.serializeProperties("settle", { done });
+  return settled;
+}
+
+function hasOutputs(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasOutputs);
+}
+
+/** An object that is nothing but its properties: no Output, asset or resource. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
