@@ -1,4 +1,4 @@
-import { cpSync, symlinkSync } from "node:fs";
+import { copyFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** The root of the checkout, seen from the compiled file. */
@@ -6,8 +6,8 @@ const ROOT = resolve(__dirname, "../../..");
 
 /** Copies the root program, so that the demo's stack leaves no file in the checkout. */
 export function copyRootProgram(directory: string): void {
-  for (const part of ["Pulumi.yaml", "registries.yaml", "program"]) {
-    cpSync(join(ROOT, part), join(directory, part), { recursive: true });
+  for (const part of ["Pulumi.yaml", "registries.yaml", "index.js", "package.json"]) {
+    copyFileSync(join(ROOT, part), join(directory, part));
   }
   symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
 }

@@ -1,4 +1,3 @@
-const path = require("node:path");
 const pulumi = require("@pulumi/pulumi");
 const { PullThroughCache } = require("pulumi-pull-through-cache");
 
@@ -7,7 +6,7 @@ const tags = config.requireObject("tags");
 const regions = config.requireObject("regions");
 
 const cache = new PullThroughCache("cache", {
-  registriesFile: path.resolve(__dirname, "..", config.require("registriesFile")),
+  registriesFile: config.require("registriesFile"),
   defaults: { resourceTags: tags },
   ...(regions.length > 0 && { regions }),
   scanning: scanning(config.require("scanning")),
