@@ -1,5 +1,5 @@
 import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
-import { registryOf } from "../aws/registry";
+import { given, registryOf } from "../aws/registry";
 import { filterMatches } from "../aws/scanning";
 import { repository } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
@@ -49,7 +49,7 @@ export function judgeRepositories(resources: readonly StackResource[], config: C
 }
 
 function judgeRepository(resource: StackResource, name: string | typeof unknown, scanning: ScanningAt): Verdict {
-  const configuration = read(resource.props, "imageScanningConfiguration");
+  const configuration = given(resource, "imageScanningConfiguration");
   const scan = configuration === unknown ? unknown : fieldsOf(configuration).scanOnPush;
   if (scan === true) return pass;
   if (typeof name === "string" && scanning.filters.some((filter) => filterMatches(filter, name))) return pass;
