@@ -36,6 +36,12 @@ function isInstalled() {
   const wanted = versions(path.join(root, "package-lock.json"));
   const present = versions(installed);
   return Object.entries(wanted).every(
-    ([name, entry]) => name === "" || entry.optional || entry.peer || present[name]?.version === entry.version,
+    ([name, entry]) =>
+      name === "" || entry.optional || entry.peer || sameVersion(present[name]?.version, entry.version),
   );
+}
+
+/** Some packages write their version with a "v". */
+function sameVersion(a, b) {
+  return a?.replace(/^v/, "") === b?.replace(/^v/, "");
 }
