@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compiledFile } from "../cli/dist";
 import { writeLauncher } from "../cli/launcher";
@@ -10,8 +11,20 @@ const PLUGINS = ["aws", "kubernetes", "docker", "docker-build"] as const;
 export function installPlugins(home: string): void {
   const main = compiledFile("provider/main.js");
   for (const name of PLUGINS) {
-    writeLauncher(join(home, "plugins", `resource-${name}-v${PLUGIN_VERSION}`, `pulumi-resource-${name}`), main, [
-      name,
-    ]);
+    for (const version of [PLUGIN_VERSION, ...installedVersion(name)]) {
+      writeLauncher(join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), main, [name]);
+    }
+  }
+}
+
+// Before it runs a component's folder, Pulumi wants exactly the version of a plugin whose package is installed there.
+function installedVersion(name: string): string[] {
+  try {
+    const { version } = JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8")) as {
+      version: string;
+    };
+    return [version];
+  } catch {
+    return [];
   }
 }

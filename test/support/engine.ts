@@ -108,7 +108,8 @@ async function createProject(
   const run = async (args: readonly string[], { env, expectFailure }: RunOptions = {}): Promise<CommandResult> => {
     const result = await runCommand(aws.toolchain.pulumi, [...args, ...PASSPHRASE_FREE], {
       cwd: directory,
-      env: { ...aws.environment, ...options.env, ...env },
+      // Pulumi has `--event-log` only with its debugging commands.
+      env: { ...aws.environment, PULUMI_DEBUG_COMMANDS: "true", ...options.env, ...env },
       signal,
     });
     if (result.code !== 0 && !expectFailure) {
