@@ -1,4 +1,5 @@
 import { allowsSomething, type Statement, statementsOf } from "../aws/policy-document";
+import { given } from "../aws/registry";
 import { iamPolicies, iamRole, registryPolicy } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { any, both } from "../kit/logic";
@@ -37,7 +38,7 @@ export function judgePolicy(resource: AnyResource): Verdict {
 
 function documentsOf(resource: AnyResource): readonly Value[] | Unknown {
   if (resource.type !== iamRole) return [read(resource.props, "policy")];
-  const inline = items(read(resource.props, "inlinePolicies"));
+  const inline = items(given(resource, "inlinePolicies"));
   return inline === unknown ? unknown : inline.map((one) => (one === unknown ? unknown : fieldsOf(one).policy));
 }
 

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { findingsIn, isUndecided } from "../policy/events";
+import { type Engine, startEngine } from "../support/engine";
+
+const policyPack = join(__dirname, "../../policy-pack");
+
+/** A program with nothing but the component, with these arguments. */
+const program = (args: string) => `
+const { PullThroughCache } = require("pulumi-pull-through-cache");
+new PullThroughCache("cache", ${args});
+`;
+const registries = `registries: { dockerhub: { registry: "registry-1.docker.io" }, quay: {}, k8s: {} },
+  credentials: require("@pulumi/pulumi").secret({ dockerhub: { username: "shop", accessToken: "planted-token" } })`;
+
+describe("policy pack on the component", () => {
+  let engine: Engine;
+  before(async function () {
+    this.timeout(600_000);
+    engine = await startEngine();
+  });
+  after(() => engine?.stop());
+
+  it("has nothing against it in the first preview and in the update, with scanning on", async () => {
+    const project = await engine.project({ name: "scanned", program: program(`{ ${registries}, scanning: {} }`) });
+    const preview = await project.preview({ policyPack });
+    assert.deepEqual(findingsIn(preview.eventLog), []);
+    const update = await project.up({ policyPack });
+    assert.deepEqual(findingsIn(update.eventLog), []);
+    assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
+  });
+
+  it("has nothing against several Regions with tags and KMS in the first preview", async () => {
+    const args = `{ ${registries}, scanning: {}, regions: ["us-east-1", "eu-central-1"],
+      defaults: { resourceTags: { team: "shop" }, encryption: { type: "KMS" } } }`;
+    const project = await engine.project({ name: "regions", program: program(args) });
+    assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
+  });
+
+  it("reports exactly that the rules are not scanned, with scanning off", async () => {
+    const project = await engine.project({ name: "unscanned", program: program(`{ ${registries} }`) });
+    const { code, eventLog, stdout } = await project.preview({ policyPack, expectFailure: true });
+    assert.notEqual(code, 0);
+    const found = findingsIn(eventLog);
+    assert.deepEqual([...new Set(found.map(({ policy }) => policy))], ["rule-prefix-scanned"]);
+    assert.deepEqual(found.map(({ resource }) => resource).sort(), ["cache-dockerhub", "cache-k8s", "cache-quay"]);
+    assert.ok(!found.some(isUndecided));
+    assert.ok(!`${stdout}${JSON.stringify(found)}`.includes("planted-token"));
+  });
+});

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CreateRepositoryCommand, DescribeRepositoryCreationTemplatesCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { findingsIn, isUndecided } from "../policy/events";
+import { lifecycleOf } from "../policy/support";
+import { type Engine, type Project, startEngine } from "../support/engine";
+
+const policyPack = join(__dirname, "../../policy-pack");
+const expire = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 });
+
+/** A program that registers raw resources; `make(type, name, props)` has the outputs arn, id and url. */
+const program = (body: string) => `
+const pulumi = require("@pulumi/pulumi");
+class Made extends pulumi.CustomResource {
+  constructor(type, name, props) { super(type, name, { arn: undefined, name: undefined, ...props }); }
+}
+const make = (type, name, props) => new Made(type, name, props);
+const template = (name, props) => make("aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate", name,
+  { appliedFors: ["PULL_THROUGH_CACHE"], lifecyclePolicy: ${JSON.stringify(expire)}, ...props });
+const rule = (name, props) => make("aws:ecr/pullThroughCacheRule:PullThroughCacheRule", name, props);
+const scanning = (name, filter) => make("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", name,
+  { scanType: "BASIC", rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter, filterType: "WILDCARD" }] }] });
+${body}`;
+
+const role = `make("aws:iam/role:Role", "role", { assumeRolePolicy: JSON.stringify({ Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }] }) })`;
+const credential = (name: string) => `
+const secret = make("aws:secretsmanager/secret:Secret", "token", { name: "${name}" });
+make("aws:secretsmanager/secretVersion:SecretVersion", "value", { secretId: secret.arn,
+  secretString: pulumi.secret('{"username":"shop","accessToken":"planted-token"}') });
+rule("hub", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: secret.arn });`;
+
+describe("policy pack in first previews", () => {
+  let engine: Engine;
+  before(async function () {
+    this.timeout(600_000);
+    engine = await startEngine();
+  });
+  after(() => engine?.stop());
+
+  const configured = async (
+    project: Project,
+    config: object,
+    run: "preview" | "up" = "preview",
+    expectFailure = false,
+  ) => {
+    const file = join(project.directory, "policies.json");
+    await writeFile(file, JSON.stringify(config));
+    const result = await project[run]({ policyPack, args: ["--policy-pack-config", file], expectFailure });
+    return { ...result, found: findingsIn(result.eventLog) };
+  };
+
+  it("passes a good stack of unknown ARNs, and its update", async () => {
+    const good = program(`
+      template("hub-template", { prefix: "hub", resourceTags: { team: "shop" }, customRoleArn: ${role}.arn });
+      ${credential("ecr-pullthroughcache/hub")}
+      scanning("scan", "hub/*");`);
+    const project = await engine.project({ name: "good", program: good });
+    for (const run of ["preview", "up", "preview"] as const) {
+      assert.deepEqual(findingsIn((await project[run]({ policyPack })).eventLog), [], run);
+    }
+    await project.destroy();
+  });
+
+  it("fails on a bad secret behind an ARN that is not known yet", async () => {
+    const bad = program(`template("t", { prefix: "hub" }); scanning("s", "*"); ${credential("docker-hub")}`);
+    const project = await engine.project({ name: "bad-secret", program: bad });
+    const { code, eventLog, stdout } = await project.preview({ policyPack, expectFailure: true });
+    assert.notEqual(code, 0);
+    assert.deepEqual(
+      findingsIn(eventLog).map(({ policy, resource }) => [policy, resource]),
+      [["rule-has-credential", "hub"]],
+    );
+    assert.ok(!`${stdout}${JSON.stringify(findingsIn(eventLog))}`.includes("planted-token"));
+  });
+
+  it("says in one line a policy what it cannot decide yet, passes, and decides in the update", async () => {
+    // Which images the lifecycle takes depends on the role's ARN: no sensible program, but surely unknown.
+    const open = program(`
+      const role = ${role};
+      const lifecycle = (mark) => role.arn.apply((arn) => JSON.stringify({ rules: [{ rulePriority: 1, description: arn,
+        selection: { tagStatus: mark, countType: "imageCountMoreThan", countNumber: 3 }, action: { type: "expire" } }] }));
+      for (const name of ["a1", "b1", "c1", "d1"]) template(name, { prefix: name, lifecyclePolicy: lifecycle("any") });
+      template("wrong", { prefix: "wrong", lifecyclePolicy: lifecycle("all") });`);
+    const project = await engine.project({ name: "open", program: open });
+    const preview = await project.preview({ policyPack });
+    const found = findingsIn(preview.eventLog);
+    assert.deepEqual(
+      found.map(({ policy, level }) => [policy, level]),
+      [["template-lifecycle-expires", "advisory"]],
+    );
+    assert.match(found[0]?.message ?? "", /^template-lifecycle-expires: not decided for .* and 2 more, because/);
+    const update = await project.up({ policyPack, expectFailure: true });
+    assert.notEqual(update.code, 0);
+    const decided = findingsIn(update.eventLog).filter((finding) => !isUndecided(finding));
+    assert.deepEqual(
+      decided.map(({ policy, level, resource }) => [policy, level, resource]),
+      [["template-lifecycle-expires", "mandatory", "wrong"]],
+    );
+    await project.destroy();
+  });
+
+  it("mends what it is asked to mend, and lets it pass", async () => {
+    const project = await engine.project({
+      name: "mended",
+      program: program(`
+        make("aws:ecr/repository:Repository", "app", { name: "bare/app" });
+        make("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expire", { repository: "bare/app", policy: ${JSON.stringify(expire)} }, );
+        template("bare", { prefix: "bare", lifecyclePolicy: undefined });`),
+    });
+    const config = {
+      "template-lifecycle-expires": "remediate",
+      "repository-scans-on-push": { enforcementLevel: "remediate", allRepositories: true },
+      "repository-has-lifecycle": { allRepositories: true },
+    };
+    const { found } = await configured(project, config, "preview");
+    assert.deepEqual(found, []);
+    await project.setProgram(program(`template("bare", { prefix: "bare", lifecyclePolicy: undefined });`));
+    await configured(project, config, "up");
+    const client = new ECRClient(clientOf(engine));
+    const { repositoryCreationTemplates = [] } = await client.send(new DescribeRepositoryCreationTemplatesCommand({}));
+    assert.match(repositoryCreationTemplates[0]?.lifecyclePolicy ?? "", /imageCountMoreThan/);
+    client.destroy();
+    await project.destroy();
+  });
+
+  it("audits what exists already, when asked, and does not block without access", async () => {
+    const client = new ECRClient(clientOf(engine));
+    for (const repositoryName of ["old/nginx", "other/app"])
+      await client.send(new CreateRepositoryCommand({ repositoryName }));
+    client.destroy();
+    const project = await engine.project({
+      name: "audited",
+      program: program(`template("t", { prefix: "old" }); scanning("s", "*");
+        rule("r", { ecrRepositoryPrefix: "old", upstreamRegistryUrl: "quay.io" });`),
+    });
+    assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
+    const { found } = await configured(project, { "cached-repositories-audit": { enabled: true } });
+    assert.deepEqual(
+      found.map(({ policy, level, resource }) => [policy, level, resource]),
+      [
+        ["cached-repositories-audit", "advisory", "r"],
+        ["cached-repositories-audit", "advisory", "r"],
+      ],
+    );
+    assert.match(found[0]?.message ?? "", /for repository in old\/nginx; do aws ecr --region us-east-1/);
+    assert.ok(!found.some(({ message }) => message.includes("other/app")));
+    const level = { enforcementLevel: "mandatory", enabled: true };
+    const strict = await configured(project, { "cached-repositories-audit": level }, "preview", true);
+    assert.notEqual(strict.code, 0);
+  });
+
+  it("refuses a configuration that its schema does not allow", async () => {
+    const project = await engine.project({ name: "refused", program: program("") });
+    const { code, stdout, stderr } = await configured(
+      project,
+      { "template-lifecycle-expires": { maxImages: "five" } },
+      "preview",
+      true,
+    );
+    assert.notEqual(code, 0);
+    assert.match(`${stdout}${stderr}`, /maxImages/);
+  });
+});
+
+function clientOf({ aws }: Engine) {
+  const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = aws.environment;
+  return {
+    endpoint: aws.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+  };
+}
