@@ -5,6 +5,8 @@
  * enumeration of the CreatePullThroughCacheRule API. ECR accepts no other registry.
  */
 
+import { isUnsupportedRegion } from "./schema/aws";
+
 /** What ECR needs before it may pull from an upstream: nothing, a secret with a username and a token, or an IAM role. */
 export type UpstreamAuthentication = "none" | "credentials" | "role";
 
@@ -122,8 +124,8 @@ const UNSUPPORTED: readonly { readonly matches: (host: string) => boolean; reado
     advice: "ECR documents only <name>.azurecr.io for Azure",
   },
   {
-    matches: (host) => host.endsWith(".amazonaws.com.cn"),
-    advice: "pull-through cache does not exist in the China Regions",
+    matches: (host) => host.endsWith(".amazonaws.com.cn") || /\.ecr\.(cn|us-gov)-/.test(host),
+    advice: "ECR has no pull through cache from or in the China and AWS GovCloud Regions",
   },
 ];
 
@@ -162,9 +164,8 @@ export function findUpstream(registry: string): UpstreamLookup {
       upstream: { kind: "azure-container-registry", host: registry, authentication: "credentials" },
     };
   }
-  const ecr = ECR_HOST.exec(registry);
-  if (ecr) {
-    const [, accountId = "", region = ""] = ecr;
+  const [, accountId, region] = ECR_HOST.exec(registry) ?? [];
+  if (accountId && region && !isUnsupportedRegion(region)) {
     return { ok: true, upstream: { kind: "ecr", host: registry, authentication: "role", ecr: { accountId, region } } };
   }
   return { ok: false, reason: whyNot(registry) };

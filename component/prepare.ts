@@ -13,7 +13,7 @@ import { parse } from "./schema/parse";
  * wrong shape are left out of the plan, so that the rest is checked too.
  */
 export function prepare(name: string, args: PullThroughCacheArgs): Plan {
-  const file = args?.registriesFile === undefined ? undefined : readRegistriesFile(args.registriesFile);
+  const file = typeof args?.registriesFile === "string" ? readRegistriesFile(args.registriesFile) : undefined;
   const source = sourceIssues(args);
   const given = file && source.length === 0 ? { ...args, registries: file.registries } : args;
 

@@ -34,9 +34,10 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     defaults,
     regions,
     credentials: context.credentials,
+    tags: args.tags ?? {},
     templateRoleArn: args.templateRoleArn,
   };
-  issues.push(...settingsIssues(defaults, ["defaults"]), ...regionIssues(regions));
+  issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
 
   const entries = Object.entries(args.registries).sort(([a], [b]) => (a < b ? -1 : 1));
   const registries: RegistryPlan[] = [];

@@ -2,19 +2,20 @@ import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
 import { findUpstream, KNOWN_NAMES, type Upstream } from "../catalogue";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
 import { prefixProblem } from "../schema/aws";
-import { isDeferred } from "../schema/input";
 import { type Issue, shown } from "../schema/issue";
 import { nearest } from "../schema/nearest";
 import { type CredentialSources, credentialIssue } from "./credentials";
 import { mergeDefaults } from "./merge";
-import type { RegistryPlan, SecretPlan, TemplatePlan } from "./model";
-import { settingsIssues } from "./settings";
+import type { RegistryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
+import { arnRegionIssues, mergedTagIssues, settingsIssues } from "./settings";
 
 /** What a registry's plan depends on besides its own settings. */
 export interface RegistryContext {
   readonly defaults: RegistryDefaultsArgs;
   readonly regions: readonly string[];
   readonly credentials: CredentialSources;
+  /** The component's tags, which its secrets get too. */
+  readonly tags: Tags;
   readonly templateRoleArn?: TemplatePlan["role"];
 }
 
@@ -29,7 +30,7 @@ export function planRegistry(
   const upstream = resolveUpstream(key, entry, issues);
   const prefix = resolvePrefix(key, entry, issues);
   const settings = mergeDefaults(context.defaults, entry);
-  issues.push(...settingsIssues(entry, path));
+  issues.push(...settingsIssues(entry, path, context.regions), ...mergedTagIssues(settings, context.tags, path));
   if (!upstream || !prefix) return undefined;
 
   issues.push(...authenticationIssues(key, entry, upstream, context));
@@ -149,7 +150,7 @@ function existingSecretIssues(key: string, entry: RegistryArgs, regions: readonl
         },
       ];
     }
-    return regionIssues([...path, "credentialArn"], entry.credentialArn, regions[0]);
+    return arnRegionIssues([...path, "credentialArn"], "the secret", entry.credentialArn, regions[0]);
   }
   const arns = entry.credentialArns ?? {};
   if (regions.length === 0) {
@@ -167,14 +168,10 @@ function existingSecretIssues(key: string, entry: RegistryArgs, regions: readonl
         path: [...path, "credentialArns", region],
         message: "is not one of the component's regions",
       })),
-    ...Object.entries(arns).flatMap(([region, arn]) => regionIssues([...path, "credentialArns", region], arn, region)),
+    ...Object.entries(arns).flatMap(([region, arn]) =>
+      arnRegionIssues([...path, "credentialArns", region], "the secret", arn, region),
+    ),
   ];
-}
-
-function regionIssues(path: string[], arn: unknown, region: string | undefined): Issue[] {
-  if (isDeferred(arn) || typeof arn !== "string" || !region) return [];
-  const actual = arn.split(":")[3];
-  return actual === region ? [] : [{ path, message: `the secret is in ${actual}; ECR needs one in ${region}` }];
 }
 
 function planSecret(key: string, prefix: string, settings: RegistryArgs, upstream: Upstream): SecretPlan {

@@ -1,16 +1,23 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { LifecycleArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
 import { buildLifecyclePolicy } from "../lifecycle/build";
 import { validateLifecyclePolicy } from "../lifecycle/validate";
 import { publicStatementProblem } from "../policies/public-principal";
+import { MAX_TAGS } from "../schema/aws";
 import { isDeferred } from "../schema/input";
 import type { Issue } from "../schema/issue";
+import type { Tags } from "./model";
 
 /** What is wrong with settings that are right one by one but not together. */
-export function settingsIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+export function settingsIssues(
+  settings: RegistryDefaultsArgs,
+  path: readonly PropertyKey[],
+  regions: readonly string[],
+): Issue[] {
   return [
     ...(settings.lifecycle ? lifecycleIssues(settings.lifecycle, [...path, "lifecycle"]) : []),
     ...mutabilityIssues(settings, path),
-    ...encryptionIssues(settings, path),
+    ...encryptionIssues(settings, [...path, "encryption"], regions),
     ...accessIssues(settings, path),
     ...(settings.secret ? secretIssues(settings.secret, [...path, "secret"]) : []),
   ];
@@ -67,9 +74,54 @@ function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly Propert
   return [];
 }
 
-function encryptionIssues({ encryption }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
-  if (encryption?.type !== "AES256" || encryption.kmsKey === undefined) return [];
-  return [{ path: [...path, "encryption", "kmsKey"], message: "a KMS key goes with the type KMS" }];
+function encryptionIssues(
+  { encryption }: RegistryDefaultsArgs,
+  path: readonly PropertyKey[],
+  regions: readonly string[],
+): Issue[] {
+  if (encryption?.kmsKey === undefined) return [];
+  const report = (message: string) => [{ path: [...path, "kmsKey"], message }];
+  if (encryption.type === "AES256") return report("a KMS key goes with the type KMS");
+  if (regions.length > 1) {
+    return report(
+      "a KMS key serves only its own Region: leave it out for the key aws/ecr, or make a component per Region",
+    );
+  }
+  return arnRegionIssues([...path, "kmsKey"], "the key", encryption.kmsKey, regions[0]);
+}
+
+/** What is wrong with the Region of an ARN, where both are known. */
+export function arnRegionIssues(
+  path: readonly PropertyKey[],
+  what: string,
+  arn: pulumi.Input<string>,
+  region: string | undefined,
+): Issue[] {
+  if (typeof arn !== "string" || !region) return [];
+  const actual = arn.split(":")[3];
+  return actual === region ? [] : [{ path, message: `${what} is in ${actual}; ECR needs one in ${region}` }];
+}
+
+/** What is wrong with tags after those of all levels have been merged. */
+export function mergedTagIssues(
+  settings: RegistryDefaultsArgs,
+  componentTags: Tags,
+  path: readonly PropertyKey[],
+): Issue[] {
+  const count = (...levels: (Tags | undefined)[]) => Object.keys(Object.assign({}, ...levels)).length;
+  const check = (field: readonly string[], number: number) =>
+    number > MAX_TAGS
+      ? [
+          {
+            path: [...path, ...field],
+            message: `${number} tags with those it inherits; AWS allows at most ${MAX_TAGS}`,
+          },
+        ]
+      : [];
+  return [
+    ...check(["resourceTags"], count(settings.resourceTags)),
+    ...check(["secret", "tags"], count(componentTags, settings.secret?.tags)),
+  ];
 }
 
 function accessIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {

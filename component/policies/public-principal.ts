@@ -1,7 +1,8 @@
 /** Condition keys that narrow "everyone" to somebody, when an operator demands that they match. */
 const NARROWING_KEYS =
   /^aws:(principalorgid|principalorgpaths|principalaccount|principalarn|sourceaccount|sourcearn)$/i;
-const DEMANDING_OPERATORS = /^(forallvalues:|foranyvalue:)?(string|arn)(equals|equalsignorecase|like)$/i;
+/** Not `ForAllValues:` and not `...IfExists`, which hold where the key is absent. */
+const DEMANDING_OPERATORS = /^(foranyvalue:)?(string|arn)(equals|equalsignorecase|like)$/i;
 
 /** What is wrong with a resource policy that lets everyone in, or undefined. */
 export function publicStatementProblem(json: string): string | undefined {
@@ -35,9 +36,16 @@ function isNarrowed(condition: unknown): boolean {
     ([operator, keys]) =>
       DEMANDING_OPERATORS.test(operator) &&
       Object.entries(record(keys) ?? {}).some(
-        ([key, values]) => NARROWING_KEYS.test(key) && !names(values).includes("*"),
+        ([key, values]) => NARROWING_KEYS.test(key) && names(values).every(isSomebody),
       ),
   );
+}
+
+/** Whether a condition's value belongs to one organization or account: what comes after the account may be a pattern. */
+function isSomebody(value: unknown): boolean {
+  const text = String(value);
+  const owner = text.startsWith("arn:") ? text.split(":")[4] : text.split("/")[0];
+  return owner !== undefined && owner !== "" && !/[*?]/.test(owner);
 }
 
 function record(value: unknown): { [key: string]: unknown } | undefined {

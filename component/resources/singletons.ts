@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan, RegionPlan } from "../plan/model";
 import { jsonObject } from "../schema/aws";
-import type { Scope } from "./scope";
+import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
 /** Resources of which an account has one in a Region. They are written only when the user asks, since they overwrite. */
@@ -14,7 +14,7 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
   new aws.ecr.RegistryScanningConfiguration(
     regionalName(scope, region),
     {
-      scanType: configuration.scanType,
+      scanType: afterCheck(scope, configuration.scanType),
       rules: configuration.rules.map(({ scanFrequency, filters }) => ({
         scanFrequency,
         repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),

@@ -18,8 +18,6 @@ import { input, isDeferred, kindOf, plainString } from "./input";
 
 /** The shape of the arguments. What no single field can show (names, overlaps, credentials) is checked by the plan. */
 
-const MAX_TAGS = 50;
-
 function strict<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject(shape, { error: (issue) => describe(issue.code, issue.input, "a map") });
 }
@@ -28,8 +26,8 @@ function list<T extends z.ZodType>(item: T) {
   return z.array(item, { error: (issue) => describe(issue.code, issue.input, "a list") });
 }
 
-function mapOf<T extends z.ZodType>(value: T) {
-  return z.record(z.string(), value, { error: (issue) => describe(issue.code, issue.input, "a map") });
+function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = z.string()) {
+  return z.record(key, value, { error: (issue) => describe(issue.code, issue.input, "a map") });
 }
 
 function describe(code: string | undefined, value: unknown, wanted: string): string | undefined {
@@ -55,9 +53,9 @@ function wholeNumber(min: number, max: number, unit: string) {
 
 const flag = z.boolean({ error: (issue) => `must be true or false, not ${kindOf(issue.input)}` });
 
-const tags = z
-  .record(aws.tagKey, input(aws.tagValue), { error: (issue) => describe(issue.code, issue.input, "a map") })
-  .refine((value) => Object.keys(value).length <= MAX_TAGS, { error: `AWS allows at most ${MAX_TAGS} tags` });
+const tags = mapOf(input(aws.tagValue), aws.tagKey).refine((value) => Object.keys(value).length <= aws.MAX_TAGS, {
+  error: `AWS allows at most ${aws.MAX_TAGS} tags`,
+});
 
 const COUNT_MAX = 2_147_483_647;
 const images = wholeNumber(1, COUNT_MAX, "images");
@@ -126,7 +124,7 @@ export const registry = strict({
   prefix: aws.prefix.optional(),
   upstreamPrefix: aws.prefix.optional(),
   credentialArn: input(aws.credentialArn).optional(),
-  credentialArns: z.record(aws.region, input(aws.credentialArn)).optional(),
+  credentialArns: mapOf(input(aws.credentialArn), aws.region).optional(),
   roleArn: input(aws.roleArn).optional(),
   createRole: flag.optional(),
 }) satisfies z.ZodType<RegistryArgs>;

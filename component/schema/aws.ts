@@ -100,6 +100,8 @@ export const mutabilityFilter = plainString
   .regex(/^[0-9a-zA-Z._*-]{1,128}$/, { error: "a tag filter has 1 to 128 letters, digits, '.', '_', '-' and '*'" })
   .refine((value) => value.split("*").length <= 3, { error: "a tag filter has at most two '*'" });
 
+export const MAX_TAGS = 50;
+
 /** Tags of an AWS resource. Source: "Tag naming limits and requirements" of the AWS tagging guide. */
 export const tagKey = plainString
   .min(1, { error: "a tag key cannot be empty" })

@@ -15,12 +15,16 @@ export function formatPath(path: readonly PropertyKey[]): string {
   }, "");
 }
 
+/** How tokens of the upstream registries start, and runs of characters as no name of a registry has them. */
+const TOKEN =
+  /(^|[^a-z])(gh[a-z]_|github_pat|gl(pat|dt|rt|cbt|ptt|ft|soat|agent)-|dckr_|akia)|[a-z0-9]{33}|(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{16}/i;
+
 /**
  * A received value for a message. A token pasted into the wrong place must not reach a log, so only text that looks like
  * a host, a path or a name is shown.
  */
 export function shown(value: string): string {
-  return /^[a-z0-9._:/@*-]{1,64}$/.test(value) && !/[a-z0-9]{33,}/.test(value) ? `"${value}"` : "this value";
+  return /^[a-z0-9._:/*-]{1,64}$/.test(value) && !TOKEN.test(value) ? `"${value}"` : "this value";
 }
 
 /** Where an issue is in the file that the input came from, such as `registries.yaml:3:5`. */

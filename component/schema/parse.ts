@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { checkedBy } from "./input";
 import type { Issue } from "./issue";
 import { nearest } from "./nearest";
 
@@ -25,7 +26,7 @@ function unfold(issue: z.core.$ZodIssue, at: readonly PropertyKey[], schema: z.Z
 const CREDENTIAL_KEYS = /^(user(_?name)?|access_?token|(auth_?)?token|password|passwd|secret_?key|credentials?|auth)$/i;
 
 /** Whether a key names a credential, which has no place in the registries' own settings. */
-export function isCredentialKey(key: string): boolean {
+function isCredentialKey(key: string): boolean {
   return CREDENTIAL_KEYS.test(key);
 }
 
@@ -46,11 +47,10 @@ const HINTS: { readonly [key: string]: string } = {
 };
 
 function unknownKey(key: string, known: readonly string[]): string {
-  if (isCredentialKey(key)) {
+  if (isCredentialKey(key) && !known.includes("accessToken")) {
     return "a credential has no place here: use \"credentials\" or pulumi config set --secret --path 'pull-through-cache:credentials.<key>.accessToken' <token>";
   }
-  const hint = HINTS[key];
-  if (hint) return hint;
+  if (Object.hasOwn(HINTS, key)) return HINTS[key] as string;
   const meant = nearest(key, known);
   return meant ? `unknown; did you mean "${meant}"?` : `unknown; known here: ${known.join(", ")}`;
 }
@@ -78,8 +78,12 @@ function definition(schema: z.ZodType | undefined): Definition {
 
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   let current = schema;
-  for (let inner = definition(current).innerType; inner; inner = definition(current).innerType) current = inner;
+  for (let inner = innerOf(current); inner; inner = innerOf(current)) current = inner;
   return current;
+}
+
+function innerOf(schema: z.ZodType | undefined): z.ZodType | undefined {
+  return definition(schema).innerType ?? (schema && checkedBy(schema));
 }
 
 function child(schema: z.ZodType | undefined, part: PropertyKey): z.ZodType | undefined {
