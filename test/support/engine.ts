@@ -64,6 +64,10 @@ export interface ExportedStack {
       readonly urn: string;
       readonly type: string;
       readonly id?: string;
+      readonly protect?: boolean;
+      readonly parent?: string;
+      readonly provider?: string;
+      readonly dependencies?: readonly string[];
       readonly inputs?: Readonly<Record<string, unknown>>;
       readonly outputs?: Readonly<Record<string, unknown>>;
     }[];

@@ -1,0 +1,32 @@
+import type { DeploymentResult, Project } from "./engine";
+
+const COMPONENT = "pull-through-cache:index:PullThroughCache";
+
+/** A program that makes one component, "cache", of arguments and options that are JavaScript; `more` comes after it. */
+export function cacheProgram(args: string, { options = "{}", more = "" } = {}): string {
+  return `"use strict";
+const pulumi = require("@pulumi/pulumi");
+const aws = require("@pulumi/aws");
+const { PullThroughCache } = require("pulumi-pull-through-cache");
+const cache = new PullThroughCache("cache", ${args}, ${options});
+${more}
+`;
+}
+
+/** What a deployment changed, such as `create Secret cache-dockerhub`, in the order in which the steps ended. */
+export function changed({ steps }: DeploymentResult): string[] {
+  return steps
+    .filter(({ op, type }) => op !== "same" && op !== "read" && type !== COMPONENT)
+    .map(({ op, type, urn }) => `${op} ${type.split(":").at(-1)} ${nameOf(urn)}`);
+}
+
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+/** Sets the credentials of a registry as users are told to. */
+export async function setCredentials(project: Project, key: string, username: string, accessToken: string) {
+  const path = `pull-through-cache:credentials.${key}`;
+  await project.configSet(`${path}.username`, username, { secret: true, path: true });
+  await project.configSet(`${path}.accessToken`, accessToken, { secret: true, path: true });
+}
