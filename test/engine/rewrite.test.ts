@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { type Engine, type ExportedStack, startEngine } from "../support/engine";
+import { IMAGES, REGISTER, REGISTRY, RULES, register, workloads } from "./rewrite-stack";
+
+/** All images in a value, JSON documents in strings included, in their order. */
+function imagesIn(value: unknown): string[] {
+  if (typeof value === "string" && /^[[{]/.test(value)) return imagesIn(JSON.parse(value));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "image" && typeof inner === "string" ? [inner] : imagesIn(inner),
+  );
+}
+
+/** Inputs by name of the resource. */
+function inputsOf({ deployment }: ExportedStack): Map<string, Readonly<Record<string, unknown>>> {
+  return new Map((deployment.resources ?? []).map(({ urn, inputs }) => [urn.split("::").at(-1) ?? "", inputs ?? {}]));
+}
+
+const SUMMARY = "200 of 300 container images are pulled through the pull-through cache.";
+
+describe("rewriting the images of a stack", () => {
+  let engine: Engine;
+  before(async function () {
+    this.timeout(600_000);
+    engine = await startEngine();
+  });
+  after(() => engine?.stop());
+
+  it("changes exactly the images that have a rule, and a second update changes nothing", async () => {
+    const project = await engine.project({ name: "workloads", program: workloads(REGISTER) });
+    const first = await project.up();
+    assert.equal(first.changes.create, 101);
+    assert.equal(first.stdout.split(SUMMARY).length - 1 > 0, true, first.stdout);
+    assert.ok(!first.stdout.includes("warning:"));
+    const stored = (await project.exportStack()).deployment.resources ?? [];
+    const images = stored.flatMap(({ inputs }) => imagesIn(inputs));
+    assert.deepEqual(images.sort(), IMAGES.map(({ pulled }) => pulled).sort());
+
+    const second = await project.up();
+    assert.deepEqual(second.changes, { create: 0, update: 0, replace: 0, delete: 0, same: 101 });
+  });
+
+  it("changes nothing else of a stack that is there already", async () => {
+    const project = await engine.project({ name: "adopting", program: workloads("") });
+    await project.up();
+    const before = inputsOf(await project.exportStack());
+    await project.setProgram(workloads(register(RULES, { types: { include: ["kubernetes:apps/*"] } })));
+    const update = await project.up();
+    assert.deepEqual(update.changes, { create: 0, update: 20, replace: 0, delete: 0, same: 81 });
+    const after = inputsOf(await project.exportStack());
+    const pulled = new Map(IMAGES.map((image) => [image.given, image.pulled]));
+    for (const [name, inputs] of before) {
+      const isDeployment = /^workload\d*[05]$/.test(name);
+      const expected = isDeployment
+        ? JSON.parse(JSON.stringify(inputs), (key, value) => (key === "image" ? pulled.get(value) : value))
+        : inputs;
+      assert.deepEqual(after.get(name), expected, name);
+    }
+  });
+
+  it("a dry run reports and changes nothing", async () => {
+    const project = await engine.project({ name: "dry", program: workloads(register(RULES, { dryRun: true })) });
+    const { stdout } = await project.up();
+    assert.ok(stdout.includes("Dry run: 200 of 300 container images would be pulled through the pull-through cache:"));
+    assert.ok(stdout.includes(`app0:1.0 -> ${REGISTRY}/dockerhub/library/app0:1.0`));
+    const stored = (await project.exportStack()).deployment.resources ?? [];
+    const images = stored.flatMap(({ inputs }) => imagesIn(inputs));
+    assert.deepEqual(images.sort(), IMAGES.map(({ given }) => given).sort());
+  });
+
+  describe("inputs that are Outputs", () => {
+    const program = (setup: string) => `
+const pulumi = require("@pulumi/pulumi");
+${setup}
+const own = new pulumi.CustomResource("docker-build:index:Image", "own", { tags: ["own"], ref: undefined });
+const pod = (name, image, more = {}) => new pulumi.CustomResource("kubernetes:core/v1:Pod", name, {
+  metadata: { annotations: { built: own.id } },
+  spec: { containers: [{ image, env: [{ name: "TOKEN", value: pulumi.secret("planted-token") }] }] },
+}, more);
+pod("plain", "redis:7", { dependsOn: own, protect: true, ignoreChanges: ["metadata.labels"], retainOnDelete: true });
+pod("hidden", pulumi.secret("planted-secret/app:1"));
+pod("built", pulumi.interpolate\`quay.io/org/\${own.id}\`);
+pod("malformed", "Redis:7");
+pod("hiddenAndMalformed", pulumi.secret("Planted-secret:7"));
+`;
+
+    it("secrets stay secret, unknown values unknown, and options and dependencies what they were", async () => {
+      const project = await engine.project({ name: "outputs", program: program(REGISTER) });
+      const preview = await project.preview();
+      const update = await project.up();
+      const rewritten = await project.exportStack();
+      for (const text of [preview.stdout, update.stdout, JSON.stringify(rewritten)]) {
+        assert.ok(!/planted-(token|secret)/i.test(text));
+      }
+      assert.match(update.stdout, /Pod "malformed" spec\.containers\[0\]\.image: "Redis:7" is left as it is/);
+      assert.match(update.stdout, /Pod "hiddenAndMalformed" spec\.containers\[0\]\.image: the image is left as it is/);
+      assert.deepEqual((await project.up()).changes, { create: 0, update: 0, replace: 0, delete: 0, same: 6 });
+
+      const plain = await engine.project({ name: "outputs-plain", program: program("") });
+      await plain.up();
+      const [actual, expected] = [rewritten, await plain.exportStack()].map(({ deployment }) =>
+        (deployment.resources ?? [])
+          .filter(({ type }) => type === "kubernetes:core/v1:Pod")
+          .map(comparable)
+          .sort(),
+      );
+      assert.deepEqual(actual, expected);
+      const shown = await project.pulumi(["stack", "export", "--show-secrets"]);
+      for (const image of ["dockerhub/library/redis:7", "dockerhub/planted-secret/app:1"]) {
+        assert.ok(shown.stdout.includes(`${REGISTRY}/${image}`));
+      }
+    });
+  });
+});
+
+/** A resource of the state as text, without what differs between two stacks and without its images. */
+function comparable(resource: object): string {
+  const skipped = ["id", "created", "modified", "outputs", "sourcePosition", "stackTrace"];
+  const comparison = (key: string, value: unknown) => {
+    if (skipped.includes(key)) return undefined;
+    return ["ciphertext", "image", "built"].includes(key) ? key : value;
+  };
+  const text = JSON.stringify(resource, comparison, 1);
+  return text.replaceAll("outputs-plain", "outputs").replace(/default_[\d_]+::[0-9a-f-]+/g, "default");
+}
