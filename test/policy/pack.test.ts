@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { policies } from "../../policy-pack/policies";
+
+const root = join(__dirname, "../..");
+const compiled = join(root, "policy-pack/dist/policies.js");
+
+describe("the pack", () => {
+  it("has policies with all that a user sees, each under a name of its own", () => {
+    assert.equal(new Set(policies.map(({ name }) => name)).size, policies.length);
+    for (const policy of policies) {
+      assert.match(policy.name, /^[a-z]+(-[a-z]+)+$/);
+      assert.match(policy.url ?? "", /^https:\/\/docs\.aws\.amazon\.com\//, policy.name);
+      assert.ok(
+        policy.displayName && policy.severity && policy.remediationSteps && policy.enforcementLevel,
+        policy.name,
+      );
+      assert.ok(policy.description.includes(policy.url ?? ""), policy.name);
+    }
+  });
+
+  it("stops deployments only by the policies that are meant to, and asks AWS by none", () => {
+    const mandatory = policies
+      .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
+      .map(({ name }) => name);
+    assert.deepEqual(mandatory, [
+      "template-lifecycle-expires",
+      "rule-has-template",
+      "rule-prefix-scanned",
+      "repository-scans-on-push",
+      "repository-has-lifecycle",
+      "rule-has-credential",
+      "cache-secret-private",
+      "template-has-role",
+      "no-public-access",
+    ]);
+    const audit = policies.find(({ name }) => name === "cached-repositories-audit");
+    assert.equal(audit?.configSchema?.properties.enabled?.default, false);
+  });
+
+  it("gives every policy the common settings and explains every setting", () => {
+    for (const { name, configSchema } of policies) {
+      assert.deepEqual(configSchema?.properties.include?.default, ["*"], name);
+      assert.deepEqual(configSchema?.properties.exclude?.default, [], name);
+      for (const property of Object.values(configSchema?.properties ?? {})) assert.ok(property.description, name);
+    }
+  });
+
+  it("marks the type of its functions, so that stacks without caches are not unpacked for it", () => {
+    const unmarked = policies
+      .filter((policy) => "validateStack" in policy && !("__pulumiType" in policy.validateStack))
+      .map(({ name }) => name);
+    assert.deepEqual(unmarked, ["no-public-access", "one-owner", "pull-permission-scoped", "required-tags"]);
+  });
+
+  it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {
+    const script = `require(${JSON.stringify(compiled)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    const loaded: string[] = JSON.parse(stdout || `["${stderr}"]`);
+    assert.ok(loaded.includes(compiled));
+    assert.deepEqual(
+      loaded.filter((file) => /@pulumi\/aws\/|@aws-sdk\/|\/component\//.test(file)),
+      [],
+    );
+  });
+
+  it("is documented as it is", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/policy-docs.ts", "--check"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+  });
+
+  it("can be published: what it needs is among its files and dependencies", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "policy-pack/package.json"), "utf8"));
+    assert.ok(manifest.version && manifest.files.includes("PulumiPolicy.yaml") && manifest.files.includes("dist"));
+    assert.deepEqual(Object.keys(manifest.dependencies), ["@aws-sdk/client-ecr", "@pulumi/policy", "@pulumi/pulumi"]);
+  });
+});
