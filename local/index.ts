@@ -34,6 +34,8 @@ export interface LocalAws {
 
 /** Prepares the Pulumi CLI and the plugins, and starts the emulator on a free port of 127.0.0.1. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  // On Node.js 20 every process would print that later versions of the SDK need 22; the version here is pinned.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { account = "111122223333", region = "us-east-1", log } = options;
   const toolchain = await prepareToolchain({ log });
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "local-aws-")));
@@ -45,7 +47,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     home,
     backend: join(directory, "stacks"),
     passphrase: "local",
-    extra: { AWS_ENDPOINT_URL: emulator.url, AWS_REGION: region, ...rootCredentials(account) },
+    extra: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      AWS_ENDPOINT_URL: emulator.url,
+      AWS_REGION: region,
+      ...rootCredentials(account),
+    },
   });
   return {
     url: emulator.url,

@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareCrane } from "../clients/crane";
+import { rootCredentials, startLocalAws } from "../index";
+import { describeCaches, describeRepository, ecrClient, loginPassword } from "./aws";
+import { copyRootProgram } from "./project";
+import { runCommand, say, step } from "./terminal";
+
+const ACCOUNT = "111122223333";
+const REGION = "us-east-1";
+const IMAGE = "dockerhub/library/nginx";
+const TAG = "1.27";
+const WITH_CREDENTIALS = ["dockerhub", "ghcr", "gitlab", "chainguard"];
+
+/** Shows the main job from tokens to a pulled image, with the commands that a user would type. */
+async function demo(directory: string, signal: AbortSignal): Promise<void> {
+  step("Start an AWS on this machine, and find or make a Pulumi CLI");
+  const aws = await startLocalAws({ directory, account: ACCOUNT, region: REGION, log: say });
+  try {
+    const project = join(directory, "project");
+    mkdirSync(project);
+    copyRootProgram(project);
+    const type = (line: string, options: { args?: string[]; isShown?: boolean } = {}) => {
+      const [program = "", ...args] = line.split(" ");
+      return runCommand({
+        program,
+        args: options.args ?? args,
+        shown: line,
+        cwd: project,
+        env: aws.environment,
+        isShown: options.isShown,
+        signal,
+      });
+    };
+    const setToken = (key: string, part: string, value: string) => {
+      const path = `pull-through-cache:credentials.${key}.${part}`;
+      return type(`pulumi config set --secret --path '${path}' <${part === "username" ? part : "token"}>`, {
+        args: ["config", "set", "--secret", "--path", path, value],
+      });
+    };
+    const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    const keys = rootCredentials(ACCOUNT);
+    const ecr = ecrClient(aws.url, REGION, {
+      accessKeyId: keys.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: keys.AWS_SECRET_ACCESS_KEY ?? "",
+    });
+
+    step("Make a stack and set the tokens, encrypted");
+    await type("pulumi stack init demo");
+    for (const key of WITH_CREDENTIALS) {
+      await setToken(key, "username", "demo-user");
+      await setToken(key, "accessToken", "demo-token");
+    }
+    await type("pulumi config set scanning SCAN_ON_PUSH");
+    await type("pulumi config set --path tags.team platform");
+
+    step("Deploy registries.yaml");
+    await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
+    await type("pulumi stack output urls", { isShown: true });
+
+    step("What exists in AWS now");
+    for (const line of await describeCaches(ecr)) say(line);
+
+    step("Pull an image through the cache");
+    const crane = await prepareCrane({ log: say });
+    // The registry's real name leads to the local AWS by way of a proxy, as it leads to AWS by way of DNS elsewhere.
+    const env = {
+      ...aws.environment,
+      HTTP_PROXY: aws.url,
+      HTTPS_PROXY: aws.url,
+      DOCKER_CONFIG: join(directory, "docker"),
+    };
+    const pull = (shown: string, args: string[]) =>
+      runCommand({ program: crane, args, shown, cwd: directory, env, isShown: true, signal });
+    await runCommand({
+      program: crane,
+      args: ["auth", "login", "--username", "AWS", "--password", await loginPassword(ecr), registry],
+      shown: `aws ecr get-login-password | crane auth login --username AWS --password-stdin ${registry}`,
+      cwd: directory,
+      env,
+      signal,
+    });
+    await pull(`crane digest ${registry}/${IMAGE}:${TAG}`, ["digest", "--insecure", `${registry}/${IMAGE}:${TAG}`]);
+    await pull(`crane pull ${registry}/${IMAGE}:${TAG} nginx.tar`, [
+      ...["pull", "--insecure", `${registry}/${IMAGE}:${TAG}`, join(directory, "nginx.tar")],
+    ]);
+
+    step("The repository that the pull created");
+    for (const line of await describeRepository(ecr, IMAGE)) say(line);
+
+    step("Rotate a token: only the secret's version changes");
+    await setToken("dockerhub", "accessToken", "demo-token-rotated");
+    await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
+
+    step("Remove everything");
+    await type("pulumi destroy --yes --skip-preview", { isShown: true });
+    await type("pulumi stack rm --yes demo");
+    const left = await describeCaches(ecr);
+    say(
+      `Rules left in AWS: ${left.length}. Repositories that were cached stay, here as on AWS, until you delete them.`,
+    );
+  } finally {
+    await aws.stop();
+  }
+}
+
+const GOODBYE = `
+== The same on AWS
+   pulumi stack init <stack>
+   pulumi config set aws:region <region>
+   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' <username>
+   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' <token>
+   pulumi up
+   Entries of registries.yaml that you have no use for can go; README.md has the rest.`;
+
+async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+  const directory = mkdtempSync(join(tmpdir(), "pull-through-cache-demo-"));
+  try {
+    await demo(directory, interrupted.signal);
+    console.log(GOODBYE);
+  } catch (error) {
+    process.exitCode = interrupted.signal.aborted ? 130 : 1;
+    console.error(
+      interrupted.signal.aborted ? "\nInterrupted; everything was removed." : `\n${(error as Error).message}`,
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+void main();
