@@ -27,7 +27,7 @@ function table(): string[] {
 
 function chapter(policy: Policy): string[] {
   const properties = Object.entries(policy.configSchema?.properties ?? {}).filter(([name]) => !COMMON.includes(name));
-  const description = policy.description.replace(` See ${policy.url}`, "").replaceAll("<", "\\<");
+  const description = policy.description.replace(` See ${policy.url}`, "").replace(/[<*_]/g, "\\$&");
   return [
     `### ${policy.name}`,
     "",
