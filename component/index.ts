@@ -18,3 +18,4 @@ export { PullThroughCache } from "./pull-through-cache";
 export { loadRegistries } from "./registries-file/load";
 export type { GrantPullOptions } from "./resources/puller";
 export type { RuleInfo } from "./resources/region";
+export type { PatternFilter, RewriteOptions } from "./rewrite";

@@ -11,6 +11,7 @@ import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RuleInfo } from "./resources/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
 import { findRegistry, type Scope } from "./resources/scope";
+import { imageTransform, type RewriteOptions } from "./rewrite";
 
 /** Pulumi type of the component: package, module, class. */
 const TYPE = "pull-through-cache:index:PullThroughCache";
@@ -136,6 +137,27 @@ export class PullThroughCache extends pulumi.ComponentResource {
    */
   public image(reference: pulumi.Input<string>, region?: string): pulumi.Output<string> {
     return pulumi.all([reference, rulesIn(this, region)]).apply(([known, rules]) => cacheImage(known, rules));
+  }
+
+  /**
+   * Rewrites the container images of the whole stack to the cache, in every resource that is registered after this call:
+   * Kubernetes workloads, ECS task definitions, AWS Batch job definitions, AWS App Runner services and Docker images.
+   *
+   * @param options What to rewrite, and whether only to report. Default: everything that a rule serves.
+   * @param region Region to pull from. Default: the home Region.
+   */
+  public rewriteImages(options?: RewriteOptions, region?: string): void {
+    pulumi.runtime.registerResourceTransform(this.imageTransform(options, region));
+  }
+
+  /**
+   * The transform behind `rewriteImages`, for the `transforms` option of single resources.
+   *
+   * @param options What to rewrite, and whether only to report. Default: everything that a rule serves.
+   * @param region Region to pull from. Default: the home Region.
+   */
+  public imageTransform(options?: RewriteOptions, region?: string): pulumi.ResourceTransform {
+    return imageTransform(rulesIn(this, region), options);
   }
 
   /**
