@@ -45,7 +45,11 @@ describe("emulator: IAM and STS", () => {
   const readRepositories = allow("ecr:DescribeRepositories", { Resource: "*" });
 
   it("keeps roles, global to the account", async () => {
-    const { Role } = await create({ Path: "/team/", Description: "pulls & <more>", Tags: [{ Key: "team", Value: "a b" }] });
+    const { Role } = await create({
+      Path: "/team/",
+      Description: "pulls & <more>",
+      Tags: [{ Key: "team", Value: "a b" }],
+    });
     assert.equal(Role?.Arn, `arn:aws:iam::${ACCOUNT}:role/team/puller`);
     const elsewhere = await cloud.iam({ region: "us-east-1" }).send(new GetRoleCommand(role));
     assert.equal(elsewhere.Role?.Description, "pulls & <more>");
