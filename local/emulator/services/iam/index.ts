@@ -1,5 +1,6 @@
 import type { Operations } from "../../operation";
 import * as policies from "./policies";
+import * as policyVersions from "./policy-versions";
 import * as rolePolicies from "./role-policies";
 import * as roles from "./roles";
 import * as serviceLinkedRoles from "./service-linked-roles";
@@ -30,11 +31,11 @@ export const iamOperations: Operations = {
   GetPolicy: policies.GetPolicy,
   ListPolicies: policies.ListPolicies,
   DeletePolicy: policies.DeletePolicy,
-  CreatePolicyVersion: policies.CreatePolicyVersion,
-  GetPolicyVersion: policies.GetPolicyVersion,
-  ListPolicyVersions: policies.ListPolicyVersions,
-  DeletePolicyVersion: policies.DeletePolicyVersion,
-  SetDefaultPolicyVersion: policies.SetDefaultPolicyVersion,
+  CreatePolicyVersion: policyVersions.CreatePolicyVersion,
+  GetPolicyVersion: policyVersions.GetPolicyVersion,
+  ListPolicyVersions: policyVersions.ListPolicyVersions,
+  DeletePolicyVersion: policyVersions.DeletePolicyVersion,
+  SetDefaultPolicyVersion: policyVersions.SetDefaultPolicyVersion,
   TagPolicy: policies.TagPolicy,
   UntagPolicy: policies.UntagPolicy,
   ListPolicyTags: policies.ListPolicyTags,

@@ -12,15 +12,13 @@ import * as shape from "./shapes";
 import { tagsFrom, tagsView } from "./tagging";
 
 const DOCUMENT_SIZE = 6144;
-const VERSIONS_PER_POLICY = 5;
 
 interface PolicyInput {
   PolicyArn: string;
 }
 
 const policyOnly = structure({ PolicyArn: required(shape.arn) });
-const policyVersion = structure({ PolicyArn: required(shape.arn), VersionId: required(shape.versionId) });
-const policyResource = (input: PolicyInput) => input.PolicyArn;
+export const policyResource = (input: PolicyInput) => input.PolicyArn;
 
 function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   const document = managedPolicyDocument(arn);
@@ -44,7 +42,7 @@ function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   };
 }
 
-function findPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
+export function findPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
   const own = context.cloud.store.global(context.account).policies.get(input.PolicyArn);
   const policy = own ?? awsManagedPolicy(input.PolicyArn);
   if (policy === undefined || !context.cloud.visibility.sees(`policy:${policy.arn}`)) {
@@ -53,7 +51,7 @@ function findPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
   return policy;
 }
 
-function findOwnPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
+export function findOwnPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
   const policy = findPolicy(input, context);
   if (policy.arn.startsWith("arn:aws:iam::aws:")) throw unmodifiable(`Policy ${policy.arn} belongs to AWS.`);
   return policy;
@@ -81,12 +79,12 @@ function view(policy: ManagedPolicy, context: CallContext) {
   };
 }
 
-function checkSize(document: string): void {
+export function checkSize(document: string): void {
   if (documentSize(document) > DOCUMENT_SIZE)
     throw limitExceeded(`Cannot exceed quota for PolicySize: ${DOCUMENT_SIZE}`);
 }
 
-function addVersion(policy: ManagedPolicy, document: string, now: number): PolicyVersion {
+export function addVersion(policy: ManagedPolicy, document: string, now: number): PolicyVersion {
   const version = { id: `v${policy.nextVersion++}`, document, createdAt: now };
   policy.versions.set(version.id, version);
   return version;
@@ -167,85 +165,6 @@ export const DeletePolicy = write(
       );
     }
     context.cloud.store.global(context.account).policies.delete(policy.arn);
-  },
-  policyResource,
-);
-
-function versionView(policy: ManagedPolicy, version: PolicyVersion) {
-  return {
-    VersionId: version.id,
-    IsDefaultVersion: version.id === policy.defaultVersionId,
-    CreateDate: new Date(version.createdAt),
-  };
-}
-
-function findVersion(policy: ManagedPolicy, id: string): PolicyVersion {
-  const version = policy.versions.get(id);
-  if (version === undefined)
-    throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
-  return version;
-}
-
-export const CreatePolicyVersion = write(
-  structure({
-    PolicyArn: required(shape.arn),
-    PolicyDocument: required(shape.policyDocument),
-    SetAsDefault: shape.flag,
-  }),
-  (input, context) => {
-    const policy = findOwnPolicy(input, context);
-    checkDocument(input.PolicyDocument, IDENTITY_POLICY);
-    checkSize(input.PolicyDocument);
-    if (policy.versions.size >= VERSIONS_PER_POLICY) {
-      throw limitExceeded(
-        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
-      );
-    }
-    const version = addVersion(policy, input.PolicyDocument, context.cloud.clock.now());
-    if (input.SetAsDefault) policy.defaultVersionId = version.id;
-    policy.updatedAt = version.createdAt;
-    return { PolicyVersion: versionView(policy, version) };
-  },
-  policyResource,
-);
-
-export const GetPolicyVersion = read(
-  policyVersion,
-  (input, context) => {
-    const policy = findPolicy(input, context);
-    const version = findVersion(policy, input.VersionId);
-    return { PolicyVersion: { ...versionView(policy, version), Document: encodeDocument(version.document) } };
-  },
-  policyResource,
-);
-
-export const ListPolicyVersions = read(
-  structure({ PolicyArn: required(shape.arn), ...shape.paging }),
-  (input, context) => {
-    const policy = findPolicy(input, context);
-    return iamPage("Versions", [...policy.versions.values()].reverse(), input, (version) =>
-      versionView(policy, version),
-    );
-  },
-  policyResource,
-);
-
-export const DeletePolicyVersion = write(
-  policyVersion,
-  (input, context) => {
-    const policy = findOwnPolicy(input, context);
-    const version = findVersion(policy, input.VersionId);
-    if (version.id === policy.defaultVersionId) throw deleteConflict("Cannot delete the default version of a policy.");
-    policy.versions.delete(version.id);
-  },
-  policyResource,
-);
-
-export const SetDefaultPolicyVersion = write(
-  policyVersion,
-  (input, context) => {
-    const policy = findOwnPolicy(input, context);
-    policy.defaultVersionId = findVersion(policy, input.VersionId).id;
   },
   policyResource,
 );
