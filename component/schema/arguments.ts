@@ -18,23 +18,36 @@ import { input, isDeferred, kindOf, plainString } from "./input";
 
 /** The shape of the arguments. What no single field can show (names, overlaps, credentials) is checked by the plan. */
 
+/** An Output, a date or a resource is an object too, but no map. */
+const map = z.unknown().superRefine((value, context) => {
+  if (!z.core.util.isPlainObject(value)) context.addIssue(notA(value, "a map"));
+});
+
 function strict<T extends z.ZodRawShape>(shape: T) {
-  return z.strictObject(shape, { error: (issue) => describe(issue.code, issue.input, "a map") });
+  return map.pipe(z.strictObject(shape));
 }
 
 function list<T extends z.ZodType>(item: T) {
-  return z.array(item, { error: (issue) => describe(issue.code, issue.input, "a list") });
+  return z.array(item, { error: unless("a list") });
+}
+
+function filledList<T extends z.ZodType>(item: T, what: string) {
+  return list(item).refine((items) => items.length > 0, { error: `needs at least one ${what}` });
 }
 
 function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = z.string()) {
-  return z.record(key, value, { error: (issue) => describe(issue.code, issue.input, "a map") });
+  return z.record(key, value, { error: unless("a map") });
 }
 
-function describe(code: string | undefined, value: unknown, wanted: string): string | undefined {
-  if (code !== "invalid_type") return undefined;
-  if (isDeferred(value))
-    return `must be ${wanted} that is plain: what the component creates cannot depend on an Output`;
-  return `must be ${wanted}, not ${kindOf(value)}`;
+/** The message for a value of a wrong type; other issues keep theirs. */
+function unless(wanted: string) {
+  return (issue: { readonly code?: string; readonly input?: unknown }) =>
+    issue.code === "invalid_type" ? notA(issue.input, wanted) : undefined;
+}
+
+function notA(value: unknown, wanted: string): string {
+  if (!isDeferred(value)) return `must be ${wanted}, not ${kindOf(value)}`;
+  return `must be ${wanted} that is plain: what the component creates cannot depend on an Output`;
 }
 
 function oneOf(...values: string[]) {
@@ -103,9 +116,8 @@ const secret = strict({
 const defaultsShape = {
   lifecycle: lifecycle.optional(),
   tagMutability: oneOf("MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION").optional(),
-  tagMutabilityExclusionFilters: list(aws.mutabilityFilter)
-    .min(1, { error: "needs at least one filter" })
-    .max(5, { error: "AWS allows at most 5 filters" })
+  tagMutabilityExclusionFilters: filledList(aws.mutabilityFilter, "filter")
+    .refine((filters) => filters.length <= 5, { error: "AWS allows at most 5 filters" })
     .optional(),
   encryption: encryption.optional(),
   resourceTags: tags.optional(),
@@ -142,7 +154,7 @@ const scanFrequency = oneOf("SCAN_ON_PUSH", "CONTINUOUS_SCAN");
 
 const scanningRule = strict({
   scanFrequency,
-  filters: list(aws.scanningFilter).min(1, { error: "needs at least one filter" }),
+  filters: filledList(aws.scanningFilter, "filter"),
 }) satisfies z.ZodType<ScanningRuleArgs>;
 
 const scanning = strict({
@@ -161,7 +173,7 @@ export const pullThroughCacheArgs = strict({
   registriesFile: plainString.optional(),
   defaults: defaults.optional(),
   credentials: input(mapOf(input(credentials))).optional(),
-  regions: list(aws.region).min(1, { error: "needs at least one Region" }).optional(),
+  regions: filledList(aws.region, "Region").optional(),
   tags: tags.optional(),
   templateRoleArn: input(aws.roleArn).optional(),
   scanning: scanning.optional(),

@@ -68,6 +68,7 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 interface Definition {
   readonly shape?: { readonly [key: string]: z.ZodType };
   readonly innerType?: z.ZodType;
+  readonly out?: z.ZodType;
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
 }
@@ -83,7 +84,7 @@ function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
 }
 
 function innerOf(schema: z.ZodType | undefined): z.ZodType | undefined {
-  return definition(schema).innerType ?? (schema && checkedBy(schema));
+  return definition(schema).innerType ?? definition(schema).out ?? (schema && checkedBy(schema));
 }
 
 function child(schema: z.ZodType | undefined, part: PropertyKey): z.ZodType | undefined {
