@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Do not throw when the command fails. */
   readonly expectFailure?: boolean;
+  /** Kills the CLI (SIGKILL) when it is aborted; the call is then rejected. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PreviewOptions extends RunOptions {
@@ -109,12 +111,15 @@ async function createProject(
   else await writeProject(options.name, directory);
   await symlink(join(checkout, "node_modules"), join(directory, "node_modules"));
 
-  const run = async (args: readonly string[], { env, expectFailure }: RunOptions = {}): Promise<CommandResult> => {
+  const run = async (
+    args: readonly string[],
+    { env, expectFailure, signal: killed }: RunOptions = {},
+  ): Promise<CommandResult> => {
     const result = await runCommand(aws.toolchain.pulumi, [...args, ...PASSPHRASE_FREE], {
       cwd: directory,
       // Pulumi has `--event-log` only with its debugging commands.
       env: { ...aws.environment, PULUMI_DEBUG_COMMANDS: "true", ...options.env, ...env },
-      signal,
+      signal: killed ? AbortSignal.any([signal, killed]) : signal,
     });
     if (result.code !== 0 && !expectFailure) {
       throw new Error(`pulumi ${args.join(" ")}: exit code ${result.code}\n${result.stdout}\n${result.stderr}`);

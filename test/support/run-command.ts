@@ -9,13 +9,14 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Kills the command, which is then rejected. */
   readonly signal?: AbortSignal;
 }
 
 /** Runs a command and gives back all that it printed. */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { ...options, killSignal: "SIGKILL", stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data: Buffer) => {

@@ -107,9 +107,10 @@ export function awsResourceType(
         throw describeError(`updating ${row.title} (${id})`, error);
       }
     },
-    async read(id, state, oldInputs) {
-      const aws = awsOf(state);
+    async read(givenId, state, oldInputs) {
       const importing = oldInputs === undefined || Object.keys(oldInputs).length === 0;
+      const [id, region] = importing && regional ? splitRegion(givenId) : [givenId, undefined];
+      const aws = awsOf({ region, ...state });
       try {
         const found = await operations.read(aws, id, state);
         if (!found) return undefined;
@@ -132,6 +133,12 @@ export function awsResourceType(
       }
     },
   };
+}
+
+// An import id may end in `@<region>`.
+function splitRegion(id: string): [id: string, region?: string] {
+  const [, bare, region] = /^(.+)@([a-z]{2}(?:-[a-z]+)+-\d+)$/.exec(id) ?? [];
+  return bare === undefined ? [id] : [bare, region];
 }
 
 function label(inputs: Properties): string {
