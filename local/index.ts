@@ -15,6 +15,8 @@ export interface LocalAwsOptions {
   readonly account?: string;
   /** Default: us-east-1. */
   readonly region?: string;
+  /** Accounts of each organization, by its id (`o-…`). Default: no account is in one. */
+  readonly organizations?: Readonly<Record<string, readonly string[]>>;
   /** Takes lines of progress. Default: nothing is said. */
   readonly log?: (line: string) => void;
 }
@@ -39,7 +41,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { account = "111122223333", region = "us-east-1", log } = options;
   const toolchain = await prepareToolchain({ log });
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "local-aws-")));
-  const emulator = await startEmulator({ stateDirectory: join(directory, "aws") });
+  const emulator = await startEmulator({
+    stateDirectory: join(directory, "aws"),
+    organizations: options.organizations,
+  });
   const home = join(directory, "pulumi");
   installPlugins(home);
   const environment = pulumiEnvironment({

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type LocalAws, rootCredentials } from "../../local";
@@ -28,6 +29,17 @@ export function ecr(aws: LocalAws, credentials: Identity, region = "us-east-1"):
 
 export function secretsManager(aws: LocalAws, credentials: Identity, region = "us-east-1"): SecretsManagerClient {
   return new SecretsManagerClient({ endpoint: aws.url, region, credentials });
+}
+
+/** Makes a role that its account can assume, with an inline policy. */
+export async function createRole(aws: LocalAws, account: string, RoleName: string, policy: object): Promise<string> {
+  const iam = new IAMClient({ endpoint: aws.url, region: "us-east-1", credentials: root(account) });
+  const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" };
+  const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+  const PolicyDocument = JSON.stringify(policy);
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "inline", PolicyDocument }));
+  return Role?.Arn ?? "";
 }
 
 /** The session of a role that its own account's root assumes. */

@@ -2,12 +2,13 @@ import type { DeploymentResult, Project } from "./engine";
 
 const COMPONENT = "pull-through-cache:index:PullThroughCache";
 
-/** A program that makes one component, "cache", of arguments and options that are JavaScript; `more` comes after it. */
-export function cacheProgram(args: string, { options = "{}", more = "" } = {}): string {
+/** A program that makes one component, "cache", of arguments and options that are JavaScript, with code around it. */
+export function cacheProgram(args: string, { options = "{}", before = "", more = "" } = {}): string {
   return `"use strict";
 const pulumi = require("@pulumi/pulumi");
 const aws = require("@pulumi/aws");
 const { PullThroughCache } = require("pulumi-pull-through-cache");
+${before}
 const cache = new PullThroughCache("cache", ${args}, ${options});
 ${more}
 `;
