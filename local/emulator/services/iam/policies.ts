@@ -4,7 +4,7 @@ import { MANAGED_POLICY_ARNS, managedPolicyDocument } from "../../policy/aws-man
 import { IDENTITY_POLICY } from "../../policy/document";
 import type { ManagedPolicy, PolicyVersion } from "../../state/model";
 import { enumeration, required, structure } from "../../validation/shape";
-import { checkDocument, documentSize, encodeDocument } from "./documents";
+import { checkDocument, documentSize } from "./documents";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
 import { iamPage } from "./paging";
@@ -95,7 +95,7 @@ export const CreatePolicy = write(
     PolicyName: required(shape.policyName),
     Path: shape.policyPath,
     PolicyDocument: required(shape.policyDocument),
-    Description: shape.description,
+    Description: shape.policyDescription,
     Tags: shape.tags,
   }),
   (input, context) => {

@@ -13,7 +13,7 @@ const INLINE_POLICIES_SIZE = 10240;
 const ATTACHED_POLICIES = 10;
 
 const named = structure({ RoleName: required(shape.roleName), PolicyName: required(shape.policyName) });
-const listing = structure({ RoleName: required(shape.roleName), PathPrefix: shape.pathPrefix, ...shape.paging });
+const listing = structure({ RoleName: required(shape.roleName), PathPrefix: shape.policyPath, ...shape.paging });
 const attachment = structure({ RoleName: required(shape.roleName), PolicyArn: required(shape.arn) });
 
 export const PutRolePolicy = write(

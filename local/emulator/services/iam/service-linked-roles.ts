@@ -10,7 +10,7 @@ export const CreateServiceLinkedRole = write(
   structure({
     AWSServiceName: required(string({ min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ })),
     Description: shape.description,
-    CustomSuffix: string({ min: 1, max: 64 }),
+    CustomSuffix: string({ min: 1, max: 64, pattern: /^[\w+=,.@-]+$/ }),
   }),
   (input, context) => {
     const service = input.AWSServiceName;

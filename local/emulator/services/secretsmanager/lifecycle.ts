@@ -45,7 +45,10 @@ export const CreateSecret = write(
     Name: required(string({ min: 1, max: 512 })),
     ...value,
     Tags: shape.tags,
-    AddReplicaRegions: list(structure({ Region: string(), KmsKeyId: shape.kmsKeyId }), { min: 1 }),
+    AddReplicaRegions: list(
+      structure({ Region: string({ min: 1, max: 128, pattern: /^(?:[a-z]+-)+\d+$/ }), KmsKeyId: shape.kmsKeyId }),
+      { min: 1 },
+    ),
     ForceOverwriteReplicaSecret: boolean(),
   }),
   (input, context) => {
@@ -121,14 +124,19 @@ export const DescribeSecret = read(
   secretResource,
 );
 
+const filterValue = string({ max: 512, pattern: /^!?[a-zA-Z0-9 :_@/+=.!-]*$/ });
+
 export const ListSecrets = read(
   structure({
     IncludePlannedDeletion: boolean(),
     MaxResults: shape.maxResults,
     NextToken: shape.nextToken,
-    Filters: list(structure({ Key: enumeration(["name", "tag-key"]), Values: list(string(), { min: 1, max: 10 }) }), {
-      max: 10,
-    }),
+    Filters: list(
+      structure({ Key: enumeration(["name", "tag-key"]), Values: list(filterValue, { min: 1, max: 10 }) }),
+      {
+        max: 10,
+      },
+    ),
     SortOrder: enumeration(["asc", "desc"]),
   }),
   (input, context) => {

@@ -1,0 +1,92 @@
+// Writes test/model/aws-constraints.json: the lengths, patterns, enumerations and required members of AWS's service models
+// for the operations that the local emulator knows. `npx tsx scripts/update-api-model.ts [botocore version]` takes the
+// models from the PyPI package botocore (Apache License 2.0); only facts are kept, none of its documentation.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { SERVICES } from "../local/emulator/services/catalogue";
+
+const TARGET = path.resolve(__dirname, "../test/model/aws-constraints.json");
+const API_VERSIONS = { ecr: "2015-09-21", iam: "2010-05-08", secretsmanager: "2017-10-17", sts: "2011-06-15" };
+const FACTS = ["type", "required", "min", "max", "pattern", "enum"] as const;
+
+interface Reference {
+  readonly shape: string;
+}
+
+interface Shape extends Partial<Record<(typeof FACTS)[number], unknown>> {
+  readonly members?: { readonly [name: string]: Reference };
+  readonly member?: Reference;
+  readonly key?: Reference;
+  readonly value?: Reference;
+}
+
+interface ServiceModel {
+  readonly operations: { readonly [name: string]: { readonly input?: Reference } };
+  readonly shapes: { readonly [name: string]: Shape };
+}
+
+function referencesOf(shape: Shape): Reference[] {
+  return [...Object.values(shape.members ?? {}), shape.member, shape.key, shape.value].filter(
+    (each) => each !== undefined,
+  );
+}
+
+function factsOf(shape: Shape): object {
+  const facts = FACTS.filter((fact) => shape[fact] !== undefined).map((fact) => [fact, shape[fact]]);
+  return {
+    ...Object.fromEntries(facts),
+    ...(shape.members && {
+      members: Object.fromEntries(Object.entries(shape.members).map(([name, { shape }]) => [name, shape])),
+    }),
+    ...(shape.member && { member: shape.member.shape }),
+    ...(shape.key && { key: shape.key.shape }),
+    ...(shape.value && { value: shape.value.shape }),
+  };
+}
+
+/** The inputs of some operations, and every shape that they reach. */
+function extract(model: ServiceModel, names: readonly string[]): object {
+  const operations: Record<string, string> = {};
+  const shapes = new Map<string, Shape>();
+  const reach = (name: string): void => {
+    const shape = model.shapes[name];
+    if (!shape || shapes.has(name)) return;
+    shapes.set(name, shape);
+    for (const reference of referencesOf(shape)) reach(reference.shape);
+  };
+  for (const name of [...names].sort()) {
+    const operation = model.operations[name];
+    if (!operation) throw new Error(`the model has no operation ${name}`);
+    if (!operation.input) continue;
+    operations[name] = operation.input.shape;
+    reach(operation.input.shape);
+  }
+  const sorted = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, shape]) => [name, factsOf(shape)]);
+  return { operations, shapes: Object.fromEntries(sorted) };
+}
+
+function readModel(directory: string, service: string, apiVersion: string): ServiceModel {
+  const file = path.join(directory, "botocore/data", service, apiVersion, "service-2.json");
+  const text = existsSync(file) ? readFileSync(file) : gunzipSync(readFileSync(`${file}.gz`));
+  return JSON.parse(text.toString("utf8")) as ServiceModel;
+}
+
+const directory = mkdtempSync(path.join(tmpdir(), "botocore-"));
+try {
+  const wanted = process.argv[2] ? `botocore==${process.argv[2]}` : "botocore";
+  const options = ["--quiet", "--no-deps", "--no-compile", "--disable-pip-version-check", "--target", directory];
+  execFileSync("python3", ["-m", "pip", "install", ...options, wanted], { stdio: "inherit" });
+  const version = /^botocore-(.+)\.dist-info$/m.exec(readdirSync(directory).join("\n"))?.[1];
+  const services = Object.entries(API_VERSIONS).map(([service, apiVersion]) => {
+    const operations = Object.keys(SERVICES[service]?.operations ?? {});
+    return [service, { apiVersion, ...extract(readModel(directory, service, apiVersion), operations) }];
+  });
+  const source = { package: "botocore", registry: "PyPI", version, generatedBy: "scripts/update-api-model.ts" };
+  writeFileSync(TARGET, `${JSON.stringify({ source, services: Object.fromEntries(services) }, null, 1)}\n`);
+  console.log(`${path.relative(process.cwd(), TARGET)}: botocore ${version}`);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
