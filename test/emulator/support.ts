@@ -71,7 +71,10 @@ export class TestCloud {
   }
 
   async control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.url}/_local/${path}`, { method, body: body && JSON.stringify(body) });
+    const response = await fetch(`${this.url}/_local/${path}`, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const answer = await response.json();
     assert.equal(response.status, 200, JSON.stringify(answer));
     return answer as T;
