@@ -53,6 +53,7 @@ const DIFFERENCES: { readonly [place: string]: string } = {
   "secretsmanager:PutSecretValue RotationToken": "the emulator does not rotate secrets",
   "secretsmanager:UpdateSecret Type": "the emulator has no managed external secrets",
   "secretsmanager:CreateSecret Type": "the emulator has no managed external secrets",
+  "secretsmanager:ListSecrets SortBy": "the emulator lists secrets in one order",
   "secretsmanager FilterNameStringType": "the emulator filters secrets by name and tag key only, and refuses the rest",
   "secretsmanager:CreateSecret CrossAccountPrimaryARN": "the emulator replicates no secrets",
   ...Object.fromEntries(
