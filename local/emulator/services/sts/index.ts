@@ -6,7 +6,7 @@ import { AwsError } from "../../errors";
 import { type Operations, read, write } from "../../operation";
 import { canAssumeRole } from "../../policy/assume-role";
 import type { Session } from "../../state/model";
-import { integer, required, string, structure } from "../../validation/shape";
+import { integer, list, required, string, structure } from "../../validation/shape";
 import { newIdentifier } from "../iam/identifiers";
 
 const DEFAULT_SECONDS = 3600;
@@ -26,8 +26,14 @@ const AssumeRole = write(
     RoleArn: required(string({ min: 20, max: 2048 })),
     RoleSessionName: required(string({ min: 2, max: 64, pattern: /^[\w+=,.@-]+$/ })),
     DurationSeconds: integer({ min: 900, max: 43200 }),
+    Policy: string({ min: 1 }),
+    PolicyArns: list(structure({ arn: string() })),
   }),
   (input, context) => {
+    // A session policy only takes permissions away: ignoring it would allow more than AWS does.
+    if (input.Policy !== undefined || input.PolicyArns !== undefined) {
+      throw new AwsError("ValidationError", "The emulator does not know session policies.");
+    }
     const { principal, cloud } = context;
     const role = canAssumeRole(cloud, principal, input.RoleArn, context.region);
     if (role === undefined) {
