@@ -30,6 +30,7 @@ describe("no-public-access", () => {
     ["all values of an absent key", when("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", `${organization}/*`)],
     ["everyone outside of the organization", when("StringNotEquals", "aws:PrincipalOrgID", organization)],
     ["the caller's own organization", when("StringEquals", "aws:PrincipalOrgID", variable("aws:PrincipalOrgID"))],
+    ["the caller's own user id", when("StringEquals", "aws:userid", variable("aws:userid"))],
     ["a condition on the transport", when("Bool", "aws:SecureTransport", "true")],
     ["a condition on a tag that anyone can have", when("StringEquals", "aws:PrincipalTag/team", "shop")],
     ["the whole internet", when("IpAddress", "aws:SourceIp", "0.0.0.0/0")],

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { Secret } from "@pulumi/policy";
+import { createRequire } from "node:module";
+import { Secret, unknownCheckingProxy } from "@pulumi/policy";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { cacheSecretPrivate as policy } from "../../policy-pack/policies/cache-secret-private";
 import {
   later,
@@ -13,6 +15,11 @@ import {
   secretVersion,
   undecidedFor,
 } from "./support";
+
+// Not among the package's types: this reads what the engine sends.
+const { deserializeProperties } = createRequire(__filename)("@pulumi/policy/deserialize") as {
+  deserializeProperties(struct: Struct, markSecrets: boolean): Record<string, unknown>;
+};
 
 const allow = (principal: unknown, more: object = {}) =>
   JSON.stringify({
@@ -121,10 +128,19 @@ describe("cache-secret-private", () => {
   });
 
   it("makes a plain value secret, when remediation is asked for", () => {
-    const mended = remediate(policy, secretVersion("v", { secretString: "token" }));
-    const raw = mended?.__getSpecialProxyTarget as Record<string, unknown>;
-    assert.ok(raw.secretString instanceof Secret);
-    assert.equal(remediate(policy, secretVersion("v", { secretString: new Secret("token") })), undefined);
-    assert.equal(remediate(policy, secretVersion("v", { secretString: later })), undefined);
+    const version = (secretString: unknown) => {
+      // As the engine sends it, with secrets marked.
+      const props = deserializeProperties(
+        Struct.fromJavaScript({ secretString } as Record<string, JavaScriptValue>),
+        true,
+      );
+      return { ...secretVersion("v"), props: unknownCheckingProxy(props) };
+    };
+    const marked = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "token" };
+    const inner = (proxy: unknown) => (proxy as Record<string, unknown>).__getSpecialProxyTarget;
+    const written = inner(inner(remediate(policy, version("token")))) as Record<string, unknown>;
+    assert.ok(written.secretString instanceof Secret);
+    assert.equal(remediate(policy, version(marked)), undefined);
+    assert.equal(remediate(policy, version(later)), undefined);
   });
 });

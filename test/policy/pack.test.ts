@@ -76,7 +76,9 @@ describe("the pack", () => {
 
   it("can be published: what it needs is among its files and dependencies", () => {
     const manifest = JSON.parse(readFileSync(join(root, "policy-pack/package.json"), "utf8"));
-    assert.ok(manifest.version && manifest.files.includes("PulumiPolicy.yaml") && manifest.files.includes("dist/**/*.js"));
+    assert.ok(
+      manifest.version && manifest.files.includes("PulumiPolicy.yaml") && manifest.files.includes("dist/**/*.js"),
+    );
     assert.deepEqual(Object.keys(manifest.dependencies), ["@aws-sdk/client-ecr", "@pulumi/policy", "@pulumi/pulumi"]);
   });
 });
