@@ -52,6 +52,13 @@ describe("image references", () => {
     assert.equal(formatImageReference(parseImageReference(reference)), reference);
   });
 
+  it("knows the separators of a path's parts", () => {
+    for (const part of ["a.b", "a_b", "a__b", "a-b", "a----b"]) parseImageReference(part);
+    for (const part of ["a..b", "a___b", "a_-b", "a.-b", "a-_b", "-a", "a-", "_a", "a__"]) {
+      assert.throws(() => parseImageReference(part), { code: "path" }, part);
+    }
+  });
+
   describe("limits", () => {
     for (const [what, fits, exceeds] of [
       ["255 characters of path", `a.io/${"a".repeat(255)}`, `a.io/${"a".repeat(256)}`],

@@ -129,7 +129,8 @@ describe("imageTransform", () => {
       "random:index/randomPet:RandomPet",
       "Pod",
     ]) {
-      it(`not ${type}`, () => expectUntouched(type, { spec: BEFORE, template: { spec: BEFORE } }));
+      it(`not ${type}`, () =>
+        expectUntouched(type, { spec: { ...BEFORE, template: { spec: BEFORE } }, template: { spec: BEFORE } }));
     }
 
     it("leaves what Istio puts its own image into", async () => {
@@ -275,7 +276,7 @@ describe("imageTransform", () => {
     it("docker-image contexts", () => {
       const context = (location: string) => ({
         location: ".",
-        named: { base: { location }, src: { location: "./nginx" } },
+        named: { base: { location }, src: { location: "./projects/shop/nginx" } },
       });
       return expectProps(
         "docker-build:index:Image",
@@ -427,6 +428,18 @@ describe("imageTransform", () => {
     const POD = "kubernetes:core/v1:Pod";
     it("one line", async () => {
       const { infos } = await rewrite("kubernetes:core/v1:Pod", { spec: BEFORE });
+      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull-through cache."]);
+    });
+
+    it("counts an image once when two transforms see it", async () => {
+      const infos: string[] = [];
+      const report = new RewriteReport({ info: (line) => void infos.push(line), warn() {} }, false);
+      let props: Props = { spec: BEFORE };
+      for (let time = 0; time < 2; time++) {
+        const transform = createTransform(RULES, {}, report);
+        props = (await transform({ custom: true, type: POD, name: "web", props, opts: {} }))?.props ?? props;
+      }
+      report.print();
       assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull-through cache."]);
     });
 
