@@ -27,7 +27,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { type DiffArguments, type Difference, PartialCreateError, type Plugin, type Refusal } from "./plugin";
-import { fromStruct, type Properties, secret, toStruct } from "./wire";
+import { fromStruct, type Properties, secret, toStruct, withoutSecrets } from "./wire";
 
 type Calls = Pick<
   IResourceProviderServer,
@@ -61,7 +61,8 @@ export function providerService(plugin: Plugin, version: string): UntypedService
       return diffResponse({ changed, replaces, deleteBeforeReplace: false }, { oldInputs: old, state, inputs });
     }),
     configure: unary((request) => {
-      plugin.configure(fromStruct(request.getArgs()));
+      // Settings such as access keys come marked as secret, other than inputs of resources.
+      plugin.configure(withoutSecrets(fromStruct(request.getArgs())) as Properties);
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
       return response;

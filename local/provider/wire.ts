@@ -14,6 +14,14 @@ export function secret(value: unknown): Properties {
   return { [SIGNATURE]: SECRET, value };
 }
 
+/** A value whose secret parts are in the clear. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if ((value as Properties)[SIGNATURE] === SECRET) return withoutSecrets((value as Properties).value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
 /** Whether a value is unknown or holds something that is. */
 export function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
