@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inventory } from "../support/aws";
+import { cacheProgram } from "../support/cache";
+import { type Engine, type Project, startEngine } from "../support/engine";
+
+describe("input that is refused", () => {
+  let engine: Engine;
+  let project: Project;
+
+  before(async () => {
+    engine = await startEngine();
+    project = await engine.project({ name: "refused" });
+  });
+  after(() => engine?.stop());
+
+  /** What the user sees of a preview that fails. */
+  async function refusal(yaml: string, args = `{ registriesFile: "registries.yaml" }`): Promise<string> {
+    await writeFile(join(project.directory, "registries.yaml"), yaml);
+    await project.setProgram(cacheProgram(args));
+    const { code, stdout, stderr, changes } = await project.preview({ expectFailure: true });
+    assert.notEqual(code, 0);
+    assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: 0 });
+    const shown = stdout + stderr;
+    assert.doesNotMatch(shown, /^\s+at .+:\d+:\d+\)?$/m, "there is a stack trace");
+    assert.doesNotMatch(shown, /node_modules|unhandled exception/);
+    return shown;
+  }
+
+  it("names file, line and column of every problem in a YAML file, without a stack trace", async () => {
+    const shown = await refusal(
+      ["quay:", "  prefx: quay", "k8s:", "  lifecycle:", "    keepImages: many", "nowhere: {}", ""].join("\n"),
+    );
+    assert.match(shown, /PullThroughCache "cache": 3 problems in the input/);
+    assert.match(shown, /registries\.yaml:2:3: registries\.quay\.prefx: .*"prefix"/);
+    assert.match(shown, /registries\.yaml:5:\d+: registries\.k8s\.lifecycle\.keepImages: /);
+    assert.match(shown, /registries\.yaml:6:1: registries\.nowhere: /);
+  });
+
+  it("names the place of a syntax error", async () => {
+    assert.match(await refusal("quay: {\nk8s: [\n"), /registries\.yaml:\d+:\d+/);
+  });
+
+  it("refuses a credential in a YAML file, and does not repeat it", async () => {
+    const shown = await refusal("dockerhub:\n  accessToken: from-the-file\n");
+    assert.match(shown, /registries\.yaml:2:3/);
+    assert.doesNotMatch(shown, /from-the-file/);
+  });
+
+  it("gives the two commands that set missing credentials, which then work", async () => {
+    const shown = await refusal("dockerhub: {}\n");
+    const commands = [...shown.matchAll(/pulumi (config set --secret --path) '([^']+)' <(\w+)>/g)];
+    assert.equal(commands.length, 2);
+    for (const [, command = "", path = "", value = ""] of commands) {
+      await project.pulumi([...command.split(" "), path, value]);
+    }
+    assert.equal((await project.preview()).code, 0);
+    await project.pulumi(["config", "rm", "pull-through-cache:credentials"]);
+  });
+
+  it("refuses credentials in the stack's config that are not encrypted, and does not repeat them", async () => {
+    for (const part of ["username", "accessToken"]) {
+      await project.configSet(`pull-through-cache:credentials.dockerhub.${part}`, `plain-${part}`, { path: true });
+    }
+    const shown = await refusal("dockerhub: {}\n");
+    assert.match(shown, /plain text/);
+    assert.doesNotMatch(shown, /plain-(username|accessToken)/);
+    await project.pulumi(["config", "rm", "pull-through-cache:credentials"]);
+  });
+
+  it("registers nothing in an up: neither in the state nor in the account", async () => {
+    await writeFile(join(project.directory, "registries.yaml"), "quay: {}\nnowhere: {}\n");
+    const { code } = await project.up({ expectFailure: true });
+    assert.notEqual(code, 0);
+    const { resources = [] } = (await project.exportStack()).deployment;
+    assert.deepEqual(
+      resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"),
+      [],
+    );
+    assert.equal((await inventory(engine.aws, "111122223333")).empty, true);
+  });
+
+  it("checks an Output with the same rules when its value is known", async () => {
+    const args = `{ registries: { quay: { encryption: { kmsKey: pulumi.output("alias/mine") } } } }`;
+    assert.match(await refusalOfOutput(args), /registries\.quay\.encryption\.kmsKey|encryption\.kmsKey/);
+  });
+
+  async function refusalOfOutput(args: string): Promise<string> {
+    await project.setProgram(cacheProgram(args));
+    const { code, stdout, stderr } = await project.preview({ expectFailure: true });
+    assert.notEqual(code, 0);
+    assert.doesNotMatch(stdout + stderr, /^\s+at .+:\d+:\d+\)?$/m, "there is a stack trace");
+    return stdout + stderr;
+  }
+});
