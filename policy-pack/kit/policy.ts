@@ -190,7 +190,10 @@ const shown = 3;
 
 function reportUndecided(policy: About, open: readonly AnyResource[], report: ReportViolation): void {
   if (open.length === 0) return;
-  const some = open.slice(0, shown).map((resource) => resource.name);
+  const some = open
+    .map((resource) => resource.name)
+    .sort()
+    .slice(0, shown);
   const rest = open.length > shown ? ` and ${open.length - shown} more` : "";
   advise(
     report,

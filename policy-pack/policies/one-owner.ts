@@ -35,7 +35,8 @@ export const oneOwner = stackPolicy<Config>({
 
 export function judgeSingletons(resources: readonly StackResource[], config: Config): Finding[] {
   return Object.keys(singletons).flatMap((type) => {
-    const same = resources.filter((resource) => resource.type === type);
+    // The engine lists resources in any order, and the same stack must always get the same answer.
+    const same = resources.filter((resource) => resource.type === type).sort((a, b) => (a.urn < b.urn ? -1 : 1));
     return same.map((resource, index) => ({ resource, verdict: judge(resource, same.slice(0, index), config) }));
   });
 }

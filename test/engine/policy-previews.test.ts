@@ -125,7 +125,7 @@ describe("policy pack in first previews", () => {
     await project.destroy();
   });
 
-  it("audits what exists already, when asked, and does not block without access", async () => {
+  it("audits what exists already when asked, and blocks only when made mandatory", async () => {
     const client = new ECRClient(clientOf(engine));
     for (const repositoryName of ["old/nginx", "other/app"])
       await client.send(new CreateRepositoryCommand({ repositoryName }));

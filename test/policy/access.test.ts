@@ -144,6 +144,11 @@ describe("one-owner", () => {
     assert.deepEqual(await run(policy, stack), passes);
   });
 
+  it("reports the same one in whatever order the engine lists them", async () => {
+    const [a, b] = [scanning("a"), scanning("b")];
+    assert.deepEqual(await run(policy, [b, a]), await run(policy, [a, b]));
+  });
+
   it("reports the second one, once", async () => {
     const { violations } = await run(policy, [scanning("a"), scanning("b"), registryPolicy("c"), registryPolicy("d")]);
     assert.deepEqual(violations, [
