@@ -172,10 +172,10 @@ export function findUpstream(registry: string): UpstreamLookup {
 }
 
 function whyNot(registry: string): string {
-  const bare = registry
+  const [bare = ""] = registry
     .toLowerCase()
     .replace(/^https?:\/\//, "")
-    .replace(/\/.*$/, "");
+    .split("/", 1);
   const meant = CATALOGUE.find((entry) => entry.host === bare || entry.mistakenFor?.includes(bare));
   if (meant) {
     return `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`;

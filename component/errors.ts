@@ -11,16 +11,20 @@ export interface InputProblem {
   readonly place?: string;
 }
 
+const SHOWN = 100;
+
 /**
- * Thrown when input is refused; nothing has been registered then. The message has every problem on a line of its own, and
+ * Thrown when input is refused; nothing has been registered then. The message has each problem on a line of its own, and
  * Pulumi prints it without a stack trace.
  */
 export class InvalidInputError extends pulumi.RunError {
+  /** Every problem; the message tells the first 100. */
   readonly errors: readonly InputProblem[];
 
   constructor(subject: string, errors: readonly InputProblem[]) {
     const count = errors.length === 1 ? "1 problem" : `${errors.length} problems`;
-    super([`${subject}: ${count} in the input.`, ...errors.map(formatProblem)].join("\n"));
+    const more = errors.length > SHOWN ? [`  - and ${errors.length - SHOWN} more`] : [];
+    super([`${subject}: ${count} in the input.`, ...errors.slice(0, SHOWN).map(formatProblem), ...more].join("\n"));
     this.name = "InvalidInputError";
     this.errors = errors;
   }

@@ -39,13 +39,17 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   };
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
 
-  const entries = Object.entries(args.registries).sort(([a], [b]) => (a < b ? -1 : 1));
+  // More are refused below: planning them would only take time.
+  const entries = Object.entries(args.registries)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, MAX_RULES);
   const registries: RegistryPlan[] = [];
   for (const [key, entry] of entries) {
     const planned = planRegistry(key, entry, registryContext, issues);
     if (planned) registries.push(planned);
   }
-  issues.push(...collectionIssues(context.keys.length, registries), ...unknownCredentialIssues(context));
+  issues.push(...collectionIssues(context.keys.length, registries));
+  for (const issue of unknownCredentialIssues(context)) issues.push(issue);
 
   const plan: Plan = {
     registries,
@@ -58,14 +62,18 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     registryPolicy: args.registryPolicy,
     pullerRoles: args.pullerRoles ?? {},
   };
-  issues.push(...roleNameIssues(context.name, plan));
+  issues.push(...roleNameIssues(context.name, plan), ...pullerRoleIssues(context.name, plan));
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: plan };
 }
 
 function regionIssues(regions: readonly string[]): Issue[] {
-  return regions.flatMap((region, index) =>
-    regions.indexOf(region) < index ? [{ path: ["regions", index], message: `${region} is listed twice` }] : [],
-  );
+  const issues: Issue[] = [];
+  const seen = new Set<string>();
+  for (const [index, region] of regions.entries()) {
+    if (seen.has(region)) issues.push({ path: ["regions", index], message: `${region} is listed twice` });
+    seen.add(region);
+  }
+  return issues;
 }
 
 function collectionIssues(count: number, registries: readonly RegistryPlan[]): Issue[] {
@@ -92,10 +100,11 @@ function collectionIssues(count: number, registries: readonly RegistryPlan[]): I
 }
 
 function unknownCredentialIssues({ keys, credentials }: PlanContext): Issue[] {
+  const known = new Set(keys);
   return (credentials.given ?? [])
-    .filter((key) => !keys.includes(key))
-    .map((key) => {
-      const meant = nearest(key, keys);
+    .filter((key) => !known.has(key))
+    .map((key, index) => {
+      const meant = index < MAX_RULES ? nearest(key, keys.slice(0, MAX_RULES)) : undefined;
       const hint = meant ? `; did you mean "${meant}"?` : "";
       return { path: ["credentials", key], message: `names no entry of registries${hint}` };
     });
@@ -146,13 +155,29 @@ function planUpstreamRole(registries: readonly RegistryPlan[]): UpstreamRolePlan
 function planGrants(registries: readonly RegistryPlan[]): Grant[] {
   const prefixes = new Map<Grant["access"], string[]>();
   for (const { prefix, template } of registries) {
-    if (template.access) prefixes.set(template.access, [...(prefixes.get(template.access) ?? []), prefix]);
+    if (!template.access) continue;
+    const shared = prefixes.get(template.access);
+    if (shared) shared.push(prefix);
+    else prefixes.set(template.access, [prefix]);
   }
   return [...prefixes].map(([access, list]) => ({ access, prefixes: list }));
 }
 
 const ROLE_NAME_MAX = 64;
 const RANDOM_SUFFIX = 8;
+
+const POLICY_NAME_MAX = 128;
+const IAM_NAME = /^[\w+=,.@-]+$/;
+
+/** A puller role's inline policy is named after the component and the name of the role here. */
+function pullerRoleIssues(name: string, { pullerRoles }: Plan): Issue[] {
+  return Object.keys(pullerRoles).flatMap((role) => {
+    const policy = `${name}-pull-${role}`;
+    if (IAM_NAME.test(policy) && policy.length + RANDOM_SUFFIX <= POLICY_NAME_MAX) return [];
+    const message = `"${name}-pull-<this name>" names an IAM policy: use up to ${POLICY_NAME_MAX - RANDOM_SUFFIX} letters, digits and +=,.@_- for it`;
+    return [{ path: ["pullerRoles", role], message }];
+  });
+}
 
 /** Pulumi names a role after its resource and adds a hyphen and seven characters. */
 function roleNameIssues(name: string, plan: Plan): Issue[] {
@@ -165,7 +190,7 @@ function roleNameIssues(name: string, plan: Plan): Issue[] {
       message: `the component's name makes an IAM role name of ${longest} characters; IAM allows ${ROLE_NAME_MAX}. Give it a shorter name`,
     });
   }
-  if (roles.length > 0 && !/^[\w+=,.@-]+$/.test(name)) {
+  if (roles.length > 0 && !IAM_NAME.test(name)) {
     issues.push({
       path: [],
       message:

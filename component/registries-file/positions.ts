@@ -1,4 +1,4 @@
-import { EVENT_ID, type Event, getScalarValue } from "js-yaml";
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 
 /** Where every value of a YAML document starts, by path; keys of mappings stand for their values. */
 export interface Positions {
@@ -7,12 +7,20 @@ export interface Positions {
   /** Keys of mappings with the offset of each. */
   readonly keys: readonly { readonly key: string; readonly offset: number }[];
   readonly aliases: readonly number[];
+  /** Offsets of tags such as `!!binary`. */
+  readonly tags: readonly number[];
   /** Offset of the first value of each document. */
   readonly documents: readonly number[];
 }
 
+/** A tree and not a map by path: long keys with many values below them would make the paths longer than the file. */
+interface Place {
+  offset: number | undefined;
+  readonly children: Map<string, Place>;
+}
+
 interface Level {
-  readonly path: readonly PropertyKey[];
+  readonly place: Place;
   readonly isMapping: boolean;
   index: number;
   key?: string;
@@ -20,50 +28,55 @@ interface Level {
 
 /** Walks a parser's events once and notes the offsets. */
 export function findPositions(source: string, events: readonly Event[]): Positions {
-  const offsets = new Map<string, number>();
+  const root: Place = { offset: undefined, children: new Map() };
   const keys: { key: string; offset: number }[] = [];
   const aliases: number[] = [];
+  const tags: number[] = [];
   const levels: Level[] = [];
   const documents: number[] = [];
   let isNewDocument = false;
 
-  /** The path of the node that begins now, or undefined when it is a mapping's key. */
-  const place = (offset: number, key?: string): readonly PropertyKey[] | undefined => {
+  /** The place of the node that begins now, or undefined when it is a mapping's key. */
+  const begin = (offset: number, key?: string): Place | undefined => {
     const parent = levels.at(-1);
     if (isNewDocument) documents.push(offset);
     isNewDocument = false;
-    if (!parent) return [];
-    if (!parent.isMapping) return [...parent.path, parent.index++];
+    if (!parent) return root;
+    if (!parent.isMapping) return childOf(parent.place, String(parent.index++));
     if (parent.key === undefined) {
       parent.key = key ?? "";
       keys.push({ key: parent.key, offset });
-      offsets.set(id([...parent.path, parent.key]), offset);
+      childOf(parent.place, parent.key).offset = offset;
       return undefined;
     }
-    const path = [...parent.path, parent.key];
+    const place = childOf(parent.place, parent.key);
     parent.key = undefined;
-    return path;
+    return place;
   };
 
   for (const event of events) {
+    if ("tagStart" in event && event.tagStart >= 0) tags.push(event.tagStart);
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
         isNewDocument = true;
         break;
       case EVENT_ID.SCALAR: {
-        const path = place(event.valueStart, getScalarValue(source, event));
-        if (path && !offsets.has(id(path))) offsets.set(id(path), event.valueStart);
+        const isQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+        const start = isQuoted ? event.valueStart - 1 : event.valueStart;
+        const place = begin(start, getScalarValue(source, event));
+        if (place) place.offset ??= start;
         break;
       }
       case EVENT_ID.ALIAS:
-        aliases.push(event.anchorStart);
-        place(event.anchorStart);
+        aliases.push(event.anchorStart - 1);
+        begin(event.anchorStart - 1);
         break;
       case EVENT_ID.SEQUENCE:
       case EVENT_ID.MAPPING: {
-        const path = place(event.start) ?? [];
-        if (!offsets.has(id(path))) offsets.set(id(path), event.start);
-        levels.push({ path, isMapping: event.type === EVENT_ID.MAPPING, index: 0 });
+        // What a key that is itself a collection holds has no path.
+        const place = begin(event.start) ?? { offset: undefined, children: new Map() };
+        place.offset ??= event.start;
+        levels.push({ place, isMapping: event.type === EVENT_ID.MAPPING, index: 0 });
         break;
       }
       case EVENT_ID.POP:
@@ -71,20 +84,24 @@ export function findPositions(source: string, events: readonly Event[]): Positio
         break;
     }
   }
-  return {
-    keys,
-    aliases,
-    documents,
-    find: (path) => {
-      for (let length = path.length; length >= 0; length--) {
-        const offset = offsets.get(id(path.slice(0, length)));
-        if (offset !== undefined && offset >= 0) return offset;
-      }
-      return undefined;
-    },
-  };
+  return { keys, aliases, tags, documents, find: (path) => nearestOffset(root, path) };
 }
 
-function id(path: readonly PropertyKey[]): string {
-  return JSON.stringify(path.map(String));
+function childOf(parent: Place, name: string): Place {
+  const existing = parent.children.get(name);
+  if (existing) return existing;
+  const created: Place = { offset: undefined, children: new Map() };
+  parent.children.set(name, created);
+  return created;
+}
+
+function nearestOffset(root: Place, path: readonly PropertyKey[]): number | undefined {
+  let nearest = root.offset;
+  let place: Place | undefined = root;
+  for (const part of path) {
+    place = place.children.get(String(part));
+    if (!place) break;
+    if (place.offset !== undefined && place.offset >= 0) nearest = place.offset;
+  }
+  return nearest;
 }

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { type Event, load, parseEvents, YAMLException } from "js-yaml";
 import { InvalidInputError } from "../errors";
 import { kindOf } from "../schema/input";
 import type { Locate } from "../schema/issue";
+import { lineFinder } from "./lines";
 import { findPositions, type Positions } from "./positions";
 
 /** Far beyond 50 registries, and small enough to read at once. */
@@ -23,7 +24,8 @@ export interface RegistriesFile {
  */
 export function readRegistriesFile(path: string): RegistriesFile {
   const source = readSource(path);
-  const place = (offset: number) => `${path}:${lineAndColumn(source, offset)}`;
+  const lineAndColumn = lineFinder(source);
+  const place = (offset: number) => `${path}:${lineAndColumn(offset)}`;
   const fail = (...problems: Problem[]): never => {
     const errors = problems.map(({ offset, reason }) => ({ propertyPath: "", reason, place: place(offset) }));
     throw new InvalidInputError("The registries file", errors);
@@ -33,12 +35,14 @@ export function readRegistriesFile(path: string): RegistriesFile {
       return step();
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
-      return fail({ offset: error.mark?.position ?? 0, reason: error.reason });
+      // Behind a quote or a colon comes what the file says.
+      const reason = error.reason.split(/:|"|!</, 1)[0]?.trim() ?? "";
+      return fail({ offset: error.mark?.position ?? 0, reason });
     }
   };
 
-  if (source.trim() === "") fail({ offset: 0, reason: EMPTY });
   const events: Event[] = read(() => parseEvents(source, { filename: path, maxDepth: MAX_DEPTH }));
+  if (events.length === 0) fail({ offset: 0, reason: EMPTY });
   const positions = findPositions(source, events);
   const problems = structureProblems(positions);
   if (problems.length > 0) fail(...problems);
@@ -69,6 +73,7 @@ function structureProblems(positions: Positions): Problem[] {
     ...positions.keys
       .filter(({ key }) => RESERVED_KEYS.includes(key))
       .map(({ key, offset }) => ({ offset, reason: `the key "${key}" is reserved` })),
+    ...positions.tags.map((offset) => ({ offset, reason: "YAML tags are not supported: write the plain value" })),
     ...positions.aliases.map((offset) => ({
       offset,
       reason: "YAML aliases are not supported: settings that registries share go into the component's defaults",
@@ -87,20 +92,19 @@ function readSource(path: string): string {
   };
   let bytes: Buffer;
   try {
+    // A device or a pipe may never end.
+    const file = statSync(path);
+    if (!file.isFile() && !file.isDirectory()) return fail("is not a regular file");
+    if (file.size > MAX_BYTES) return fail(`has ${file.size} bytes; at most ${MAX_BYTES} are read`);
     bytes = readFileSync(path);
   } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     return fail(code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`);
   }
-  if (bytes.length > MAX_BYTES) return fail(`has ${bytes.length} bytes; at most ${MAX_BYTES} are read`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return fail("is not UTF-8 text");
   }
-}
-
-function lineAndColumn(source: string, offset: number): string {
-  const before = source.slice(0, offset).split("\n");
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -5,11 +5,15 @@ export interface Issue {
   readonly message: string;
 }
 
+/** Longer names are cut off in messages: a path is repeated in every message about what is below it. */
+const NAME_MAX = 128;
+
 /** A path as a user writes it: `registries.gitlab.prefix`, `scanning.rules[0].filters`, `registries["a.b"]`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    const name = String(part);
+    const whole = String(part);
+    const name = whole.length > NAME_MAX ? `${whole.slice(0, NAME_MAX)}...` : whole;
     if (!/^[A-Za-z0-9_/-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
     return text === "" ? name : `${text}.${name}`;
   }, "");
