@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { GetSecretValueCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
+import { control, root, secretsManager } from "../support/aws";
+import { cacheProgram, setCredentials } from "../support/cache";
+import { type Engine, type Project, startEngine } from "../support/engine";
+
+const ACCOUNT = "111122223333";
+
+/** A token for each place that credentials can come from. */
+const CANARY = {
+  config: "canary-config-7d41c09e",
+  argument: "canary-argument-58b2fa63",
+  output: "canary-output-e0936b17",
+  environment: "canary-environment-2c8fd5a4",
+};
+
+/** What `dockerhub` takes from config, and the others from the arguments: a string, a secret Output, and the environment. */
+const ARGS = `{
+  registries: { dockerhub: {}, ghcr: {}, gitlab: {}, chainguard: {} },
+  credentials: {
+    ghcr: { username: "user", accessToken: "${CANARY.argument}" },
+    gitlab: pulumi.output({ username: "user", accessToken: pulumi.secret("${CANARY.output}") }),
+    chainguard: { username: "user", accessToken: process.env.UPSTREAM_TOKEN },
+  },
+}`;
+const EVERY_OUTPUT = "for (const name of Object.keys(cache)) if (!name.startsWith('__')) exports[name] = cache[name];";
+
+/** Reports a refusal as an uncaught error would be, and goes on. */
+const ATTEMPT = `
+const pulumi = require("@pulumi/pulumi");
+const { PullThroughCache } = require("pulumi-pull-through-cache");
+function attempt(name, args) {
+  try {
+    new PullThroughCache(name, args);
+  } catch (error) {
+    pulumi.log.error(name + ": " + error.stack + require("node:util").inspect(error, { depth: null }));
+  }
+}
+`;
+
+describe("a token", () => {
+  let engine: Engine;
+  let project: Project;
+  let logs: string;
+  const written = new Map<string, string>();
+
+  before(async () => {
+    engine = await startEngine();
+    logs = join(engine.aws.directory, "logs");
+    project = await engine.project({ name: "canary", env: { UPSTREAM_TOKEN: CANARY.environment, TMPDIR: logs } });
+    await mkdir(logs);
+    await project.setProgram(cacheProgram(ARGS, { more: EVERY_OUTPUT }));
+    await setCredentials(project, "dockerhub", "hub-person", CANARY.config);
+  });
+  after(() => engine?.stop());
+
+  /** Runs a command and keeps what it says. */
+  async function keep(title: string, args: readonly string[], command: "preview" | "up" | "refresh" = "preview") {
+    const { stdout, stderr, eventLog } = await project[command]({ args });
+    assert.ok(stdout.length > 0, title);
+    written.set(`${title}: stdout`, stdout);
+    written.set(`${title}: stderr`, stderr);
+    written.set(`${title}: events`, withoutDebugEvents(eventLog));
+  }
+
+  it("is kept out of what preview, up and refresh say, and of their events", async () => {
+    await keep("preview", []);
+    await keep("preview --json", ["--json"]);
+    await keep("preview --save-plan", ["--save-plan", join(project.directory, "plan.json")]);
+    await keep("preview --import-file", ["--import-file", join(project.directory, "import.json")]);
+    await keep("up", ["--diff"], "up");
+    await project.configSet("pull-through-cache:credentials.dockerhub.username", "renamed", {
+      secret: true,
+      path: true,
+    });
+    await keep("preview of a rotation", ["--diff"]);
+    await keep("preview of a rotation as JSON", ["--json"]);
+    await keep("up with a rotation", [], "up");
+    await keep("refresh", ["--diff"], "refresh");
+    assertAbsent(written);
+  });
+
+  it("from secret config is masked in Pulumi's debug output too, up to -v=8", async () => {
+    const { stdout, stderr } = await project.preview({ args: ["--debug", "--logtostderr", "-v=8", "--logflow"] });
+    await project.preview({ args: ["--debug", "-v=8", "--logflow"] });
+    const json = await project.up({ args: ["--json"] });
+    const files = await filesIn(logs);
+    assert.match(stderr, /cache-dockerhub/);
+    assert.match([...files.values()].join(), /cache-dockerhub/);
+    assertAbsent(new Map([["debug output", stdout + stderr], ["up --json", json.stdout], ...files]), {
+      config: CANARY.config,
+    });
+  });
+
+  it("is kept out of outputs, the exported stack, its history and its config", async () => {
+    const said = new Map<string, string>();
+    for (const args of [
+      ["stack", "output", "--json"],
+      ["stack", "output", "--json", "--show-secrets"],
+      ["stack", "export"],
+      ["stack", "history", "--json"],
+      ["stack", "--show-urns"],
+      ["config"],
+      ["config", "--json"],
+      ["logs", "--json"],
+    ]) {
+      const { stdout, stderr } = await project.pulumi(args, { expectFailure: true });
+      said.set(args.join(" "), stdout + stderr);
+    }
+    assertAbsent(said);
+  });
+
+  it("is kept out of every file that Pulumi writes: state, history, checkpoints, config, plan, import file", async () => {
+    const files = new Map([
+      ...(await filesIn(project.directory)),
+      ...(await filesIn(join(engine.aws.directory, "stacks"))),
+      ...(await filesIn(join(engine.aws.directory, "pulumi"))),
+    ]);
+    const names = [...files.keys()].join("\n");
+    assert.match(names, /Pulumi\.test\.yaml/);
+    assert.match(names, /plan\.json/);
+    assert.match(names, /import\.json/);
+    assert.match(names, /stacks\/.*history/);
+    // The program itself holds the one that is written in it.
+    files.delete(join(project.directory, "index.js"));
+    assertAbsent(files);
+  });
+
+  it("is kept out of the emulator's log of requests", async () => {
+    const requests = JSON.stringify(await control(engine.aws, "GET", "requests"));
+    assert.match(requests, /PutSecretValue/);
+    assertAbsent(new Map([["requests", requests]]));
+  });
+
+  it("is in the secret, and nowhere else in AWS", async () => {
+    const client = secretsManager(engine.aws, root(ACCOUNT));
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+    const tokens: string[] = [];
+    for (const { ARN: SecretId } of SecretList) {
+      const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId }));
+      const value = JSON.parse(SecretString) as { username: string; accessToken: string };
+      assert.deepEqual(Object.keys(value).sort(), ["accessToken", "username"]);
+      tokens.push(value.accessToken);
+    }
+    assert.deepEqual(tokens.sort(), Object.values(CANARY).sort());
+    const state = await filesIn(join(engine.aws.directory, "aws"));
+    const holders = [...state].filter(([, text]) => Object.values(CANARY).some((canary) => text.includes(canary)));
+    for (const [file, text] of holders) {
+      const outside = text.replace(/"secretString":"(?:[^"\\]|\\.)*"/g, "");
+      assert.ok(!outside.includes("canary-"), `${file} has a token outside of a secret's value`);
+    }
+    assert.ok(holders.length > 0);
+  });
+
+  it("is kept out of the errors of every refusal", async () => {
+    const token = CANARY.argument;
+    const refused = [
+      `{ registries: { ghcr: {} }, credentials: { ghcr: "${token}" } }`,
+      `{ registries: { ghcr: {} }, credentials: { ghcr: { username: "user", token: "${token}" } } }`,
+      `{ registries: { ghcr: {} }, credentials: { ghcr: { username: ["${token}"], accessToken: { is: "${token}" } } } }`,
+      `{ registries: { ghcr: {} }, credentials: { ghrc: { username: "user", accessToken: "${token}" } } }`,
+      `{ registries: { ghcr: { accessToken: "${token}" } } }`,
+      `{ registries: { quay: {} }, credentials: { quay: { username: "user", accessToken: "${token}" } } }`,
+    ];
+    const attempts = refused.map((args, index) => `attempt("refused-${index}", ${args});`);
+    await project.setProgram(`${ATTEMPT}${attempts.join("\n")}`);
+    const said = await refusal();
+    for (let index = 0; index < refused.length; index++) {
+      assert.match([...said.values()].join(), new RegExp(`refused-${index}: InvalidInputError`));
+    }
+    assertAbsent(said);
+  });
+
+  it("is kept out of the errors about values that come later", async () => {
+    const token = CANARY.argument;
+    for (const args of [
+      `{ registries: { ghcr: {} }, credentials: pulumi.secret({ ghcr: { username: "", accessToken: "${token}" } }) }`,
+      `{ registries: { ghcr: {} }, credentials: { ghcr: pulumi.secret({ username: "user", accessToken: ["${token}"] }) } }`,
+    ]) {
+      await project.setProgram(cacheProgram(args));
+      const said = await refusal();
+      assert.match([...said.values()].join(), /credentials\.ghcr\.\w+: /, args);
+      assertAbsent(said);
+    }
+  });
+
+  async function refusal(): Promise<Map<string, string>> {
+    const { stdout, stderr, eventLog } = await project.preview({ expectFailure: true });
+    return new Map([
+      ["stdout", stdout],
+      ["stderr", stderr],
+      ["events", withoutDebugEvents(eventLog)],
+    ]);
+  }
+});
+
+/** The events that Pulumi shows or sends anywhere: debug messages need `--debug`. */
+function withoutDebugEvents(eventLog: string): string {
+  const lines = eventLog.split("\n");
+  return lines.filter((line) => !line.includes('"severity":"debug"')).join("\n");
+}
+
+function assertAbsent(texts: ReadonlyMap<string, string>, canaries: Readonly<Record<string, string>> = CANARY): void {
+  for (const [where, text] of texts) {
+    for (const [source, canary] of Object.entries(canaries)) {
+      assert.ok(!text.includes(canary), `the token from ${source} is in ${where}`);
+      const encoded = Buffer.from(canary).toString("base64").slice(0, -4);
+      assert.ok(!text.includes(encoded), `the token from ${source} is in ${where}, in base64`);
+    }
+  }
+}
+
+/** Texts of all files below a folder, by path; what is compressed is unpacked. */
+async function filesIn(directory: string): Promise<Map<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = new Map<string, string>();
+  for (const file of files) {
+    const content = await readFile(file);
+    texts.set(file, (file.endsWith(".gz") ? gunzipSync(content) : content).toString());
+  }
+  return texts;
+}
