@@ -1,0 +1,68 @@
+import type { FaultRule } from "../../local/emulator/faults/rules";
+
+export const PHASES = ["up", "rotation", "replace", "destroy"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** An operation of AWS. */
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+}
+
+type Disturbance = Pick<FaultRule, "kind" | "when" | "delay" | "times" | "reads">;
+
+/** What is done to a call, and the column of the table that it is in. */
+export interface Fault {
+  readonly name: string;
+  readonly rule: Disturbance;
+  /** The CLI is killed while the rule holds the call. */
+  readonly kill?: boolean;
+  appliesTo(call: Call): boolean;
+}
+
+export interface Cell {
+  readonly phase: Phase;
+  readonly call: Call;
+  readonly fault: Fault;
+}
+
+const isRead = ({ operation }: Call) => /^(Get|List|Describe)/.test(operation);
+const isWrite = (call: Call) => !isRead(call);
+const always = () => true;
+const canHide = ({ operation }: Call) => ["CreateRole", "CreateSecret"].includes(operation);
+
+function once(name: string, rule: Omit<Disturbance, "times">, appliesTo: Fault["appliesTo"]): Fault {
+  return { name: `${name} once`, rule: { ...rule, times: 1 }, appliesTo };
+}
+
+function killed(when: "before" | "after", appliesTo: Fault["appliesTo"]): Fault {
+  return { name: `killed ${when}`, rule: { kind: "stop", when, times: 1 }, kill: true, appliesTo };
+}
+
+const TIMEOUT_MS = 200;
+const HIDDEN_READS = 3;
+
+/** The columns of the table. A read changes nothing, so that fewer ways of failing can differ. */
+export const FAULTS: readonly Fault[] = [
+  once("throttle", { kind: "throttle" }, always),
+  once("error 500", { kind: "error500" }, always),
+  once("timeout", { kind: "timeout", delay: TIMEOUT_MS }, isWrite),
+  once("reset", { kind: "reset" }, isWrite),
+  once("answer lost", { kind: "reset", when: "after" }, isWrite),
+  once("access denied", { kind: "accessDenied" }, isWrite),
+  { name: "hidden", rule: { kind: "hide", times: 1, reads: HIDDEN_READS }, appliesTo: canHide },
+  { name: "error 500 always", rule: { kind: "error500" }, appliesTo: always },
+  killed("before", always),
+  killed("after", isWrite),
+];
+
+/** The cells of a phase that makes these calls. */
+export function cellsOf(phase: Phase, calls: readonly Call[]): Cell[] {
+  return calls.flatMap((call) =>
+    FAULTS.filter((fault) => fault.appliesTo(call)).map((fault) => ({ phase, call, fault })),
+  );
+}
+
+export function nameOf({ service, operation }: Call): string {
+  return `${service}:${operation}`;
+}

@@ -1,0 +1,72 @@
+import type { Cell, Phase } from "./cells";
+import { disturb } from "./disturb";
+import { differences, normalize } from "./normalize";
+import { cleanUp, forgetPending, unlock } from "./recover";
+import { awsSnapshot, brokenRules, type Leftovers, leftovers } from "./snapshot";
+import type { Desired, FaultStack } from "./stack";
+
+/**
+ * What brought the final state: the disturbed run itself; the same command again; that, and `refresh` to end the engine's
+ * warning of a pending creation; or the recipe that deletes what the stack does not know.
+ */
+export type Outcome = "itself" | "again" | "again, refresh" | "clean up" | "not";
+
+export interface CellResult {
+  readonly cell: Cell;
+  readonly outcome: Outcome;
+  /** What was left in AWS when the command had been run again. */
+  readonly leftovers?: Leftovers;
+  /** Rules whose pulls failed after the disturbed run, for want of their credentials. */
+  readonly broken: readonly string[];
+  /** Why the command that was run again did not converge. */
+  readonly note?: string;
+}
+
+/** Normalized final states of the undisturbed runs. */
+export interface Goals {
+  readonly deployed: readonly string[];
+  readonly destroyed: readonly string[];
+}
+
+/** Disturbs one phase of a stack that is in the phase's first state, and recovers as users do. */
+export async function runCell(stack: FaultStack, cell: Cell, desired: Desired, goals: Goals): Promise<CellResult> {
+  const goal = cell.phase === "destroy" ? goals.destroyed : goals.deployed;
+  const differing = async () => differences(goal, await finalState(stack, desired));
+
+  const ending = await disturb(stack, cell, desired);
+  const broken = brokenRules(await awsSnapshot(stack.engine.aws));
+  if (ending?.code === 0 && (await differing()).length === 0) return { cell, outcome: "itself", broken };
+
+  if (ending === undefined) await unlock(stack);
+  const next = await again(stack, cell.phase, desired);
+  const left = await differing();
+  if (next.code === 0 && left.length === 0) return { cell, outcome: "again", broken };
+  if (next.code === 0 && left.every((line) => line.startsWith("+ pending"))) {
+    await forgetPending(stack);
+    const rest = await differing();
+    if (rest.length === 0) return { cell, outcome: "again, refresh", broken };
+  }
+
+  const unknown = leftovers(await awsSnapshot(stack.engine.aws), await stack.state());
+  const note = next.code === 0 ? left.join("\n") : errorOf(next.stdout);
+  await cleanUp(stack);
+  const last = await again(stack, cell.phase, desired);
+  const rest = await differing();
+  const found = { cell, broken, leftovers: unknown };
+  if (last.code === 0 && rest.length === 0) return { ...found, outcome: "clean up", note };
+  return { ...found, outcome: "not", note: [note, errorOf(last.stdout), ...rest].join("\n") };
+}
+
+export async function finalState(stack: FaultStack, desired: Desired): Promise<string[]> {
+  return normalize(await awsSnapshot(stack.engine.aws), await stack.state(), desired);
+}
+
+function again(stack: FaultStack, phase: Phase, desired: Desired) {
+  return (phase === "destroy" ? stack.destroy : stack.up)(desired, { expectFailure: true });
+}
+
+/** The engine's error lines. */
+export function errorOf(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line.startsWith("error:")).join("\n");
+}
