@@ -1,10 +1,15 @@
-// The component against the same resources written bare: preview and up of several sizes, side by side in one run.
+/**
+ * The component against the same resources written bare: preview and up of several sizes, side by side in one run.
+ *
+ *   npx tsc --build && npx tsx bench/deploy.ts
+ *
+ * Writes bench/deploy.results.md.
+ */
 import { readFileSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { type Engine, type Project, startEngine } from "../test/support/engine";
 import { bareProgram, componentProgram, type Size } from "./programs";
-import { type Figures, median, ratio, saveResults } from "./results";
+import { type Figures, median, saveResults } from "./results";
 
 const SIZES: readonly Size[] = [
   { registries: 1, regions: 1 },
@@ -13,67 +18,65 @@ const SIZES: readonly Size[] = [
   { registries: 50, regions: 4 },
   { registries: 50, regions: 17 },
 ];
-const RUNS = 5;
+/** Pairs of previews that are measured; large ones vary less and take long. */
+const PAIRS = 7;
+const PAIRS_OF_LARGE = 2;
+const LARGE = 200;
+
+const HEAD = ["registries × Regions", "command", "pairs", "bare", "component", "ratio", "CPU ratio", "memory ratio"];
+
+type Pair = readonly [component: Figures, bare: Figures];
 
 async function measure(project: Project, command: "preview" | "up"): Promise<Figures> {
   const file = path.join(project.directory, "..", "probe");
   rmSync(file, { force: true });
   const env = { BENCH_PROBE: file, NODE_OPTIONS: `--require ${path.join(__dirname, "probe.cjs")}` };
   const start = performance.now();
-  await project[command]({ env });
+  await project.pulumi(command === "up" ? ["up", "--yes", "--skip-preview"] : ["preview"], { env });
   const wallSeconds = (performance.now() - start) / 1000;
   return { wallSeconds, ...JSON.parse(readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "{}") };
 }
 
-async function compare(engine: Engine, size: Size) {
+async function compare(engine: Engine, size: Size): Promise<string[][]> {
+  const name = `${size.registries} × ${size.regions}`;
   const id = `${size.registries}x${size.regions}`;
-  const projects = [
-    await engine.project({ name: `component-${id}`, program: componentProgram(size) }),
-    await engine.project({ name: `bare-${id}`, program: bareProgram(size) }),
-  ] as const;
-  const rows: { [key: string]: unknown }[] = [];
-  const runs: [Figures, Figures][] = [];
-  const count = size.registries * size.regions > 200 ? 2 : RUNS;
+  const component = await engine.project({ name: `component-${id}`, program: componentProgram(size) });
+  const bare = await engine.project({ name: `bare-${id}`, program: bareProgram(size) });
+  const previews: Pair[] = [];
+  const count = size.registries * size.regions >= LARGE ? PAIRS_OF_LARGE : PAIRS;
   for (let run = 0; run <= count; run++) {
-    const pair: [Figures, Figures] = [await measure(projects[0], "preview"), await measure(projects[1], "preview")];
-    if (run > 0) runs.push(pair);
+    const pair = [await measure(component, "preview"), await measure(bare, "preview")] as const;
+    // The first pair warms the disk's cache.
+    if (run > 0) previews.push(pair);
   }
-  rows.push({ size: id, command: "preview", ...summary(runs) });
-  const component = await measure(projects[0], "up");
-  await projects[0].destroy();
-  const bare = await measure(projects[1], "up");
-  await projects[1].destroy();
-  rows.push({ size: id, command: "up", ...summary([[component, bare]]) });
-  return rows;
+  const up = await measure(component, "up");
+  // Both deploy the same prefixes to one account.
+  await component.pulumi(["destroy", "--yes", "--skip-preview"]);
+  return [row(name, "preview", previews), row(name, "up", [[up, await measure(bare, "up")]])];
 }
 
-function summary(runs: readonly [Figures, Figures][]) {
-  const figure = (name: keyof Figures) => ({
-    component: median(runs.map(([component]) => component[name])),
-    bare: median(runs.map(([, bare]) => bare[name])),
-    ratio: ratio(runs.map(([component, bare]) => component[name] / bare[name])),
-  });
-  return {
-    runs: runs.length,
-    wallSeconds: figure("wallSeconds"),
-    cpuSeconds: figure("cpuSeconds"),
-    memoryMiB: figure("memoryMiB"),
-  };
+function row(name: string, command: string, pairs: readonly Pair[]): string[] {
+  const wall = (index: 0 | 1) => `${median(pairs.map((pair) => pair[index].wallSeconds)).toFixed(2)} s`;
+  const ratio = (figure: keyof Figures) =>
+    median(pairs.map(([component, bare]) => component[figure] / bare[figure])).toFixed(2);
+  const ratios = [ratio("wallSeconds"), ratio("cpuSeconds"), ratio("memoryMiB")];
+  return [name, command, String(pairs.length), wall(1), wall(0), ...ratios];
 }
 
 async function main(): Promise<void> {
-  const engine = await startEngine();
-  try {
-    const rows: { [key: string]: unknown }[] = [];
-    for (const size of SIZES) {
-      const measured = await compare(engine, size);
-      for (const row of measured) console.log(JSON.stringify(row));
-      rows.push(...measured);
+  const rows = [HEAD];
+  for (const size of SIZES) {
+    const engine = await startEngine();
+    try {
+      rows.push(...(await compare(engine, size)));
+    } finally {
+      await engine.stop();
     }
-    saveResults("deploy", { cpus: os.cpus().length, rows });
-  } finally {
-    await engine.stop();
   }
+  saveResults("deploy", "The component against the same resources written bare", rows);
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -10,24 +10,16 @@ export interface Figures {
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return round(sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN);
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
-/** Minimum, median and maximum of ratios that were measured pair by pair. */
-export function ratio(values: readonly number[]): { min: number; median: number; max: number } {
-  return { min: round(Math.min(...values)), median: median(values), max: round(Math.max(...values)) };
-}
-
-/** Writes the results of a benchmark with the machine and the date. */
-export function saveResults(name: string, results: object): void {
-  const directory = path.join(__dirname, "results");
-  mkdirSync(directory, { recursive: true });
+/** Writes `bench/<name>.results.md`: what was measured, on which machine and day, and a table of texts. */
+export function saveResults(name: string, text: string, rows: readonly (readonly string[])[]): void {
+  const [head = [], ...body] = rows;
+  const table = [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`);
   const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} CPUs, Node.js ${process.version}`;
-  const content = { date: new Date().toISOString().slice(0, 10), machine, ...results };
-  writeFileSync(path.join(directory, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`);
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  const date = new Date().toISOString().slice(0, 10);
+  const lines = [`# ${text}`, "", `Results of \`bench/${name}.ts\`, ${date}, ${machine}.`, "", ...table];
+  writeFileSync(path.join(__dirname, `${name}.results.md`), `${lines.join("\n")}\n`);
+  console.log(lines.join("\n"));
 }
