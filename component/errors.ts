@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { formatPath, type Issue, type Locate } from "./schema/issue";
 
@@ -11,13 +12,23 @@ export interface InputProblem {
   readonly place?: string;
 }
 
+/**
+ * An error that Pulumi prints without a stack trace. Pulumi inspects what is thrown in an `apply`, and with it the promise
+ * that was rejected: on a program of any size that takes half a minute and more, unless the error says how it is shown.
+ */
+export class UserError extends pulumi.RunError {
+  [inspect.custom](): string {
+    return this.stack ?? this.message;
+  }
+}
+
 const SHOWN = 100;
 
 /**
  * Thrown when input is refused; nothing has been registered then. The message has each problem on a line of its own, and
  * Pulumi prints it without a stack trace.
  */
-export class InvalidInputError extends pulumi.RunError {
+export class InvalidInputError extends UserError {
   /** Every problem; the message tells the first 100. */
   readonly errors: readonly InputProblem[];
 

@@ -2,7 +2,8 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
-import { type CacheRule, cacheImage } from "./images";
+import { UserError } from "./errors";
+import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
 import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import type { Registry } from "./policies/registry";
@@ -133,10 +134,10 @@ export class PullThroughCache extends pulumi.ComponentResource {
    *
    * @param reference Name of the image, with a tag, a digest or both, such as `nginx:1.27`.
    * @param region Region to pull from. Default: the home Region.
-   * @throws ImageReferenceError, by the Output, when the reference is malformed.
+   * @throws By the Output, when the reference is malformed.
    */
   public image(reference: pulumi.Input<string>, region?: string): pulumi.Output<string> {
-    return pulumi.all([reference, rulesIn(this, region)]).apply(([known, rules]) => cacheImage(known, rules));
+    return pulumi.all([reference, rulesIn(this, region)]).apply(([known, rules]) => inCache(known, rules));
   }
 
   /**
@@ -176,7 +177,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const keys = plan.registries.map(({ key }) => key);
     const unknown = grant.registries?.find((key) => !keys.includes(key));
     if (unknown !== undefined) {
-      throw new pulumi.RunError(`grantPull: the cache has no registry "${unknown}"; it has ${keys.join(", ")}.`);
+      throw new UserError(`grantPull: the cache has no registry "${unknown}"; it has ${keys.join(", ")}.`);
     }
     const policy = registry.apply((known) => outputs.pullPolicyOf(known, plan, grant));
     return attachPolicy(`${name}-pull`, role, policy, grant, { parent: this, ...options });
@@ -201,6 +202,14 @@ function rulesIn(cache: PullThroughCache, region: string | undefined): pulumi.Ou
   return pulumi.all([cache.cacheRules, internalsOf(cache).registry]).apply(([rules, registry]) => {
     const found = rules[region ?? outputs.home(registry)];
     if (found) return found;
-    throw new pulumi.RunError(`The cache is not in the Region ${region}; it is in ${registry.regions.join(", ")}.`);
+    throw new UserError(`The cache is not in the Region ${region}; it is in ${registry.regions.join(", ")}.`);
   });
+}
+
+function inCache(reference: string, rules: readonly CacheRule[]): string {
+  try {
+    return cacheImage(reference, rules);
+  } catch (error) {
+    throw error instanceof ImageReferenceError ? new UserError(`image: ${error.message}`) : error;
+  }
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
 import { roleNameOrArn } from "../schema/aws";
 import { isDeferred } from "../schema/input";
 import { whenKnown } from "./when-known";
@@ -32,9 +33,7 @@ function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {
   // Pulumi keeps a resource's name in a field that its types do not declare.
   const { __name: name } = role as { __name?: string };
   if (isRole(role) && name) return name;
-  throw new pulumi.RunError(
-    'grantPull: a role that is an Output needs "name", since a resource\'s name must be plain.',
-  );
+  throw new UserError('grantPull: a role that is an Output needs "name", since a resource\'s name must be plain.');
 }
 
 function isRole(role: aws.iam.Role | pulumi.Input<string>): role is aws.iam.Role {

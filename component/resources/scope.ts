@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
 import type { Tags } from "../plan/model";
 import type { Registry } from "../policies/registry";
 import { isUnsupportedRegion } from "../schema/aws";
@@ -26,7 +27,7 @@ export function findRegistry(parent: pulumi.ComponentResource, regions: string[]
     .apply(([accountId, { partition, dnsSuffix }, known]) => {
       const unsupported = known.find(isUnsupportedRegion);
       if (unsupported) {
-        throw new pulumi.RunError(
+        throw new UserError(
           `The provider's Region is ${unsupported}: ECR has no pull through cache in the China and AWS GovCloud Regions.`,
         );
       }
