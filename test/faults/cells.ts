@@ -45,14 +45,14 @@ const HIDDEN_READS = 3;
 /** The columns of the table. A read changes nothing, so that fewer ways of failing can differ. */
 export const FAULTS: readonly Fault[] = [
   once("throttle", { kind: "throttle" }, always),
-  once("error 500", { kind: "error500" }, always),
+  once("error 500", { kind: "error500" }, isWrite),
   once("timeout", { kind: "timeout", delay: TIMEOUT_MS }, isWrite),
   once("reset", { kind: "reset" }, isWrite),
   once("answer lost", { kind: "reset", when: "after" }, isWrite),
   once("access denied", { kind: "accessDenied" }, isWrite),
   { name: "hidden", rule: { kind: "hide", times: 1, reads: HIDDEN_READS }, appliesTo: canHide },
   { name: "error 500 always", rule: { kind: "error500" }, appliesTo: always },
-  killed("before", always),
+  killed("before", isWrite),
   killed("after", isWrite),
 ];
 

@@ -110,8 +110,8 @@ const LEGEND = `| sign | the final state was reached |
 Faults: \`once\` hits the first call (AWS SDK: 3 attempts), \`always\` all of the run; \`answer lost\` does the work and resets the
 connection; \`hidden\` makes a new role or secret invisible for the next three reads; \`killed\` ends the CLI with SIGKILL just
 before or just after the operation, and its plugins with it. All runs have \`--parallel 1\`, so that a kill interrupts one
-operation. Left out, since a read changes nothing: timeouts, resets, lost answers, denials and a kill after a read (which is
-the kill before the next call). Of an operation that a phase calls several times, only the first call is disturbed.
+operation. Left out for reads, which change nothing: the ways of failing once that the SDK answers like a throttle (by trying
+again), and kills (they interrupt what the kill after the write before them interrupts). Of an operation that a phase calls several times, only the first call is disturbed.
 
 `;
 
