@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tagPattern } from "../schema/aws";
 import type { Issue } from "../schema/issue";
 import { parse } from "../schema/parse";
 import type { LifecyclePolicy, LifecycleRule } from "./document";
@@ -13,14 +14,21 @@ const MAX_RULES = 50;
 const MAX_WILDCARDS = 4;
 const MIN_ARCHIVE_DAYS = 90;
 
+/** The message for a missing or wrong part of the document; other issues keep theirs. */
+const unless = (wanted: string) => (issue: { readonly code?: string }) =>
+  issue.code === "invalid_type" ? `must be ${wanted}` : undefined;
+const object = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: unless("a JSON object") });
+
 const text = z.string({ error: "must be a string" });
 const positive = z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" });
-const tagList = z.array(text.min(1, { error: "cannot be empty" })).min(1, { error: "cannot be empty" });
+const tagList = z
+  .array(text.min(1, { error: "cannot be empty" }), { error: unless("a list") })
+  .min(1, { error: "cannot be empty" });
 
-const rule = z.strictObject({
+const rule = object({
   rulePriority: positive,
   description: text.optional(),
-  selection: z.strictObject({
+  selection: object({
     tagStatus: z.enum(["tagged", "untagged", "any"], { error: "must be tagged, untagged or any" }),
     tagPatternList: tagList.optional(),
     tagPrefixList: tagList.optional(),
@@ -31,15 +39,15 @@ const rule = z.strictObject({
     countUnit: z.literal("days", { error: "must be days" }).optional(),
     countNumber: positive,
   }),
-  action: z.strictObject({
+  action: object({
     type: z.enum(["expire", "transition"], { error: "must be expire or transition" }),
     targetStorageClass: z.literal("archive", { error: "must be archive" }).optional(),
   }),
 }) satisfies z.ZodType<LifecycleRule>;
 
-const document = z.strictObject({
+const document = object({
   rules: z
-    .array(rule)
+    .array(rule, { error: unless("a list of rules") })
     .min(1, { error: "needs at least one rule" })
     .max(MAX_RULES, { error: `ECR allows at most ${MAX_RULES} rules` }),
 }) satisfies z.ZodType<LifecyclePolicy>;
@@ -78,6 +86,9 @@ function ruleProblems({ selection, action }: LifecycleRule): Issue[] {
   }
   if (tagStatus !== "tagged" && lists.length > 0) {
     report("selection.tagStatus", `${tagStatus} excludes tagPatternList and tagPrefixList`);
+  }
+  if (tagPatternList?.some((pattern) => !tagPattern.safeParse(pattern).success)) {
+    report("selection.tagPatternList", "a pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have");
   }
   if (tagPatternList?.some((pattern) => pattern.split("*").length > MAX_WILDCARDS + 1)) {
     report("selection.tagPatternList", `a pattern has at most ${MAX_WILDCARDS} '*'`);

@@ -62,7 +62,12 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     registryPolicy: args.registryPolicy,
     pullerRoles: args.pullerRoles ?? {},
   };
-  issues.push(...roleNameIssues(context.name, plan), ...pullerRoleIssues(context.name, plan));
+  issues.push(
+    ...roleNameIssues(context.name, plan),
+    ...registryPolicyIssues(plan),
+    ...roleTagIssues(plan),
+    ...pullerRoleIssues(context.name, plan),
+  );
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: plan };
 }
 
@@ -176,6 +181,32 @@ function pullerRoleIssues(name: string, { pullerRoles }: Plan): Issue[] {
     if (IAM_NAME.test(policy) && policy.length + RANDOM_SUFFIX <= POLICY_NAME_MAX) return [];
     const message = `"${name}-pull-<this name>" names an IAM policy: use up to ${POLICY_NAME_MAX - RANDOM_SUFFIX} letters, digits and +=,.@_- for it`;
     return [{ path: ["pullerRoles", role], message }];
+  });
+}
+
+/** ECR takes no policy without statements. */
+function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] {
+  if (!registryPolicy || registryPolicy.statements?.length) return [];
+  const isGiven = grants.some(
+    ({ access }) => access.accounts?.length || access.roleArns?.length || access.organizationId,
+  );
+  if (isGiven) return [];
+  const message =
+    "the policy would be empty: give statements, or a registry's access to accounts, roles or an organization";
+  return [{ path: ["registryPolicy"], message }];
+}
+
+/** IAM takes the tag keys of a role for the same whatever their case, unlike the services of the other resources. */
+function roleTagIssues({ tags, templateRole, upstreamRole }: Plan): Issue[] {
+  if (!templateRole && !upstreamRole) return [];
+  const seen = new Map<string, string>();
+  return Object.keys(tags).flatMap((key) => {
+    const same = seen.get(key.toLowerCase());
+    seen.set(key.toLowerCase(), key);
+    if (same === undefined) return [];
+    return [
+      { path: ["tags", key], message: `differs from "${same}" only in case, which IAM refuses for the tags of a role` },
+    ];
   });
 }
 

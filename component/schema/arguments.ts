@@ -15,6 +15,7 @@ import type {
 } from "../args";
 import * as aws from "./aws";
 import { input, isDeferred, kindOf, plainString } from "./input";
+import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "./policy";
 
 /** The shape of the arguments. What no single field can show (names, overlaps, credentials) is checked by the plan. */
 
@@ -35,7 +36,7 @@ function filledList<T extends z.ZodType>(item: T, what: string) {
   return list(item).refine((items) => items.length > 0, { error: `needs at least one ${what}` });
 }
 
-function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = z.string()) {
+function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = plainString) {
   return z.record(key, value, { error: unless("a map") });
 }
 
@@ -75,7 +76,7 @@ const images = wholeNumber(1, COUNT_MAX, "images");
 const days = wholeNumber(1, COUNT_MAX, "days");
 
 const tagged = strict({
-  tagPatterns: list(plainString.min(1, { error: "a tag pattern cannot be empty" })),
+  tagPatterns: list(aws.tagPattern),
   keepImages: images.optional(),
   expireAfterDays: days.optional(),
 }) satisfies z.ZodType<TaggedLifecycleArgs>;
@@ -110,7 +111,7 @@ const secret = strict({
     .optional(),
   tags: tags.optional(),
   readers: list(input(aws.principalArn)).optional(),
-  policy: input(aws.jsonObject(20_480)).optional(),
+  policy: input(secretPolicy).optional(),
 }) satisfies z.ZodType<SecretArgs>;
 
 const defaultsShape = {
@@ -122,7 +123,7 @@ const defaultsShape = {
   encryption: encryption.optional(),
   resourceTags: tags.optional(),
   access: access.optional(),
-  repositoryPolicy: input(aws.jsonObject(10_240)).optional(),
+  repositoryPolicy: input(repositoryPolicy).optional(),
   description: plainString.max(255, { error: "a template's description has at most 255 characters" }).optional(),
   secret: secret.optional(),
 };
@@ -164,7 +165,13 @@ const scanning = strict({
 }) satisfies z.ZodType<ScanningArgs>;
 
 const registryPolicy = strict({
-  statements: list(input(aws.jsonObject(10_240))).optional(),
+  statements: list(input(registryStatement))
+    .superRefine((statements, context) => {
+      for (const index of repeatedSids(statements)) {
+        context.addIssue({ code: "custom", path: [index], message: "has the Sid of a statement before it" });
+      }
+    })
+    .optional(),
 }) satisfies z.ZodType<RegistryPolicyArgs>;
 
 /** All arguments of the component, after a registries file has been read. */

@@ -65,17 +65,25 @@ export const credentialArn = plainString.superRefine((value, context) => {
   context.addIssue({ code: "custom", message });
 });
 
-export const roleArn = plainString.regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,512}$/, {
+/** A path has up to 512 characters with both slashes, a name up to 64. Source: API model of AWS IAM; no `*` in principals. */
+const PATH = "(?:[!-)+-~]{1,510}/)?";
+const ROLE_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:role/${PATH}[\\w+=,.@-]{1,64}`;
+
+export const roleArn = plainString.regex(new RegExp(`^${ROLE_ARN}$`), {
   error: "must be the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)",
 });
 
 /** A role by its ARN or its name. */
-export const roleNameOrArn = plainString.regex(
-  /^(?:arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,512}|[\w+=,.@-]{1,64})$/,
-  { error: "must be the name or the ARN of an IAM role" },
-);
+export const roleNameOrArn = plainString.regex(new RegExp(`^(?:${ROLE_ARN}|[\\w+=,.@-]{1,64})$`), {
+  error: "must be the name or the ARN of an IAM role",
+});
 
-export const principalArn = plainString.regex(/^arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:[\w+=,.@/-]{1,512}$/, {
+/** Sessions are named by AWS STS: AssumeRole and GetFederationToken. */
+const USER_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:(?:root|user/${PATH}[\\w+=,.@-]{1,64})`;
+const SESSION_ARN =
+  "arn:aws[a-z-]*:sts::[0-9]{12}:(?:assumed-role/[\\w+=,.@-]{1,64}/[\\w+=,.@-]{2,64}|federated-user/[\\w+=,.@-]{2,32})";
+
+export const principalArn = plainString.regex(new RegExp(`^(?:${ROLE_ARN}|${USER_ARN}|${SESSION_ARN})$`), {
   error: "must be the ARN of an IAM principal (arn:aws:iam::<account>:role/<name>); public principals are refused",
 });
 
@@ -83,9 +91,11 @@ export const organizationId = plainString.regex(/^o-[a-z0-9]{10,32}$/, {
   error: 'must be the id of an AWS organization: "o-" and 10 to 32 letters and digits',
 });
 
-export const kmsKeyArn = plainString.regex(/^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+$/, {
-  error: "must be the ARN of a KMS key: ECR accepts neither an alias nor a key id",
-});
+export const kmsKeyArn = plainString
+  .max(2048, { error: "has more than 2,048 characters" })
+  .regex(/^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[a-z0-9-]+$/, {
+    error: "must be the ARN of a KMS key: ECR accepts neither an alias nor a key id",
+  });
 
 /** An ECR scanning filter. Equivalent to the pattern of the API, which backtracks exponentially in JavaScript. */
 export const scanningFilter = plainString
@@ -100,20 +110,30 @@ export const mutabilityFilter = plainString
   .regex(/^[0-9a-zA-Z._*-]{1,128}$/, { error: "a tag filter has 1 to 128 letters, digits, '.', '_', '-' and '*'" })
   .refine((value) => value.split("*").length <= 3, { error: "a tag filter has at most two '*'" });
 
+/** A pattern of image tags in a lifecycle rule. What no tag can have, no pattern needs. */
+export const tagPattern = plainString.regex(/^[0-9a-zA-Z._*-]{1,128}$/, {
+  error: "a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have",
+});
+
 export const MAX_TAGS = 50;
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_CHARACTERS = "letters, digits, spaces and _.:/=+-@";
 
 /** Tags of an AWS resource. Source: "Tag naming limits and requirements" of the AWS tagging guide. */
 export const tagKey = plainString
   .min(1, { error: "a tag key cannot be empty" })
   .max(128, { error: "a tag key has at most 128 characters" })
+  .regex(TAG_TEXT, { error: `a tag key has ${TAG_CHARACTERS}` })
   .refine((value) => !/^aws:/i.test(value), { error: 'tag keys that start with "aws:" belong to AWS' });
-export const tagValue = plainString.max(256, { error: "a tag value has at most 256 characters" });
+export const tagValue = plainString
+  .max(256, { error: "a tag value has at most 256 characters" })
+  .regex(TAG_TEXT, { error: `a tag value has ${TAG_CHARACTERS}` });
 
 /** A document that must be a JSON object. */
 export function jsonObject(maxLength: number): z.ZodType<string> {
   return plainString
-    .max(maxLength, { error: `has more than ${maxLength} characters, AWS's limit` })
-    .refine(isJsonObject, { error: "must be a JSON object as a string" });
+    .max(maxLength, { error: `has more than ${maxLength} characters, AWS's limit`, abort: true })
+    .refine(isJsonObject, { error: "must be a JSON object as a string", abort: true });
 }
 
 function isJsonObject(text: string): boolean {

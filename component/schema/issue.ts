@@ -8,27 +8,31 @@ export interface Issue {
 /** Longer names are cut off in messages: a path is repeated in every message about what is below it. */
 const NAME_MAX = 128;
 
+/** How tokens of the upstream registries start. */
+const TOKEN_START = /(^|[^a-z])(gh[a-z]_|github_pat|gl(pat|dt|rt|cbt|ptt|ft|soat|agent)-|dckr_|akia)/i;
+
 /** A path as a user writes it: `registries.gitlab.prefix`, `scanning.rules[0].filters`, `registries["a.b"]`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    const whole = String(part);
+    const whole = TOKEN_START.test(String(part)) ? "(hidden: looks like a token)" : String(part);
     const name = whole.length > NAME_MAX ? `${whole.slice(0, NAME_MAX)}...` : whole;
     if (!/^[A-Za-z0-9_/-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
     return text === "" ? name : `${text}.${name}`;
   }, "");
 }
 
-/** How tokens of the upstream registries start, and runs of characters as no name of a registry has them. */
-const TOKEN =
-  /(^|[^a-z])(gh[a-z]_|github_pat|gl(pat|dt|rt|cbt|ptt|ft|soat|agent)-|dckr_|akia)|[a-z0-9]{33}|(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{16}/i;
+/** Runs of characters as no name of a registry has them. */
+const TOKEN_RUN = /[a-z0-9]{33}|(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{16}/i;
 
 /**
  * A received value for a message. A token pasted into the wrong place must not reach a log, so only text that looks like
  * a host, a path or a name is shown.
  */
 export function shown(value: string): string {
-  return /^[a-z0-9._:/*-]{1,64}$/.test(value) && !TOKEN.test(value) ? `"${value}"` : "this value";
+  return /^[a-z0-9._:/*-]{1,64}$/.test(value) && !TOKEN_START.test(value) && !TOKEN_RUN.test(value)
+    ? `"${value}"`
+    : "this value";
 }
 
 /** Where an issue is in the file that the input came from, such as `registries.yaml:3:5`. */

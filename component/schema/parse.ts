@@ -17,7 +17,10 @@ function unfold(issue: z.core.$ZodIssue, at: readonly PropertyKey[], schema: z.Z
   const path = [...at, ...issue.path];
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, issue.path);
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
+    return issue.keys.map((key, index) => ({
+      path: [...path, key],
+      message: unknownKey(key, index < GUESSED ? known : [], known),
+    }));
   }
   if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ path, message: inner.message }));
   return [{ path, message: issue.message }];
@@ -46,12 +49,15 @@ const HINTS: { readonly [key: string]: string } = {
   region: 'the component has "regions", a list',
 };
 
-function unknownKey(key: string, known: readonly string[]): string {
+/** Guesses take time, and an error tells only its first problems. */
+const GUESSED = 100;
+
+function unknownKey(key: string, candidates: readonly string[], known: readonly string[]): string {
   if (isCredentialKey(key) && !known.includes("accessToken")) {
     return "a credential has no place here: use \"credentials\" or pulumi config set --secret --path 'pull-through-cache:credentials.<key>.accessToken' <token>";
   }
   if (Object.hasOwn(HINTS, key)) return HINTS[key] as string;
-  const meant = nearest(key, known);
+  const meant = nearest(key, candidates);
   return meant ? `unknown; did you mean "${meant}"?` : `unknown; known here: ${known.join(", ")}`;
 }
 

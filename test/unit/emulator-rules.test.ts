@@ -153,7 +153,7 @@ describe("emulator: pull through cache rules", () => {
     const root = { ...foreign, ecrRepositoryPrefix: "ROOT", customRoleArn: customRoleArn(ACCOUNT) };
     await refused(create({ ...root, upstreamRepositoryPrefix: "team" }), "ValidationException", /ROOT/);
     await create(root);
-    await refused(quay("ROOT"), "ValidationException", /ROOT/);
+    await refused(quay("ROOT"), "PullThroughCacheRuleAlreadyExistsException");
   });
 
   it("refuses Regions without pull through cache", () =>

@@ -106,9 +106,9 @@ function checkPrefixes(cache: string, upstreamPrefix: string | undefined, upstre
   if (cache === ROOT && upstreamPrefix !== undefined && upstreamPrefix !== ROOT) {
     throw validation("The upstream repository prefix can be set only when the ECR repository prefix is not ROOT");
   }
-  // ROOT and upstream prefixes are documented for ECR upstreams only: refused for all others.
-  if (upstream !== "ecr" && (cache === ROOT || (upstreamPrefix !== undefined && upstreamPrefix !== ROOT))) {
-    throw validation("ROOT as ECR repository prefix and upstream repository prefixes need an ECR upstream registry");
+  // Upstream prefixes are documented for ECR upstreams only: refused for all others.
+  if (upstream !== "ecr" && upstreamPrefix !== undefined && upstreamPrefix !== ROOT) {
+    throw validation("An upstream repository prefix needs an ECR upstream registry");
   }
 }
 

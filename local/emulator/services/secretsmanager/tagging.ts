@@ -6,6 +6,8 @@ import { findUsableSecret, secretResource } from "./secrets";
 import * as shape from "./shapes";
 
 const TAGS_PER_SECRET = 50;
+/** AWS Secrets Manager API reference, TagResource: letters, spaces, numbers and + - = . _ : / @. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 export interface Tag {
   Key?: string;
@@ -19,6 +21,8 @@ export function tagsFrom(given: readonly Tag[] | undefined, existing: Tags = new
   for (const { Key, Value } of given ?? []) {
     if (Key === undefined) throw invalidParameter("A tag needs a key.");
     if (Key.toLowerCase().startsWith("aws:")) throw invalidParameter("Tag keys that start with aws: are reserved.");
+    if (!TAG_TEXT.test(`${Key}${Value ?? ""}`))
+      throw invalidParameter("A tag holds a character that AWS does not take.");
     tags.set(Key, Value ?? "");
   }
   if (tags.size > TAGS_PER_SECRET) throw invalidParameter(`A secret takes at most ${TAGS_PER_SECRET} tags.`);

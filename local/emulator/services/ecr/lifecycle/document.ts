@@ -163,7 +163,7 @@ function checkTogether(rules: readonly LifecycleRule[]): void {
 
 function texts(value: unknown, name: string): string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw refuse(`${name} must be a list`);
+  if (!Array.isArray(value) || value.length === 0) throw refuse(`${name} must be a list with at least one item`);
   return value.map((item) => {
     if (typeof item !== "string" || item === "") throw refuse(`${name} must hold non-empty strings`);
     return item;
