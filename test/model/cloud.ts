@@ -1,0 +1,56 @@
+import { openCloud } from "../../local/emulator/cloud";
+import type { CallContext } from "../../local/emulator/context";
+import { AwsError } from "../../local/emulator/errors";
+import { rootPrincipal } from "../../local/emulator/policy/principal";
+import { SERVICES, type Service } from "../../local/emulator/services/catalogue";
+import { perform } from "../../local/emulator/services/dispatch";
+import { accepts, CONSTRAINTS } from "./service-model";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-east-1";
+
+/** One call of an AWS API, with the members that AWS's model names. */
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+}
+
+/** Whether AWS's model takes a call: lengths, patterns and enumerations. */
+export function modelTakes({ service, operation, input }: Call): boolean {
+  const shape = CONSTRAINTS.services[service]?.operations[operation];
+  if (shape === undefined) throw new Error(`the model has no ${service}:${operation}`);
+  return accepts(service, shape, input);
+}
+
+/** The emulator's services without a network between: every call is the account's root's. */
+export class LocalCloud {
+  private readonly opened = openCloud({});
+
+  reset(): void {
+    this.opened.cloud.store.reset();
+  }
+
+  call({ service, operation, input }: Call, account = ACCOUNT, region = REGION): Promise<unknown> {
+    const context: CallContext = {
+      cloud: this.opened.cloud,
+      principal: rootPrincipal(account),
+      account,
+      region,
+      requestId: "test",
+      checkUpstream: () => Promise.resolve(undefined),
+    };
+    return perform(SERVICES[service] as Service, operation, input, context);
+  }
+
+  /** The exception that the emulator answers a call with, or undefined. */
+  async refusal(call: Call, account?: string, region?: string): Promise<string | undefined> {
+    try {
+      await this.call(call, account, region);
+      return undefined;
+    } catch (error) {
+      if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** A rule by which the component refuses what AWS's API model takes, and why. */
+export interface StricterRule {
+  readonly path: RegExp;
+  refuses(value: unknown): boolean;
+  /**
+   * `AWS`: its documentation says so, which the model does not, and the emulator refuses it too. Otherwise AWS takes it,
+   * and the provider or the component does not.
+   */
+  readonly by: "AWS" | "provider" | "component";
+  readonly reason: string;
+}
+
+const text = (value: unknown) => (Array.isArray(value) ? value.map(String) : [String(value)]);
+const any = () => true;
+
+export const STRICTER: readonly StricterRule[] = [
+  {
+    path: /^$/,
+    refuses: (name) => name === "",
+    by: "component",
+    reason: "a resource of Pulumi needs a name",
+  },
+  {
+    path: /prefix$/i,
+    refuses: (value) => /--|__/.test(String(value)),
+    by: "provider",
+    reason: "the provider's own pattern of prefixes has single separators only",
+  },
+  {
+    path: /cache\.description$/,
+    refuses: (value) => String(value).length === 256,
+    by: "provider",
+    reason: "the provider takes template descriptions of up to 255 characters",
+  },
+  {
+    path: /tagMutabilityExclusionFilters$/,
+    refuses: (value) => text(value).some((filter) => filter.split("*").length > 3),
+    by: "AWS",
+    reason: "at most two wildcards in a filter: Amazon ECR user guide, image tag mutability exclusion filters",
+  },
+  {
+    path: /encryption\.type$/,
+    refuses: (value) => value === "KMS_DSSE",
+    by: "AWS",
+    reason: "KMS_DSSE is for AWS GovCloud, where there is no pull through cache",
+  },
+  {
+    path: /kmsKey$|repositoryPolicy$|lifecycle\.policy$/,
+    refuses: (value) => value === "",
+    by: "component",
+    reason: "an empty text means that there is none: the argument is left out instead",
+  },
+  {
+    path: /resourceTags$|tags$/,
+    refuses: any,
+    by: "AWS",
+    reason:
+      "lengths, characters, number and the prefix aws: of tags: tag naming limits in the guides of tagging, Amazon ECR and AWS Secrets Manager",
+  },
+  {
+    path: /recoveryWindowInDays$/,
+    refuses: any,
+    by: "AWS",
+    reason: "0 (by force) or 7 to 30 days: AWS Secrets Manager API, DeleteSecret",
+  },
+  {
+    path: /secret\.readers$|secret\.policy$|access|repositoryPolicy$|registryPolicy/,
+    refuses: any,
+    by: "AWS",
+    reason:
+      "grammar of policy documents, which the models take as text: IAM user guide, grammar of the JSON policy language",
+  },
+  {
+    path: /lifecycle/,
+    refuses: any,
+    by: "AWS",
+    reason:
+      "properties of lifecycle documents, which the model takes as text: Amazon ECR user guide, lifecycle policy properties",
+  },
+  {
+    path: /lifecycle\.\w+$/,
+    refuses: (value) => Number(value) > 2 ** 31 - 1,
+    by: "component",
+    reason: "counts are 32-bit integers in ECR's APIs; the guide names no bound, and 5.8 million years are enough",
+  },
+  {
+    path: /roleArn|pullerRoles|readers/i,
+    refuses: (value) => text(value).some((arn) => /^arn:[^*]*role\/.*\*/.test(arn)),
+    by: "component",
+    reason: "a role whose path has an asterisk cannot be named in a policy, where it is a pattern",
+  },
+  {
+    path: /secret\.readers$/,
+    refuses: (value) => text(value).some((principal) => /^[0-9]{12}$/.test(principal)),
+    by: "component",
+    reason: "readers are ARNs: an account's says the same as its id",
+  },
+  {
+    path: /scanFrequency$|scanning\.rules$/,
+    refuses: (value) => value === "MANUAL",
+    by: "component",
+    reason: "MANUAL is how repositories are scanned that no rule of BASIC names; ENHANCED does not have it",
+  },
+  {
+    path: /scanFrequency$|scanning\.rules$/,
+    refuses: (value) => value === "CONTINUOUS_SCAN",
+    by: "AWS",
+    reason: "BASIC has no continuous scans: API reference, RegistryScanningRule",
+  },
+  {
+    path: /scanning\.rules$/,
+    refuses: (value) => Array.isArray(value) && value.length === 0,
+    by: "provider",
+    reason: "the provider wants at least one filter in a rule",
+  },
+];
