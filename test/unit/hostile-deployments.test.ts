@@ -162,7 +162,10 @@ const program: fc.Arbitrary<Program> = fc
     regions: optional(fc.uniqueArray(fc.constantFrom("us-east-1", "eu-west-1", "ap-southeast-2"), { minLength: 1 })),
     scanning: optional(fc.constantFrom(...scanning)),
     registryPolicy: optional(
-      fc.constant<RegistryPolicyArgs>({ statements: [JSON.stringify({ ...statement, Sid: "Own", Resource: "*" })] }),
+      fc.constantFrom<RegistryPolicyArgs[]>(
+        {},
+        { statements: [JSON.stringify({ ...statement, Sid: "Own", Resource: "*" })] },
+      ),
     ),
     pullerRoles: optional(fc.constant({ node: "puller" })),
     templateRoleArn: optional(roleArn(ACCOUNT)),

@@ -43,13 +43,17 @@ const OTHERS = [
   CANARY,
 ];
 
+/** Mostly right, and at times one of the other. */
+const mostly = <T>(right: fc.Arbitrary<T>, ...wrong: T[]) =>
+  fc.oneof({ weight: 20, arbitrary: right }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
+
 const tag = fc.oneof(
   fc.constantFrom("v*", "release-*", "*", "v1.2", "*.*.*.*", "x".repeat(128)),
   fc
     .string({ unit: fc.constantFrom(..."aZ0._-*"), minLength: 1, maxLength: 6 })
     .filter((text) => text.split("*").length < 6),
 );
-const wrongTags = ["*.*.*.*.*", "é", "a b", "x".repeat(129), ["v*"], ["v*", "v*"]];
+const wrongTags = ["*.*.*.*.*", "é", "a b", "x".repeat(129)];
 const expiry = fc.constantFrom(
   { countType: "imageCountMoreThan", countNumber: 1 },
   { countType: "sinceImagePushed", countUnit: "days", countNumber: 2 ** 31 },
@@ -62,17 +66,21 @@ const archived = { countType: "sinceImageTransitioned", countUnit: "days", count
 /** Rules that are right together, in the order in which ECR applies them. */
 const rightLifecycle = fc
   .record({
-    tagged: fc.uniqueArray(fc.tuple(fc.array(tag, { minLength: 1, maxLength: 3 }), expiry, fc.boolean()), {
-      maxLength: 5,
-      selector: ([tags, , prefixes]) => JSON.stringify([[...new Set(tags)].sort(), prefixes]),
-    }),
+    tagged: fc.uniqueArray(
+      fc.tuple(fc.array(mostly(tag, ...wrongTags), { minLength: 1, maxLength: 3 }), expiry, fc.boolean()),
+      {
+        maxLength: 5,
+        selector: ([tags, , prefixes]) => JSON.stringify([[...new Set(tags)].sort(), prefixes]),
+      },
+    ),
     untagged: fc.option(expiry),
     archive: fc.boolean(),
     any: fc.option(expiry),
     unpulled: fc.boolean(),
     step: fc.integer({ min: 1, max: 9 }),
+    repeated: mostly(fc.constant(-1), 0, 1, 2, 3),
   })
-  .map(({ tagged, untagged, archive, any, unpulled, step }) => {
+  .map(({ tagged, untagged, archive, any, unpulled, step, repeated }) => {
     const unpulledCount = { countType: "sinceImagePulled", countUnit: "days", countNumber: 30 };
     const rules: { selection: object; action: object }[] = [
       ...tagged.map(([tags, count, prefixes]) => ({
@@ -85,10 +93,15 @@ const rightLifecycle = fc
         ? { selection: { tagStatus: "any", ...unpulledCount }, action: ARCHIVE }
         : { selection: { tagStatus: "any", ...any }, action: EXPIRE },
     ];
+    const again = rules[repeated];
+    if (again) rules.splice(rules.length - 1, 0, again);
     return { rules: rules.map((rule, index) => ({ rulePriority: (index + 1) * step, description: "d", ...rule })) };
   });
 const lifecycle = fc.oneof(
-  { weight: 9, arbitrary: nearlyRight(rightLifecycle, [...OTHERS, ...wrongTags, EXPIRE, ARCHIVE, archived]) },
+  {
+    weight: 9,
+    arbitrary: nearlyRight(rightLifecycle, [...OTHERS, ...wrongTags, ["v*"], ["v*", "v*"], EXPIRE, ARCHIVE, archived]),
+  },
   { weight: 1, arbitrary: fc.constantFrom(49, 50, 51).map(manyRules) },
   { weight: 1, arbitrary: anyJson },
 );
@@ -143,14 +156,21 @@ const rightStatement = (prefix: string, withResource: boolean) =>
         ),
         Which: fc.tuple(fc.constantFrom("Resource", "Resource", "NotResource"), resource),
         Condition: condition,
+        Also: mostly<object>(
+          fc.constant({}),
+          ...["Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource"].map((name) => ({
+            [name]: "*",
+          })),
+        ),
       },
-      { requiredKeys: ["Effect", "Who", "What", "Which"] },
+      { requiredKeys: ["Also", "Effect", "Who", "What", "Which"] },
     )
-    .map(({ Who: [who, principals], What: [what, actions], Which: [which, resources], ...others }) => ({
+    .map(({ Who: [who, principals], What: [what, actions], Which: [which, resources], Also: also, ...others }) => ({
       ...others,
       [who]: principals,
       [what]: actions,
       ...(withResource && { [which]: resources }),
+      ...also,
     }));
 const statement = (prefix: string, withResource: boolean) =>
   nearlyRight(rightStatement(prefix, withResource), [...OTHERS, ...WRONG_PRINCIPALS, ...WRONG_ACTIONS]);
