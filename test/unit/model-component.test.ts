@@ -109,7 +109,7 @@ describe("component's arguments against AWS's service models and the emulator", 
   });
 
   it("tried enough, and every rule that is stricter than AWS's model", () => {
-    assert.ok(tried >= 10_000, `${tried} values`);
+    assert.ok(tried >= 40_000, `${tried} values`);
     assert.deepEqual(
       [...unused].map(({ reason }) => reason),
       [],
