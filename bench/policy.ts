@@ -1,22 +1,25 @@
 /**
- * What the policy pack adds to a preview or an update: processor time of its process, for a cache of 50 registries and
- * for every 1,000 resources that have nothing to do with it. Measured through the functions that serve the engine.
+ * What a policy pack adds to a preview or an update: processor time of its process, for this pack, for an empty one, and for
+ * AWSGuard, Pulumi's own pack for AWS. Measured through the functions that serve the engine.
  *
- *   npx tsc --build policy-pack && npx tsx bench/policy.ts
+ *   npx tsc --build policy-pack && npm ci --prefix bench/policy --ignore-scripts && npx tsx bench/policy.ts
  *
- * Prints the table that bench/policy.results.md keeps.
+ * Writes bench/policy.results.md.
  */
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { policies } from "../policy-pack/policies";
 import { rule, scanning, template } from "../test/policy/support";
+import { median, saveResults } from "./results";
 
 const RUNS = 11;
-const compiled = join(__dirname, "../policy-pack/dist/policies.js");
+/** Stacks of 10,000 resources take long. */
+const RUNS_OF_LARGE = 3;
+
+type Policies = typeof policies;
 
 interface Resource {
   readonly type: string;
@@ -59,7 +62,7 @@ function fill<M extends proto.AnalyzeRequest | proto.AnalyzerResource>(message: 
 }
 
 type Serve = (call: { request: object }, done: (error: unknown) => void) => void;
-type MakeServe = (name: string, version: string, level: string, pack: typeof policies) => Serve;
+type MakeServe = (name: string, version: string, level: string, pack: Policies) => Serve;
 
 // Not among the package's types: these answer the engine's calls.
 const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = createRequire(__filename)("@pulumi/policy/server") as Record<
@@ -68,9 +71,9 @@ const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = createRequire(__filename)(
 >;
 
 /** Milliseconds of processor time that judging the stack once takes: every resource by itself, then all of them. */
-async function judge(resources: readonly Resource[]): Promise<number> {
-  const each = makeAnalyzeRpcFun("pack", "1.0.0", "advisory", policies);
-  const whole = makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", policies);
+async function judge(pack: Policies, resources: readonly Resource[]): Promise<number> {
+  const each = makeAnalyzeRpcFun("pack", "1.0.0", "advisory", pack);
+  const whole = makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", pack);
   const requests = resources.map((resource) => fill(new proto.AnalyzeRequest(), resource));
   const request = new proto.AnalyzeStackRequest();
   request.setResourcesList(resources.map((resource) => fill(new proto.AnalyzerResource(), resource)));
@@ -88,36 +91,58 @@ function milliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-/** Processor time of a fresh process that loads the pack. */
-function load(): number {
-  const script = `require(${JSON.stringify(compiled)}); console.log(JSON.stringify(process.cpuUsage()))`;
+const AWSGUARD = join(__dirname, "policy/node_modules");
+
+/** AWSGuard serves itself as soon as it is made: its policies are taken from what it gives its base class. */
+function awsGuard(): Policies {
+  const load = createRequire(join(AWSGUARD, "x.js"));
+  let taken: Policies = [];
+  load("@pulumi/policy").PolicyPack = class {
+    constructor(_name: string, args: { policies: Policies }) {
+      taken = args.policies;
+    }
+  };
+  new (load("@pulumi/awsguard").AwsGuard)();
+  return taken;
+}
+
+/** Processor time of a fresh process that loads a module. */
+function load(module: string): number {
+  const script = `require(${JSON.stringify(module)}); console.log(JSON.stringify(process.cpuUsage()))`;
   return milliseconds(JSON.parse(spawnSync(process.execPath, ["-e", script], { encoding: "utf8" }).stdout));
 }
 
-async function median(measure: () => number | Promise<number>): Promise<number> {
+async function medianOf(runs: number, measure: () => number | Promise<number>): Promise<string> {
   const times: number[] = [];
-  for (let run = 0; run < RUNS; run++) times.push(await measure());
-  return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN;
+  for (let run = 0; run < runs; run++) times.push(await measure());
+  return `${Math.round(median(times))} ms`;
 }
 
 async function main(): Promise<void> {
-  const row = (title: string, time: number) => `| ${title} | ${Math.round(time)} ms |`;
-  const one = await median(() => judge(stack(1, 0)));
-  const many = await median(() => judge(stack(1, 1000)));
-  console.log(
-    [
-      "# What the policy pack adds",
-      "",
-      `Processor time of the pack's process, medians of ${RUNS}; ${cpus()[0]?.model ?? "unknown processor"}, Node.js ${process.version}. Reproduce: bench/policy.ts.`,
-      "",
-      "| | |",
-      "|---|---|",
-      row("Starting the pack", await median(load)),
-      row("A cache of 50 registries (101 resources)", await median(() => judge(stack(50, 0)))),
-      row("1,000 unrelated resources in a stack without a cache", await median(() => judge(stack(0, 1000)))),
-      row("1,000 unrelated resources beside a cache", many - one),
-    ].join("\n"),
-  );
+  const packs: readonly [string, Policies][] = [
+    ["this pack", policies],
+    ["an empty pack", []],
+    ["AWSGuard 0.3.1", awsGuard()],
+  ];
+  const stacks: readonly [string, Resource[], number][] = [
+    ["a cache of 50 registries (101 resources)", stack(50, 0), RUNS],
+    ["1,000 unrelated resources", stack(0, 1000), RUNS],
+    ["10,000 unrelated resources", stack(0, 10_000), RUNS_OF_LARGE],
+    ["10,000 unrelated resources beside a cache", stack(1, 10_000), RUNS_OF_LARGE],
+  ];
+  const modules = [
+    join(__dirname, "../policy-pack/dist/policies.js"),
+    "@pulumi/policy",
+    join(AWSGUARD, "@pulumi/awsguard"),
+  ];
+  const rows = [["", ...packs.map(([name]) => name)]];
+  rows.push(["loading it", ...(await Promise.all(modules.map((module) => medianOf(RUNS, () => load(module)))))]);
+  for (const [name, resources, runs] of stacks) {
+    const row = [name];
+    for (const [, pack] of packs) row.push(await medianOf(runs, () => judge(pack, resources)));
+    rows.push(row);
+  }
+  saveResults("policy", "Processor time that policy packs add to a preview or an update", rows);
 }
 
 main().catch((error: unknown) => {

@@ -13,8 +13,9 @@ const stages = [
   ["Lint and format", "npx", ["biome", "check", "--error-on-warnings", "."]],
   ["Build", "npx", ["tsc", "--build"]],
   ["Types of tests, scripts and benchmarks", "npx", ["tsc", "--noEmit", "-p", "test"]],
-  ["Documentation is up to date", "npx", ["tsx", "scripts/docs.ts", "--check"]],
-  ["Unit tests", "npx", ["mocha", "test/{unit,policy}/**/*.test.ts"]],
+  ["README.md is up to date", "npx", ["tsx", "scripts/docs.ts", "--check"]],
+  ["policy-pack/README.md is up to date", "npx", ["tsx", "scripts/policy-docs.ts", "--check"]],
+  ["Unit tests", "npx", ["mocha", "test/{unit,policy,emulator}/**/*.test.ts"]],
   ["Engine tests", "npx", ["mocha", "--timeout", "600000", "test/{engine,package}/**/*.test.ts"]],
 ];
 

@@ -38,6 +38,10 @@ export function planRegistry(
   if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
     issues.push({ path: [...path, "upstreamPrefix"], message: "ECR allows no upstream prefix with the prefix ROOT" });
   }
+  if (upstreamPrefix && upstreamPrefix !== "ROOT" && !upstream.ecr) {
+    const message = `ECR knows upstream prefixes only for ECR upstreams: remove it, ${upstream.host} is cached as a whole`;
+    issues.push({ path: [...path, "upstreamPrefix"], message });
+  }
   const credential = credentialKind(entry, upstream);
   return {
     key,
@@ -88,7 +92,7 @@ function stripSlash(prefix: string): string {
  */
 function upstreamRepositoryPrefix(prefix: string, upstreamPrefix: string | undefined, upstream: Upstream) {
   if (prefix === "ROOT") return undefined;
-  return upstreamPrefix ?? (upstream.ecr ? "ROOT" : undefined);
+  return upstream.ecr ? (upstreamPrefix ?? "ROOT") : undefined;
 }
 
 function credentialKind(entry: RegistryArgs, upstream: Upstream): RegistryPlan["credential"] {

@@ -10,6 +10,9 @@ import { parse } from "../schema/parse";
 const NAMESPACE = "pull-through-cache";
 const KEY = "credentials";
 
+/** Source: API model of AWS Secrets Manager, CreateSecret. */
+const SECRET_BYTES_MAX = 65_536;
+
 type Values = { [key: string]: unknown };
 
 /** Tells where credentials can come from; their values stay where they are. */
@@ -41,7 +44,10 @@ export function secretString(key: string, given: PullThroughCacheArgs["credentia
       const parsed = parse(credentialsSchema, value ?? {}, path);
       if (!parsed.ok) throw new InvalidInputError("PullThroughCache", toProblems(parsed.issues));
       const { username, accessToken } = parsed.value;
-      return JSON.stringify({ username, accessToken });
+      const text = JSON.stringify({ username, accessToken });
+      if (Buffer.byteLength(text) <= SECRET_BYTES_MAX) return text;
+      const message = `AWS Secrets Manager takes at most ${SECRET_BYTES_MAX} bytes for the user name and the token together`;
+      throw new InvalidInputError("PullThroughCache", toProblems([{ path, message }]));
     }),
   );
 }

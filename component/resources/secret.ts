@@ -5,7 +5,8 @@ import { InvalidInputError } from "../errors";
 import type { CachePlan, SecretPlan } from "../plan/model";
 import { secretReadersPolicy } from "../policies/access";
 import { publicStatementProblem } from "../policies/public-principal";
-import { principalArn } from "../schema/aws";
+import { jsonObject, principalArn } from "../schema/aws";
+import { SECRET_POLICY_MAX, secretPolicy } from "../schema/policy";
 import { secretString } from "./credentials";
 import { resourceOptions } from "./options";
 import { afterCheck, type Scope } from "./scope";
@@ -57,7 +58,7 @@ export function createSecret(
 function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.Input<string> | undefined {
   const path = ["registries", key, "secret"];
   if (policy !== undefined) {
-    return pulumi.output(policy).apply((json) => {
+    return pulumi.output(whenKnown(secretPolicy, policy, [...path, "policy"])).apply((json) => {
       const reason = publicStatementProblem(json);
       if (reason)
         throw new InvalidInputError("PullThroughCache", [{ propertyPath: [...path, "policy"].join("."), reason }]);
@@ -66,5 +67,8 @@ function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.In
   }
   if (readers.length === 0) return undefined;
   const checked = readers.map((reader, index) => whenKnown(principalArn, reader, [...path, "readers", index]));
-  return pulumi.output(checked).apply(secretReadersPolicy);
+  return whenKnown(jsonObject(SECRET_POLICY_MAX), pulumi.output(checked).apply(secretReadersPolicy), [
+    ...path,
+    "readers",
+  ]);
 }

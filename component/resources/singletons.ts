@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan, RegionPlan } from "../plan/model";
-import { jsonObject } from "../schema/aws";
+import { registryPolicy, registryStatement } from "../schema/policy";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
@@ -34,7 +34,7 @@ export function createRegistryPolicy(
 ): void {
   if (!plan.registryPolicy) return;
   const own = (plan.registryPolicy.statements ?? []).map((statement, index) =>
-    whenKnown(jsonObject(POLICY_MAX), statement, ["registryPolicy", "statements", index]),
+    whenKnown(registryStatement, statement, ["registryPolicy", "statements", index]),
   );
   const policy = pulumi.all([cacheStatements, own]).apply(([cache, others]) => {
     const Statement = [...cache, ...others].map((statement): unknown => JSON.parse(statement));
@@ -42,12 +42,10 @@ export function createRegistryPolicy(
   });
   new aws.ecr.RegistryPolicy(
     regionalName(scope, region),
-    { policy: whenKnown(jsonObject(POLICY_MAX), policy, ["registryPolicy"]), region },
+    { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region },
     { parent: scope.parent },
   );
 }
-
-const POLICY_MAX = 10_240;
 
 function regionalName(scope: Scope, region: string | undefined): string {
   return region ? `${scope.name}@${region}` : scope.name;

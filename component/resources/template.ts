@@ -3,12 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CachePlan, TemplatePlan } from "../plan/model";
 import { repositoryPolicy } from "../policies/access";
 import { accountId, jsonObject, kmsKeyArn, organizationId, roleArn } from "../schema/aws";
+import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../schema/policy";
 import { resourceOptions } from "./options";
 import type { ServiceRole } from "./roles";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
-
-const POLICY_MAX = 10_240;
 
 /** Creates the template that gives every repository of a cache its lifecycle, encryption, access and tags. */
 export function createTemplate(
@@ -59,11 +58,13 @@ function customRole(template: TemplatePlan, created: ServiceRole | undefined): p
 
 function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.Input<string> | undefined {
   if (template.repositoryPolicy !== undefined) {
-    return whenKnown(jsonObject(POLICY_MAX), template.repositoryPolicy, [...path, "repositoryPolicy"]);
+    return whenKnown(repositoryPolicySchema, template.repositoryPolicy, [...path, "repositoryPolicy"]);
   }
   const access = template.access && knownAccess(template.access, [...path, "access"]);
   if (!access) return undefined;
-  return pulumi.all([scope.registry, access]).apply(([registry, known]) => repositoryPolicy(registry, known) as string);
+  const policy = pulumi.all([scope.registry, access]).apply(([registry, known]) => repositoryPolicy(registry, known));
+  const schema = jsonObject(REPOSITORY_POLICY_MAX).optional();
+  return whenKnown(schema, policy, [...path, "access"]) as pulumi.Input<string>;
 }
 
 /** Access whose values have been checked as far as they are known. */

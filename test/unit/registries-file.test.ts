@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { loadRegistries } from "../../component/index";
 import { InvalidInputError } from "../../component/errors";
+import { loadRegistries } from "../../component/index";
 import { prepare } from "../../component/prepare";
 
 const FIXTURES = path.join(__dirname, "../fixtures/registries");

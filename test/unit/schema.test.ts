@@ -12,6 +12,18 @@ const ROLE = "arn:aws:iam::111122223333:role/puller";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555";
 const SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
 
+const REPOSITORY_STATEMENT = { Effect: "Allow", Principal: { AWS: ROLE }, Action: "ecr:BatchGetImage" };
+const STATEMENT = { ...REPOSITORY_STATEMENT, Resource: "*" };
+
+function statementsOf(statement: object, Id = ""): string {
+  return JSON.stringify({ Id, Statement: [statement] });
+}
+
+/** A policy document of a given length. */
+function policyOf(length: number, statement: object): string {
+  return statementsOf(statement, "x".repeat(length - statementsOf(statement).length));
+}
+
 /** All problems, as `path: message`. */
 function problems(args: unknown): string[] {
   const parsed = parse(pullThroughCacheArgs, args);
@@ -28,8 +40,9 @@ function bounds(at: (value: unknown) => unknown, path: string, accepted: unknown
   for (const [value, message] of refused) {
     const found = problems(at(value));
     assert.equal(found.length, 1, `one problem for ${JSON.stringify(value)}: ${found}`);
-    assert.ok(found[0]?.startsWith(`${path}: `), `at ${path}: ${found}`);
-    assert.match(found[0], message);
+    const [problem = ""] = found;
+    assert.ok(problem.startsWith(`${path}: `), `at ${path}: ${problem}`);
+    assert.match(problem, message);
   }
 }
 
@@ -57,9 +70,15 @@ describe("schema of the arguments", () => {
       encryption: { type: "KMS", kmsKey: KEY },
       resourceTags: { team: "platform" },
       access: { accounts: ["111122223333"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true },
-      repositoryPolicy: "{}",
+      repositoryPolicy: statementsOf(REPOSITORY_STATEMENT),
       description: "Docker Hub",
-      secret: { description: "d", recoveryWindowInDays: 7, tags: { a: "b" }, readers: [ROLE], policy: "{}" },
+      secret: {
+        description: "d",
+        recoveryWindowInDays: 7,
+        tags: { a: "b" },
+        readers: [ROLE],
+        policy: statementsOf(STATEMENT),
+      },
     };
     const entry = {
       ...settings,
@@ -84,7 +103,7 @@ describe("schema of the arguments", () => {
         scanFrequency: "CONTINUOUS_SCAN",
         rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: ["*"] }],
       },
-      registryPolicy: { statements: ["{}"] },
+      registryPolicy: { statements: [JSON.stringify(STATEMENT)] },
       pullerRoles: { node: "node-role", ci: ROLE },
     };
     const parsed = parse(pullThroughCacheArgs, args);
@@ -210,13 +229,12 @@ describe("schema of the arguments", () => {
         [["111122223333"], /must be the ARN/],
       ],
     );
-    const json = (length: number) => `{"a":"${"x".repeat(length - 8)}"}`;
     bounds(
       nested("secret", "policy"),
       "registries.hub.secret.policy",
-      [json(20_480)],
+      [policyOf(20_480, STATEMENT)],
       [
-        [json(20_481), /more than 20480 characters/],
+        [policyOf(20_481, STATEMENT), /more than 20480 characters/],
         ["[]", /must be a JSON object/],
         ["{", /must be a JSON object/],
       ],
@@ -282,7 +300,7 @@ describe("schema of the arguments", () => {
     }
     assert.deepEqual(inEntry({ lifecycle: { tagged: [{ keepImages: 1 }, { tagPatterns: [""] }] } }), [
       "registries.hub.lifecycle.tagged[0].tagPatterns: must be a list, not nothing",
-      "registries.hub.lifecycle.tagged[1].tagPatterns[0]: a tag pattern cannot be empty",
+      "registries.hub.lifecycle.tagged[1].tagPatterns[0]: a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have",
     ]);
   });
 
@@ -398,12 +416,14 @@ describe("schema of the arguments", () => {
   });
 
   it("templates, policies and puller roles", () => {
-    const json = (length: number) => `{"a":"${"x".repeat(length - 8)}"}`;
     bounds(
       entryField("repositoryPolicy"),
       "registries.hub.repositoryPolicy",
-      [json(10_240)],
-      [[json(10_241), /more than 10240/]],
+      [policyOf(10_240, REPOSITORY_STATEMENT)],
+      [
+        [policyOf(10_241, REPOSITORY_STATEMENT), /more than 10240/],
+        [statementsOf(STATEMENT), /statement 1 cannot have Resource/],
+      ],
     );
     bounds(
       entryField("description"),
@@ -412,7 +432,15 @@ describe("schema of the arguments", () => {
       [["d".repeat(256), /at most 255/]],
     );
     const statements = (value: unknown) => ({ registries: {}, registryPolicy: { statements: value } });
-    bounds(statements, "registryPolicy.statements[0]", [["{}"]], [[["x"], /JSON object/]]);
+    bounds(
+      statements,
+      "registryPolicy.statements[0]",
+      [[JSON.stringify(STATEMENT)]],
+      [
+        [["x"], /JSON object/],
+        [["{}"], /needs the Effect/],
+      ],
+    );
     const puller = (value: unknown) => ({ registries: {}, pullerRoles: { node: value } });
     bounds(
       puller,
@@ -527,8 +555,9 @@ describe("Outputs in the arguments", () => {
     for (const [args, path] of cases) {
       const found = problems(args);
       assert.equal(found.length, 1, `${path}: ${found}`);
-      assert.ok(found[0]?.startsWith(`${path}: `), found[0]);
-      assert.match(found[0], plain);
+      const [problem = ""] = found;
+      assert.ok(problem.startsWith(`${path}: `), problem);
+      assert.match(problem, plain);
     }
   });
 
