@@ -145,7 +145,11 @@ async function main(): Promise<void> {
   saveResults("policy", "Processor time that policy packs add to a preview or an update", rows);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  // AWSGuard's AWS clients would keep the process alive.
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

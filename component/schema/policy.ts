@@ -10,7 +10,7 @@ type ResourceElement = "required" | "forbidden";
 type Json = { readonly [key: string]: unknown };
 
 export const REPOSITORY_POLICY_MAX = 10_240;
-export const REGISTRY_POLICY_MAX = 10_240;
+const REGISTRY_POLICY_MAX = 10_240;
 export const SECRET_POLICY_MAX = 20_480;
 
 /** The policy of a repository: ECR refuses the element `Resource` in it. */
