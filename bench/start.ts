@@ -50,7 +50,8 @@ async function typescript(project: Project): Promise<void> {
   const file = (name: string, text: string) => writeFile(path.join(project.directory, name), text);
   await file("Pulumi.yaml", "name: typescript\nruntime: nodejs\nmain: index.ts\n");
   await file("package.json", JSON.stringify({ name: "typescript", main: "index.ts" }));
-  const compilerOptions = { strict: true, module: "commonjs", target: "es2022", skipLibCheck: true };
+  // As `pulumi new aws-typescript` writes it.
+  const compilerOptions = { strict: true, module: "commonjs", moduleResolution: "node", target: "es2020" };
   await file("tsconfig.json", JSON.stringify({ compilerOptions, files: ["index.ts"] }));
   await file("index.ts", TYPESCRIPT);
 }

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+const checkout = resolve(__dirname, "../..");
+const NAME = "pulumi-pull-through-cache";
+const MEBIBYTE = 1024 * 1024;
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+const EXPORTS = {
+  [NAME]: ["InvalidInputError", "PullThroughCache", "loadRegistries"],
+  [`${NAME}/images`]: [
+    "ImageReferenceError",
+    "cacheImage",
+    "createImageCache",
+    "formatImageReference",
+    "parseImageReference",
+    "tryParseImageReference",
+  ],
+  [`${NAME}/clients`]: [
+    "bakeFile",
+    "buildkitConfig",
+    "cacheEnvironment",
+    "clientConfiguration",
+    "containerdHosts",
+    "containersRegistriesConf",
+    "dockerfileArgs",
+    "kyvernoMutatingPolicy",
+    "kyvernoPolicy",
+    "mutatingAdmissionPolicy",
+    "renovateRegistryAliases",
+  ],
+};
+
+/** What compilers and Node.js add to a module's names. */
+const MARKERS = ["__esModule", "default", "module.exports"];
+
+describe("the packages that are published", function () {
+  this.timeout(300_000);
+  let directory: string;
+  const packed = new Map<string, Packed>();
+
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "package-test-"));
+    for (const workspace of ["component", "policy-pack"]) {
+      const args = ["pack", "--json", "--silent", "--workspace", workspace, "--pack-destination", directory];
+      const [info] = JSON.parse(execFileSync("npm", args, { cwd: checkout, encoding: "utf8" }));
+      packed.set(workspace, info);
+      const unpacked = join(directory, workspace, "node_modules", info.name);
+      mkdirSync(unpacked, { recursive: true });
+      execFileSync("tar", ["-xzf", join(directory, info.filename), "-C", unpacked, "--strip-components=1"]);
+    }
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  const pathsOf = (workspace: string) => (packed.get(workspace)?.files ?? []).map(({ path }) => path);
+  const project = () => join(directory, "component");
+  const node = (...args: string[]) =>
+    execFileSync(process.execPath, args, { cwd: project(), encoding: "utf8", stdio: "pipe" }).trim();
+
+  /** Puts what the checkout has installed beside the unpacked package, as an installation would. */
+  function linkDependencies(names: readonly string[]): void {
+    for (const name of names) {
+      const target = join(project(), "node_modules", name);
+      mkdirSync(resolve(target, ".."), { recursive: true });
+      symlinkSync(join(checkout, "node_modules", name), target);
+    }
+  }
+
+  it("have what they need and nothing else", () => {
+    const component = pathsOf("component");
+    for (const needed of ["README.md", "CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "pulumi-schema.json"]) {
+      assert.ok(component.includes(needed), `${needed} is not in the component's package`);
+    }
+    const pack = pathsOf("policy-pack");
+    for (const needed of ["README.md", "LICENSE", "PulumiPolicy.yaml", "dist/index.js"]) {
+      assert.ok(pack.includes(needed), `${needed} is not in the policy pack's package`);
+    }
+    const foreign = [...component, ...pack].filter(
+      (file) =>
+        !/^dist\/.*\.(?:js|d\.ts)$|^(?:README|CHANGELOG)\.md$|^LICENSE$|^package\.json$|^Pulumi\w+\.yaml$|^pulumi-schema\.json$/.test(
+          file,
+        ),
+    );
+    assert.deepEqual(foreign, []);
+    for (const { size } of packed.values()) assert.ok(size < MEBIBYTE / 8, `${size} bytes`);
+  });
+
+  it("have no file of a source that is gone, and name no path of the machine that built them", () => {
+    for (const [workspace, { files }] of packed) {
+      for (const { path } of files) {
+        const name = workspace === "component" ? NAME : "pull-through-cache-policies";
+        const text = readFileSync(join(directory, workspace, "node_modules", name, path), "utf8");
+        assert.ok(!text.includes(checkout), `${path} of ${workspace} has a path of this machine`);
+        if (!path.startsWith("dist/")) continue;
+        const source = path.replace(/^dist\//, "").replace(/\.(?:d\.ts|js)$/, ".ts");
+        assert.ok(existsSync(join(checkout, workspace, source)), `${path} of ${workspace} has no source`);
+      }
+    }
+  });
+
+  it("follow the conventions of npm packages", async () => {
+    for (const [workspace, name] of [
+      ["component", NAME],
+      ["policy-pack", "pull-through-cache-policies"],
+    ] as const) {
+      const pkgDir = join(directory, workspace, "node_modules", name);
+      const { messages, pkg } = await publint({ pkgDir, level: "warning", strict: true, pack: false });
+      assert.deepEqual(
+        messages.map((message) => formatMessage(message, pkg as Record<string, unknown>, { color: false })),
+        [],
+      );
+    }
+  });
+
+  it("read image names without any other package, and make client configuration without Pulumi", () => {
+    const use = `console.log(require("${NAME}/images").cacheImage("nginx", []))`;
+    assert.equal(node("-e", use), "nginx");
+    linkDependencies(["js-yaml"]);
+    assert.equal(node("-e", `console.log(typeof require("${NAME}/clients").clientConfiguration)`), "function");
+    assert.throws(() => node("-e", `require("${NAME}")`), /Cannot find module '@pulumi\/(?:aws|pulumi)'/);
+  });
+
+  it("give the same names to require and to import", () => {
+    linkDependencies(["@pulumi", "zod"]);
+    for (const [module, names] of Object.entries(EXPORTS)) {
+      const required = node("-e", `console.log(JSON.stringify(Object.keys(require("${module}")).sort()))`);
+      const imported = node(
+        ...["--input-type=module", "-e"],
+        `const all = await import("${module}"); console.log(JSON.stringify(Object.keys(all).sort()))`,
+      );
+      const visible = (json: string) => JSON.parse(json).filter((name: string) => !MARKERS.includes(name));
+      assert.deepEqual(visible(required), [...names].sort());
+      assert.deepEqual(visible(imported), visible(required));
+    }
+  });
+
+  it("keep the rest to themselves", () => {
+    const inner = `require("${NAME}/dist/plan/plan.js")`;
+    assert.throws(() => node("-e", inner), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+
+  it("have types for programs as Pulumi's template makes them, and for Node's own module resolution", () => {
+    const program = `import * as pulumi from "@pulumi/pulumi";
+import { InvalidInputError, PullThroughCache, type PullThroughCacheArgs } from "${NAME}";
+import { clientConfiguration } from "${NAME}/clients";
+import { cacheImage } from "${NAME}/images";
+
+const args: PullThroughCacheArgs = { registries: { quay: {} } };
+const cache = new PullThroughCache("cache", args);
+export const url: pulumi.Output<string | undefined> = cache.urls.apply((urls) => urls.quay);
+export const image: string = cacheImage("nginx", []);
+export const toml = clientConfiguration([]);
+export const isRefusal = (error: unknown): boolean => error instanceof InvalidInputError;
+// @ts-expect-error: registries are a map
+new PullThroughCache("wrong", { registries: [] as string[] });
+`;
+    for (const file of ["program.ts", "program.mts"]) writeFileSync(join(project(), file), program);
+    const tsc = join(checkout, "node_modules/typescript/bin/tsc");
+    const strict = ["--noEmit", "--strict", "--target", "es2022", "--types", "node", "--skipLibCheck"];
+    const typeRoots = ["--typeRoots", join(checkout, "node_modules/@types")];
+    const check = (...options: string[]) => node(tsc, ...strict, ...typeRoots, ...options);
+    assert.equal(check("--module", "commonjs", "--moduleResolution", "node", "program.ts"), "");
+    assert.equal(check("--module", "nodenext", "program.ts", "program.mts"), "");
+  });
+});
