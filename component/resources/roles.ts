@@ -54,5 +54,7 @@ function createRole(
     { description, assumeRolePolicy: afterCheck(scope, assumeRolePolicy), tags: scope.tags },
     options,
   );
-  return { arn: role.arn, policy: new aws.iam.RolePolicy(name, { role: role.name, policy }, options) };
+  // With a name of its own, a policy that an interrupted update has made is written again and not made twice.
+  const rolePolicy = new aws.iam.RolePolicy(name, { name, role: role.name, policy }, options);
+  return { arn: role.arn, policy: rolePolicy };
 }

@@ -104,8 +104,8 @@ const LEGEND = `| sign | the final state was reached |
 | ok | by the disturbed run itself: the SDK or the provider tried again |
 | again | by the same command again (after a kill: \`pulumi cancel\` first, which removes the stack's lock) |
 | again¹ | the same, and the engine warns of an interrupted creation that did not happen or was made again, until \`pulumi refresh --clear-pending-creates\` |
-| clean | by the recipe below: something in AWS had to be deleted that the stack does not know |
-| not | not |
+| clean | by the recipe below: by \`pulumi refresh\`, or when something was deleted in AWS that the stack does not know |
+| not | not by the recipe as the test runs it: a second policy stays on a puller's role; its commands are below, too |
 
 Faults: \`once\` hits the first call (AWS SDK: 3 attempts), \`always\` all of the run; \`answer lost\` does the work and resets the
 connection; \`hidden\` makes a new role or secret invisible for the next three reads; \`killed\` ends the CLI with SIGKILL just
@@ -117,7 +117,7 @@ again), and kills (they interrupt what the kill after the write before them inte
 
 const RECIPES = `## Recovery
 
-After a kill, or a run whose error says that something already exists:
+After a kill, or a run whose error says that something already exists or that a credential or role is missing:
 
 \`\`\`
 pulumi cancel                                  # only after a kill: removes the lock
@@ -144,5 +144,13 @@ done
 for role in $(aws iam list-roles --query "Roles[?starts_with(RoleName, '<component>-')].RoleName" --output text); do
   grep -q "$role" stack.json || echo "aws iam delete-role --role-name $role"
 done
+\`\`\`
+
+A puller's role is the user's, and its policies end in random characters: one that was written just before a kill stays on it
+beside the one that \`up\` writes. Delete the \`<component>-...\` policy that \`stack.json\` does not have:
+
+\`\`\`
+aws iam list-role-policies --role-name <role>
+aws iam delete-role-policy --role-name <role> --policy-name <policy>
 \`\`\`
 `;
