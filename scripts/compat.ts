@@ -100,7 +100,7 @@ function packaging(tarball: string): Row[] {
   const found = ends("npm", ["audit", "--omit=dev"]);
   return [
     ["arethetypeswrong", attw.ok ? "no problems" : "PROBLEMS"],
-    ["npm audit --omit=dev", found.output.split("\n").at(-1) ?? ""],
+    ["npm audit --omit=dev", found.ok ? (found.output.split("\n").at(-1) ?? "") : "problems, or no answer"],
   ];
 }
 
