@@ -121,7 +121,7 @@ function readAction(action: Json): LifecycleRule["action"] {
 }
 
 function readStorageClass(selection: Json, countType: CountType): LifecycleRule["storageClass"] {
-  const storageClass = selection.storageClass ?? "standard";
+  const { storageClass = "standard" } = selection;
   if (storageClass !== "standard" && storageClass !== "archive") {
     throw refuse("storageClass must be standard or archive");
   }
@@ -154,7 +154,9 @@ function checkTogether(rules: readonly LifecycleRule[]): void {
     }
     const selections = group
       .filter(({ tagStatus }) => tagStatus === "tagged")
-      .map(({ tagPatterns, tagPrefixes }) => JSON.stringify([[...tagPatterns].sort(), [...tagPrefixes].sort()]));
+      .map(({ tagPatterns, tagPrefixes }) =>
+        JSON.stringify([tagPatterns, tagPrefixes].map((tags) => [...new Set(tags)].sort())),
+      );
     if (new Set(selections).size < selections.length) {
       throw refuse("each rule needs a set of tag patterns or prefixes of its own");
     }
