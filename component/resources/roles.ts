@@ -55,6 +55,6 @@ function createRole(
     options,
   );
   // With a name of its own, a policy that an interrupted update has made is written again and not made twice.
-  const rolePolicy = new aws.iam.RolePolicy(name, { name, role: role.name, policy }, options);
+  const rolePolicy = new aws.iam.RolePolicy(name, { name: use, role: role.name, policy }, options);
   return { arn: role.arn, policy: rolePolicy };
 }
