@@ -118,16 +118,23 @@ async function main(): Promise<void> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
   const directory = mkdtempSync(join(tmpdir(), "pull-through-cache-demo-"));
+  let failure: unknown;
   try {
     await demo(directory, interrupted.signal);
-    console.log(GOODBYE);
   } catch (error) {
-    process.exitCode = interrupted.signal.aborted ? 130 : 1;
-    console.error(
-      interrupted.signal.aborted ? "\nInterrupted; everything was removed." : `\n${(error as Error).message}`,
-    );
+    failure = error;
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    // Plugins of an interrupted command can outlive it for a moment.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20 });
+  }
+  if (interrupted.signal.aborted) {
+    process.exitCode = 130;
+    console.error("\nInterrupted; everything was removed.");
+  } else if (failure) {
+    process.exitCode = 1;
+    console.error(`\n${(failure as Error).message}`);
+  } else {
+    console.log(GOODBYE);
   }
 }
 

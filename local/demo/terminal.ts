@@ -39,7 +39,14 @@ export async function runCommand(command: Command): Promise<string> {
     errors += chunk;
     if (isShown) process.stderr.write(chunk);
   });
-  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    let failure: Error | undefined;
+    child.once("error", (error) => {
+      failure = error;
+    });
+    // An interrupted command still writes until it has ended.
+    child.once("close", (status) => (failure ? reject(failure) : resolve(status)));
+  });
   if (code === 0) return output;
   throw new Error(`"${shown}" failed with exit code ${code}.${isShown ? "" : `\n${output}${errors}`}`);
 }
