@@ -7,7 +7,7 @@
  * Writes bench/input.results.md.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -19,6 +19,7 @@ import { prepare } from "../component/prepare";
 import { loadRegistries } from "../component/registries-file/load";
 import { repositoryPolicy, secretPolicy } from "../component/schema/policy";
 import { statementsOf } from "../policy-pack/aws/policy-document";
+import { origin } from "./results";
 
 /** Makes input of about so many bytes, and gives what is to be timed. */
 type Shape = (bytes: number) => () => unknown;
@@ -282,11 +283,10 @@ function main(): void {
     ];
     const sections = Object.entries(PARTS).map(([title, shapes]) => section(title, shapes));
     const steep = sections.flatMap((part) => part.steep);
-    const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} CPUs, Node.js ${process.version}`;
     const report = [
       "# Time to check input",
       "",
-      `${new Date().toISOString().slice(0, 10)}, ${machine}. Made by \`npx tsx bench/input.ts\`.`,
+      origin("input"),
       "",
       `Milliseconds of processor time, the least of ${ROUNDS} runs. Growth is the exponent of the size that the time grows with from 64 kB to 1 MB: 1 is`,
       `linear, 2 quadratic (sorting and garbage collection add a little to 1); below ${NOISE_MILLISECONDS} ms it is noise. Nearly all of this input is refused, with every problem in it.`,

@@ -13,13 +13,17 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
+/** Which benchmark has measured, when and on what. */
+export function origin(name: string): string {
+  const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} CPUs, Node.js ${process.version}`;
+  return `Results of \`bench/${name}.ts\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.`;
+}
+
 /** Writes `bench/<name>.results.md`: what was measured, on which machine and day, and a table of texts. */
 export function saveResults(name: string, text: string, rows: readonly (readonly string[])[]): void {
   const [head = [], ...body] = rows;
   const table = [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`);
-  const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} CPUs, Node.js ${process.version}`;
-  const date = new Date().toISOString().slice(0, 10);
-  const lines = [`# ${text}`, "", `Results of \`bench/${name}.ts\`, ${date}, ${machine}.`, "", ...table];
+  const lines = [`# ${text}`, "", origin(name), "", ...table];
   writeFileSync(path.join(__dirname, `${name}.results.md`), `${lines.join("\n")}\n`);
   console.log(lines.join("\n"));
 }

@@ -105,13 +105,16 @@ export const scanningFilter = plainString
       "a scanning filter has lower-case letters, digits and '*', with single '.', '_', '-' or '/' between them: write \"prod/*\", not \"prod/\"",
   });
 
+/** What a tag can have, with wildcards. */
+const TAG_GLOB = /^[0-9a-zA-Z._*-]{1,128}$/;
+
 /** A tag mutability exclusion filter: the API's pattern, and the provider's limit of two wildcards. */
 export const mutabilityFilter = plainString
-  .regex(/^[0-9a-zA-Z._*-]{1,128}$/, { error: "a tag filter has 1 to 128 letters, digits, '.', '_', '-' and '*'" })
+  .regex(TAG_GLOB, { error: "a tag filter has 1 to 128 letters, digits, '.', '_', '-' and '*'" })
   .refine((value) => value.split("*").length <= 3, { error: "a tag filter has at most two '*'" });
 
 /** A pattern of image tags in a lifecycle rule. What no tag can have, no pattern needs. */
-export const tagPattern = plainString.regex(/^[0-9a-zA-Z._*-]{1,128}$/, {
+export const tagPattern = plainString.regex(TAG_GLOB, {
   error: "a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have",
 });
 

@@ -74,13 +74,12 @@ function documentProblem(value: Json, resource: ResourceElement): string | undef
   return new Set(sids).size < sids.length ? "has two statements with the same Sid" : undefined;
 }
 
-const ELEMENTS = ["Sid", "Effect", "Condition"];
 const PAIRS = ["Action", "Principal", "Resource"];
+const ELEMENTS = ["Sid", "Effect", "Condition", ...PAIRS.flatMap((name) => [name, `Not${name}`])];
 
 function statementProblem(statement: Json, resource: ResourceElement): string | undefined {
-  const known = [...ELEMENTS, ...PAIRS.flatMap((name) => [name, `Not${name}`])];
-  if (Object.keys(statement).some((key) => !known.includes(key))) {
-    return `has an element that statements do not have; known are ${known.join(", ")}`;
+  if (Object.keys(statement).some((key) => !ELEMENTS.includes(key))) {
+    return `has an element that statements do not have; known are ${ELEMENTS.join(", ")}`;
   }
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") return 'needs the Effect "Allow" or "Deny"';
   if (statement.Sid !== undefined && typeof statement.Sid !== "string") return "has a Sid that is not a string";
@@ -110,12 +109,10 @@ function principalProblem(principal: unknown): string | undefined {
   if (principal === "*") return undefined;
   if (!isJson(principal)) return 'has a Principal that is neither "*" nor a map such as {"AWS": "<ARN>"}';
   for (const [kind, values] of Object.entries(principal)) {
-    const list = Array.isArray(values) ? values : [values];
     if (!PRINCIPAL_KINDS.includes(kind)) return `has a Principal of a kind other than ${PRINCIPAL_KINDS.join(", ")}`;
-    if (list.length === 0 || list.some((value) => typeof value !== "string")) {
-      return "has a Principal that is not a string or a list of strings";
-    }
-    if (kind === "AWS" && list.some((value) => !AWS_PRINCIPAL.test(value as string))) {
+    const list = stringsOf(values);
+    if (!list) return "has a Principal that is not a string or a list of strings";
+    if (kind === "AWS" && list.some((value) => !AWS_PRINCIPAL.test(value))) {
       return 'has an AWS Principal that is not "*", an account id or the ARN of an account, user, role or session';
     }
   }
@@ -126,12 +123,10 @@ function textProblem(statement: Json): string | undefined {
   for (const name of ["Action", "NotAction", "Resource", "NotResource"]) {
     const value = statement[name];
     if (value === undefined) continue;
-    const list = Array.isArray(value) ? value : [value];
-    if (list.length === 0 || list.some((item) => typeof item !== "string")) {
-      return `has ${name} that is not a string or a list of strings`;
-    }
+    const list = stringsOf(value);
+    if (!list) return `has ${name} that is not a string or a list of strings`;
     const isAction = name.endsWith("Action");
-    if (isAction && list.some((item) => item !== "*" && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(item as string))) {
+    if (isAction && list.some((item) => item !== "*" && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(item))) {
       return `has ${name} that is not written as service:Operation`;
     }
   }
@@ -140,6 +135,12 @@ function textProblem(statement: Json): string | undefined {
   return isJson(condition) && Object.values(condition).every(isJson)
     ? undefined
     : "has a Condition that is not a map of operators to maps of keys";
+}
+
+/** A string, or a list of at least one, as a list. */
+function stringsOf(value: unknown): string[] | undefined {
+  const list = Array.isArray(value) ? value : [value];
+  return list.length > 0 && list.every((item) => typeof item === "string") ? list : undefined;
 }
 
 function isJson(value: unknown): value is Json {

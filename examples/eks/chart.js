@@ -7,24 +7,19 @@ class MetricsChart extends pulumi.ComponentResource {
     super("examples:index:MetricsChart", name, args, options);
     const metadata = { namespace: args.namespace };
     const labels = { app: name };
+    const running = (pod) => ({ selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } });
 
     new kubernetes.apps.v1.Deployment(
       `${name}-server`,
       {
         metadata,
-        spec: {
-          selector: { matchLabels: labels },
-          template: {
-            metadata: { labels },
-            spec: {
-              initContainers: [{ name: "wait", image: "busybox:1.36", command: ["sleep", "1"] }],
-              containers: [
-                { name: "server", image: "quay.io/prometheus/prometheus:v3.0.1" },
-                { name: "proxy", image: "registry.example.com/metrics/proxy:2.4" },
-              ],
-            },
-          },
-        },
+        spec: running({
+          initContainers: [{ name: "wait", image: "busybox:1.36", command: ["sleep", "1"] }],
+          containers: [
+            { name: "server", image: "quay.io/prometheus/prometheus:v3.0.1" },
+            { name: "proxy", image: "registry.example.com/metrics/proxy:2.4" },
+          ],
+        }),
       },
       { parent: this },
     );
@@ -32,15 +27,9 @@ class MetricsChart extends pulumi.ComponentResource {
       `${name}-node`,
       {
         metadata,
-        spec: {
-          selector: { matchLabels: labels },
-          template: {
-            metadata: { labels },
-            spec: {
-              containers: [{ name: "node", image: "registry.k8s.io/metrics-server/metrics-server:v0.7.2" }],
-            },
-          },
-        },
+        spec: running({
+          containers: [{ name: "node", image: "registry.k8s.io/metrics-server/metrics-server:v0.7.2" }],
+        }),
       },
       { parent: this },
     );

@@ -4,6 +4,7 @@ import { AwsError } from "../../local/emulator/errors";
 import { rootPrincipal } from "../../local/emulator/policy/principal";
 import { SERVICES, type Service } from "../../local/emulator/services/catalogue";
 import { perform } from "../../local/emulator/services/dispatch";
+import { type Reader, WrongType } from "../../local/emulator/validation/shape";
 import { accepts, CONSTRAINTS } from "./service-model";
 
 export const ACCOUNT = "111122223333";
@@ -13,7 +14,7 @@ export const REGION = "us-east-1";
 export interface Call {
   readonly service: string;
   readonly operation: string;
-  readonly input: object;
+  readonly input: unknown;
 }
 
 /** Whether AWS's model takes a call: lengths, patterns and enumerations. */
@@ -21,6 +22,19 @@ export function modelTakes({ service, operation, input }: Call): boolean {
   const shape = CONSTRAINTS.services[service]?.operations[operation];
   if (shape === undefined) throw new Error(`the model has no ${service}:${operation}`);
   return accepts(service, shape, input);
+}
+
+/** Whether the emulator reads a call's input without a problem: types, lengths, patterns and enumerations, not what they mean. */
+export function emulatorReads({ service, operation, input }: Call): boolean {
+  const { protocol, operations } = SERVICES[service] as Service;
+  const reader: Reader = { wire: protocol.wire, problems: [] };
+  try {
+    operations[operation]?.input.read(input, "", reader);
+  } catch (error) {
+    if (error instanceof WrongType) return false;
+    throw error;
+  }
+  return reader.problems.length === 0;
 }
 
 /** The emulator's services without a network between: every call is the account's root's. */

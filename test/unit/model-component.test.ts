@@ -3,10 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../component/errors";
 import { prepare } from "../../component/prepare";
 import { secretString } from "../../component/resources/credentials";
-import { SERVICES } from "../../local/emulator/services/catalogue";
-import { type Reader, WrongType } from "../../local/emulator/validation/shape";
 import { ARGUMENTS, type Argument } from "../model/arguments";
-import { type Call, LocalCloud, modelTakes } from "../model/cloud";
+import { type Call, emulatorReads, LocalCloud, modelTakes } from "../model/cloud";
 import { STRICTER } from "../model/stricter";
 import { around } from "../model/values";
 
@@ -23,18 +21,6 @@ function refusal(argument: Argument, value: unknown): string | undefined {
   }
 }
 
-function hasRightShape({ service, operation, input }: Call): boolean {
-  const { protocol, operations } = SERVICES[service] as (typeof SERVICES)[string];
-  const reader: Reader = { wire: protocol.wire, problems: [] };
-  try {
-    operations[operation]?.input.read(input, "", reader);
-  } catch (error) {
-    if (error instanceof WrongType) return false;
-    throw error;
-  }
-  return reader.problems.length === 0;
-}
-
 describe("component's arguments against AWS's service models and the emulator", () => {
   const cloud = new LocalCloud();
   const unused = new Set(STRICTER);
@@ -44,7 +30,7 @@ describe("component's arguments against AWS's service models and the emulator", 
   });
 
   async function emulatorTakes(argument: Argument, value: unknown, calls: readonly Call[]): Promise<boolean> {
-    if (argument.shapesOnly) return calls.every(hasRightShape);
+    if (argument.shapesOnly) return calls.every(emulatorReads);
     cloud.reset();
     const account = argument.account?.(value as never);
     for (const call of argument.before ?? []) await cloud.call(call, account);
