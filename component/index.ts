@@ -12,10 +12,10 @@ export type {
   SecretArgs,
   TaggedLifecycleArgs,
 } from "./args";
-export { type InputProblem, InvalidInputError } from "./errors";
 export type { CacheRule } from "./images";
+export { loadRegistries } from "./input/registries-file/load";
+export { type InputProblem, InvalidInputError } from "./problems/error";
 export { PullThroughCache } from "./pull-through-cache";
-export { loadRegistries } from "./registries-file/load";
 export type { GrantPullOptions } from "./resources/puller";
 export type { RuleInfo } from "./resources/region";
 export type { PatternFilter, RewriteOptions } from "./rewrite";

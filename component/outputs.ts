@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { registryStatements } from "./iam/access";
+import { pullPolicy } from "./iam/puller";
+import { cacheUrl, type Registry } from "./iam/registry";
+import { upstreamStatement } from "./iam/upstream-role";
 import type { CacheRule } from "./images";
 import type { Plan, RegistryPlan } from "./plan/model";
-import { registryStatements } from "./policies/access";
-import { pullPolicy } from "./policies/puller";
-import { cacheUrl, type Registry } from "./policies/registry";
-import { upstreamStatement } from "./policies/upstream-role";
+import { knownAccess } from "./resources/access";
 import type { GrantPullOptions } from "./resources/puller";
-import { knownAccess } from "./resources/template";
 
 /** Outputs that follow from the plan and from where the registry is; none of them waits for a resource. */
 

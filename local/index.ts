@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepareToolchain, pulumiEnvironment, type Toolchain } from "./cli";
 import { startEmulator } from "./emulator";
 import { installPlugins } from "./provider/plugins";
+import { prepareToolchain, pulumiEnvironment, type Toolchain } from "./pulumi-cli";
 
-export { prepareToolchain, pulumiEnvironment, type Toolchain } from "./cli";
 export { startEmulator } from "./emulator";
+export { prepareToolchain, pulumiEnvironment, type Toolchain } from "./pulumi-cli";
 
 export interface LocalAwsOptions {
   /** Folder for the emulator's state, Pulumi's home and the stacks. Default: a temporary one, removed by `stop`. */

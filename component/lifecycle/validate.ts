@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { Issue } from "../problems/issue";
 import { tagPattern } from "../schema/aws";
-import type { Issue } from "../schema/issue";
 import { parse } from "../schema/parse";
 import type { LifecyclePolicy, LifecycleRule } from "./document";
 

@@ -1,5 +1,5 @@
 import { tokenHint, type Upstream } from "../catalogue";
-import type { Issue } from "../schema/issue";
+import type { Issue } from "../problems/issue";
 
 /** Where credentials can come from, as far as it is known before anything is deployed. No value is in here. */
 export interface CredentialSources {

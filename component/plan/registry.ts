@@ -1,9 +1,9 @@
 import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
 import { findUpstream, KNOWN_NAMES, type Upstream } from "../catalogue";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
+import { type Issue, shown } from "../problems/issue";
+import { nearest } from "../problems/nearest";
 import { prefixProblem } from "../schema/aws";
-import { type Issue, shown } from "../schema/issue";
-import { nearest } from "../schema/nearest";
 import { type CredentialSources, credentialIssue } from "./credentials";
 import { mergeDefaults } from "./merge";
 import type { RegistryPlan, SecretPlan, Tags, TemplatePlan } from "./model";

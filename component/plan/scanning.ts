@@ -1,6 +1,6 @@
 import type { ScanningArgs, ScanningRuleArgs } from "../args";
-import { repositoriesUnder } from "../policies/registry";
-import type { Issue } from "../schema/issue";
+import { repositoriesUnder } from "../iam/registry";
+import type { Issue } from "../problems/issue";
 import type { RegistryPlan, ScanningPlan } from "./model";
 
 const MAX_FILTERS = 100;

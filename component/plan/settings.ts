@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LifecycleArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
 import { buildLifecyclePolicy } from "../lifecycle/build";
 import { validateLifecyclePolicy } from "../lifecycle/validate";
-import { publicStatementProblem } from "../policies/public-principal";
+import type { Issue } from "../problems/issue";
 import { MAX_TAGS } from "../schema/aws";
 import { isDeferred } from "../schema/input";
-import type { Issue } from "../schema/issue";
+import { publicStatementProblem } from "../schema/public-principal";
 import type { Tags } from "./model";
 
 /** What is wrong with settings that are right one by one but not together. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors";
+import { UserError } from "../problems/error";
 import { roleNameOrArn } from "../schema/aws";
 import { isDeferred } from "../schema/input";
 import { whenKnown } from "./when-known";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../iam/template-role";
+import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy } from "../iam/upstream-role";
 import type { TemplateRolePlan, UpstreamRolePlan } from "../plan/model";
-import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../policies/template-role";
-import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy } from "../policies/upstream-role";
 import { kmsKeyArn } from "../schema/aws";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "../errors";
 import type { CachePlan, RegistryPlan } from "../plan/model";
+import { InvalidInputError } from "../problems/error";
 import { credentialArn as credentialArnSchema, roleArn } from "../schema/aws";
 import { resourceOptions } from "./options";
 import type { ServiceRole } from "./roles";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../errors";
+import type { Registry } from "../iam/registry";
 import type { Tags } from "../plan/model";
-import type { Registry } from "../policies/registry";
+import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
 
 /** What every resource of the component is made with. */

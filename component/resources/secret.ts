@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../args";
-import { InvalidInputError } from "../errors";
+import { secretReadersPolicy } from "../iam/access";
 import type { CachePlan, SecretPlan } from "../plan/model";
-import { secretReadersPolicy } from "../policies/access";
-import { publicStatementProblem } from "../policies/public-principal";
+import { InvalidInputError } from "../problems/error";
 import { jsonObject, principalArn } from "../schema/aws";
 import { SECRET_POLICY_MAX, secretPolicy } from "../schema/policy";
+import { publicStatementProblem } from "../schema/public-principal";
 import { secretString } from "./credentials";
 import { resourceOptions } from "./options";
 import { afterCheck, type Scope } from "./scope";

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { repositoryPolicy } from "../iam/access";
 import type { CachePlan, TemplatePlan } from "../plan/model";
-import { repositoryPolicy } from "../policies/access";
-import { accountId, jsonObject, kmsKeyArn, organizationId, roleArn } from "../schema/aws";
+import { jsonObject, kmsKeyArn, roleArn } from "../schema/aws";
 import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../schema/policy";
+import { knownAccess } from "./access";
 import { resourceOptions } from "./options";
 import type { ServiceRole } from "./roles";
 import { afterCheck, type Scope } from "./scope";
@@ -65,15 +66,4 @@ function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.
   const policy = pulumi.all([scope.registry, access]).apply(([registry, known]) => repositoryPolicy(registry, known));
   const schema = jsonObject(REPOSITORY_POLICY_MAX).optional();
   return whenKnown(schema, policy, [...path, "access"]) as pulumi.Input<string>;
-}
-
-/** Access whose values have been checked as far as they are known. */
-export function knownAccess(access: NonNullable<TemplatePlan["access"]>, path: readonly PropertyKey[]) {
-  return pulumi.output({
-    lambda: access.lambda,
-    accounts: access.accounts?.map((id, index) => whenKnown(accountId, id, [...path, "accounts", index])),
-    roleArns: access.roleArns?.map((arn, index) => whenKnown(roleArn, arn, [...path, "roleArns", index])),
-    organizationId:
-      access.organizationId && whenKnown(organizationId, access.organizationId, [...path, "organizationId"]),
-  });
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as z from "zod";
-import { InvalidInputError, toProblems } from "../errors";
+import { InvalidInputError, toProblems } from "../problems/error";
 import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
 

@@ -1,6 +1,6 @@
 import type * as z from "zod";
+import { shown } from "../problems/issue";
 import { plainString } from "./input";
-import { shown } from "./issue";
 
 /**
  * The values that AWS and its provider for Pulumi accept. Sources: the API models of Amazon ECR and AWS Secrets Manager,

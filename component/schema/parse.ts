@@ -1,7 +1,7 @@
 import type * as z from "zod";
+import type { Issue } from "../problems/issue";
+import { nearest } from "../problems/nearest";
 import { checkedBy } from "./input";
-import type { Issue } from "./issue";
-import { nearest } from "./nearest";
 
 /** The result of checking something against a schema: its value, or everything that is wrong with it. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: Issue[] };

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDirectory, withLock } from "../cli/cache";
-import { type Log, runWithProgress } from "../cli/progress";
+import { cacheDirectory, withLock } from "../pulumi-cli/cache";
+import { type Log, runWithProgress } from "../pulumi-cli/progress";
 
 const VERSION = "v0.22.1";
 const MODULE = `github.com/google/go-containerregistry/cmd/crane@${VERSION}`;

@@ -1,6 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { exitWithParent } from "../cli/language/process";
+import { exitWithParent } from "../pulumi-cli/from-source/language/process";
 import { awsPlugin } from "./aws/plugin";
 import type { Plugin } from "./plugin";
 import { recorderPlugin } from "./recorder";

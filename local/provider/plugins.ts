@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compiledFile } from "../cli/dist";
-import { writeLauncher } from "../cli/launcher";
+import { compiledFile } from "../pulumi-cli/dist";
+import { writeLauncher } from "../pulumi-cli/launcher";
 import { PLUGIN_VERSION } from "./version";
 
 /** The plugins of this folder: `aws` talks to an AWS endpoint, the others only record what they are given. */

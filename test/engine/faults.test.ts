@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type Call, FAULTS } from "../faults/cells";
-import { disturb, killAt } from "../faults/disturb";
-import { differences } from "../faults/normalize";
-import { cleanUp, forgetPending, unlock } from "../faults/recover";
-import { errorOf, finalState } from "../faults/run-cell";
-import { awsSnapshot, brokenRules, leftovers } from "../faults/snapshot";
-import { type Desired, type FaultStack, startFaultStack } from "../faults/stack";
+import { type Call, FAULTS } from "../../lab/faults/cells";
+import { disturb, killAt } from "../../lab/faults/disturb";
+import { differences } from "../../lab/faults/normalize";
+import { cleanUp, forgetPending, unlock } from "../../lab/faults/recover";
+import { errorOf, finalState } from "../../lab/faults/run-cell";
+import { awsSnapshot, brokenRules, leftovers } from "../../lab/faults/snapshot";
+import { type Desired, type FaultStack, startFaultStack } from "../../lab/faults/stack";
 import { control } from "../support/aws";
 
 const DESIRED: Desired = { prefix: "blueprefix", token: "token-1-end" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findingsIn, isUndecided } from "../policy/events";
+import { findingsIn, isUndecided } from "../policy-pack/events";
 import { type Engine, startEngine } from "../support/engine";
 
 const policyPack = join(__dirname, "../../policy-pack");

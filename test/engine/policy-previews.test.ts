@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateRepositoryCommand, DescribeRepositoryCreationTemplatesCommand, ECRClient } from "@aws-sdk/client-ecr";
-import { findingsIn, isUndecided } from "../policy/events";
-import { lifecycleOf } from "../policy/support";
+import { findingsIn, isUndecided } from "../policy-pack/events";
+import { lifecycleOf } from "../policy-pack/support";
 import { type Engine, type Project, startEngine } from "../support/engine";
 
 const policyPack = join(__dirname, "../../policy-pack");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { policies } from "../../policy-pack/policies";
-import { findingsIn, isUndecided } from "../policy/events";
+import { findingsIn, isUndecided } from "../policy-pack/events";
 import { type Engine, type Project, startEngine } from "../support/engine";
 
 const root = join(__dirname, "../..");
@@ -38,7 +38,7 @@ describe("policy pack on a stack that violates everything", () => {
 
   it("lets everything through when all policies are advisory, and nothing when all are disabled", async () => {
     const preview = async (all: string) => {
-      const args = ["--policy-pack-config", join(root, `test/policy/all-${all}.json`)];
+      const args = ["--policy-pack-config", join(root, `test/policy-pack/all-${all}.json`)];
       return findingsIn((await project.preview({ policyPack: pack, args })).eventLog);
     };
     const advisory = await preview("advisory");

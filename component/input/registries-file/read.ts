@@ -1,0 +1,110 @@
+import { readFileSync, statSync } from "node:fs";
+import { type Event, load, parseEvents, YAMLException } from "js-yaml";
+import { InvalidInputError } from "../../problems/error";
+import type { Locate } from "../../problems/issue";
+import { kindOf } from "../../schema/input";
+import { lineFinder } from "./lines";
+import { findPositions, type Positions } from "./positions";
+
+/** Far beyond 50 registries, and small enough to read at once. */
+const MAX_BYTES = 1024 * 1024;
+const MAX_DEPTH = 20;
+const RESERVED_KEYS = ["__proto__", "constructor", "prototype"];
+const EMPTY = "the file is empty: it needs a map of registries, such as `quay: {}`";
+
+/** What a registries file holds, unchecked, and where each part of it is. */
+export interface RegistriesFile {
+  readonly registries: unknown;
+  readonly locate: Locate;
+}
+
+/**
+ * Reads a registries file. Throws an InvalidInputError with file, line and column for text that is not one plain YAML
+ * document. The file's lines are never quoted, since one may hold a token by mistake.
+ */
+export function readRegistriesFile(path: string): RegistriesFile {
+  const source = readSource(path);
+  const lineAndColumn = lineFinder(source);
+  const place = (offset: number) => `${path}:${lineAndColumn(offset)}`;
+  const fail = (...problems: Problem[]): never => {
+    const errors = problems.map(({ offset, reason }) => ({ propertyPath: "", reason, place: place(offset) }));
+    throw new InvalidInputError("The registries file", errors);
+  };
+  const read = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      // Behind a quote or a colon comes what the file says.
+      const reason = error.reason.split(/:|"|!</, 1)[0]?.trim() ?? "";
+      return fail({ offset: error.mark?.position ?? 0, reason });
+    }
+  };
+
+  const events: Event[] = read(() => parseEvents(source, { filename: path, maxDepth: MAX_DEPTH }));
+  if (events.length === 0) fail({ offset: 0, reason: EMPTY });
+  const positions = findPositions(source, events);
+  const problems = structureProblems(positions);
+  if (problems.length > 0) fail(...problems);
+  const value = read(() => load(source, { filename: path, maxDepth: MAX_DEPTH }));
+  if (value === null) fail({ offset: 0, reason: EMPTY });
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return fail({ offset: 0, reason: `must hold a map of registries, not ${kindOf(value)}` });
+  }
+  return {
+    registries: withEmptyEntries(value),
+    locate: (issue) => {
+      const offset = issue[0] === "registries" ? positions.find(issue.slice(1)) : undefined;
+      return offset === undefined ? undefined : place(offset);
+    },
+  };
+}
+
+interface Problem {
+  readonly offset: number;
+  readonly reason: string;
+}
+
+function structureProblems(positions: Positions): Problem[] {
+  return [
+    ...positions.documents
+      .slice(1)
+      .map((offset) => ({ offset, reason: "a second YAML document: the file holds only one" })),
+    ...positions.keys
+      .filter(({ key }) => RESERVED_KEYS.includes(key))
+      .map(({ key, offset }) => ({ offset, reason: `the key "${key}" is reserved` })),
+    ...positions.tags.map((offset) => ({ offset, reason: "YAML tags are not supported: write the plain value" })),
+    ...positions.aliases.map((offset) => ({
+      offset,
+      reason: "YAML aliases are not supported: settings that registries share go into the component's defaults",
+    })),
+  ];
+}
+
+/** `quay:` with nothing after it means an entry without settings. */
+function withEmptyEntries(registries: object): object {
+  return Object.fromEntries(Object.entries(registries).map(([key, entry]) => [key, entry === null ? {} : entry]));
+}
+
+function readSource(path: string): string {
+  const fail = (reason: string): never => {
+    throw new InvalidInputError("The registries file", [{ propertyPath: "", reason, place: path }]);
+  };
+  let bytes: Buffer;
+  try {
+    // A device or a pipe may never end.
+    const file = statSync(path);
+    if (!file.isFile() && !file.isDirectory()) return fail("is not a regular file");
+    if (file.size > MAX_BYTES) return fail(`has ${file.size} bytes; at most ${MAX_BYTES} are read`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    return fail(code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return fail("is not UTF-8 text");
+  }
+}

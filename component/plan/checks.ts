@@ -1,0 +1,116 @@
+import type { Issue } from "../problems/issue";
+import { nearest } from "../problems/nearest";
+import type { Plan, RegistryPlan } from "./model";
+import type { PlanContext } from "./plan";
+
+/** What is wrong with parts of the input that are right one by one. */
+
+/** Source: Amazon ECR service quotas, "Pull through cache rules per registry", per Region, not adjustable. */
+export const MAX_RULES = 50;
+
+export function regionIssues(regions: readonly string[]): Issue[] {
+  const issues: Issue[] = [];
+  const seen = new Set<string>();
+  for (const [index, region] of regions.entries()) {
+    if (seen.has(region)) issues.push({ path: ["regions", index], message: `${region} is listed twice` });
+    seen.add(region);
+  }
+  return issues;
+}
+
+export function collectionIssues(count: number, registries: readonly RegistryPlan[]): Issue[] {
+  const issues: Issue[] = [];
+  if (count === 0) issues.push({ path: ["registries"], message: "needs at least one registry" });
+  if (count > MAX_RULES) {
+    issues.push({
+      path: ["registries"],
+      message: `${count} registries; ECR allows ${MAX_RULES} pull through cache rules in a Region, and no more on request`,
+    });
+  }
+  const owners = new Map<string, string>();
+  for (const { key, prefix } of registries) {
+    const owner = owners.get(prefix);
+    if (owner !== undefined) {
+      issues.push({
+        path: ["registries", key],
+        message: `has the prefix "${prefix}" of registries.${owner} (ECR takes "${prefix}/" as the same): give each its own "prefix"`,
+      });
+    }
+    owners.set(prefix, owner ?? key);
+  }
+  return issues;
+}
+
+export function unknownCredentialIssues({ keys, credentials }: PlanContext): Issue[] {
+  const known = new Set(keys);
+  return (credentials.given ?? [])
+    .filter((key) => !known.has(key))
+    .map((key, index) => {
+      const meant = index < MAX_RULES ? nearest(key, keys.slice(0, MAX_RULES)) : undefined;
+      const hint = meant ? `; did you mean "${meant}"?` : "";
+      return { path: ["credentials", key], message: `names no entry of registries${hint}` };
+    });
+}
+
+const ROLE_NAME_MAX = 64;
+const RANDOM_SUFFIX = 8;
+
+const POLICY_NAME_MAX = 128;
+const IAM_NAME = /^[\w+=,.@-]+$/;
+
+/** A puller role's inline policy is named after the component and the name of the role here. */
+export function pullerRoleIssues(name: string, { pullerRoles }: Plan): Issue[] {
+  return Object.keys(pullerRoles).flatMap((role) => {
+    const policy = `${name}-pull-${role}`;
+    if (IAM_NAME.test(policy) && policy.length + RANDOM_SUFFIX <= POLICY_NAME_MAX) return [];
+    const message = `"${name}-pull-<this name>" names an IAM policy: use up to ${POLICY_NAME_MAX - RANDOM_SUFFIX} letters, digits and +=,.@_- for it`;
+    return [{ path: ["pullerRoles", role], message }];
+  });
+}
+
+/** ECR takes no policy without statements. */
+export function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] {
+  if (!registryPolicy || registryPolicy.statements?.length) return [];
+  const isGiven = grants.some(
+    ({ access }) => access.accounts?.length || access.roleArns?.length || access.organizationId,
+  );
+  if (isGiven) return [];
+  const message =
+    "the policy would be empty: give statements, or a registry's access to accounts, roles or an organization";
+  return [{ path: ["registryPolicy"], message }];
+}
+
+/** IAM takes the tag keys of a role for the same whatever their case, unlike the services of the other resources. */
+export function roleTagIssues({ tags, templateRole, upstreamRole }: Plan): Issue[] {
+  if (!templateRole && !upstreamRole) return [];
+  const seen = new Map<string, string>();
+  return Object.keys(tags).flatMap((key) => {
+    const same = seen.get(key.toLowerCase());
+    seen.set(key.toLowerCase(), key);
+    if (same === undefined) return [];
+    return [
+      { path: ["tags", key], message: `differs from "${same}" only in case, which IAM refuses for the tags of a role` },
+    ];
+  });
+}
+
+/** Pulumi names a role after its resource and adds a hyphen and seven characters. */
+export function roleNameIssues(name: string, plan: Plan): Issue[] {
+  const roles = [plan.templateRole && "template", plan.upstreamRole && "upstream"].filter((role) => role !== undefined);
+  const longest = Math.max(0, ...roles.map((role) => `${name}-${role}`.length + RANDOM_SUFFIX));
+  const issues: Issue[] = [];
+  if (longest > ROLE_NAME_MAX) {
+    issues.push({
+      path: [],
+      message: `the component's name makes an IAM role name of ${longest} characters; IAM allows ${ROLE_NAME_MAX}. Give it a shorter name`,
+    });
+  }
+  if (roles.length > 0 && !IAM_NAME.test(name)) {
+    issues.push({
+      path: [],
+      message:
+        "the component's name has characters that an IAM role's name cannot have: use letters, digits and +=,.@_-",
+    });
+  }
+  return issues;
+}

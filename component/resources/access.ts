@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AccessArgs } from "../args";
+import { accountId, organizationId, roleArn } from "../schema/aws";
+import { whenKnown } from "./when-known";
+
+/** Access whose values have been checked as far as they are known. */
+export function knownAccess(access: AccessArgs, path: readonly PropertyKey[]) {
+  return pulumi.output({
+    lambda: access.lambda,
+    accounts: access.accounts?.map((id, index) => whenKnown(accountId, id, [...path, "accounts", index])),
+    roleArns: access.roleArns?.map((arn, index) => whenKnown(roleArn, arn, [...path, "roleArns", index])),
+    organizationId:
+      access.organizationId && whenKnown(organizationId, access.organizationId, [...path, "organizationId"]),
+  });
+}

@@ -1,0 +1,41 @@
+import { DeletePullThroughCacheRuleCommand, DeleteRepositoryCreationTemplateCommand } from "@aws-sdk/client-ecr";
+import { DeleteRoleCommand, DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
+import { DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { ecr, root, secretsManager } from "../../test/support/aws";
+import { awsSnapshot, iam, type Leftovers, leftovers } from "./snapshot";
+import { ACCOUNT, type FaultStack } from "./stack";
+
+/** What a user does with the stack's lock after the CLI was killed. */
+export async function unlock(stack: FaultStack): Promise<void> {
+  await stack.pulumi("cancel", "--yes");
+}
+
+/** Forgets creations that a kill interrupted: until then the engine warns of them. */
+export async function forgetPending(stack: FaultStack): Promise<void> {
+  await stack.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+}
+
+/** Forgets interrupted creations, and deletes in AWS what the stack does not know. */
+export async function cleanUp(stack: FaultStack): Promise<Leftovers> {
+  await forgetPending(stack);
+  const { aws } = stack.engine;
+  const snapshot = await awsSnapshot(aws);
+  const found = leftovers(snapshot, await stack.state());
+  const registry = ecr(aws, root(ACCOUNT));
+  for (const ecrRepositoryPrefix of found.rules) {
+    await registry.send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix }));
+  }
+  for (const prefix of found.templates) await registry.send(new DeleteRepositoryCreationTemplateCommand({ prefix }));
+  for (const SecretId of found.secrets) {
+    const client = secretsManager(aws, root(ACCOUNT));
+    await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  }
+  for (const RoleName of found.roles) {
+    const { policies = {} } = snapshot.roles.find(({ name }) => name === RoleName) ?? {};
+    for (const PolicyName of Object.keys(policies)) {
+      await iam(aws).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    }
+    await iam(aws).send(new DeleteRoleCommand({ RoleName }));
+  }
+  return found;
+}

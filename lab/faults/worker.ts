@@ -1,0 +1,106 @@
+import { control } from "../../test/support/aws";
+import { type Call, type Cell, nameOf, PHASES, type Phase } from "./cells";
+import { type CellResult, finalState, type Goals, runCell } from "./run-cell";
+import { type Desired, type FaultStack, startFaultStack } from "./stack";
+
+const PREFIXES = ["blueprefix", "greenprefix"] as const;
+
+export const INITIAL: Desired = { prefix: PREFIXES[0], token: "token-0-end" };
+
+/** What a phase leads to, from what there is. */
+function target(phase: Phase, from: Desired, count: number): Desired {
+  if (phase === "rotation") return { ...from, token: `token-${count}-end` };
+  if (phase === "replace") return { ...from, prefix: PREFIXES.find((prefix) => prefix !== from.prefix) ?? from.prefix };
+  return from;
+}
+
+/** What the undisturbed phases call and lead to. */
+export interface Baseline {
+  readonly goals: Goals;
+  readonly calls: Readonly<Record<Phase, readonly Call[]>>;
+}
+
+/** Runs all phases undisturbed. */
+export async function measureBaseline(): Promise<Baseline> {
+  const stack = await startFaultStack();
+  try {
+    const calls: Record<Phase, Call[]> = { up: [], rotation: [], replace: [], destroy: [] };
+    const states: string[][] = [];
+    let desired = INITIAL;
+    for (const phase of PHASES) {
+      await control(stack.engine.aws, "DELETE", "requests");
+      desired = target(phase, desired, 1);
+      await (phase === "destroy" ? stack.destroy(desired) : stack.up(desired));
+      calls[phase] = await distinctCalls(stack);
+      states.push(await finalState(stack, desired));
+    }
+    const [deployed = [], rotated, replaced, destroyed = []] = states;
+    for (const state of [rotated, replaced]) {
+      if (JSON.stringify(state) !== JSON.stringify(deployed)) throw new Error("the phases lead to different states");
+    }
+    return { goals: { deployed, destroyed }, calls };
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function distinctCalls({ engine }: FaultStack): Promise<Call[]> {
+  const { requests } = await control<{ requests: Call[] }>(engine.aws, "GET", "requests");
+  const byName = new Map(requests.map(({ service, operation }) => [`${service}:${operation}`, { service, operation }]));
+  return [...byName.values()];
+}
+
+/** Takes cells from a shared queue until it is empty or the time is over; each begins where another ended. */
+export async function work(
+  queue: Cell[],
+  goals: Goals,
+  end: number,
+  report: (result: CellResult) => void,
+): Promise<void> {
+  const stack = await startFaultStack();
+  let deployed: Desired | undefined;
+  let count = 1;
+  try {
+    while (queue.length > 0 && Date.now() < end) {
+      const cell = take(queue, deployed !== undefined);
+      try {
+        deployed = await prepare(stack, cell, deployed);
+        const desired = target(cell.phase, deployed ?? { ...INITIAL, token: `token-${count}-end` }, ++count);
+        const result = await runCell(stack, cell, desired, goals);
+        report(result);
+        if (result.outcome === "not") throw new Error("no state to go on from");
+        deployed = cell.phase === "destroy" ? undefined : desired;
+      } catch (error) {
+        if (!(error as Error).message.startsWith("no state")) {
+          report({ cell, outcome: "not", broken: [], note: `${nameOf(cell.call)}: ${(error as Error).message}` });
+        }
+        await stack.renew();
+        deployed = undefined;
+      }
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** A cell that can begin in the state that there is, if any. */
+function take(queue: Cell[], isDeployed: boolean): Cell {
+  const found = queue.findIndex(({ phase }) => (phase !== "up") === isDeployed);
+  const [cell] = queue.splice(Math.max(found, 0), 1);
+  if (cell === undefined) throw new Error("the queue is empty");
+  return cell;
+}
+
+async function prepare(
+  stack: FaultStack,
+  { phase }: Cell,
+  deployed: Desired | undefined,
+): Promise<Desired | undefined> {
+  if (phase === "up") {
+    if (deployed !== undefined) await stack.renew();
+    return undefined;
+  }
+  if (deployed !== undefined) return deployed;
+  await stack.up(INITIAL);
+  return INITIAL;
+}

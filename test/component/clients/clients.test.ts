@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { loadAll } from "js-yaml";
+import { parse } from "smol-toml";
+import {
+  bakeFile,
+  buildkitConfig,
+  type CacheRule,
+  cacheEnvironment,
+  clientConfiguration,
+  containerdHosts,
+  containersRegistriesConf,
+  dockerfileArgs,
+  renovateRegistryAliases,
+} from "../../../component/clients";
+
+const ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
+const OTHER_ECR = "444455556666.dkr.ecr.eu-west-1.amazonaws.com";
+
+const dockerHub: CacheRule = { upstream: "registry-1.docker.io", url: `${ECR}/dockerhub` };
+const github: CacheRule = { upstream: "ghcr.io", url: `${ECR}/gh/packages` };
+const quayAtRoot: CacheRule = { upstream: "quay.io", url: ECR };
+const otherEcr: CacheRule = { upstream: OTHER_ECR, url: `${ECR}/eu` };
+const teamOfOtherEcr: CacheRule = { upstream: OTHER_ECR, url: `${ECR}/team`, upstreamPrefix: "team-a" };
+const thirdEcr: CacheRule = { upstream: "777788889999.dkr.ecr.us-east-2.amazonaws.com", url: `${ECR}/ohio` };
+const all = [dockerHub, github, quayAtRoot, otherEcr, teamOfOtherEcr, thirdEcr];
+
+/** The parser's tables have no prototype; assert compares prototypes too. */
+function parseToml(text: string): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(parse(text)));
+}
+
+describe("containerd hosts.toml", () => {
+  it("sends Docker Hub to the cache's path, and to Docker Hub's registry when the cache fails", () => {
+    assert.deepEqual(containerdHosts([dockerHub]), {
+      "docker.io/hosts.toml": `server = "https://registry-1.docker.io"
+
+[host."https://${ECR}/v2/dockerhub"]
+  capabilities = ["pull", "resolve"]
+  override_path = true
+`,
+    });
+  });
+
+  it("has one file for each upstream, ECR upstreams and nested prefixes included", () => {
+    const files = containerdHosts([github, otherEcr, thirdEcr]);
+    assert.deepEqual(Object.keys(files), [
+      `${OTHER_ECR}/hosts.toml`,
+      "777788889999.dkr.ecr.us-east-2.amazonaws.com/hosts.toml",
+      "ghcr.io/hosts.toml",
+    ]);
+    assert.deepEqual(parseToml(files["ghcr.io/hosts.toml"] ?? ""), {
+      server: "https://ghcr.io",
+      host: { [`https://${ECR}/v2/gh/packages`]: { capabilities: ["pull", "resolve"], override_path: true } },
+    });
+  });
+
+  it("serves a ROOT cache from the registry itself", () => {
+    assert.match(
+      containerdHosts([quayAtRoot])["quay.io/hosts.toml"] ?? "",
+      new RegExp(`^\\[host\\."https://${ECR}/v2"\\]$`, "m"),
+    );
+  });
+
+  it("leaves out what a mirror cannot express: upstream prefixes, and a cache around another one", () => {
+    assert.deepEqual(containerdHosts([teamOfOtherEcr]), {});
+    assert.deepEqual(Object.keys(containerdHosts([quayAtRoot, dockerHub])), ["docker.io/hosts.toml"]);
+  });
+});
+
+describe("buildkitd.toml", () => {
+  it("has a mirror with a path for each upstream", () => {
+    assert.deepEqual(parseToml(buildkitConfig([github, dockerHub])), {
+      registry: {
+        "docker.io": { mirrors: [`${ECR}/dockerhub`] },
+        "ghcr.io": { mirrors: [`${ECR}/gh/packages`] },
+      },
+    });
+  });
+
+  it("leaves out a cache around another one, which would serve wrong images", () => {
+    assert.equal(buildkitConfig([quayAtRoot, dockerHub]).includes("quay.io"), false);
+  });
+});
+
+describe("registries.conf", () => {
+  const entries = (rules: CacheRule[]) => parseToml(containersRegistriesConf(rules)).registry;
+
+  it("has an entry with a mirror for each upstream and upstream prefix", () => {
+    assert.deepEqual(entries([dockerHub, otherEcr, teamOfOtherEcr]), [
+      { prefix: `${OTHER_ECR}/team-a`, location: `${OTHER_ECR}/team-a`, mirror: [{ location: `${ECR}/team` }] },
+      { prefix: OTHER_ECR, location: OTHER_ECR, mirror: [{ location: `${ECR}/eu` }] },
+      { prefix: "docker.io", location: "docker.io", mirror: [{ location: `${ECR}/dockerhub` }] },
+    ]);
+  });
+
+  it("takes names out of a ROOT cache that belong to another cache", () => {
+    assert.deepEqual(entries([quayAtRoot, dockerHub]), [
+      { prefix: "docker.io", location: "docker.io", mirror: [{ location: `${ECR}/dockerhub` }] },
+      { prefix: "quay.io", location: "quay.io", mirror: [{ location: ECR }] },
+      { prefix: "quay.io/dockerhub", location: "quay.io/dockerhub" },
+    ]);
+  });
+});
+
+describe("Renovate's registryAliases", () => {
+  it("leads every cache to its upstream, the longest name first since Renovate takes the first that fits", () => {
+    assert.deepEqual(Object.entries(renovateRegistryAliases([quayAtRoot, dockerHub, teamOfOtherEcr])), [
+      [`${ECR}/dockerhub`, "docker.io"],
+      [`${ECR}/team`, `${OTHER_ECR}/team-a`],
+      [ECR, "quay.io"],
+    ]);
+  });
+});
+
+describe("environment, build arguments and bake file", () => {
+  it("names caches after their upstream", () => {
+    assert.deepEqual(cacheEnvironment([dockerHub, github, teamOfOtherEcr]), {
+      CACHE_444455556666_DKR_ECR_EU_WEST_1_AMAZONAWS_COM_TEAM_A: `${ECR}/team`,
+      CACHE_DOCKER_IO: `${ECR}/dockerhub`,
+      CACHE_GHCR_IO: `${ECR}/gh/packages`,
+    });
+  });
+
+  it("has the upstreams as defaults of Dockerfile arguments", () => {
+    assert.equal(dockerfileArgs([dockerHub, github]), "ARG CACHE_DOCKER_IO=docker.io\nARG CACHE_GHCR_IO=ghcr.io\n");
+  });
+
+  it("gives bake the caches as variables and as arguments of a target to inherit from", () => {
+    assert.deepEqual(JSON.parse(bakeFile([dockerHub])), {
+      variable: { CACHE_DOCKER_IO: { default: `${ECR}/dockerhub` } },
+      target: { "pull-through-cache": { args: { CACHE_DOCKER_IO: "$" + "{CACHE_DOCKER_IO}" } } },
+    });
+  });
+
+  it("refuses two upstreams that would share a name, and says which", () => {
+    const rules = [teamOfOtherEcr, { upstream: OTHER_ECR, url: `${ECR}/team2`, upstreamPrefix: "team/a" }];
+    assert.throws(() => cacheEnvironment(rules), {
+      message: /team-a" and ".*team\/a" would both be called CACHE_4444/,
+    });
+  });
+});
+
+describe("all client configurations", () => {
+  it("are the same for the same rules in another order", () => {
+    assert.deepEqual(clientConfiguration([...all].reverse()), clientConfiguration(all));
+  });
+
+  it("are empty without rules, and the policies then change nothing", () => {
+    const {
+      kyvernoPolicy,
+      kyvernoMutatingPolicy,
+      mutatingAdmissionPolicy,
+      bakeFile: bake,
+      ...rest
+    } = clientConfiguration([]);
+    for (const value of Object.values(rest)) assert.equal(Object.keys(value).length, 0);
+    for (const text of [kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy]) {
+      assert.doesNotMatch(text, /dkr\.ecr/);
+    }
+    assert.deepEqual(JSON.parse(bake), { variable: {}, target: { "pull-through-cache": { args: {} } } });
+  });
+
+  it("contain admission policies that are Kubernetes manifests and run when Pods and ephemeral containers come", () => {
+    const { kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy } = clientConfiguration(all);
+    const kinds = [kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy].map((text) =>
+      loadAll(text).map((document) => {
+        const { apiVersion, kind } = document as { apiVersion: string; kind: string };
+        return `${apiVersion} ${kind}`;
+      }),
+    );
+    assert.deepEqual(kinds, [
+      ["kyverno.io/v1 ClusterPolicy"],
+      ["policies.kyverno.io/v1 MutatingPolicy"],
+      [
+        "admissionregistration.k8s.io/v1 MutatingAdmissionPolicy",
+        "admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding",
+      ],
+    ]);
+    assert.match(mutatingAdmissionPolicy, /- pods\/ephemeralcontainers\n/);
+    assert.match(kyvernoPolicy, /- Pod\/ephemeralcontainers\n/);
+  });
+
+  it("name upstreams and caches in the policies exactly, with a slash, so that ghcr.io.evil.example is not ghcr.io", () => {
+    const { kyvernoPolicy, mutatingAdmissionPolicy } = clientConfiguration([github]);
+    assert.ok(
+      mutatingAdmissionPolicy.includes(`
+          c.image.startsWith("${ECR}/gh/packages/") ? ""
+          : c.image.startsWith("ghcr.io/") ? "${ECR}/gh/packages/" + c.image.substring(8)
+          : ""
+`),
+    );
+    const expression =
+      `!starts_with(fullName, '${ECR}/gh/packages/') && ` +
+      `(starts_with(fullName, 'ghcr.io/') && join('', ['${ECR}/gh/packages/', trim_prefix(fullName, 'ghcr.io/')]) || '') || ''`;
+    assert.ok(JSON.stringify(loadAll(kyvernoPolicy)).includes(`"jmesPath":"${expression}"`));
+  });
+
+  it("change images in place in Kyverno's policy, since a merge would reorder init containers", () => {
+    const { kyvernoPolicy } = clientConfiguration(all);
+    for (const list of ["containers", "initContainers", "ephemeralContainers"]) {
+      assert.ok(kyvernoPolicy.includes(`path: /spec/${list}/{{elementIndex}}/image\n`));
+    }
+    assert.doesNotMatch(kyvernoPolicy, /patchStrategicMerge/);
+  });
+});

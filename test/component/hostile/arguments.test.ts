@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as fc from "fast-check";
+import { prepare } from "../../../component/input/prepare";
+import { InvalidInputError } from "../../../component/problems/error";
+import { nearlyRight } from "../../model/spoilt-json";
+
+const CANARY = "dckr_pat_canaryCANARY0123456789can";
+const ARN = "arn:aws:iam::111122223333:role/name";
+
+/** Everything that can be given, and right. */
+const RIGHT = {
+  registries: {
+    dockerhub: {
+      prefix: "team/hub",
+      lifecycle: { keepImages: 3, tagged: [{ tagPatterns: ["v*"], keepImages: 1 }], expireUntaggedAfterDays: 1 },
+      tagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      tagMutabilityExclusionFilters: ["latest"],
+      encryption: { type: "KMS", kmsKey: "arn:aws:kms:us-east-1:111122223333:key/0123" },
+      resourceTags: { team: "platform" },
+      access: { accounts: ["111122223333"], roleArns: [ARN], organizationId: "o-0123456789", lambda: true },
+      secret: { description: "d", recoveryWindowInDays: 7, tags: { a: "b" }, readers: [ARN] },
+      description: "d",
+    },
+    quay: {},
+    platform: { registry: "444455556666.dkr.ecr.us-east-1.amazonaws.com", upstreamPrefix: "base", roleArn: ARN },
+    ghcr: { credentialArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf" },
+  },
+  defaults: { repositoryPolicy: '{"Statement":{"Effect":"Allow","Principal":"*","Action":"ecr:BatchGetImage"}}' },
+  credentials: { dockerhub: { username: "someone", accessToken: CANARY } },
+  regions: ["us-east-1"],
+  tags: { a: "b" },
+  templateRoleArn: ARN,
+  scanning: { scanType: "BASIC", rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: ["prod/*"] }] },
+  registryPolicy: { statements: ['{"Effect":"Allow","Principal":"*","Action":"ecr:*","Resource":"*"}'] },
+  pullerRoles: { node: ARN },
+};
+
+const never = new Promise<never>(() => undefined);
+const cycle: { [key: string]: unknown } = { registries: {} };
+cycle.self = cycle;
+(cycle.registries as { [key: string]: unknown }).cycle = cycle;
+const list: unknown[] = [];
+list.push(list);
+
+class Custom {
+  readonly registry = "quay.io";
+}
+
+/** What no program means, but one may pass. */
+const STRANGE: readonly unknown[] = [
+  null,
+  Number.NaN,
+  -0,
+  10n,
+  Symbol("s"),
+  () => CANARY,
+  class {},
+  new Custom(),
+  new Date(Number.NaN),
+  /x/,
+  new Map([["quay", {}]]),
+  new Set(["quay"]),
+  new Error(CANARY),
+  new Uint8Array(4),
+  Buffer.from(CANARY),
+  Object.create(null),
+  Object.create({ registry: "quay.io" }),
+  Object.create(RIGHT.registries),
+  Object.freeze({ dockerhub: Object.freeze({}) }),
+  JSON.parse(`{"__proto__": {"registry": "quay.io"}, "constructor": {}, "toString": 1, "hasOwnProperty": null}`),
+  { toString: null, valueOf: null },
+  { [Symbol.toPrimitive]: 1 },
+  { length: 2 ** 32 },
+  new Array(2_000),
+  Array.from({ length: 200 }, () => CANARY),
+  Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`key${index}`, CANARY])),
+  "x".repeat(100_000),
+  CANARY,
+  { [CANARY]: CANARY },
+  { accessToken: CANARY, password: CANARY },
+  "\ud800",
+  "\u0000",
+  "ﷺ".repeat(1000),
+  cycle,
+  list,
+  new Proxy({}, {}),
+  new Proxy([], {}),
+  new Proxy(RIGHT, { has: () => true, getPrototypeOf: () => Array.prototype }),
+  new Proxy(
+    {},
+    {
+      ownKeys: () => ["a", "registry"],
+      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 1 }),
+    },
+  ),
+  new Proxy(() => undefined, { apply: () => CANARY }),
+  never,
+  Promise.resolve({ quay: {} }),
+  pulumi.output(CANARY),
+  pulumi.secret(CANARY),
+  pulumi.output({ registry: never }),
+  { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value: CANARY },
+];
+
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withObjectString: true,
+  withSet: true,
+  withSparseArray: true,
+  withTypedArray: true,
+});
+
+/** Whether arguments are taken; refusals are of the documented class and quote no credential. */
+function isTaken(args: unknown, name = "cache"): boolean {
+  try {
+    prepare(name, args as never);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof InvalidInputError, (error as Error).stack);
+    assert.ok(error.errors.length > 0);
+    const text = [
+      error.message,
+      error.stack,
+      ...error.errors.flatMap(({ reason, propertyPath }) => [reason, propertyPath]),
+    ];
+    assert.ok(!text.join("\n").includes(CANARY), error.message);
+    for (const { reason } of error.errors) {
+      assert.ok(reason.length > 0 && reason.length < 2000, reason.slice(0, 300));
+      assert.doesNotMatch(reason, /^Invalid input|\[object|undefined/);
+    }
+    return false;
+  }
+}
+
+describe("hostile arguments", () => {
+  it("takes the arguments that the others are made of", () => {
+    assert.equal(isTaken(RIGHT), true);
+  });
+
+  it("refuses any value with the documented error", () => {
+    fc.assert(
+      fc.property(fc.oneof(anything, fc.constantFrom(...STRANGE)), (value) => {
+        isTaken(value);
+        isTaken({ registries: value });
+        isTaken({ registries: { quay: value } });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("refuses any value in the place of a right one with the documented error", () => {
+    const seen = { true: 0, false: 0 };
+    fc.assert(
+      fc.property(nearlyRight(fc.constant(RIGHT), STRANGE), (args) => {
+        seen[`${isTaken(args)}`]++;
+      }),
+      { numRuns: 1500 },
+    );
+    assert.ok(seen.true >= 150 && seen.false >= 150, JSON.stringify(seen));
+  });
+
+  it("refuses strange values at every place", () => {
+    for (const value of STRANGE) {
+      for (const key of Object.keys(RIGHT)) isTaken({ ...RIGHT, [key]: value });
+      for (const field of [
+        "registry",
+        "prefix",
+        "lifecycle",
+        "access",
+        "secret",
+        "encryption",
+        "resourceTags",
+        "repositoryPolicy",
+      ]) {
+        isTaken({ registries: { quay: { [field]: value } } });
+        isTaken({ registries: { quay: {} }, defaults: { [field]: value } });
+      }
+    }
+  });
+
+  it("takes any name or refuses it with the documented error", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (name) => void isTaken(RIGHT, name)));
+  });
+
+  it("passes on what a program's own getter throws", () => {
+    const own = new Error("of the program");
+    const args = {
+      get registries(): never {
+        throw own;
+      },
+    };
+    assert.throws(() => prepare("cache", args), own);
+  });
+
+  it("leaves prototypes alone", () => {
+    const before = Object.getOwnPropertyNames(Object.prototype);
+    isTaken(
+      JSON.parse(
+        '{"registries":{"__proto__":{"polluted":1}},"defaults":{"__proto__":{"polluted":1}},"tags":{"__proto__":"a"}}',
+      ),
+    );
+    assert.deepEqual(Object.getOwnPropertyNames(Object.prototype), before);
+    assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+  });
+
+  it("changes nothing in the arguments", () => {
+    const copy = structuredClone(RIGHT);
+    prepare("cache", RIGHT);
+    assert.deepEqual(RIGHT, copy);
+  });
+});

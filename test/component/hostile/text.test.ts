@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as fc from "fast-check";
+import { load, loadAll } from "js-yaml";
+import { parse as parseToml } from "smol-toml";
+import { clientConfiguration } from "../../../component/clients";
+import { type CacheRule, cacheImage, ImageReferenceError, parseImageReference } from "../../../component/images";
+import { loadRegistries } from "../../../component/input/registries-file/load";
+import { InvalidInputError } from "../../../component/problems/error";
+
+const CANARY = "dckr_pat_canaryCANARY0123456789can";
+
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 300 }),
+  fc.string({ unit: "grapheme", maxLength: 100 }),
+  fc.string({ unit: fc.constantFrom(..."{}[]:,-?&*!|>'\"%@`#~ \t\n\rab0\\"), maxLength: 80 }),
+);
+
+/** A text with pieces cut out, doubled and put in. */
+function mutated(text: string, pieces: readonly string[]): fc.Arbitrary<string> {
+  const change = fc.record({
+    at: fc.nat(text.length),
+    length: fc.nat(12),
+    piece: fc.oneof(fc.constantFrom("", ...pieces), fc.string({ unit: "binary", maxLength: 4 })),
+  });
+  return fc
+    .array(change, { minLength: 1, maxLength: 4 })
+    .map((changes) =>
+      changes.reduce(
+        (changed, { at, length, piece }) => changed.slice(0, at) + piece + changed.slice(at + length),
+        text,
+      ),
+    );
+}
+
+const FILE = `# Registries of the platform
+quay: {}
+k8s:
+dockerhub:
+  registry: "registry-1.docker.io"
+  prefix: team/hub
+  lifecycle:
+    keepImages: 3
+    tagged:
+      - tagPatterns: ["v*", 'release-*']
+        keepImages: 1
+  access: { accounts: ["012345678901"], lambda: true }
+  resourceTags:
+    team: platform
+    note: >-
+      folded
+      text
+`;
+const YAML_PIECES = [
+  "\n",
+  ": ",
+  "- ",
+  "&a ",
+  "*a",
+  "!!binary ",
+  "<<: ",
+  "? ",
+  "---\n",
+  "...\n",
+  "%YAML 1.2\n",
+  "\t",
+  "\u0000",
+  "\ufeff",
+]
+  .concat([
+    "__proto__: {}\n",
+    "accessToken: x\n",
+    "|\n",
+    "'",
+    '"',
+    "{",
+    "}",
+    "[",
+    "]",
+    "#",
+    "null",
+    "~",
+    "1e400",
+    "0o7",
+    "  ",
+    "\u2028",
+  ])
+  .concat(["2026-01-01", ".nan", "yes", `password: ${CANARY}\n`]);
+
+describe("hostile registries files", () => {
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "hostile-"));
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** Whether a file is taken; refusals are of the documented class, tell a place and quote nothing. */
+  function isTaken(text: string | Uint8Array): boolean {
+    const file = path.join(directory, "registries.yaml");
+    writeFileSync(file, text);
+    try {
+      loadRegistries(file);
+      return true;
+    } catch (error) {
+      assert.ok(error instanceof InvalidInputError, (error as Error).stack);
+      assert.ok(!error.message.includes(CANARY), error.message);
+      for (const { place, reason } of error.errors) {
+        assert.ok(place?.startsWith(file), `${place} ${reason}`);
+        assert.ok(reason.length > 0 && reason.length < 2000, reason);
+        assert.doesNotMatch(reason, /^Invalid input|\[object|undefined/);
+      }
+      return false;
+    }
+  }
+
+  it("takes the file that the others are made of", () => assert.ok(isTaken(FILE)));
+
+  it("refuses any text and any bytes with the documented error", () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, fc.uint8Array({ maxLength: 200 })), (text) => void isTaken(text)),
+      { numRuns: 250 },
+    );
+  });
+
+  it("refuses a file that was changed with the documented error, or takes it", () => {
+    const seen = { true: 0, false: 0 };
+    fc.assert(
+      fc.property(mutated(FILE, YAML_PIECES), (text) => {
+        seen[`${isTaken(text)}`]++;
+      }),
+      { numRuns: Number(process.env.RUNS ?? 500) },
+    );
+    assert.ok(seen.true >= 10 && seen.false >= 50, JSON.stringify(seen));
+  });
+
+  it("never quotes a token, wherever it stands in the file", () => {
+    const lines = FILE.split("\n");
+    for (let line = 0; line <= lines.length; line++) {
+      for (const insert of [
+        CANARY,
+        `${CANARY}: x`,
+        `  accessToken: ${CANARY}`,
+        `"${CANARY}`,
+        `- ${CANARY}`,
+        `&${CANARY} x`,
+        `*${CANARY}`,
+        `!${CANARY} x`,
+        `%${CANARY}`,
+      ]) {
+        isTaken([...lines.slice(0, line), insert, ...lines.slice(line)].join("\n"));
+        isTaken([...lines.slice(0, line), `${lines[line] ?? ""}${insert}`, ...lines.slice(line + 1)].join("\n"));
+      }
+    }
+  });
+});
+
+const RULES: CacheRule[] = [
+  { upstream: "registry-1.docker.io", url: "111122223333.dkr.ecr.us-east-1.amazonaws.com/dockerhub" },
+  { upstream: "ghcr.io", url: "111122223333.dkr.ecr.us-east-1.amazonaws.com", upstreamPrefix: "team" },
+];
+
+describe("hostile image references", () => {
+  const reference = fc.oneof(
+    anyText,
+    mutated("ghcr.io/team/app:v1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", [
+      "/",
+      ":",
+      "@",
+      ".",
+      "__",
+      "-",
+      "ß",
+      "İ",
+      "K",
+      "０",
+      "\u0660",
+    ]),
+    fc.constantFrom("", "constructor", "__proto__", "toString/a", "__proto__/a:b"),
+  );
+
+  it("are read, or refused with the documented error at a place within them", () => {
+    fc.assert(
+      fc.property(reference, (text) => {
+        try {
+          const { path: name, domain } = parseImageReference(text);
+          assert.match(`${domain}/${name}`, /^[\u0021-\u007e]+$/);
+        } catch (error) {
+          assert.ok(error instanceof ImageReferenceError, String(error));
+          assert.ok(error.position >= 0 && error.position <= text.length);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("are cached, kept, or refused with the documented error, whatever the rules", () => {
+    const rules = fc.array(
+      fc.record({ upstream: anyText, url: anyText, upstreamPrefix: anyText }, { requiredKeys: ["upstream", "url"] }),
+      { maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(reference, rules, (text, more) => {
+        try {
+          assert.equal(typeof cacheImage(text, [...RULES, ...more]), "string");
+        } catch (error) {
+          assert.ok(error instanceof ImageReferenceError, String(error));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("are refused when they are no text", () => {
+    fc.assert(
+      fc.property(
+        fc.anything().filter((value) => typeof value !== "string"),
+        (value) => void assert.throws(() => parseImageReference(value as string), ImageReferenceError),
+      ),
+    );
+  });
+});
+
+describe("hostile cache rules", () => {
+  /** Rules are made from a plan, so hosts and prefixes are what AWS takes; texts of clients must hold any text anyway. */
+  it("become files that the formats of their clients can read", () => {
+    const text = fc
+      .string({ unit: "binary", minLength: 1, maxLength: 30 })
+      .filter((value) => !/[\ud800-\udfff]/.test(value));
+    const rule = fc.record({ upstream: text, url: text, upstreamPrefix: text }, { requiredKeys: ["upstream", "url"] });
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 3 }), (rules) => {
+        let made: ReturnType<typeof clientConfiguration>;
+        try {
+          made = clientConfiguration(rules);
+        } catch (error) {
+          assert.match((error as Error).message, /would both be called CACHE_/);
+          return;
+        }
+        for (const yaml of [made.kyvernoPolicy, made.kyvernoMutatingPolicy, made.mutatingAdmissionPolicy]) {
+          loadAll(yaml);
+          assert.doesNotMatch(yaml, /undefined|\[object/);
+        }
+        for (const toml of [made.buildkitConfig, made.containersRegistriesConf, ...Object.values(made.containerdHosts)])
+          parseToml(toml);
+        JSON.parse(made.bakeFile);
+        assert.equal(typeof load(JSON.stringify(made.renovateRegistryAliases)), "object");
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,364 @@
+import assert from "node:assert/strict";
+import { registryStatements, repositoryPolicy, secretReadersPolicy } from "../../../component/iam/access";
+import { pullPolicy } from "../../../component/iam/puller";
+import { cacheUrl, type Registry, repositoryArns } from "../../../component/iam/registry";
+import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../../../component/iam/template-role";
+import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy, upstreamStatement } from "../../../component/iam/upstream-role";
+import { publicStatementProblem } from "../../../component/schema/public-principal";
+
+const HOME: Registry = {
+  partition: "aws",
+  dnsSuffix: "amazonaws.com",
+  accountId: "111122223333",
+  regions: ["us-east-1"],
+};
+const SEVERAL: Registry = { ...HOME, regions: ["us-east-1", "eu-west-1"] };
+const SOVEREIGN: Registry = {
+  partition: "aws-eusc",
+  dnsSuffix: "amazonaws.eu",
+  accountId: "111122223333",
+  regions: ["eusc-de-east-1"],
+};
+const ROLE = "arn:aws:iam::444455556666:role/puller";
+
+function statements(json: string | undefined): unknown {
+  const document = JSON.parse(json ?? "null") as { Version: string; Statement: unknown };
+  assert.equal(document.Version, "2012-10-17");
+  return document.Statement;
+}
+
+describe("names of the registry", () => {
+  it("follow partition, Region and prefix", () => {
+    assert.equal(cacheUrl(HOME, "us-east-1", "hub"), "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub");
+    assert.equal(cacheUrl(HOME, "us-east-1", "ROOT"), "111122223333.dkr.ecr.us-east-1.amazonaws.com");
+    assert.equal(cacheUrl(SOVEREIGN, "eusc-de-east-1", "a/b"), "111122223333.dkr.ecr.eusc-de-east-1.amazonaws.eu/a/b");
+    assert.deepEqual(repositoryArns(SOVEREIGN, ["a/b"]), [
+      "arn:aws-eusc:ecr:eusc-de-east-1:111122223333:repository/a/b/*",
+    ]);
+  });
+
+  it("cover the repositories of a prefix, and not those whose name only starts alike", () => {
+    assert.deepEqual(repositoryArns(HOME, ["hub", "ROOT"]), [
+      "arn:aws:ecr:us-east-1:111122223333:repository/hub/*",
+      "arn:aws:ecr:us-east-1:111122223333:repository/*",
+    ]);
+  });
+
+  it("have one pattern for several Regions", () => {
+    assert.deepEqual(repositoryArns(SEVERAL, ["hub"]), ["arn:aws:ecr:*:111122223333:repository/hub/*"]);
+  });
+});
+
+describe("pull policy", () => {
+  it("logs in, imports, creates and pulls, under the prefixes only", () => {
+    assert.deepEqual(statements(pullPolicy(HOME, ["hub", "quay"], true)), [
+      { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      {
+        Sid: "PullThroughCache",
+        Effect: "Allow",
+        Action: [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:GetDownloadUrlForLayer",
+          "ecr:BatchImportUpstreamImage",
+          "ecr:CreateRepository",
+        ],
+        Resource: [
+          "arn:aws:ecr:us-east-1:111122223333:repository/hub/*",
+          "arn:aws:ecr:us-east-1:111122223333:repository/quay/*",
+        ],
+      },
+    ]);
+  });
+
+  it("creates no repositories unless that is wanted", () => {
+    assert.ok(!pullPolicy(HOME, ["hub"], false).includes("ecr:CreateRepository"));
+    assert.ok(pullPolicy(HOME, ["hub"], false).includes("ecr:BatchImportUpstreamImage"));
+  });
+});
+
+describe("template role", () => {
+  it("is assumed by ECR alone", () => {
+    assert.deepEqual(statements(TEMPLATE_ROLE_TRUST), [
+      { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+  });
+
+  it("creates and tags repositories under the prefixes", () => {
+    assert.deepEqual(statements(templateRolePolicy(HOME, { prefixes: ["hub"], kms: false, kmsKeys: [] })), [
+      {
+        Sid: "CreateRepositories",
+        Effect: "Allow",
+        Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
+        Resource: ["arn:aws:ecr:us-east-1:111122223333:repository/hub/*"],
+      },
+    ]);
+  });
+
+  it("uses the given KMS keys, or any of the account where aws/ecr is used", () => {
+    const key = "arn:aws:kms:us-east-1:111122223333:key/1";
+    const resourceOf = (registry: Registry, kmsKeys: string[]) =>
+      (statements(templateRolePolicy(registry, { prefixes: ["hub"], kms: true, kmsKeys })) as object[])[1];
+    const statement = {
+      Sid: "EncryptRepositories",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
+    };
+    assert.deepEqual(resourceOf(HOME, [key]), { ...statement, Resource: [key] });
+    assert.deepEqual(resourceOf(SOVEREIGN, []), {
+      ...statement,
+      Resource: ["arn:aws-eusc:kms:*:111122223333:key/*"],
+    });
+  });
+});
+
+describe("upstream role", () => {
+  const upstream = { accountId: "222233334444", region: "eu-west-1", prefix: "ROOT" };
+
+  it("is assumed by the pull through cache alone", () => {
+    assert.deepEqual(statements(UPSTREAM_ROLE_TRUST), [
+      { Effect: "Allow", Principal: { Service: "pullthroughcache.ecr.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+  });
+
+  it("reads upstream and fills the cache", () => {
+    const role = { prefixes: ["platform"], upstreams: [upstream, { ...upstream, prefix: "team-a" }] };
+    assert.deepEqual(statements(upstreamRolePolicy(HOME, role)), [
+      { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      {
+        Sid: "PullThroughCache",
+        Effect: "Allow",
+        Action: [
+          "ecr:BatchGetImage",
+          "ecr:BatchImportUpstreamImage",
+          "ecr:GetDownloadUrlForLayer",
+          "ecr:GetImageCopyStatus",
+          "ecr:CompleteLayerUpload",
+          "ecr:InitiateLayerUpload",
+          "ecr:PutImage",
+          "ecr:UploadLayerPart",
+        ],
+        Resource: [
+          "arn:aws:ecr:us-east-1:111122223333:repository/platform/*",
+          "arn:aws:ecr:eu-west-1:222233334444:repository/*",
+          "arn:aws:ecr:eu-west-1:222233334444:repository/team-a/*",
+        ],
+      },
+    ]);
+  });
+
+  it("has a statement for the upstream's owner that lets this account read, and no more", () => {
+    assert.deepEqual(upstreamStatement(HOME, { ...upstream, prefix: "team-a" }), {
+      Sid: "PullThroughCache",
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::111122223333:root" },
+      Action: [
+        "ecr:BatchGetImage",
+        "ecr:BatchImportUpstreamImage",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:GetImageCopyStatus",
+      ],
+      Resource: "arn:aws:ecr:eu-west-1:222233334444:repository/team-a/*",
+    });
+  });
+});
+
+describe("access to cached repositories", () => {
+  const PULL = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:BatchImportUpstreamImage",
+    "ecr:GetDownloadUrlForLayer",
+  ];
+
+  it("is nobody's by default", () => {
+    assert.equal(repositoryPolicy(HOME, {}), undefined);
+    assert.equal(repositoryPolicy(HOME, { accounts: [], roleArns: [], lambda: false }), undefined);
+    assert.deepEqual(registryStatements(HOME, [{ access: {}, prefixes: ["hub"] }]), []);
+  });
+
+  it("names accounts and roles", () => {
+    const access = { accounts: ["444455556666"], roleArns: [ROLE] };
+    assert.deepEqual(statements(repositoryPolicy(SOVEREIGN, access)), [
+      {
+        Sid: "PullThroughCachePrincipals",
+        Effect: "Allow",
+        Principal: { AWS: ["arn:aws-eusc:iam::444455556666:root", ROLE] },
+        Action: PULL,
+      },
+    ]);
+  });
+
+  it("of an organization is bound to it", () => {
+    assert.deepEqual(statements(repositoryPolicy(HOME, { organizationId: "o-abcdefghij" })), [
+      {
+        Sid: "PullThroughCacheOrganization",
+        Effect: "Allow",
+        Principal: "*",
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+        Action: PULL,
+      },
+    ]);
+  });
+
+  it("of Lambda is bound to functions of known accounts, and imports nothing", () => {
+    assert.deepEqual(statements(repositoryPolicy(HOME, { lambda: true })), [
+      {
+        Sid: "PullThroughCacheLambda",
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        Condition: { StringLike: { "aws:sourceArn": ["arn:aws:lambda:*:111122223333:function:*"] } },
+      },
+    ]);
+    const shared = statements(repositoryPolicy(HOME, { lambda: true, accounts: ["444455556666"] })) as object[];
+    assert.deepEqual((shared[1] as { Condition: object }).Condition, {
+      StringLike: {
+        "aws:sourceArn": ["arn:aws:lambda:*:111122223333:function:*", "arn:aws:lambda:*:444455556666:function:*"],
+      },
+    });
+  });
+
+  it("for first pulls is in the registry policy, one statement for each kind of principal and group", () => {
+    const found = registryStatements(HOME, [
+      { access: { accounts: ["444455556666"], organizationId: "o-abcdefghij" }, prefixes: ["hub", "quay"] },
+      { access: { roleArns: [ROLE], lambda: true }, prefixes: ["ROOT"] },
+    ]);
+    const Action = ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"];
+    const Resource = repositoryArns(HOME, ["hub", "quay"]);
+    assert.deepEqual(found, [
+      {
+        Sid: "PullThroughCache1Principals",
+        Effect: "Allow",
+        Principal: { AWS: ["arn:aws:iam::444455556666:root"] },
+        Action,
+        Resource,
+      },
+      {
+        Sid: "PullThroughCache1Organization",
+        Effect: "Allow",
+        Principal: "*",
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+        Action,
+        Resource,
+      },
+      {
+        Sid: "PullThroughCache2Principals",
+        Effect: "Allow",
+        Principal: { AWS: [ROLE] },
+        Action,
+        Resource: ["arn:aws:ecr:us-east-1:111122223333:repository/*"],
+      },
+    ]);
+  });
+
+  it("never is public", () => {
+    const access = { accounts: ["444455556666"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true };
+    const registry = registryStatements(HOME, [{ access, prefixes: ["hub"] }]);
+    for (const json of [
+      repositoryPolicy(HOME, access) ?? "",
+      JSON.stringify({ Statement: registry }),
+      secretReadersPolicy([ROLE]),
+    ]) {
+      assert.equal(publicStatementProblem(json), undefined);
+    }
+  });
+
+  it("to a secret is to read its value", () => {
+    assert.deepEqual(statements(secretReadersPolicy([ROLE])), [
+      {
+        Sid: "Readers",
+        Effect: "Allow",
+        Principal: { AWS: [ROLE] },
+        Action: "secretsmanager:GetSecretValue",
+        Resource: "*",
+      },
+    ]);
+  });
+});
+
+describe("public principals", () => {
+  const allow = { Effect: "Allow", Action: "*", Resource: "*" };
+  const problem = (...list: object[]) => publicStatementProblem(JSON.stringify({ Statement: list }));
+  const everyone: object[] = [
+    { Principal: "*" },
+    { Principal: { AWS: "*" } },
+    { Principal: { AWS: ["*"] } },
+    { Principal: { AWS: [ROLE, "*"] } },
+    { Principal: { Service: "ecr.amazonaws.com", AWS: "*" } },
+    { Principal: { CanonicalUser: "*" } },
+    { NotPrincipal: { AWS: ROLE } },
+  ];
+
+  it("are found in every form", () => {
+    for (const principal of everyone) {
+      assert.match(
+        problem({ ...allow, ...principal }) ?? "",
+        /^statement 1 lets everyone in: /,
+        JSON.stringify(principal),
+      );
+    }
+  });
+
+  it("are found in a single statement and in a later one", () => {
+    const statement = { ...allow, Principal: "*" };
+    assert.match(publicStatementProblem(JSON.stringify({ Statement: statement })) ?? "", /^statement 1 /);
+    assert.match(problem({ ...allow, Principal: { AWS: ROLE } }, statement) ?? "", /^statement 2 /);
+  });
+
+  it("are not those who are denied or named", () => {
+    assert.equal(problem({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }), undefined);
+    assert.equal(problem({ ...allow, Principal: { AWS: [ROLE, "arn:aws:iam::111122223333:root"] } }), undefined);
+    assert.equal(problem({ ...allow, Principal: { Service: "ecr.amazonaws.com" } }), undefined);
+    assert.equal(publicStatementProblem("{}"), undefined);
+    assert.equal(publicStatementProblem("null"), undefined);
+    assert.equal(publicStatementProblem("{"), "must be a JSON document");
+  });
+
+  it("are narrowed by a condition that names somebody", () => {
+    const conditions = [
+      { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+      { StringEquals: { "AWS:principalorgid": ["o-abcdefghij"] } },
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/*" } },
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
+      { StringEquals: { "aws:SourceAccount": "111122223333" } },
+      { Bool: { "aws:SecureTransport": "true" }, StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+    ];
+    for (const Condition of conditions) {
+      for (const principal of everyone) {
+        assert.equal(problem({ ...allow, ...principal, Condition }), undefined, JSON.stringify(Condition));
+      }
+    }
+  });
+
+  it("are not narrowed by a condition that anybody can meet", () => {
+    const conditions: unknown[] = [
+      { StringLike: { "aws:PrincipalOrgID": "*" } },
+      { StringLike: { "aws:PrincipalOrgID": "o-*" } },
+      { StringLike: { "aws:PrincipalOrgID": ["o-abcdefghij", "*"] } },
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::bucket" } },
+      { StringNotEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+      { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+      { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-abcdefghij" } },
+      { Null: { "aws:PrincipalOrgID": "false" } },
+      { Bool: { "aws:SecureTransport": "true" } },
+      { StringEquals: { "aws:RequestedRegion": "us-east-1" } },
+      {},
+      "x",
+      null,
+    ];
+    for (const Condition of conditions) {
+      assert.match(
+        problem({ ...allow, Principal: "*", Condition }) ?? "",
+        /lets everyone in/,
+        JSON.stringify(Condition),
+      );
+    }
+  });
+
+  it("are reported without the document's text", () => {
+    const text = problem({ ...allow, Sid: "canary", Principal: "*", Resource: "canary" });
+    assert.ok(text && !text.includes("canary"));
+  });
+});

@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { loadRegistries } from "../../../component/index";
+import { prepare } from "../../../component/input/prepare";
+import { InvalidInputError } from "../../../component/problems/error";
+
+const FIXTURES = path.join(__dirname, "../../fixtures/registries");
+const TOKEN = "dckr_pat_canaryCANARY0123456789";
+
+describe("registries file", () => {
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "registries-file-"));
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  function write(text: string | Buffer): string {
+    const file = path.join(directory, "registries.yaml");
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** The problems of a file, each as `line:column: path: message`; no message may quote the file. */
+  function problems(text: string | Buffer): string[] {
+    const file = write(text);
+    try {
+      loadRegistries(file);
+    } catch (error) {
+      assert.ok(error instanceof InvalidInputError, String(error));
+      assert.ok(!error.message.includes(TOKEN), error.message);
+      for (const { place } of error.errors) assert.ok(place?.startsWith(file), `place ${place}`);
+      return error.errors.map(({ place = "", propertyPath, reason }) =>
+        [place.slice(file.length + 1), propertyPath, reason].filter(Boolean).join(": "),
+      );
+    }
+    return [];
+  }
+
+  function only(text: string | Buffer): string {
+    const found = problems(text);
+    assert.equal(found.length, 1, found.join("\n"));
+    return found[0] ?? "";
+  }
+
+  it("holds the map of registries", () => {
+    assert.deepEqual(loadRegistries(path.join(FIXTURES, "valid.yaml")), {
+      quay: {},
+      k8s: {},
+      dockerhub: {
+        registry: "registry-1.docker.io",
+        prefix: "team/hub",
+        lifecycle: { keepImages: 3, tagged: [{ tagPatterns: ["v*"], keepImages: 1 }] },
+        access: { accounts: ["012345678901"], lambda: true },
+        resourceTags: { on: "yes", released: "2026-01-02" },
+      },
+    });
+  });
+
+  it("may be written with Windows line ends, a byte order mark, comments and JSON", () => {
+    const expected = { quay: { prefix: "team/quay" }, k8s: {} };
+    for (const text of [
+      "quay:\r\n  prefix: team/quay\r\nk8s:\r\n",
+      "\uFEFFquay:\n  prefix: team/quay\nk8s: {}\n",
+      "# comment\n---\nquay: # more\n  prefix: team/quay\nk8s: ~\n...\n",
+      '{"quay": {"prefix": "team/quay"}, "k8s": {}}',
+    ]) {
+      assert.deepEqual(loadRegistries(write(text)), expected, JSON.stringify(text));
+    }
+  });
+
+  it("takes an entry without settings as one", () => {
+    assert.deepEqual(loadRegistries(write("quay:\nk8s: null\necr-public: {}\n")), {
+      quay: {},
+      k8s: {},
+      "ecr-public": {},
+    });
+  });
+
+  describe("reports every problem with line and column", () => {
+    it("of all entries at once", () => {
+      const found = problems(
+        ["quay:", "  prefix: Quay", "k8s:", "  lifecycle:", "    keepImages: 0", "    unknown: 1", "hub: [1]", ""].join(
+          "\n",
+        ),
+      );
+      assert.deepEqual(
+        found.map((problem) => problem.split(": ").slice(0, 2).join(": ")),
+        [
+          "2:3: registries.quay.prefix",
+          "5:5: registries.k8s.lifecycle.keepImages",
+          "6:5: registries.k8s.lifecycle.unknown",
+          "7:1: registries.hub",
+        ],
+      );
+    });
+
+    it("inside of lists", () => {
+      assert.match(
+        only('quay:\n  access:\n    accounts:\n      - "111122223333"\n      - "1"\n'),
+        /^5:9: registries\.quay\.access\.accounts\[1\]: an AWS account id has 12 digits/,
+      );
+      assert.match(
+        only('quay:\n  access: {accounts: ["111122223333", "1"]}\n'),
+        /^2:39: registries\.quay\.access\.accounts\[1\]: /,
+      );
+    });
+
+    it("with Windows line ends", () => {
+      assert.match(only("quay:\r\n  prefix: Quay\r\n"), /^2:3: registries\.quay\.prefix: /);
+    });
+  });
+
+  describe("refuses", () => {
+    it("a key that is there twice", () => {
+      assert.match(only("quay: {}\nk8s: {}\nquay: {}\n"), /^3:1: duplicated mapping key$/);
+      assert.match(only("quay:\n  prefix: aa\n  prefix: bb\n"), /^3:3: duplicated mapping key$/);
+    });
+
+    it("credentials, without showing them", () => {
+      for (const key of ["accessToken", "token", "password", "username"]) {
+        const found = only(`dockerhub:\n  ${key}: ${TOKEN}\n`);
+        assert.match(found, new RegExp(`^2:3: registries\\.dockerhub\\.${key}: a credential has no place here`));
+        assert.match(found, /pulumi config set --secret --path/);
+      }
+      assert.match(
+        only(`dockerhub:\n  credentials:\n    accessToken: ${TOKEN}\n`),
+        /^2:3: .*a credential has no place here/,
+      );
+    });
+
+    it("keys that JavaScript reserves", () => {
+      for (const key of ["__proto__", "constructor", "prototype"]) {
+        assert.equal(only(`quay: {}\n${key}:\n  prefix: aa\n`), `2:1: the key "${key}" is reserved`);
+        assert.equal(only(`quay:\n  resourceTags:\n    ${key}: x\n`), `3:5: the key "${key}" is reserved`);
+        assert.equal(only(`quay: {}\n"${key}": {}\n`), `2:1: the key "${key}" is reserved`);
+      }
+      assert.equal(({} as { prefix?: string }).prefix, undefined);
+    });
+
+    it("aliases, and with them what expands without end", () => {
+      assert.match(
+        only("quay: &a {}\nk8s: *a\n"),
+        /^2:6: YAML aliases are not supported: .* the component's defaults$/,
+      );
+      assert.match(only("quay: &a\n  resourceTags: {}\nk8s:\n  <<: *a\n"), /^4:7: YAML aliases are not supported/);
+      const levels = Array.from({ length: 30 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}*l${i}]`);
+      assert.ok(problems(["l0: &l0 x", ...levels].join("\n")).every((problem) => /YAML aliases/.test(problem)));
+    });
+
+    it("several documents", () => {
+      assert.match(only("quay: {}\n---\nk8s: {}\n"), /^3:1: a second YAML document: the file holds only one$/);
+    });
+
+    it("nothing, comments only, and null", () => {
+      for (const text of ["", "\n\n", "# quay: {}\n", "---\n", "~\n", "null"]) {
+        assert.match(
+          only(text),
+          /^1:1: the file is empty: it needs a map of registries, such as `quay: \{\}`$/,
+          JSON.stringify(text),
+        );
+      }
+    });
+
+    it("what is no map", () => {
+      assert.match(only("- quay\n"), /^1:1: must hold a map of registries, not a list$/);
+      assert.match(only("quay\n"), /^1:1: must hold a map of registries, not a string$/);
+      assert.match(only("7\n"), /^1:1: must hold a map of registries, not a number$/);
+    });
+
+    it("an entry that is no map", () => {
+      assert.match(only(`quay: ${TOKEN}\n`), /^1:1: registries\.quay: must be a map, not a string$/);
+    });
+
+    it("what YAML makes of unquoted text, where a string is meant", () => {
+      const account = only("quay:\n  access:\n    accounts: [012345678901]\n");
+      assert.match(
+        account,
+        /^3:16: registries\.quay\.access\.accounts\[0\]: must be a string, not a number: quote it$/,
+      );
+      assert.match(
+        only("quay:\n  prefix: 0123\n"),
+        /registries\.quay\.prefix: must be a string, not a number: quote it$/,
+      );
+      assert.match(only("quay:\n  prefix: 1.5\n"), /must be a string, not a number: quote it$/);
+      assert.match(only("quay:\n  description: true\n"), /must be a string, not a boolean$/);
+      assert.match(only("quay:\n  description: null\n"), /must be a string, not null$/);
+    });
+
+    it("text that is no YAML, without quoting it", () => {
+      const broken = [
+        `quay: {}\ndockerhub: "${TOKEN}\n`,
+        `quay: {}\n\tdockerhub: ${TOKEN}\n`,
+        `quay: [${TOKEN}\n`,
+        `${TOKEN}: : :\n`,
+        `quay: {}\n ${TOKEN}: x\n`,
+        `quay: !!${TOKEN} x\n`,
+        `quay: !<${TOKEN}> x\n`,
+        `quay: *${TOKEN}\n`,
+        `quay: {a: ${TOKEN}}}\n`,
+        `? [${TOKEN}]\n: x\n`,
+        `quay: "\\${TOKEN}"\n`,
+        `%TAG !e! ${TOKEN}\n---\nquay: !e!x y\n`,
+        `quay: !e!${TOKEN} y\n`,
+      ];
+      for (const text of broken) {
+        const found = problems(text);
+        assert.ok(found.length > 0, text);
+        for (const problem of found) assert.match(problem, /^\d+:\d+: /, text);
+      }
+    });
+
+    it("nesting without end", () => {
+      assert.match(only(`quay: ${"[".repeat(5_000)}`), /^1:\d+: /);
+    });
+
+    it("a file that is too big, is no UTF-8 text, is no file, or is not there", () => {
+      assert.match(only(`# ${"x".repeat(1024 * 1024)}\n`), /^has \d+ bytes; at most 1048576 are read$/);
+      assert.match(only(Buffer.from([0x71, 0x3a, 0x20, 0xff, 0xfe])), /^is not UTF-8 text$/);
+      assert.throws(() => loadRegistries(path.join(directory, "missing.yaml")), {
+        name: "InvalidInputError",
+        message: `The registries file: 1 problem in the input.\n  - ${directory}/missing.yaml: there is no such file`,
+      });
+      assert.throws(() => loadRegistries(directory), /cannot be read \(EISDIR\)/);
+    });
+  });
+
+  describe("as registriesFile of the component", () => {
+    it("is planned like registries", () => {
+      const file = write("quay: {}\nk8s:\n  prefix: team/k8s\n");
+      assert.deepEqual(
+        prepare("cache", { registriesFile: file }),
+        prepare("cache", { registries: { quay: {}, k8s: { prefix: "team/k8s" } } }),
+      );
+    });
+
+    it("reports what the plan finds with its place, beside the arguments' problems", () => {
+      const file = write("quay: {}\n\nmirror:\n  registry: gcr.io\n");
+      assert.throws(
+        () => prepare("cache", { registriesFile: file, regions: ["nowhere"] }),
+        (error) => {
+          assert.ok(error instanceof InvalidInputError);
+          assert.deepEqual(
+            error.errors.map(({ place, propertyPath }) => [place, propertyPath]),
+            [
+              [undefined, "regions[0]"],
+              [`${file}:4:3`, "registries.mirror.registry"],
+            ],
+          );
+          assert.match(error.message, /^PullThroughCache "cache": 2 problems in the input\.\n {2}- regions\[0\]: /);
+          return true;
+        },
+      );
+    });
+
+    it("excludes registries, and is a path", () => {
+      const file = write("quay: {}\n");
+      assert.throws(
+        () => prepare("cache", { registriesFile: file, registries: {} }),
+        /registriesFile: give either registries/,
+      );
+      for (const wrong of [0, {}, Promise.resolve(file)]) {
+        assert.throws(
+          () => prepare("cache", { registriesFile: wrong as unknown as string }),
+          /registriesFile: must be a /,
+        );
+      }
+    });
+  });
+});

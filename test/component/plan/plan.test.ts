@@ -1,0 +1,720 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as fc from "fast-check";
+import type { RegistryArgs, RegistryDefaultsArgs } from "../../../component/args";
+import type { CredentialSources } from "../../../component/plan/credentials";
+import type { Plan, RegistryPlan } from "../../../component/plan/model";
+import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
+import { formatPath } from "../../../component/problems/issue";
+
+const ROLE = "arn:aws:iam::111122223333:role/puller";
+const ECR = "222233334444.dkr.ecr.eu-west-1.amazonaws.com";
+
+function secretArn(region: string): string {
+  return `arn:aws:secretsmanager:${region}:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf`;
+}
+function kmsArn(region: string): string {
+  return `arn:aws:kms:${region}:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555`;
+}
+
+function sources(given: Partial<CredentialSources> = {}): CredentialSources {
+  return { given: [], config: {}, configIsSecret: true, ...given };
+}
+
+interface Options {
+  readonly name?: string;
+  readonly credentials?: Partial<CredentialSources>;
+}
+
+function attempt(args: ResolvedArgs, { name = "cache", credentials }: Options = {}) {
+  return planCache(args, { name, keys: Object.keys(args.registries), credentials: sources(credentials) });
+}
+
+function plan(args: ResolvedArgs, options?: Options): Plan {
+  const planned = attempt(args, options);
+  assert.ok(planned.ok, JSON.stringify(planned));
+  return planned.value;
+}
+
+function problems(args: ResolvedArgs, options?: Options): string[] {
+  const planned = attempt(args, options);
+  return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+}
+
+function entry(planned: Plan, key: string): RegistryPlan {
+  const found = planned.registries.find((registry) => registry.key === key);
+  assert.ok(found, `no registry ${key}`);
+  return found;
+}
+
+describe("plan of a registry", () => {
+  it("has safe defaults", () => {
+    assert.deepEqual(plan({ registries: { quay: {} } }), {
+      registries: [
+        {
+          key: "quay",
+          upstream: { kind: "quay", host: "quay.io", authentication: "none" },
+          prefix: "quay",
+          upstreamRepositoryPrefix: undefined,
+          credential: "none",
+          secret: undefined,
+          role: "none",
+          template: {
+            description: "Pull through cache of quay.io",
+            lifecyclePolicy: entry(plan({ registries: { quay: {} } }), "quay").template.lifecyclePolicy,
+            imageTagMutability: "MUTABLE",
+            exclusionFilters: [],
+            encryption: { type: "AES256", kmsKey: undefined },
+            resourceTags: {},
+            access: undefined,
+            repositoryPolicy: undefined,
+            role: "none",
+          },
+        },
+      ],
+      regions: [
+        {
+          caches: [
+            {
+              id: "quay",
+              formerId: undefined,
+              registry: entry(plan({ registries: { quay: {} } }), "quay"),
+              credentialArn: undefined,
+            },
+          ],
+        },
+      ],
+      tags: {},
+      templateRole: undefined,
+      upstreamRole: undefined,
+      grants: [],
+      scanning: { filters: ["quay/*"] },
+      registryPolicy: undefined,
+      pullerRoles: {},
+    });
+  });
+
+  it("lets no cache grow for ever", () => {
+    const { lifecyclePolicy } = entry(plan({ registries: { quay: {} } }), "quay").template;
+    const rules = (JSON.parse(lifecyclePolicy) as { rules: { selection: object }[] }).rules;
+    assert.deepEqual(
+      rules.map(({ selection }) => selection),
+      [
+        { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
+        { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
+      ],
+    );
+  });
+
+  it("takes the key as upstream and prefix unless they are given", () => {
+    const planned = plan({
+      registries: {
+        quay: {},
+        mirror: { registry: "quay.io" },
+        k8s: { prefix: "team/kubernetes/" },
+        "team/hub": { registry: "public.ecr.aws", prefix: "ROOT" },
+        "x/y": { registry: "quay" },
+      },
+    });
+    const seen = planned.registries.map(({ key, prefix, upstream }) => [key, prefix, upstream.host]);
+    assert.deepEqual(seen, [
+      ["k8s", "team/kubernetes", "registry.k8s.io"],
+      ["mirror", "mirror", "quay.io"],
+      ["quay", "quay", "quay.io"],
+      ["team/hub", "ROOT", "public.ecr.aws"],
+      ["x/y", "x/y", "quay.io"],
+    ]);
+  });
+
+  it("says so when the key is no known registry or no prefix", () => {
+    assert.match(problems({ registries: { qay: {} } })[0] ?? "", /^registries\.qay: .*give "registry".* is "quay"$/);
+    assert.match(problems({ registries: { mirror: {} } })[0] ?? "", /known without it: dockerhub, docker-hub/);
+    assert.deepEqual(problems({ registries: { My_Hub: { registry: "quay" } } }), [
+      "registries.My_Hub: the key is the prefix too, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or give \"prefix\"",
+    ]);
+    assert.match(
+      problems({ registries: { google: { registry: "gcr.io" } } })[0] ?? "",
+      /^registries\.google\.registry: "gcr\.io": ECR cannot cache Google's/,
+    );
+  });
+
+  it("names the secret so that ECR may read it, and keeps no copy of a deleted one", () => {
+    const planned = plan(
+      { registries: { dockerhub: { prefix: "team/hub", secret: { tags: { a: "b" } } } } },
+      { credentials: { given: ["dockerhub"] } },
+    );
+    assert.deepEqual(entry(planned, "dockerhub").secret, {
+      namePrefix: "ecr-pullthroughcache/team/hub-",
+      description: 'Credentials of registry-1.docker.io for the ECR pull through cache "dockerhub"',
+      recoveryWindowInDays: 0,
+      tags: { a: "b" },
+      readers: [],
+      policy: undefined,
+    });
+  });
+
+  it("sends ROOT as the upstream prefix of ECR, where AWS would report it", () => {
+    const planned = plan({
+      registries: {
+        platform: { registry: ECR },
+        team: { registry: ECR, upstreamPrefix: "team-a/" },
+        all: { registry: ECR, prefix: "ROOT" },
+        quay: {},
+      },
+    });
+    const sent = planned.registries.map(({ key, upstreamRepositoryPrefix }) => [key, upstreamRepositoryPrefix]);
+    assert.deepEqual(Object.fromEntries(sent), { platform: "ROOT", team: "team-a", all: undefined, quay: undefined });
+  });
+
+  it("has no upstream prefix with ROOT", () => {
+    assert.match(
+      problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix: "team" } } })[0] ?? "",
+      /^registries\.all\.upstreamPrefix: ECR allows no upstream prefix with the prefix ROOT$/,
+    );
+  });
+
+  it("does not depend on the order of keys", () => {
+    const registries: { [key: string]: RegistryArgs } = {
+      quay: {},
+      k8s: { access: { accounts: ["111122223333"] } },
+      "ecr-public": { resourceTags: { a: "b" } },
+      dockerhub: {},
+      platform: { registry: ECR },
+      a10: { registry: "quay" },
+      a9: { registry: "quay" },
+    };
+    const options = { credentials: { given: ["dockerhub"] } };
+    const args = { scanning: {}, regions: ["us-east-1", "eu-west-1"] };
+    const expected = JSON.stringify(plan({ ...args, registries }, options));
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(Object.keys(registries), { minLength: Object.keys(registries).length }),
+        (keys) => {
+          const shuffled = Object.fromEntries(keys.map((key) => [key, registries[key] ?? {}]));
+          assert.equal(JSON.stringify(plan({ ...args, registries: shuffled }, options)), expected);
+        },
+      ),
+    );
+  });
+});
+
+describe("defaults", () => {
+  const merged = (defaults: RegistryDefaultsArgs, own: RegistryArgs) =>
+    entry(plan({ defaults, registries: { dockerhub: own } }, { credentials: { given: ["dockerhub"] } }), "dockerhub");
+  const access = { accounts: ["111122223333"] };
+
+  it("hold where the entry says nothing", () => {
+    const { template, secret } = merged(
+      {
+        lifecycle: { keepImages: 3 },
+        tagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        tagMutabilityExclusionFilters: ["latest"],
+        encryption: { type: "KMS" },
+        resourceTags: { a: "1" },
+        access,
+        description: "shared",
+        secret: { description: "token", recoveryWindowInDays: 7, tags: { s: "1" }, readers: [ROLE] },
+      },
+      {},
+    );
+    assert.match(template.lifecyclePolicy, /"countNumber":3/);
+    assert.equal(template.imageTagMutability, "IMMUTABLE_WITH_EXCLUSION");
+    assert.deepEqual(template.exclusionFilters, ["latest"]);
+    assert.equal(template.encryption.type, "KMS");
+    assert.deepEqual(template.resourceTags, { a: "1" });
+    assert.deepEqual(template.access, access);
+    assert.equal(template.description, "shared");
+    assert.equal(secret?.description, "token");
+    assert.equal(secret?.recoveryWindowInDays, 7);
+    assert.deepEqual(secret?.readers, [ROLE]);
+  });
+
+  it("are replaced as a whole by the entry's setting", () => {
+    const { template } = merged(
+      { lifecycle: { keepImages: 3, expireUntaggedAfterDays: 1 } },
+      { lifecycle: { keepImages: 9 } },
+    );
+    const rules = (JSON.parse(template.lifecyclePolicy) as { rules: { selection: object }[] }).rules;
+    assert.deepEqual(
+      rules.map(({ selection }) => selection),
+      [{ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 9 }],
+    );
+    const kms = merged(
+      { encryption: { type: "KMS", kmsKey: kmsArn("us-east-1") } },
+      { encryption: { type: "AES256" } },
+    );
+    assert.deepEqual(kms.template.encryption, { type: "AES256", kmsKey: undefined });
+  });
+
+  it("are merged with the entry's tags key by key, the entry's first", () => {
+    const { template, secret } = merged(
+      { resourceTags: { a: "1", b: "1" }, secret: { tags: { a: "1", b: "1" }, description: "d" } },
+      { resourceTags: { b: "2" }, secret: { tags: { b: "2" } } },
+    );
+    assert.deepEqual(template.resourceTags, { a: "1", b: "2" });
+    assert.deepEqual(secret?.tags, { a: "1", b: "2" });
+    assert.equal(secret?.description, "d");
+  });
+
+  it("leave out what would contradict the entry", () => {
+    const mutable = merged(
+      { tagMutability: "IMMUTABLE_WITH_EXCLUSION", tagMutabilityExclusionFilters: ["latest"] },
+      { tagMutability: "MUTABLE" },
+    );
+    assert.deepEqual(mutable.template.exclusionFilters, []);
+    const document = merged({ access }, { repositoryPolicy: "{}" });
+    assert.equal(document.template.access, undefined);
+    const nobody = merged({ repositoryPolicy: "{}" }, { access: {} });
+    assert.equal(nobody.template.repositoryPolicy, undefined);
+    const policy = '{"Version":"2012-10-17","Statement":[]}';
+    const readers = merged({ secret: { policy } }, { secret: { readers: [ROLE] } });
+    assert.deepEqual([readers.secret?.policy, readers.secret?.readers], [undefined, [ROLE]]);
+  });
+
+  it("survive a setting that is undefined", () => {
+    const { template } = merged({ description: "shared", access }, { description: undefined, access: undefined });
+    assert.equal(template.description, "shared");
+    assert.deepEqual(template.access, access);
+  });
+
+  it("are reported once when they are wrong", () => {
+    const found = problems({
+      defaults: {
+        tagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        encryption: { type: "AES256", kmsKey: kmsArn("us-east-1") },
+      },
+      registries: { quay: {}, k8s: {} },
+    });
+    assert.deepEqual(found, [
+      "defaults.tagMutabilityExclusionFilters: IMMUTABLE_WITH_EXCLUSION needs filters",
+      "defaults.encryption.kmsKey: a KMS key goes with the type KMS",
+    ]);
+  });
+
+  it("count with the tags they are merged with", () => {
+    const tags = (start: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${start + index}`, "v"]));
+    const options = { credentials: { given: ["dockerhub"] } };
+    const args = {
+      defaults: { resourceTags: tags(0, 30) },
+      tags: tags(0, 30),
+      registries: { dockerhub: { resourceTags: tags(30, 20), secret: { tags: tags(30, 20) } } },
+    };
+    assert.deepEqual(problems(args, options), []);
+    const more = { dockerhub: { resourceTags: tags(30, 21), secret: { tags: tags(30, 21) } } };
+    assert.deepEqual(problems({ ...args, registries: more }, options), [
+      "registries.dockerhub.resourceTags: 51 tags with those it inherits; AWS allows at most 50",
+      "registries.dockerhub.secret.tags: 51 tags with those it inherits; AWS allows at most 50",
+    ]);
+  });
+});
+
+describe("settings that do not go together", () => {
+  const cases: [RegistryArgs, RegExp][] = [
+    [{ tagMutabilityExclusionFilters: ["a"] }, /^registries\.quay\.tagMutabilityExclusionFilters: filters go with/],
+    [
+      { tagMutability: "MUTABLE_WITH_EXCLUSION" },
+      /tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters$/,
+    ],
+    [{ access: {}, repositoryPolicy: "{}" }, /^registries\.quay\.repositoryPolicy: give either access or/],
+    [{ roleArn: ROLE }, /^registries\.quay\.roleArn: quay\.io takes no role/],
+    [{ createRole: false }, /^registries\.quay\.createRole: quay\.io takes no role/],
+    [
+      { credentialArn: secretArn("us-east-1") },
+      /^registries\.quay\.credentialArn: .*private repositories of Quay are not supported$/,
+    ],
+    [
+      { registry: "k8s", credentialArn: secretArn("us-east-1") },
+      /credentialArn: ECR pulls from registry\.k8s\.io without credentials$/,
+    ],
+    [{ secret: {} }, /^registries\.quay\.secret: the component makes no secret for this entry$/],
+    [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: a role is given in roleArn already$/],
+  ];
+  for (const [own, message] of cases) {
+    it(JSON.stringify(own), () => {
+      const found = problems({ registries: { quay: own } });
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0] ?? "", message);
+    });
+  }
+
+  it("a secret's readers and policy, and a public policy", () => {
+    const options = { credentials: { given: ["dockerhub"] } };
+    const policy = JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*" } });
+    const one = problems({ registries: { dockerhub: { secret: { policy: "{}", readers: [] } } } }, options);
+    assert.deepEqual(one, ["registries.dockerhub.secret.policy: give either readers or policy"]);
+    const two = problems({ registries: { dockerhub: { secret: { policy } } } }, options);
+    assert.match(two[0] ?? "", /^registries\.dockerhub\.secret\.policy: statement 1 lets everyone in/);
+  });
+});
+
+describe("the collection", () => {
+  const named = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`quay-${index}`, { registry: "quay" }]));
+
+  it("has one registry or more, and at most 50", () => {
+    assert.deepEqual(problems({ registries: {} }), ["registries: needs at least one registry"]);
+    assert.deepEqual(problems({ registries: named(50) }), []);
+    assert.match(
+      problems({ registries: named(51) })[0] ?? "",
+      /^registries: 51 registries; ECR allows 50 .*no more on request$/,
+    );
+  });
+
+  it("has each prefix once, with or without a slash", () => {
+    for (const [a, b] of [
+      ["hub", "hub"],
+      ["hub", "hub/"],
+      ["ROOT", "ROOT"],
+    ] as const) {
+      const found = problems({
+        registries: { one: { registry: "quay", prefix: a }, two: { registry: "k8s", prefix: b } },
+      });
+      assert.equal(found.length, 1);
+      assert.match(found[0] ?? "", /^registries\.two: has the prefix "(hub|ROOT)" of registries\.one /);
+    }
+    const key = problems({ registries: { hub: { registry: "quay" }, "hub/": { registry: "quay" } } });
+    assert.match(key[0] ?? "", /^registries\.hub\/: has the prefix "hub" of registries\.hub /);
+  });
+
+  it("may have prefixes inside of others, and the same upstream twice", () => {
+    assert.deepEqual(problems({ registries: { quay: {}, "quay/team": { registry: "quay" } } }), []);
+  });
+
+  it("reports all entries at once", () => {
+    const found = problems({
+      registries: { nope: {}, dockerhub: {}, quay: { roleArn: ROLE } },
+      regions: ["us-east-1", "us-east-1"],
+    });
+    const paths = found.map((problem) => problem.slice(0, problem.indexOf(":")));
+    assert.deepEqual(paths.sort(), [
+      "regions[1]",
+      "registries.dockerhub",
+      "registries.nope",
+      "registries.quay.roleArn",
+    ]);
+  });
+});
+
+describe("credentials", () => {
+  const missing = (key: string, credentials: Partial<CredentialSources>, own: RegistryArgs = {}) =>
+    problems({ registries: { [key]: own } }, { credentials });
+  const both = { username: true, accessToken: true };
+
+  it("may be given, be an Output, or be in the stack's encrypted config", () => {
+    assert.deepEqual(missing("dockerhub", { given: ["dockerhub"] }), []);
+    assert.deepEqual(missing("dockerhub", { given: undefined }), []);
+    assert.deepEqual(missing("dockerhub", { config: { dockerhub: both } }), []);
+  });
+
+  it("that are missing are asked for by the commands to type", () => {
+    assert.deepEqual(missing("dockerhub", {}), [
+      `registries.dockerhub: registry-1.docker.io needs credentials (a Docker Hub user name and a personal or organization access token with public read access). Set:
+      pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' <username>
+      pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' <token>`,
+    ]);
+  });
+
+  it("of which one part is missing are asked for by one command", () => {
+    const token = missing("ghcr", { config: { ghcr: { username: true, accessToken: false } } });
+    assert.deepEqual(token, [
+      `registries.ghcr: ghcr.io needs accessToken (a GitHub user name and a classic personal access token with read:packages). Set:
+      pulumi config set --secret --path 'pull-through-cache:credentials.ghcr.accessToken' <token>`,
+    ]);
+    const user = missing("ghcr", { config: { ghcr: { username: false, accessToken: true } } });
+    assert.match(
+      user[0] ?? "",
+      /needs username .*Set:\n {6}pulumi config set --secret --path 'pull-through-cache:credentials\.ghcr\.username' <username>$/,
+    );
+  });
+
+  it("of keys that are no plain words are asked for by a path that Pulumi reads", () => {
+    assert.match(
+      missing("team/hub", {}, { registry: "docker" })[0] ?? "",
+      /'pull-through-cache:credentials\["team\/hub"\]\.username' <username>\n/,
+    );
+    assert.match(
+      missing("hub.io", {}, { registry: "docker" })[0] ?? "",
+      /'pull-through-cache:credentials\["hub\.io"\]\.accessToken' <token>$/,
+    );
+  });
+
+  it("in plain config are refused, with the commands that encrypt them", () => {
+    const [found, ...others] = missing("gitlab", { config: { gitlab: both }, configIsSecret: false });
+    assert.deepEqual(others, []);
+    assert.match(
+      found ?? "",
+      /^registries\.gitlab: the credentials are in the stack's config as plain text\. Encrypt them:/,
+    );
+    assert.match(
+      found ?? "",
+      /credentials\.gitlab\.username' <username>\n.*credentials\.gitlab\.accessToken' <token>$/,
+    );
+  });
+
+  it("are not asked for where a secret exists", () => {
+    const planned = plan({ registries: { dockerhub: { credentialArn: secretArn("us-east-1") } } });
+    assert.equal(entry(planned, "dockerhub").credential, "existing");
+    assert.equal(entry(planned, "dockerhub").secret, undefined);
+    assert.equal(planned.regions[0]?.caches[0]?.credentialArn, secretArn("us-east-1"));
+  });
+
+  it("are refused where they would not be used", () => {
+    assert.deepEqual(missing("dockerhub", { given: ["dockerhub"] }, { credentialArn: secretArn("us-east-1") }), [
+      "credentials.dockerhub: the entry names a secret that exists already: give only one",
+    ]);
+    assert.deepEqual(missing("k8s", { given: ["k8s"] }), [
+      "credentials.k8s: ECR pulls from registry.k8s.io without credentials",
+    ]);
+    assert.deepEqual(missing("quay", { given: ["dockerhub", "qay"] }), [
+      "credentials.dockerhub: names no entry of registries",
+      'credentials.qay: names no entry of registries; did you mean "quay"?',
+    ]);
+  });
+});
+
+describe("Regions", () => {
+  const dockerhub = (own: RegistryArgs, regions?: string[]) => problems({ registries: { dockerhub: own }, regions });
+
+  it("each have every cache, by an id of key and Region; the first continues what was there without Regions", () => {
+    const planned = plan({ registries: { quay: {}, k8s: {} }, regions: ["us-east-1", "eu-west-1"] });
+    assert.deepEqual(
+      planned.regions.map(({ region, caches }) => [region, caches.map(({ id, formerId }) => [id, formerId])]),
+      [
+        [
+          "us-east-1",
+          [
+            ["k8s@us-east-1", "k8s"],
+            ["quay@us-east-1", "quay"],
+          ],
+        ],
+        [
+          "eu-west-1",
+          [
+            ["k8s@eu-west-1", undefined],
+            ["quay@eu-west-1", undefined],
+          ],
+        ],
+      ],
+    );
+  });
+
+  it("have the secret of their own", () => {
+    const credentialArns = { "us-east-1": secretArn("us-east-1"), "eu-west-1": secretArn("eu-west-1") };
+    const regions = ["us-east-1", "eu-west-1"];
+    const planned = plan({ registries: { dockerhub: { credentialArns } }, regions });
+    assert.deepEqual(
+      planned.regions.map(({ caches }) => caches[0]?.credentialArn),
+      regions.map(secretArn),
+    );
+    assert.deepEqual(dockerhub({ credentialArn: secretArn("us-east-1") }, ["us-east-1"]), []);
+  });
+
+  it("refuse the secret of another Region, and one for several", () => {
+    const one = secretArn("us-east-1");
+    const at = "registries.dockerhub";
+    assert.deepEqual(dockerhub({ credentialArn: one }, ["eu-west-1"]), [
+      `${at}.credentialArn: the secret is in us-east-1; ECR needs one in eu-west-1`,
+    ]);
+    assert.match(
+      dockerhub({ credentialArn: one }, ["us-east-1", "eu-west-1"])[0] ?? "",
+      /give credentialArns with one for each of us-east-1, eu-west-1$/,
+    );
+    assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": one } }, ["us-east-1", "eu-west-1"]), [
+      `${at}.credentialArns: has no ARN for the Region eu-west-1`,
+    ]);
+    assert.deepEqual(
+      dockerhub({ credentialArns: { "us-east-1": one, "eu-west-1": secretArn("eu-west-1") } }, ["us-east-1"]),
+      [`${at}.credentialArns.eu-west-1: is not one of the component's regions`],
+    );
+    assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": secretArn("eu-west-1") } }, ["us-east-1"]), [
+      `${at}.credentialArns.us-east-1: the secret is in eu-west-1; ECR needs one in us-east-1`,
+    ]);
+    assert.match(dockerhub({ credentialArns: { "us-east-1": one } })[0] ?? "", /otherwise use credentialArn$/);
+    assert.match(
+      dockerhub({ credentialArn: one, credentialArns: {} }, ["us-east-1"])[0] ?? "",
+      /give either credentialArn or credentialArns$/,
+    );
+  });
+
+  it("have no KMS key in common", () => {
+    const keyed = (region: string, regions?: string[]) =>
+      problems({ registries: { quay: {} }, defaults: { encryption: { kmsKey: kmsArn(region) } }, regions });
+    assert.deepEqual(keyed("us-east-1"), []);
+    assert.deepEqual(keyed("us-east-1", ["us-east-1"]), []);
+    assert.deepEqual(keyed("us-east-1", ["eu-west-1"]), [
+      "defaults.encryption.kmsKey: the key is in us-east-1; ECR needs one in eu-west-1",
+    ]);
+    assert.match(
+      keyed("us-east-1", ["us-east-1", "eu-west-1"])[0] ?? "",
+      /^defaults\.encryption\.kmsKey: a KMS key serves only its own Region/,
+    );
+  });
+
+  it("are listed once", () => {
+    assert.deepEqual(problems({ registries: { quay: {} }, regions: ["us-east-1", "us-east-1"] }), [
+      "regions[1]: us-east-1 is listed twice",
+    ]);
+  });
+});
+
+describe("roles", () => {
+  it("for templates are made exactly when tags or KMS need them", () => {
+    assert.equal(plan({ registries: { quay: { access: {}, lifecycle: { keepImages: 1 } } } }).templateRole, undefined);
+    const planned = plan({
+      registries: {
+        quay: { resourceTags: { a: "b" } },
+        k8s: { encryption: { kmsKey: kmsArn("us-east-1") } },
+        "ecr-public": {},
+      },
+    });
+    assert.deepEqual(planned.templateRole, { prefixes: ["k8s", "quay"], kms: true, kmsKeys: [kmsArn("us-east-1")] });
+    assert.equal(entry(planned, "k8s").template.encryption.type, "KMS");
+    assert.deepEqual(
+      planned.registries.map(({ key, template }) => [key, template.role]),
+      [
+        ["ecr-public", "none"],
+        ["k8s", "created"],
+        ["quay", "created"],
+      ],
+    );
+  });
+
+  it("for templates are not bound to some keys when one is aws/ecr", () => {
+    const registries = { quay: { encryption: { type: "KMS" } }, k8s: { encryption: { kmsKey: kmsArn("us-east-1") } } };
+    assert.deepEqual(plan({ registries }).templateRole, { prefixes: ["k8s", "quay"], kms: true, kmsKeys: [] });
+  });
+
+  it("for templates can be the user's", () => {
+    const planned = plan({ registries: { quay: { resourceTags: { a: "b" } }, k8s: {} }, templateRoleArn: ROLE });
+    assert.equal(planned.templateRole, undefined);
+    assert.deepEqual([entry(planned, "quay").template.role, entry(planned, "k8s").template.role], [ROLE, "none"]);
+  });
+
+  it("for ECR upstreams are made, the user's, or none", () => {
+    const planned = plan({
+      registries: {
+        platform: { registry: ECR },
+        team: { registry: ECR, upstreamPrefix: "team-a" },
+        given: { registry: ECR, roleArn: ROLE },
+        own: { registry: ECR, createRole: false },
+      },
+    });
+    assert.deepEqual(
+      planned.registries.map(({ key, role }) => [key, role]),
+      [
+        ["given", ROLE],
+        ["own", "none"],
+        ["platform", "created"],
+        ["team", "created"],
+      ],
+    );
+    assert.deepEqual(planned.upstreamRole, {
+      prefixes: ["platform", "team"],
+      upstreams: [
+        { accountId: "222233334444", region: "eu-west-1", prefix: "ROOT" },
+        { accountId: "222233334444", region: "eu-west-1", prefix: "team-a" },
+      ],
+    });
+  });
+
+  it("need a component's name that IAM takes, and only then", () => {
+    const withRole = { registries: { quay: { resourceTags: { a: "b" } } } };
+    const longest = 64 - "-template".length - 8;
+    assert.deepEqual(problems(withRole, { name: "n".repeat(longest) }), []);
+    assert.match(
+      problems(withRole, { name: "n".repeat(longest + 1) })[0] ?? "",
+      /role name of 65 characters; IAM allows 64/,
+    );
+    assert.match(problems(withRole, { name: "team/cache" })[0] ?? "", /characters that an IAM role's name cannot have/);
+    assert.deepEqual(problems({ registries: { quay: {} } }, { name: `team/${"n".repeat(90)}` }), []);
+  });
+});
+
+describe("scanning", () => {
+  const registries = { quay: {}, k8s: { prefix: "team/k8s" }, "ecr-public": {} };
+  const filters = ["ecr-public/*", "quay/*", "team/k8s/*"];
+
+  it("is not configured unless asked for, but has its filters", () => {
+    assert.deepEqual(plan({ registries }).scanning, { filters });
+  });
+
+  it("covers everything for ROOT", () => {
+    assert.deepEqual(plan({ registries: { quay: { prefix: "ROOT" } } }).scanning.filters, ["*"]);
+  });
+
+  it("merges the user's rules by frequency, so that there are two at most", () => {
+    const { configuration } = plan({
+      registries,
+      scanning: {
+        scanType: "ENHANCED",
+        scanFrequency: "CONTINUOUS_SCAN",
+        rules: [
+          { scanFrequency: "SCAN_ON_PUSH", filters: ["z", "a"] },
+          { scanFrequency: "CONTINUOUS_SCAN", filters: ["quay/*", "prod*"] },
+          { scanFrequency: "SCAN_ON_PUSH", filters: ["a"] },
+        ],
+      },
+    }).scanning;
+    assert.deepEqual(configuration, {
+      scanType: "ENHANCED",
+      rules: [
+        { scanFrequency: "SCAN_ON_PUSH", filters: ["a", "z"] },
+        { scanFrequency: "CONTINUOUS_SCAN", filters: ["ecr-public/*", "prod*", "quay/*", "team/k8s/*"] },
+      ],
+    });
+  });
+
+  it("is basic and on push by default", () => {
+    assert.deepEqual(plan({ registries, scanning: {} }).scanning.configuration, {
+      scanType: "BASIC",
+      rules: [{ scanFrequency: "SCAN_ON_PUSH", filters }],
+    });
+  });
+
+  it("has at most 100 filters for a frequency", () => {
+    const rule = (count: number) => ({
+      scanFrequency: "SCAN_ON_PUSH",
+      filters: Array.from({ length: count }, (_, index) => `f${index}`),
+    });
+    assert.deepEqual(problems({ registries, scanning: { rules: [rule(97)] } }), []);
+    assert.match(
+      problems({ registries, scanning: { rules: [rule(98)] } })[0] ?? "",
+      /^scanning\.rules: 101 filters .* ECR allows 100/,
+    );
+  });
+
+  it("is continuous only when enhanced", () => {
+    const scanning = {
+      scanFrequency: "CONTINUOUS_SCAN",
+      rules: [{ scanFrequency: "CONTINUOUS_SCAN", filters: ["a"] }],
+    };
+    assert.deepEqual(problems({ registries, scanning }), [
+      "scanning.scanFrequency: CONTINUOUS_SCAN needs scanning.scanType ENHANCED",
+      "scanning.rules[0].scanFrequency: CONTINUOUS_SCAN needs scanning.scanType ENHANCED",
+    ]);
+  });
+});
+
+describe("grants", () => {
+  it("are shared by the registries that inherit their access", () => {
+    const access = { organizationId: "o-abcdefghij" };
+    const own = { accounts: ["111122223333"] };
+    const registries = {
+      quay: {},
+      k8s: {},
+      "ecr-public": { access: own },
+      mirror: { registry: "quay", repositoryPolicy: "{}" },
+    };
+    assert.deepEqual(plan({ defaults: { access }, registries }).grants, [
+      { access: own, prefixes: ["ecr-public"] },
+      { access, prefixes: ["k8s", "quay"] },
+    ]);
+  });
+
+  it("keep Outputs as they are", () => {
+    const account = pulumi.output("111122223333");
+    const planned = plan({ registries: { quay: { access: { accounts: [account] } } } });
+    assert.equal(planned.grants[0]?.access.accounts?.[0], account);
+  });
+});

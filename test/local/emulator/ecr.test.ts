@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import {
+  BatchGetRepositoryScanningConfigurationCommand,
+  CreateRepositoryCommand,
+  CreateRepositoryCreationTemplateCommand,
+  type CreateRepositoryCreationTemplateCommandInput,
+  DeleteRegistryPolicyCommand,
+  DeleteRepositoryCommand,
+  DeleteRepositoryCreationTemplateCommand,
+  DescribeRepositoriesCommand,
+  DescribeRepositoryCreationTemplatesCommand,
+  GetRegistryPolicyCommand,
+  GetRegistryScanningConfigurationCommand,
+  ListTagsForResourceCommand,
+  PutRegistryPolicyCommand,
+  PutRegistryScanningConfigurationCommand,
+  type RegistryScanningRule,
+  type ScanType,
+  SetRepositoryPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateRepositoryCreationTemplateCommand,
+} from "@aws-sdk/client-ecr";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud } from "./support";
+
+describe("emulator: templates, repositories and registry settings", () => {
+  let cloud: TestCloud;
+  before(async () => {
+    cloud = await TestCloud.start();
+  });
+  after(() => cloud.stop());
+  beforeEach(() => cloud.control("POST", "reset"));
+
+  describe("repository creation templates", () => {
+    const create = (more: Partial<CreateRepositoryCreationTemplateCommandInput>) =>
+      cloud
+        .ecr()
+        .send(
+          new CreateRepositoryCreationTemplateCommand({ prefix: "cache", appliedFor: ["PULL_THROUGH_CACHE"], ...more }),
+        );
+
+    it("fills in AWS's defaults and is one per prefix", async () => {
+      const { repositoryCreationTemplate: made } = await create({});
+      assert.equal(made?.imageTagMutability, "MUTABLE");
+      assert.deepEqual(made?.encryptionConfiguration, { encryptionType: "AES256" });
+      await refused(create({ prefix: "cache/" }), "TemplateAlreadyExistsException");
+    });
+
+    it("takes tags and KMS without a role, as AWS does", async () => {
+      await create({ resourceTags: [{ Key: "team", Value: "a" }], encryptionConfiguration: { encryptionType: "KMS" } });
+    });
+
+    const kmsKey = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1111-2222`;
+    const lifecyclePolicy = JSON.stringify({ rules: [] });
+    const refusals: [string, Partial<CreateRepositoryCreationTemplateCommandInput>, string?][] = [
+      ["a description of 257 characters", { description: "d".repeat(257) }],
+      ["an unknown use", { appliedFor: ["EVERYTHING" as "REPLICATION"] }],
+      ["no use at all", { appliedFor: [] }, "ValidationException"],
+      ["filters with MUTABLE", { imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "v*" }] }],
+      ["an exclusion without filters", { imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" }],
+      ["a key alias", { encryptionConfiguration: { encryptionType: "KMS", kmsKey: "alias/my-key" } }],
+      ["a key with AES256", { encryptionConfiguration: { encryptionType: "AES256", kmsKey } }],
+      [
+        "a key of another Region",
+        { encryptionConfiguration: { encryptionType: "KMS", kmsKey: kmsKey.replace(REGION, "us-east-1") } },
+      ],
+      ["KMS_DSSE outside of GovCloud", { encryptionConfiguration: { encryptionType: "KMS_DSSE" } }],
+      ["a lifecycle policy without rules", { lifecyclePolicy }],
+      ["a repository policy with a resource", { repositoryPolicy: allow("ecr:*", { Principal: "*", Resource: "*" }) }],
+      ["a repository policy that is not JSON", { repositoryPolicy: "{" }],
+      ["a repository policy of 10241 characters", { repositoryPolicy: "p".repeat(10241) }],
+      ["a role of another account", { customRoleArn: `arn:aws:iam::${OTHER_ACCOUNT}:role/creator` }],
+      ["a reserved tag", { resourceTags: [{ Key: "aws:x", Value: "" }] }, "InvalidTagParameterException"],
+      [
+        "51 tags",
+        { resourceTags: Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "" })) },
+        "TooManyTagsException",
+      ],
+    ];
+    for (const [what, input, name = "InvalidParameterException"] of refusals) {
+      it(`refuses ${what}`, () => refused(create(input), name));
+    }
+
+    it("changes what an update names and nothing else", async () => {
+      await create({ description: "old", resourceTags: [{ Key: "team", Value: "a" }] });
+      await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "cache", description: "new" }));
+      const answer = await cloud.ecr().send(new DescribeRepositoryCreationTemplatesCommand({ prefixes: ["cache"] }));
+      const template = answer.repositoryCreationTemplates?.[0];
+      assert.equal(template?.description, "new");
+      assert.deepEqual(template?.resourceTags, [{ Key: "team", Value: "a" }]);
+    });
+
+    it("is not found after its deletion", async () => {
+      await create({});
+      const remove = () => cloud.ecr().send(new DeleteRepositoryCreationTemplateCommand({ prefix: "cache" }));
+      await remove();
+      await refused(remove(), "TemplateNotFoundException");
+      const described = await cloud.ecr().send(new DescribeRepositoryCreationTemplatesCommand({ prefixes: ["cache"] }));
+      assert.deepEqual(described.repositoryCreationTemplates, []);
+    });
+  });
+
+  describe("repositories", () => {
+    const create = (repositoryName: string) => cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
+    const arn = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/team/app`;
+
+    it("lives from creation to deletion, with tags", async () => {
+      const { repository } = await create("team/app");
+      assert.equal(repository?.repositoryArn, arn);
+      assert.equal(repository?.repositoryUri, `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/team/app`);
+      await refused(create("team/app"), "RepositoryAlreadyExistsException");
+      const tags = [{ Key: "team", Value: "a" }, { Key: "cost", Value: "b" }]; // biome-ignore format: short
+      await cloud.ecr().send(new TagResourceCommand({ resourceArn: arn, tags }));
+      await cloud.ecr().send(new UntagResourceCommand({ resourceArn: arn, tagKeys: ["cost"] }));
+      const listed = await cloud.ecr().send(new ListTagsForResourceCommand({ resourceArn: arn }));
+      assert.deepEqual(listed.tags, [{ Key: "team", Value: "a" }]);
+      await cloud.ecr().send(new DeleteRepositoryCommand({ repositoryName: "team/app" }));
+      const described = cloud.ecr().send(new DescribeRepositoriesCommand({ repositoryNames: ["team/app"] }));
+      await refused(described, "RepositoryNotFoundException");
+    });
+
+    it("answers names like Object's own properties as not found", () =>
+      refused(
+        cloud.ecr().send(new DescribeRepositoriesCommand({ repositoryNames: ["constructor"] })),
+        "RepositoryNotFoundException",
+      ));
+
+    it("pages", async () => {
+      for (const name of ["aa", "bb", "cc"]) await create(name);
+      const first = await cloud.ecr().send(new DescribeRepositoriesCommand({ maxResults: 2 }));
+      const second = await cloud
+        .ecr()
+        .send(new DescribeRepositoriesCommand({ maxResults: 2, nextToken: first.nextToken }));
+      assert.deepEqual([first.repositories?.length, second.repositories?.length], [2, 1]);
+      assert.equal(second.nextToken, undefined);
+    });
+
+    it("refuses a policy without principals", async () => {
+      await create("team/app");
+      const set = new SetRepositoryPolicyCommand({
+        repositoryName: "team/app",
+        policyText: allow("ecr:BatchGetImage"),
+      });
+      await refused(cloud.ecr().send(set), "InvalidParameterException", /Principal/);
+    });
+  });
+
+  describe("registry policy", () => {
+    const statement = { Principal: { AWS: OTHER_ACCOUNT }, Resource: "*" };
+    const put = (policyText: string) => cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
+
+    it("is one document that is put, read and deleted", async () => {
+      await refused(cloud.ecr().send(new GetRegistryPolicyCommand({})), "RegistryPolicyNotFoundException");
+      const policyText = allow(["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"], statement);
+      await put(policyText);
+      assert.equal((await cloud.ecr().send(new GetRegistryPolicyCommand({}))).policyText, policyText);
+      await cloud.ecr().send(new DeleteRegistryPolicyCommand({}));
+      await refused(cloud.ecr().send(new DeleteRegistryPolicyCommand({})), "RegistryPolicyNotFoundException");
+    });
+
+    it("refuses what is no policy of a registry", async () => {
+      await refused(put("{}"), "InvalidParameterException");
+      await refused(put(allow("s3:GetObject", statement)), "InvalidParameterException", /no action of ECR/);
+      await refused(
+        put(allow("ecr:CreateRepository", { Principal: statement.Principal })),
+        "InvalidParameterException",
+      );
+      await refused(put(allow("ecr:*", { ...statement, Sid: "x".repeat(10240) })), "InvalidParameterException");
+    });
+  });
+
+  describe("registry scanning", () => {
+    const rule = (scanFrequency: string, ...filters: string[]) =>
+      ({
+        scanFrequency,
+        repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
+      }) as RegistryScanningRule;
+    const put = (scanType: ScanType, ...rules: RegistryScanningRule[]) =>
+      cloud.ecr().send(new PutRegistryScanningConfigurationCommand({ scanType, rules }));
+    const frequency = async (name: string) => {
+      const command = new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames: [name] });
+      return (await cloud.ecr().send(command)).scanningConfigurations?.[0]?.scanFrequency;
+    };
+
+    it("is BASIC without rules by default", async () => {
+      const answer = await cloud.ecr().send(new GetRegistryScanningConfigurationCommand({}));
+      assert.deepEqual(answer.scanningConfiguration, { scanType: "BASIC", rules: [] });
+    });
+
+    it("matches names that contain a filter, or by wildcard from the start", async () => {
+      for (const repositoryName of ["prod/app", "my/prod", "other"]) {
+        await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
+      }
+      await put("BASIC", rule("SCAN_ON_PUSH", "prod*"));
+      assert.deepEqual([await frequency("prod/app"), await frequency("my/prod")], ["SCAN_ON_PUSH", "MANUAL"]);
+      await put("ENHANCED", rule("SCAN_ON_PUSH", "prod"), rule("CONTINUOUS_SCAN", "my/*"));
+      assert.deepEqual([await frequency("prod/app"), await frequency("my/prod")], ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"]);
+      assert.equal(await frequency("other"), undefined);
+    });
+
+    it("refuses what AWS refuses", async () => {
+      await refused(put("BASIC", rule("CONTINUOUS_SCAN", "*")), "ValidationException");
+      await refused(put("ENHANCED", rule("MANUAL", "*")), "ValidationException");
+      const push = rule("SCAN_ON_PUSH", "*");
+      await refused(put("BASIC", push, push, push), "InvalidParameterException");
+      await refused(put("BASIC", push, push), "ValidationException");
+      for (const filter of ["ecr-public/", "a--b", "Upper", "", `${"a".repeat(40)}!`]) {
+        await refused(put("BASIC", rule("SCAN_ON_PUSH", filter)), "InvalidParameterException");
+      }
+    });
+  });
+});

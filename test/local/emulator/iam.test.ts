@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  type CreateRoleCommandInput,
+  CreateServiceLinkedRoleCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
+
+const PULL_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
+
+describe("emulator: IAM and STS", () => {
+  let cloud: TestCloud;
+  before(async () => {
+    cloud = await TestCloud.start();
+  });
+  after(() => cloud.stop());
+  beforeEach(() => cloud.control("POST", "reset"));
+
+  const create = (more: Partial<CreateRoleCommandInput> = {}) =>
+    cloud.iam().send(
+      new CreateRoleCommand({
+        RoleName: "puller",
+        AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` }),
+        ...more,
+      }),
+    );
+  const role = { RoleName: "puller" };
+  const readRepositories = allow("ecr:DescribeRepositories", { Resource: "*" });
+
+  it("keeps roles, global to the account", async () => {
+    const { Role } = await create({
+      Path: "/team/",
+      Description: "pulls & <more>",
+      Tags: [{ Key: "team", Value: "a b" }],
+    });
+    assert.equal(Role?.Arn, `arn:aws:iam::${ACCOUNT}:role/team/puller`);
+    const elsewhere = await cloud.iam({ region: "us-east-1" }).send(new GetRoleCommand(role));
+    assert.equal(elsewhere.Role?.Description, "pulls & <more>");
+    assert.deepEqual(elsewhere.Role?.Tags, [{ Key: "team", Value: "a b" }]);
+    assert.match(decodeURIComponent(elsewhere.Role?.AssumeRolePolicyDocument ?? ""), /sts:AssumeRole/);
+    await refused(cloud.iam({ account: OTHER_ACCOUNT }).send(new GetRoleCommand(role)), "NoSuchEntityException");
+    await refused(create({ RoleName: "Puller" }), "EntityAlreadyExistsException");
+  });
+
+  const refusals: [string, Partial<CreateRoleCommandInput>, string][] = [
+    ["a name of 65 characters", { RoleName: "r".repeat(65) }, "ValidationError"],
+    ["a name with a slash", { RoleName: "a/b" }, "ValidationError"],
+    ["a session of more than 12 hours", { MaxSessionDuration: 43201 }, "ValidationError"],
+    ["a trust policy that is not JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocumentException"],
+    [
+      "a trust policy without principal",
+      { AssumeRolePolicyDocument: allow("sts:AssumeRole") },
+      "MalformedPolicyDocumentException",
+    ],
+    [
+      "a trust policy for something else",
+      { AssumeRolePolicyDocument: allow("ecr:*", { Principal: { Service: "ecr.amazonaws.com" } }) },
+      "MalformedPolicyDocumentException",
+    ],
+    [
+      "an invalid principal",
+      { AssumeRolePolicyDocument: trust({ AWS: "everybody" }) },
+      "MalformedPolicyDocumentException",
+    ],
+  ];
+  for (const [what, input, name] of refusals) it(`refuses ${what}`, () => refused(create(input), name));
+
+  it("lets a role go only without policies", async () => {
+    await create();
+    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument: readRepositories }));
+    await cloud.iam().send(new AttachRolePolicyCommand({ ...role, PolicyArn: PULL_ONLY }));
+    await refused(cloud.iam().send(new DeleteRoleCommand(role)), "DeleteConflictException");
+    const read = await cloud.iam().send(new GetRolePolicyCommand({ ...role, PolicyName: "p" }));
+    assert.equal(decodeURIComponent(read.PolicyDocument ?? ""), readRepositories);
+    assert.deepEqual((await cloud.iam().send(new ListRolePoliciesCommand(role))).PolicyNames, ["p"]);
+    const attached = await cloud.iam().send(new ListAttachedRolePoliciesCommand(role));
+    assert.deepEqual(attached.AttachedPolicies, [
+      { PolicyName: "AmazonEC2ContainerRegistryPullOnly", PolicyArn: PULL_ONLY },
+    ]);
+    await cloud.iam().send(new DetachRolePolicyCommand({ ...role, PolicyArn: PULL_ONLY }));
+    await cloud.iam().send(new DeleteRolePolicyCommand({ ...role, PolicyName: "p" }));
+    await cloud.iam().send(new DeleteRoleCommand(role));
+    await refused(cloud.iam().send(new DeleteRoleCommand(role)), "NoSuchEntityException");
+  });
+
+  it("refuses policies that are malformed or unknown", async () => {
+    await create();
+    const put = (PolicyDocument: string) =>
+      cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument }));
+    await refused(put(allow("ecr:BatchGetImage")), "MalformedPolicyDocumentException", /Resource/);
+    await refused(put(allow("pull", { Resource: "*" })), "MalformedPolicyDocumentException", /action/);
+    await refused(put(allow("ecr:*", { Resource: "*", Principal: "*" })), "MalformedPolicyDocumentException");
+    const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/unknown`;
+    await refused(cloud.iam().send(new AttachRolePolicyCommand({ ...role, PolicyArn })), "NoSuchEntityException");
+  });
+
+  it("keeps up to five versions of a managed policy", async () => {
+    const document = { PolicyDocument: readRepositories };
+    const { Policy } = await cloud.iam().send(new CreatePolicyCommand({ PolicyName: "p", ...document }));
+    const PolicyArn = Policy?.Arn ?? "";
+    const add = () => cloud.iam().send(new CreatePolicyVersionCommand({ PolicyArn, ...document, SetAsDefault: true }));
+    for (let version = 2; version <= 5; version++) await add();
+    await refused(add(), "LimitExceededException");
+    const v1 = await cloud.iam().send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v1" }));
+    assert.equal(v1.PolicyVersion?.IsDefaultVersion, false);
+    await refused(
+      cloud.iam().send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v5" })),
+      "DeleteConflictException",
+    );
+    await refused(cloud.iam().send(new DeletePolicyCommand({ PolicyArn })), "DeleteConflictException");
+    for (const VersionId of ["v1", "v2", "v3", "v4"]) {
+      await cloud.iam().send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+    }
+    await cloud.iam().send(new DeletePolicyCommand({ PolicyArn }));
+  });
+
+  it("pages its lists", async () => {
+    for (const RoleName of ["a", "b", "c"]) await create({ RoleName });
+    const first = await cloud.iam().send(new ListRolesCommand({ MaxItems: 2 }));
+    assert.equal(first.IsTruncated, true);
+    const rest = await cloud.iam().send(new ListRolesCommand({ Marker: first.Marker }));
+    assert.deepEqual(
+      rest.Roles?.map(({ RoleName }) => RoleName),
+      ["c"],
+    );
+  });
+
+  it("makes service-linked roles that only AWS may change", async () => {
+    const AWSServiceName = "pullthroughcache.ecr.amazonaws.com";
+    const { Role } = await cloud.iam().send(new CreateServiceLinkedRoleCommand({ AWSServiceName }));
+    assert.equal(Role?.RoleName, "AWSServiceRoleForECRPullThroughCache");
+    const remove = new DeleteRoleCommand({ RoleName: Role?.RoleName });
+    await refused(cloud.iam().send(remove), "UnmodifiableEntityException");
+    await refused(cloud.iam().send(new CreateServiceLinkedRoleCommand({ AWSServiceName })), "InvalidInputException");
+  });
+
+  it("knows who calls, and turns strangers away", async () => {
+    const identity = await cloud.sts().send(new GetCallerIdentityCommand({}));
+    assert.equal(identity.Arn, `arn:aws:iam::${ACCOUNT}:root`);
+    const keys = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" };
+    await refused(cloud.sts({ keys }).send(new GetCallerIdentityCommand({})), "InvalidClientTokenId");
+    await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "UnrecognizedClientException");
+  });
+
+  it("gives a session what its role is allowed, and nothing more", async () => {
+    const { Role } = await create();
+    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument: readRepositories }));
+    const keys = await cloud.assume(Role?.Arn ?? "");
+    const identity = await cloud.sts({ keys }).send(new GetCallerIdentityCommand({}));
+    assert.equal(identity.Arn, `arn:aws:sts::${ACCOUNT}:assumed-role/puller/test`);
+    await cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({}));
+    const make = cloud.ecr({ keys }).send(new CreateRepositoryCommand({ repositoryName: "app" }));
+    await refused(make, "AccessDeniedException", new RegExp(`ecr:CreateRepository on resource: arn:aws:ecr:${REGION}`));
+    await cloud.control("POST", "clock", { advanceSeconds: 3601 });
+    await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "ExpiredTokenException");
+  });
+
+  it("lets only those assume a role whom it trusts", async () => {
+    const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: OTHER_ACCOUNT }) });
+    await refused(cloud.assume(Role?.Arn ?? ""), "AccessDenied");
+    await cloud.assume(Role?.Arn ?? "", OTHER_ACCOUNT);
+  });
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../../local/emulator";
+
+export const ACCOUNT = "111122223333";
+export const OTHER_ACCOUNT = "444455556666";
+export const REGION = "eu-central-1";
+
+export interface Keys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface Place {
+  readonly account?: string;
+  readonly region?: string;
+  readonly keys?: Keys;
+}
+
+export interface Pulled {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+/** An emulator with clients for any account and Region, as a user of AWS would hold them. */
+export class TestCloud {
+  private constructor(private emulator: Emulator) {}
+
+  static async start(options: EmulatorOptions = {}): Promise<TestCloud> {
+    return new TestCloud(await startEmulator(options));
+  }
+
+  get url(): string {
+    return this.emulator.url;
+  }
+
+  async restart(options: EmulatorOptions): Promise<void> {
+    await this.emulator.stop();
+    this.emulator = await startEmulator(options);
+  }
+
+  stop(): Promise<void> {
+    return this.emulator.stop();
+  }
+
+  private settings({ account = ACCOUNT, region = REGION, keys }: Place) {
+    const credentials = keys ?? { accessKeyId: `AKIAROOT${account}`, secretAccessKey: "any" };
+    return { endpoint: this.url, region, credentials, maxAttempts: 1 };
+  }
+
+  ecr(place: Place = {}): ECRClient {
+    return new ECRClient(this.settings(place));
+  }
+
+  secrets(place: Place = {}): SecretsManagerClient {
+    return new SecretsManagerClient(this.settings(place));
+  }
+
+  iam(place: Place = {}): IAMClient {
+    return new IAMClient(this.settings(place));
+  }
+
+  sts(place: Place = {}): STSClient {
+    return new STSClient(this.settings(place));
+  }
+
+  async control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url}/_local/${path}`, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const answer = await response.json();
+    assert.equal(response.status, 200, JSON.stringify(answer));
+    return answer as T;
+  }
+
+  /** Keys of a session of a role. */
+  async assume(roleArn: string, account = ACCOUNT): Promise<Keys> {
+    const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "test" });
+    const { Credentials } = await this.sts({ account }).send(command);
+    assert.ok(Credentials?.AccessKeyId && Credentials.SecretAccessKey && Credentials.SessionToken);
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      sessionToken: Credentials.SessionToken,
+    };
+  }
+
+  /** Base64 of `AWS:<password>`, as docker login sends it. */
+  async token(place: Place = {}): Promise<string> {
+    const answer = await this.ecr(place).send(new GetAuthorizationTokenCommand({}));
+    return answer.authorizationData?.[0]?.authorizationToken ?? "";
+  }
+
+  /** Asks a registry by its real host name, by way of the emulator as HTTP proxy. */
+  get(host: string, path: string, token?: string): Promise<Pulled> {
+    const headers = { host, ...(token === undefined ? {} : { authorization: `Basic ${token}` }) };
+    const { hostname, port } = new URL(this.url);
+    return new Promise((resolve, reject) => {
+      const asked = request({ host: hostname, port, path: `http://${host}${path}`, headers }, (response) => {
+        let body = "";
+        response.on("data", (chunk: Buffer) => {
+          body += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      });
+      asked.on("error", reject);
+      asked.end();
+    });
+  }
+
+  /** Pulls `repository:tag` (or a digest) from an account's registry; by default as the account's root. */
+  async pull(repository: string, reference: string, puller: Place & { registry?: string } = {}): Promise<Pulled> {
+    const { registry = ACCOUNT, region = REGION } = puller;
+    const token = await this.token(puller);
+    const host = `${registry}.dkr.ecr.${region}.amazonaws.com`;
+    return this.get(host, `/v2/${repository}/manifests/${reference}`, token);
+  }
+}
+
+/** Asserts that AWS's exception of this name comes back. */
+export async function refused(call: Promise<unknown>, name: string, message?: RegExp): Promise<void> {
+  await assert.rejects(call, (error: Error) => {
+    assert.equal(error.name, name, error.message);
+    if (message !== undefined) assert.match(error.message, message);
+    return true;
+  });
+}
+
+export const allow = (Action: string | string[], more: Record<string, unknown> = {}) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, ...more }] });
+
+export const trust = (principal: Record<string, unknown>) => allow("sts:AssumeRole", { Principal: principal });

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "../../../local/pulumi-cli/cache";
+import { pulumiEnvironment } from "../../../local/pulumi-cli/environment";
+import { inspect } from "../../../local/pulumi-cli/find/installed";
+import { programDependencies, requiredPackages } from "../../../local/pulumi-cli/from-source/language/packages";
+import { writeLauncher } from "../../../local/pulumi-cli/launcher";
+import { runWithProgress } from "../../../local/pulumi-cli/progress";
+
+describe("local Pulumi CLI", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "local cli '"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const file = (path: string, content: string, mode = 0o644): string => {
+    const full = join(directory, path);
+    mkdirSync(join(full, ".."), { recursive: true });
+    writeFileSync(full, content);
+    chmodSync(full, mode);
+    return full;
+  };
+
+  describe("an installed CLI", () => {
+    const install = (version: string): string => file("bin/pulumi", `#!/bin/sh\necho ${version}\n`, 0o755);
+
+    it("is used when it is recent enough and has its Node.js host", () => {
+      const pulumi = install("v3.200.0");
+      file("bin/pulumi-language-nodejs", "", 0o755);
+      assert.deepEqual(inspect(pulumi), { pulumi, bin: join(directory, "bin"), version: "3.200.0" });
+    });
+
+    it("is refused when it is too old, with the version that is needed", () => {
+      const pulumi = install("v3.199.9");
+      file("bin/pulumi-language-nodejs", "", 0o755);
+      assert.throws(() => inspect(pulumi), /version 3\.199\.9; 3\.200\.0 or later is needed/);
+    });
+
+    it("is refused without its Node.js host", () => {
+      assert.throws(() => inspect(install("v3.300.0")), /no pulumi-language-nodejs beside it/);
+    });
+  });
+
+  describe("the environment", () => {
+    const saved = { ...process.env };
+    afterEach(() => {
+      process.env = saved;
+    });
+
+    it("has nothing of the user's AWS and Pulumi settings, and keeps the rest", () => {
+      process.env = {
+        PATH: "/usr/bin",
+        LANG: "C",
+        AWS_PROFILE: "production",
+        AWS_SESSION_TOKEN: "canary",
+        PULUMI_ACCESS_TOKEN: "canary",
+        PULUMI_HOME: "/home/user/.pulumi",
+      };
+      const environment = pulumiEnvironment({
+        toolchain: { pulumi: "/tools/pulumi", bin: "/tools", version: "3.259.0" },
+        home: join(directory, "home"),
+        backend: join(directory, "my stacks"),
+        passphrase: "p",
+        extra: { AWS_REGION: "eu-west-1" },
+      });
+      assert.ok(!JSON.stringify(environment).includes("canary"));
+      assert.equal(environment.AWS_PROFILE, undefined);
+      assert.equal(environment.AWS_REGION, "eu-west-1");
+      assert.equal(environment.LANG, "C");
+      assert.equal(environment.PATH, "/tools:/usr/bin");
+      assert.equal(environment.PULUMI_HOME, join(directory, "home"));
+      assert.match(environment.PULUMI_BACKEND_URL ?? "", /^file:\/\/\/.*my%20stacks$/);
+      assert.ok(existsSync(join(directory, "my stacks")), "the file backend wants its folder to exist");
+    });
+  });
+
+  describe("the lock", () => {
+    it("lets one in at a time", async () => {
+      const lock = join(directory, "lock");
+      const order: string[] = [];
+      const work = (name: string) =>
+        withLock(
+          lock,
+          () => {},
+          async () => {
+            order.push(`${name} in`);
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            order.push(`${name} out`);
+          },
+        );
+      await Promise.all([work("a"), work("b")]);
+      assert.deepEqual(order, ["a in", "a out", "b in", "b out"]);
+      assert.ok(!existsSync(lock));
+    });
+
+    it("is taken from a process that is gone, and given back after a failure", async () => {
+      const gone = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
+      const lock = file("lock", String(gone));
+      await assert.rejects(
+        withLock(
+          lock,
+          () => {},
+          async () => {
+            assert.equal(readFileSync(lock, "utf8"), String(process.pid));
+            throw new Error("build failed");
+          },
+        ),
+        /build failed/,
+      );
+      assert.ok(!existsSync(lock));
+    });
+  });
+
+  describe("launchers", () => {
+    it("pass their own and the caller's arguments unchanged, whatever is in the path", () => {
+      const script = file("show.js", "console.log(JSON.stringify(process.argv.slice(2)))");
+      const launcher = join(directory, "bin", "pulumi-resource-x");
+      writeLauncher(launcher, script, ["it's"]);
+      assert.deepEqual(JSON.parse(execFileSync(launcher, ["a b", "$HOME"], { encoding: "utf8" })), [
+        "it's",
+        "a b",
+        "$HOME",
+      ]);
+      const before = statSync(launcher).mtimeMs;
+      writeLauncher(launcher, script, ["it's"]);
+      assert.equal(statSync(launcher).mtimeMs, before, "an unchanged launcher is not written again");
+    });
+  });
+
+  describe("long commands", () => {
+    const run = (script: string, timeoutMs = 10_000) =>
+      runWithProgress("sh", ["-c", script], { title: "compiling", cwd: directory, timeoutMs, log: () => {} });
+
+    it("give back what they print", async () => {
+      assert.equal(await run("echo done"), "done\n");
+    });
+
+    it("fail with the end of their error output", async () => {
+      await assert.rejects(run("echo no space left >&2; exit 3"), /compiling: exit code 3: no space left/);
+    });
+
+    it("are ended with all that they started when they take too long", async () => {
+      const marker = join(directory, "survived");
+      await assert.rejects(run(`(sleep 1; touch '${marker.replaceAll("'", `'\\''`)}') & wait`, 100), /not done after/);
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      assert.ok(!existsSync(marker));
+    });
+  });
+
+  describe("the language host", () => {
+    it("names the Pulumi packages that are installed, the nearest first", () => {
+      const manifest = (path: string, content: object) => file(`${path}/package.json`, JSON.stringify(content));
+      manifest("node_modules/@pulumi/aws", { name: "@pulumi/aws", version: "7.0.0", pulumi: { resource: true } });
+      manifest("app/node_modules/@pulumi/aws", {
+        name: "@pulumi/aws",
+        version: "7.48.0",
+        pulumi: { resource: true, name: "aws" },
+      });
+      manifest("app/node_modules/third", {
+        name: "third",
+        version: "1.2.3",
+        pulumi: { resource: true, name: "3rd", server: "https://x" },
+      });
+      manifest("app/node_modules/zod", { name: "zod", version: "4.0.0" });
+      manifest("app", { name: "app", dependencies: { zod: "^4" }, devDependencies: { absent: "1" } });
+
+      const packages = requiredPackages(join(directory, "app")).map((found) => [
+        found.getName(),
+        found.getVersion(),
+        found.getServer(),
+      ]);
+      assert.deepEqual(packages, [
+        ["aws", "v7.48.0", ""],
+        ["3rd", "v1.2.3", "https://x"],
+      ]);
+      const dependencies = programDependencies(join(directory, "app")).map((found) => [
+        found.getName(),
+        found.getVersion(),
+      ]);
+      assert.deepEqual(dependencies, [["zod", "4.0.0"]]);
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
+import { prepare } from "../../component/input/prepare";
+import { InvalidInputError } from "../../component/problems/error";
+import { secretString } from "../../component/resources/credentials";
+import { ARGUMENTS, type Argument } from "./arguments";
+import { type Call, emulatorReads, LocalCloud, modelTakes } from "./cloud";
+import { STRICTER } from "./stricter";
+import { around } from "./values";
+
+function refusal(argument: Argument, value: unknown): string | undefined {
+  try {
+    prepare(argument.name?.(value as never) ?? "cache", argument.args(value as never));
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof InvalidInputError, `${argument.path}: ${String(error)}`);
+    for (const { propertyPath, reason } of error.errors) {
+      assert.ok(propertyPath.startsWith(argument.path), `${argument.path} is refused at ${propertyPath}: ${reason}`);
+    }
+    return error.errors.map(({ reason }) => reason).join("; ");
+  }
+}
+
+describe("component's arguments against AWS's service models and the emulator", () => {
+  const cloud = new LocalCloud();
+  const unused = new Set(STRICTER);
+  let tried = 0;
+  after(() => {
+    if (process.env.MODEL_COUNTS) console.log(`component against model and emulator: ${tried} values`);
+  });
+
+  async function emulatorTakes(argument: Argument, value: unknown, calls: readonly Call[]): Promise<boolean> {
+    if (argument.shapesOnly) return calls.every(emulatorReads);
+    cloud.reset();
+    const account = argument.account?.(value as never);
+    for (const call of argument.before ?? []) await cloud.call(call, account);
+    for (const call of calls) {
+      if ((await cloud.refusal(call, account)) !== undefined) return false;
+    }
+    return true;
+  }
+
+  for (const [index, argument] of ARGUMENTS.entries()) {
+    it(`${argument.path || "the name"} takes and refuses what AWS does (${index + 1})`, async () => {
+      const differences: string[] = [];
+      const values = new Map(
+        argument.values().map((value) => [typeof value === "number" ? `${value}` : JSON.stringify(value), value]),
+      );
+      for (const [shown, value] of values) {
+        tried++;
+        const reason = refusal(argument, value);
+        const calls = argument.calls(value as never);
+        const [model, emulator] = [calls.every(modelTakes), await emulatorTakes(argument, value, calls)];
+        if (reason === undefined && model && emulator) continue;
+        if (reason !== undefined && !model) continue;
+        const rules = STRICTER.filter((rule) => rule.path.test(argument.path) && rule.refuses(value));
+        for (const rule of rules) unused.delete(rule);
+        // What only AWS's documentation says, the emulator must refuse too.
+        const explained = rules.some((rule) => reason !== undefined && (rule.by === "AWS" ? !emulator : true));
+        if (!explained) {
+          differences.push(`${shown.slice(0, 160)}: component ${reason ?? "ok"}, model ${model}, emulator ${emulator}`);
+        }
+      }
+      if (differences.length > 0)
+        assert.fail([`${differences.length} of ${values.size} differ`, ...differences.slice(0, 12)].join("\n"));
+    });
+  }
+
+  it("takes secrets of the size that AWS does", async () => {
+    for (const [character, bytes] of [
+      ["a", 1],
+      ["é", 2],
+      ['"', 2],
+      ["😀", 4],
+    ] as const) {
+      for (const size of around(65_536)) {
+        const left = size - JSON.stringify({ username: "someone", accessToken: "" }).length;
+        const accessToken = character.repeat(Math.floor(left / bytes)) + "a".repeat(left % bytes);
+        const output = secretString("hub", { hub: { username: "someone", accessToken } });
+        const text = await promiseOf(output).catch((error: unknown) => error);
+        tried++;
+        assert.equal(typeof text === "string", size <= 65_536, `${size} bytes of ${character}`);
+        if (typeof text !== "string") assert.ok(text instanceof InvalidInputError);
+        else {
+          const call: Call = {
+            service: "secretsmanager",
+            operation: "CreateSecret",
+            input: { Name: "a", SecretString: text },
+          };
+          cloud.reset();
+          assert.ok(modelTakes(call) && (await cloud.refusal(call)) === undefined);
+        }
+      }
+    }
+  });
+
+  it("tried enough, and every rule that is stricter than AWS's model", () => {
+    assert.ok(tried >= 40_000, `${tried} values`);
+    assert.deepEqual(
+      [...unused].map(({ reason }) => reason),
+      [],
+    );
+  });
+});
+
+function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
