@@ -29,7 +29,7 @@ export function ensureInstalled() {
 }
 
 /** npm writes what it installed into a lockfile of its own, which names the same packages as ours. */
-function isInstalled() {
+export function isInstalled() {
   const installed = path.join(root, "node_modules", ".package-lock.json");
   if (!existsSync(installed)) return false;
   const versions = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
