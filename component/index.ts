@@ -18,4 +18,4 @@ export { type InputProblem, InvalidInputError } from "./problems/error";
 export { PullThroughCache } from "./pull-through-cache";
 export type { GrantPullOptions } from "./resources/puller";
 export type { RuleInfo } from "./resources/region";
-export type { PatternFilter, RewriteOptions } from "./rewrite";
+export { imageTransform, type PatternFilter, type RewriteOptions } from "./rewrite";

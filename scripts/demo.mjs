@@ -3,5 +3,5 @@ import { ensureInstalled, run } from "./install.mjs";
 
 ensureInstalled();
 console.log("== Build");
-if (!run("npx", ["tsc", "--build"])) process.exit(1);
+if (!run("node", ["scripts/build.mjs"])) process.exit(1);
 await import("../local/dist/demo/main.js");

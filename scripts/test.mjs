@@ -11,7 +11,7 @@ const directory = mkdtempSync(path.join(tmpdir(), "pull-through-cache-test-"));
 const counts = path.join(directory, "counts");
 const stages = [
   ["Lint and format", "npx", ["biome", "check", "--error-on-warnings", "."]],
-  ["Build", "npx", ["tsc", "--build"]],
+  ["Build", "node", ["scripts/build.mjs"]],
   ["Types of tests, scripts and benchmarks", "npx", ["tsc", "--noEmit", "-p", "test"]],
   ["README.md is up to date", "npx", ["tsx", "scripts/docs.ts", "--check"]],
   ["policy-pack/README.md is up to date", "npx", ["tsx", "scripts/policy-docs.ts", "--check"]],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { util } from "zod/v4/core";
 import type {
   AccessArgs,
   CredentialsArgs,
@@ -21,7 +22,7 @@ import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from 
 
 /** An Output, a date or a resource is an object too, but no map. */
 const map = z.unknown().superRefine((value, context) => {
-  if (!z.core.util.isPlainObject(value)) context.addIssue(notA(value, "a map"));
+  if (!util.isPlainObject(value)) context.addIssue(notA(value, "a map"));
 });
 
 function strict<T extends z.ZodRawShape>(shape: T) {

@@ -1,7 +1,7 @@
 /**
  * The component against the same resources written bare: preview and up of several sizes, side by side in one run.
  *
- *   npx tsc --build && npx tsx lab/bench/deploy.ts
+ *   npm run build && npx tsx lab/bench/deploy.ts
  *
  * Writes lab/bench/deploy.results.md.
  */

@@ -2,7 +2,7 @@
  * Reading image references: this package and the packages of npm that do the same, with how many of the distribution
  * library's own cases each answers as the library does.
  *
- *   npx tsc --build component && (cd lab/bench/images && npm ci --no-workspaces) && npx tsx lab/bench/images.ts
+ *   npm run build && (cd lab/bench/images && npm ci --no-workspaces) && npx tsx lab/bench/images.ts
  *
  * Prints the table that lab/bench/images.results.md keeps.
  */

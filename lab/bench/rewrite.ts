@@ -1,7 +1,7 @@
 /**
  * What imageTransform adds to `pulumi preview` of a stack with 100 workloads and 300 images.
  *
- *   npx tsc --build && npx tsx lab/bench/rewrite.ts [rounds]
+ *   npm run build && npx tsx lab/bench/rewrite.ts [rounds]
  *
  * Writes lab/bench/rewrite.results.md.
  */

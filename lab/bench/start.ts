@@ -2,7 +2,7 @@
  * What it takes to start: processor time to import each part of the package after what it stands on, and a preview of one
  * registry as JavaScript, and as TypeScript with and without type checking when it is run.
  *
- *   npx tsc --build && npx tsx lab/bench/start.ts
+ *   npm run build && npx tsx lab/bench/start.ts
  *
  * Writes lab/bench/start.results.md.
  */

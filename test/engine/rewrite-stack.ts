@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-
 /** A stack of 100 workloads of five kinds with three images each, of which two have a rule. */
 
 export const REGISTRY = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
@@ -27,9 +25,8 @@ export const IMAGES = Array.from({ length: WORKLOADS * IMAGES_EACH }, (_, index)
 export const REGISTER = register(RULES);
 
 export function register(rules: unknown, options: unknown = {}): string {
-  const transform = JSON.stringify(resolve(__dirname, "../../component/dist/rewrite"));
   return `
-const { imageTransform } = require(${transform});
+const { imageTransform } = require("pulumi-pull-through-cache");
 pulumi.runtime.registerResourceTransform(imageTransform(${JSON.stringify(rules)}, ${JSON.stringify(options)}));
 `;
 }
