@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { CallContext, Cloud, UpstreamCheck } from "./context";
+import type { CallContext, Cloud, UpstreamAccess } from "./context";
 import type { LoggedRequest, RequestLog } from "./control/request-log";
 import { AwsError } from "./errors";
 import type { Faults } from "./faults/middleware";
@@ -18,7 +18,7 @@ export class AwsApi {
     private readonly cloud: Cloud,
     private readonly faults: Faults,
     private readonly log: RequestLog,
-    private readonly checkUpstream: UpstreamCheck,
+    private readonly upstream: UpstreamAccess,
   ) {}
 
   async answer(request: IncomingMessage, clientGone: AbortSignal): Promise<Reply> {
@@ -40,7 +40,7 @@ export class AwsApi {
       const { operation, input } = protocol.parse(request.headers, body);
       const context: CallContext = {
         cloud: this.cloud,
-        checkUpstream: this.checkUpstream,
+        upstream: this.upstream,
         requestId,
         region: scope.region,
         ...caller,

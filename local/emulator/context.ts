@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { Visibility } from "./faults/visibility";
 import type { Principal } from "./policy/principal";
+import type { Image } from "./state/model";
 import type { Store } from "./state/store";
 
 /** What all emulated services share. */
@@ -14,8 +15,22 @@ export interface Cloud {
   readonly tokenKey: Buffer;
 }
 
-/** Logs in to the upstream of a rule without pulling; the reason when that does not work. */
-export type UpstreamCheck = (account: string, region: string, prefix: string) => Promise<string | undefined>;
+/** What somebody pulls from a registry. */
+export interface Pull {
+  readonly account: string;
+  readonly region: string;
+  /** The repository's name. */
+  readonly name: string;
+  readonly principal: Principal;
+}
+
+/** How ECR reaches the upstream registries of its rules. */
+export interface UpstreamAccess {
+  /** Logs in to the upstream of a rule without pulling; the reason when that does not work. */
+  check(account: string, region: string, prefix: string): Promise<string | undefined>;
+  /** The image that a tag names, from the cache or by way of it. */
+  pull(pull: Pull, tag: string): Promise<Image>;
+}
 
 /** One call of an AWS operation. */
 export interface CallContext {
@@ -24,5 +39,5 @@ export interface CallContext {
   readonly account: string;
   readonly region: string;
   readonly requestId: string;
-  readonly checkUpstream: UpstreamCheck;
+  readonly upstream: UpstreamAccess;
 }

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { parseRegistryHost } from "./aws";
 import { AwsApi } from "./aws-api";
 import { openCloud } from "./cloud";
+import type { UpstreamAccess } from "./context";
 import { ControlApi } from "./control/api";
 import { RequestLog } from "./control/request-log";
 import { Dropped, Faults } from "./faults/middleware";
@@ -10,6 +11,7 @@ import { type HttpReply, json, send } from "./http/reply";
 import { type Target, targetOf } from "./http/target";
 import { RegistryApi } from "./oci/api";
 import { Importer } from "./oci/importer";
+import { Puller } from "./oci/pull";
 import type { Emulator, EmulatorOptions } from "./settings";
 import { UpstreamClient } from "./upstream/client";
 import { isUpstreamHost } from "./upstream/hosts";
@@ -35,9 +37,14 @@ async function start(options: EmulatorOptions, upstreams: Upstreams): Promise<Em
   let port = 0;
   const client = new UpstreamClient((host) => (parseRegistryHost(host) ? port : upstreams.port));
   const importer = new Importer(cloud, client);
+  const puller = new Puller(cloud, importer);
+  const upstream: UpstreamAccess = {
+    check: (account, region, prefix) => importer.check(account, region, prefix),
+    pull: (pull, tag) => puller.manifest(pull, tag),
+  };
   const parts = {
-    aws: new AwsApi(cloud, faults, log, (account, region, prefix) => importer.check(account, region, prefix)),
-    registry: new RegistryApi(cloud, importer, faults, log),
+    aws: new AwsApi(cloud, faults, log, upstream),
+    registry: new RegistryApi(cloud, puller, faults, log),
     control: new ControlApi({ cloud, faults, log, upstreams, saveClock }),
     upstreams,
   };

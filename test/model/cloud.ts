@@ -1,6 +1,7 @@
 import { openCloud } from "../../local/emulator/cloud";
 import type { CallContext } from "../../local/emulator/context";
 import { AwsError } from "../../local/emulator/errors";
+import { noImage } from "../../local/emulator/oci/errors";
 import { rootPrincipal } from "../../local/emulator/policy/principal";
 import { SERVICES, type Service } from "../../local/emulator/services/catalogue";
 import { perform } from "../../local/emulator/services/dispatch";
@@ -52,7 +53,7 @@ export class LocalCloud {
       account,
       region,
       requestId: "test",
-      checkUpstream: () => Promise.resolve(undefined),
+      upstream: { check: () => Promise.resolve(undefined), pull: () => Promise.reject(noImage()) },
     };
     return perform(SERVICES[service] as Service, operation, input, context);
   }

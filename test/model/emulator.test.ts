@@ -42,12 +42,19 @@ const NOT_READ = "the emulator does not read this member, which nothing in this 
 const DIFFERENCES: { readonly [place: string]: string } = {
   "ecr TagKey": "the documentation of tags says 1 to 128 characters, the model nothing",
   "ecr TagValue": "the documentation of tags says at most 256 characters, the model nothing",
+  "iam:CreateRole MaxSigninSessionDuration": NOT_READ,
+  "iam:UpdateRole MaxSigninSessionDuration": NOT_READ,
   "iam:ListEntitiesForPolicy EntityFilter": NOT_READ,
   "iam:ListEntitiesForPolicy PathPrefix": NOT_READ,
   "iam:ListEntitiesForPolicy PolicyUsageFilter": NOT_READ,
   "iam:ListPolicies PolicyUsageFilter": NOT_READ,
   "iam:ListInstanceProfilesForRole Marker": "the emulator has no instance profiles, so no second page",
   "iam:ListInstanceProfilesForRole MaxItems": "the emulator has no instance profiles, so no second page",
+  ...Object.fromEntries(
+    ["PolicyInputList", "PermissionsBoundaryPolicyInputList", "PolicyExclusionList", "ResourcePolicy", "ResourceOwner"]
+      .concat("CallerArn", "ResourceHandlingOption")
+      .map((member) => [`iam:SimulatePrincipalPolicy ${member}`, NOT_READ]),
+  ),
   "secretsmanager ResourcePolicyNameType": NOT_READ,
   "secretsmanager:PutSecretValue RotationToken": "the emulator does not rotate secrets",
   "secretsmanager:UpdateSecret Type": "the emulator has no managed external secrets",

@@ -101,6 +101,10 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     structure({ host: required(string()), online: required(boolean()) }),
     ({ host, online }, { upstreams }) => upstreams.setOnline(host, online),
   ),
+  "POST upstreams/limit": endpoint(
+    structure({ host: required(string()), manifests: integer({ min: 0 }) }),
+    ({ host, manifests }, { upstreams }) => upstreams.setLimit(host, manifests),
+  ),
   "POST upstreams/credentials": endpoint(
     structure({ host: required(string()), username: required(string()), accessToken: required(string()) }),
     ({ host, username, accessToken }, { upstreams }) => upstreams.setCredential(host, { username, accessToken }),

@@ -10,8 +10,7 @@ import type { HttpReply } from "../http/reply";
 import type { Target } from "../http/target";
 import type { Principal } from "../policy/principal";
 import { RegistryError, registryReply } from "./errors";
-import type { Importer } from "./importer";
-import { Puller } from "./pull";
+import type { Puller } from "./pull";
 import { readToken } from "./token";
 
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
@@ -24,16 +23,12 @@ interface Registry {
 
 /** The `/v2/` API of ECR's private registries, for pulling. */
 export class RegistryApi {
-  private readonly puller: Puller;
-
   constructor(
     private readonly cloud: Cloud,
-    importer: Importer,
+    private readonly puller: Puller,
     private readonly faults: Faults,
     private readonly log: RequestLog,
-  ) {
-    this.puller = new Puller(cloud, importer);
-  }
+  ) {}
 
   async answer(request: IncomingMessage, target: Target, registry: Registry, gone: AbortSignal): Promise<HttpReply> {
     const path = parseRegistryPath(target.path);

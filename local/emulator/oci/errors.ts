@@ -1,4 +1,5 @@
 import type { HttpReply } from "../http/reply";
+import { UpstreamDenied, UpstreamLimited, UpstreamUnavailable } from "../upstream/client";
 
 /** A refusal in the words of the OCI distribution API, with the messages that Amazon ECR gives. */
 export class RegistryError extends Error {
@@ -9,6 +10,39 @@ export class RegistryError extends Error {
   ) {
     super(message);
   }
+}
+
+/** ECR did not get an image from the upstream. The codes are those of ECR's ImageFailure. */
+export class UpstreamFailure extends RegistryError {
+  constructor(
+    readonly failureCode: "UpstreamAccessDenied" | "UpstreamTooManyRequests" | "UpstreamUnavailable",
+    code: string,
+    message: string,
+    status: number,
+    override readonly cause: Error,
+  ) {
+    super(code, message, status);
+  }
+}
+
+/** What the puller is told when the upstream gave no image. */
+export function upstreamFailure(error: unknown): UpstreamFailure | undefined {
+  if (error instanceof UpstreamDenied) {
+    return new UpstreamFailure(
+      "UpstreamAccessDenied",
+      "DENIED",
+      `Upstream access denied: ${error.message}`,
+      403,
+      error,
+    );
+  }
+  if (error instanceof UpstreamLimited) {
+    return new UpstreamFailure("UpstreamTooManyRequests", "TOOMANYREQUESTS", error.message, 429, error);
+  }
+  if (error instanceof UpstreamUnavailable) {
+    return new UpstreamFailure("UpstreamUnavailable", "UNAVAILABLE", error.message, 503, error);
+  }
+  return undefined;
 }
 
 export const noRepository = (name: string, registry: string) =>

@@ -4,7 +4,7 @@ import { scanningOf } from "../services/ecr/scanning";
 import { sha256 } from "../state/blobs";
 import type { Image, PullThroughCacheRule, Repository } from "../state/model";
 import { type UpstreamClient, UpstreamDenied, type UpstreamReply, UpstreamUnavailable } from "../upstream/client";
-import { noImage, RegistryError } from "./errors";
+import { noImage, RegistryError, upstreamFailure } from "./errors";
 import { isIndex, type ParsedManifest, parseManifest } from "./manifest";
 import { upstreamRepository } from "./mapping";
 import { upstreamCredential } from "./upstream-access";
@@ -76,7 +76,7 @@ export class Importer {
       const reply = await this.session(target, "validation")("/v2/");
       return reply.status === 200 ? undefined : `The upstream registry answers with status ${reply.status}`;
     } catch (error) {
-      if (error instanceof UpstreamDenied || error instanceof UpstreamUnavailable) return error.message;
+      if (upstreamFailure(error) !== undefined) return (error as Error).message;
       throw error;
     }
   }

@@ -1,22 +1,16 @@
 import { repositoryArn } from "../aws";
 import { DAY } from "../clock";
-import type { Cloud } from "../context";
+import type { Cloud, Pull } from "../context";
 import { isAllowed } from "../policy/authorize";
 import { parsePolicy, REPOSITORY_POLICY } from "../policy/document";
-import type { Principal } from "../policy/principal";
 import { resourcePolicies } from "../policy/resource-policies";
 import type { Image, Repository } from "../state/model";
-import { UpstreamDenied, UpstreamUnavailable } from "../upstream/client";
-import { createCachedRepository, type RepositoryPlace, templateFor } from "./create-repository";
-import { denied, noImage, noRepository, RegistryError } from "./errors";
+import { createCachedRepository, templateFor } from "./create-repository";
+import { denied, noImage, noRepository, RegistryError, upstreamFailure } from "./errors";
 import { type Importer, type ImportTarget, mayRefresh } from "./importer";
 import { ruleFor } from "./mapping";
 
 const FRESH_FOR = DAY;
-
-export interface Pull extends RepositoryPlace {
-  readonly principal: Principal;
-}
 
 /** Finds what a client pulls, in the cache or by way of it. */
 export class Puller {
@@ -73,10 +67,7 @@ export class Puller {
       return await this.import(pull, target, repository);
     } catch (error) {
       if (cached !== undefined && !(error instanceof TypeError)) return cached;
-      if (error instanceof UpstreamDenied)
-        throw new RegistryError("DENIED", `Upstream access denied: ${error.message}`, 403);
-      if (error instanceof UpstreamUnavailable) throw new RegistryError("UNAVAILABLE", error.message, 503);
-      throw error;
+      throw upstreamFailure(error) ?? error;
     }
   }
 

@@ -11,6 +11,9 @@ import type { PullThroughCacheRule } from "../state/model";
 import { type Credential, UpstreamDenied } from "../upstream/client";
 import { issueToken } from "./token";
 
+/** The rule's secret cannot be used: the upstream is not even asked. */
+export class UnusableSecret extends UpstreamDenied {}
+
 export interface RuleTarget {
   readonly account: string;
   readonly region: string;
@@ -35,15 +38,15 @@ export function secretCredential(cloud: Cloud, account: string, region: string, 
   const { secrets } = cloud.store.region(account, region);
   const secret = [...secrets.values()].find((held) => held.arn === arn);
   if (secret === undefined || secret.deletion !== undefined || !cloud.visibility.sees(`secret:${arn}`)) {
-    throw new UpstreamDenied("the rule's secret does not exist");
+    throw new UnusableSecret("the rule's secret does not exist");
   }
-  if (secret.kmsKeyId !== undefined) throw new UpstreamDenied("the rule's secret uses a customer managed key");
+  if (secret.kmsKeyId !== undefined) throw new UnusableSecret("the rule's secret uses a customer managed key");
   const reader = pullThroughCachePrincipal(account);
   if (resourcePolicyDenies(secret.policy, reader, "secretsmanager:GetSecretValue", arn, cloud)) {
-    throw new UpstreamDenied("the policy of the rule's secret denies ECR");
+    throw new UnusableSecret("the policy of the rule's secret denies ECR");
   }
   const current = [...secret.versions.values()].find(({ stages }) => stages.includes("AWSCURRENT"));
-  if (current?.secretString === undefined) throw new UpstreamDenied("the rule's secret has no value");
+  if (current?.secretString === undefined) throw new UnusableSecret("the rule's secret has no value");
   return parseSecret(current.secretString);
 }
 
@@ -52,11 +55,11 @@ function parseSecret(text: string): Credential {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UpstreamDenied("the rule's secret is not JSON");
+    throw new UnusableSecret("the rule's secret is not JSON");
   }
   const { username, accessToken } = (value ?? {}) as Record<string, unknown>;
   if (typeof username !== "string" || typeof accessToken !== "string" || username === "" || accessToken === "") {
-    throw new UpstreamDenied("the rule's secret must be a JSON object with username and accessToken");
+    throw new UnusableSecret("the rule's secret must be a JSON object with username and accessToken");
   }
   return { username, password: accessToken };
 }

@@ -56,7 +56,8 @@ export function findRole(cloud: Cloud, roleArn: string): Role | undefined {
   return role?.arn === roleArn ? role : undefined;
 }
 
-function identityVerdict(cloud: Cloud, request: Request): Verdict {
+/** What the caller's own policies and permissions boundary say. */
+export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   if (request.principal.kind === "root") return "allow";
   if (request.principal.kind === "service") return "silent";
   const role = findRole(cloud, request.principal.roleArn);

@@ -76,6 +76,20 @@ export interface ImageTag {
   validatedAt: number;
 }
 
+/** What a lifecycle policy would do, as it was worked out when the preview was asked for. */
+export interface LifecyclePreview {
+  policy: string;
+  startedAt: number;
+  results: {
+    imageTags: string[];
+    imageDigest: string;
+    imagePushedAt: number;
+    action: "expire" | "transition";
+    appliedRulePriority: number;
+    archived: boolean;
+  }[];
+}
+
 export interface Repository {
   name: string;
   createdAt: number;
@@ -86,6 +100,7 @@ export interface Repository {
   policy?: string;
   lifecyclePolicy?: string;
   lifecycleEvaluatedAt?: number;
+  lifecyclePreview?: LifecyclePreview;
   tags: Tags;
   images: Map<string, Image>;
   imageTags: Map<string, ImageTag>;

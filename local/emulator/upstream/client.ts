@@ -14,6 +14,8 @@ export interface UpstreamReply {
 
 /** The upstream cannot be reached, or answers with a server error. */
 export class UpstreamUnavailable extends Error {}
+/** The upstream wants fewer requests. */
+export class UpstreamLimited extends Error {}
 /** The upstream refuses the credentials. */
 export class UpstreamDenied extends Error {}
 
@@ -92,6 +94,7 @@ function challengeOf(reply: UpstreamReply): Issuer | undefined {
 }
 
 function checked(reply: UpstreamReply, host: string): UpstreamReply {
-  if (reply.status >= 500 || reply.status === 429) throw new UpstreamUnavailable(`${host} answers ${reply.status}`);
+  if (reply.status === 429) throw new UpstreamLimited(`${host} answers 429: too many requests`);
+  if (reply.status >= 500) throw new UpstreamUnavailable(`${host} answers ${reply.status}`);
   return reply;
 }

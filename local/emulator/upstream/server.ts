@@ -18,6 +18,8 @@ export interface Upstreams {
   serve(request: IncomingMessage, response: ServerResponse): void;
   /** Turns a host off (connections are dropped) or on again. */
   setOnline(host: string, online: boolean): void;
+  /** How many manifests a host serves before it answers 429 Too Many Requests; undefined: any number. */
+  setLimit(host: string, manifests: number | undefined): void;
   setCredential(host: string, credential: UpstreamCredential): void;
   publish(host: string, repository: string, tag: string): string;
   requestCounts(): Readonly<Record<string, number>>;
@@ -39,6 +41,7 @@ export async function startUpstreams(
     port: (server.address() as AddressInfo).port,
     serve,
     setOnline: (host, online) => standIns.setOnline(host, online),
+    setLimit: (host, manifests) => standIns.setLimit(host, manifests),
     setCredential: (host, credential) => standIns.credentials.set(host, credential),
     publish: (host, repository, tag) => standIns.registry(host).publish(repository, tag),
     requestCounts: () => Object.fromEntries(standIns.counts),
@@ -56,6 +59,8 @@ class StandIns {
   readonly credentials: Map<string, UpstreamCredential>;
   private readonly registries = new Map<string, StandInRegistry>();
   private readonly offline = new Set<string>();
+  /** Manifests that a limited host still serves. */
+  private readonly left = new Map<string, number>();
   /** Bearer tokens that were issued, each good for one registry. */
   private readonly tokens = new Map<string, string>();
 
@@ -74,8 +79,13 @@ class StandIns {
     else this.offline.add(host);
   }
 
+  setLimit(host: string, manifests: number | undefined): void {
+    if (manifests === undefined) this.left.delete(host);
+    else this.left.set(host, manifests);
+  }
+
   reset(credentials: Readonly<Record<string, UpstreamCredential>>): void {
-    for (const held of [this.counts, this.registries, this.tokens, this.credentials]) held.clear();
+    for (const held of [this.counts, this.registries, this.tokens, this.credentials, this.left]) held.clear();
     this.offline.clear();
     for (const [host, credential] of Object.entries(credentials)) this.credentials.set(host, credential);
   }
@@ -125,6 +135,9 @@ class StandIns {
     // Docker Hub tells nobody whether a repository exists: an unknown one is "not authorized".
     if (name === DOCKER_HUB && registry.tags(path.repository).length === 0) return unauthorized();
     if (path.kind === "tags") return json(200, { name: path.repository, tags: registry.tags(path.repository) });
+    if (path.kind === "manifest" && !this.mayServe(name)) {
+      return json(429, { errors: [{ code: "TOOMANYREQUESTS", message: "You have reached your pull rate limit" }] });
+    }
     const tag = path.reference.includes(":") ? undefined : path.reference;
     const images =
       tag === undefined ? registry.imagesOf(path.repository) : [registry.image(path.repository, tag)].filter(isDefined);
@@ -136,6 +149,13 @@ class StandIns {
       if (blob !== undefined) return content(blob, "application/octet-stream", digest);
     }
     return json(404, { errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown" }] });
+  }
+
+  private mayServe(name: string): boolean {
+    const left = this.left.get(name);
+    if (left === undefined) return true;
+    this.left.set(name, left - 1);
+    return left > 0;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
   AttachRolePolicyCommand,
+  type ContextEntry,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
@@ -19,6 +20,7 @@ import {
   ListRolePoliciesCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
+  SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
@@ -176,5 +178,45 @@ describe("emulator: IAM and STS", () => {
     const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: OTHER_ACCOUNT }) });
     await refused(cloud.assume(Role?.Arn ?? ""), "AccessDenied");
     await cloud.assume(Role?.Arn ?? "", OTHER_ACCOUNT);
+  });
+
+  it("simulates what a role's own policies and boundary decide", async () => {
+    const { Role } = await create();
+    const PolicySourceArn = Role?.Arn ?? "";
+    const [hub, quay] = ["dockerhub", "quay"].map((name) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}/app`);
+    const statements = [
+      { Effect: "Allow", Action: "ecr:*", Resource: hub },
+      { Effect: "Deny", Action: "ecr:DeleteRepository", Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: "ecr:ListImages",
+        Resource: quay,
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } },
+      },
+    ];
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument }));
+    const decisions = async (ActionNames: string[], ContextEntries?: ContextEntry[]) => {
+      const input = { PolicySourceArn, ActionNames, ResourceArns: [hub ?? "", quay ?? ""], ContextEntries };
+      const { EvaluationResults = [] } = await cloud.iam().send(new SimulatePrincipalPolicyCommand(input));
+      return EvaluationResults.map(({ EvalDecision, ResourceSpecificResults = [] }) => [
+        EvalDecision,
+        ...ResourceSpecificResults.map(({ EvalResourceDecision }) => EvalResourceDecision),
+      ]);
+    };
+    assert.deepEqual(await decisions(["ecr:BatchGetImage", "ecr:DeleteRepository", "ecr:ListImages"]), [
+      ["implicitDeny", "allowed", "implicitDeny"],
+      ["explicitDeny", "explicitDeny", "explicitDeny"],
+      ["implicitDeny", "allowed", "implicitDeny"],
+    ]);
+    const organization: ContextEntry = {
+      ContextKeyName: "aws:PrincipalOrgID",
+      ContextKeyType: "string",
+      ContextKeyValues: ["o-abc1234567"],
+    };
+    assert.deepEqual(await decisions(["ecr:ListImages"], [organization]), [["allowed", "allowed", "allowed"]]);
+    await refused(decisions(["BatchGetImage"]), "InvalidInputException");
+    const nobody = { PolicySourceArn: `${PolicySourceArn}-x`, ActionNames: ["ecr:ListImages"] };
+    await refused(cloud.iam().send(new SimulatePrincipalPolicyCommand(nobody)), "NoSuchEntityException");
   });
 });

@@ -4,7 +4,11 @@ import {
   CreateRepositoryCommand,
   DescribeImagesCommand,
   GetLifecyclePolicyCommand,
+  GetLifecyclePolicyPreviewCommand,
+  type GetLifecyclePolicyPreviewCommandInput,
   PutLifecyclePolicyCommand,
+  StartLifecyclePolicyPreviewCommand,
+  waitUntilLifecyclePolicyPreviewComplete,
 } from "@aws-sdk/client-ecr";
 import { ACCOUNT, REGION, refused, TestCloud } from "./support";
 
@@ -170,6 +174,74 @@ describe("emulator: lifecycle policies", () => {
       await apply();
       const command = new DescribeImagesCommand({ repositoryName: REPOSITORY, filter: { imageStatus: "ARCHIVED" } });
       assert.equal((await cloud.ecr().send(command)).imageDetails?.length, 0);
+    });
+
+    describe("in a preview", () => {
+      const start = (rules?: Rule[]) =>
+        cloud.ecr().send(
+          new StartLifecyclePolicyPreviewCommand({
+            repositoryName: REPOSITORY,
+            lifecyclePolicyText: rules && JSON.stringify({ rules }, undefined, 4),
+          }),
+        );
+      const preview = (more: Partial<GetLifecyclePolicyPreviewCommandInput> = {}) =>
+        cloud.ecr().send(new GetLifecyclePolicyPreviewCommand({ repositoryName: REPOSITORY, ...more }));
+      const finish = () => cloud.control("POST", "clock", { advanceSeconds: 1 });
+
+      it("shows what a policy would do and does nothing", async () => {
+        for (const tag of ["v2.13.2", "v2.14.0", "latest"]) {
+          await cloud.pull(REPOSITORY, tag);
+          await advance(1);
+        }
+        await refused(preview(), "LifecyclePolicyPreviewNotFoundException");
+        await refused(start(), "LifecyclePolicyNotFoundException");
+        await refused(start([rule(pulled)]), "InvalidParameterException", /sinceImagePulled/);
+        const rules = [
+          rule({ ...tagged, tagPatternList: ["v*"], countNumber: 1 }),
+          rule({ ...pulled, countNumber: 1 }, { ...second, ...archive }),
+        ];
+        assert.equal((await start(rules)).status, "IN_PROGRESS");
+        assert.equal((await preview()).status, "IN_PROGRESS");
+        await refused(start(rules), "LifecyclePolicyPreviewInProgressException");
+        await waitUntilLifecyclePolicyPreviewComplete(
+          { client: cloud.ecr(), maxWaitTime: 10, minDelay: 1 },
+          { repositoryName: REPOSITORY },
+        );
+        const { status, previewResults = [], summary } = await preview();
+        assert.equal(status, "COMPLETE");
+        assert.deepEqual(
+          previewResults.map(({ imageTags, action, appliedRulePriority }) => [
+            imageTags,
+            action?.type,
+            appliedRulePriority,
+          ]),
+          [
+            [["v2.13.2"], "EXPIRE", 1],
+            [["latest"], "TRANSITION", 2],
+          ],
+        );
+        assert.equal(summary?.expiringImageTotalCount, 1);
+        assert.deepEqual(summary?.transitioningImageTotalCounts, [
+          { targetStorageClass: "ARCHIVE", imageTotalCount: 1 },
+        ]);
+        assert.equal((await preview({ maxResults: 1 })).previewResults?.length, 1);
+        assert.equal((await preview({ filter: { tagStatus: "UNTAGGED" } })).previewResults?.length, 0);
+        assert.equal((await preview({ imageIds: [{ imageTag: "latest" }] })).previewResults?.length, 1);
+        assert.deepEqual(await tags(), ["latest", "v2.13.2", "v2.14.0"]);
+      });
+
+      it("takes the repository's own policy when none is given", async () => {
+        await cloud.pull(REPOSITORY, "latest");
+        await put([rule({ ...pulled, tagStatus: "any" }, archive)], REPOSITORY);
+        await advance(31);
+        await start();
+        await finish();
+        const { previewResults } = await preview();
+        assert.deepEqual(
+          previewResults?.map(({ imageTags }) => imageTags),
+          [["latest"]],
+        );
+      });
     });
   });
 });

@@ -1,8 +1,12 @@
+import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
+import { RegistryError, UpstreamFailure } from "../../oci/errors";
+import { UnusableSecret } from "../../oci/upstream-access";
 import { read, write } from "../../operation";
 import type { Image, Repository } from "../../state/model";
 import { invalidEcrToken, page } from "../../validation/pages";
 import { list, required, string, structure } from "../../validation/shape";
+import { repositoryNotFound } from "./errors";
 import { findRepository, registryOf, repositoryResource } from "./registry";
 import { imageFilter, imageIdentifiers, maxResults, nextToken, registryId, repositoryName } from "./shapes";
 
@@ -17,6 +21,8 @@ export function tagsOf(repository: Repository, digest: string): string[] {
 
 type Lookup = { image: Image } | { failureCode: string; failureReason: string };
 
+const NOT_FOUND: Lookup = { failureCode: "ImageNotFound", failureReason: "Requested image not found" };
+
 function lookUp(repository: Repository, id: ImageId): Lookup {
   if (id.imageDigest === undefined && id.imageTag === undefined) {
     return { failureCode: "MissingDigestAndTag", failureReason: "Neither digest nor tag is given" };
@@ -30,7 +36,7 @@ function lookUp(repository: Repository, id: ImageId): Lookup {
   const byTag = id.imageTag === undefined ? undefined : repository.imageTags.get(id.imageTag)?.digest;
   const image = repository.images.get(id.imageDigest ?? byTag ?? "");
   if (image === undefined || (id.imageTag !== undefined && byTag === undefined)) {
-    return { failureCode: "ImageNotFound", failureReason: "Requested image not found" };
+    return NOT_FOUND;
   }
   if (byTag !== undefined && byTag !== image.digest) {
     return { failureCode: "ImageTagDoesNotMatchDigest", failureReason: "The tag names another digest" };
@@ -113,29 +119,70 @@ export const DescribeImages = read(
   repositoryResource,
 );
 
-export const BatchGetImage = read(
+interface RepositoryInput {
+  registryId?: string;
+  repositoryName: string;
+}
+
+/** An image as a pull finds it. A tag is asked for upstream; a digest is served only once it is cached (aws/containers-roadmap#2837). */
+async function pulled(input: RepositoryInput, id: ImageId, context: CallContext): Promise<Lookup> {
+  if (id.imageTag !== undefined && id.imageDigest === undefined) return pulledByTag(input, id.imageTag, context);
+  const found = lookUp(findRepository(input, context), id);
+  if (!("image" in found)) return found;
+  if (found.image.archivedAt !== undefined) return NOT_FOUND;
+  found.image.lastPulledAt = context.cloud.clock.now();
+  return found;
+}
+
+async function pulledByTag(input: RepositoryInput, tag: string, context: CallContext): Promise<Lookup> {
+  const account = registryOf(input, context);
+  const { region, principal } = context;
+  try {
+    return { image: await context.upstream.pull({ account, region, name: input.repositoryName, principal }, tag) };
+  } catch (error) {
+    return failureOf(error, input.repositoryName, account);
+  }
+}
+
+function failureOf(error: unknown, repositoryName: string, registry: string): Lookup {
+  if (!(error instanceof RegistryError)) throw error;
+  if (error.code === "NAME_UNKNOWN") throw repositoryNotFound(repositoryName, registry);
+  if (error instanceof UpstreamFailure) {
+    // The service model has both; it names the secret as this exception's usual cause.
+    if (error.cause instanceof UnusableSecret) {
+      throw new AwsError("UnableToGetUpstreamImageException", error.message);
+    }
+    return { failureCode: error.failureCode, failureReason: error.message };
+  }
+  return NOT_FOUND;
+}
+
+export const BatchGetImage = write(
   structure({
     ...repositoryInput,
     imageIds: required(imageIdentifiers),
     acceptedMediaTypes: list(string(), { min: 1, max: 100 }),
   }),
-  (input, context) => {
-    const repository = findRepository(input, context);
-    const looked = input.imageIds.map((imageId) => ({ imageId, found: lookUp(repository, imageId) }));
-    return {
-      images: looked.flatMap(({ imageId, found }) => {
-        if (!("image" in found)) return [];
-        const { digest, manifest, mediaType } = found.image;
-        return {
-          registryId: registryOf(input, context),
-          repositoryName: repository.name,
-          imageId: { imageDigest: digest, imageTag: imageId.imageTag },
-          imageManifest: manifest,
-          imageManifestMediaType: mediaType,
-        };
-      }),
-      failures: looked.flatMap(({ imageId, found }) => ("image" in found ? [] : { imageId, ...found })),
-    };
+  async (input, context) => {
+    const registry = registryOf(input, context);
+    const images: unknown[] = [];
+    const failures: unknown[] = [];
+    for (const imageId of input.imageIds) {
+      const found = await pulled(input, imageId, context);
+      if (!("image" in found)) {
+        failures.push({ imageId, ...found });
+        continue;
+      }
+      const { digest, manifest, mediaType } = found.image;
+      images.push({
+        registryId: registry,
+        repositoryName: input.repositoryName,
+        imageId: { imageDigest: digest, imageTag: imageId.imageTag },
+        imageManifest: manifest,
+        imageManifestMediaType: mediaType,
+      });
+    }
+    return { images, failures };
   },
   repositoryResource,
 );

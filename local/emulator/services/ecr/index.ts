@@ -1,6 +1,7 @@
 import type { Operations } from "../../operation";
 import * as authorization from "./authorization";
 import * as images from "./images";
+import * as lifecyclePreview from "./lifecycle/preview";
 import * as registryPolicy from "./registry-policy";
 import * as repositories from "./repositories";
 import * as repositoryPolicies from "./repository-policies";
@@ -38,6 +39,8 @@ export const ecrOperations: Operations = {
   PutLifecyclePolicy: repositoryPolicies.PutLifecyclePolicy,
   GetLifecyclePolicy: repositoryPolicies.GetLifecyclePolicy,
   DeleteLifecyclePolicy: repositoryPolicies.DeleteLifecyclePolicy,
+  StartLifecyclePolicyPreview: lifecyclePreview.StartLifecyclePolicyPreview,
+  GetLifecyclePolicyPreview: lifecyclePreview.GetLifecyclePolicyPreview,
   ListImages: images.ListImages,
   DescribeImages: images.DescribeImages,
   BatchGetImage: images.BatchGetImage,

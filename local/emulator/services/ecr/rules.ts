@@ -170,7 +170,7 @@ export const ValidatePullThroughCacheRule = read(
   structure({ ecrRepositoryPrefix: required(rulePrefix), registryId }),
   async (input, context) => {
     const rule = findRule(input, context);
-    const failure = await context.checkUpstream(context.account, context.region, rule.ecrRepositoryPrefix);
+    const failure = await context.upstream.check(context.account, context.region, rule.ecrRepositoryPrefix);
     const { createdAt: _, updatedAt: __, upstreamRegistry: ___, ...validated } = view(rule, context);
     return { ...validated, isValid: failure === undefined, failure };
   },

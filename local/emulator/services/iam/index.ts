@@ -4,6 +4,7 @@ import * as policyVersions from "./policy-versions";
 import * as rolePolicies from "./role-policies";
 import * as roles from "./roles";
 import * as serviceLinkedRoles from "./service-linked-roles";
+import * as simulation from "./simulation";
 
 /** The operations of IAM that the emulator knows, by AWS's names. iam:PassRole is not checked: no caller here is limited by it. */
 export const iamOperations: Operations = {
@@ -40,6 +41,7 @@ export const iamOperations: Operations = {
   UntagPolicy: policies.UntagPolicy,
   ListPolicyTags: policies.ListPolicyTags,
   ListEntitiesForPolicy: policies.ListEntitiesForPolicy,
+  SimulatePrincipalPolicy: simulation.SimulatePrincipalPolicy,
   CreateServiceLinkedRole: serviceLinkedRoles.CreateServiceLinkedRole,
   DeleteServiceLinkedRole: serviceLinkedRoles.DeleteServiceLinkedRole,
   GetServiceLinkedRoleDeletionStatus: serviceLinkedRoles.GetServiceLinkedRoleDeletionStatus,

@@ -12,14 +12,25 @@ export interface LifecycleAction {
   readonly action: "expire" | "transition";
 }
 
-/**
- * Does what a repository's lifecycle policy asks for now: all rules look at all images, then the lowest priority number
- * wins, and an image whose tags a rule names is never touched by a later one ("How the lifecycle policy works").
- */
+/** Does what a repository's lifecycle policy asks for now. */
 export function applyLifecyclePolicy(repository: Repository, now: number): LifecycleAction[] {
   if (repository.lifecyclePolicy === undefined) return [];
   repository.lifecycleEvaluatedAt = now;
-  const rules = checkLifecyclePolicy(repository.lifecyclePolicy);
+  return dueImages(repository, repository.lifecyclePolicy, now).map(({ image, rule }) =>
+    act(repository, image, rule, now),
+  );
+}
+
+/**
+ * What a policy would do to a repository now: all rules look at all images, then the lowest priority number wins, and
+ * an image whose tags a rule names is never touched by a later one ("How the lifecycle policy works").
+ */
+export function dueImages(
+  repository: Repository,
+  policy: string,
+  now: number,
+): { image: Image; rule: LifecycleRule }[] {
+  const rules = checkLifecyclePolicy(policy);
   const images = [...repository.images.values()];
   const claimed = new Set<Image>();
   const chosen: { image: Image; rule: LifecycleRule }[] = [];
@@ -29,8 +40,7 @@ export function applyLifecyclePolicy(repository: Repository, now: number): Lifec
     for (const image of selected) claimed.add(image);
   }
   // What a manifest list still names stays; it is looked at again after the list has gone, in the next evaluation.
-  const free = chosen.filter(({ image }) => parentsOf(repository, image.digest).length === 0);
-  return free.map(({ image, rule }) => act(repository, image, rule, now));
+  return chosen.filter(({ image }) => parentsOf(repository, image.digest).length === 0);
 }
 
 function selects(rule: LifecycleRule, image: Image, tags: readonly string[]): boolean {

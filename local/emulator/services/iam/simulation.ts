@@ -1,0 +1,98 @@
+import { parseArn } from "../../aws";
+import type { CallContext } from "../../context";
+import { read } from "../../operation";
+import { sessionPrincipal } from "../../policy/assume-role";
+import { findRole, identityVerdict } from "../../policy/authorize";
+import type { Verdict } from "../../policy/evaluate";
+import { enumeration, list, required, string, structure } from "../../validation/shape";
+import { invalidInput, noSuchEntity } from "./errors";
+import { iamPage } from "./paging";
+import * as shape from "./shapes";
+
+const DECISIONS: Readonly<Record<Verdict, string>> = {
+  allow: "allowed",
+  deny: "explicitDeny",
+  silent: "implicitDeny",
+  delegates: "implicitDeny",
+};
+
+const contextEntry = structure({
+  ContextKeyName: string({ min: 5, max: 256 }),
+  ContextKeyValues: list(string()),
+  ContextKeyType: enumeration([
+    "string",
+    "stringList",
+    "numeric",
+    "numericList",
+    "boolean",
+    "booleanList",
+    "ip",
+    "ipList",
+    "binary",
+    "binaryList",
+    "date",
+    "dateList",
+  ]),
+});
+
+/**
+ * What a role's identity policies and permissions boundary decide, for each action and resource. As AWS's simulator it
+ * looks at no resource policy of the account, and knows only the condition keys that the caller gives.
+ */
+export const SimulatePrincipalPolicy = read(
+  structure({
+    PolicySourceArn: required(shape.arn),
+    ActionNames: required(list(string({ min: 3, max: 128 }))),
+    ResourceArns: list(string({ min: 1, max: 2048 })),
+    ContextEntries: list(contextEntry),
+    ...shape.paging,
+  }),
+  (input, context) => {
+    const decide = simulated(input.PolicySourceArn, valuesOf(input.ContextEntries ?? []), context);
+    const resources = input.ResourceArns ?? ["*"];
+    return iamPage("EvaluationResults", input.ActionNames, input, (action) => {
+      if (!/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/.test(action)) throw invalidInput(`${action} is not a valid action.`);
+      const decisions = resources.map((resource) => decide(action, resource));
+      return {
+        EvalActionName: action,
+        // The service model: the ARN template of the action's resource type, not a resource that the caller named.
+        EvalResourceName: resources.every((resource) => resource === "*") ? "*" : templateOf(action),
+        // The model does not say how the answers for several resources become one: the strictest stands for all.
+        EvalDecision: ["explicitDeny", "implicitDeny", "allowed"].find((each) => decisions.includes(each)),
+        ResourceSpecificResults: resources.map((resource, index) => ({
+          EvalResourceName: resource,
+          EvalResourceDecision: decisions[index],
+        })),
+      };
+    });
+  },
+  (input) => input.PolicySourceArn,
+);
+
+function simulated(roleArn: string, values: ReadonlyMap<string, string>, context: CallContext) {
+  const { account = "" } = parseArn(roleArn) ?? {};
+  const role = account === context.account ? findRole(context.cloud, roleArn) : undefined;
+  if (role === undefined) throw noSuchEntity(`The entity with ARN ${roleArn} cannot be found.`);
+  const principal = sessionPrincipal(role, account, "simulation");
+  return (action: string, resource: string): string =>
+    DECISIONS[identityVerdict(context.cloud, { principal, action, resource, values })];
+}
+
+interface ContextEntry {
+  ContextKeyName?: string;
+  ContextKeyValues?: string[];
+}
+
+function valuesOf(entries: readonly ContextEntry[]): ReadonlyMap<string, string> {
+  return new Map(
+    entries.map(({ ContextKeyName = "", ContextKeyValues = [] }) => {
+      const [value = "", ...more] = ContextKeyValues;
+      if (more.length > 0) throw invalidInput(`The emulator takes one value of ${ContextKeyName}.`);
+      return [ContextKeyName.toLowerCase(), value];
+    }),
+  );
+}
+
+const templateOf = (action: string) =>
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: AWS's own notation.
+  action.startsWith("ecr:") ? "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}" : "*";
