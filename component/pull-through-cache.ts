@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
-import type { Registry } from "./iam/registry";
+import type { Ecr } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
 import { prepare } from "./input/prepare";
 import * as outputs from "./outputs";
@@ -11,7 +11,7 @@ import { UserError } from "./problems/error";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RuleInfo } from "./resources/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
-import { findRegistry, type Scope } from "./resources/scope";
+import { findEcr, type Scope } from "./resources/scope";
 import { imageTransform, type RewriteOptions } from "./rewrite";
 
 /** Pulumi type of the component: package, module, class. */
@@ -20,7 +20,7 @@ const TYPE = "pull-through-cache:index:PullThroughCache";
 interface Internals {
   readonly name: string;
   readonly plan: Plan;
-  readonly registry: pulumi.Output<Registry>;
+  readonly ecr: pulumi.Output<Ecr>;
 }
 
 /** What the methods need of a component. A private field would become an output in other languages. */
@@ -71,9 +71,9 @@ export class PullThroughCache extends pulumi.ComponentResource {
     // No inputs: the engine writes a component's inputs to the state, and credentials have no place there.
     super(TYPE, name, {}, options);
 
-    const registry = findRegistry(this, args.regions);
-    const scope: Scope = { name, parent: this, tags: plan.tags, registry };
-    const statements = outputs.registryPolicyStatements(registry, plan);
+    const ecr = findEcr(this, args.regions);
+    const scope: Scope = { name, parent: this, tags: plan.tags, ecr };
+    const statements = outputs.registryPolicyStatements(ecr, plan);
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
     const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
     const shared = { templateRole, upstreamRole, statements, credentials: args.credentials };
@@ -87,7 +87,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       ...(upstreamRole && { upstream: upstreamRole.arn }),
     });
     // URLs wait for the rules, so that a workload that uses one is created when the cache is there.
-    const ready = pulumi.all([registry, this.rules]).apply(([known]) => known);
+    const ready = pulumi.all([ecr, this.rules]).apply(([known]) => known);
     this.urls = ready.apply((known) => outputs.urlsIn(known, outputs.home(known), plan));
     this.regionalUrls = ready.apply((known) =>
       outputs.byRegion(known, (region) => outputs.urlsIn(known, region, plan)),
@@ -96,13 +96,13 @@ export class PullThroughCache extends pulumi.ComponentResource {
     this.cacheRules = ready.apply((known) =>
       outputs.byRegion(known, (region) => outputs.cacheRulesIn(known, region, plan)),
     );
-    this.prefixes = pulumi.output(Object.fromEntries(plan.registries.map(({ key, prefix }) => [key, prefix])));
+    this.prefixes = pulumi.output(Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, prefix])));
     this.scanningFilters = pulumi.output([...plan.scanning.filters]);
-    this.pullPolicyJson = registry.apply((known) => outputs.pullPolicyOf(known, plan, {}));
+    this.pullPolicyJson = ecr.apply((known) => outputs.pullPolicyOf(known, plan, {}));
     this.registryPolicyStatements = statements;
-    this.upstreamPolicyStatements = registry.apply((known) => outputs.upstreamPolicyStatements(known, plan));
+    this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
 
-    internals.set(this, { name, plan, registry });
+    internals.set(this, { name, plan, ecr });
     for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
     this.registerOutputs({
       urls: this.urls,
@@ -173,13 +173,13 @@ export class PullThroughCache extends pulumi.ComponentResource {
     grant: GrantPullOptions = {},
     options: pulumi.CustomResourceOptions = {},
   ): aws.iam.RolePolicy {
-    const { name, plan, registry } = internalsOf(this);
-    const keys = plan.registries.map(({ key }) => key);
+    const { name, plan, ecr } = internalsOf(this);
+    const keys = plan.entries.map(({ key }) => key);
     const unknown = grant.registries?.find((key) => !keys.includes(key));
     if (unknown !== undefined) {
       throw new UserError(`grantPull: the cache has no registry "${unknown}"; it has ${keys.join(", ")}.`);
     }
-    const policy = registry.apply((known) => outputs.pullPolicyOf(known, plan, grant));
+    const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
     return attachPolicy(`${name}-pull`, role, policy, grant, { parent: this, ...options });
   }
 }
@@ -199,10 +199,10 @@ function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]):
 
 /** The rules that serve images in a Region of the cache. */
 function rulesIn(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
-  return pulumi.all([cache.cacheRules, internalsOf(cache).registry]).apply(([rules, registry]) => {
-    const found = rules[region ?? outputs.home(registry)];
+  return pulumi.all([cache.cacheRules, internalsOf(cache).ecr]).apply(([rules, ecr]) => {
+    const found = rules[region ?? outputs.home(ecr)];
     if (found) return found;
-    throw new UserError(`The cache is not in the Region ${region}; it is in ${registry.regions.join(", ")}.`);
+    throw new UserError(`The cache is not in the Region ${region}; it is in ${ecr.regions.join(", ")}.`);
   });
 }
 

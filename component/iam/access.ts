@@ -1,6 +1,6 @@
 import { policyJson, type Statement } from "./document";
+import { type Ecr, repositoryArns } from "./ecr";
 import { CREATE_ACTION, IMPORT_ACTION } from "./puller";
-import { type Registry, repositoryArns } from "./registry";
 
 /** Access whose values are known. */
 export interface KnownAccess {
@@ -21,15 +21,15 @@ const PULL_ACTIONS = [
  * The repository policy of cached repositories for those who have access, or undefined when nobody has. Source of the
  * Lambda statement: AWS Lambda developer guide, "Amazon ECR permissions".
  */
-export function repositoryPolicy(registry: Registry, access: KnownAccess): string | undefined {
-  const statements: Statement[] = principalsOf(registry, access).map(({ suffix, ...who }) => ({
+export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefined {
+  const statements: Statement[] = principalsOf(ecr, access).map(({ suffix, ...who }) => ({
     Sid: `PullThroughCache${suffix}`,
     Effect: "Allow",
     ...who,
     Action: PULL_ACTIONS,
   }));
   if (access.lambda) {
-    const accounts = [registry.accountId, ...(access.accounts ?? [])];
+    const accounts = [ecr.accountId, ...(access.accounts ?? [])];
     statements.push({
       Sid: "PullThroughCacheLambda",
       Effect: "Allow",
@@ -37,7 +37,7 @@ export function repositoryPolicy(registry: Registry, access: KnownAccess): strin
       Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       Condition: {
         StringLike: {
-          "aws:sourceArn": accounts.map((account) => `arn:${registry.partition}:lambda:*:${account}:function:*`),
+          "aws:sourceArn": accounts.map((account) => `arn:${ecr.partition}:lambda:*:${account}:function:*`),
         },
       },
     });
@@ -51,23 +51,23 @@ export function repositoryPolicy(registry: Registry, access: KnownAccess): strin
  * upstream registry with an Amazon ECR private registry".
  */
 export function registryStatements(
-  registry: Registry,
+  ecr: Ecr,
   grants: readonly { readonly access: KnownAccess; readonly prefixes: readonly string[] }[],
 ): Statement[] {
   return grants.flatMap(({ access, prefixes }, index) =>
-    principalsOf(registry, access).map(({ suffix, ...who }) => ({
+    principalsOf(ecr, access).map(({ suffix, ...who }) => ({
       Sid: `PullThroughCache${index + 1}${suffix}`,
       Effect: "Allow" as const,
       ...who,
       Action: [CREATE_ACTION, IMPORT_ACTION],
-      Resource: repositoryArns(registry, prefixes),
+      Resource: repositoryArns(ecr, prefixes),
     })),
   );
 }
 
 /** Who has access, as parts of statements: named principals, and the organization. */
-function principalsOf(registry: Registry, { accounts = [], roleArns = [], organizationId }: KnownAccess) {
-  const named = [...accounts.map((account) => `arn:${registry.partition}:iam::${account}:root`), ...roleArns];
+function principalsOf(ecr: Ecr, { accounts = [], roleArns = [], organizationId }: KnownAccess) {
+  const named = [...accounts.map((account) => `arn:${ecr.partition}:iam::${account}:root`), ...roleArns];
   const everyone: NonNullable<Statement["Principal"]> = "*";
   return [
     ...(named.length > 0 ? [{ suffix: "Principals", Principal: { AWS: named } }] : []),

@@ -1,5 +1,5 @@
 import { policyJson } from "./document";
-import { type Registry, repositoryArns } from "./registry";
+import { type Ecr, repositoryArns } from "./ecr";
 
 /** Source: Amazon ECR user guide, "Using Amazon ECR images with Amazon ECS". */
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
@@ -12,14 +12,14 @@ export const CREATE_ACTION = "ecr:CreateRepository";
  * The least that an identity needs to pull through the cache: to log in, to import images, to create a repository at its
  * first pull, and to pull. Without `createRepository` only repositories that exist can be pulled from.
  */
-export function pullPolicy(registry: Registry, prefixes: readonly string[], createRepository: boolean): string {
+export function pullPolicy(ecr: Ecr, prefixes: readonly string[], createRepository: boolean): string {
   return policyJson([
     { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {
       Sid: "PullThroughCache",
       Effect: "Allow",
       Action: [...PULL_ACTIONS, IMPORT_ACTION, ...(createRepository ? [CREATE_ACTION] : [])],
-      Resource: repositoryArns(registry, prefixes),
+      Resource: repositoryArns(ecr, prefixes),
     },
   ]);
 }

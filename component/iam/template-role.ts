@@ -1,5 +1,5 @@
 import { policyJson, type Statement } from "./document";
-import { type Registry, repositoryArns } from "./registry";
+import { type Ecr, repositoryArns } from "./ecr";
 
 /**
  * The role that ECR assumes to create repositories from a template with tags or KMS encryption. Without it every first
@@ -9,7 +9,7 @@ export const TEMPLATE_ROLE_TRUST = trust("ecr.amazonaws.com");
 
 /** What the role may do: create and tag repositories under the prefixes, and use KMS keys for them. */
 export function templateRolePolicy(
-  registry: Registry,
+  ecr: Ecr,
   role: { readonly prefixes: readonly string[]; readonly kms: boolean; readonly kmsKeys: readonly string[] },
 ): string {
   const statements: Statement[] = [
@@ -17,11 +17,11 @@ export function templateRolePolicy(
       Sid: "CreateRepositories",
       Effect: "Allow",
       Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
-      Resource: repositoryArns(registry, role.prefixes),
+      Resource: repositoryArns(ecr, role.prefixes),
     },
   ];
   if (role.kms) {
-    const anyKey = `arn:${registry.partition}:kms:*:${registry.accountId}:key/*`;
+    const anyKey = `arn:${ecr.partition}:kms:*:${ecr.accountId}:key/*`;
     statements.push({
       Sid: "EncryptRepositories",
       Effect: "Allow",

@@ -1,5 +1,5 @@
 import { policyJson, type Statement } from "./document";
-import { type Registry, repositoriesUnder, repositoryArns } from "./registry";
+import { type Ecr, repositoriesUnder, repositoryArns } from "./ecr";
 import { trust } from "./template-role";
 
 /**
@@ -25,7 +25,7 @@ const WRITE_ACTIONS = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ec
 
 /** What the role may do: read the upstream repositories and fill the cached ones. */
 export function upstreamRolePolicy(
-  registry: Registry,
+  ecr: Ecr,
   role: { readonly prefixes: readonly string[]; readonly upstreams: readonly EcrUpstream[] },
 ): string {
   return policyJson([
@@ -35,10 +35,10 @@ export function upstreamRolePolicy(
       Effect: "Allow",
       Action: [...READ_ACTIONS, ...WRITE_ACTIONS],
       Resource: [
-        ...repositoryArns(registry, role.prefixes),
+        ...repositoryArns(ecr, role.prefixes),
         ...role.upstreams.map(
           ({ accountId, region, prefix }) =>
-            `arn:${registry.partition}:ecr:${region}:${accountId}:repository/${repositoriesUnder(prefix)}`,
+            `arn:${ecr.partition}:ecr:${region}:${accountId}:repository/${repositoriesUnder(prefix)}`,
         ),
       ],
     },
@@ -46,12 +46,12 @@ export function upstreamRolePolicy(
 }
 
 /** The statement that the owner of an ECR upstream adds to the registry policy there, so that this account may pull. */
-export function upstreamStatement(registry: Registry, upstream: EcrUpstream): Statement {
+export function upstreamStatement(ecr: Ecr, upstream: EcrUpstream): Statement {
   return {
     Sid: "PullThroughCache",
     Effect: "Allow",
-    Principal: { AWS: `arn:${registry.partition}:iam::${registry.accountId}:root` },
+    Principal: { AWS: `arn:${ecr.partition}:iam::${ecr.accountId}:root` },
     Action: READ_ACTIONS,
-    Resource: `arn:${registry.partition}:ecr:${upstream.region}:${upstream.accountId}:repository/${repositoriesUnder(upstream.prefix)}`,
+    Resource: `arn:${ecr.partition}:ecr:${upstream.region}:${upstream.accountId}:repository/${repositoriesUnder(upstream.prefix)}`,
   };
 }

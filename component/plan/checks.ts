@@ -1,6 +1,6 @@
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
-import type { Plan, RegistryPlan } from "./model";
+import type { EntryPlan, Plan } from "./model";
 import type { PlanContext } from "./plan";
 
 /** What is wrong with parts of the input that are right one by one. */
@@ -18,7 +18,7 @@ export function regionIssues(regions: readonly string[]): Issue[] {
   return issues;
 }
 
-export function collectionIssues(count: number, registries: readonly RegistryPlan[]): Issue[] {
+export function collectionIssues(count: number, entries: readonly EntryPlan[]): Issue[] {
   const issues: Issue[] = [];
   if (count === 0) issues.push({ path: ["registries"], message: "needs at least one registry" });
   if (count > MAX_RULES) {
@@ -28,7 +28,7 @@ export function collectionIssues(count: number, registries: readonly RegistryPla
     });
   }
   const owners = new Map<string, string>();
-  for (const { key, prefix } of registries) {
+  for (const { key, prefix } of entries) {
     const owner = owners.get(prefix);
     if (owner !== undefined) {
       issues.push({

@@ -11,7 +11,7 @@ export interface CredentialSources {
   readonly configIsSecret: boolean;
 }
 
-/** The commands that put a registry's missing credentials into the stack's config. */
+/** The commands that put an entry's missing credentials into the stack's config. */
 function commands(key: string, missing: readonly ("username" | "accessToken")[]): string {
   const path = /^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials[${JSON.stringify(key)}]`;
   return missing
@@ -22,7 +22,7 @@ function commands(key: string, missing: readonly ("username" | "accessToken")[])
     .join("");
 }
 
-/** What is wrong with the credentials of a registry that is to get a secret of its own. */
+/** What is wrong with the credentials of an entry that is to get a secret of its own. */
 export function credentialIssue(key: string, upstream: Upstream, sources: CredentialSources): Issue | undefined {
   if (sources.given === undefined || sources.given.includes(key)) return undefined;
   const path = ["registries", key];

@@ -1,7 +1,7 @@
 import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
 
 /**
- * The settings of one registry: its own, else the defaults. A setting replaces the default as a whole. Only
+ * The settings of one entry: its own, else the defaults. A setting replaces the default as a whole. Only
  * `resourceTags` and the tags of `secret` are merged key by key. Settings that belong together come from one side:
  * `tagMutability` with its filters, and `access` with `repositoryPolicy`.
  */

@@ -7,8 +7,8 @@ import type { Upstream } from "../catalogue";
  * Input are passed on unread.
  */
 export interface Plan {
-  /** Registries, sorted by key. */
-  readonly registries: readonly RegistryPlan[];
+  /** The entries of `registries`, sorted by key. */
+  readonly entries: readonly EntryPlan[];
   /** What is made in each Region. */
   readonly regions: readonly RegionPlan[];
   /** Tags of secrets and roles. */
@@ -32,18 +32,18 @@ export interface RegionPlan {
   readonly caches: readonly CachePlan[];
 }
 
-/** One registry in one Region. */
+/** One entry in one Region. */
 export interface CachePlan {
-  /** The registry's key, or `key@region` when `regions` is set: part of the names of the resources. */
+  /** The entry's key, or `key@region` when `regions` is set: part of the names of the resources. */
   readonly id: string;
   /** An earlier id that this one continues, so that adding Regions to a cache keeps what exists. */
   readonly formerId?: string;
-  readonly registry: RegistryPlan;
+  readonly entry: EntryPlan;
   readonly credentialArn?: pulumi.Input<string>;
 }
 
-/** A registry, the same in every Region. */
-export interface RegistryPlan {
+/** An entry of `registries`, the same in every Region. */
+export interface EntryPlan {
   readonly key: string;
   readonly upstream: Upstream;
   /** ECR repository prefix without a trailing slash, or ROOT. */

@@ -12,8 +12,8 @@ import {
   unknownCredentialIssues,
 } from "./checks";
 import type { CredentialSources } from "./credentials";
-import type { CachePlan, Grant, Plan, RegionPlan, RegistryPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
-import { planRegistry, type RegistryContext } from "./registry";
+import { type EntryContext, planEntry } from "./entry";
+import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { planScanning } from "./scanning";
 import { settingsIssues } from "./settings";
 
@@ -36,7 +36,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   const issues: Issue[] = [];
   const defaults = args.defaults ?? {};
   const regions = args.regions ?? [];
-  const registryContext: RegistryContext = {
+  const entryContext: EntryContext = {
     defaults,
     regions,
     credentials: context.credentials,
@@ -46,25 +46,25 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
 
   // More are refused below: planning them would only take time.
-  const entries = Object.entries(args.registries)
+  const given = Object.entries(args.registries)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, MAX_RULES);
-  const registries: RegistryPlan[] = [];
-  for (const [key, entry] of entries) {
-    const planned = planRegistry(key, entry, registryContext, issues);
-    if (planned) registries.push(planned);
+  const entries: EntryPlan[] = [];
+  for (const [key, entry] of given) {
+    const planned = planEntry(key, entry, entryContext, issues);
+    if (planned) entries.push(planned);
   }
-  issues.push(...collectionIssues(context.keys.length, registries));
+  issues.push(...collectionIssues(context.keys.length, entries));
   for (const issue of unknownCredentialIssues(context)) issues.push(issue);
 
   const plan: Plan = {
-    registries,
-    regions: planRegions(args, registries),
+    entries,
+    regions: planRegions(args, entries),
     tags: args.tags ?? {},
-    templateRole: planTemplateRole(registries),
-    upstreamRole: planUpstreamRole(registries),
-    grants: planGrants(registries),
-    scanning: planScanning(args.scanning, registries, issues),
+    templateRole: planTemplateRole(entries),
+    upstreamRole: planUpstreamRole(entries),
+    grants: planGrants(entries),
+    scanning: planScanning(args.scanning, entries, issues),
     registryPolicy: args.registryPolicy,
     pullerRoles: args.pullerRoles ?? {},
   };
@@ -77,25 +77,25 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: plan };
 }
 
-function planRegions(args: ResolvedArgs, registries: readonly RegistryPlan[]): RegionPlan[] {
-  const cache = (registry: RegistryPlan, region?: string, isFirst?: boolean): CachePlan => {
-    const entry = args.registries[registry.key];
+function planRegions(args: ResolvedArgs, entries: readonly EntryPlan[]): RegionPlan[] {
+  const cache = (entry: EntryPlan, region?: string, isFirst?: boolean): CachePlan => {
+    const given = args.registries[entry.key];
     return {
-      id: region ? `${registry.key}@${region}` : registry.key,
-      formerId: isFirst ? registry.key : undefined,
-      registry,
-      credentialArn: (region && entry?.credentialArns?.[region]) || entry?.credentialArn,
+      id: region ? `${entry.key}@${region}` : entry.key,
+      formerId: isFirst ? entry.key : undefined,
+      entry,
+      credentialArn: (region && given?.credentialArns?.[region]) || given?.credentialArn,
     };
   };
-  if (!args.regions) return [{ caches: registries.map((registry) => cache(registry)) }];
+  if (!args.regions) return [{ caches: entries.map((entry) => cache(entry)) }];
   return args.regions.map((region, index) => ({
     region,
-    caches: registries.map((registry) => cache(registry, region, index === 0)),
+    caches: entries.map((entry) => cache(entry, region, index === 0)),
   }));
 }
 
-function planTemplateRole(registries: readonly RegistryPlan[]): TemplateRolePlan | undefined {
-  const served = registries.filter(({ template }) => template.role === "created");
+function planTemplateRole(entries: readonly EntryPlan[]): TemplateRolePlan | undefined {
+  const served = entries.filter(({ template }) => template.role === "created");
   if (served.length === 0) return undefined;
   const encrypted = served.filter(({ template }) => template.encryption.type === "KMS");
   const keys = encrypted.map(({ template }) => template.encryption.kmsKey);
@@ -107,8 +107,8 @@ function planTemplateRole(registries: readonly RegistryPlan[]): TemplateRolePlan
   };
 }
 
-function planUpstreamRole(registries: readonly RegistryPlan[]): UpstreamRolePlan | undefined {
-  const served = registries.filter(({ role }) => role === "created");
+function planUpstreamRole(entries: readonly EntryPlan[]): UpstreamRolePlan | undefined {
+  const served = entries.filter(({ role }) => role === "created");
   if (served.length === 0) return undefined;
   return {
     prefixes: served.map(({ prefix }) => prefix),
@@ -118,10 +118,10 @@ function planUpstreamRole(registries: readonly RegistryPlan[]): UpstreamRolePlan
   };
 }
 
-/** Registries that inherit their access from the defaults share it, and with it one statement. */
-function planGrants(registries: readonly RegistryPlan[]): Grant[] {
+/** Entries that inherit their access from the defaults share it, and with it one statement. */
+function planGrants(entries: readonly EntryPlan[]): Grant[] {
   const prefixes = new Map<Grant["access"], string[]>();
-  for (const { prefix, template } of registries) {
+  for (const { prefix, template } of entries) {
     if (!template.access) continue;
     const shared = prefixes.get(template.access);
     if (shared) shared.push(prefix);

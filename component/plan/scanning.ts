@@ -1,7 +1,7 @@
 import type { ScanningArgs, ScanningRuleArgs } from "../args";
-import { repositoriesUnder } from "../iam/registry";
+import { repositoriesUnder } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
-import type { RegistryPlan, ScanningPlan } from "./model";
+import type { EntryPlan, ScanningPlan } from "./model";
 
 const MAX_FILTERS = 100;
 
@@ -11,10 +11,10 @@ const MAX_FILTERS = 100;
  */
 export function planScanning(
   args: ScanningArgs | undefined,
-  registries: readonly RegistryPlan[],
+  entries: readonly EntryPlan[],
   issues: Issue[],
 ): ScanningPlan {
-  const filters = unique(registries.map(({ prefix }) => repositoriesUnder(prefix)));
+  const filters = unique(entries.map(({ prefix }) => repositoriesUnder(prefix)));
   if (!args) return { filters };
 
   const scanType = args.scanType ?? "BASIC";

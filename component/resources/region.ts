@@ -42,16 +42,16 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
   const secretArns: { [id: string]: pulumi.Input<string> } = {};
   const templates: { [id: string]: pulumi.Output<string> } = {};
   for (const cache of region.caches) {
-    const { registry } = cache;
-    const secret = registry.secret && createSecret(scope, cache, registry.secret, region.region, shared.credentials);
+    const { entry } = cache;
+    const secret = entry.secret && createSecret(scope, cache, entry.secret, region.region, shared.credentials);
     const template = createTemplate(scope, cache, region.region, shared.templateRole);
-    const role = registry.role === "created" ? shared.upstreamRole : undefined;
+    const role = entry.role === "created" ? shared.upstreamRole : undefined;
     const rule = createRule(scope, cache, region.region, { secret, role, template });
 
     rules[cache.id] = pulumi.output({
       ecrRepositoryPrefix: rule.ecrRepositoryPrefix,
       upstreamRegistryUrl: rule.upstreamRegistryUrl,
-      region: region.region ?? scope.registry.apply(({ regions }) => regions[0] ?? ""),
+      region: region.region ?? scope.ecr.apply(({ regions }) => regions[0] ?? ""),
     });
     templates[cache.id] = template.prefix;
     const secretArn = secret?.arn ?? cache.credentialArn;

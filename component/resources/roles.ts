@@ -16,9 +16,7 @@ export interface ServiceRole {
 /** Creates the role that ECR assumes to create tagged or KMS-encrypted repositories. */
 export function createTemplateRole(scope: Scope, plan: TemplateRolePlan): ServiceRole {
   const keys = plan.kmsKeys.map((key) => whenKnown(kmsKeyArn, key, ["encryption", "kmsKey"]));
-  const policy = pulumi
-    .all([scope.registry, keys])
-    .apply(([registry, kmsKeys]) => templateRolePolicy(registry, { ...plan, kmsKeys }));
+  const policy = pulumi.all([scope.ecr, keys]).apply(([ecr, kmsKeys]) => templateRolePolicy(ecr, { ...plan, kmsKeys }));
   return createRole(
     scope,
     "template",
@@ -30,7 +28,7 @@ export function createTemplateRole(scope: Scope, plan: TemplateRolePlan): Servic
 
 /** Creates the role that ECR assumes to pull from other ECR registries. */
 export function createUpstreamRole(scope: Scope, plan: UpstreamRolePlan): ServiceRole {
-  const policy = scope.registry.apply((registry) => upstreamRolePolicy(registry, plan));
+  const policy = scope.ecr.apply((ecr) => upstreamRolePolicy(ecr, plan));
   return createRole(
     scope,
     "upstream",

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { CachePlan, RegistryPlan } from "../plan/model";
+import type { CachePlan, EntryPlan } from "../plan/model";
 import { InvalidInputError } from "../problems/error";
 import { credentialArn as credentialArnSchema, roleArn } from "../schema/aws";
 import { resourceOptions } from "./options";
@@ -20,14 +20,14 @@ export function createRule(
     readonly template: aws.ecr.RepositoryCreationTemplate;
   },
 ): aws.ecr.PullThroughCacheRule {
-  const { key, prefix, role, upstream, upstreamRepositoryPrefix } = cache.registry;
+  const { key, prefix, role, upstream, upstreamRepositoryPrefix } = cache.entry;
   const existing =
     cache.credentialArn && whenKnown(credentialArnSchema, cache.credentialArn, ["registries", key, "credentialArn"]);
   return new aws.ecr.PullThroughCacheRule(
     `${scope.name}-${cache.id}`,
     {
       ecrRepositoryPrefix: afterCheck(scope, prefix),
-      upstreamRegistryUrl: role === "none" && upstream.ecr ? ownAccountHost(scope, cache.registry) : upstream.host,
+      upstreamRegistryUrl: role === "none" && upstream.ecr ? ownAccountHost(scope, cache.entry) : upstream.host,
       upstreamRepositoryPrefix,
       credentialArn: needs.secret?.arn ?? existing,
       customRoleArn: customRole(role, needs.role, key),
@@ -48,14 +48,14 @@ export function createRule(
   );
 }
 
-function customRole(role: RegistryPlan["role"], created: ServiceRole | undefined, key: string) {
+function customRole(role: EntryPlan["role"], created: ServiceRole | undefined, key: string) {
   if (role === "none") return undefined;
   return role === "created" ? created?.arn : whenKnown(roleArn, role, ["registries", key, "roleArn"]);
 }
 
 /** Without a role ECR pulls only from the own account, which is known only now. */
-function ownAccountHost(scope: Scope, { key, upstream }: RegistryPlan): pulumi.Output<string> {
-  return scope.registry.apply(({ accountId }) => {
+function ownAccountHost(scope: Scope, { key, upstream }: EntryPlan): pulumi.Output<string> {
+  return scope.ecr.apply(({ accountId }) => {
     if (upstream.ecr?.accountId === accountId) return upstream.host;
     throw new InvalidInputError("PullThroughCache", [
       {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Registry } from "../iam/registry";
+import type { Ecr } from "../iam/ecr";
 import type { Tags } from "../plan/model";
 import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
@@ -11,12 +11,12 @@ export interface Scope {
   readonly name: string;
   readonly parent: pulumi.ComponentResource;
   readonly tags: Tags;
-  /** The registry that the cache is in; known in a preview, since it comes from the provider and not from resources. */
-  readonly registry: pulumi.Output<Registry>;
+  /** This account's ECR, where the cache is. */
+  readonly ecr: pulumi.Output<Ecr>;
 }
 
 /** Asks the provider where it deploys to. `regions` of the arguments take the place of the provider's Region. */
-export function findRegistry(parent: pulumi.ComponentResource, regions: string[] | undefined): pulumi.Output<Registry> {
+export function findEcr(parent: pulumi.ComponentResource, regions: string[] | undefined): pulumi.Output<Ecr> {
   const options = { parent };
   return pulumi
     .all([
@@ -35,7 +35,7 @@ export function findRegistry(parent: pulumi.ComponentResource, regions: string[]
     });
 }
 
-/** A plain value that is given to a resource only after the registry has been found to have pull through caches. */
+/** A plain value that is given to a resource only after ECR has been found to have pull through caches. */
 export function afterCheck<T>(scope: Scope, value: T): pulumi.Output<T> {
-  return scope.registry.apply(() => value) as pulumi.Output<T>;
+  return scope.ecr.apply(() => value) as pulumi.Output<T>;
 }

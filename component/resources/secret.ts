@@ -41,10 +41,10 @@ export function createSecret(
   );
   const version = new aws.secretsmanager.SecretVersion(
     name,
-    { secretId: secret.arn, secretString: secretString(cache.registry.key, credentials), region },
+    { secretId: secret.arn, secretString: secretString(cache.entry.key, credentials), region },
     options,
   );
-  const policy = resourcePolicy(cache.registry.key, plan);
+  const policy = resourcePolicy(cache.entry.key, plan);
   if (policy !== undefined) {
     new aws.secretsmanager.SecretPolicy(
       name,

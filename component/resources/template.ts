@@ -17,7 +17,7 @@ export function createTemplate(
   region: string | undefined,
   role: ServiceRole | undefined,
 ): aws.ecr.RepositoryCreationTemplate {
-  const { key, prefix, template } = cache.registry;
+  const { key, prefix, template } = cache.entry;
   const path = ["registries", key];
   const { encryption } = template;
   return new aws.ecr.RepositoryCreationTemplate(
@@ -63,7 +63,7 @@ function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.
   }
   const access = template.access && knownAccess(template.access, [...path, "access"]);
   if (!access) return undefined;
-  const policy = pulumi.all([scope.registry, access]).apply(([registry, known]) => repositoryPolicy(registry, known));
+  const policy = pulumi.all([scope.ecr, access]).apply(([ecr, known]) => repositoryPolicy(ecr, known));
   const schema = jsonObject(REPOSITORY_POLICY_MAX).optional();
   return whenKnown(schema, policy, [...path, "access"]) as pulumi.Input<string>;
 }

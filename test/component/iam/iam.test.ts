@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { registryStatements, repositoryPolicy, secretReadersPolicy } from "../../../component/iam/access";
+import { cacheUrl, type Ecr, repositoryArns } from "../../../component/iam/ecr";
 import { pullPolicy } from "../../../component/iam/puller";
-import { cacheUrl, type Registry, repositoryArns } from "../../../component/iam/registry";
 import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../../../component/iam/template-role";
 import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy, upstreamStatement } from "../../../component/iam/upstream-role";
 import { publicStatementProblem } from "../../../component/schema/public-principal";
 
-const HOME: Registry = {
+const HOME: Ecr = {
   partition: "aws",
   dnsSuffix: "amazonaws.com",
   accountId: "111122223333",
   regions: ["us-east-1"],
 };
-const SEVERAL: Registry = { ...HOME, regions: ["us-east-1", "eu-west-1"] };
-const SOVEREIGN: Registry = {
+const SEVERAL: Ecr = { ...HOME, regions: ["us-east-1", "eu-west-1"] };
+const SOVEREIGN: Ecr = {
   partition: "aws-eusc",
   dnsSuffix: "amazonaws.eu",
   accountId: "111122223333",
@@ -97,7 +97,7 @@ describe("template role", () => {
 
   it("uses the given KMS keys, or any of the account where aws/ecr is used", () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/1";
-    const resourceOf = (registry: Registry, kmsKeys: string[]) =>
+    const resourceOf = (registry: Ecr, kmsKeys: string[]) =>
       (statements(templateRolePolicy(registry, { prefixes: ["hub"], kms: true, kmsKeys })) as object[])[1];
     const statement = {
       Sid: "EncryptRepositories",

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import type { RegistryArgs, RegistryDefaultsArgs } from "../../../component/args";
 import type { CredentialSources } from "../../../component/plan/credentials";
-import type { Plan, RegistryPlan } from "../../../component/plan/model";
+import type { EntryPlan, Plan } from "../../../component/plan/model";
 import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
 import { formatPath } from "../../../component/problems/issue";
 
@@ -41,49 +41,46 @@ function problems(args: ResolvedArgs, options?: Options): string[] {
   return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
 }
 
-function entry(planned: Plan, key: string): RegistryPlan {
-  const found = planned.registries.find((registry) => registry.key === key);
+function entry(planned: Plan, key: string): EntryPlan {
+  const found = planned.entries.find((candidate) => candidate.key === key);
   assert.ok(found, `no registry ${key}`);
   return found;
 }
 
 describe("plan of a registry", () => {
   it("has safe defaults", () => {
-    assert.deepEqual(plan({ registries: { quay: {} } }), {
-      registries: [
+    const policy = JSON.stringify({
+      rules: [
         {
-          key: "quay",
-          upstream: { kind: "quay", host: "quay.io", authentication: "none" },
-          prefix: "quay",
-          upstreamRepositoryPrefix: undefined,
-          credential: "none",
-          secret: undefined,
-          role: "none",
-          template: {
-            description: "Pull through cache of quay.io",
-            lifecyclePolicy: entry(plan({ registries: { quay: {} } }), "quay").template.lifecyclePolicy,
-            imageTagMutability: "MUTABLE",
-            exclusionFilters: [],
-            encryption: { type: "AES256", kmsKey: undefined },
-            resourceTags: {},
-            access: undefined,
-            repositoryPolicy: undefined,
-            role: "none",
-          },
+          rulePriority: 1,
+          selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
+          action: { type: "expire" },
         },
       ],
-      regions: [
-        {
-          caches: [
-            {
-              id: "quay",
-              formerId: undefined,
-              registry: entry(plan({ registries: { quay: {} } }), "quay"),
-              credentialArn: undefined,
-            },
-          ],
-        },
-      ],
+    });
+    const quay: EntryPlan = {
+      key: "quay",
+      upstream: { kind: "quay", host: "quay.io", authentication: "none" },
+      prefix: "quay",
+      upstreamRepositoryPrefix: undefined,
+      credential: "none",
+      secret: undefined,
+      role: "none",
+      template: {
+        description: "Pull through cache of quay.io",
+        lifecyclePolicy: policy,
+        imageTagMutability: "MUTABLE",
+        exclusionFilters: [],
+        encryption: { type: "AES256", kmsKey: undefined },
+        resourceTags: {},
+        access: undefined,
+        repositoryPolicy: undefined,
+        role: "none",
+      },
+    };
+    assert.deepEqual(plan({ registries: { quay: { lifecycle: { policy } } } }), {
+      entries: [quay],
+      regions: [{ caches: [{ id: "quay", formerId: undefined, entry: quay, credentialArn: undefined }] }],
       tags: {},
       templateRole: undefined,
       upstreamRole: undefined,
@@ -116,7 +113,7 @@ describe("plan of a registry", () => {
         "x/y": { registry: "quay" },
       },
     });
-    const seen = planned.registries.map(({ key, prefix, upstream }) => [key, prefix, upstream.host]);
+    const seen = planned.entries.map(({ key, prefix, upstream }) => [key, prefix, upstream.host]);
     assert.deepEqual(seen, [
       ["k8s", "team/kubernetes", "registry.k8s.io"],
       ["mirror", "mirror", "quay.io"],
@@ -162,7 +159,7 @@ describe("plan of a registry", () => {
         quay: {},
       },
     });
-    const sent = planned.registries.map(({ key, upstreamRepositoryPrefix }) => [key, upstreamRepositoryPrefix]);
+    const sent = planned.entries.map(({ key, upstreamRepositoryPrefix }) => [key, upstreamRepositoryPrefix]);
     assert.deepEqual(Object.fromEntries(sent), { platform: "ROOT", team: "team-a", all: undefined, quay: undefined });
   });
 
@@ -571,7 +568,7 @@ describe("roles", () => {
     assert.deepEqual(planned.templateRole, { prefixes: ["k8s", "quay"], kms: true, kmsKeys: [kmsArn("us-east-1")] });
     assert.equal(entry(planned, "k8s").template.encryption.type, "KMS");
     assert.deepEqual(
-      planned.registries.map(({ key, template }) => [key, template.role]),
+      planned.entries.map(({ key, template }) => [key, template.role]),
       [
         ["ecr-public", "none"],
         ["k8s", "created"],
@@ -601,7 +598,7 @@ describe("roles", () => {
       },
     });
     assert.deepEqual(
-      planned.registries.map(({ key, role }) => [key, role]),
+      planned.entries.map(({ key, role }) => [key, role]),
       [
         ["given", ROLE],
         ["own", "none"],

@@ -6,11 +6,11 @@ import { nearest } from "../problems/nearest";
 import { prefixProblem } from "../schema/aws";
 import { type CredentialSources, credentialIssue } from "./credentials";
 import { mergeDefaults } from "./merge";
-import type { RegistryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
+import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { arnRegionIssues, mergedTagIssues, settingsIssues } from "./settings";
 
-/** What a registry's plan depends on besides its own settings. */
-export interface RegistryContext {
+/** What an entry's plan depends on besides its own settings. */
+export interface EntryContext {
   readonly defaults: RegistryDefaultsArgs;
   readonly regions: readonly string[];
   readonly credentials: CredentialSources;
@@ -19,13 +19,13 @@ export interface RegistryContext {
   readonly templateRoleArn?: TemplatePlan["role"];
 }
 
-/** Plans one registry; problems are added to `issues`. Undefined when its upstream or prefix cannot be told. */
-export function planRegistry(
+/** Plans one entry; problems are added to `issues`. Undefined when its upstream or prefix cannot be told. */
+export function planEntry(
   key: string,
   entry: RegistryArgs,
-  context: RegistryContext,
+  context: EntryContext,
   issues: Issue[],
-): RegistryPlan | undefined {
+): EntryPlan | undefined {
   const path = ["registries", key];
   const upstream = resolveUpstream(key, entry, issues);
   const prefix = resolvePrefix(key, entry, issues);
@@ -95,12 +95,12 @@ function upstreamRepositoryPrefix(prefix: string, upstreamPrefix: string | undef
   return upstream.ecr ? (upstreamPrefix ?? "ROOT") : undefined;
 }
 
-function credentialKind(entry: RegistryArgs, upstream: Upstream): RegistryPlan["credential"] {
+function credentialKind(entry: RegistryArgs, upstream: Upstream): EntryPlan["credential"] {
   if (upstream.authentication !== "credentials") return "none";
   return entry.credentialArn === undefined && entry.credentialArns === undefined ? "created" : "existing";
 }
 
-function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstream, context: RegistryContext): Issue[] {
+function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstream, context: EntryContext): Issue[] {
   const issues: Issue[] = [];
   const report = (field: string | undefined, message: string) =>
     issues.push({ path: field ? ["registries", key, field] : ["registries", key], message });
@@ -190,7 +190,7 @@ function planSecret(key: string, prefix: string, settings: RegistryArgs, upstrea
   };
 }
 
-function planTemplate(settings: RegistryArgs, upstream: Upstream, context: RegistryContext): TemplatePlan {
+function planTemplate(settings: RegistryArgs, upstream: Upstream, context: EntryContext): TemplatePlan {
   const lifecycle = settings.lifecycle ?? DEFAULT_LIFECYCLE;
   const kmsKey = settings.encryption?.kmsKey;
   const type = settings.encryption?.type ?? (kmsKey === undefined ? "AES256" : "KMS");
