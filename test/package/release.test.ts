@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const checkout = resolve(__dirname, "../..");
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly type?: string;
+  readonly license?: string;
+  readonly description?: string;
+  readonly homepage?: string;
+  readonly bugs?: { readonly url: string };
+  readonly repository: { readonly type: string; readonly url: string; readonly directory?: string };
+  readonly workspaces?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function manifestOf(directory: string): Manifest {
+  return JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+}
+
+const root = manifestOf(checkout);
+const workspaces = (root.workspaces ?? []).map((folder) => ({ folder, manifest: manifestOf(join(checkout, folder)) }));
+const published = workspaces.filter(({ manifest }) => !manifest.private);
+const examples = readdirSync(join(checkout, "examples"), { recursive: true, encoding: "utf8" }).filter(
+  (file) => /(^|\/)package\.json$/.test(file) && !file.includes("node_modules"),
+);
+
+describe("a release", function () {
+  this.timeout(120_000);
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "release-test-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("names in every manifest the repository that npm compares with the one that publishes", () => {
+    const page = root.repository.url.replace(/^git\+|\.git$/g, "");
+    assert.match(page, /^https:\/\/github\.com\/[\w-]+\/[\w-]+$/);
+    for (const { folder, manifest } of published) {
+      assert.deepEqual(manifest.repository, { ...root.repository, directory: folder }, folder);
+      assert.deepEqual(manifest.bugs, { url: `${page}/issues` }, folder);
+      assert.ok(manifest.homepage?.startsWith(page), folder);
+      assert.equal(manifest.type, "commonjs", folder);
+      assert.equal(manifest.license, "Apache-2.0", folder);
+      assert.ok(manifest.description, folder);
+    }
+  });
+
+  it("is accepted by npm as far as it can be tried without publishing", () => {
+    for (const { folder, manifest } of published) {
+      // Nothing listens on this port: the trial must need no registry.
+      const offline = ["--registry", "http://127.0.0.1:9", "--fetch-retries", "0", "--ignore-scripts"];
+      const args = ["publish", "--dry-run", "--access", "public", "--json", "--workspace", folder, ...offline];
+      const printed = execFileSync("npm", args, {
+        cwd: checkout,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      assert.match(printed, new RegExp(`"${manifest.name}@${manifest.version}"`));
+    }
+  });
+
+  it("gives all packages one version, which the root program and the examples ask for", () => {
+    for (const { folder, manifest } of published) assert.equal(manifest.version, root.version, folder);
+    for (const file of [".", ...examples.map((example) => join("examples", example, ".."))]) {
+      const wanted = manifestOf(join(checkout, file)).dependencies?.["pulumi-pull-through-cache"];
+      if (wanted !== undefined) assert.equal(wanted, `^${root.version}`, file);
+    }
+  });
+
+  it("takes its versions and changelogs from the changesets", () => {
+    const tracked = execFileSync("git", ["ls-files"], { cwd: checkout, encoding: "utf8" }).split("\n");
+    const needed = /(^|\/)package(-lock)?\.json$|CHANGELOG\.md$|^\.changeset\/|^scripts\/.*\.mjs$/;
+    for (const file of tracked.filter((name) => needed.test(name))) {
+      cpSync(join(checkout, file), join(directory, file), { recursive: true });
+    }
+    symlinkSync(join(checkout, "node_modules"), join(directory, "node_modules"));
+    const change = `---\n"pulumi-pull-through-cache": minor\n---\n\nA change that is only tried.\n`;
+    writeFileSync(join(directory, ".changeset/only-tried.md"), change);
+    const run = (command: string, ...args: string[]) =>
+      execFileSync(command, args, { cwd: directory, encoding: "utf8", stdio: "pipe" });
+    run("git", "init", "--quiet", "--initial-branch", "main");
+    run("git", "add", ".");
+    run("git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "trial");
+    run(process.execPath, "scripts/release-version.mjs");
+
+    const { version } = manifestOf(join(directory, "component"));
+    assert.notEqual(version, root.version);
+    assert.equal(manifestOf(directory).version, version);
+    assert.equal(manifestOf(directory).dependencies?.["pulumi-pull-through-cache"], `^${version}`);
+    for (const { folder, manifest } of published) {
+      assert.equal(manifestOf(join(directory, folder)).version, version, manifest.name);
+      assert.match(readFileSync(join(directory, folder, "CHANGELOG.md"), "utf8"), new RegExp(`^## ${version}$`, "m"));
+    }
+    assert.match(readFileSync(join(directory, "component/CHANGELOG.md"), "utf8"), /A change that is only tried\./);
+    const lock = JSON.parse(readFileSync(join(directory, "package-lock.json"), "utf8"));
+    assert.equal(lock.packages.component.version, version);
+    const left = readdirSync(join(directory, ".changeset")).filter((file) => file.endsWith(".md"));
+    assert.deepEqual(left, ["README.md"], "every changeset is used up");
+  });
+});
