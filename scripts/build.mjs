@@ -1,6 +1,6 @@
-// Builds every workspace: `npm run build`. TypeScript's compiler checks all of them; the component's code is bundled.
-import { bundleComponent } from "./bundle.mjs";
+// Builds every workspace: `npm run build`. TypeScript's compiler checks all of them; what is published is bundled.
+import { bundleAll } from "./bundle.mjs";
 import { run } from "./install.mjs";
 
-if (run("npx", ["tsc", "--build"])) await bundleComponent();
+if (run("npx", ["tsc", "--build"])) await bundleAll();
 else process.exitCode = 1;

@@ -1,42 +1,63 @@
-// Bundles the component's JavaScript into component/dist: one file for each way in, what they share in files of its own, and
-// in them the parts of zod and js-yaml that are used. Importing it takes a third of the time that its separate files take.
-// Nothing is minified: stack traces name functions, and the bundle names the source of each part.
+// Bundles the JavaScript of what is published. The component: one file for each way in, what they share in files of its own,
+// and in them the parts of zod and js-yaml that are used; importing it takes a third of the time that its separate files
+// take. The command line tool: one file, with the parts of the component that it uses, so that npm installs neither the
+// component nor Pulumi for it. Nothing is minified: stack traces name functions, and the bundle names the source of each part.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
 import { root } from "./install.mjs";
 
-const COMPONENT = path.join(root, "component");
-const DIST = path.join(COMPONENT, "dist");
-const ENTRIES = {
-  index: "index.ts",
-  plugin: "plugin.ts",
-  "images/index": "images/index.ts",
-  "clients/index": "clients/index.ts",
+const COMPONENT = {
+  workspace: "component",
+  input: {
+    index: "index.ts",
+    plugin: "plugin.ts",
+    "images/index": "images/index.ts",
+    "clients/index": "clients/index.ts",
+    "plan/index": "plan/index.ts",
+  },
+  external: /^@pulumi\//,
+};
+const CLI = {
+  workspace: "cli",
+  input: { main: "main.ts" },
+  external: /^(@aws-sdk\/|cli-progress$|cli-table3$|commander$|yaml$)/,
+  // From its sources, so that the licences of what is in them are found.
+  alias: {
+    "pulumi-pull-through-cache/images": path.join(root, "component/images/index.ts"),
+    "pulumi-pull-through-cache/plan": path.join(root, "component/plan/index.ts"),
+  },
 };
 
-export async function bundleComponent() {
+export async function bundleAll() {
+  await bundle(COMPONENT);
+  await bundle(CLI);
+}
+
+async function bundle({ workspace, input, external, alias }) {
+  const cwd = path.join(root, workspace);
+  const dist = path.join(cwd, "dist");
   const build = await rolldown({
-    cwd: COMPONENT,
-    input: ENTRIES,
+    cwd,
+    input,
     platform: "node",
-    external: /^@pulumi\//,
+    external,
+    resolve: { alias },
     onLog: (_level, log) => {
       throw new Error(log.message);
     },
   });
   const { output } = await build.generate({ format: "cjs", exports: "named", chunkFileNames: "chunks/[name].js" });
-  for (const { fileName, code } of output) write(fileName, code);
-  write("licenses.txt", licenses(output.flatMap(({ modules }) => Object.keys(modules))));
+  for (const { fileName, code } of output) write(path.join(dist, fileName), code);
+  write(path.join(dist, "licenses.txt"), licenses(output.flatMap(({ modules }) => Object.keys(modules))));
   const files = output.map(({ fileName }) => path.normalize(fileName));
-  for (const file of readdirSync(DIST, { recursive: true })) {
-    if (file.endsWith(".js") && !files.includes(file)) rmSync(path.join(DIST, file));
+  for (const file of readdirSync(dist, { recursive: true })) {
+    if (file.endsWith(".js") && !files.includes(file)) rmSync(path.join(dist, file));
   }
 }
 
 /** Leaves a file alone that is as it should be, so that programs that run meanwhile never see half of one. */
-function write(name, text) {
-  const file = path.join(DIST, name);
+function write(file, text) {
   try {
     if (readFileSync(file, "utf8") === text) return;
   } catch {}

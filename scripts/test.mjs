@@ -15,7 +15,7 @@ const stages = [
   ["Types of tests, scripts and benchmarks", "npx", ["tsc", "--noEmit", "-p", "test"]],
   ["README.md is up to date", "npx", ["tsx", "scripts/docs.ts", "--check"]],
   ["policy-pack/README.md is up to date", "npx", ["tsx", "scripts/policy-docs.ts", "--check"]],
-  ["Unit tests", "npx", ["mocha", "test/{component,policy-pack,local,model}/**/*.test.ts"]],
+  ["Unit tests", "npx", ["mocha", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"]],
   ["Engine tests", "npx", ["mocha", "--timeout", "600000", "test/{engine,package}/**/*.test.ts"]],
 ];
 

@@ -1,9 +1,14 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 
 /** Whether a value is known only later: a Pulumi Output or a promise. */
 export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
+  return isOutput(value) || value instanceof Promise;
+}
+
+/** As Pulumi's own `Output.isInstance` does: checking input needs nothing else of Pulumi, and loading that takes long. */
+function isOutput(value: unknown): value is pulumi.Output<unknown> {
+  return (value as { __pulumiOutput?: unknown } | null | undefined)?.__pulumiOutput === true;
 }
 
 const plainSchemas = new WeakMap<z.ZodType, z.ZodType>();

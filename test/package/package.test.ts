@@ -39,6 +39,7 @@ const EXPORTS = {
     "mutatingAdmissionPolicy",
     "renovateRegistryAliases",
   ],
+  [`${NAME}/plan`]: ["accessPolicy", "planRegistries"],
 };
 
 /** What compilers and Node.js add to a module's names. */

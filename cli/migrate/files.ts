@@ -1,0 +1,33 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A file to write, by its name in the output directory. */
+export interface OutputFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Whether a file is there, and as it should be. */
+export type FileState = "missing" | "same" | "other";
+
+export function fileState(directory: string, { name, content }: OutputFile): FileState {
+  try {
+    return readFileSync(join(directory, name), "utf8") === content ? "same" : "other";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "missing";
+    throw error;
+  }
+}
+
+/** Readable by their owner alone: they name accounts, roles and secrets. */
+const OWNER_ONLY = 0o600;
+
+export function writeFiles(directory: string, files: readonly OutputFile[]): void {
+  mkdirSync(directory, { recursive: true });
+  for (const { name, content } of files) {
+    const path = join(directory, name);
+    writeFileSync(path, content, { mode: OWNER_ONLY });
+    // The mode of writeFileSync holds for new files only.
+    chmodSync(path, OWNER_ONLY);
+  }
+}

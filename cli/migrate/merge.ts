@@ -1,0 +1,41 @@
+import type { Found, Problem, Reading } from "./entry";
+
+/** Joins what the YAML declares with what the state says is deployed; each entry must be in both. */
+export function mergeInputs(yaml: Reading | undefined, state: Reading | undefined): Reading {
+  const problems: Problem[] = [...(yaml?.problems ?? []), ...(state?.problems ?? [])];
+  if (!yaml || !state) return { entries: (yaml ?? state)?.entries ?? [], problems };
+  // What could not be read would be reported as missing too.
+  if (problems.length > 0) return { entries: [], problems };
+
+  const deployed = new Map(state.entries.map((entry) => [entry.key, entry]));
+  const declared = new Set(yaml.entries.map(({ key }) => key));
+  for (const { key } of state.entries) {
+    if (!declared.has(key)) {
+      problems.push({
+        place: key,
+        message: "is in the Terraform state only: add it to the YAML, or give only --state",
+      });
+    }
+  }
+  const entries = yaml.entries.flatMap((entry): Found[] => {
+    const live = deployed.get(entry.key);
+    if (!live) {
+      const message = "is in the YAML only: run `terraform apply` first, remove it, or give only --from";
+      problems.push({ place: entry.key, message });
+      return [];
+    }
+    if (live.registry !== entry.registry) {
+      problems.push({ place: `${entry.key}.registry`, message: "names another host in the YAML than in the state" });
+    }
+    return [
+      {
+        ...entry,
+        credentials: entry.credentials ?? live.credentials,
+        lifecyclePolicy: entry.lifecyclePolicy ?? live.lifecyclePolicy,
+        tagMutability: entry.tagMutability ?? live.tagMutability,
+        deployed: live.deployed,
+      },
+    ];
+  });
+  return { entries, problems };
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CannotRunError, EXIT, type ExitCode, RefusedError } from "../exit";
+import { table } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { type Conversion, convert, type SecretMode } from "./convert";
+import type { Found } from "./entry";
+import { type FileState, fileState, type OutputFile, writeFiles } from "./files";
+import { importFile } from "./import-file";
+import { mergeInputs } from "./merge";
+import { readModuleYaml } from "./module-yaml";
+import { nextSteps } from "./next-steps";
+import { registriesFile } from "./registries-file";
+import { stateRmScript } from "./state-rm";
+import { readTerraformState, type StateReading } from "./terraform-state";
+import { configPath, setTokens } from "./tokens";
+
+export interface MigrateOptions {
+  /** The module's YAML: a path, or `-` for standard input. */
+  readonly from?: string;
+  /** A raw Terraform state: a path, or `-`. */
+  readonly state?: string;
+  readonly name: string;
+  readonly region?: string;
+  readonly secrets: SecretMode;
+  readonly stack?: string;
+  readonly out: string;
+  readonly write: boolean;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** Moves caches from Terraform to Pulumi: shows what becomes what, and writes it when asked to. */
+export async function migrate(options: MigrateOptions, terminal: Terminal): Promise<ExitCode> {
+  const { yaml, state } = await readInputs(options, terminal);
+  const merged = mergeInputs(yaml, state);
+  const converted = merged.problems.length === 0 ? convert(merged.entries, options.name, options.secrets) : undefined;
+  const problems = [...merged.problems, ...(converted?.problems ?? [])];
+  if (!converted || problems.length > 0) {
+    throw new RefusedError(
+      "migrate",
+      problems.map(({ place, message }) => `${place}: ${message}`),
+    );
+  }
+  const directory = resolve(terminal.directory, options.out);
+  const files = outputFiles(options, merged.entries, converted, state);
+  const states = new Map(files.map((file) => [file.name, fileState(directory, file)]));
+  const inTheWay = [...states].filter(([, found]) => found === "other").map(([name]) => name);
+
+  let tokens: string[] = [];
+  if (options.write) {
+    if (inTheWay.length > 0 && !options.force) {
+      throw new RefusedError(
+        "migrate",
+        inTheWay.map((name) => `${name}: is there with other content: use --force, or another --out`),
+      );
+    }
+    tokens = await setTokens(terminal, options.stack, options.secrets === "keep" ? [] : merged.entries);
+    writeFiles(
+      directory,
+      files.filter(({ name }) => states.get(name) !== "same"),
+    );
+  }
+  report(options, terminal, { converted, states, tokens, entries: merged.entries, left: state?.left ?? [] });
+  return EXIT.sound;
+}
+
+async function readInputs(options: MigrateOptions, terminal: Terminal) {
+  const { from, state, region } = options;
+  if (from === undefined && state === undefined) {
+    throw new CannotRunError("Give the module's YAML with --from, a Terraform state with --state, or both.");
+  }
+  if (from === "-" && state === "-") {
+    throw new CannotRunError("Only one of --from and --state can be standard input: put the other into a file.");
+  }
+  const text = (path: string) => (path === "-" ? terminal.read() : readText(resolve(terminal.directory, path), path));
+  const label = (path: string) => (path === "-" ? "standard input" : path);
+  return {
+    yaml: from === undefined ? undefined : readModuleYaml(await text(from), label(from)),
+    state: state === undefined ? undefined : readTerraformState(await text(state), label(state), region),
+  };
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CannotRunError(`${shown} ${code === "ENOENT" ? "does not exist" : `cannot be read (${code})`}.`);
+  }
+}
+
+function outputFiles(
+  { name, secrets: mode, region, stack }: MigrateOptions,
+  found: readonly Found[],
+  { registries }: Conversion,
+  state: StateReading | undefined,
+): OutputFile[] {
+  const steps = nextSteps({ name, mode, region: region ?? state?.region, stack, found, left: state?.left ?? [] });
+  return [
+    { name: "registries.yaml", content: registriesFile(registries) },
+    { name: "import.json", content: importFile(name, found) },
+    { name: "terraform-state-rm.sh", content: stateRmScript(found, mode) },
+    { name: "NEXT.md", content: steps },
+  ];
+}
+
+interface Outcome {
+  readonly converted: Conversion;
+  readonly states: ReadonlyMap<string, FileState>;
+  readonly tokens: readonly string[];
+  readonly entries: readonly Found[];
+  readonly left: readonly string[];
+}
+
+function report(options: MigrateOptions, terminal: Terminal, outcome: Outcome): void {
+  const { converted, states, tokens, entries, left } = outcome;
+  const secret = options.secrets === "keep" ? [] : entries.filter(({ credentials }) => credentials);
+  if (options.json) {
+    const files = [...states].map(([name, state]) => ({ name, state }));
+    const { registries, changes } = converted;
+    terminal.print(
+      JSON.stringify({ written: options.write, registries, changes, files, configSet: tokens, left }, undefined, 2),
+    );
+    return;
+  }
+  terminal.print(
+    table(
+      terminal,
+      ["ENTRY", "FROM", "TO", "NOTE"],
+      converted.changes.map(({ entry, from, to, note }) => [entry, from, to, note]),
+    ),
+  );
+  for (const line of left) terminal.print(`\nStays with Terraform: ${line}`);
+  terminal.print("");
+  for (const [name, state] of states) terminal.print(`${fileWord(options, state)} ${name}`);
+  if (!options.write) {
+    for (const { key } of secret) {
+      terminal.print(`would set   ${configPath(key, "username")} and .accessToken, encrypted`);
+    }
+    terminal.print("\nNothing was written. Run it again with --write.");
+    return;
+  }
+  for (const path of tokens) terminal.print(`set         ${path}`);
+  terminal.print("\nNEXT.md has the next steps.");
+}
+
+function fileWord({ write, force }: MigrateOptions, state: FileState): string {
+  if (state === "same") return "unchanged  ";
+  if (write) return state === "missing" ? "wrote      " : "replaced   ";
+  if (state === "missing") return "would write";
+  return force ? "would replace" : "is in the way (--force replaces it):";
+}

@@ -1,0 +1,148 @@
+import { isMap, isScalar, LineCounter, type Pair, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
+import type { Credentials, Found, Problem, Reading } from "./entry";
+
+/**
+ * The YAML of the Terraform module: a map of registries, decrypted. Source of the fields: `variable "registries"` of
+ * github.com/opsworks-co/ecr-pull-through, variables.tf@4811902.
+ */
+const FIELDS = [
+  "registry",
+  "username",
+  "accessToken",
+  "image_tag_mutability",
+  "repository_read_access_arns",
+  "lifecycle_policy",
+];
+
+const ENCRYPTED = "the input is still encrypted: pipe it through `sops decrypt`";
+
+/** Reads the module's YAML. Values are never quoted in a problem, since any of them may be a token. */
+export function readModuleYaml(text: string, name: string): Reading {
+  if (text.trim() === "") {
+    return refuse(name, "is empty: did `sops decrypt` before the pipe fail?");
+  }
+  if (/^(age-encryption\.org|-----BEGIN (AGE|PGP))/.test(text)) return refuse(name, ENCRYPTED);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
+  if ("empty" in documents || !documents[0]) return refuse(name, "has no YAML document");
+  const place = (offset: number) => `${name}:${lines.linePos(offset).line}`;
+  const [document] = documents;
+  const problems: Problem[] = documents
+    .flatMap(({ errors }) => errors)
+    .map(({ code, pos }) => ({ place: place(pos[0]), message: SYNTAX[code] ?? "is not valid YAML" }));
+  if (documents.length > 1) problems.push({ place: name, message: "has more than one YAML document" });
+
+  const { contents } = document;
+  if (!isMap(contents)) {
+    problems.push({ place: name, message: "must be a map of registries, as the Terraform module takes it" });
+    return { entries: [], problems };
+  }
+  if (contents.has("sops")) return refuse(name, ENCRYPTED);
+  const entries = contents.items.flatMap((pair) => readEntry(pair as Pair, name, problems));
+  if (contents.items.length === 0) problems.push({ place: name, message: "has no registry" });
+  return { entries, problems };
+}
+
+const SYNTAX: { readonly [code: string]: string } = {
+  DUPLICATE_KEY: "the same key stands twice in one map",
+  BAD_ALIAS: "YAML aliases are not supported here: write the value out",
+};
+
+function refuse(place: string, message: string): Reading {
+  return { entries: [], problems: [{ place, message }] };
+}
+
+function readEntry({ key: keyNode, value }: Pair, name: string, problems: Problem[]): Found[] {
+  const key = isScalar(keyNode) ? String(keyNode.source ?? keyNode.value) : "";
+  const at = `${name}: ${key}`;
+  const report = (message: string, field?: string) =>
+    problems.push({ place: field === undefined ? at : `${at}.${field}`, message });
+  if (!isMap(value)) {
+    report("must be a map with at least `registry`");
+    return [];
+  }
+  for (const { key: field } of value.items) {
+    const named = isScalar(field) ? String(field.value) : "";
+    if (!FIELDS.includes(named)) report(`is no field of the module; its fields are ${FIELDS.join(", ")}`, named);
+  }
+  const text = (field: string) => scalarText(value, field, (message) => report(message, field));
+  const registry = text("registry");
+  if (registry === undefined) report("is required: the host of the upstream", "registry");
+  const mutability = text("image_tag_mutability");
+  const found: Found = {
+    key,
+    registry: bareHost(registry ?? ""),
+    credentials: credentialsOf(text("username"), text("accessToken"), report),
+    readers: readersOf(value, report),
+    lifecyclePolicy: lifecycleOf(value, report),
+    tagMutability: mutability,
+  };
+  return registry === undefined ? [] : [found];
+}
+
+/** The text of a scalar as it stands: digits that YAML takes for a number are a name or a token here. */
+function scalarText(map: YAMLMap, field: string, report: (message: string) => void): string | undefined {
+  const node = map.get(field, true);
+  if (node === undefined) return undefined;
+  if (!isScalar(node)) {
+    report("must be a text");
+    return undefined;
+  }
+  if (node.value === null || node.value === "") return undefined;
+  const text = typeof node.value === "string" ? node.value : String((node as Scalar).source ?? node.value);
+  if (text.startsWith("ENC[")) {
+    report("is still encrypted (ENC[...]): decrypt the whole file with `sops decrypt`");
+    return undefined;
+  }
+  return text;
+}
+
+function credentialsOf(
+  username: string | undefined,
+  accessToken: string | undefined,
+  report: (message: string, field: string) => void,
+): Credentials | undefined {
+  if (username !== undefined && accessToken !== undefined) return { username, accessToken };
+  if (username !== undefined) report("is missing beside username: give both or neither", "accessToken");
+  if (accessToken !== undefined) report("is missing beside accessToken: give both or neither", "username");
+  return undefined;
+}
+
+function readersOf(map: YAMLMap, report: (message: string, field: string) => void): string[] | undefined {
+  const field = "repository_read_access_arns";
+  const value = map.toJSON()[field] as unknown;
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || value.some((arn) => typeof arn !== "string")) {
+    report("must be a list of ARNs", field);
+    return undefined;
+  }
+  const arns = value as string[];
+  for (const [index, arn] of arns.entries()) {
+    if (readerOf(arn) === undefined) {
+      report("is neither an account (arn:aws:iam::<account>:root) nor a role", `${field}[${index}]`);
+    }
+  }
+  return arns;
+}
+
+/** Who an ARN of `repository_read_access_arns` names: an account, a role, or nobody that the component's access takes. */
+export function readerOf(arn: string): { readonly account?: string; readonly role?: string } | undefined {
+  const account = /^arn:aws[a-z-]*:iam::([0-9]{12}):root$/.exec(arn)?.[1] ?? /^([0-9]{12})$/.exec(arn)?.[1];
+  if (account !== undefined) return { account };
+  return /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/\S+$/.test(arn) ? { role: arn } : undefined;
+}
+
+function lifecycleOf(map: YAMLMap, report: (message: string, field: string) => void): string | undefined {
+  const field = "lifecycle_policy";
+  const value = map.toJSON()[field] as unknown;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && !Array.isArray(value)) return JSON.stringify(value);
+  report("must be a map with `rules`", field);
+  return undefined;
+}
+
+/** A host as ECR knows it: some modules' examples write a scheme before it. */
+export function bareHost(registry: string): string {
+  return registry.replace(/^https?:\/\//, "").replace(/\/$/, "");
+}

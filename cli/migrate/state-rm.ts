@@ -1,0 +1,64 @@
+import type { SecretMode } from "./convert";
+import type { Found } from "./entry";
+
+/** Addresses that Terraform must forget, since Pulumi owns them now or since they are in use for good. */
+export function forgottenAddresses(found: readonly Found[], mode: SecretMode): string[] {
+  return found.flatMap(({ deployed }) => {
+    if (!deployed) return [];
+    const { rule, template, secret, others } = deployed;
+    const secrets = [secret, ...others.filter(({ type }) => type.startsWith("aws_secretsmanager_"))];
+    return [rule, template, ...(mode === "keep" ? secrets : [])].flatMap((resource) => resource?.address ?? []);
+  });
+}
+
+/** Addresses that stay in the state, for `terraform destroy` to remove once the new stack is up. */
+export function leftToDestroy(found: readonly Found[], mode: SecretMode): string[] {
+  const forgotten = new Set(forgottenAddresses(found, mode));
+  return found.flatMap(({ deployed }) =>
+    [deployed?.secret, ...(deployed?.others ?? [])].flatMap((resource) =>
+      resource && !forgotten.has(resource.address) ? [resource.address] : [],
+    ),
+  );
+}
+
+/** Without a state the addresses are found by type and key. */
+const BY_KEY = ["aws_ecr_pull_through_cache_rule", "aws_ecr_repository_creation_template"] as const;
+
+/**
+ * A script that takes what Pulumi owns out of Terraform's state, so that `terraform destroy` leaves it alone. It can run
+ * twice, and takes `TERRAFORM=tofu` or `TERRAFORM=terragrunt`.
+ */
+export function stateRmScript(found: readonly Found[], mode: SecretMode): string {
+  const addresses = forgottenAddresses(found, mode);
+  const patterns = found
+    .filter(({ deployed }) => !deployed)
+    .flatMap(({ key }) => BY_KEY.map((type) => `["${key}"].${type}.`));
+  return `#!/bin/sh
+# Takes out of Terraform's state what Pulumi owns now. Nothing in AWS changes. It can run again.
+# Run it where the state is, after \`pulumi import\` and before \`terraform destroy\`.
+set -eu
+terraform="\${TERRAFORM:-terraform}"
+listed="$("$terraform" state list)"
+
+forget() {
+  if printf '%s\\n' "$listed" | grep -qxF -- "$1"; then
+    "$terraform" state rm "$1"
+  fi
+}
+
+forget_matching() {
+  printf '%s\\n' "$listed" | grep -F -- "$1" | while IFS= read -r address; do
+    "$terraform" state rm "$address"
+  done
+}
+${[
+  ...addresses.map((address) => `forget ${shellQuote(address)}`),
+  ...patterns.map((pattern) => `forget_matching ${shellQuote(pattern)}`),
+].join("\n")}
+`;
+}
+
+/** Source: POSIX Shell Command Language, 2.2.2 Single-Quotes. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

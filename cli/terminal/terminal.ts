@@ -1,0 +1,42 @@
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where a command reads and writes. Results go to standard output, everything else to standard error. */
+export interface Terminal {
+  /** Prints a result. */
+  print(text: string): void;
+  /** Says something about the run: progress, warnings, errors. */
+  say(text: string): void;
+  /** The whole of standard input. */
+  read(): Promise<string>;
+  /** Colours a text where a person reads it. */
+  style(style: Style, text: string): string;
+  /** Whether a person sees what is said, so that a progress bar makes sense. */
+  readonly isInteractive: boolean;
+  /** Width of the output, in characters. */
+  readonly columns: number;
+  readonly env: NodeJS.ProcessEnv;
+  /** The directory that relative paths start from. */
+  readonly directory: string;
+}
+
+/** The terminal of this process. Source of the variable: https://no-color.org. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const hasColour = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
+  return {
+    print: (text) => stdout.write(`${text}\n`),
+    say: (text) => stderr.write(`${text}\n`),
+    read: async () => {
+      const parts: Buffer[] = [];
+      for await (const part of stdin) parts.push(part as Buffer);
+      return Buffer.concat(parts).toString("utf8");
+    },
+    style: (style, text) => (hasColour ? styleText(style, text) : text),
+    isInteractive: stderr.isTTY === true && env.TERM !== "dumb",
+    columns: stdout.columns ?? 120,
+    env,
+    directory: process.cwd(),
+  };
+}

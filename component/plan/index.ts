@@ -1,0 +1,40 @@
+/*
+ * What the component would make of a map of registries, as plain data. Nothing of Pulumi is loaded. Published as
+ * `pulumi-pull-through-cache/plan` for tools that compare a declaration with what is in AWS.
+ */
+import type { RegistryArgs } from "../args";
+import { repositoryPolicy } from "../iam/access";
+import type { Issue } from "../problems/issue";
+import { registry } from "../schema/arguments";
+import { parse } from "../schema/parse";
+import type { EntryPlan } from "./model";
+import { planCache } from "./plan";
+
+export type { EntryPlan, Issue as PlanIssue };
+export { repositoryPolicy as accessPolicy };
+
+/** The planned registries, sorted by key, or everything that is wrong with them. */
+export type PlanResult =
+  | { readonly ok: true; readonly entries: readonly EntryPlan[] }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/**
+ * Checks a map of registries by the component's own rules and plans each entry. Whether credentials are set is not
+ * checked: they are not part of the map.
+ *
+ * @param name Name of the component.
+ * @param registries The map, as it is in a registries file.
+ */
+export function planRegistries(name: string, registries: { readonly [key: string]: unknown }): PlanResult {
+  const issues: Issue[] = [];
+  const sound: { [key: string]: RegistryArgs } = {};
+  for (const [key, entry] of Object.entries(registries)) {
+    const parsed = parse(registry, entry ?? {}, ["registries", key]);
+    if (parsed.ok) sound[key] = parsed.value;
+    else issues.push(...parsed.issues);
+  }
+  const credentials = { given: undefined, config: {}, configIsSecret: true };
+  const planned = planCache({ registries: sound }, { name, keys: Object.keys(registries), credentials });
+  if (!planned.ok) issues.push(...planned.issues);
+  return planned.ok && issues.length === 0 ? { ok: true, entries: planned.value.entries } : { ok: false, issues };
+}

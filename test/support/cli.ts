@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import { run } from "../../cli/program";
+import type { Terminal } from "../../cli/terminal/terminal";
+
+/** The command line tool as it is built. */
+export const CLI = resolve(__dirname, "../../cli/dist/main.js");
+
+/** How a command of the tool ended, and what it printed. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly input?: string;
+  readonly directory?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a command of the tool in this process. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const terminal: Terminal = {
+    print: (text) => stdout.push(text),
+    say: (text) => stderr.push(text),
+    read: async () => options.input ?? "",
+    style: (_style, text) => text,
+    isInteractive: false,
+    columns: 160,
+    env: options.env ?? {},
+    directory: options.directory ?? process.cwd(),
+  };
+  const code = await run(args, terminal);
+  return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
+}
