@@ -6,11 +6,18 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** What the stack's `pulumi:autonaming` says of one resource. */
+export interface Autonaming {
+  readonly mode: "propose" | "enforce" | "disable";
+  readonly proposedName: string;
+}
+
 export interface CheckArguments {
   readonly name: string;
   readonly old: Properties;
   readonly inputs: Properties;
   readonly seed: Uint8Array;
+  readonly autonaming?: Autonaming;
 }
 
 export interface Difference {
@@ -63,8 +70,8 @@ export interface Plugin {
   invoke(token: string, args: Properties): Promise<Properties>;
 }
 
-/** The resource exists, but is not as it should be: the engine keeps it in the state and updates it next time. */
-export class PartialCreateError extends Error {
+/** The resource exists, but is not as it should be: the engine keeps this state of it and updates it next time. */
+export class PartialError extends Error {
   constructor(
     readonly resource: Resource,
     override readonly cause: Error,

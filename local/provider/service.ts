@@ -9,7 +9,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
   CheckFailure,
-  type CheckRequest,
+  CheckRequest,
   CheckResponse,
   ConfigureResponse,
   CreateResponse,
@@ -26,7 +26,14 @@ import {
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { type DiffArguments, type Difference, PartialCreateError, type Plugin, type Refusal } from "./plugin";
+import {
+  type Autonaming,
+  type DiffArguments,
+  type Difference,
+  PartialError,
+  type Plugin,
+  type Refusal,
+} from "./plugin";
 import { fromStruct, type Properties, secret, toStruct, withoutSecrets } from "./wire";
 
 type Calls = Pick<
@@ -65,6 +72,7 @@ export function providerService(plugin: Plugin, version: string): UntypedService
       plugin.configure(withoutSecrets(fromStruct(request.getArgs())) as Properties);
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
+      response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
     check: unary((request: CheckRequest) => {
@@ -73,6 +81,7 @@ export function providerService(plugin: Plugin, version: string): UntypedService
         old: fromStruct(request.getOlds()),
         inputs: fromStruct(request.getNews()),
         seed: request.getRandomseed_asU8(),
+        autonaming: autonamingOf(request),
       });
       return checkResponse(inputs, refusals);
     }),
@@ -142,6 +151,17 @@ function tokenOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
+function autonamingOf(request: CheckRequest): Autonaming | undefined {
+  const options = request.getAutonaming();
+  if (!options) return undefined;
+  const { DISABLE, ENFORCE } = CheckRequest.AutonamingOptions.Mode;
+  const mode = options.getMode();
+  return {
+    mode: mode === DISABLE ? "disable" : mode === ENFORCE ? "enforce" : "propose",
+    proposedName: options.getProposedName(),
+  };
+}
+
 function diffArguments(request: DiffRequest | UpdateRequest): DiffArguments {
   return {
     oldInputs: fromStruct(request.getOldInputs()),
@@ -178,9 +198,10 @@ function diffResponse({ changed, replaces, deleteBeforeReplace }: Difference, ar
   response.setHasdetaileddiff(true);
   for (const property of changed) {
     const detail = new PropertyDiff();
-    const kind = !(property in args.oldInputs) ? "ADD" : !(property in args.inputs) ? "DELETE" : "UPDATE";
+    const kind = !(property in args.state) ? "ADD" : !(property in args.inputs) ? "DELETE" : "UPDATE";
     detail.setKind(PropertyDiff.Kind[replaces.includes(property) ? (`${kind}_REPLACE` as const) : kind]);
-    detail.setInputdiff(true);
+    // As the bridge's: what is compared is the state with the inputs.
+    detail.setInputdiff(false);
     response.getDetaileddiffMap().set(property, detail);
   }
   return response;
@@ -199,7 +220,7 @@ function unary<Request, Response>(answer: (request: Request) => Response | Promi
 
 function grpcError(error: Error) {
   const metadata = new Metadata();
-  if (error instanceof PartialCreateError) {
+  if (error instanceof PartialError) {
     const detail = new ErrorResourceInitFailed();
     detail.setId(error.resource.id);
     detail.setProperties(toStruct(error.resource.state));

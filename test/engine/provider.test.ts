@@ -110,6 +110,23 @@ describe("the local provider in the real engine", function () {
     assert.deepEqual(steps.find(({ op }) => op === "update")?.diffs, ["description"]);
   });
 
+  it("does not ask for what a provider of unknown configuration could answer: it answers nothing", async () => {
+    const assumed = await engine.project({
+      name: "assumed",
+      program: `const aws = require("@pulumi/aws");
+        const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::111122223333:root" } }] };
+        const role = new aws.iam.Role("deploy", { assumeRolePolicy: trust });
+        const provider = new aws.Provider("assumed", { assumeRoles: [{ roleArn: role.arn }] });
+        exports.identity = aws.getCallerIdentityOutput({}, { provider }).apply((identity) => { require("node:fs").appendFileSync("seen", JSON.stringify(identity)); return identity; });`,
+    });
+    await assumed.preview();
+    assert.equal(readFileSync(join(assumed.directory, "seen"), "utf8"), "{}");
+    await assumed.up();
+    const { identity } = (await assumed.outputs()) as { identity: { arn: string } };
+    assert.match(identity.arn, /^arn:aws:sts::111122223333:assumed-role\/deploy-[0-9a-f]{7}\/pulumi$/);
+    await assumed.destroy();
+  });
+
   it("imports what exists, without a difference to the program", async () => {
     const imported = await engine.project({
       name: "imported",

@@ -69,7 +69,7 @@ export class LocalDeployment {
     const row = TABLE[type];
     const operations = OPERATIONS[type.split(":").at(-1) ?? ""];
     if (row === undefined || operations === undefined) throw new Error(`no type ${type}`);
-    const resourceType = awsResourceType(row, operations, (region) => this.contextOf(region));
+    const resourceType = awsResourceType(type, row, operations, (region) => this.contextOf(region));
     const { inputs, refusals } = resourceType.check({ name, old: {}, inputs: given, seed: new Uint8Array() });
     if (refusals.length > 0) throw new Error(refusals.map(({ reason }) => reason).join("; "));
     const { id, state } = await resourceType.create(inputs);
@@ -81,7 +81,7 @@ export class LocalDeployment {
     const client = (service: string) => () => Promise.resolve(this.client(service, region));
     const context = {
       region,
-      settings: { region, defaultTags: {} },
+      settings: { region, defaultTags: {}, ignoreTags: { keys: [], keyPrefixes: [] } },
       ecr: client("ecr"),
       secretsManager: client("secretsmanager"),
       iam: client("iam"),

@@ -1,23 +1,37 @@
 import type { CheckArguments, Refusal } from "../plugin";
 import { hasUnknown, type Properties } from "../wire";
-import { isEmpty, type TypeRow } from "./fields";
+import { isDocument, isEmpty, type TypeRow } from "./fields";
 import { autoName } from "./naming";
+import type { Place } from "./state";
+import { tagsAll } from "./tags";
 
-/** Fills in defaults and names, and refuses what the real provider refuses before it calls AWS. */
+/**
+ * Fills in the Region, all tags, defaults and names, and refuses what the real provider refuses before it calls AWS.
+ * Policy packs see these inputs. Source: pulumi-aws, provider/region.go and provider/tags.go.
+ * @throws Error when there can be no automatic name
+ */
 export function checkInputs(
+  token: string,
   row: TypeRow,
-  { name, old, inputs: given, seed }: CheckArguments,
+  { name, old, inputs: given, seed, autonaming }: CheckArguments,
+  place: Place,
 ): { inputs: Properties; refusals: Refusal[] } {
   const inputs = withTextPolicies(row, given);
+  if (row.regional !== false) inputs.region ??= place.region;
+  if (row.tagged) inputs.tagsAll = tagsAll(place.settings, inputs.tags);
   const defaults: string[] = [];
   for (const [key, field] of Object.entries(row.fields)) {
     if (key in inputs || field.default === undefined) continue;
     inputs[key] = field.default;
     defaults.push(key);
   }
-  if (row.autoName && !("name" in inputs)) {
-    inputs.name = oldDefaultName(old, inputs) ?? autoName(inputs.namePrefix, name, row.autoName.maxLength, seed);
+  // A name that starts with a prefix is made when the resource is, and no input.
+  if (row.autoName && !("name" in inputs) && !("namePrefix" in inputs)) {
+    inputs.name = oldDefaultName(old) ?? autoName(token, name, row.autoName.maxLength, seed, autonaming);
     defaults.push("name");
+  }
+  for (const [key, field] of Object.entries(row.fields)) {
+    if (field.objects && key in inputs) inputs[key] = withNoDefaults(inputs[key]);
   }
   inputs.__defaults = defaults;
   return { inputs, refusals: refusals(row, inputs, defaults) };
@@ -50,17 +64,23 @@ function refusals(row: TypeRow, inputs: Properties, defaults: string[]): Refusal
     }
   }
   for (const property of Object.keys(inputs)) {
-    if (property === "__defaults" || property in row.fields || (property === "region" && row.regional !== false))
-      continue;
+    if (property === "__defaults" || property in row.fields) continue;
+    if ((property === "region" && row.regional !== false) || (property === "tagsAll" && row.tagged)) continue;
     found.push({ property, reason: `Invalid or unknown key: an argument named "${property}" is not expected here.` });
   }
   return found;
 }
 
-// A generated name stays as long as what it was generated from.
-function oldDefaultName(old: Properties, inputs: Properties): unknown {
-  const wasDefault = Array.isArray(old.__defaults) && old.__defaults.includes("name");
-  return wasDefault && old.namePrefix === inputs.namePrefix ? old.name : undefined;
+// The bridge notes in every object which of its properties are defaults: none of ours has any.
+function withNoDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNoDefaults);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, withNoDefaults(item)]);
+  return { ...Object.fromEntries(entries), __defaults: [] };
+}
+
+function oldDefaultName(old: Properties): unknown {
+  return Array.isArray(old.__defaults) && old.__defaults.includes("name") ? old.name : undefined;
 }
 
 // Policy documents may be given as objects.
@@ -69,7 +89,7 @@ function withTextPolicies(row: TypeRow, inputs: Properties): Properties {
     .filter(([key]) => key !== "__defaults")
     .map(([key, value]) => [
       key,
-      row.fields[key]?.kind === "json" && typeof value === "object" ? JSON.stringify(value) : value,
+      isDocument(row.fields[key]) && typeof value === "object" ? JSON.stringify(value) : value,
     ]);
   return Object.fromEntries(entries);
 }

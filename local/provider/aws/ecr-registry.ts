@@ -41,10 +41,10 @@ export const pullThroughCacheRule: Operations = {
       customRoleArn: str(inputs.customRoleArn),
     });
   },
-  async delete(aws, id) {
+  async delete(aws, id, state) {
     const ecr = await aws.ecr();
     await unlessMissing(["PullThroughCacheRuleNotFoundException"], () =>
-      ecr.deletePullThroughCacheRule({ ecrRepositoryPrefix: id }),
+      ecr.deletePullThroughCacheRule({ ecrRepositoryPrefix: id, registryId: str(state.registryId) }),
     );
   },
 };
@@ -98,11 +98,13 @@ export const repositoryCreationTemplate: Operations = {
       customRoleArn: changedText("customRoleArn"),
       description: changedText("description"),
       encryptionConfiguration: changed.has("encryptionConfigurations") ? encryptionOf(inputs) : undefined,
-      imageTagMutability: changed.has("imageTagMutability")
-        ? (inputs.imageTagMutability as RepositoryCreationTemplate["imageTagMutability"])
-        : undefined,
+      imageTagMutability:
+        changed.has("imageTagMutability") || changed.has("imageTagMutabilityExclusionFilters")
+          ? (inputs.imageTagMutability as RepositoryCreationTemplate["imageTagMutability"])
+          : undefined,
+      // An empty list is left out: the filters of before are not named away.
       imageTagMutabilityExclusionFilters: changed.has("imageTagMutabilityExclusionFilters")
-        ? (filtersOf(inputs) ?? [])
+        ? filtersOf(inputs)
         : undefined,
       lifecyclePolicy: changedText("lifecyclePolicy"),
       repositoryPolicy: changedText("repositoryPolicy"),
@@ -163,8 +165,8 @@ async function putScanning(aws: AwsContext, inputs: Properties): Promise<void> {
 }
 
 async function accountId(aws: AwsContext): Promise<string> {
-  const { registryId } = await (await aws.ecr()).describeRegistry({});
-  return String(registryId);
+  const { Account } = await (await aws.sts()).getCallerIdentity({});
+  return String(Account);
 }
 
 export function encryptionOf(inputs: Properties): Repository["encryptionConfiguration"] {
@@ -173,9 +175,10 @@ export function encryptionOf(inputs: Properties): Repository["encryptionConfigur
 }
 
 export function encryptionState(configuration: Repository["encryptionConfiguration"]): Properties[] | undefined {
-  return configuration && [{ encryptionType: configuration.encryptionType, kmsKey: configuration.kmsKey }];
+  return configuration && [{ encryptionType: configuration.encryptionType, kmsKey: configuration.kmsKey ?? "" }];
 }
 
 export function filtersOf(inputs: Properties): Repository["imageTagMutabilityExclusionFilters"] {
-  return inputs.imageTagMutabilityExclusionFilters as Repository["imageTagMutabilityExclusionFilters"];
+  const filters = inputs.imageTagMutabilityExclusionFilters as Repository["imageTagMutabilityExclusionFilters"];
+  return filters?.length ? filters : undefined;
 }

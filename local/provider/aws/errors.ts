@@ -6,7 +6,7 @@ interface AwsError extends Error {
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 2000;
-/** How long a change may take to be seen by AWS's other services. The real provider waits two minutes. */
+/** How long a change may take to be seen. The real provider waits two minutes: nobody is to wait for that in a test. */
 const PROPAGATION_MS = 15_000;
 
 /** Whether an error is one of AWS's exceptions. */
@@ -35,6 +35,17 @@ export async function eventually<T>(isTransient: (error: Error) => boolean, call
     }
     await sleep(delay);
   }
+}
+
+/** Reads again until what was deleted is not seen any more. */
+export async function untilGone(read: () => Promise<unknown>): Promise<void> {
+  class StillThere extends Error {}
+  await eventually(
+    (error) => error instanceof StillThere,
+    async () => {
+      if ((await read()) !== undefined) throw new StillThere("it was deleted but is still there");
+    },
+  );
 }
 
 /** An error as the real provider words it: what it was doing, the operation, and AWS's exception. */

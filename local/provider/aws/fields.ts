@@ -10,12 +10,18 @@ export interface Field {
   /** Changing it replaces the resource. */
   readonly forceNew?: boolean;
   readonly default?: unknown;
-  /** AWS chooses a value when none is given, which is then no difference. */
+  /** AWS chooses a value when none is given (Optional and Computed): what was read back then stays. */
   readonly computed?: boolean;
-  /** `json`: compared by meaning. `set`: compared without order, at every depth. */
-  readonly kind?: "json" | "set";
+  /** Properties of a list's items that are computed in the same way. */
+  readonly computedItems?: readonly string[];
+  /** Leaving it out is no difference to a value that was read back. */
+  readonly keptWhenMissing?: boolean;
+  /** `json`, `policy`: compared by meaning, and kept normalized (a `policy` with Version first). `set`: compared without order, at every depth. */
+  readonly kind?: "json" | "policy" | "set";
   readonly validate?: readonly Validator[];
   readonly conflictsWith?: readonly string[];
+  /** Holds objects, in which the bridge notes defaults too (`__defaults`). */
+  readonly objects?: boolean;
   /** Kept in the state only: AWS does not give it back. */
   readonly writeOnly?: boolean;
 }
@@ -34,8 +40,17 @@ export interface TypeRow {
   readonly tagged?: boolean;
   /** Gets a name made of the logical name and random characters, unless `name` or `namePrefix` is given. */
   readonly autoName?: { readonly maxLength: number };
+  /** Whatever replaces it is made after it is gone. */
+  readonly deleteBeforeReplace?: boolean;
+  /** What was just made is looked for until AWS shows it. The real provider does so for some types only. */
+  readonly awaited?: boolean;
   /** Shown when importing: what the id looks like. */
   readonly importId: string;
+}
+
+/** Whether a field holds a JSON document. */
+export function isDocument(field: Field | undefined): boolean {
+  return field?.kind === "json" || field?.kind === "policy";
 }
 
 /** Whether two values of a field mean the same. */
@@ -49,10 +64,19 @@ export function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-function canonical(field: Field | undefined, value: unknown): unknown {
+/** A value without the bridge's notes about defaults. */
+export function withoutDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaults);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== "__defaults");
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutDefaults(item)]));
+}
+
+function canonical(field: Field | undefined, given: unknown): unknown {
+  const value = field?.objects ? withoutEmpty(withoutDefaults(given)) : given;
   if (isEmpty(value)) return undefined;
   if (field?.kind === "set") return sorted(value);
-  if (field?.kind === "json" && typeof value === "string") {
+  if (isDocument(field) && typeof value === "string") {
     try {
       return sorted(unwrapSingles(JSON.parse(value)));
     } catch {
@@ -60,6 +84,14 @@ function canonical(field: Field | undefined, value: unknown): unknown {
     }
   }
   return value;
+}
+
+// In objects, too, a missing property and an empty one mean the same.
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => !isEmpty(item));
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutEmpty(item)]));
 }
 
 // In policy documents a list of one and its only item mean the same.

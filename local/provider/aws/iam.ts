@@ -1,5 +1,6 @@
 import type { AwsContext } from "./context";
 import { eventually, isAwsError, unlessMissing } from "./errors";
+import { isEmpty } from "./fields";
 import { fromTagList, type Operations, str, toTagList, updateTags } from "./operations";
 
 const MISSING = ["NoSuchEntityException"];
@@ -13,19 +14,16 @@ export const role: Operations = {
   async create(aws, inputs, exists) {
     const iam = await aws.iam();
     const name = String(inputs.name);
-    // A principal that was just created is refused until IAM has told everybody.
-    await eventually(
-      (error) => isAwsError(error, "MalformedPolicyDocumentException") && /Invalid principal/i.test(error.message),
-      () =>
-        iam.createRole({
-          RoleName: name,
-          AssumeRolePolicyDocument: String(inputs.assumeRolePolicy),
-          Description: str(inputs.description),
-          MaxSessionDuration: inputs.maxSessionDuration as number | undefined,
-          Path: str(inputs.path),
-          PermissionsBoundary: str(inputs.permissionsBoundary),
-          Tags: toTagList(inputs.tagsAll),
-        }),
+    await eventually(isUnknownPrincipal, () =>
+      iam.createRole({
+        RoleName: name,
+        AssumeRolePolicyDocument: String(inputs.assumeRolePolicy),
+        Description: str(inputs.description),
+        MaxSessionDuration: inputs.maxSessionDuration as number | undefined,
+        Path: str(inputs.path),
+        PermissionsBoundary: str(inputs.permissionsBoundary),
+        Tags: toTagList(inputs.tagsAll),
+      }),
     );
     exists(name);
     await setInlinePolicies(aws, name, [], (inputs.inlinePolicies ?? []) as InlinePolicy[]);
@@ -63,14 +61,15 @@ export const role: Operations = {
     const iam = await aws.iam();
     const { id, state, inputs, changed } = args;
     if (changed.has("assumeRolePolicy")) {
-      await iam.updateAssumeRolePolicy({ RoleName: id, PolicyDocument: String(inputs.assumeRolePolicy) });
+      await eventually(isUnknownPrincipal, () =>
+        iam.updateAssumeRolePolicy({ RoleName: id, PolicyDocument: String(inputs.assumeRolePolicy) }),
+      );
     }
-    if (changed.has("description") || changed.has("maxSessionDuration")) {
-      await iam.updateRole({
-        RoleName: id,
-        Description: str(inputs.description) ?? "",
-        MaxSessionDuration: inputs.maxSessionDuration as number | undefined,
-      });
+    if (changed.has("description")) {
+      await iam.updateRoleDescription({ RoleName: id, Description: str(inputs.description) ?? "" });
+    }
+    if (changed.has("maxSessionDuration")) {
+      await iam.updateRole({ RoleName: id, MaxSessionDuration: inputs.maxSessionDuration as number | undefined });
     }
     if (changed.has("permissionsBoundary")) {
       const boundary = str(inputs.permissionsBoundary);
@@ -100,14 +99,22 @@ export const role: Operations = {
     );
   },
   async delete(aws, id, state) {
-    const existing = await role.read(aws, id, state);
-    if (!existing) return;
-    // Policies that other resources added are theirs to delete, unless forced; IAM refuses to delete the role till then.
-    const owned = (property: "inlinePolicies" | "managedPolicyArns") =>
-      (state.forceDetachPolicies === true ? existing : state)[property] ?? [];
-    await setInlinePolicies(aws, id, owned("inlinePolicies") as InlinePolicy[], []);
-    await setManagedPolicies(aws, id, owned("managedPolicyArns") as string[], []);
     const iam = await aws.iam();
+    await unlessMissing(MISSING, () => iam.listInstanceProfilesForRole({ RoleName: id }));
+    // Policies that other resources added are theirs to delete, unless forced or seen by a refresh; IAM refuses to
+    // delete the role till then. Source: internal/service/iam/role.go `deleteRole`.
+    const removes = (property: "inlinePolicies" | "managedPolicyArns") =>
+      state.forceDetachPolicies === true || !isEmpty(state[property]);
+    if (removes("managedPolicyArns")) {
+      const found = await unlessMissing(MISSING, () => iam.listAttachedRolePolicies({ RoleName: id }));
+      const attached = (found?.AttachedPolicies ?? []).map(({ PolicyArn = "" }) => PolicyArn);
+      await setManagedPolicies(aws, id, attached, []);
+    }
+    if (removes("inlinePolicies")) {
+      const found = await unlessMissing(MISSING, () => iam.listRolePolicies({ RoleName: id }));
+      const inline = (found?.PolicyNames ?? []).map((name) => ({ name, policy: "" }));
+      await setInlinePolicies(aws, id, inline, []);
+    }
     await eventually(
       (error) => isAwsError(error, "DeleteConflictException"),
       () => unlessMissing(MISSING, () => iam.deleteRole({ RoleName: id })),
@@ -205,6 +212,11 @@ export const rolePolicyAttachment: Operations = {
   },
 };
 
+// A principal that was just created is refused until IAM has told everybody.
+function isUnknownPrincipal(error: Error): boolean {
+  return isAwsError(error, "MalformedPolicyDocumentException") && /Invalid principal in policy/.test(error.message);
+}
+
 function splitAttachment(id: string): [role: string, arn: string] {
   const split = id.indexOf("/");
   return [id.slice(0, split), id.slice(split + 1)];
@@ -216,11 +228,7 @@ async function putRolePolicy(
   PolicyName: string,
   PolicyDocument: string,
 ): Promise<void> {
-  const iam = await aws.iam();
-  await eventually(
-    (error) => isAwsError(error, ...MISSING),
-    () => iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument }),
-  );
+  await (await aws.iam()).putRolePolicy({ RoleName, PolicyName, PolicyDocument });
 }
 
 async function setInlinePolicies(
@@ -242,9 +250,6 @@ async function setManagedPolicies(aws: AwsContext, RoleName: string, before: str
     await unlessMissing(MISSING, () => iam.detachRolePolicy({ RoleName, PolicyArn }));
   }
   for (const PolicyArn of after.filter((arn) => !before.includes(arn))) {
-    await eventually(
-      (error) => isAwsError(error, ...MISSING),
-      () => iam.attachRolePolicy({ RoleName, PolicyArn }),
-    );
+    await iam.attachRolePolicy({ RoleName, PolicyArn });
   }
 }

@@ -1,10 +1,50 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Autonaming } from "../plugin";
 
 const RANDOM_CHARACTERS = 7;
 
-/** `<name>-<7 hex characters>`, or the given prefix and more of them; the same for the same seed. */
-export function autoName(prefix: unknown, logicalName: string, maxLength: number, seed: Uint8Array): string {
+/**
+ * The name of a resource that the program does not name: `<logical name>-<7 hex characters>`, the same for the same seed,
+ * or what `pulumi:autonaming` proposes. Source: pulumi-terraform-bridge, pkg/tfbridge/info/autonaming.go
+ * `ComputeAutoNameDefault`, and pulumi/sdk, resource_id.go `NewUniqueName`.
+ * @throws Error when the name is too long, or when automatic names are switched off
+ */
+export function autoName(
+  token: string,
+  logicalName: string,
+  maxLength: number,
+  seed: Uint8Array,
+  autonaming: Autonaming | undefined,
+): string {
+  if (autonaming?.mode === "disable") {
+    throw new Error("automatic naming is disabled but no explicit name was provided");
+  }
+  if (autonaming?.mode === "enforce") return autonaming.proposedName;
+  if (autonaming?.mode === "propose") {
+    if (autonaming.proposedName.length <= maxLength) return autonaming.proposedName;
+    throw new Error(`calculated name '${autonaming.proposedName}' exceeds maximum length of ${maxLength}`);
+  }
+  const prefix = `${logicalName}-`;
+  if (prefix.length + RANDOM_CHARACTERS > maxLength) {
+    throw new Error(
+      `could not make instance of '${token}': name '${prefix}' plus ${RANDOM_CHARACTERS} random chars is longer than maximum length ${maxLength}`,
+    );
+  }
   const random = seed.length > 0 ? createHash("sha256").update(seed).digest("hex") : randomBytes(32).toString("hex");
-  if (typeof prefix === "string") return `${prefix}${random.slice(0, 26)}`.slice(0, maxLength);
-  return `${logicalName.slice(0, maxLength - RANDOM_CHARACTERS - 1)}-${random.slice(0, RANDOM_CHARACTERS)}`;
+  return `${prefix}${random.slice(0, RANDOM_CHARACTERS)}`;
+}
+
+const UNIQUE_SUFFIX = /^(.*)\d{18}[0-9a-f]{8}$/s;
+let counter = randomBytes(2).readUInt16BE();
+
+/** A name with a prefix, made when the resource is: a time and a counter. Source: terraform-plugin-sdk, helper/id. */
+export function uniqueName(prefix: string): string {
+  const time = `${new Date().toISOString().replace(/\D/g, "")}0`;
+  counter += 1;
+  return `${prefix}${time}${counter.toString(16).padStart(8, "0")}`;
+}
+
+/** The prefix that a name was made with, if it was. Source: internal/create/naming.go `NamePrefixFromName`. */
+export function prefixOf(name: string): string | undefined {
+  return UNIQUE_SUFFIX.exec(name)?.[1];
 }

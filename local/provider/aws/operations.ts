@@ -34,15 +34,17 @@ export function fromTagList(tags: readonly { Key?: string; Value?: string }[] | 
   return Object.fromEntries(own.map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
-/** Calls what adds and removes tags, with what changed. */
+/** Calls what removes and adds tags, with what changed. Source: internal/tags, `KeyValueTags.Removed` and `Updated`. */
 export async function updateTags(
   { state, inputs, changed }: UpdateArguments,
   add: (tags: { Key: string; Value: string }[]) => Promise<unknown>,
   remove: (keys: string[]) => Promise<unknown>,
 ): Promise<void> {
   if (!changed.has("tagsAll")) return;
+  const before = (state.tagsAll ?? {}) as Record<string, string>;
   const wanted = (inputs.tagsAll ?? {}) as Record<string, string>;
-  const gone = Object.keys((state.tagsAll ?? {}) as Record<string, string>).filter((key) => !(key in wanted));
+  const gone = Object.keys(before).filter((key) => !(key in wanted));
+  const news = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => before[key] !== value));
   if (gone.length > 0) await remove(gone);
-  if (Object.keys(wanted).length > 0) await add(toTagList(wanted));
+  if (Object.keys(news).length > 0) await add(toTagList(news));
 }

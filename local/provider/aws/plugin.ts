@@ -47,7 +47,7 @@ export function awsPlugin(): Plugin {
       if (recorded) return recorded;
       const row = TABLE[token];
       const operations = OPERATIONS[token.split(":").at(-1) ?? ""];
-      if (row && operations) return awsResourceType(row, operations, (region) => contextOf(region));
+      if (row && operations) return awsResourceType(token, row, operations, (region) => contextOf(region));
       const known = [...Object.keys(TABLE), ...Object.keys(RECORDED)].join(", ");
       throw new Error(`the local AWS provider does not have ${token}; it has ${known}`);
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AwsContext } from "./context";
-import { eventually, isAwsError, unlessMissing } from "./errors";
+import { eventually, isAwsError, unlessMissing, untilGone } from "./errors";
 import { isEmpty, sameValue } from "./fields";
 import { fromTagList, type Operations, str, toTagList, updateTags } from "./operations";
 
@@ -11,7 +11,8 @@ export const secret: Operations = {
     const secretsManager = await aws.secretsManager();
     // A name stays taken for a while after its secret was deleted for good.
     const { ARN } = await eventually(
-      (error) => isAwsError(error, "InvalidRequestException") && /scheduled for deletion/.test(error.message),
+      (error) =>
+        isAwsError(error, "InvalidRequestException") && /scheduled for deletion|was deleted/.test(error.message),
       () =>
         secretsManager.createSecret({
           Name: String(inputs.name),
@@ -25,6 +26,11 @@ export const secret: Operations = {
     );
     const arn = String(ARN);
     exists(arn);
+    // Source: internal/service/secretsmanager/secret.go `resourceSecretCreate`, which waits before it puts the policy.
+    await eventually(
+      (error) => isAwsError(error, ...MISSING),
+      () => secretsManager.describeSecret({ SecretId: arn }),
+    );
     if (!isNoPolicy(inputs.policy)) await putPolicy(aws, arn, String(inputs.policy));
     return arn;
   },
@@ -73,32 +79,33 @@ export const secret: Operations = {
         ...(days === 0 ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: days }),
       }),
     );
+    await untilGone(() => secret.read(aws, id, state));
   },
 };
 
 export const secretVersion: Operations = {
   async create(aws, inputs) {
     const secretsManager = await aws.secretsManager();
-    const { ARN, VersionId } = await eventually(
-      (error) => isAwsError(error, ...MISSING),
-      () =>
-        secretsManager.putSecretValue({
-          SecretId: String(inputs.secretId),
-          SecretString: str(inputs.secretString),
-          SecretBinary:
-            str(inputs.secretBinary) === undefined ? undefined : Buffer.from(String(inputs.secretBinary), "base64"),
-          VersionStages: inputs.versionStages as string[] | undefined,
-          ClientRequestToken: randomUUID(),
-        }),
-    );
-    return `${ARN}|${VersionId}`;
+    // One call: a secret that Secrets Manager does not show yet is not waited for.
+    const { VersionId } = await secretsManager.putSecretValue({
+      SecretId: String(inputs.secretId),
+      SecretString: str(inputs.secretString),
+      SecretBinary:
+        str(inputs.secretBinary) === undefined ? undefined : Buffer.from(String(inputs.secretBinary), "base64"),
+      VersionStages: inputs.versionStages as string[] | undefined,
+      ClientRequestToken: randomUUID(),
+    });
+    return `${inputs.secretId}|${VersionId}`;
   },
   async read(aws, id) {
     const { secretId, versionId } = splitId(id);
     const secretsManager = await aws.secretsManager();
-    const found = await unlessMissing([...MISSING, "InvalidRequestException"], () =>
-      secretsManager.getSecretValue({ SecretId: secretId, VersionId: versionId }),
-    );
+    const found = await secretsManager
+      .getSecretValue({ SecretId: secretId, VersionId: versionId })
+      .catch((error: unknown) => {
+        if (isGone(error)) return undefined;
+        throw error;
+      });
     return (
       found && {
         arn: found.ARN,
@@ -115,14 +122,19 @@ export const secretVersion: Operations = {
     const secretsManager = await aws.secretsManager();
     const before = (state.versionStages ?? []) as string[];
     const after = (inputs.versionStages ?? []) as string[];
+    let movedCurrent = false;
     for (const stage of after.filter((candidate) => !before.includes(candidate))) {
+      const holder = stage === "AWSCURRENT" ? await currentVersion(aws, secretId) : undefined;
+      movedCurrent ||= holder !== undefined;
       await secretsManager.updateSecretVersionStage({
         SecretId: secretId,
         VersionStage: stage,
         MoveToVersionId: versionId,
+        RemoveFromVersionId: holder,
       });
     }
     for (const stage of before.filter((candidate) => !after.includes(candidate) && candidate !== "AWSCURRENT")) {
+      if (movedCurrent && stage === "AWSPREVIOUS") continue;
       await secretsManager.updateSecretVersionStage({
         SecretId: secretId,
         VersionStage: stage,
@@ -130,22 +142,30 @@ export const secretVersion: Operations = {
       });
     }
   },
-  // AWS has no call that deletes a version: one without labels goes by itself, and AWSCURRENT cannot be taken away.
-  async delete(aws, id) {
+  // AWS has no call that deletes a version: one without labels goes by itself. The labels are those of the state, which
+  // may have moved on since; AWSCURRENT cannot be taken away.
+  async delete(aws, id, state) {
     const { secretId, versionId } = splitId(id);
     const secretsManager = await aws.secretsManager();
-    const missing = [...MISSING, "InvalidRequestException"];
-    const found = await unlessMissing(missing, () => secretsManager.describeSecret({ SecretId: secretId }));
-    for (const stage of found?.VersionIdsToStages?.[versionId] ?? []) {
+    for (const stage of (state.versionStages ?? []) as string[]) {
       if (stage === "AWSCURRENT") continue;
-      await unlessMissing(missing, () =>
-        secretsManager.updateSecretVersionStage({
+      try {
+        await secretsManager.updateSecretVersionStage({
           SecretId: secretId,
           VersionStage: stage,
           RemoveFromVersionId: versionId,
-        }),
-      );
+        });
+      } catch (error) {
+        if (isGone(error)) return;
+        throw error;
+      }
     }
+    await untilGone(async () => {
+      const { versionStages = [] } = ((await secretVersion.read(aws, id, state)) ?? {}) as { versionStages?: string[] };
+      const [only, ...others] = versionStages;
+      const isLast = others.length === 0 && (only === "AWSCURRENT" || only === "AWSPREVIOUS");
+      return versionStages.length === 0 || isLast ? undefined : versionStages;
+    });
   },
 };
 
@@ -156,8 +176,9 @@ export const secretPolicy: Operations = {
   },
   async read(aws, id) {
     const secretsManager = await aws.secretsManager();
+    // A policy that somebody deleted stays, as an empty one: the next update puts it again.
     const found = await unlessMissing(MISSING, () => secretsManager.getResourcePolicy({ SecretId: id }));
-    return found?.ResourcePolicy === undefined ? undefined : { secretArn: found.ARN, policy: found.ResourcePolicy };
+    return found && { secretArn: id, policy: found.ResourcePolicy ?? "" };
   },
   update: (aws, { id, inputs }) => putPolicy(aws, id, String(inputs.policy), inputs.blockPublicPolicy === true),
   async delete(aws, id) {
@@ -170,9 +191,25 @@ async function putPolicy(aws: AwsContext, secretId: string, policy: string, bloc
   const secretsManager = await aws.secretsManager();
   // A principal that was just created is refused until IAM has told everybody.
   await eventually(
-    (error) => isAwsError(error, "MalformedPolicyDocumentException") && /principal/i.test(error.message),
+    (error) =>
+      isAwsError(error, "MalformedPolicyDocumentException") &&
+      error.message.includes("This resource policy contains an unsupported principal"),
     () =>
       secretsManager.putResourcePolicy({ SecretId: secretId, ResourcePolicy: policy, BlockPublicPolicy: blockPublic }),
+  );
+}
+
+async function currentVersion(aws: AwsContext, secretId: string): Promise<string | undefined> {
+  const { Versions = [] } = await (await aws.secretsManager()).listSecretVersionIds({ SecretId: secretId });
+  return Versions.find(({ VersionStages }) => VersionStages?.includes("AWSCURRENT"))?.VersionId;
+}
+
+/** Whether a secret or its version does not exist, or is about to be deleted. */
+function isGone(error: unknown): boolean {
+  if (isAwsError(error, ...MISSING)) return true;
+  return (
+    isAwsError(error, "InvalidRequestException") &&
+    /because it was (?:deleted|marked for deletion)/.test((error as Error).message)
   );
 }
 

@@ -18,9 +18,18 @@ import {
 const secretName = /^[0-9A-Za-z/_+=.@-]+$/;
 const iamName = /^[\w+=,.@-]+$/;
 const policy: Field = { required: true, kind: "json", validate: [json] };
+const iamPolicy: Field = { ...policy, kind: "policy" };
+const name: Pick<Field, "computed" | "forceNew" | "conflictsWith"> = {
+  computed: true,
+  forceNew: true,
+  conflictsWith: ["namePrefix"],
+};
+/** Longest automatic name, unless a type says otherwise. Source: pulumi-aws, provider/autonaming.go. */
+const AUTO_NAME = { maxLength: 255 };
 const tagField: Field = { validate: [tags] };
 const mutability = oneOf("MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION");
 const exclusionFilters: Field = {
+  objects: true,
   validate: [list(0, 5, object({ filter: exclusionFilter, filterType: oneOf("WILDCARD") }, ["filter", "filterType"]))],
 };
 const encryption = object({ encryptionType: oneOf("AES256", "KMS", "KMS_DSSE"), kmsKey: anything });
@@ -53,8 +62,13 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
       },
       customRoleArn: { validate: [arn] },
       description: { validate: [text(0, 255)] },
-      // Removing the block changes nothing: the provider sends no encryption configuration then.
-      encryptionConfigurations: { computed: true, validate: [list(0, 1, encryption)] },
+      // Source: SuppressMissingOptionalConfigurationBlock; kms_key is Optional and Computed.
+      encryptionConfigurations: {
+        keptWhenMissing: true,
+        computedItems: ["kmsKey"],
+        objects: true,
+        validate: [list(0, 1, encryption)],
+      },
       imageTagMutability: { default: "MUTABLE", validate: [mutability] },
       imageTagMutabilityExclusionFilters: exclusionFilters,
       lifecyclePolicy: { kind: "json", validate: [json] },
@@ -70,6 +84,7 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
       scanType: { required: true, validate: [oneOf("BASIC", "ENHANCED")] },
       rules: {
         kind: "set",
+        objects: true,
         validate: [
           list(
             0,
@@ -108,34 +123,48 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
     title: "ECR Repository",
     fields: {
       name: { forceNew: true, validate: [text(2, 256)] },
-      encryptionConfigurations: { forceNew: true, computed: true, validate: [list(0, 1, encryption)] },
+      encryptionConfigurations: {
+        forceNew: true,
+        keptWhenMissing: true,
+        computedItems: ["kmsKey"],
+        objects: true,
+        validate: [list(0, 1, encryption)],
+      },
       forceDelete: { writeOnly: true, validate: [bool] },
-      imageScanningConfiguration: { computed: true, validate: [object({ scanOnPush: bool }, ["scanOnPush"])] },
+      imageScanningConfiguration: {
+        keptWhenMissing: true,
+        objects: true,
+        validate: [object({ scanOnPush: bool }, ["scanOnPush"])],
+      },
       imageTagMutability: { default: "MUTABLE", validate: [mutability] },
       imageTagMutabilityExclusionFilters: exclusionFilters,
       tags: tagField,
     },
     computed: ["arn", "registryId", "repositoryUrl"],
     tagged: true,
-    autoName: { maxLength: 256 },
+    autoName: AUTO_NAME,
+    awaited: true,
     importId: "<name>",
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
     title: "ECR Lifecycle Policy",
+    deleteBeforeReplace: true,
     fields: { repository: { required: true, forceNew: true }, policy: { ...policy, forceNew: true } },
     computed: ["registryId"],
+    awaited: true,
     importId: "<repository>",
   },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": {
     title: "ECR Repository Policy",
     fields: { repository: { required: true, forceNew: true }, policy },
     computed: ["registryId"],
+    awaited: true,
     importId: "<repository>",
   },
   "aws:secretsmanager/secret:Secret": {
     title: "Secrets Manager Secret",
     fields: {
-      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 512, secretName)] },
+      name: { ...name, validate: [text(1, 512, secretName)] },
       namePrefix: { forceNew: true, computed: true, validate: [text(0, 486, secretName)] },
       description: {},
       kmsKeyId: {},
@@ -143,13 +172,14 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
       policy: { kind: "json", computed: true, validate: [json] },
       recoveryWindowInDays: { default: 30, writeOnly: true, validate: [number(7, 30, 0)] },
       forceOverwriteReplicaSecret: { default: false, writeOnly: true, validate: [bool] },
-      replicas: { computed: true, kind: "set" },
+      replicas: { computed: true, kind: "set", objects: true },
       type: { forceNew: true },
       tags: tagField,
     },
     computed: ["arn"],
     tagged: true,
-    autoName: { maxLength: 512 },
+    autoName: AUTO_NAME,
+    awaited: true,
     importId: "<ARN>",
   },
   "aws:secretsmanager/secretVersion:SecretVersion": {
@@ -162,10 +192,12 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
     },
     computed: ["arn", "versionId"],
     secretOutputs: ["secretString", "secretBinary"],
+    awaited: true,
     importId: "<secret ARN>|<versionId>",
   },
   "aws:secretsmanager/secretPolicy:SecretPolicy": {
     title: "Secrets Manager Secret Policy",
+    awaited: true,
     fields: {
       secretArn: { required: true, forceNew: true, validate: [arn] },
       policy,
@@ -178,11 +210,11 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
     title: "IAM Role",
     fields: {
       assumeRolePolicy: policy,
-      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 64, iamName)] },
+      name: { ...name, validate: [text(1, 64, iamName)] },
       namePrefix: { forceNew: true, computed: true, validate: [text(1, 38, iamName)] },
       description: { validate: [text(0, 1000)] },
       forceDetachPolicies: { default: false, writeOnly: true, validate: [bool] },
-      inlinePolicies: { computed: true, kind: "set" },
+      inlinePolicies: { computed: true, kind: "set", objects: true },
       managedPolicyArns: { computed: true, kind: "set", validate: [list(0, 20, arn)] },
       maxSessionDuration: { default: 3600, validate: [number(3600, 43200)] },
       path: { default: "/", forceNew: true, validate: [text(1, 512)] },
@@ -193,26 +225,28 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
     regional: false,
     tagged: true,
     autoName: { maxLength: 64 },
+    awaited: true,
     importId: "<name>",
   },
   "aws:iam/rolePolicy:RolePolicy": {
     title: "IAM Role Policy",
     fields: {
       role: { required: true, forceNew: true },
-      policy,
-      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 128, iamName)] },
+      policy: iamPolicy,
+      name: { ...name, validate: [text(1, 128, iamName)] },
       namePrefix: { forceNew: true, computed: true, validate: [text(1, 102, iamName)] },
     },
     computed: [],
     regional: false,
-    autoName: { maxLength: 128 },
+    autoName: AUTO_NAME,
+    awaited: true,
     importId: "<role>:<name>",
   },
   "aws:iam/policy:Policy": {
     title: "IAM Policy",
     fields: {
-      policy,
-      name: { forceNew: true, conflictsWith: ["namePrefix"], validate: [text(1, 128, iamName)] },
+      policy: iamPolicy,
+      name: { ...name, validate: [text(1, 128, iamName)] },
       namePrefix: { forceNew: true, computed: true, validate: [text(1, 102, iamName)] },
       description: { forceNew: true, validate: [text(0, 1000)] },
       path: { default: "/", forceNew: true },
@@ -221,11 +255,14 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
     computed: ["arn", "attachmentCount", "policyId"],
     regional: false,
     tagged: true,
-    autoName: { maxLength: 128 },
+    autoName: AUTO_NAME,
+    awaited: true,
     importId: "<ARN>",
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     title: "IAM Role Policy Attachment",
+    deleteBeforeReplace: true,
+    awaited: true,
     fields: {
       role: { required: true, forceNew: true },
       policyArn: { required: true, forceNew: true, validate: [arn] },

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { awsPlugin } from "../../../local/provider/aws/plugin";
-import { PartialCreateError, type ResourceType } from "../../../local/provider/plugin";
+import { PartialError, type ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 
 const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 const SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
+const TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
@@ -73,15 +74,154 @@ describe("local AWS provider's calls", () => {
   const inputs = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: ARN };
   const described = { pullThroughCacheRules: [{ ...inputs, registryId: "111122223333" }] };
 
-  it("reads back what it made, also when AWS shows it a little later", async () => {
-    aws.answers = {
-      CreatePullThroughCacheRule: [{}],
-      DescribePullThroughCacheRules: [["PullThroughCacheRuleNotFoundException", "no rule"], described],
-    };
+  it("reads back what it made", async () => {
+    aws.answers = { CreatePullThroughCacheRule: [{}], DescribePullThroughCacheRules: [described] };
     const { id, state } = await typeOf(RULE).create(inputs);
     assert.equal(id, "hub");
     assert.deepEqual(state, { ...inputs, region: "us-east-1", registryId: "111122223333" });
     assert.deepEqual(aws.bodies("CreatePullThroughCacheRule"), [inputs]);
+  });
+
+  it("does not wait for a rule that AWS does not show yet, as the real provider does not", async () => {
+    aws.answers = {
+      CreatePullThroughCacheRule: [{}],
+      DescribePullThroughCacheRules: [["PullThroughCacheRuleNotFoundException", "no rule"], described],
+    };
+    await assert.rejects(typeOf(RULE).create(inputs), (error: Error) => {
+      assert.ok(error instanceof PartialError);
+      assert.equal(error.resource.id, "hub");
+      assert.match(error.message, /reading ECR Pull Through Cache Rule \(hub\): couldn't find resource/);
+      return true;
+    });
+  });
+
+  it("waits for a secret that Secrets Manager does not show yet, and not to put its value", async () => {
+    aws.answers = {
+      CreateSecret: [{ ARN, Name: "s" }],
+      DescribeSecret: [["ResourceNotFoundException", "no"], { ARN, Name: "s" }],
+      GetResourcePolicy: [{}],
+      PutSecretValue: [["ResourceNotFoundException", "no"], { ARN, VersionId: "v" }],
+    };
+    const { state } = await typeOf(SECRET).create({ name: "s" });
+    assert.equal(state.arn, ARN);
+    await assert.rejects(
+      typeOf(VERSION).create({ secretId: ARN, secretString: "invented" }),
+      /ResourceNotFoundException: no$/,
+    );
+    assert.equal(aws.bodies("PutSecretValue").length, 1);
+  });
+
+  it("makes a name of its prefix when it makes the secret", async () => {
+    aws.answers = { CreateSecret: [{ ARN }], GetResourcePolicy: [{}] };
+    aws.answers.DescribeSecret = [{ ARN, Name: "ecr-pullthroughcache/hub-202611241200000000deadbeef" }];
+    const { state } = await typeOf(SECRET).create({ namePrefix: "ecr-pullthroughcache/hub-" });
+    assert.match(String(aws.bodies("CreateSecret")[0]?.Name), /^ecr-pullthroughcache\/hub-\d{18}[0-9a-f]{8}$/);
+    assert.equal(state.namePrefix, "ecr-pullthroughcache/hub-");
+  });
+
+  it("keeps documents normalized, and sends them so", async () => {
+    aws.answers = { PutRegistryPolicy: [{ registryId: "111122223333" }] };
+    const given = '{ "Version": "2012-10-17", "Statement": [] }';
+    const normalized = '{"Statement":[],"Version":"2012-10-17"}';
+    aws.answers.GetRegistryPolicy = [{ registryId: "111122223333", policyText: given }];
+    const { state } = await typeOf("aws:ecr/registryPolicy:RegistryPolicy").create({ policy: given });
+    assert.deepEqual(aws.bodies("PutRegistryPolicy"), [{ policyText: normalized }]);
+    assert.equal(state.policy, normalized);
+  });
+
+  it("sends what changed of a template, and the key of its encryption that is in the state", async () => {
+    const key = "arn:aws:kms:us-east-1:111122223333:key/a";
+    const role = "arn:aws:iam::111122223333:role/";
+    const read = { prefix: "hub", appliedFor: ["PULL_THROUGH_CACHE"], imageTagMutability: "MUTABLE" };
+    aws.answers = {
+      UpdateRepositoryCreationTemplate: [{}],
+      DescribeRepositoryCreationTemplates: [{ repositoryCreationTemplates: [read] }],
+    };
+    const before = {
+      prefix: "hub",
+      appliedFors: ["PULL_THROUGH_CACHE"],
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filter: "dev-*", filterType: "WILDCARD" }],
+      customRoleArn: `${role}a`,
+      resourceTags: { team: "a" },
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key }],
+      region: "us-east-1",
+    };
+    const type = typeOf(TEMPLATE);
+    const update = async (change: Properties, state: Properties = before) => {
+      const { inputs } = type.check({ name: "t", old: {}, inputs: { ...before, ...change }, seed: new Uint8Array() });
+      await type.update("hub", { oldInputs: {}, state, inputs });
+      return aws.bodies("UpdateRepositoryCreationTemplate").at(-1);
+    };
+    assert.deepEqual(await update({ customRoleArn: `${role}b` }), { prefix: "hub", customRoleArn: `${role}b` });
+    assert.deepEqual(await update({ customRoleArn: undefined }), { prefix: "hub", customRoleArn: "" });
+    assert.deepEqual(await update({ resourceTags: { team: "b" } }), {
+      prefix: "hub",
+      resourceTags: [{ Key: "team", Value: "b" }],
+    });
+    assert.deepEqual(await update({ resourceTags: undefined }), { prefix: "hub", resourceTags: [] });
+    assert.deepEqual(await update({ encryptionConfigurations: [{ encryptionType: "AES256" }] }), {
+      prefix: "hub",
+      encryptionConfiguration: { encryptionType: "AES256", kmsKey: key },
+    });
+    assert.deepEqual(
+      await update({ imageTagMutability: "MUTABLE", imageTagMutabilityExclusionFilters: undefined }),
+      { prefix: "hub", imageTagMutability: "MUTABLE" },
+      "no filters are no list of none",
+    );
+    const others = [{ filter: "test-*", filterType: "WILDCARD" }];
+    assert.deepEqual(
+      await update({ imageTagMutabilityExclusionFilters: others }),
+      {
+        prefix: "hub",
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters: others,
+      },
+      "the mutability goes with its filters",
+    );
+  });
+
+  it("has in the state what a failed update asked for", async () => {
+    aws.answers = { UpdateRepositoryCreationTemplate: [["ValidationException", "no"]] };
+    const before = { prefix: "hub", appliedFors: ["REPLICATION"], imageTagMutability: "MUTABLE", region: "us-east-1" };
+    const type = typeOf(TEMPLATE);
+    const asked = { ...before, description: "new", registryId: "111122223333" };
+    const { inputs } = type.check({
+      name: "t",
+      old: {},
+      inputs: { ...before, description: "new" },
+      seed: new Uint8Array(),
+    });
+    await assert.rejects(
+      type.update("hub", { oldInputs: {}, state: { ...before, registryId: "111122223333" }, inputs }),
+      (error: Error) => {
+        assert.ok(error instanceof PartialError);
+        assert.deepEqual(error.resource.state, asked);
+        assert.match(error.message, /updating ECR Repository Creation Template \(hub\): .*ValidationException: no/);
+        return true;
+      },
+    );
+    assert.deepEqual(type.diff({ oldInputs: {}, state: asked, inputs }).changed, []);
+  });
+
+  it("sends the tags that changed and no others", async () => {
+    aws.answers = {
+      TagResource: [{}],
+      UntagResource: [{}],
+      DescribeSecret: [{ ARN, Name: "s" }],
+      GetResourcePolicy: [{}],
+    };
+    const state = { name: "s", arn: ARN, recoveryWindowInDays: 30, region: "us-east-1" };
+    const type = typeOf(SECRET);
+    const tags = { kept: "1", changed: "2", news: "3" };
+    const { inputs } = type.check({ name: "s", old: {}, inputs: { name: "s", tags }, seed: new Uint8Array() });
+    const before = { kept: "1", changed: "1", gone: "0" };
+    await type.update(ARN, { oldInputs: {}, state: { ...state, tags: before, tagsAll: before }, inputs });
+    assert.deepEqual(aws.bodies("UntagResource"), [{ SecretId: ARN, TagKeys: ["gone"] }]);
+    assert.deepEqual(aws.bodies("TagResource")[0]?.Tags, [
+      { Key: "changed", Value: "2" },
+      { Key: "news", Value: "3" },
+    ]);
   });
 
   it("says what it was doing and which exception AWS gave", async () => {
@@ -102,9 +242,8 @@ describe("local AWS provider's calls", () => {
     await assert.rejects(
       typeOf(SECRET).create({ name: "s", policy: '{"Version":"2012-10-17","Statement":[]}' }),
       (error) => {
-        assert.ok(error instanceof PartialCreateError);
+        assert.ok(error instanceof PartialError);
         assert.equal(error.resource.id, ARN);
-        assert.equal(error.resource.state.arn, ARN);
         assert.match(error.message, /creating Secrets Manager Secret \(s\): .*AccessDeniedException: not you/);
         return true;
       },
@@ -153,6 +292,7 @@ describe("local AWS provider's calls", () => {
     };
     const found = await typeOf(RULE).read("hub", { ...inputs, region: "us-east-1" }, { ...inputs, __defaults: [] });
     assert.deepEqual(found?.inputs, { ...inputs, credentialArn: `${ARN}2`, customRoleArn: "arn:r", __defaults: [] });
+    assert.equal(found?.state.customRoleArn, "arn:r");
   });
 
   it("imports the inputs that a program would have to give", async () => {
@@ -178,11 +318,22 @@ describe("local AWS provider's calls", () => {
       tags: { a: "b" },
       recoveryWindowInDays: 30,
       forceOverwriteReplicaSecret: false,
+      region: "us-east-1",
     });
   });
 
+  it("keeps a secret's policy that vanished, as an empty one", async () => {
+    aws.answers = { GetResourcePolicy: [{ ARN }] };
+    const type = typeOf("aws:secretsmanager/secretPolicy:SecretPolicy");
+    const policy = '{"Statement":[],"Version":"2012-10-17"}';
+    const found = await type.read(ARN, { secretArn: ARN, policy, region: "us-east-1" }, { secretArn: ARN, policy });
+    assert.equal(found?.state.policy, "");
+    const { inputs } = type.check({ name: "p", old: {}, inputs: { secretArn: ARN, policy }, seed: new Uint8Array() });
+    assert.deepEqual(type.diff({ oldInputs: {}, state: found?.state ?? {}, inputs }).changed, ["policy"]);
+  });
+
   it("deletes a secret at once only when its recovery window is 0", async () => {
-    aws.answers = { DeleteSecret: [{}] };
+    aws.answers = { DeleteSecret: [{}], DescribeSecret: [["ResourceNotFoundException", "gone"]] };
     await typeOf(SECRET).delete(ARN, { recoveryWindowInDays: 0 });
     await typeOf(SECRET).delete(ARN, { recoveryWindowInDays: 7 });
     assert.deepEqual(aws.bodies("DeleteSecret"), [
@@ -191,16 +342,26 @@ describe("local AWS provider's calls", () => {
     ]);
   });
 
-  it("takes old labels from a deleted version and leaves the current one", async () => {
+  it("takes from a deleted version the labels that the state names, except the current one", async () => {
     aws.answers = {
-      DescribeSecret: [{ ARN, VersionIdsToStages: { old: ["AWSPREVIOUS"], new: ["AWSCURRENT"] } }],
       UpdateSecretVersionStage: [{}],
+      GetSecretValue: [{ ARN, VersionId: "old", VersionStages: ["AWSPREVIOUS"] }],
     };
-    await typeOf(VERSION).delete(`${ARN}|old`, {});
-    await typeOf(VERSION).delete(`${ARN}|new`, {});
-    assert.deepEqual(aws.bodies("UpdateSecretVersionStage"), [
-      { SecretId: ARN, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: "old" },
-    ]);
+    await typeOf(VERSION).delete(`${ARN}|old`, { versionStages: ["AWSCURRENT"] });
+    assert.deepEqual(aws.bodies("UpdateSecretVersionStage"), [], "a rotated value stays readable as AWSPREVIOUS");
+    await typeOf(VERSION).delete(`${ARN}|old`, { versionStages: ["AWSPREVIOUS", "mine"] });
+    assert.deepEqual(
+      aws.bodies("UpdateSecretVersionStage").map(({ VersionStage }) => VersionStage),
+      ["AWSPREVIOUS", "mine"],
+    );
+  });
+
+  it("fails to delete a version whose label has moved on", async () => {
+    aws.answers = { UpdateSecretVersionStage: [["InvalidParameterException", "the version is another one"]] };
+    await assert.rejects(
+      typeOf(VERSION).delete(`${ARN}|old`, { versionStages: ["AWSPREVIOUS"] }),
+      /deleting Secrets Manager Secret Version .*InvalidParameterException/,
+    );
   });
 
   it("resets the scanning configuration when it is deleted, as the real provider does", async () => {

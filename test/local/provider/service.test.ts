@@ -26,18 +26,30 @@ function typeOf(token: string, settings: Properties = SETTINGS): ResourceType {
   return plugin.resourceType(token);
 }
 
-function check(token: string, inputs: Properties, old: Properties = {}) {
-  return typeOf(token).check({ name: "web", old, inputs, seed: new Uint8Array([1]) });
+function check(token: string, inputs: Properties, old: Properties = {}, settings?: Properties) {
+  return typeOf(token, settings).check({ name: "web", old, inputs, seed: new Uint8Array([1]) });
 }
 
-function diff(token: string, oldInputs: Properties, inputs: Properties, state: Properties = {}) {
-  return typeOf(token).diff({ oldInputs, inputs, state: { region: "us-east-1", ...oldInputs, ...state } });
+/** The difference between what was read back and what a program asks for. */
+function diff(token: string, state: Properties, inputs: Properties, settings?: Properties) {
+  return typeOf(token, settings).diff({
+    oldInputs: {},
+    state: { region: "us-east-1", ...state },
+    inputs: check(token, inputs, {}, settings).inputs,
+  });
 }
 
 describe("local AWS provider", () => {
   describe("settings", () => {
     const refusal = (settings: Properties) => () =>
       typeOf(RULE, settings).previewCreate({ ecrRepositoryPrefix: "hub" });
+
+    it("refuse the name of version 6 for assumed roles", () => {
+      assert.throws(
+        refusal({ ...SETTINGS, assumeRole: '{"roleArn":"arn:aws:iam::111122223333:role/deploy"}' }),
+        /invalid config key 'aws:assumeRole', should be 'aws:assumeRoles'/,
+      );
+    });
 
     it("must name a region and credentials, and say how", () => {
       const { region, ...noRegion } = SETTINGS;
@@ -167,8 +179,74 @@ describe("local AWS provider", () => {
         name: "s",
         recoveryWindowInDays: 30,
         forceOverwriteReplicaSecret: false,
+        region: "us-east-1",
+        tagsAll: {},
         __defaults: ["recoveryWindowInDays", "forceOverwriteReplicaSecret"],
       });
+    });
+
+    it("adds the Region and all tags, and notes in every object that it has no defaults", () => {
+      const settings = { ...SETTINGS, defaultTags: '{"tags":{"team":"a"}}' };
+      const { tagsAll } = check(SECRET, { name: "s", tags: { app: "b" } }, {}, settings).inputs;
+      assert.deepEqual(tagsAll, { team: "a", app: "b" });
+      assert.equal(check(SECRET, { name: "s", tags: { app: UNKNOWN } }, {}, settings).inputs.tagsAll, UNKNOWN);
+      const { inputs } = check(TEMPLATE, {
+        prefix: "hub",
+        appliedFors: ["REPLICATION"],
+        encryptionConfigurations: [{ encryptionType: "KMS" }],
+        resourceTags: { team: "a" },
+      });
+      assert.equal(inputs.region, "us-east-1");
+      assert.deepEqual(inputs.encryptionConfigurations, [{ encryptionType: "KMS", __defaults: [] }]);
+      assert.deepEqual(inputs.resourceTags, { team: "a" });
+      assert.equal("region" in check(ROLE, { assumeRolePolicy: "{}" }).inputs, false, "IAM is global");
+    });
+
+    it("leaves out tags that are not managed", () => {
+      const settings = {
+        ...SETTINGS,
+        defaultTags: '{"tags":{"team":"a","cost-center":"1"}}',
+        ignoreTags: '{"keys":["team"],"keyPrefixes":["cost-"]}',
+      };
+      assert.deepEqual(check(SECRET, { name: "s", tags: { app: "b" } }, {}, settings).inputs.tagsAll, { app: "b" });
+    });
+
+    it("has no name before the resource is made when it starts with a prefix", () => {
+      const { inputs } = check(SECRET, { namePrefix: "ecr-pullthroughcache/hub-" });
+      assert.equal("name" in inputs, false);
+      assert.equal(typeOf(SECRET).previewCreate(inputs).name, UNKNOWN);
+    });
+
+    it("refuses an automatic name that would be too long", () => {
+      const long = (token: string, length: number) => () =>
+        typeOf(token).check({
+          name: "n".repeat(length),
+          old: {},
+          inputs: { assumeRolePolicy: "{}" },
+          seed: new Uint8Array([1]),
+        });
+      assert.match(String(long(ROLE, 56)().inputs.name), /^n{56}-[0-9a-f]{7}$/);
+      assert.throws(
+        long(ROLE, 57),
+        /could not make instance of 'aws:iam\/role:Role': name 'n{57}-' plus 7 random chars is longer than maximum length 64/,
+      );
+      assert.equal(String(long(SECRET, 247)().inputs.name).length, 255);
+      assert.throws(long(SECRET, 248), /longer than maximum length 255/);
+    });
+
+    it("names as the stack's pulumi:autonaming says", () => {
+      const named = (mode: "propose" | "enforce" | "disable", proposedName: string) =>
+        typeOf(ROLE).check({
+          name: "web",
+          old: {},
+          inputs: { assumeRolePolicy: "{}" },
+          seed: new Uint8Array([1]),
+          autonaming: { mode, proposedName },
+        });
+      assert.equal(named("propose", "web").inputs.name, "web");
+      assert.throws(() => named("propose", "n".repeat(65)), /exceeds maximum length of 64/);
+      assert.equal(named("enforce", "n".repeat(64)).inputs.name, "n".repeat(64));
+      assert.throws(() => named("disable", ""), /automatic naming is disabled but no explicit name was provided/);
     });
 
     it("makes a name of the logical name, keeps it, and makes policies of objects", () => {
@@ -187,6 +265,12 @@ describe("local AWS provider", () => {
 
   describe("diff", () => {
     const rule = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: ARN };
+    const template = {
+      prefix: "hub",
+      appliedFors: ["PULL_THROUGH_CACHE"],
+      imageTagMutability: "MUTABLE",
+      encryptionConfigurations: [{ encryptionType: "AES256", kmsKey: "" }],
+    };
 
     it("replaces what AWS cannot change and updates the rest", () => {
       assert.deepEqual(diff(RULE, rule, { ...rule, upstreamRegistryUrl: "quay.io" }).replaces, ["upstreamRegistryUrl"]);
@@ -201,28 +285,55 @@ describe("local AWS provider", () => {
       );
     });
 
+    it("compares with what was read back, not with what was asked for", () => {
+      const type = typeOf(RULE);
+      const state = { ...rule, region: "us-east-1", upstreamRepositoryPrefix: "ROOT" };
+      const { changed, replaces } = type.diff({ oldInputs: rule, state, inputs: check(RULE, rule).inputs });
+      assert.deepEqual([changed, replaces], [["upstreamRepositoryPrefix"], ["upstreamRepositoryPrefix"]]);
+      const drifted = { ...rule, region: "us-east-1", customRoleArn: "arn:aws:iam::111122223333:role/r" };
+      assert.deepEqual(type.diff({ oldInputs: rule, state: drifted, inputs: check(RULE, rule).inputs }).changed, [
+        "customRoleArn",
+      ]);
+    });
+
     it("replaces when the region changes, given or the provider's", () => {
       assert.deepEqual(diff(RULE, rule, { ...rule, region: "eu-west-1" }).replaces, ["region"]);
-      assert.deepEqual(diff(RULE, { ...rule, region: "eu-west-1" }, rule, { region: "eu-west-1" }).replaces, [
-        "region",
-      ]);
+      assert.deepEqual(diff(RULE, { ...rule, region: "eu-west-1" }, rule).replaces, ["region"]);
       assert.deepEqual(diff(RULE, rule, { ...rule, region: "us-east-1" }).changed, []);
     });
 
-    it("deletes first what keeps a name that the user chose, as the bridge does", () => {
-      const secret = { name: "s", type: "a", __defaults: [] };
-      assert.equal(diff(SECRET, secret, { ...secret, type: "b" }).deleteBeforeReplace, true);
-      assert.equal(
-        diff(SECRET, { ...secret, __defaults: ["name"] }, { ...secret, type: "b", __defaults: ["name"] })
-          .deleteBeforeReplace,
-        false,
-      );
-      assert.equal(diff(SECRET, secret, { ...secret, name: "t" }).deleteBeforeReplace, false);
+    it("tells what version 6 made its Region in place", () => {
+      const made = { ...rule, region: undefined };
+      assert.deepEqual(diff(RULE, made, rule), { changed: ["region"], replaces: [], deleteBeforeReplace: false });
+      assert.deepEqual(diff(RULE, made, { ...rule, region: "eu-west-1" }).replaces, ["region"]);
+    });
+
+    it("deletes first what has a name that the user chose, as the bridge does", () => {
+      const secret = { name: "s", type: "a", recoveryWindowInDays: 30 };
+      assert.equal(diff(SECRET, secret, { name: "s", type: "b" }).deleteBeforeReplace, true);
+      assert.equal(diff(SECRET, secret, { name: "t", type: "a" }).deleteBeforeReplace, true);
+      assert.equal(diff(SECRET, secret, { name: "s", type: "a", description: "d" }).deleteBeforeReplace, false);
+      const old = { name: "web-0123456", __defaults: ["name"] };
+      const generated = check(SECRET, { type: "b" }, old).inputs;
+      assert.equal(generated.name, "web-0123456");
+      const state = { name: "web-0123456", type: "a", region: "us-east-1" };
+      const { replaces, deleteBeforeReplace } = typeOf(SECRET).diff({ oldInputs: {}, state, inputs: generated });
+      assert.deepEqual([replaces, deleteBeforeReplace], [["type"], false]);
+    });
+
+    it("deletes lifecycle policies and attachments before their successors are made", () => {
+      const lifecycle = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
+      const policy = { repository: "hub/a", policy: '{"rules":[]}' };
+      assert.equal(diff(lifecycle, policy, { ...policy, policy: '{"rules":[{}]}' }).deleteBeforeReplace, true);
+      const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+      const attached = { role: "r", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" };
+      assert.equal(diff(attachment, attached, { ...attached, role: "s" }).deleteBeforeReplace, true);
+      assert.equal(diff(RULE, rule, { ...rule, upstreamRegistryUrl: "quay.io" }).deleteBeforeReplace, false);
     });
 
     it("sees no change in another order of a set or another spelling of a policy", () => {
       const before = {
-        prefix: "hub",
+        ...template,
         appliedFors: ["REPLICATION", "PULL_THROUGH_CACHE"],
         repositoryPolicy: '{"a":["x"],"b":1}',
       };
@@ -238,9 +349,27 @@ describe("local AWS provider", () => {
     });
 
     it("leaves alone what AWS chooses when the program says nothing", () => {
-      const withPolicy = { name: "s", policy: '{"Version":"2012-10-17"}' };
+      const withPolicy = { name: "s", policy: '{"Version":"2012-10-17"}', recoveryWindowInDays: 30 };
       assert.deepEqual(diff(SECRET, withPolicy, { name: "s" }).changed, []);
       assert.deepEqual(diff(SECRET, withPolicy, { name: "s", policy: "{}" }).changed, ["policy"]);
+    });
+
+    it("keeps the key of a template's encryption that the program no longer names", () => {
+      const key = "arn:aws:kms:us-east-1:111122223333:key/a";
+      const state = { ...template, encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key }] };
+      const asked = (encryptionConfigurations?: Properties[]) => ({
+        prefix: "hub",
+        appliedFors: ["PULL_THROUGH_CACHE"],
+        encryptionConfigurations,
+      });
+      assert.deepEqual(diff(TEMPLATE, state, asked([{ encryptionType: "KMS" }])).changed, []);
+      assert.deepEqual(diff(TEMPLATE, state, asked()).changed, []);
+      const inputs = check(TEMPLATE, asked([{ encryptionType: "AES256" }])).inputs;
+      const args = { oldInputs: {}, state: { ...state, region: "us-east-1" }, inputs };
+      assert.deepEqual(typeOf(TEMPLATE).diff(args).changed, ["encryptionConfigurations"]);
+      assert.deepEqual(typeOf(TEMPLATE).previewUpdate(args).encryptionConfigurations, [
+        { encryptionType: "AES256", kmsKey: key },
+      ]);
     });
 
     it("takes an unknown value for a change", () => {
@@ -251,9 +380,9 @@ describe("local AWS provider", () => {
     });
 
     it("updates tags when the provider's default tags change", () => {
-      const type = typeOf(SECRET, { ...SETTINGS, defaultTags: '{"tags":{"team":"a"}}' });
-      const state = { name: "s", region: "us-east-1", tagsAll: {} };
-      assert.deepEqual(type.diff({ oldInputs: { name: "s" }, inputs: { name: "s" }, state }).changed, ["tagsAll"]);
+      const state = { name: "s", recoveryWindowInDays: 30, tagsAll: {} };
+      const settings = { ...SETTINGS, defaultTags: '{"tags":{"team":"a"}}' };
+      assert.deepEqual(diff(SECRET, state, { name: "s" }, settings).changed, ["tagsAll"]);
     });
   });
 
@@ -264,11 +393,9 @@ describe("local AWS provider", () => {
       assert.equal(preview.region, "us-east-1");
       assert.deepEqual(preview.tagsAll, { a: "b" });
       assert.equal(preview.__defaults, undefined);
-      const rule = typeOf(RULE).previewCreate({
-        ecrRepositoryPrefix: "hub",
-        upstreamRegistryUrl: "quay.io",
-        region: "eu-west-1",
-      });
+      const rule = typeOf(RULE).previewCreate(
+        check(RULE, { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "quay.io", region: "eu-west-1" }).inputs,
+      );
       assert.deepEqual(rule, {
         ecrRepositoryPrefix: "hub",
         upstreamRegistryUrl: "quay.io",

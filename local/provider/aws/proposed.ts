@@ -1,0 +1,77 @@
+import type { Difference } from "../plugin";
+import { hasUnknown, type Properties, UNKNOWN } from "../wire";
+import { type Field, isDocument, sameValue, type TypeRow, withoutDefaults } from "./fields";
+import { normalizeJson, normalizeLegacyPolicy } from "./normalize";
+
+/**
+ * What a resource is to be: its inputs, and what was read back of it (its state) where AWS chooses and the inputs are
+ * silent. Source: pulumi-terraform-bridge, pkg/tfshim/sdk-v2/proposed_new.go.
+ */
+export function proposed(row: TypeRow, inputs: Properties, state: Properties = {}): Properties {
+  const { __defaults, ...given } = inputs;
+  const entries = Object.entries(row.fields)
+    .map(([key, field]) => [key, proposedValue(field, given[key], state[key])])
+    .filter(([, value]) => value !== undefined);
+  return { ...given, ...Object.fromEntries(entries) };
+}
+
+function proposedValue(field: Field, given: unknown, before: unknown): unknown {
+  if (given === undefined) return field.computed || field.keptWhenMissing ? before : undefined;
+  if (isDocument(field)) return normalized(field, given);
+  const value = field.objects ? withoutDefaults(given) : given;
+  if (!field.computedItems || !Array.isArray(value)) return value;
+  // Items of a list are told apart by their place only.
+  return value.map((item: Properties, index) => {
+    const old = (Array.isArray(before) ? before[index] : undefined) as Properties | undefined;
+    const kept = (field.computedItems ?? []).filter((key) => !(key in item) && old?.[key] !== undefined);
+    return { ...item, ...Object.fromEntries(kept.map((key) => [key, old?.[key]])) };
+  });
+}
+
+/** The outputs that a preview of something new shows: what AWS chooses is unknown. */
+export function previewed(row: TypeRow, inputs: Properties): Properties {
+  const planned = proposed(row, inputs);
+  const unknown = Object.entries(row.fields).map(([key, { computed, computedItems }]) => {
+    const value = planned[key];
+    if (value === undefined) return [key, computed ? UNKNOWN : undefined];
+    if (!computedItems || !Array.isArray(value)) return [key, value];
+    const open = Object.fromEntries(computedItems.map((item) => [item, UNKNOWN]));
+    return [key, value.map((item: Properties) => ({ ...open, ...item }))];
+  });
+  return {
+    ...planned,
+    ...Object.fromEntries(row.computed.map((output) => [output, UNKNOWN])),
+    ...Object.fromEntries(unknown.filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** What differs between the state and what the inputs ask for. The inputs of before play no part. */
+export function difference(row: TypeRow, state: Properties, inputs: Properties, providerRegion: string): Difference {
+  const after = proposed(row, inputs, state);
+  const changed = Object.entries(row.fields)
+    .filter(([key, field]) => hasUnknown(after[key]) || !sameValue(field, state[key], after[key]))
+    .map(([key]) => key);
+  if (row.tagged && (hasUnknown(after.tagsAll) || !sameValue(undefined, state.tagsAll, after.tagsAll)))
+    changed.push("tagsAll");
+  const replaces = changed.filter((key) => row.fields[key]?.forceNew);
+  const region = after.region ?? providerRegion;
+  if (row.regional !== false && state.region !== region) {
+    changed.push("region");
+    // What version 6 of the provider made has no Region in the state, and is told its Region in place.
+    // Source: internal/provider/sdkv2 `forceNewIfRegionChanges`.
+    if (state.region !== undefined || region !== providerRegion) replaces.push("region");
+  }
+  // Source: pulumi-terraform-bridge, pkg/tfbridge/schema.go `nameRequiresDeleteBeforeReplace`.
+  const named = row.autoName !== undefined && "name" in inputs && !isDefault(inputs, "name");
+  return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && (row.deleteBeforeReplace === true || named) };
+}
+
+/** A JSON document as the state keeps it. */
+export function normalized(field: Field | undefined, value: unknown): unknown {
+  if (typeof value !== "string" || value === "" || hasUnknown(value)) return value;
+  return field?.kind === "policy" ? normalizeLegacyPolicy(value) : normalizeJson(value);
+}
+
+function isDefault(inputs: Properties, key: string): boolean {
+  return Array.isArray(inputs.__defaults) && inputs.__defaults.includes(key);
+}
