@@ -35,7 +35,7 @@ export function createTemplate(
       encryptionConfigurations: [
         {
           encryptionType: encryption.type,
-          kmsKey: encryption.kmsKey && whenKnown(kmsKeyArn, encryption.kmsKey, [...path, "encryption", "kmsKey"]),
+          kmsKey: kmsKeyOf(encryption, [...path, "encryption", "kmsKey"]),
         },
       ],
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
@@ -50,6 +50,12 @@ export function createTemplate(
       dependsOn: template.role === "created" && role ? [role.policy] : [],
     },
   );
+}
+
+/** A key that is left out stays as it was (Optional and Computed in the provider), and AWS refuses one with AES256. */
+function kmsKeyOf({ type, kmsKey }: TemplatePlan["encryption"], path: string[]): pulumi.Input<string> | undefined {
+  if (kmsKey) return whenKnown(kmsKeyArn, kmsKey, path);
+  return type === "AES256" ? "" : undefined;
 }
 
 function customRole(template: TemplatePlan, created: ServiceRole | undefined): pulumi.Input<string> | undefined {
