@@ -13,7 +13,7 @@ const stages = [
   ["Lint and format", "npx", ["biome", "check", "--error-on-warnings", "."]],
   ["Build", "node", ["scripts/build.mjs"]],
   ["Types of tests, scripts and benchmarks", "npx", ["tsc", "--noEmit", "-p", "test"]],
-  ["README.md is up to date", "npx", ["tsx", "scripts/docs.ts", "--check"]],
+  ["Documents say what the code says", "npx", ["tsx", "scripts/docs.ts", "--check"]],
   ["policy-pack/README.md is up to date", "npx", ["tsx", "scripts/policy-docs.ts", "--check"]],
   ["Unit tests", "npx", ["mocha", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"]],
   ["Engine tests", "npx", ["mocha", "--timeout", "600000", "test/{engine,package}/**/*.test.ts"]],

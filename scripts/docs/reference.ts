@@ -1,0 +1,115 @@
+// docs/reference.md: every input, output, method and function of the component, from the doc comments of the code, and
+// the config of the root program.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { load } from "js-yaml";
+import { type Declaration, declarationOf, functionsOf, type Member, type Method } from "./typescript";
+
+const root = path.resolve(__dirname, "../..");
+
+export function reference(): string {
+  const component = declarationOf("PullThroughCache");
+  if (!component) throw new Error("component/ has no class PullThroughCache");
+  const inputs = reachable("PullThroughCacheArgs");
+  const options = component.methods
+    .flatMap(({ signature }) => signature.match(/\w+Options\b/g) ?? [])
+    .flatMap((name) => reachable(name));
+  const sections = [
+    "# Reference",
+    "<!-- Written by `npm run docs` from the doc comments of the code. Edit those, not this file. -->",
+    "Names and types are those of TypeScript. `Input<T>` takes a plain value or an Output; everything else must be plain.",
+    contents(),
+    "## Arguments",
+    ...inputs.flatMap((declaration) => section(declaration, inputs)),
+    "## Outputs",
+    "Maps by registry are by key. None of the outputs is a secret, and all but ARNs are known in the first preview.",
+    table("Output", component.members),
+    "## Methods",
+    "Methods of the component. [Other languages](languages.md) have them too, as far as that page says.",
+    ...component.methods.flatMap(describe),
+    ...unique(options).flatMap((declaration) => section(declaration, inputs)),
+    "## Functions",
+    "### Of `pulumi-pull-through-cache`",
+    ...functionsOf("index.ts").flatMap(describe),
+    "### Of `pulumi-pull-through-cache/images`",
+    "Nothing of Pulumi or AWS is loaded.",
+    ...functionsOf("images/index.ts").flatMap(describe),
+    ...["CacheRule", "ImageReference"].flatMap((name) => section(required(name), inputs)),
+    "### Of `pulumi-pull-through-cache/clients`",
+    "Each takes cache rules, such as the output `cacheRules` has for a Region.",
+    ...functionsOf("clients/index.ts").flatMap(describe),
+    "## Config of the root program",
+    "For [deploying without code](../README.md#deploy-without-writing-code): `pulumi config set <name> <value>`.",
+    config(),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function contents(): string {
+  const titles = ["Arguments", "Outputs", "Methods", "Functions", "Config of the root program"];
+  return titles.map((title) => `- [${title}](#${title.toLowerCase().replaceAll(" ", "-")})`).join("\n");
+}
+
+/** A declaration and all that its members mention, each where it is mentioned first. */
+function reachable(name: string, seen = new Set<string>()): Declaration[] {
+  const declaration = seen.has(name) ? undefined : declarationOf(name);
+  if (!declaration) return [];
+  seen.add(name);
+  const next = [...declaration.mentions, ...declaration.extends];
+  return [declaration, ...next.flatMap((mentioned) => reachable(mentioned, seen))];
+}
+
+function required(name: string): Declaration {
+  const declaration = declarationOf(name);
+  if (!declaration) throw new Error(`component/ has no interface ${name}`);
+  return declaration;
+}
+
+function section(declaration: Declaration, all: readonly Declaration[]): string[] {
+  const { name, text, members } = declaration;
+  const parents = declaration.extends.filter((parent) => all.some((other) => other.name === parent));
+  const also = parents.map((parent) => `It has the settings of [${parent}](#${parent.toLowerCase()}) too.`);
+  return [`### ${name}`, [text, ...also].join(" "), table("Input", members)];
+}
+
+function describe({ name, signature, text, parameters, throws }: Method): string[] {
+  const rows = parameters.map((parameter) => `- \`${parameter.name}\`: ${parameter.text}`);
+  return [
+    `#### \`${name}\``,
+    ["```ts", signature, "```"].join("\n"),
+    // A list needs an empty line before and after it.
+    text.replace(/\n(?!- )|(?<!\n- .*)\n(?=- )/g, "\n\n"),
+    ...(rows.length > 0 ? [rows.join("\n")] : []),
+    ...(throws ? [`Throws: ${throws}`] : []),
+  ];
+}
+
+function table(heading: string, rows: readonly Member[]): string {
+  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", "<br>");
+  return [
+    `| ${heading} | Type | Description |`,
+    "| --- | --- | --- |",
+    ...rows.map(({ name, type, text, isOptional }) => {
+      const mark = heading === "Input" && !isOptional ? " (required)" : "";
+      return `| \`${name}\`${mark} | \`${cell(type)}\` | ${cell(text)} |`;
+    }),
+  ].join("\n");
+}
+
+function config(): string {
+  const project = load(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as {
+    config: { [name: string]: { description: string; type: string; default?: unknown } };
+  };
+  return [
+    "| Name | Type | Default | Description |",
+    "| --- | --- | --- | --- |",
+    ...Object.entries(project.config).map(([name, { description, type, default: fallback }]) => {
+      const value = fallback === undefined ? "" : `\`${JSON.stringify(fallback)}\``;
+      return `| \`${name}\` | ${type} | ${value} | ${description.trim().replace(/\s+/g, " ")} |`;
+    }),
+  ].join("\n");
+}
+
+function unique<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return items.filter(({ name }, index) => items.findIndex((other) => other.name === name) === index);
+}
