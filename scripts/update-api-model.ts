@@ -9,7 +9,15 @@ import { gunzipSync } from "node:zlib";
 import { SERVICES } from "../local/emulator/services/catalogue";
 
 const TARGET = path.resolve(__dirname, "../test/model/aws-constraints.json");
-const API_VERSIONS = { ecr: "2015-09-21", iam: "2010-05-08", secretsmanager: "2017-10-17", sts: "2011-06-15" };
+const API_VERSIONS = {
+  ecr: "2015-09-21",
+  events: "2015-10-07",
+  iam: "2010-05-08",
+  scheduler: "2021-06-30",
+  secretsmanager: "2017-10-17",
+  sns: "2010-03-31",
+  sts: "2011-06-15",
+};
 const FACTS = ["type", "required", "min", "max", "pattern", "enum"] as const;
 
 interface Reference {

@@ -5,6 +5,7 @@ import type { LoggedRequest, RequestLog } from "./control/request-log";
 import { AwsError } from "./errors";
 import type { Faults } from "./faults/middleware";
 import { readBody } from "./http/body";
+import type { Target } from "./http/target";
 import { awsJson } from "./protocols/aws-json";
 import { credentialScope } from "./protocols/credentials";
 import type { Protocol, Reply } from "./protocols/protocol";
@@ -21,7 +22,7 @@ export class AwsApi {
     private readonly upstream: UpstreamAccess,
   ) {}
 
-  async answer(request: IncomingMessage, clientGone: AbortSignal): Promise<Reply> {
+  async answer(request: IncomingMessage, target: Target, clientGone: AbortSignal): Promise<Reply> {
     const requestId = randomUUID();
     const body = await readBody(request);
     const scope = credentialScope(request.headers.authorization);
@@ -37,7 +38,8 @@ export class AwsApi {
       }
       const token = request.headers["x-amz-security-token"];
       const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
-      const { operation, input } = protocol.parse(request.headers, body);
+      const line = { method: request.method ?? "POST", path: target.path, query: target.query };
+      const { operation, input } = protocol.parse(request.headers, body, line);
       const context: CallContext = {
         cloud: this.cloud,
         upstream: this.upstream,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Clock } from "./clock";
 import type { Cloud } from "./context";
 import { Visibility } from "./faults/visibility";
+import { Mailbox } from "./services/sns/email";
 import type { EmulatorOptions } from "./settings";
 import { writeAtomically } from "./state/files";
 import { Store } from "./state/store";
@@ -34,6 +35,7 @@ export function openCloud(options: EmulatorOptions): OpenCloud {
       store: new Store(options.stateDirectory),
       clock,
       visibility: new Visibility(),
+      mailbox: new Mailbox(),
       tokenKey: Buffer.from(installation.tokenKey, "base64"),
       organizationOf: (account) => organizations.find(([, accounts]) => accounts.includes(account))?.[0],
     },

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { Visibility } from "./faults/visibility";
 import type { Principal } from "./policy/principal";
+import type { Mailbox } from "./services/sns/email";
 import type { Image } from "./state/model";
 import type { Store } from "./state/store";
 
@@ -9,6 +10,7 @@ export interface Cloud {
   readonly store: Store;
   readonly clock: Clock;
   readonly visibility: Visibility;
+  readonly mailbox: Mailbox;
   /** Organization id of an account, if it is in one. */
   organizationOf(account: string): string | undefined;
   /** Key that signs registry tokens, so that nobody can make their own. */

@@ -82,7 +82,7 @@ function route(parts: Parts, request: IncomingMessage, target: Target, gone: Abo
   const registry = parseRegistryHost(target.host);
   if (registry !== undefined) return parts.registry.answer(request, target, registry, gone);
   if (target.path.startsWith(CONTROL)) return parts.control.answer(request, target);
-  return parts.aws.answer(request, gone);
+  return parts.aws.answer(request, target, gone);
 }
 
 function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {

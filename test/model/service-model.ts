@@ -43,9 +43,9 @@ export function matches(pattern: string, value: string): boolean {
   return expression.test(value);
 }
 
-/** The linear engine does not count: `{1,128}` is left to the usual one. */
+/** The linear engine neither counts (`{1,128}`) nor looks ahead: such patterns are left to the usual one. */
 function linearOrUsual(pattern: string): string {
-  return /\{\d+,\d+\}/.test(pattern) ? "" : "l";
+  return /\{\d+(?:,\d+)?\}|\(\?[=!]/.test(pattern) ? "" : "l";
 }
 
 export function shapeOf(service: string, name: string): ModelShape {
@@ -69,6 +69,18 @@ export function accepts(service: string, name: string, value: unknown): boolean 
       return typeof value === "boolean";
     case "blob":
       return typeof value === "string" && within(Buffer.from(value, "base64").length);
+    case "timestamp":
+      return typeof value === "number";
+    case "map": {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+      const entries = Object.entries(value);
+      return (
+        within(entries.length) &&
+        entries.every(
+          ([key, item]) => accepts(service, shape.key ?? "", key) && accepts(service, shape.value ?? "", item),
+        )
+      );
+    }
     case "list":
       return (
         Array.isArray(value) &&

@@ -97,6 +97,14 @@ export function valuesOf(service: string, name: string, sample: (shape: string) 
       return [0, 1, 2, ...around(shape.min, shape.max)]
         .filter((size) => size >= 0)
         .map((size) => Array.from({ length: size }, () => sample(shape.member ?? "")));
+    case "map":
+      return [0, ...around(shape.max)]
+        .filter((size) => size >= 0)
+        .map((size) =>
+          Object.fromEntries(Array.from({ length: size }, (_, index) => [`a${index}`, sample(shape.value ?? "")])),
+        );
+    case "timestamp":
+      return [0, 1.5, "2030-01-01T00:00:00Z"];
     default:
       return [];
   }
@@ -118,6 +126,10 @@ export function sampleOf(service: string, name: string): unknown {
       return Buffer.alloc(shape.min ?? 1, 1).toString("base64");
     case "list":
       return Array.from({ length: Math.max(1, shape.min ?? 1) }, () => sampleOf(service, shape.member ?? ""));
+    case "timestamp":
+      return 0;
+    case "map":
+      return { [String(sampleOf(service, shape.key ?? ""))]: sampleOf(service, shape.value ?? "") };
     default:
       return Object.fromEntries(
         Object.entries(shape.members ?? {}).map(([member, of]) => [member, sampleOf(service, of)]),
@@ -128,10 +140,14 @@ export function sampleOf(service: string, name: string): unknown {
 /** Samples where "a0", or the first value of an enumeration, does not fit. */
 const SAMPLES: { readonly [shape: string]: string } = {
   CredentialArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf",
+  DeadLetterConfigArnString: "arn:aws:sqs:us-east-1:111122223333:letters",
   FilterNameStringType: "name",
+  KmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/0123abcd-0123-0123-0123-0123456789ab",
+  RedshiftSecretManagerArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:a",
   KmsKeyForRepositoryCreationTemplate: "arn:aws:kms:us-east-1:111122223333:key/0123abcd-0123-0123-0123-0123456789ab",
   RegistryId: "111122223333",
   RegionType: "us-east-1",
+  RoleArn: "arn:aws:iam::111122223333:role/name",
   RotationTokenType: "0123456789012345678901234567890123456789",
   arnType: "arn:aws:iam::111122223333:role/name",
   pathPrefixType: "/",

@@ -7,7 +7,9 @@ import { readBody } from "../http/body";
 import { type HttpReply, json } from "../http/reply";
 import type { Target } from "../http/target";
 import { issueToken } from "../oci/token";
+import { SERVICES } from "../services/catalogue";
 import { applyLifecyclePolicy } from "../services/ecr/lifecycle/evaluate";
+import { runDueSchedules } from "../services/scheduler/run";
 import type { Upstreams } from "../upstream/server";
 import {
   boolean,
@@ -47,7 +49,7 @@ const place = { account: required(account), region: required(string()) };
 const count = integer({ min: 1 });
 
 const faultRule = structure({
-  service: required(enumeration(["ecr", "secretsmanager", "iam", "sts", "registry"])),
+  service: required(enumeration([...Object.keys(SERVICES), "registry"])),
   operation: required(string({ min: 1 })),
   account,
   kind: required(enumeration(FAULT_KINDS)),
@@ -65,6 +67,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST reset": endpoint(nothing, (_body, { cloud, faults, log, upstreams, saveClock }) => {
     cloud.store.reset();
     cloud.visibility.reset();
+    cloud.mailbox.clear();
     cloud.clock.reset();
     saveClock();
     faults.rules.replace([]);
@@ -76,6 +79,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST clock": endpoint(structure({ advanceSeconds: required(integer({ min: 0 })) }), (body, { cloud, saveClock }) => {
     cloud.clock.advance(body.advanceSeconds * SECOND);
     saveClock();
+    runDueSchedules(cloud);
     return { now: new Date(cloud.clock.now()) };
   }),
   "POST lifecycle": endpoint(structure(place), (body, { cloud }) => {
@@ -85,6 +89,8 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     cloud.store.saveRegion(body.account, body.region);
     return { actions };
   }),
+  "GET mail": endpoint(nothing, (_body, { cloud }) => ({ mails: cloud.mailbox.list() })),
+  "DELETE mail": endpoint(nothing, (_body, { cloud }) => cloud.mailbox.clear()),
   "GET faults": endpoint(nothing, (_body, { faults }) => ({ rules: faults.rules.list() })),
   "PUT faults": endpoint(structure({ rules: required(list(faultRule)) }), (body, { faults }) => {
     faults.rules.replace(body.rules);

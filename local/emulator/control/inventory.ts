@@ -15,6 +15,9 @@ interface RegionInventory {
   readonly secrets: string[];
   readonly secretsScheduledForDeletion: string[];
   readonly repositories: string[];
+  readonly eventRules: string[];
+  readonly topics: string[];
+  readonly schedules: string[];
   readonly registryPolicy: boolean;
   readonly scanning: boolean;
 }
@@ -28,7 +31,8 @@ export function inventory(store: Store, account: string): Inventory {
     store.regionsOf(account).map((region) => [region, ofRegion(store, account, region)]),
   );
   const isEmpty = (region: RegionInventory) =>
-    region.rules.length + region.templates.length + region.secrets.length + region.repositories.length === 0 &&
+    [region.rules, region.templates, region.secrets, region.repositories].every(({ length }) => length === 0) &&
+    [region.eventRules, region.topics, region.schedules].every(({ length }) => length === 0) &&
     !region.registryPolicy &&
     !region.scanning;
   return {
@@ -49,6 +53,9 @@ function ofRegion(store: Store, account: string, region: string): RegionInventor
     secrets: secrets.filter(({ deletion }) => deletion === undefined).map(({ name }) => name),
     secretsScheduledForDeletion: secrets.filter(({ deletion }) => deletion !== undefined).map(({ name }) => name),
     repositories: [...state.repositories.keys()],
+    eventRules: [...state.eventRules.keys()],
+    topics: [...state.topics.keys()],
+    schedules: [...state.schedules.keys()],
     registryPolicy: state.registryPolicy !== undefined,
     // {BASIC, no rules} is what a registry has before anybody configures it.
     scanning: state.scanning !== undefined && (state.scanning.scanType !== "BASIC" || state.scanning.rules.length > 0),

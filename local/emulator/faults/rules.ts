@@ -13,7 +13,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Which calls go wrong, how, and how often. */
 export interface FaultRule {
-  /** `ecr`, `secretsmanager`, `iam`, `sts`, or `registry` for image pulls. */
+  /** A service's name (`ecr`, `iam`, ...), or `registry` for image pulls. */
   readonly service: string;
   /** AWS's operation name; for pulls `manifest`, `blob`, `tags` or `base`; `*` for all. */
   readonly operation: string;

@@ -9,6 +9,7 @@ import { createCachedRepository, templateFor } from "./create-repository";
 import { denied, noImage, noRepository, RegistryError, upstreamFailure } from "./errors";
 import { type Importer, type ImportTarget, mayRefresh } from "./importer";
 import { ruleFor } from "./mapping";
+import { announceImport, failureOf } from "./pull-event";
 
 const FRESH_FOR = DAY;
 
@@ -64,8 +65,12 @@ export class Puller {
     if (!this.mayImport(pull, repository)) return orMissing(cached, repository, pull);
     const target: ImportTarget = { ...pull, rule, reference };
     try {
-      return await this.import(pull, target, repository);
+      const image = await this.import(pull, target, repository);
+      announceImport(this.cloud, target, { digest: image.digest });
+      return image;
     } catch (error) {
+      const failure = failureOf(error);
+      if (failure !== undefined) announceImport(this.cloud, target, { failure });
       if (cached !== undefined && !(error instanceof TypeError)) return cached;
       throw upstreamFailure(error) ?? error;
     }

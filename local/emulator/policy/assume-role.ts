@@ -27,9 +27,10 @@ export function assumeAsService(
   service: string,
   roleArn: string,
   region: string,
+  source: Pick<ServicePrincipal, "sourceArn" | "sourceAccount"> = {},
 ): SessionPrincipal | undefined {
   const account = parseArn(roleArn)?.account ?? "";
-  const principal: ServicePrincipal = { kind: "service", account: undefined, arn: service };
+  const principal: ServicePrincipal = { kind: "service", account: undefined, arn: service, ...source };
   const role = canAssumeRole(cloud, principal, roleArn, region);
   return role && sessionPrincipal(role, account, "ecr");
 }

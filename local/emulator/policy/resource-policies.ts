@@ -1,8 +1,9 @@
 import { parseArn } from "../aws";
 import type { Cloud } from "../context";
+import { topicPolicy } from "../services/sns/topics";
 import { parsePolicy, REPOSITORY_POLICY, RESOURCE_POLICY, type Statement } from "./document";
 
-/** The policies on the thing itself: of a repository and its registry, or of a secret. */
+/** The policies on the thing itself: of a repository and its registry, of a secret, or of a topic. */
 export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] {
   const arn = parseArn(resource);
   if (arn === undefined) return [];
@@ -13,6 +14,10 @@ export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] 
       ...(state.registryPolicy === undefined ? [] : [parsePolicy(state.registryPolicy, RESOURCE_POLICY)]),
       ...(repository?.policy === undefined ? [] : [parsePolicy(repository.policy, REPOSITORY_POLICY)]),
     ];
+  }
+  if (arn.service === "sns") {
+    const topic = cloud.store.region(arn.account, arn.region).topics.get(resource);
+    return topic === undefined ? [] : [parsePolicy(topicPolicy(topic), RESOURCE_POLICY)];
   }
   if (arn.service !== "secretsmanager") return [];
   const secret = [...cloud.store.region(arn.account, arn.region).secrets.values()].find(

@@ -27,7 +27,7 @@ export function awsJson(targetPrefix: string): Protocol {
   };
 }
 
-function parseJson(body: Buffer): unknown {
+export function parseJson(body: Buffer): unknown {
   try {
     return body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
   } catch {
@@ -35,7 +35,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-function withEpochSeconds(value: unknown): unknown {
+export function withEpochSeconds(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(withEpochSeconds);
   if (typeof value !== "object" || value === null) return value;

@@ -38,7 +38,7 @@ export function awsQuery(namespace: string): Protocol {
 
 type Tree = Map<string, Tree | string>;
 
-/** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: "a" }] }`. */
+/** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: "a" }] }`, and `Map.entry.1.key=a&Map.entry.1.value=b` `{ Map: { a: "b" } }`. */
 function nest(form: URLSearchParams): unknown {
   const root: Tree = new Map();
   for (const [path, value] of form) {
@@ -57,10 +57,16 @@ function nest(form: URLSearchParams): unknown {
 
 function plain(node: Tree | string): unknown {
   if (typeof node === "string") return node;
-  const members = node.get("member");
-  if (node.size === 1 && members instanceof Map) {
-    const inOrder = [...members].sort(([left], [right]) => Number(left) - Number(right));
-    return inOrder.map(([, member]) => plain(member));
+  const members = node.size === 1 ? node.get("member") : undefined;
+  if (members instanceof Map) return numbered(members).map(plain);
+  const entries = node.size === 1 ? node.get("entry") : undefined;
+  if (entries instanceof Map) {
+    const pairs = numbered(entries).map((entry) => plain(entry) as { key?: unknown; value?: unknown });
+    return Object.fromEntries(pairs.map(({ key, value }) => [String(key), value]));
   }
   return Object.fromEntries([...node].map(([name, child]) => [name, plain(child)]));
+}
+
+function numbered(items: Tree): (Tree | string)[] {
+  return [...items].sort(([left], [right]) => Number(left) - Number(right)).map(([, item]) => item);
 }

@@ -12,10 +12,17 @@ export interface Call {
   readonly input: unknown;
 }
 
+/** Where a request went: only REST protocols read it. */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 /** How one AWS protocol writes calls, results and errors on the wire. */
 export interface Protocol {
   readonly wire: "json" | "query";
-  parse(headers: NodeJS.Dict<string | string[]>, body: Buffer): Call;
+  parse(headers: NodeJS.Dict<string | string[]>, body: Buffer, line: RequestLine): Call;
   result(operation: string, output: unknown, requestId: string): Reply;
   error(error: AwsError, requestId: string): Reply;
 }

@@ -2,12 +2,19 @@ import type { Operations } from "../operation";
 import { awsJson } from "../protocols/aws-json";
 import { awsQuery } from "../protocols/aws-query";
 import type { Protocol, Refusal } from "../protocols/protocol";
+import { restJson } from "../protocols/rest-json";
 import { ecrOperations } from "./ecr";
 import { refuse as refuseEcr } from "./ecr/errors";
+import { eventsOperations } from "./events";
+import { refuse as refuseEvents } from "./events/errors";
 import { iamOperations } from "./iam";
 import { refuse as refuseIam } from "./iam/errors";
+import { schedulerOperations } from "./scheduler";
+import { refuse as refuseScheduler } from "./scheduler/errors";
 import { secretsManagerOperations } from "./secretsmanager";
 import { refuse as refuseSecretsManager } from "./secretsmanager/errors";
+import { snsOperations } from "./sns";
+import { refuse as refuseSns } from "./sns/errors";
 import { stsOperations } from "./sts";
 
 export interface Service {
@@ -40,6 +47,37 @@ export const SERVICES: Readonly<Record<string, Service>> = {
     protocol: awsJson("secretsmanager"),
     operations: secretsManagerOperations,
     refuse: refuseSecretsManager,
+    errors: JSON_ERRORS,
+  },
+  events: {
+    name: "events",
+    protocol: awsJson("AWSEvents"),
+    operations: eventsOperations,
+    refuse: refuseEvents,
+    errors: JSON_ERRORS,
+  },
+  sns: {
+    name: "sns",
+    protocol: awsQuery("http://sns.amazonaws.com/doc/2010-03-31/"),
+    operations: snsOperations,
+    refuse: refuseSns,
+    errors: { ...QUERY_ERRORS, accessDenied: "AuthorizationError" },
+  },
+  scheduler: {
+    name: "scheduler",
+    protocol: restJson([
+      { operation: "CreateSchedule", method: "POST", path: "/schedules/{Name}" },
+      { operation: "UpdateSchedule", method: "PUT", path: "/schedules/{Name}" },
+      { operation: "GetSchedule", method: "GET", path: "/schedules/{Name}", query: { groupName: "GroupName" } },
+      {
+        operation: "DeleteSchedule",
+        method: "DELETE",
+        path: "/schedules/{Name}",
+        query: { groupName: "GroupName", clientToken: "ClientToken" },
+      },
+    ]),
+    operations: schedulerOperations,
+    refuse: refuseScheduler,
     errors: JSON_ERRORS,
   },
   iam: {

@@ -164,6 +164,62 @@ export interface ManagedPolicy {
   updatedAt: number;
 }
 
+export interface InputTransformer {
+  /** Paths into the event, by the placeholder that each fills. */
+  paths: Map<string, string>;
+  template: string;
+}
+
+export interface EventTarget {
+  id: string;
+  arn: string;
+  transformer?: InputTransformer;
+}
+
+/** A rule of the default event bus. */
+export interface EventRule {
+  name: string;
+  pattern: string;
+  enabled: boolean;
+  description?: string;
+  roleArn?: string;
+  tags: Tags;
+  /** By id. */
+  targets: Map<string, EventTarget>;
+}
+
+export interface Subscription {
+  arn: string;
+  /** An email address. */
+  endpoint: string;
+  /** What the receiver confirms with; gone once that is done. */
+  token?: string;
+}
+
+export interface Topic {
+  arn: string;
+  attributes: Map<string, string>;
+  tags: Tags;
+  /** By ARN. */
+  subscriptions: Map<string, Subscription>;
+}
+
+/** A one-time schedule. */
+export interface Schedule {
+  name: string;
+  expression: string;
+  time: number;
+  enabled: boolean;
+  description?: string;
+  targetArn: string;
+  roleArn: string;
+  input?: string;
+  deleteAfter: boolean;
+  done: boolean;
+  createdAt: number;
+  updatedAt: number;
+}
+
 /** Temporary credentials that sts:AssumeRole gave out. */
 export interface Session {
   accessKeyId: string;
@@ -183,6 +239,12 @@ export interface RegionState {
   repositories: Map<string, Repository>;
   /** By name. */
   secrets: Map<string, Secret>;
+  /** By name. */
+  eventRules: Map<string, EventRule>;
+  /** By ARN. */
+  topics: Map<string, Topic>;
+  /** By name. */
+  schedules: Map<string, Schedule>;
 }
 
 /** What exists once per account. */
@@ -198,6 +260,9 @@ export const emptyRegion = (): RegionState => ({
   templates: new Map(),
   repositories: new Map(),
   secrets: new Map(),
+  eventRules: new Map(),
+  topics: new Map(),
+  schedules: new Map(),
 });
 
 export const emptyGlobal = (): GlobalState => ({ roles: new Map(), policies: new Map(), sessions: new Map() });

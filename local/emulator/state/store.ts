@@ -53,7 +53,8 @@ export class Store {
   private load(name: string): void {
     const value = this.files?.read(name);
     if (name.endsWith(`.${GLOBAL}`)) this.globals.set(name, value as GlobalState);
-    else this.regions.set(name, value as RegionState);
+    // A state that was saved before the emulator knew a service has nothing of it.
+    else this.regions.set(name, { ...emptyRegion(), ...(value as RegionState) });
   }
 }
 

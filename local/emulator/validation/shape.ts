@@ -124,6 +124,35 @@ export function list<T>(member: Shape<T>, bounds: Bounds = {}): Shape<T[]> {
   };
 }
 
+/** A map with keys and values of one shape each. */
+export function map<T>(key: Shape<string>, member: Shape<T>, bounds: Bounds = {}): Shape<Record<string, T>> {
+  return {
+    read(value, at, reader) {
+      if (reader.wire === "query" && value === "") return {};
+      if (typeof value !== "object" || value === null || Array.isArray(value))
+        throw new WrongType(`${at} must be a map`);
+      const entries = Object.entries(value);
+      checkBounds(entries.length, bounds, "length", value, at, reader);
+      return Object.fromEntries(
+        entries.map(([name, item]) => [
+          key.read(name, `${at}.key`, reader),
+          member.read(item, `${at}.${name}.member`, reader),
+        ]),
+      );
+    },
+  };
+}
+
+/** A time, which the JSON protocols send as seconds since the epoch; here milliseconds. */
+export function timestamp(): Shape<number> {
+  return {
+    read(value, at) {
+      if (typeof value !== "number" || !Number.isFinite(value)) throw new WrongType(`${at} must be a timestamp`);
+      return value * 1000;
+    },
+  };
+}
+
 /** Members that the shape does not name are ignored, as AWS ignores them. */
 export function structure<M extends Members>(members: M): Shape<StructureValue<M>> {
   const entries = Object.entries(members);

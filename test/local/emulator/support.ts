@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../local/emulator";
 
@@ -25,6 +28,13 @@ export interface Place {
 export interface Pulled {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+export interface Mail {
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
   readonly body: string;
 }
 
@@ -68,6 +78,23 @@ export class TestCloud {
 
   sts(place: Place = {}): STSClient {
     return new STSClient(this.settings(place));
+  }
+
+  events(place: Place = {}): EventBridgeClient {
+    return new EventBridgeClient(this.settings(place));
+  }
+
+  sns(place: Place = {}): SNSClient {
+    return new SNSClient(this.settings(place));
+  }
+
+  scheduler(place: Place = {}): SchedulerClient {
+    return new SchedulerClient(this.settings(place));
+  }
+
+  /** Mails that were sent, oldest first. */
+  async mails(): Promise<Mail[]> {
+    return (await this.control<{ mails: Mail[] }>("GET", "mail")).mails;
   }
 
   async control<T>(method: string, path: string, body?: unknown): Promise<T> {

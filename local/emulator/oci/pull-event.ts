@@ -1,0 +1,44 @@
+import { repositoryArn } from "../aws";
+import type { Cloud } from "../context";
+import { namespaceOf } from "../services/ecr/prefixes";
+import { sendEvent } from "../services/events/send";
+import { RegistryError, UpstreamFailure, upstreamFailure } from "./errors";
+import type { ImportTarget } from "./importer";
+
+/**
+ * Tells EventBridge how an attempt to import an image went. The Amazon ECR User Guide ("Amazon ECR events and EventBridge")
+ * shows a success only. The names `failure-code` and `failure-reason` are those of AWS CDK's ECRPullThroughCacheAction; their
+ * values and the status of a failure are not documented: here the codes of ECR's ImageFailure, and FAILURE.
+ */
+export function announceImport(cloud: Cloud, target: ImportTarget, outcome: Outcome): void {
+  const { account, region, name, rule, reference } = target;
+  const isDigest = reference.includes(":");
+  sendEvent(cloud, account, region, {
+    source: "aws.ecr",
+    detailType: "ECR Pull Through Cache Action",
+    resources: [repositoryArn(account, region, name)],
+    detail: {
+      "rule-version": "1",
+      "sync-status": outcome.failure === undefined ? "SUCCESS" : "FAILURE",
+      "ecr-repository-prefix": namespaceOf(rule.ecrRepositoryPrefix),
+      "repository-name": name,
+      "upstream-registry-url": rule.upstreamRegistryUrl,
+      "image-tag": isDigest ? undefined : reference,
+      "image-digest": outcome.digest ?? (isDigest ? reference : undefined),
+      "failure-code": outcome.failure?.code,
+      "failure-reason": outcome.failure?.reason,
+    },
+  });
+}
+
+export interface Outcome {
+  readonly digest?: string;
+  readonly failure?: { readonly code: string; readonly reason: string };
+}
+
+/** How a failed import is told; undefined when the attempt itself broke down. */
+export function failureOf(error: unknown): Outcome["failure"] {
+  const upstream = error instanceof UpstreamFailure ? error : upstreamFailure(error);
+  if (upstream !== undefined) return { code: upstream.failureCode, reason: upstream.message };
+  return error instanceof RegistryError ? { code: "ImageNotFound", reason: error.message } : undefined;
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { Cloud } from "../../context";
+import { publish } from "../sns/publish";
+import { matchesPattern, parsePattern } from "./pattern";
+import { ruleArn } from "./rules";
+import { transformed } from "./transform";
+
+/** An event of an AWS service, before EventBridge adds what all events have. */
+export interface ServiceEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, string | undefined>>;
+}
+
+/** Hands an event to the targets of every rule that matches it. A target that does not take it is no error for the sender. */
+export function sendEvent(cloud: Cloud, account: string, region: string, sent: ServiceEvent): void {
+  const event = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": sent.detailType,
+    source: sent.source,
+    account,
+    time: new Date(cloud.clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
+    region,
+    resources: sent.resources,
+    detail: Object.fromEntries(Object.entries(sent.detail).filter(([, value]) => value !== undefined)),
+  };
+  for (const rule of cloud.store.region(account, region).eventRules.values()) {
+    if (!rule.enabled || !matchesPattern(parsePattern(rule.pattern), event)) continue;
+    const sourceArn = ruleArn(account, region, rule.name);
+    const principal = {
+      kind: "service",
+      account: undefined,
+      arn: "events.amazonaws.com",
+      sourceArn,
+      sourceAccount: account,
+    } as const;
+    for (const { arn, transformer } of rule.targets.values()) {
+      const message = transformer === undefined ? JSON.stringify(event) : transformed(transformer, event);
+      publish(cloud, principal, arn, message);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Cloud } from "../../context";
+import { assumeAsService } from "../../policy/assume-role";
+import { publish } from "../sns/publish";
+import { groupArn, SERVICE } from "./schedules";
+
+/** Runs every one-time schedule whose time has come on the emulator's clock. */
+export function runDueSchedules(cloud: Cloud): void {
+  for (const account of cloud.store.accounts()) {
+    for (const region of cloud.store.regionsOf(account)) runRegion(cloud, account, region);
+  }
+}
+
+function runRegion(cloud: Cloud, account: string, region: string): void {
+  const { schedules } = cloud.store.region(account, region);
+  const due = [...schedules.values()].filter(({ done, time }) => !done && time <= cloud.clock.now());
+  for (const schedule of due) {
+    schedule.done = true;
+    const source = { sourceArn: groupArn(account, region), sourceAccount: account };
+    const role = schedule.enabled ? assumeAsService(cloud, SERVICE, schedule.roleArn, region, source) : undefined;
+    if (role !== undefined && schedule.input !== undefined) publish(cloud, role, schedule.targetArn, schedule.input);
+    if (schedule.deleteAfter) schedules.delete(schedule.name);
+  }
+  if (due.length > 0) cloud.store.saveRegion(account, region);
+}

@@ -1,0 +1,55 @@
+import { parseArn } from "../../aws";
+import type { Cloud } from "../../context";
+import type { Subscription, Topic } from "../../state/model";
+
+/** A mail as it lies in its receiver's box. */
+export interface Mail {
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly time: string;
+}
+
+/** Mails that were sent, newest last, for as long as the emulator runs. */
+export class Mailbox {
+  private mails: Mail[] = [];
+
+  add(mail: Mail): void {
+    this.mails.push(mail);
+  }
+
+  list(): readonly Mail[] {
+    return this.mails;
+  }
+
+  clear(): void {
+    this.mails = [];
+  }
+}
+
+function send(cloud: Cloud, topic: Topic, to: string, subject: string, body: string): void {
+  const from = `${topic.attributes.get("DisplayName") ?? "AWS Notifications"} <no-reply@sns.amazonaws.com>`;
+  cloud.mailbox.add({ to, from, subject, body, time: new Date(cloud.clock.now()).toISOString() });
+}
+
+const link = (topic: Topic, page: string, query: Record<string, string>) =>
+  `https://sns.${parseArn(topic.arn)?.region}.amazonaws.com/${page}.html?${new URLSearchParams(query)}`;
+
+export function sendConfirmation(cloud: Cloud, topic: Topic, { endpoint, token = "" }: Subscription): void {
+  const confirm = link(topic, "confirmation", { TopicArn: topic.arn, Token: token, Endpoint: endpoint });
+  const body = `You have chosen to subscribe to the topic:\n${topic.arn}\n\nTo confirm this subscription, open:\n${confirm}\n`;
+  send(cloud, topic, endpoint, "AWS Notification - Subscription Confirmation", body);
+}
+
+/** A message without a subject of its own, as EventBridge and EventBridge Scheduler publish it. */
+export function sendMessage(cloud: Cloud, topic: Topic, { endpoint, arn }: Subscription, message: string): void {
+  const leave = link(topic, "unsubscribe", { SubscriptionArn: arn, Endpoint: endpoint });
+  send(
+    cloud,
+    topic,
+    endpoint,
+    "AWS Notification Message",
+    `${message}\n\n--\nTo stop receiving these mails, open:\n${leave}\n`,
+  );
+}
