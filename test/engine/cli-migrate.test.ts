@@ -1,0 +1,369 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  CreatePullThroughCacheRuleCommand,
+  CreateRepositoryCreationTemplateCommand,
+  DescribePullThroughCacheRulesCommand,
+} from "@aws-sdk/client-ecr";
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import { CreateSecretCommand, DeleteSecretCommand, PutResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";
+import { control, ecr, pull, root, secretsManager } from "../support/aws";
+import { cacheProgram, changed } from "../support/cache";
+import { CLI } from "../support/cli";
+import { type Engine, type Project, startEngine } from "../support/engine";
+import { type CommandResult, runCommand } from "../support/run-command";
+import { KEEP_3, type ModuleRegistry, modulePolicy, terraformState } from "../support/terraform";
+
+const ACCOUNT = "111122223333";
+const REGION = "us-east-1";
+const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+const TAGS = { ManagedBy: "Terraform" };
+/** What the upstreams' stand-ins take; in clear nowhere but in the inputs and in Secrets Manager. */
+const TOKEN = "demo-token";
+const HOSTS: { readonly [key: string]: string } = {
+  dockerhub: "registry-1.docker.io",
+  gitlab: "registry.gitlab.com",
+  quay: "quay.io",
+};
+const YAML = `dockerhub:
+  registry: registry-1.docker.io
+  username: demo-user
+  accessToken: ${TOKEN}
+gitlab:
+  registry: registry.gitlab.com
+  username: demo-user
+  accessToken: ${TOKEN}
+quay:
+  registry: quay.io
+`;
+
+/** Makes in AWS what the Terraform module makes there, and gives what its state would say of it. */
+async function applyModule(engine: Engine): Promise<string> {
+  const keys = root(ACCOUNT);
+  const iam = new IAMClient({ endpoint: engine.aws.url, region: REGION, credentials: keys });
+  const secrets = secretsManager(engine.aws, keys);
+  const registry = ecr(engine.aws, keys);
+  const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+  const Tags = Object.entries(TAGS).map(([Key, Value]) => ({ Key, Value }));
+  const registries: { [key: string]: ModuleRegistry } = {};
+  for (const [key, host] of Object.entries(HOSTS)) {
+    const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const RoleName = `${key}-20260101000000000000000002`;
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust), Tags }),
+    );
+    const PolicyDocument = document({
+      Sid: "TagResource",
+      Effect: "Allow",
+      Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
+      // The module leaves the Region out, which matches nothing in AWS; a policy that works is what people have.
+      Resource: `arn:aws:ecr:*:${ACCOUNT}:repository/${key}/*`,
+    });
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: RoleName, PolicyDocument }));
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+    const secretArn =
+      key === "quay"
+        ? undefined
+        : (
+            await secrets.send(
+              new CreateSecretCommand({
+                Name: `ecr-pullthroughcache/${key}20260101000000000000000001`,
+                Description: `${key} credentials`,
+                SecretString: JSON.stringify({ username: "demo-user", accessToken: TOKEN }),
+                Tags,
+              }),
+            )
+          ).ARN;
+    if (secretArn) {
+      const principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+      const read = { Effect: "Allow", Principal: principal, Action: "secretsmanager:GetSecretValue", Resource: "*" };
+      await secrets.send(new PutResourcePolicyCommand({ SecretId: secretArn, ResourcePolicy: document(read) }));
+    }
+    await registry.send(
+      new CreateRepositoryCreationTemplateCommand({
+        prefix: key,
+        appliedFor: ["PULL_THROUGH_CACHE"],
+        customRoleArn: Role?.Arn,
+        description: `Pull through cache repository template for ${key} artifacts`,
+        encryptionConfiguration: { encryptionType: "AES256" },
+        imageTagMutability: "MUTABLE",
+        lifecyclePolicy: KEEP_3,
+        repositoryPolicy: modulePolicy(ACCOUNT),
+        resourceTags: Tags,
+      }),
+    );
+    await registry.send(
+      new CreatePullThroughCacheRuleCommand({
+        ecrRepositoryPrefix: key,
+        upstreamRegistryUrl: host,
+        credentialArn: secretArn,
+      }),
+    );
+    const credentials = secretArn ? { username: "demo-user", accessToken: TOKEN, secretArn } : {};
+    registries[key] = { registry: host, ...credentials, roleArn: Role?.Arn, policyArn: Policy?.Arn };
+  }
+  return JSON.stringify(terraformState({ account: ACCOUNT, region: REGION, tags: TAGS, registries }));
+}
+
+describe("moving from Terraform", () => {
+  let engine: Engine;
+  let project: Project;
+  let state: string;
+  /** Everything that commands have printed. */
+  const printed: string[] = [];
+
+  before(async () => {
+    engine = await startEngine();
+    project = await engine.project({ name: "migrated" });
+    state = await applyModule(engine);
+    await mkdir(join(engine.aws.directory, "bin"));
+    // What `migrate` runs, with each argument in a file that the test reads.
+    const pulumi = join(engine.aws.directory, "bin/pulumi");
+    await writeFile(
+      pulumi,
+      `#!/bin/sh\nprintf '%s\\n' "$@" >> "$ARGUMENTS"\nexec "${engine.aws.toolchain.pulumi}" "$@"\n`,
+    );
+    await chmod(pulumi, 0o755);
+  });
+  after(() => engine?.stop());
+
+  const inputs = () => join(engine.aws.directory, "terraform");
+  const argumentFile = () => join(engine.aws.directory, "arguments");
+
+  /** Runs the tool as it is published, with the YAML on standard input. */
+  async function migrate(...args: string[]): Promise<CommandResult> {
+    await mkdir(inputs(), { recursive: true });
+    await writeFile(join(inputs(), "terraform.tfstate"), state);
+    const { environment } = engine.aws;
+    const child = spawn(
+      process.execPath,
+      [CLI, "migrate", "--from", "-", "--state", join(inputs(), "terraform.tfstate"), ...args],
+      {
+        cwd: project.directory,
+        env: {
+          ...environment,
+          PATH: `${join(engine.aws.directory, "bin")}:${environment.PATH}`,
+          ARGUMENTS: argumentFile(),
+        },
+      },
+    );
+    child.stdin.end(YAML);
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].on("data", (part) => {
+        output[stream] += part;
+      });
+    }
+    const code = await new Promise<number>((resolve) => child.once("close", (status) => resolve(status ?? 1)));
+    printed.push(output.stdout, output.stderr);
+    return { code, ...output };
+  }
+
+  let step = 0;
+  /** What is cached can be pulled, and so can a new image through each cache, which needs its secret, role and template. */
+  async function assertPulls(): Promise<void> {
+    step += 1;
+    const images = ["dockerhub/library/nginx:1.27"];
+    for (const [key, host] of Object.entries(HOSTS)) {
+      await control(engine.aws, "POST", "upstreams/images", { host, repository: `team/step-${step}`, tag: "1" });
+      images.push(`${key}/team/step-${step}:1`);
+    }
+    for (const image of images) {
+      const { status, answer } = await pull(engine.aws, `${REGISTRY}/${image}`, root(ACCOUNT));
+      assert.equal(status, 200, `${image}: ${answer}`);
+    }
+  }
+
+  it("starts where pulls work", assertPulls);
+
+  it("writes nothing in a dry run", async () => {
+    const { code, stdout, stderr } = await migrate("--stack", "test");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /would write registries\.yaml/);
+    assert.match(
+      stdout,
+      /would set +pulumi?.*credentials\.dockerhub\.username|would set +pull-through-cache:credentials/,
+    );
+    assert.ok(!existsSync(join(project.directory, "registries.yaml")));
+    assert.ok(!existsSync(argumentFile()), "the Pulumi CLI was run");
+  });
+
+  it("writes files for their owner alone, and sets the tokens", async () => {
+    const { code, stdout, stderr } = await migrate("--stack", "test", "--write");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /set +pull-through-cache:credentials\.gitlab\.accessToken/);
+    for (const name of ["registries.yaml", "import.json", "terraform-state-rm.sh", "NEXT.md"]) {
+      assert.equal((await stat(join(project.directory, name))).mode & 0o777, 0o600, name);
+    }
+    await assertPulls();
+  });
+
+  it("changes nothing when it runs again", async () => {
+    const before = await filesOf(project.directory);
+    const { code, stdout, stderr } = await migrate("--stack", "test", "--write");
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.match(/^unchanged /gm)?.length, 4);
+    assert.ok(!/^set /m.test(stdout));
+    assert.deepEqual(await filesOf(project.directory), before);
+  });
+
+  it("does not overwrite what is there, unless it is told to", async () => {
+    const path = join(project.directory, "registries.yaml");
+    const written = await readFile(path, "utf8");
+    await writeFile(path, "quay: {}\n");
+    const refused = await migrate("--stack", "test", "--write");
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /registries\.yaml: is there with other content: use --force/);
+    assert.equal(await readFile(path, "utf8"), "quay: {}\n");
+    assert.equal((await migrate("--stack", "test", "--write", "--force")).code, 0);
+    assert.equal(await readFile(path, "utf8"), written);
+  });
+
+  it("imports what is live, and then neither deletes nor replaces any of it", async () => {
+    await project.setProgram(
+      cacheProgram(`{ registriesFile: "registries.yaml" }`, { more: "exports.urls = cache.urls;" }),
+    );
+    await project.pulumi([
+      "import",
+      "--file",
+      "import.json",
+      "--yes",
+      "--skip-preview",
+      "--protect=false",
+      "--generate-code=false",
+    ]);
+    await assertPulls();
+    const preview = await project.preview();
+    printed.push(preview.stdout, preview.eventLog);
+    const { changes } = preview;
+    assert.deepEqual({ delete: changes.delete, replace: changes.replace }, { delete: 0, replace: 0 });
+    assert.deepEqual(
+      changed(preview)
+        .filter((change) => !/ (Rule|Template|PullThroughCacheRule|RepositoryCreationTemplate) /.test(change))
+        .sort(),
+      [
+        "create Role cache-template",
+        "create RolePolicy cache-template",
+        "create Secret cache-dockerhub",
+        "create Secret cache-gitlab",
+        "create SecretPolicy cache-dockerhub",
+        "create SecretPolicy cache-gitlab",
+        "create SecretVersion cache-dockerhub",
+        "create SecretVersion cache-gitlab",
+      ],
+    );
+    assert.deepEqual(
+      new Set(
+        changed(preview)
+          .filter((change) => / (PullThroughCacheRule|RepositoryCreationTemplate) /.test(change))
+          .map((change) => change.split(" ")[0]),
+      ),
+      new Set(["update"]),
+    );
+  });
+
+  it("deploys, and changes nothing in a second up", async () => {
+    const first = await project.up();
+    printed.push(first.stdout, first.eventLog);
+    assert.deepEqual({ delete: first.changes.delete, replace: first.changes.replace }, { delete: 0, replace: 0 });
+    await assertPulls();
+    assert.deepEqual(changed(await project.up()), []);
+    assert.deepEqual(changed(await project.refresh()), []);
+  });
+
+  it("leaves pulls as they are when Terraform destroys what it has left", async () => {
+    await runStateRm();
+    await destroyLeft();
+    await assertPulls();
+    const { pullThroughCacheRules = [] } = await ecr(engine.aws, root(ACCOUNT)).send(
+      new DescribePullThroughCacheRulesCommand({}),
+    );
+    assert.deepEqual(
+      pullThroughCacheRules.map(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix).sort(),
+      Object.keys(HOSTS),
+    );
+  });
+
+  it("leaves no token in any file, argument, log or state", async () => {
+    const directories = [project.directory, join(engine.aws.directory, "stacks"), join(engine.aws.directory, "pulumi")];
+    const places: [string, string][] = [["arguments", await readFile(argumentFile(), "utf8")]];
+    for (const directory of directories) places.push(...(await filesOf(directory)));
+    places.push(...printed.map((text, index): [string, string] => [`output ${index}`, text]));
+    assert.ok(places.length > 20);
+    for (const [place, text] of places) {
+      for (const form of [TOKEN, Buffer.from(TOKEN).toString("base64").replace(/=+$/, "")]) {
+        assert.ok(!text.includes(form), `${place} has the token`);
+      }
+    }
+  });
+
+  /** Runs the script with a stand-in for Terraform that knows only `state list` and `state rm`. */
+  async function runStateRm(): Promise<void> {
+    const list = join(inputs(), "list");
+    await writeFile(list, `${addresses(state).join("\n")}\n`);
+    const terraform = join(engine.aws.directory, "bin/terraform");
+    await writeFile(
+      terraform,
+      `#!/bin/sh\n[ "$1 $2" = "state list" ] && exec cat "${list}"\n[ "$1 $2" = "state rm" ] || exit 9\ngrep -vxF -- "$3" "${list}" > "${list}.new"\nmv "${list}.new" "${list}"\n`,
+    );
+    await chmod(terraform, 0o755);
+    const env = { PATH: process.env.PATH, TERRAFORM: terraform };
+    const script = join(project.directory, "terraform-state-rm.sh");
+    for (let run = 0; run < 2; run++) {
+      const { code, stderr } = await runCommand("sh", [script], { cwd: inputs(), env });
+      assert.equal(code, 0, stderr);
+    }
+    const left = (await readFile(list, "utf8")).trim().split("\n");
+    assert.ok(!left.some((address) => /aws_ecr_/.test(address)), left.join("\n"));
+    const next = await readFile(join(project.directory, "NEXT.md"), "utf8");
+    const announced = [...next.matchAll(/^- `(.+)`$/gm)].map(([, address]) => address);
+    assert.deepEqual([...announced].sort(), [...left].sort());
+  }
+
+  /** What `terraform destroy` does with the roles, policies and secrets that are left in its state. */
+  async function destroyLeft(): Promise<void> {
+    const iam = new IAMClient({ endpoint: engine.aws.url, region: REGION, credentials: root(ACCOUNT) });
+    const secrets = secretsManager(engine.aws, root(ACCOUNT));
+    for (const { type, instances } of JSON.parse(state).resources) {
+      const { arn, secret_id } = instances[0].attributes;
+      if (type === "aws_secretsmanager_secret_version") {
+        await secrets.send(new DeleteSecretCommand({ SecretId: secret_id, ForceDeleteWithoutRecovery: true }));
+      }
+      if (type === "aws_iam_policy") {
+        const RoleName = arn.split("/").at(-1);
+        await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: arn }));
+        await iam.send(new DeletePolicyCommand({ PolicyArn: arn }));
+        await iam.send(new DeleteRoleCommand({ RoleName }));
+      }
+    }
+  }
+});
+
+function addresses(state: string): string[] {
+  return JSON.parse(state).resources.map(
+    ({ module, type, name }: { [part: string]: string }) => `${module}.${type}.${name}[0]`,
+  );
+}
+
+/** All files below a directory with their content; what npm installed is left out. */
+async function filesOf(directory: string): Promise<[string, string][]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"));
+  return Promise.all(
+    files.map(async ({ parentPath, name }): Promise<[string, string]> => {
+      const path = join(parentPath, name);
+      return [path, await readFile(path, "latin1")];
+    }),
+  );
+}
