@@ -15,8 +15,8 @@ const stages = [
   ["Types of tests, scripts and benchmarks", "npx", ["tsc", "--noEmit", "-p", "test"]],
   ["Documents say what the code says", "npx", ["tsx", "scripts/docs.ts", "--check"]],
   ["policy-pack/README.md is up to date", "npx", ["tsx", "scripts/policy-docs.ts", "--check"]],
-  ["Unit tests", "npx", ["mocha", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"]],
-  ["Engine tests", "npx", ["mocha", "--timeout", "600000", "test/{engine,package}/**/*.test.ts"]],
+  ["Unit tests", "npx", ["mocha", "--parallel", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"]],
+  ["Engine tests", "npx", ["mocha", "--parallel", "--timeout", "600000", "test/{engine,package}/**/*.test.ts"]],
 ];
 
 let failed = false;
