@@ -56,6 +56,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       AWS_ENDPOINT_URL: emulator.url,
       AWS_REGION: region,
+      // Version 1 of the AWS CLI reads this name alone.
+      AWS_DEFAULT_REGION: region,
       ...rootCredentials(account),
     },
   });

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { type LocalAws, startLocalAws } from "../index";
+import { readArguments, type ShellArguments, USAGE } from "./arguments";
+
+/** `npm run local`: an AWS on this machine around a shell, or around one command. */
+async function main(): Promise<number> {
+  // npm runs scripts in the checkout, and says where the user typed the command.
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  const args = process.argv.slice(2);
+  if (args[0] === "--help") {
+    console.log(USAGE);
+    return 0;
+  }
+  const { directory, account, region, command } = read(args, cwd);
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  const aws = await startLocalAws({ directory, account, region, log: (line) => console.error(line) });
+  try {
+    if (command.length === 0) console.error(welcome(aws, directory));
+    const [program = process.env.SHELL ?? "/bin/sh", ...rest] = command;
+    return await ended(spawn(program, rest, { cwd, env: aws.environment, stdio: "inherit" }), program);
+  } finally {
+    await aws.stop();
+  }
+}
+
+function read(args: readonly string[], cwd: string): ShellArguments {
+  try {
+    return readArguments(args, cwd);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function welcome({ url, environment }: LocalAws, directory: string | undefined): string {
+  const { AWS_ACCESS_KEY_ID: key = "", AWS_REGION: region } = environment;
+  const account = key.slice(-12);
+  return `
+This shell has an AWS of its own at ${url}: account ${account}, Region ${region}, and you are its root.
+Pulumi is in it too, with a home and stacks of its own. Your AWS account and your stacks are out of reach.
+
+  pulumi stack init local         a stack for it
+  pulumi config set aws:region ${region}
+  pulumi up                       deploys your program, in your project's folder
+
+Registries that need a login take the user name demo-user and the token demo-token. To pull from the cache:
+
+  HTTP_PROXY=${url} crane pull --insecure ${account}.dkr.ecr.${region}.amazonaws.com/dockerhub/library/nginx:1.27 nginx.tar
+
+"exit" ends it${directory === undefined ? " and removes everything" : `; ${directory} keeps everything for the next time`}.
+docs/local-aws.md has the rest.
+`;
+}
+
+/** The exit code of a child, as a shell gives it. */
+function ended(child: ChildProcess, program: string): Promise<number> {
+  // The terminal sends Ctrl+C to the child as well, which decides what it means.
+  process.on("SIGINT", () => {});
+  process.once("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(new Error(`${program} cannot be started: ${error.message}`)));
+    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
+  });
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.exitCode = 1;
+    console.error(error.message);
+  },
+);
