@@ -58,7 +58,7 @@ export interface PullThroughCacheArgs {
 
 /** Settings that can be given for all registries or for one. */
 export interface RegistryDefaultsArgs {
-  /** Lifecycle of the cached repositories. Default: the newest 50 images stay, untagged images expire after 7 days. */
+  /** Lifecycle of the cached repositories. Default: the newest 50 images stay, `{ keepImages: 50 }`. */
   lifecycle?: LifecycleArgs;
   /**
    * Whether a tag can be moved to another image: `MUTABLE` (default), `IMMUTABLE`, `IMMUTABLE_WITH_EXCLUSION` or
@@ -126,20 +126,35 @@ export interface CredentialsArgs {
 /**
  * Which cached images expire. The simple settings make a correct policy document together; `policy` is the document
  * itself.
+ *
+ * An expired tag comes back with the next pull. An expired digest does not: ECR asks the upstream for tags only. Amazon
+ * ECS starts the later tasks of a deployment by digest (`versionConsistency`), so a service whose image has expired cannot
+ * scale out or replace a task before its next deployment.
  */
 export interface LifecycleArgs {
   /**
    * Number of images that stay in a repository; older ones expire. A multi-architecture image counts as one image for
-   * its index and one for each architecture. Give either this or `expireAfterDays`.
+   * its index and one for each architecture. Choose it larger than the number of images that are cached between two
+   * deployments of an ECS service. Give either this or `expireAfterDays`.
    */
   keepImages?: number;
-  /** Days after which an image expires, counted from when it was cached or last refreshed. */
+  /**
+   * Days after which an image expires, counted from when it was cached. An ECS service that is deployed less often than
+   * that loses its image while it runs.
+   */
   expireAfterDays?: number;
-  /** Days after which an image without a tag expires, such as one whose tag has moved on upstream. */
+  /**
+   * Days after which an image without a tag expires, counted from when it was cached, not from when its tag moved on. An
+   * ECS service that runs such an image loses it within a day of the tag's move: choose more days than lie between two
+   * deployments. Default: untagged images do not expire by age.
+   */
   expireUntaggedAfterDays?: number;
   /** Rules for images with certain tags. They come first, so that the other settings leave these images alone. */
   tagged?: TaggedLifecycleArgs[];
-  /** A lifecycle policy document of ECR as JSON, at most 30,720 characters. Excludes all other settings. */
+  /**
+   * A lifecycle policy document of ECR as JSON, at most 30,720 characters. Excludes all other settings. A `transition` to
+   * the storage class `archive` is allowed with a warning: an archived image cannot be pulled until it is restored.
+   */
   policy?: string;
 }
 
@@ -149,7 +164,7 @@ export interface TaggedLifecycleArgs {
   tagPatterns: string[];
   /** Number of selected images that stay. Give either this or `expireAfterDays`. */
   keepImages?: number;
-  /** Days after which a selected image expires. */
+  /** Days after which a selected image expires, counted from when it was cached. */
   expireAfterDays?: number;
 }
 

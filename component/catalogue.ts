@@ -5,6 +5,7 @@
  * enumeration of the CreatePullThroughCacheRule API. ECR accepts no other registry.
  */
 
+import { DOCKER_HUB, DOCKER_HUB_ALIASES, DOCKER_HUB_REGISTRY } from "./images/docker-hub";
 import { isUnsupportedRegion } from "./schema/aws";
 
 /** What ECR needs before it may pull from an upstream: nothing, a secret with a username and a token, or an IAM role. */
@@ -35,10 +36,10 @@ interface CatalogueEntry {
 const CATALOGUE: readonly CatalogueEntry[] = [
   {
     kind: "docker-hub",
-    host: "registry-1.docker.io",
+    host: DOCKER_HUB_REGISTRY,
     names: ["dockerhub", "docker-hub", "docker"],
     authentication: "credentials",
-    mistakenFor: ["docker.io", "index.docker.io", "hub.docker.com", "registry.hub.docker.com", "docker.com"],
+    mistakenFor: [DOCKER_HUB, ...DOCKER_HUB_ALIASES, "hub.docker.com", "registry.hub.docker.com", "docker.com"],
     tokenHint: "a Docker Hub user name and a personal or organization access token with public read access",
   },
   {

@@ -8,6 +8,7 @@ import { prepare } from "./input/prepare";
 import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
+import { formatPath } from "./problems/issue";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RuleInfo } from "./resources/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
@@ -70,6 +71,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const plan = prepare(name, args);
     // No inputs: the engine writes a component's inputs to the state, and credentials have no place there.
     super(TYPE, name, {}, options);
+
+    for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
 
     const ecr = findEcr(this, args.regions);
     const scope: Scope = { name, parent: this, tags: plan.tags, ecr };

@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
-import { cacheLocations, DOCKER_HUB, DOCKER_HUB_ALIASES, planRewrites } from "./rewrites";
+import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
+import { cacheLocations, compileRules } from "../images/rules";
 
 /**
  * The part that a Kubernetes `MutatingAdmissionPolicy` and a Kyverno `MutatingPolicy` have in common: which requests,
@@ -61,7 +62,7 @@ function withLibrary(): string {
 /** CEL for the name in the cache, `""` when the image stays. */
 function inCache(rules: readonly CacheRule[]): string {
   const cached = cacheLocations(rules).map((location) => `${startsWith(location)} ? ""`);
-  const rewrites = planRewrites(rules).map(({ from, to, except }) => {
+  const rewrites = compileRules(rules).map(({ from, to, except }) => {
     const conditions = [startsWith(from), ...except.map((other) => `!${startsWith(other)}`)];
     return `${conditions.join(" && ")} ? ${literal(to)} + ${rest(from)}`;
   });

@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
-import { DOCKER_HUB, registryMirrors } from "./rewrites";
+import { DOCKER_HUB, DOCKER_HUB_REGISTRY } from "../images/docker-hub";
+import { registryMirrors } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
@@ -29,7 +30,7 @@ export function containerdHosts(rules: readonly CacheRule[]): Record<string, str
 function hostsToml(upstream: string, url: string): string {
   const [registry, ...path] = url.split("/");
   const mirror = ["https:/", registry, "v2", ...path].join("/");
-  const server = `https://${upstream === DOCKER_HUB ? "registry-1.docker.io" : upstream}`;
+  const server = `https://${upstream === DOCKER_HUB ? DOCKER_HUB_REGISTRY : upstream}`;
   return `server = ${tomlString(server)}
 
 [host.${tomlString(mirror)}]

@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
-import { firstOfEach, planRewrites } from "./rewrites";
+import { compileRules } from "../images/rules";
+import { firstOfEach } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
@@ -12,7 +13,7 @@ import { tomlString } from "./toml";
  * Source: containers-registries.conf(5), version 2.
  */
 export function containersRegistriesConf(rules: readonly CacheRule[]): string {
-  const rewrites = firstOfEach(planRewrites(rules));
+  const rewrites = firstOfEach(compileRules(rules));
   const cached = new Set(rewrites.map(({ from }) => from));
   return rewrites
     .flatMap(({ from, url, except }) => [

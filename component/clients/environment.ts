@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
-import { firstOfEach, planRewrites, type Rewrite } from "./rewrites";
+import { compileRules, type Rewrite } from "../images/rules";
+import { firstOfEach } from "./rewrites";
 
 /**
  * Where each upstream is cached, under names for environment variables and build arguments: `CACHE_` and the upstream's
@@ -29,7 +30,7 @@ export function dockerfileArgs(rules: readonly CacheRule[]): string {
 
 function namedRewrites(rules: readonly CacheRule[]): [name: string, rewrite: Rewrite][] {
   const owners = new Map<string, string>();
-  return firstOfEach(planRewrites(rules)).map((rewrite) => {
+  return firstOfEach(compileRules(rules)).map((rewrite) => {
     const upstream = rewrite.from.slice(0, -1);
     const name = `CACHE_${upstream.replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase()}`;
     const owner = owners.get(name);

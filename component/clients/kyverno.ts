@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
-import { cacheLocations, DOCKER_HUB, DOCKER_HUB_ALIASES, planRewrites } from "./rewrites";
+import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
+import { cacheLocations, compileRules } from "../images/rules";
 import { toYaml } from "./yaml";
 
 /**
@@ -80,7 +81,7 @@ function withLibrary(reference: string): string {
 /** JMESPath for the name in the cache, `''` when the image stays. */
 function rewritten(name: string, rules: readonly CacheRule[]): string {
   const not = (prefix: string) => `!starts_with(${name}, ${raw(prefix)})`;
-  const rewrites = planRewrites(rules).map(({ from, to, except }) =>
+  const rewrites = compileRules(rules).map(({ from, to, except }) =>
     [replaced(name, from, to), ...except.map(not)].reverse().join(" && "),
   );
   const outsideOfCaches = cacheLocations(rules).map((location) => `${not(location)} && `);

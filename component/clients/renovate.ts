@@ -1,5 +1,5 @@
 import type { CacheRule } from "../images";
-import { planRewrites } from "./rewrites";
+import { compileRules } from "../images/rules";
 
 /**
  * Renovate's `registryAliases`: images that are written with the cache's name are looked up at their upstream. A cache
@@ -14,7 +14,7 @@ import { planRewrites } from "./rewrites";
  */
 export function renovateRegistryAliases(rules: readonly CacheRule[]): Record<string, string> {
   const aliases: Record<string, string> = {};
-  const longestFirst = planRewrites(rules).sort((one, other) => other.to.length - one.to.length);
+  const longestFirst = compileRules(rules).sort((one, other) => other.to.length - one.to.length);
   for (const { url, from } of longestFirst) {
     aliases[url] ??= from.slice(0, -1);
   }

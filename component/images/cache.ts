@@ -1,126 +1,84 @@
-import { DOCKER_HUB, PATH_LENGTH, parseImageReference } from "./parse";
-import { formatImageReference, type ImageReference } from "./reference";
-
-/** One pull-through cache rule, as far as image references are concerned. */
-export interface CacheRule {
-  /**
-   * Host of the upstream registry, exactly as it stands in references: `ghcr.io`, `registry.example:5000`. Docker Hub's
-   * three names (`docker.io`, `index.docker.io`, `registry-1.docker.io`) are the same.
-   */
-  upstream: string;
-  /**
-   * Where the rule caches: `<account>.dkr.ecr.<region>.amazonaws.com/<ecrRepositoryPrefix>`, or the registry alone for a
-   * rule with the prefix `ROOT`.
-   */
-  url: string;
-  /**
-   * `upstreamRepositoryPrefix` of the rule: only repositories under it are cached, and the cache's prefix takes its
-   * place. Default: `ROOT`, all repositories.
-   */
-  upstreamPrefix?: string;
-}
+import { domainOf } from "./docker-hub";
+import { PATH_LENGTH, parseImageReference } from "./parse";
+import { formatVersion, type ImageReference } from "./reference";
+import { type CacheRule, cacheLocations, compileRules, type Rewrite } from "./rules";
 
 /** Gives the reference under which the cache serves an image; see `cacheImage`. */
 export type ImageCache = (reference: string) => string;
 
-interface CompiledRule {
-  /** Path that upstream repositories start with: empty or ending in a slash. */
-  upstreamPath: string;
-  registry: string;
-  /** Path that cached repositories start with: empty or ending in a slash. */
-  cachePath: string;
-  /** Longer paths of other rules in the same registry, under which ECR looks elsewhere. */
-  otherCachePaths: string[];
-}
-
-interface CompiledRules {
-  /** By upstream registry, the longest `upstreamPath` first. */
-  byUpstream: Map<string, CompiledRule[]>;
-  /** Every `cachePath`, by registry. */
-  cachePaths: Map<string, string[]>;
-}
-
-const ROOT = "ROOT";
-const DOCKER_HUB_HOSTS = new Set([DOCKER_HUB, "index.docker.io", "registry-1.docker.io"]);
+/** Where an image is pulled from: through a rule, from a cache that it names already, or from elsewhere. */
+export type CacheLookup =
+  | { readonly kind: "served"; readonly reference: string }
+  | { readonly kind: "in cache" }
+  | { readonly kind: "not covered" };
 
 /**
  * The reference under which the cache serves an image.
  *
  * - The rule for the reference's registry with the longest `upstreamPrefix` applies; among equals, the first.
- * - Tag and digest both stay; without a tag, none is added.
+ * - Tag and digest both stay; without a tag, none is added. A reference with a digest can be pulled only once the cache
+ *   has that image: ECR answers a digest that it has not cached as missing and does not ask the upstream. Pull the tag
+ *   through the cache first.
  * - The very same string comes back when no rule applies, when the reference already points into one of the caches
  *   (also where a cache is another rule's upstream), when the cached name would belong to another rule's prefix, and
  *   when it would exceed the 255 characters that a reference may have.
  *
- * Source: Amazon ECR User Guide, "Customizing repository prefixes for ECR to ECR pull through cache".
+ * Sources: Amazon ECR User Guide, "Customizing repository prefixes for ECR to ECR pull through cache"; for digests,
+ * aws/containers-roadmap#2837.
  *
  * @throws ImageReferenceError when the reference does not follow the grammar.
  */
 export function cacheImage(reference: string, rules: readonly CacheRule[]): string {
-  return cached(reference, compile(rules));
+  return createImageCache(rules)(reference);
 }
 
 /** `cacheImage` for many references: the rules are read once, later changes to them have no effect. */
 export function createImageCache(rules: readonly CacheRule[]): ImageCache {
-  const compiled = compile(rules);
-  return (reference) => cached(reference, compiled);
+  const lookUp = createCacheLookup(rules);
+  return (reference) => {
+    const found = lookUp(parseImageReference(reference));
+    return found.kind === "served" ? found.reference : reference;
+  };
 }
 
-function cached(reference: string, rules: CompiledRules): string {
-  const found = locate(parseImageReference(reference), rules);
-  return found === undefined ? reference : formatImageReference(found);
+/** Tells for each image where it is pulled from. */
+export function createCacheLookup(rules: readonly CacheRule[]): (image: ImageReference) => CacheLookup {
+  const rewrites = groupBy(compileRules(rules), ({ upstream }) => upstream);
+  const locations = groupBy(cacheLocations(rules), (location) => location.slice(0, location.indexOf("/")));
+  return (image) => {
+    const domain = domainOf(image.domain);
+    const candidates = rewrites.get(domain);
+    const caches = locations.get(withoutDualStack(domain));
+    if (candidates === undefined && caches === undefined) return { kind: "not covered" };
+    const path = domain !== image.domain && !image.path.includes("/") ? `library/${image.path}` : image.path;
+    const place = `${withoutDualStack(domain)}/${path}`;
+    if (caches?.some((location) => place.startsWith(location))) return { kind: "in cache" };
+    const name = `${domain}/${path}`;
+    const cached = candidates?.map((rewrite) => cachedName(name, rewrite)).find((found) => found !== undefined);
+    if (cached === undefined) return { kind: "not covered" };
+    return { kind: "served", reference: cached + formatVersion(image) };
+  };
 }
 
-function locate(reference: ImageReference, rules: CompiledRules): ImageReference | undefined {
-  const domain = DOCKER_HUB_HOSTS.has(reference.domain) ? DOCKER_HUB : reference.domain;
-  const candidates = rules.byUpstream.get(domain);
-  if (candidates === undefined) return undefined;
-  const path = domain === DOCKER_HUB && !reference.path.includes("/") ? `library/${reference.path}` : reference.path;
-  if (rules.cachePaths.get(domain)?.some((cachePath) => path.startsWith(cachePath))) return undefined;
+function cachedName(name: string, { from, to, except }: Rewrite): string | undefined {
+  if (!name.startsWith(from) || except.some((other) => name.startsWith(other))) return undefined;
+  const cached = to + name.slice(from.length);
+  return cached.length - cached.indexOf("/") - 1 > PATH_LENGTH ? undefined : cached;
+}
 
-  for (const { upstreamPath, registry, cachePath, otherCachePaths } of candidates) {
-    if (!path.startsWith(upstreamPath)) continue;
-    const cachedPath = cachePath + path.slice(upstreamPath.length);
-    if (cachedPath.length > PATH_LENGTH || otherCachePaths.some((other) => cachedPath.startsWith(other))) continue;
-    return { domain: registry, path: cachedPath, tag: reference.tag, digest: reference.digest };
+/** Source: Amazon ECR User Guide, "Making requests to Amazon ECR registries": the dual-stack host of the same registry. */
+const DUAL_STACK = /^(\d{12})\.dkr-ecr\.([a-z0-9-]+)\.on\.aws$/;
+
+function withoutDualStack(domain: string): string {
+  return domain.replace(DUAL_STACK, "$1.dkr.ecr.$2.amazonaws.com");
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
   }
-  return undefined;
-}
-
-function compile(rules: readonly CacheRule[]): CompiledRules {
-  const byUpstream = new Map<string, CompiledRule[]>();
-  const cachePaths = new Map<string, string[]>();
-  for (const { upstream, url, upstreamPrefix = ROOT } of rules) {
-    const slash = url.indexOf("/");
-    const registry = slash < 0 ? url : url.slice(0, slash);
-    const cachePath = slash < 0 ? "" : directory(url.slice(slash + 1));
-    append(byUpstream, DOCKER_HUB_HOSTS.has(upstream) ? DOCKER_HUB : upstream, {
-      upstreamPath: directory(upstreamPrefix),
-      registry,
-      cachePath,
-      otherCachePaths: [],
-    });
-    append(cachePaths, registry, cachePath);
-  }
-  for (const candidates of byUpstream.values()) {
-    candidates.sort((one, other) => other.upstreamPath.length - one.upstreamPath.length);
-    for (const rule of candidates) {
-      rule.otherCachePaths = (cachePaths.get(rule.registry) ?? []).filter(
-        (other) => other.length > rule.cachePath.length && other.startsWith(rule.cachePath),
-      );
-    }
-  }
-  return { byUpstream, cachePaths };
-}
-
-/** AWS assumes a slash at the end of a prefix, and `ROOT` stands for none. */
-function directory(prefix: string): string {
-  if (prefix === ROOT || prefix === "") return "";
-  return prefix.endsWith("/") ? prefix : `${prefix}/`;
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
+  return groups;
 }

@@ -1,8 +1,9 @@
 /*
- * Container image references and where a pull-through cache serves them. Pure functions: nothing of Pulumi or AWS is
+ * Container image references and where a pull through cache serves them. Pure functions: nothing of Pulumi or AWS is
  * loaded. Published as `pulumi-pull-through-cache/images`.
  */
-export { type CacheRule, cacheImage, createImageCache, type ImageCache } from "./cache";
+export { cacheImage, createImageCache, type ImageCache } from "./cache";
 export { ImageReferenceError, type ImageReferenceErrorCode } from "./error";
 export { type ImageReferenceResult, parseImageReference, tryParseImageReference } from "./parse";
 export { formatImageReference, type ImageReference } from "./reference";
+export type { CacheRule } from "./rules";

@@ -1,9 +1,7 @@
+import { DOCKER_HUB } from "./docker-hub";
 import { ImageReferenceError, type ImageReferenceErrorCode } from "./error";
 import { isUpperCase, looksLikeDomain, readDomain, readHex, readPath, readTag } from "./grammar";
 import type { ImageReference } from "./reference";
-
-/** The domain under which all names of Docker Hub are normalised. */
-export const DOCKER_HUB = "docker.io";
 
 const LEGACY_DOCKER_HUB = "index.docker.io";
 const IDENTIFIER_LENGTH = 64;

@@ -16,7 +16,11 @@ export interface ImageReference {
 
 /** Writes a reference in full: `docker.io/library/nginx:1.25@sha256:…`. */
 export function formatImageReference(reference: ImageReference): string {
-  const { domain, path, tag, digest } = reference;
-  const name = domain === "" ? path : `${domain}/${path}`;
-  return name + (tag === undefined ? "" : `:${tag}`) + (digest === undefined ? "" : `@${digest}`);
+  const { domain, path } = reference;
+  return (domain === "" ? path : `${domain}/${path}`) + formatVersion(reference);
+}
+
+/** Writes what comes after a reference's name: `:1.25@sha256:…`. */
+export function formatVersion({ tag, digest }: ImageReference): string {
+  return (tag === undefined ? "" : `:${tag}`) + (digest === undefined ? "" : `@${digest}`);
 }

@@ -2,10 +2,15 @@ import type { LifecycleArgs, TaggedLifecycleArgs } from "../args";
 import type { LifecyclePolicy, LifecycleRule, LifecycleSelection } from "./document";
 
 /**
- * What every cached repository gets unless something else is declared. A cache must not grow for ever, and an image that
+ * What every cached repository gets unless something else is declared. A cache must not grow forever, and a tag that
  * expired comes back with the next pull. 50 leaves room for multi-architecture images, which count several times.
+ *
+ * Untagged images do not expire by age. ECR counts the days from the push, not from the moment the tag moved on, and an
+ * Amazon ECS service starts later tasks by the digest that its deployment resolved: within a day of a moved tag, the
+ * service could no longer scale out. Sources: Amazon ECR User Guide, "Lifecycle policy properties" (`sinceImagePushed`);
+ * Amazon ECS Developer Guide, "Container image resolution" (`versionConsistency`).
  */
-export const DEFAULT_LIFECYCLE: LifecycleArgs = { keepImages: 50, expireUntaggedAfterDays: 7 };
+export const DEFAULT_LIFECYCLE: LifecycleArgs = { keepImages: 50 };
 
 /**
  * Makes the policy document of the typed settings. Rules for tagged images come first, then untagged images, and the rule

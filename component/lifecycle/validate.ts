@@ -52,6 +52,15 @@ const document = object({
     .max(MAX_RULES, { error: `ECR allows at most ${MAX_RULES} rules` }),
 }) satisfies z.ZodType<LifecyclePolicy>;
 
+/** Whether a lifecycle policy document moves images to archive storage. Source: Amazon ECR User Guide, "Archiving an image". */
+export function archives(json: string): boolean {
+  try {
+    return document.safeParse(JSON.parse(json)).data?.rules.some(({ action }) => action.type === "transition") ?? false;
+  } catch {
+    return false;
+  }
+}
+
 /** Everything that ECR would refuse in a lifecycle policy document, with paths below `at`. */
 export function validateLifecyclePolicy(json: string, at: readonly PropertyKey[] = []): Issue[] {
   if (json.length > MAX_CHARACTERS) {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs, RegistryPolicyArgs, ScanningRuleArgs, SecretArgs } from "../args";
 import type { Upstream } from "../catalogue";
+import type { Issue } from "../problems/issue";
 
 /**
  * What will exist, as plain data. Every decision is in the plan; making resources of it decides nothing. Values of type
@@ -22,6 +23,8 @@ export interface Plan {
   readonly scanning: ScanningPlan;
   readonly registryPolicy?: RegistryPolicyArgs;
   readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
+  /** What works and still deserves a second look. */
+  readonly warnings: readonly Issue[];
 }
 
 export type Tags = { readonly [key: string]: pulumi.Input<string> };

@@ -15,7 +15,7 @@ import type { CredentialSources } from "./credentials";
 import { type EntryContext, planEntry } from "./entry";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { planScanning } from "./scanning";
-import { settingsIssues } from "./settings";
+import { settingsIssues, settingsWarnings } from "./settings";
 
 /** Arguments whose registries have been read, from the program or from a file. */
 export interface ResolvedArgs extends PullThroughCacheArgs {
@@ -67,6 +67,10 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     scanning: planScanning(args.scanning, entries, issues),
     registryPolicy: args.registryPolicy,
     pullerRoles: args.pullerRoles ?? {},
+    warnings: [
+      ...settingsWarnings(defaults, ["defaults"]),
+      ...entries.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
+    ],
   };
   issues.push(
     ...roleNameIssues(context.name, plan),

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LifecycleArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
 import { buildLifecyclePolicy } from "../lifecycle/build";
-import { validateLifecyclePolicy } from "../lifecycle/validate";
+import { archives, validateLifecyclePolicy } from "../lifecycle/validate";
 import type { Issue } from "../problems/issue";
 import { MAX_TAGS } from "../schema/aws";
 import { isDeferred } from "../schema/input";
@@ -21,6 +21,14 @@ export function settingsIssues(
     ...accessIssues(settings, path),
     ...(settings.secret ? secretIssues(settings.secret, [...path, "secret"]) : []),
   ];
+}
+
+/** What works and still deserves a second look. */
+export function settingsWarnings({ lifecycle }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+  if (lifecycle?.policy === undefined || !archives(lifecycle.policy)) return [];
+  const message =
+    "moves images to archive storage: a pull of an archived image is answered as not found until somebody restores it, which takes up to 20 minutes";
+  return [{ path: [...path, "lifecycle", "policy"], message }];
 }
 
 function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cacheLocations, planRewrites } from "../../../component/clients/rewrites";
 import { type CacheRule, cacheImage, formatImageReference, parseImageReference } from "../../../component/images";
+import { cacheLocations, compileRules } from "../../../component/images/rules";
 
 const ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 
@@ -12,7 +12,7 @@ function rewrite(reference: string, rules: readonly CacheRule[]): string {
   const path = hub && !parsed.path.includes("/") ? `library/${parsed.path}` : parsed.path;
   const name = formatImageReference({ ...parsed, domain: hub ? "docker.io" : parsed.domain, path });
   if (cacheLocations(rules).some((location) => name.startsWith(location))) return reference;
-  const found = planRewrites(rules).find(
+  const found = compileRules(rules).find(
     ({ from, except }) => name.startsWith(from) && !except.some((other) => name.startsWith(other)),
   );
   return found === undefined ? reference : found.to + name.slice(found.from.length);
@@ -69,7 +69,7 @@ describe("the plan behind the generated policies", () => {
       upstreamPrefix,
     }));
     assert.deepEqual(
-      planRewrites(rules).map(({ from }) => from),
+      compileRules(rules).map(({ from }) => from),
       ["ghcr.io/team/a/", "ghcr.io/team/", "ghcr.io/"],
     );
   });

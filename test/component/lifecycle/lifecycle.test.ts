@@ -34,17 +34,11 @@ function single(selection: object, action: object = EXPIRE) {
 }
 
 describe("lifecycle builder", () => {
-  it("makes the default: untagged images go first, the newest 50 stay", () => {
+  it("makes the default: the newest 50 images stay, and none expires by age, which would take images from ECS services", () => {
     assert.deepEqual(buildLifecyclePolicy(DEFAULT_LIFECYCLE), {
       rules: [
         {
           rulePriority: 1,
-          description: "Expire untagged images after 7 days",
-          selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
-          action: { type: "expire" },
-        },
-        {
-          rulePriority: 2,
           description: "Keep the newest 50 images",
           selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
           action: { type: "expire" },
