@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
-import type { Ecr } from "./iam/ecr";
+import { type Ecr, prefixOf } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
 import { prepare } from "./input/prepare";
 import * as outputs from "./outputs";
@@ -10,10 +10,10 @@ import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { formatPath } from "./problems/issue";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
-import { createRegion, type RuleInfo } from "./resources/region";
+import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
 import { findEcr, type Scope } from "./resources/scope";
-import { imageTransform, type RewriteOptions } from "./rewrite";
+import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
 
 /** Pulumi type of the component: package, module, class. */
 const TYPE = "pull-through-cache:index:PullThroughCache";
@@ -22,6 +22,7 @@ interface Internals {
   readonly name: string;
   readonly plan: Plan;
   readonly ecr: pulumi.Output<Ecr>;
+  readonly created: readonly RegionResources[];
 }
 
 /** What the methods need of a component. A private field would become an output in other languages. */
@@ -105,7 +106,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     this.registryPolicyStatements = statements;
     this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
 
-    internals.set(this, { name, plan, ecr });
+    internals.set(this, { name, plan, ecr, created });
     for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
     this.registerOutputs({
       urls: this.urls,
@@ -135,6 +136,9 @@ export class PullThroughCache extends pulumi.ComponentResource {
   /**
    * The name under which the cache serves an image. An image that no rule serves keeps its name. Known in a preview.
    *
+   * A reference with a digest keeps it, and can be pulled only when the cache has that image already: ECR answers a digest
+   * that it has not cached as missing and does not ask the upstream. Pull the image by its tag through the cache first.
+   *
    * @param reference Name of the image, with a tag, a digest or both, such as `nginx:1.27`.
    * @param region Region to pull from. Default: the home Region.
    * @throws By the Output, when the reference is malformed.
@@ -144,14 +148,21 @@ export class PullThroughCache extends pulumi.ComponentResource {
   }
 
   /**
-   * Rewrites the container images of the whole stack to the cache, in every resource that is registered after this call:
-   * Kubernetes workloads, ECS task definitions, AWS Batch job definitions, AWS App Runner services and Docker images.
+   * Rewrites the container images of the whole stack to the cache: Kubernetes workloads, ECS task definitions, AWS Batch job
+   * definitions, AWS App Runner services and Docker images.
+   *
+   * Call it before the workloads are declared. Every resource declared after it is covered. Pulumi registers resources a
+   * little later than the program declares them, so one that was declared shortly before is usually rewritten too; what
+   * must stay is left out by `options`.
+   *
+   * A resource that is declared after the call depends on the rules that serve its images: they are created before it, and
+   * deleted after it. Images with a digest stay unless `digests` is `rewrite`.
    *
    * @param options What to rewrite, and whether only to report. Default: everything that a rule serves.
    * @param region Region to pull from. Default: the home Region.
    */
   public rewriteImages(options?: RewriteOptions, region?: string): void {
-    pulumi.runtime.registerResourceTransform(this.imageTransform(options, region));
+    transformStack(this.imageTransform(options, region));
   }
 
   /**
@@ -161,7 +172,12 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * @param region Region to pull from. Default: the home Region.
    */
   public imageTransform(options?: RewriteOptions, region?: string): pulumi.ResourceTransform {
-    return imageTransform(rulesIn(this, region), options);
+    const { plan, created } = internalsOf(this);
+    const index = Math.max(
+      0,
+      plan.regions.findIndex((candidate) => candidate.region === region),
+    );
+    return imageTransform(rulesIn(this, region), options, (url) => created[index]?.byPrefix.get(prefixOf(url)));
   }
 
   /**

@@ -20,6 +20,12 @@ export function repositoriesUnder(prefix: string): string {
   return prefix === "ROOT" ? "*" : `${prefix}/*`;
 }
 
+/** The prefix that a cache's URL ends with. */
+export function prefixOf(url: string): string {
+  const slash = url.indexOf("/");
+  return slash < 0 ? "ROOT" : url.slice(slash + 1);
+}
+
 /** The cache's URL of a prefix: ECR's host, and the prefix unless it is ROOT. */
 export function cacheUrl(ecr: Ecr, region: string, prefix: string): string {
   const host = `${ecr.accountId}.dkr.ecr.${region}.${ecr.dnsSuffix}`;

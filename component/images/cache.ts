@@ -6,9 +6,9 @@ import { type CacheRule, cacheLocations, compileRules, type Rewrite } from "./ru
 /** Gives the reference under which the cache serves an image; see `cacheImage`. */
 export type ImageCache = (reference: string) => string;
 
-/** Where an image is pulled from: through a rule, from a cache that it names already, or from elsewhere. */
+/** Where an image is pulled from: through the rule with this URL, from a cache that it names already, or from elsewhere. */
 export type CacheLookup =
-  | { readonly kind: "served"; readonly reference: string }
+  | { readonly kind: "served"; readonly reference: string; readonly url: string }
   | { readonly kind: "in cache" }
   | { readonly kind: "not covered" };
 
@@ -54,9 +54,11 @@ export function createCacheLookup(rules: readonly CacheRule[]): (image: ImageRef
     const place = `${withoutDualStack(domain)}/${path}`;
     if (caches?.some((location) => place.startsWith(location))) return { kind: "in cache" };
     const name = `${domain}/${path}`;
-    const cached = candidates?.map((rewrite) => cachedName(name, rewrite)).find((found) => found !== undefined);
-    if (cached === undefined) return { kind: "not covered" };
-    return { kind: "served", reference: cached + formatVersion(image) };
+    for (const rewrite of candidates ?? []) {
+      const cached = cachedName(name, rewrite);
+      if (cached !== undefined) return { kind: "served", reference: cached + formatVersion(image), url: rewrite.url };
+    }
+    return { kind: "not covered" };
   };
 }
 

@@ -69,7 +69,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     pullerRoles: args.pullerRoles ?? {},
     warnings: [
       ...settingsWarnings(defaults, ["defaults"]),
-      ...entries.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
+      ...given.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
     ],
   };
   issues.push(

@@ -23,6 +23,8 @@ export interface RegionResources {
   readonly rules: { readonly [id: string]: pulumi.Output<RuleInfo> };
   readonly secretArns: { readonly [id: string]: pulumi.Input<string> };
   readonly templates: { readonly [id: string]: pulumi.Output<string> };
+  /** The rules themselves, by ECR repository prefix. */
+  readonly byPrefix: ReadonlyMap<string, pulumi.Resource>;
 }
 
 /** What the Regions share. */
@@ -41,6 +43,7 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
   const rules: { [id: string]: pulumi.Output<RuleInfo> } = {};
   const secretArns: { [id: string]: pulumi.Input<string> } = {};
   const templates: { [id: string]: pulumi.Output<string> } = {};
+  const byPrefix = new Map<string, pulumi.Resource>();
   for (const cache of region.caches) {
     const { entry } = cache;
     const secret = entry.secret && createSecret(scope, cache, entry.secret, region.region, shared.credentials);
@@ -48,6 +51,7 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
     const role = entry.role === "created" ? shared.upstreamRole : undefined;
     const rule = createRule(scope, cache, region.region, { secret, role, template });
 
+    byPrefix.set(entry.prefix, rule);
     rules[cache.id] = pulumi.output({
       ecrRepositoryPrefix: rule.ecrRepositoryPrefix,
       upstreamRegistryUrl: rule.upstreamRegistryUrl,
@@ -57,5 +61,5 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
     const secretArn = secret?.arn ?? cache.credentialArn;
     if (secretArn !== undefined) secretArns[cache.id] = secretArn;
   }
-  return { rules, secretArns, templates };
+  return { rules, secretArns, templates, byPrefix };
 }

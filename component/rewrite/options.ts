@@ -19,6 +19,12 @@ export interface RewriteOptions {
    * as `BASE_IMAGE` or `*_IMAGE`. Default: none, since the value of any other argument may look like an image too.
    */
   buildArgs?: string[];
+  /**
+   * What happens to images with a digest (`nginx@sha256:…`, `nginx:1.25@sha256:…`): `leave` (default) leaves them where they
+   * are, `rewrite` rewrites them too. A cache serves a digest only when it has that image already, so that a rewritten one
+   * that nobody has pulled by its tag through the cache before cannot be pulled. Source: aws/containers-roadmap#2837.
+   */
+  digests?: string;
   /** Report what would change and change nothing. Default: false. */
   dryRun?: boolean;
 }

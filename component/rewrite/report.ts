@@ -4,10 +4,26 @@ export interface Log {
   warn(message: string): void;
 }
 
+/** What becomes of an image, the weightiest first: where two transforms look at an image, the weightier outcome counts. */
+const OUTCOMES = ["rewritten", "in cache", "digest", "warned", "excluded", "not covered"] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
+  ["in cache", "already in a cache"],
+  ["not covered", "without a rule"],
+  ["digest", "left for their digest"],
+  ["excluded", "excluded by the options"],
+  ["warned", "left with a warning"],
+];
+
+const WHY_DIGESTS =
+  ' A cache serves a digest only when it has that image already: pull the tag first, and ask for digests: "rewrite".';
+
 /** What rewriting came to in a program. */
 export class RewriteReport {
   /** By resource and path, so that an image that two transforms look at counts once. */
-  private readonly images = new Map<string, boolean>();
+  private readonly images = new Map<string, Outcome>();
   private readonly changes: string[] = [];
   private unknown = 0;
 
@@ -21,13 +37,13 @@ export class RewriteReport {
   }
 
   /** An image that stays. */
-  kept(where: string): void {
-    if (!this.images.has(where)) this.images.set(where, false);
+  kept(where: string, outcome: Exclude<Outcome, "rewritten">): void {
+    this.note(where, outcome);
   }
 
   /** An image that changes, or would. */
   rewritten(where: string, change: string): void {
-    this.images.set(where, true);
+    this.note(where, "rewritten");
     if (this.dryRun) this.changes.push(`\n  ${where}: ${change}`);
   }
 
@@ -39,12 +55,25 @@ export class RewriteReport {
   /** Says the result in one line, and in a dry run each change; nothing when there was nothing to look at. */
   print(): void {
     if (this.images.size === 0 && this.unknown === 0) return;
-    const number = [...this.images.values()].filter((rewritten) => rewritten).length;
-    const images = `${number} of ${this.images.size} container images`;
-    const outcome = this.dryRun ? "would be pulled" : "are pulled";
-    const unknown = this.unknown === 0 ? "" : ` (${this.unknown} not known before the update)`;
     const start = this.dryRun ? "Dry run: " : "";
-    const end = this.changes.length === 0 ? "." : `:${this.changes.join("")}`;
-    this.log.info(`${start}${images} ${outcome} through the pull-through cache${unknown}${end}`);
+    const outcome = this.dryRun ? "would be pulled" : "are pulled";
+    const others = OTHERS.map(([kind, words]) => [this.count(kind), words] as const)
+      .concat([[this.unknown, "not known before the update"]])
+      .filter(([count]) => count > 0)
+      .map(([count, words]) => `${count} ${words}`);
+    const rest = others.length > 0 ? `; ${others.join(", ")}` : "";
+    const why = this.count("digest") > 0 ? WHY_DIGESTS : "";
+    this.log.info(
+      `${start}${this.count("rewritten")} of ${this.images.size} container images ${outcome} through the pull through cache${rest}.${why}${this.changes.join("")}`,
+    );
+  }
+
+  private note(where: string, outcome: Outcome): void {
+    const before = this.images.get(where);
+    if (before === undefined || OUTCOMES.indexOf(outcome) < OUTCOMES.indexOf(before)) this.images.set(where, outcome);
+  }
+
+  private count(outcome: Outcome): number {
+    return [...this.images.values()].filter((found) => found === outcome).length;
   }
 }

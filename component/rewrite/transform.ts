@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../images";
+import { UserError } from "../problems/error";
 import { appRunnerObstacle, withPrivateRepository } from "./app-runner";
 import type { RewriteOptions } from "./options";
 import { passes } from "./patterns";
@@ -24,30 +25,46 @@ import { settle, walk } from "./walk";
  *   arguments that `buildArgs` names.
  * - Lambda functions stay as they are, with a warning where it matters: Lambda cannot pull through a cache.
  *
- * An image that no rule serves, that is in a cache already or that is no valid reference stays as it is; the last with a
- * warning. Secrets stay secret, unknown values unknown. At the end of the program one line says how many images changed
- * (not in an inline program of the Automation API).
+ * An image that no rule serves, that is in a cache already, that has a digest (unless `digests` says otherwise) or that is
+ * no valid reference stays as it is; the last with a warning. Secrets stay secret, unknown values unknown. At the end of
+ * the program one line says how many images changed, and how many stay for which reason (not in an inline program of the
+ * Automation API).
+ *
+ * A resource whose image was rewritten depends on the rule that serves it: it is created after the rule and deleted before
+ * it. Its options are handed back to Pulumi for that; one that was explicitly set to `false` (`protect`, `retainOnDelete`,
+ * `deleteBeforeReplace`) counts as not set, and `hideDiffs` is lost.
  *
  * @param rules The caches to use, such as the component's for a Region. While they are not known in a preview, images are
  *   shown as unknown.
  * @param options What to cover. Default: everything.
+ * @param ruleOf The resource of the rule with a URL.
+ * @throws UserError for an unknown value of `digests`.
  */
 export function imageTransform(
   rules: pulumi.Input<CacheRule[]>,
   options: RewriteOptions = {},
+  ruleOf: RuleOf = () => undefined,
 ): pulumi.ResourceTransform {
-  return createTransform(rules, options, stackReport(options.dryRun ?? false));
+  const { digests } = options;
+  if (digests !== undefined && digests !== "leave" && digests !== "rewrite") {
+    throw new UserError('rewriteImages: digests must be "leave" or "rewrite".');
+  }
+  return createTransform(rules, options, stackReport(options.dryRun ?? false), ruleOf);
 }
+
+/** Finds the resource of the rule that caches at a URL. */
+export type RuleOf = (url: string) => pulumi.Resource | undefined;
 
 /** `imageTransform` with a report of its own. */
 export function createTransform(
   rules: pulumi.Input<CacheRule[]>,
   options: RewriteOptions,
   report: RewriteReport,
+  ruleOf: RuleOf = () => undefined,
 ): pulumi.ResourceTransform {
   const output = pulumi.output(rules);
   let settled: Promise<KnownRules | undefined> | undefined;
-  return ({ type, name, props }) => {
+  return ({ type, name, props, opts }) => {
     const isLambda = LAMBDA_IMAGES.has(type);
     const place = isLambda ? LAMBDA_IMAGES.get(type) : placesOf(type);
     if (place === undefined || !passes(options.types, type)) return undefined;
@@ -56,17 +73,35 @@ export function createTransform(
       settled ??= settle(output).then((done) => done && knownRules(done.value));
       const known = (await settled) ?? output;
       const workload: Workload = { type, name, obstacle: appRunnerObstacle(type, props) };
-      const visitor = isLambda
-        ? new LambdaVisitor(workload, known, report)
-        : new CacheVisitor(workload, known, options, report);
+      if (isLambda) {
+        await walk(props, place, { path: "", secret: false }, new LambdaVisitor(workload, known, report));
+        return undefined;
+      }
+      const visitor = new CacheVisitor(workload, known, options, report);
       const next = await walk(props, place, { path: "", secret: false }, visitor);
       if (next === props) return undefined;
+      const rules = [...visitor.urls].map(ruleOf).filter((rule) => rule !== undefined);
       return {
         props: withPrivateRepository(type, next as Record<string, unknown>),
-        // Without options the engine keeps the original ones. Handing them back would state those that nobody set, such
-        // as deleteBeforeReplace: false, and so overrule the provider.
-        opts: undefined as unknown as pulumi.ResourceOptions,
+        opts: rules.length > 0 ? dependingOn(rules, opts) : UNCHANGED,
       };
     })();
   };
+}
+
+/** Without options the engine keeps the original ones. */
+const UNCHANGED = undefined as unknown as pulumi.ResourceOptions;
+
+/**
+ * Pulumi hands over `false` for what nobody set. Handed back it would be a choice, which overrules the provider and the
+ * parent.
+ */
+function dependingOn(rules: readonly pulumi.Resource[], options: pulumi.CustomResourceOptions): pulumi.ResourceOptions {
+  return {
+    ...options,
+    protect: options.protect || undefined,
+    retainOnDelete: options.retainOnDelete || undefined,
+    deleteBeforeReplace: options.deleteBeforeReplace || undefined,
+    dependsOn: [...((options.dependsOn ?? []) as pulumi.Resource[]), ...rules],
+  } as pulumi.CustomResourceOptions;
 }

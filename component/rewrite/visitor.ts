@@ -1,25 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  type CacheRule,
-  createImageCache,
-  formatImageReference,
-  type ImageCache,
-  tryParseImageReference,
-} from "../images";
+import { formatImageReference, tryParseImageReference } from "../images";
+import { type CacheLookup, createCacheLookup } from "../images/cache";
+import type { ImageReference } from "../images/reference";
+import type { CacheRule } from "../images/rules";
 import type { RewriteOptions } from "./options";
 import { matchesPattern, passes } from "./patterns";
 import type { Exception } from "./places";
-import type { RewriteReport } from "./report";
+import type { Outcome, RewriteReport } from "./report";
 import type { Position, Visitor } from "./walk";
 
 /** The rules, as far as they are known. */
 export interface KnownRules {
   rules: readonly CacheRule[];
-  cache: ImageCache;
+  lookUp: (image: ImageReference) => CacheLookup;
 }
 
 export function knownRules(rules: readonly CacheRule[]): KnownRules {
-  return { rules, cache: createImageCache(rules) };
+  return { rules, lookUp: createCacheLookup(rules) };
 }
 
 /** One resource, and why its images stay if they have to. */
@@ -34,6 +31,9 @@ const NO_REFERENCE = /^(|auto|sha256:[0-9a-f]{64})$/;
 
 /** Puts the cache's name in the place of each image that it serves. */
 export class CacheVisitor implements Visitor {
+  /** URLs of the rules that serve the resource's rewritten images. */
+  readonly urls = new Set<string>();
+
   constructor(
     private readonly workload: Workload,
     private readonly known: KnownRules | pulumi.Output<unknown>,
@@ -48,22 +48,29 @@ export class CacheVisitor implements Visitor {
       report.notKnown();
       return this.options.dryRun ? reference : known.apply(() => reference);
     }
-    const { obstacle } = this.workload;
-    const target = this.target(reference, known, at);
-    if (target === reference || obstacle !== undefined) {
-      if (target !== reference && obstacle !== undefined) this.warn(reference, obstacle, at);
-      report.kept(this.place(at));
+    const found = this.outcome(reference, known, at);
+    if (typeof found === "string") {
+      report.kept(this.place(at), found);
       return reference;
     }
-    report.rewritten(this.place(at), at.secret ? "[secret]" : `${reference} -> ${target}`);
-    return this.options.dryRun ? reference : target;
+    const { obstacle } = this.workload;
+    if (obstacle !== undefined) {
+      this.warn(reference, obstacle, at);
+      report.kept(this.place(at), "warned");
+      return reference;
+    }
+    report.rewritten(this.place(at), at.secret ? "[secret]" : `${reference} -> ${found.reference}`);
+    if (this.options.dryRun) return reference;
+    this.urls.add(found.url);
+    return found.reference;
   }
 
   exempted(reference: string, { warning }: Exception, at: Position): void {
     const { known } = this;
     if (warning === undefined || !("rules" in known)) return;
-    if (this.target(reference, known, at) !== reference) this.warn(reference, warning, at);
-    this.report.kept(this.place(at));
+    const found = this.outcome(reference, known, at);
+    if (typeof found !== "string") this.warn(reference, warning, at);
+    this.report.kept(this.place(at), typeof found === "string" ? found : "warned");
   }
 
   unknown(): void {
@@ -74,16 +81,23 @@ export class CacheVisitor implements Visitor {
     return this.options.buildArgs?.some((pattern) => matchesPattern(pattern, name)) ?? false;
   }
 
-  private target(reference: string, { cache }: KnownRules, at: Position): string {
+  /** The name in the cache, or why the image stays. */
+  private outcome(
+    reference: string,
+    { lookUp }: KnownRules,
+    at: Position,
+  ): Exclude<Outcome, "rewritten"> | { readonly reference: string; readonly url: string } {
     const parsed = tryParseImageReference(reference);
     if (!parsed.ok) {
       // A reason quotes the reference, which may be secret.
       const problem = at.secret ? `its ${parsed.error.code} is malformed` : parsed.error.reason;
       this.warn(reference, `${problem}; write it as [registry/]repository[:tag][@digest]`, at);
-      return reference;
+      return "warned";
     }
-    const passed = passes(this.options.images, reference, formatImageReference(parsed.value));
-    return passed ? cache(reference) : reference;
+    const found = lookUp(parsed.value);
+    if (found.kind !== "served") return found.kind;
+    if (!passes(this.options.images, reference, formatImageReference(parsed.value))) return "excluded";
+    return parsed.value.digest !== undefined && this.options.digests !== "rewrite" ? "digest" : found;
   }
 
   private warn(reference: string, reason: string, at: Position): void {
@@ -123,12 +137,13 @@ export class LambdaVisitor implements Visitor {
   }
 }
 
-function isServed(reference: string, { rules, cache }: KnownRules): boolean {
-  if (!tryParseImageReference(reference).ok) return false;
+function isServed(reference: string, { rules, lookUp }: KnownRules): boolean {
+  const parsed = tryParseImageReference(reference);
+  if (!parsed.ok) return false;
   // The whole registry of a ROOT rule may hold repositories that are not cached.
   const isInCache = ({ url }: CacheRule) =>
     url.includes("/") && reference.startsWith(url.endsWith("/") ? url : `${url}/`);
-  return cache(reference) !== reference || rules.some(isInCache);
+  return lookUp(parsed.value).kind === "served" || rules.some(isInCache);
 }
 
 function shorten(reference: string): string {

@@ -1,4 +1,4 @@
-/** A stack of 100 workloads of five kinds with three images each, of which two have a rule. */
+/** A stack of 100 workloads of five kinds with three images each: one has a rule, one a rule and a digest, one no rule. */
 
 export const REGISTRY = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 export const RULES = [
@@ -15,7 +15,7 @@ export const IMAGES = Array.from({ length: WORKLOADS * IMAGES_EACH }, (_, index)
     case 0:
       return { given: `app${index}:1.${index}`, pulled: `${REGISTRY}/dockerhub/library/app${index}:1.${index}` };
     case 1:
-      return { given: `ghcr.io/org/app${index}@${digest}`, pulled: `${REGISTRY}/github/org/app${index}@${digest}` };
+      return { given: `ghcr.io/org/app${index}@${digest}`, pulled: `ghcr.io/org/app${index}@${digest}` };
     default:
       return { given: `quay.io/org/app${index}:1`, pulled: `quay.io/org/app${index}:1` };
   }

@@ -88,19 +88,32 @@ describe("plan of a registry", () => {
       scanning: { filters: ["quay/*"] },
       registryPolicy: undefined,
       pullerRoles: {},
+      warnings: [],
     });
   });
 
-  it("lets no cache grow for ever", () => {
+  it("lets no cache grow forever", () => {
     const { lifecyclePolicy } = entry(plan({ registries: { quay: {} } }), "quay").template;
     const rules = (JSON.parse(lifecyclePolicy) as { rules: { selection: object }[] }).rules;
     assert.deepEqual(
       rules.map(({ selection }) => selection),
-      [
-        { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
-        { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
-      ],
+      [{ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 }],
     );
+  });
+
+  it("warns of archive storage, from which nothing can be pulled", () => {
+    const transition = {
+      rulePriority: 1,
+      selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
+      action: { type: "transition", targetStorageClass: "archive" },
+    };
+    const lifecycle = { policy: JSON.stringify({ rules: [transition] }) };
+    const { warnings } = plan({ registries: { quay: { lifecycle }, k8s: {} }, defaults: { lifecycle } });
+    assert.deepEqual(
+      warnings.map(({ path }) => formatPath(path)),
+      ["defaults.lifecycle.policy", "registries.quay.lifecycle.policy"],
+    );
+    assert.match(warnings[0]?.message ?? "", /archived image is answered as not found/);
   });
 
   it("takes the key as upstream and prefix unless they are given", () => {

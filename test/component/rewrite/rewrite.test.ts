@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../../../component/images";
 import type { RewriteOptions } from "../../../component/rewrite";
 import { RewriteReport } from "../../../component/rewrite/report";
-import { createTransform } from "../../../component/rewrite/transform";
+import { createTransform, imageTransform } from "../../../component/rewrite/transform";
 
 const REGISTRY = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 const HUB = `${REGISTRY}/dockerhub`;
@@ -351,7 +351,7 @@ describe("imageTransform", () => {
       const { props, infos } = await rewrite(POD, { spec: { containers: [{ image: unknown }, { image: "redis" }] } });
       assert.deepEqual(props, { spec: { containers: [{ image: unknown }, { image: `${HUB}/library/redis` }] } });
       assert.deepEqual(infos, [
-        "1 of 1 container images are pulled through the pull-through cache (1 not known before the update).",
+        "1 of 1 container images are pulled through the pull through cache; 1 not known before the update.",
       ]);
     });
 
@@ -428,7 +428,7 @@ describe("imageTransform", () => {
     const POD = "kubernetes:core/v1:Pod";
     it("one line", async () => {
       const { infos } = await rewrite("kubernetes:core/v1:Pod", { spec: BEFORE });
-      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull-through cache."]);
+      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull through cache; 1 without a rule."]);
     });
 
     it("counts an image once when two transforms see it", async () => {
@@ -440,7 +440,39 @@ describe("imageTransform", () => {
         props = (await transform({ custom: true, type: POD, name: "web", props, opts: {} }))?.props ?? props;
       }
       report.print();
-      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull-through cache."]);
+      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull through cache; 1 without a rule."]);
+    });
+
+    it("counts apart what is in a cache, has no rule, has a digest, is excluded or is left with a warning", async () => {
+      const digest = `sha256:${"a".repeat(64)}`;
+      const images = [
+        "nginx:1",
+        `${HUB}/library/nginx:1`,
+        `111122223333.dkr-ecr.us-east-1.on.aws/dockerhub/library/nginx:1`,
+        `${HUB}/library/nginx@${digest}`,
+        "ghcr.io/org/app:1",
+        `nginx@${digest}`,
+        `nginx:1@${digest}`,
+        "org/own:1",
+        "Nginx:1",
+      ];
+      const spec = { containers: images.map((image) => ({ image })) };
+      const { props, infos } = await rewrite(POD, { spec }, { images: { exclude: ["org/*"] } });
+      const [, ...others] = images.map((image) => ({ image }));
+      assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/nginx:1` }, ...others] } });
+      assert.deepEqual(infos, [
+        "1 of 9 container images are pulled through the pull through cache; 3 already in a cache, 1 without a rule, " +
+          "2 left for their digest, 1 excluded by the options, 1 left with a warning. A cache serves a digest only when " +
+          'it has that image already: pull the tag first, and ask for digests: "rewrite".',
+      ]);
+    });
+
+    it("rewrites digests where they are asked for", async () => {
+      const image = `nginx:1@sha256:${"a".repeat(64)}`;
+      const { props, infos } = await rewrite(POD, { spec: { containers: [{ image }] } }, { digests: "rewrite" });
+      assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/${image}` }] } });
+      assert.deepEqual(infos, ["1 of 1 container images are pulled through the pull through cache."]);
+      assert.throws(() => imageTransform(RULES, { digests: "always" }), /digests must be "leave" or "rewrite"/);
     });
 
     it("nothing for nothing", async () => {
@@ -455,7 +487,7 @@ describe("imageTransform", () => {
       );
       assert.deepEqual(infos, [
         [
-          "Dry run: 2 of 3 container images would be pulled through the pull-through cache:",
+          "Dry run: 2 of 3 container images would be pulled through the pull through cache; 1 without a rule.",
           `  ${POD} "web" spec.containers[0].image: nginx:1 -> ${HUB}/library/nginx:1`,
           `  ${POD} "web" spec.containers[2].image: [secret]`,
         ].join("\n"),

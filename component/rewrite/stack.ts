@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { placesOf } from "./types";
+
+/** Lets a transform see every resource of the stack. */
+export function transformStack(transform: pulumi.ResourceTransform): void {
+  pulumi.runtime.registerResourceTransform(transform);
+  // A component in a plugin's process has no stack.
+  if (pulumi.runtime.getStackResource()) pulumi.runtime.registerStackTransformation(withOwnTransform);
+}
+
+/**
+ * Of a resource without transforms of its own the engine ignores what a stack's transform says it depends on. Source:
+ * pulumi/pulumi v3.274.1, pkg/resource/deploy/source_eval.go ("Reparse the dependency information").
+ */
+function withOwnTransform({ type, props, opts }: pulumi.ResourceTransformationArgs) {
+  if (placesOf(type) === undefined) return undefined;
+  return { props, opts: { ...opts, transforms: [...(opts.transforms ?? []), () => undefined] } };
+}
