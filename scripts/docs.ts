@@ -2,13 +2,27 @@
 // document is not what the code says.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { messages } from "./docs/messages";
 import { dataFlow, overview } from "./docs/pictures";
 import { reference } from "./docs/reference";
 
 const root = path.resolve(__dirname, "..");
 
+/** A document that is written by hand, with a chapter from the code between two marks. */
+function withChapter(file: string, name: string, chapter: () => string): () => string {
+  return () => {
+    const text = readFileSync(path.join(root, file), "utf8");
+    const [begin, end] = [`<!-- BEGIN ${name}: written by npm run docs -->`, `<!-- END ${name} -->`];
+    const [before, rest] = text.split(begin);
+    const after = rest?.split(end)[1];
+    if (before === undefined || after === undefined) throw new Error(`${file} lacks "${begin}" or "${end}"`);
+    return `${before}${begin}\n\n${chapter()}\n\n${end}${after}`;
+  };
+}
+
 const DOCUMENTS: { readonly [file: string]: () => string } = {
   "docs/reference.md": reference,
+  "docs/troubleshooting.md": withChapter("docs/troubleshooting.md", "MESSAGES", messages),
   "docs/images/overview.svg": overview,
   "docs/images/data-flow.svg": dataFlow,
 };

@@ -12,7 +12,7 @@ const files = `https://raw.githubusercontent.com/${slug}/v${version}/`;
 const readme = readFileSync(path.join(root, "README.md"), "utf8");
 writeFileSync(
   "README.md",
-  readme.replace(/(!?)\[([^\]]*)\]\((?![a-z]+:|#)([^)]+)\)/g, (_, image, text, target) => {
-    return `${image}[${text}](${image ? files : pages}${target})`;
+  readme.replace(/(!\[[^\]]*)?\]\((?![a-z]+:|#)([^)]+)\)/g, (_, image, target) => {
+    return image === undefined ? `](${pages}${target})` : `${image}](${files}${target})`;
   }),
 );

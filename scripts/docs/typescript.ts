@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
-const COMPONENT = path.resolve(__dirname, "../../component");
+const ROOT = path.resolve(__dirname, "../..");
 
 export interface Member {
   readonly name: string;
@@ -31,12 +31,19 @@ export interface Declaration {
   readonly mentions: readonly string[];
 }
 
-const parsed = readdirSync(COMPONENT, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !/^(dist|node_modules)\//.test(file))
-  .map((file) => {
-    const text = readFileSync(path.join(COMPONENT, file), "utf8");
-    return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  });
+const parsed = sourcesOf("component");
+
+/** The sources of a workspace, by their paths in it. */
+export function sourcesOf(workspace: string): ts.SourceFile[] {
+  const folder = path.join(ROOT, workspace);
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !/(^|\/)(dist|node_modules)\//.test(file))
+    .sort()
+    .map((file) => {
+      const text = readFileSync(path.join(folder, file), "utf8");
+      return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    });
+}
 
 /** An exported interface or class of the component. */
 export function declarationOf(name: string): Declaration | undefined {

@@ -1,0 +1,118 @@
+// Every message that the component and the command line tool can give, found in their sources. In the component each text
+// that reads like a sentence is a message, unless it is listed here as something else, so none can be forgotten. The tool's
+// sources have much other prose: there a message is what is reported or thrown.
+import ts from "typescript";
+import { sourcesOf } from "./typescript";
+
+/** Where a message comes from, in the order in which a user meets them. */
+const GROUPS: readonly { readonly title: string; readonly folders: readonly string[] }[] = [
+  { title: "About the registries file", folders: ["input/registries-file/"] },
+  { title: "About the stack's config", folders: ["input/config", "plan/credentials"] },
+  { title: "About one argument", folders: ["schema/", "catalogue", "lifecycle/"] },
+  { title: "About arguments together", folders: ["plan/", "input/"] },
+  { title: "During the deployment", folders: ["resources/", "pull-through-cache", "outputs", "plugin"] },
+  { title: "About image references", folders: ["images/"] },
+  { title: "From `rewriteImages` and `imageTransform`", folders: ["rewrite/"] },
+  { title: "About client configuration", folders: ["clients/"] },
+];
+
+/** How the command line tool reports what is wrong. */
+const REPORTS = /^(?:refuse|report|CannotRunError|RefusedError)$/;
+
+/** Texts that are no message by themselves: subjects of messages, and descriptions of resources. */
+const PARTS = /^(?:[;,(]|Lets |The (?:registries file|stack's config)$|a list of |the registry host$)/;
+
+/** Properties whose texts go to AWS or into generated files. */
+const NO_MESSAGES = ["description", "Sid", "comment"];
+
+/** Files that write documents for other programs, or the frame of every message: their prose is no message. */
+const WRITERS = /^(problems\/|iam\/|lifecycle\/build|clients\/(?!environment))/;
+
+export function messages(): string {
+  const found = sourcesOf("component")
+    .filter(({ fileName }) => !WRITERS.test(fileName))
+    .flatMap((source) => textsIn(source).map((text) => ({ text, file: source.fileName })));
+  const placed = new Set<string>();
+  const sections = GROUPS.map(({ title, folders }) => {
+    const texts = found
+      .filter(({ text, file }) => !placed.has(text) && folders.some((folder) => file.startsWith(folder)))
+      .map(({ text }) => text);
+    for (const text of texts) placed.add(text);
+    return section(title, texts);
+  });
+  const lost = found.filter(({ text }) => !placed.has(text)).map(({ file }) => file);
+  if (lost.length > 0) throw new Error(`scripts/docs/messages.ts has no group for ${[...new Set(lost)].join(", ")}`);
+  const tool = sourcesOf("cli").flatMap((source) => reportsIn(source).flatMap(textsIn));
+  return [...sections, section("From the command line tool", tool)].join("\n\n");
+}
+
+function section(title: string, texts: readonly string[]): string {
+  const sorted = [...new Set(texts)].sort((a, b) => a.localeCompare(b, "en"));
+  return [`### ${title}`, "", ...sorted.map((text) => `- ${asCode(text)}`)].join("\n");
+}
+
+/** The sentences below a node. */
+function textsIn(node: ts.Node): string[] {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return [];
+  if (ts.isPropertyAssignment(node) && NO_MESSAGES.includes(node.name.getText())) return [];
+  const text = textOf(node);
+  // A placeholder can hold a message's ending.
+  const inner: ts.Node[] = [];
+  node.forEachChild((child) => {
+    inner.push(text !== undefined && ts.isTemplateSpan(child) ? child.expression : child);
+  });
+  const below = text !== undefined && !ts.isTemplateExpression(node) ? [] : inner.flatMap(textsIn);
+  return text !== undefined && isSentence(text) ? [text, ...below] : below;
+}
+
+/** The parts of a source that report something: `message`, and the arguments of what reports. */
+function reportsIn(node: ts.Node): ts.Node[] {
+  const isMessage =
+    (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === "message";
+  const isReport = (ts.isCallExpression(node) || ts.isNewExpression(node)) && REPORTS.test(node.expression.getText());
+  if (isMessage || isReport) return [node];
+  const below: ts.Node[] = [];
+  node.forEachChild((child) => {
+    below.push(...reportsIn(child));
+  });
+  return below;
+}
+
+/** The text of a literal, of a template or of several put together; placeholders stand in angle brackets. */
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (ts.isTemplateExpression(node)) {
+    return node.templateSpans.reduce(
+      (text, { expression, literal }) => `${text}<${nameOf(expression)}>${literal.text}`,
+      node.head.text,
+    );
+  }
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    const [left, right] = [textOf(node.left), textOf(node.right)];
+    return left === undefined && right === undefined ? undefined : `${left ?? ""}${right ?? ""}`;
+  }
+  return undefined;
+}
+
+/** What a placeholder is called in the code. */
+function nameOf(expression: ts.Expression): string {
+  if (ts.isIdentifier(expression)) return expression.text;
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  if (ts.isCallExpression(expression)) {
+    const [first] = expression.arguments;
+    if (first && (ts.isIdentifier(first) || ts.isPropertyAccessExpression(first))) return nameOf(first);
+    return nameOf(expression.expression);
+  }
+  return "...";
+}
+
+function isSentence(text: string): boolean {
+  if (PARTS.test(text)) return false;
+  return text.includes(" ") && (text.replace(/<[^>]*>/g, " ").match(/[A-Za-z]{2,}/g) ?? []).length >= 3;
+}
+
+/** As code that keeps its backticks. */
+function asCode(text: string): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;
+}

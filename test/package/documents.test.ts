@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { readMarkdown } from "./documents";
+
+const checkout = resolve(__dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+const PAGE: string = manifest.repository.url.replace(/^git\+|\.git$/g, "");
+const RAW = PAGE.replace("https://github.com/", "https://raw.githubusercontent.com/");
+const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: checkout,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(join(checkout, file)));
+const markdown = tracked.filter((file) => file.endsWith(".md"));
+const parsed = new Map(markdown.map((file) => [file, readMarkdown(readFileSync(join(checkout, file), "utf8"))]));
+
+/** What is wrong with a path and an anchor in the checkout, or undefined. */
+function problem(file: string, anchor: string | undefined): string | undefined {
+  if (!existsSync(join(checkout, file))) return `${file} does not exist`;
+  if (anchor === undefined || !file.endsWith(".md")) return undefined;
+  return parsed.get(file)?.anchors.has(anchor) ? undefined : `${file} has no heading #${anchor}`;
+}
+
+/** What is wrong with an absolute link into the repository, or undefined. */
+function problemOfPage(link: string): string | undefined {
+  const [path = "", anchor] = link.split("#");
+  for (const [, base] of [
+    path.match(/^(.*\/(?:blob|tree)\/[^/]+)(?:\/|$)/),
+    path.match(/^(https:\/\/raw\.[^/]+\/[^/]+\/[^/]+\/[^/]+)\//),
+  ].map((match) => match ?? [])) {
+    if (base !== undefined) return problem(path.slice(base.length + 1) || ".", anchor);
+  }
+  return undefined;
+}
+
+describe("the documents", () => {
+  it("link to what exists", () => {
+    const broken: string[] = [];
+    for (const [file, { links, images, anchors }] of parsed) {
+      for (const link of [...links, ...images]) {
+        if (link.startsWith(PAGE) || link.startsWith(RAW)) {
+          const wrong = problemOfPage(link);
+          if (wrong !== undefined) broken.push(`${file}: ${link}: ${wrong}`);
+          continue;
+        }
+        if (/^[a-z]+:/.test(link)) continue;
+        const [path = "", anchor] = link.split("#");
+        if (path === "") {
+          if (!anchors.has(anchor ?? "")) broken.push(`${file}: no heading #${anchor}`);
+          continue;
+        }
+        const wrong = problem(relative(checkout, resolve(checkout, dirname(file), decodeURI(path))), anchor);
+        if (wrong !== undefined) broken.push(`${file}: ${link}: ${wrong}`);
+      }
+    }
+    assert.deepEqual(broken, []);
+    assert.ok([...parsed.values()].flatMap(({ links }) => links).length > 100, "links are found at all");
+  });
+
+  it("name one repository", () => {
+    const named = new RegExp(`github(?:usercontent)?\\.com/((?:[\\w-]+/)?${PAGE.split("/").at(-1)}[\\w-]*)`, "g");
+    const others = tracked
+      .filter((file) => /\.(md|json|ya?ml|ts|mjs)$/.test(file) && !file.startsWith("node_modules"))
+      .flatMap((file) =>
+        [...readFileSync(join(checkout, file), "utf8").matchAll(named)].map(([, slug]) => ({ file, slug })),
+      )
+      .filter(({ slug }) => !PAGE.endsWith(`/${slug}`));
+    assert.deepEqual(others, []);
+  });
+});
+
+describe("README.md", function () {
+  this.timeout(120_000);
+  const text = readFileSync(join(checkout, "README.md"), "utf8");
+  const readme = readMarkdown(text);
+
+  it("is short, and its table of contents has every chapter", () => {
+    assert.ok(text.split("\n").length <= 200, `${text.split("\n").length} lines`);
+    const chapters = readme.headings.filter(({ depth }) => depth === 2).map(({ text: title }) => title);
+    const contents = [...text.matchAll(/^- \[([^\]]+)\]\(#[^)]+\)$/gm)].map(([, title]) => title);
+    assert.deepEqual(contents, chapters);
+  });
+
+  it("has badges that are true", () => {
+    const badges = readme.images.filter((image) => image.startsWith("https://img.shields.io/badge/"));
+    const component = JSON.parse(readFileSync(join(checkout, "component/package.json"), "utf8"));
+    const shown = badges.map((badge) => decodeURIComponent(badge.split("/badge/")[1] ?? ""));
+    assert.deepEqual(shown, [
+      `license-${component.license.replaceAll("-", "--")}-blue`,
+      `node-${component.engines.node}-brightgreen`,
+    ]);
+    assert.ok(readme.images.includes(`https://img.shields.io/npm/v/${component.name}`));
+    assert.ok(existsSync(join(checkout, ".github/workflows/ci.yml")), "the workflow that the CI badge shows");
+  });
+
+  it("has a program that compiles as it stands", () => {
+    const program = readme.code.find(({ language }) => language === "ts")?.text ?? "";
+    assert.ok(program.split("\n").filter((line) => line.trim() !== "").length <= 10);
+    const directory = mkdtempSync(join(tmpdir(), "readme-test-"));
+    try {
+      symlinkSync(join(checkout, "node_modules"), join(directory, "node_modules"));
+      writeFileSync(join(directory, "index.ts"), program);
+      const tsc = join(checkout, "node_modules/typescript/bin/tsc");
+      const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck"];
+      const { stdout, status } = spawnSync(process.execPath, [tsc, ...options, "--types", "node", "index.ts"], {
+        cwd: directory,
+        encoding: "utf8",
+      });
+      assert.equal(status, 0, stdout);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("the README of each package", function () {
+  this.timeout(120_000);
+
+  for (const folder of manifest.workspaces as string[]) {
+    const {
+      private: isPrivate,
+      version,
+      scripts,
+    } = JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8"));
+    if (isPrivate) continue;
+
+    it(`of ${folder} has links that work on npm`, () => {
+      if (scripts?.prepack?.includes("prepack.mjs")) {
+        execFileSync(process.execPath, ["../scripts/prepack.mjs"], { cwd: join(checkout, folder) });
+      }
+      const { links, images, anchors } = readMarkdown(readFileSync(join(checkout, folder, "README.md"), "utf8"));
+      assert.ok(links.length > 0);
+      for (const link of [...links, ...images]) {
+        if (link.startsWith("#")) {
+          assert.ok(anchors.has(link.slice(1)), link);
+          continue;
+        }
+        assert.match(link, /^https:\/\//, `${link} is not absolute`);
+        if (link.startsWith(PAGE) || link.startsWith(RAW)) assert.equal(problemOfPage(link), undefined, link);
+        const ref =
+          link.match(/\/blob\/([^/]+)\//)?.[1] ?? link.match(/githubusercontent\.com\/[^/]+\/[^/]+\/([^/]+)\//)?.[1];
+        if (ref !== undefined) assert.ok([`v${version}`, "main"].includes(ref), `${link} is of another version`);
+      }
+    });
+  }
+});

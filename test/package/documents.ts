@@ -1,0 +1,49 @@
+import { type MarkedToken, marked, type Token } from "marked";
+
+/** What a Markdown document says about places: its headings, and what it links to. */
+export interface MarkdownDocument {
+  /** Anchors of the headings, as GitHub makes them. */
+  readonly anchors: ReadonlySet<string>;
+  readonly headings: readonly { readonly depth: number; readonly text: string }[];
+  readonly links: readonly string[];
+  readonly images: readonly string[];
+  readonly code: readonly { readonly language: string; readonly text: string }[];
+}
+
+export function readMarkdown(text: string): MarkdownDocument {
+  const headings: { depth: number; text: string }[] = [];
+  const links: string[] = [];
+  const images: string[] = [];
+  const code: { language: string; text: string }[] = [];
+  marked.walkTokens(marked.lexer(text), (token: Token) => {
+    const known = token as MarkedToken;
+    if (known.type === "heading") headings.push({ depth: known.depth, text: plain(known.tokens) });
+    if (known.type === "link") links.push(known.href);
+    if (known.type === "image") images.push(known.href);
+    if (known.type === "code") code.push({ language: known.lang ?? "", text: known.text });
+  });
+  return { anchors: anchorsOf(headings.map((heading) => heading.text)), headings, links, images, code };
+}
+
+/** The text that a reader sees. */
+function plain(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => ("tokens" in token && token.tokens ? plain(token.tokens) : "text" in token ? token.text : ""))
+    .join("");
+}
+
+/** GitHub's anchors: lower case, spaces as hyphens, no punctuation, numbered when they repeat. */
+function anchorsOf(headings: readonly string[]): Set<string> {
+  const anchors = new Set<string>();
+  for (const heading of headings) {
+    const base = heading
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-");
+    let anchor = base;
+    for (let n = 1; anchors.has(anchor); n++) anchor = `${base}-${n}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
