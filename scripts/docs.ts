@@ -5,6 +5,7 @@ import path from "node:path";
 import { messages } from "./docs/messages";
 import { dataFlow, overview } from "./docs/pictures";
 import { reference } from "./docs/reference";
+import { demo } from "./docs/terminal";
 
 const root = path.resolve(__dirname, "..");
 
@@ -25,6 +26,7 @@ const DOCUMENTS: { readonly [file: string]: () => string } = {
   "docs/troubleshooting.md": withChapter("docs/troubleshooting.md", "MESSAGES", messages),
   "docs/images/overview.svg": overview,
   "docs/images/data-flow.svg": dataFlow,
+  "docs/images/demo.svg": demo,
 };
 
 for (const [file, write] of Object.entries(DOCUMENTS)) {
