@@ -46,9 +46,10 @@ export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefi
 }
 
 /**
- * The statements of the registry policy that let others import images and create repositories, which a repository policy
- * cannot give for a repository that does not exist. Source: Amazon ECR user guide, "IAM permissions required to sync an
- * upstream registry with an Amazon ECR private registry".
+ * The statements of the registry policy that let others pull first: import images, create repositories and read what was
+ * imported, which a repository policy cannot give for a repository that does not exist. Sources: Amazon ECR user guide,
+ * "IAM permissions required to sync an upstream registry with an Amazon ECR private registry"; that reading belongs to it
+ * is what users found (aws/containers-roadmap#939 and #2053).
  */
 export function registryStatements(
   ecr: Ecr,
@@ -59,7 +60,7 @@ export function registryStatements(
       Sid: `PullThroughCache${index + 1}${suffix}`,
       Effect: "Allow" as const,
       ...who,
-      Action: [CREATE_ACTION, IMPORT_ACTION],
+      Action: [...PULL_ACTIONS, CREATE_ACTION],
       Resource: repositoryArns(ecr, prefixes),
     })),
   );

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { isKnownRegion } from "./aws";
+import { SECOND } from "./clock";
 import type { CallContext, Cloud, UpstreamAccess } from "./context";
 import type { LoggedRequest, RequestLog } from "./control/request-log";
 import { AwsError } from "./errors";
 import type { Faults } from "./faults/middleware";
+import type { FaultRule } from "./faults/rules";
 import { readBody } from "./http/body";
 import type { Target } from "./http/target";
 import { awsJson } from "./protocols/aws-json";
@@ -36,6 +39,7 @@ export class AwsApi {
       if (service === undefined) {
         throw new AwsError("UnknownOperationException", `The emulator does not know the service ${scope.service}`, 404);
       }
+      if (!isKnownRegion(scope.region)) throw unknownRegion(scope.region);
       const token = request.headers["x-amz-security-token"];
       const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
       const line = { method: request.method ?? "POST", path: target.path, query: target.query };
@@ -72,15 +76,21 @@ export class AwsApi {
     entry: LoggedRequest,
   ): Promise<unknown> {
     const call = { service: service.name, operation, account: context.account };
-    const work = async (hiddenReads: number) => {
+    const work = async (hiding?: FaultRule) => {
       const output = await perform(service, operation, input, context);
-      const thing = hiddenReads > 0 ? madeBy(output) : undefined;
-      if (thing !== undefined) this.cloud.visibility.hide(thing, hiddenReads);
+      const thing = madeBy(output);
+      if (hiding !== undefined && thing !== undefined) this.hide(thing, hiding);
       return output;
     };
     return this.faults.around(call, clientGone, work, (rule) => {
       entry.fault = `${rule.kind} ${rule.when ?? "before"}`;
     });
+  }
+
+  private hide(thing: string, { reads = 1, fromEcrSeconds }: FaultRule): void {
+    const { visibility, clock } = this.cloud;
+    if (fromEcrSeconds === undefined) visibility.hide(thing, reads);
+    else visibility.hideFromEcr(thing, clock.now() + fromEcrSeconds * SECOND);
   }
 
   private caller(service: Service, accessKeyId: string, sessionToken: string | undefined) {
@@ -120,6 +130,10 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
   ThrottlingException: "Throttling",
   AccessDeniedException: "AccessDenied",
 };
+
+/** A Region that AWS does not have has no endpoint: calls to it fail before they are sent. */
+const unknownRegion = (region: string) =>
+  new AwsError("InvalidSignatureException", `Credential should be scoped to a valid Region, not '${region}'.`, 403);
 
 /** What a create call made, by the name that Visibility knows it by. */
 function madeBy(output: unknown): string | undefined {

@@ -58,6 +58,7 @@ const faultRule = structure({
   nth: count,
   times: count,
   reads: count,
+  fromEcrSeconds: count,
 });
 
 /** Everything that the emulator can be told besides AWS's own APIs; README.md says what for. */

@@ -19,25 +19,25 @@ export class Faults {
 
   /**
    * Runs one call, or makes it fail: before its effect, or after it with the answer lost.
-   * `perform` is given what a `hide` fault asks for: how many reads do not see what the call makes.
+   * `perform` is given the `hide` fault that says from whom what the call makes is hidden.
    */
   async around<T>(
     call: CallInfo,
     clientGone: AbortSignal,
-    perform: (hiddenReads: number) => Promise<T>,
+    perform: (hiding?: FaultRule) => Promise<T>,
     onFault: (rule: FaultRule) => void,
   ): Promise<T> {
     const rule = this.rules.next(call);
-    if (rule === undefined) return perform(0);
+    if (rule === undefined) return perform();
     onFault(rule);
-    if (rule.kind === "hide") return perform(rule.reads ?? 1);
+    if (rule.kind === "hide") return perform(rule);
     if (rule.when === "after") {
-      const result = await perform(0);
+      const result = await perform();
       await this.fail(rule, call, clientGone);
       return result;
     }
     await this.fail(rule, call, clientGone);
-    return perform(0);
+    return perform();
   }
 
   /** Throws what the client is to see instead of the answer; returns when the call just goes on later. */

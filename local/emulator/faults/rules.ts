@@ -29,6 +29,8 @@ export interface FaultRule {
   readonly times?: number;
   /** For `hide`: how many reads do not see what the call made. Default 1. */
   readonly reads?: number;
+  /** For `hide`: only ECR does not see what the call made, for so many seconds; everybody else does. */
+  readonly fromEcrSeconds?: number;
 }
 
 export interface CallInfo {

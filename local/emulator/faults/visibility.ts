@@ -1,10 +1,16 @@
-/** Eventual consistency: things that were made a moment ago and that the next reads do not see yet. */
+/** Eventual consistency: things that were made a moment ago and that are not seen everywhere yet. */
 export class Visibility {
   private readonly hidden = new Map<string, number>();
+  private readonly hiddenFromEcr = new Map<string, number>();
 
   /** Hides a thing, e.g. `role:<arn>`, from its next reads. */
   hide(thing: string, reads: number): void {
     if (reads > 0) this.hidden.set(thing, reads);
+  }
+
+  /** Hides a thing from ECR until a time of the emulator's clock; Secrets Manager, IAM and STS show it at once. */
+  hideFromEcr(thing: string, until: number): void {
+    this.hiddenFromEcr.set(thing, until);
   }
 
   /** Counts one read; false while the thing is still hidden. */
@@ -16,7 +22,13 @@ export class Visibility {
     return false;
   }
 
+  /** One read by ECR. */
+  ecrSees(thing: string, now: number): boolean {
+    return (this.hiddenFromEcr.get(thing) ?? 0) <= now && this.sees(thing);
+  }
+
   reset(): void {
     this.hidden.clear();
+    this.hiddenFromEcr.clear();
   }
 }

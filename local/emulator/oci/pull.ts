@@ -2,10 +2,9 @@ import { repositoryArn } from "../aws";
 import { DAY } from "../clock";
 import type { Cloud, Pull } from "../context";
 import { isAllowed } from "../policy/authorize";
-import { parsePolicy, REPOSITORY_POLICY } from "../policy/document";
 import { resourcePolicies } from "../policy/resource-policies";
 import type { Image, Repository } from "../state/model";
-import { createCachedRepository, templateFor } from "./create-repository";
+import { createCachedRepository } from "./create-repository";
 import { denied, noImage, noRepository, RegistryError, upstreamFailure } from "./errors";
 import { type Importer, type ImportTarget, mayRefresh } from "./importer";
 import { ruleFor } from "./mapping";
@@ -58,7 +57,10 @@ export class Puller {
     const repository = state.repositories.get(pull.name);
     const cached = repository && lookUp(repository, reference);
     const rule = ruleFor(state.rules.values(), pull.name);
-    if (rule === undefined || (cached !== undefined && !this.isStale(repository, reference))) {
+    // A digest that is not cached is not asked for upstream (aws/containers-roadmap#2837): the children of a cached
+    // manifest list are cached with it.
+    const isDigest = reference.includes(":");
+    if (rule === undefined || isDigest || (cached !== undefined && !this.isStale(repository, reference))) {
       return orMissing(cached, repository, pull);
     }
     // A missing permission to import shows as "not found"; what is cached already is served.
@@ -107,12 +109,10 @@ export class Puller {
     const { principal, account, region, name } = pull;
     const resource = repositoryArn(account, region, name);
     const repository = this.cloud.store.region(account, region).repositories.get(name);
-    const policies = resourcePolicies(this.cloud, resource);
-    const future = repository === undefined ? templateFor(this.cloud, pull)?.repositoryPolicy : undefined;
-    // Reading is checked against the policy that the repository is about to get; importing and creating are not.
-    if (future !== undefined && READS.includes(action)) policies.push(parsePolicy(future, REPOSITORY_POLICY));
+    // The policy that a template gives a repository is in force once the repository is there: who pulls first, from
+    // another account too, is let in by the registry policy (aws/containers-roadmap#939, #2053).
     const question = { principal, action, resource, account, region, resourceTags: repository?.tags };
-    return isAllowed(this.cloud, question, policies);
+    return isAllowed(this.cloud, question, resourcePolicies(this.cloud, resource));
   }
 
   private existing(pull: Pull): Repository {
@@ -121,8 +121,6 @@ export class Puller {
     return repository;
   }
 }
-
-const READS = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 function lookUp(repository: Repository, reference: string): Image | undefined {
   return repository.images.get(

@@ -1,15 +1,17 @@
 import type { CallContext } from "../context";
 import type { Role } from "../state/model";
 import type { SessionPrincipal } from "./principal";
+import { requirePermission } from "./require";
 
 /** The services whose service-linked roles the emulator knows, with the roles' names. */
 export const SERVICE_LINKED_ROLES: Readonly<Record<string, string>> = {
   "pullthroughcache.ecr.amazonaws.com": "AWSServiceRoleForECRPullThroughCache",
   "ecr.amazonaws.com": "AWSServiceRoleForECRTemplate",
   "replication.ecr.amazonaws.com": "AWSServiceRoleForECRReplication",
+  "inspector2.amazonaws.com": "AWSServiceRoleForAmazonInspector2",
 };
 
-const PULL_THROUGH_CACHE = "pullthroughcache.ecr.amazonaws.com";
+export const PULL_THROUGH_CACHE = "pullthroughcache.ecr.amazonaws.com";
 
 export function serviceLinkedRole(account: string, service: string, name: string, now: number): Role {
   const path = `/aws-service-role/${service}/`;
@@ -30,12 +32,19 @@ export function serviceLinkedRole(account: string, service: string, name: string
   };
 }
 
-/** The first rule of an account makes the role that reads the secrets of all its rules. */
-export function ensurePullThroughCacheRole(context: CallContext): void {
+/**
+ * Makes a service-linked role that the account does not have yet, which its caller must be allowed to. The first rule
+ * makes the role that reads secrets, the first template the role that creates repositories, the first enhanced scan
+ * that of Amazon Inspector. Sources: Amazon ECR user guide, "Service-linked role for pull through cache", "… for
+ * repository creation templates", "Enhanced scanning".
+ */
+export function ensureServiceLinkedRole(context: CallContext, service: string): void {
   const { roles } = context.cloud.store.global(context.account);
-  const name = SERVICE_LINKED_ROLES[PULL_THROUGH_CACHE] ?? "";
+  const name = SERVICE_LINKED_ROLES[service] ?? "";
   if (roles.has(name)) return;
-  roles.set(name, serviceLinkedRole(context.account, PULL_THROUGH_CACHE, name, context.cloud.clock.now()));
+  const role = serviceLinkedRole(context.account, service, name, context.cloud.clock.now());
+  requirePermission(context, "iam:CreateServiceLinkedRole", role.arn);
+  roles.set(name, role);
   context.cloud.store.saveGlobal(context.account);
 }
 

@@ -224,7 +224,13 @@ describe("access to cached repositories", () => {
       { access: { accounts: ["444455556666"], organizationId: "o-abcdefghij" }, prefixes: ["hub", "quay"] },
       { access: { roleArns: [ROLE], lambda: true }, prefixes: ["ROOT"] },
     ]);
-    const Action = ["ecr:CreateRepository", "ecr:BatchImportUpstreamImage"];
+    const Action = [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:BatchImportUpstreamImage",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:CreateRepository",
+    ];
     const Resource = repositoryArns(HOME, ["hub", "quay"]);
     assert.deepEqual(found, [
       {

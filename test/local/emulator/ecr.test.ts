@@ -20,8 +20,10 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
   UpdateRepositoryCreationTemplateCommand,
+  type UpdateRepositoryCreationTemplateCommandInput,
 } from "@aws-sdk/client-ecr";
-import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud } from "./support";
+import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { ACCOUNT, allow, type Keys, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
 
 describe("emulator: templates, repositories and registry settings", () => {
   let cloud: TestCloud;
@@ -30,6 +32,18 @@ describe("emulator: templates, repositories and registry settings", () => {
   });
   after(() => cloud.stop());
   beforeEach(() => cloud.control("POST", "reset"));
+
+  async function role(RoleName: string, trusted: string = trust({ Service: "ecr.amazonaws.com" })): Promise<string> {
+    const command = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusted });
+    return (await cloud.iam().send(command)).Role?.Arn ?? "";
+  }
+
+  /** Keys of a role that has one policy. */
+  async function session(RoleName: string, PolicyDocument: string): Promise<Keys> {
+    const arn = await role(RoleName, trust({ AWS: ACCOUNT }));
+    await cloud.iam().send(new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument }));
+    return cloud.assume(arn);
+  }
 
   describe("repository creation templates", () => {
     const create = (more: Partial<CreateRepositoryCreationTemplateCommandInput>) =>
@@ -89,6 +103,56 @@ describe("emulator: templates, repositories and registry settings", () => {
       assert.equal(template?.description, "new");
       assert.deepEqual(template?.resourceTags, [{ Key: "team", Value: "a" }]);
     });
+
+    it("drops what an update empties, and changes its uses and its role", async () => {
+      const [customRoleArn, other] = [await role("creator"), await role("other")];
+      await create({ customRoleArn, description: "old", resourceTags: [{ Key: "team", Value: "a" }] });
+      const update = async (more: Partial<UpdateRepositoryCreationTemplateCommandInput>) => {
+        await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "cache", ...more }));
+        const answer = await cloud.ecr().send(new DescribeRepositoryCreationTemplatesCommand({ prefixes: ["cache"] }));
+        return answer.repositoryCreationTemplates?.[0];
+      };
+      assert.equal((await update({ description: "new" }))?.customRoleArn, customRoleArn);
+      assert.equal((await update({ customRoleArn: other }))?.customRoleArn, other);
+      assert.equal((await update({ customRoleArn: "" }))?.customRoleArn, undefined);
+      assert.deepEqual((await update({ appliedFor: ["REPLICATION"] }))?.appliedFor, ["REPLICATION"]);
+      assert.deepEqual((await update({ resourceTags: [] }))?.resourceTags, []);
+    });
+
+    it("needs of its maker what ECR will do with it", async () => {
+      const customRoleArn = await role("creator");
+      const lifecycle = {
+        rulePriority: 1,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
+        action: { type: "expire" },
+      };
+      const whole = {
+        prefix: "cache",
+        appliedFor: ["PULL_THROUGH_CACHE" as const],
+        customRoleArn,
+        lifecyclePolicy: JSON.stringify({ rules: [lifecycle] }),
+        repositoryPolicy: allow("ecr:BatchGetImage", { Principal: { AWS: OTHER_ACCOUNT } }),
+      };
+      const needed = [
+        "ecr:CreateRepositoryCreationTemplate",
+        "ecr:CreateRepository",
+        "ecr:PutLifecyclePolicy",
+        "ecr:SetRepositoryPolicy",
+        "iam:PassRole",
+        "iam:CreateServiceLinkedRole",
+      ];
+      for (const missing of needed) {
+        const actions = needed.filter((action) => action !== missing);
+        const keys = await session(`without-${missing.replace(":", "-")}`, allow(actions, { Resource: "*" }));
+        const call = cloud.ecr({ keys }).send(new CreateRepositoryCreationTemplateCommand(whole));
+        await refused(call, "AccessDeniedException", new RegExp(missing));
+      }
+      const keys = await session("with-all", allow(needed, { Resource: "*" }));
+      await cloud.ecr({ keys }).send(new CreateRepositoryCreationTemplateCommand(whole));
+    });
+
+    it("takes a role only when it exists", () =>
+      refused(create({ customRoleArn: `arn:aws:iam::${ACCOUNT}:role/nobody` }), "InvalidParameterException"));
 
     it("is not found after its deletion", async () => {
       await create({});
@@ -196,6 +260,17 @@ describe("emulator: templates, repositories and registry settings", () => {
       await put("ENHANCED", rule("SCAN_ON_PUSH", "prod"), rule("CONTINUOUS_SCAN", "my/*"));
       assert.deepEqual([await frequency("prod/app"), await frequency("my/prod")], ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"]);
       assert.equal(await frequency("other"), undefined);
+    });
+
+    it("needs Amazon Inspector to be switched on and off by who may", async () => {
+      const put = (keys: Keys, scanType: ScanType) =>
+        cloud.ecr({ keys }).send(new PutRegistryScanningConfigurationCommand({ scanType, rules: [] }));
+      const basic = await session("basic", allow("ecr:PutRegistryScanningConfiguration", { Resource: "*" }));
+      await put(basic, "BASIC");
+      await refused(put(basic, "ENHANCED"), "AccessDeniedException", /inspector2:ListAccountPermissions/);
+      const actions = ["ecr:PutRegistryScanningConfiguration", "inspector2:*", "iam:CreateServiceLinkedRole"];
+      await put(await session("enhanced", allow(actions, { Resource: "*" })), "ENHANCED");
+      await refused(put(basic, "BASIC"), "AccessDeniedException", /inspector2:Disable/);
     });
 
     it("refuses what AWS refuses", async () => {

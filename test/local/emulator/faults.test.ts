@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCommand,
+  CreateRepositoryCreationTemplateCommand,
   DescribePullThroughCacheRulesCommand,
   DescribeRepositoriesCommand,
 } from "@aws-sdk/client-ecr";
@@ -126,6 +127,29 @@ describe("emulator: faults, control and state", () => {
       await describe();
     });
 
+    it("makes what ECR alone does not see for some seconds", async () => {
+      const hide = (service: string, operation: string) =>
+        fault({ service, operation, kind: "hide", fromEcrSeconds: 10, times: 1 });
+      await hide("secretsmanager", "CreateSecret");
+      const Name = "ecr-pullthroughcache/hub";
+      const { ARN: credentialArn } = await cloud.secrets().send(new CreateSecretCommand({ Name, SecretString: "{}" }));
+      await cloud.secrets().send(new DescribeSecretCommand({ SecretId: Name }));
+      const rule = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn };
+      const createRule = () => cloud.ecr().send(new CreatePullThroughCacheRuleCommand(rule));
+      await refused(createRule(), "SecretNotFoundException");
+      await hide("iam", "CreateRole");
+      const RoleName = "late";
+      const AssumeRolePolicyDocument = trust({ Service: "ecr.amazonaws.com" });
+      const { Role } = await cloud.iam().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+      await cloud.iam().send(new GetRoleCommand({ RoleName }));
+      const template = { prefix: "hub", appliedFor: ["PULL_THROUGH_CACHE" as const], customRoleArn: Role?.Arn };
+      const createTemplate = () => cloud.ecr().send(new CreateRepositoryCreationTemplateCommand(template));
+      await refused(createTemplate(), "InvalidParameterException", /cannot be assumed/);
+      await cloud.control("POST", "clock", { advanceSeconds: 11 });
+      await createRule();
+      await createTemplate();
+    });
+
     it("fails for pulls too", async () => {
       await create("quay");
       await fault({ service: "registry", operation: "manifest", kind: "throttle", times: 1 });
@@ -195,6 +219,12 @@ describe("emulator: faults, control and state", () => {
     const [line] = String(await new Promise((resolve) => socket.once("data", resolve))).split("\r\n");
     assert.equal(line, "HTTP/1.1 405 Method Not Allowed");
     socket.destroy();
+  });
+
+  it("refuses Regions that AWS does not have", async () => {
+    const call = cloud.ecr({ region: "eu-west-9" }).send(new DescribeRepositoriesCommand({}));
+    await refused(call, "InvalidSignatureException", /scoped to a valid Region, not 'eu-west-9'/);
+    await cloud.ecr({ region: "mx-central-1" }).send(new DescribeRepositoriesCommand({}));
   });
 
   it("answers operations that it does not know as AWS would", async () => {

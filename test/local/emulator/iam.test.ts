@@ -174,6 +174,18 @@ describe("emulator: IAM and STS", () => {
     await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "ExpiredTokenException");
   });
 
+  it("lets a deny in any of a role's policies win", async () => {
+    const { Role } = await create();
+    const put = (PolicyName: string, PolicyDocument: string) =>
+      cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName, PolicyDocument }));
+    await put("allow", readRepositories);
+    const keys = await cloud.assume(Role?.Arn ?? "");
+    const list = () => cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({}));
+    await list();
+    await put("deny", readRepositories.replace('"Allow"', '"Deny"'));
+    await refused(list(), "AccessDeniedException", /ecr:DescribeRepositories/);
+  });
+
   it("lets only those assume a role whom it trusts", async () => {
     const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: OTHER_ACCOUNT }) });
     await refused(cloud.assume(Role?.Arn ?? ""), "AccessDenied");

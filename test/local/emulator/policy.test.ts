@@ -57,6 +57,10 @@ describe("emulator: policy evaluation", () => {
     [{ StringEquals: { "aws:SourceAccount": "111122223333" } }, "silent"],
     [{ StringEqualsIfExists: { "aws:SourceAccount": "111122223333" } }, "allow"],
     [{ Null: { "aws:SourceAccount": true } }, "allow"],
+    [{ "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-abc1234567" } }, "allow"],
+    [{ "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-other" } }, "silent"],
+    [{ "ForAllValues:StringEquals": { "aws:SourceAccount": "111122223333" } }, "allow"],
+    [{ "ForAnyValue:StringEquals": { "aws:SourceAccount": "111122223333" } }, "silent"],
     [{ Bool: { "aws:SecureTransport": "false" } }, "silent"],
     [{ UnknownOperator: { "aws:PrincipalAccount": "111122223333" } }, "silent"],
     [

@@ -81,6 +81,30 @@ describe("emulator: pulls through the cache", () => {
   }
 
   describe("the image", () => {
+    it("takes a digest only when it is cached", async () => {
+      const { digest } = await cloud.control<{ digest: string }>("POST", "upstreams/images", {
+        host: "quay.io",
+        repository: "argoproj/argocd",
+        tag: "latest",
+      });
+      assert.equal((await cloud.pull("quay/argoproj/argocd", digest)).status, 404);
+      const { body } = await cloud.pull("quay/argoproj/argocd", "latest");
+      assert.equal((await cloud.pull("quay/argoproj/argocd", digest)).status, 200);
+      for (const child of (JSON.parse(body) as { manifests: { digest: string }[] }).manifests) {
+        assert.equal((await cloud.pull("quay/argoproj/argocd", child.digest)).status, 200);
+      }
+      const next = await cloud.control<{ digest: string }>("POST", "upstreams/images", {
+        host: "quay.io",
+        repository: "argoproj/argocd",
+        tag: "latest",
+      });
+      assert.equal(
+        (await cloud.pull("quay/argoproj/argocd", next.digest)).status,
+        404,
+        "also in a repository that exists",
+      );
+    });
+
     it("comes with its list, every platform and every layer, and is cached", async () => {
       const pulled = await cloud.pull(NGINX, "1.27");
       assert.equal(pulled.status, 200);
@@ -360,7 +384,7 @@ describe("emulator: pulls through the cache", () => {
 
       beforeEach(async () => {
         const resource = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/dockerhub/*`;
-        const policyText = allow(FIRST, { Principal: "*", Resource: resource, ...inOrganization });
+        const policyText = allow([...FIRST, ...READ], { Principal: "*", Resource: resource, ...inOrganization });
         await cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
         await template({ repositoryPolicy: allow(READ, { Principal: "*", ...inOrganization }) });
       });
@@ -388,7 +412,16 @@ describe("emulator: pulls through the cache", () => {
         const policyText = allow("ecr:ReplicateImage", { Principal: { AWS: STRANGER }, Resource: "*" });
         await cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
         const keys = await puller(everything, OTHER_ACCOUNT);
-        assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 404);
+        assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 403);
+        await cloud.pull(NGINX, "latest");
+        assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 200);
+      });
+
+      it("need the registry policy to read, too, as long as the repository does not exist", async () => {
+        const policyText = allow(FIRST, { Principal: "*", Resource: "*", ...inOrganization });
+        await cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
+        const keys = await puller(everything, OTHER_ACCOUNT);
+        assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 403);
         await cloud.pull(NGINX, "latest");
         assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 200);
       });
@@ -400,10 +433,19 @@ describe("emulator: pulls through the cache", () => {
       const { token } = await cloud.control<{ token: string }>("POST", "service-token", body);
       const basic = Buffer.from(`AWS:${token}`).toString("base64");
       const pull = async (tag: string) => (await cloud.get(HOST, `/v2/${NGINX}/manifests/${tag}`, basic)).status;
-      assert.equal(await pull("latest"), 404);
+      assert.equal(await pull("latest"), 403);
       await cloud.pull(NGINX, "latest");
       assert.equal(await pull("latest"), 200);
       assert.equal(await pull("1.27"), 404);
+    });
+
+    it("let Lambda import nothing, whatever the registry policy says", async () => {
+      const policyText = allow([...FIRST, ...READ], { Principal: "*", Resource: "*" });
+      await cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
+      const body = { service: "lambda.amazonaws.com", region: REGION };
+      const { token } = await cloud.control<{ token: string }>("POST", "service-token", body);
+      const basic = Buffer.from(`AWS:${token}`).toString("base64");
+      assert.equal((await cloud.get(HOST, `/v2/${NGINX}/manifests/latest`, basic)).status, 404);
     });
   });
 

@@ -7,8 +7,9 @@ import {
   UpdatePullThroughCacheRuleCommand,
   ValidatePullThroughCacheRuleCommand,
 } from "@aws-sdk/client-ecr";
+import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, DeleteSecretCommand, PutResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";
-import { ACCOUNT, OTHER_ACCOUNT, REGION, refused, TestCloud } from "./support";
+import { ACCOUNT, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
 
 describe("emulator: pull through cache rules", () => {
   let cloud: TestCloud;
@@ -148,6 +149,13 @@ describe("emulator: pull through cache rules", () => {
     await refused(create(foreign), "ValidationException", /role/);
     const customRoleArn = (account: string) => `arn:aws:iam::${account}:role/puller`;
     await refused(create({ ...foreign, customRoleArn: customRoleArn(OTHER_ACCOUNT) }), "ValidationException", /role/);
+    await refused(create({ ...foreign, customRoleArn: customRoleArn(ACCOUNT) }), "ValidationException", /not exist/);
+    await cloud.iam().send(
+      new CreateRoleCommand({
+        RoleName: "puller",
+        AssumeRolePolicyDocument: trust({ Service: "ecr.amazonaws.com" }),
+      }),
+    );
     const made = await create({ ...foreign, customRoleArn: customRoleArn(ACCOUNT) });
     assert.equal(made.upstreamRepositoryPrefix, "ROOT");
     const root = { ...foreign, ecrRepositoryPrefix: "ROOT", customRoleArn: customRoleArn(ACCOUNT) };

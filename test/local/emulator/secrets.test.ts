@@ -103,6 +103,31 @@ describe("emulator: secrets", () => {
     assert.equal(await value(), "again");
   });
 
+  it("keeps a deleted secret for 30 days when nothing else is said", async () => {
+    await create();
+    await remove();
+    await cloud.control("POST", "clock", { advanceSeconds: 30 * DAY_SECONDS - 60 });
+    await refused(create(), "InvalidRequestException", /scheduled for deletion/);
+    await cloud.control("POST", "clock", { advanceSeconds: 61 });
+    await create();
+  });
+
+  it("takes a label only from the version that has it", async () => {
+    await create();
+    const put = (SecretString: string) =>
+      cloud.secrets().send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
+    const second = await put("two");
+    await put("three");
+    const take = (RemoveFromVersionId?: string) =>
+      cloud
+        .secrets()
+        .send(
+          new UpdateSecretVersionStageCommand({ SecretId: Name, VersionStage: "AWSPREVIOUS", RemoveFromVersionId }),
+        );
+    await put("four");
+    await refused(take(second.VersionId), "InvalidParameterException", /not attached|attached to version/);
+  });
+
   it("is gone at once when deleted without recovery, also twice", async () => {
     await create();
     await remove({ ForceDeleteWithoutRecovery: true });

@@ -4,6 +4,7 @@ import { AwsError } from "../../errors";
 import { resourcePolicyDenies } from "../../policy/authorize";
 import { pullThroughCachePrincipal } from "../../policy/service-linked-roles";
 import { invalidParameter, validation } from "./errors";
+import { ecrFindsRole } from "./passed-role";
 import type { UpstreamRegistry } from "./upstream-registries";
 
 interface RuleCredentials {
@@ -43,6 +44,9 @@ function checkRole(rule: RuleCredentials, context: CallContext): void {
   if (role?.service !== "iam" || role.account !== context.account || !role.resource.startsWith("role/")) {
     throw validation(`The custom role ARN must name an IAM role of account ${context.account}`);
   }
+  if (!ecrFindsRole(rule.customRoleArn, context)) {
+    throw validation(`The role ${rule.customRoleArn} does not exist or cannot be assumed by Amazon ECR`);
+  }
 }
 
 function checkSecret(credentialArn: string, context: CallContext): void {
@@ -56,7 +60,9 @@ function checkSecret(credentialArn: string, context: CallContext): void {
   const { secrets } = context.cloud.store.region(context.account, context.region);
   // The full ARN is asked for: one without the six characters that Secrets Manager appends is taken as unknown.
   const secret = [...secrets.values()].find((candidate) => candidate.arn === credentialArn);
-  if (secret === undefined || secret.deletion !== undefined || !context.cloud.visibility.sees(`secret:${secret.arn}`)) {
+  const { visibility, clock } = context.cloud;
+  const isSeen = secret !== undefined && visibility.ecrSees(`secret:${secret.arn}`, clock.now());
+  if (secret === undefined || secret.deletion !== undefined || !isSeen) {
     throw new AwsError("SecretNotFoundException", `The secret ${credentialArn} was not found`);
   }
   const reader = pullThroughCachePrincipal(context.account);

@@ -1,11 +1,12 @@
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
-import { ensurePullThroughCacheRole } from "../../policy/service-linked-roles";
+import { ensureServiceLinkedRole, PULL_THROUGH_CACHE } from "../../policy/service-linked-roles";
 import type { PullThroughCacheRule } from "../../state/model";
 import { invalidEcrToken, page } from "../../validation/pages";
 import { enumeration, list, required, string, structure } from "../../validation/shape";
 import { invalidParameter, limitExceeded, validation } from "./errors";
+import { requirePassRole } from "./passed-role";
 import { namespaceOf, ROOT } from "./prefixes";
 import { ownRegistry } from "./registry";
 import { checkRuleCredentials } from "./rule-credentials";
@@ -82,8 +83,9 @@ export const CreatePullThroughCacheRule = write(
         `The registry with id '${context.account}' has ${RULES_PER_REGISTRY} pull through cache rules already`,
       );
     }
+    requirePassRole(input.customRoleArn, context);
     checkRuleCredentials(input, upstream, context);
-    ensurePullThroughCacheRole(context);
+    ensureServiceLinkedRole(context, PULL_THROUGH_CACHE);
     const now = context.cloud.clock.now();
     const rule: PullThroughCacheRule = {
       ecrRepositoryPrefix: input.ecrRepositoryPrefix,
@@ -147,6 +149,7 @@ export const UpdatePullThroughCacheRule = write(
       credentialArn: input.credentialArn ?? rule.credentialArn,
       customRoleArn: input.customRoleArn ?? rule.customRoleArn,
     };
+    requirePassRole(input.customRoleArn, context);
     const upstream = upstreamRegistry(rule.upstreamRegistryUrl);
     if (upstream) checkRuleCredentials(changed, upstream, context);
     Object.assign(rule, changed, { updatedAt: context.cloud.clock.now() });

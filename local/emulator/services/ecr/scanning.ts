@@ -1,5 +1,8 @@
 import { repositoryArn } from "../../aws";
+import type { CallContext } from "../../context";
 import { read, write } from "../../operation";
+import { requirePermission } from "../../policy/require";
+import { ensureServiceLinkedRole } from "../../policy/service-linked-roles";
 import { matchesWildcard } from "../../policy/wildcard";
 import type { RegistryScanning } from "../../state/model";
 import { enumeration, list, required, string, structure } from "../../validation/shape";
@@ -47,10 +50,26 @@ export const PutRegistryScanningConfiguration = write(
     if (new Set(rules.map((rule) => rule.scanFrequency)).size < rules.length) {
       throw validation("Each rule needs a scan frequency of its own");
     }
+    requireInspector(scanType, state.scanning?.scanType ?? "BASIC", context);
     state.scanning = { scanType, rules };
     return { registryScanningConfiguration: state.scanning };
   },
 );
+
+/**
+ * Enhanced scanning switches Amazon Inspector on and off, which the caller must be allowed to. Sources: Amazon ECR user
+ * guide, "Enhanced scanning" (required permissions); handlers of AWS::ECR::RegistryScanningConfiguration.
+ */
+function requireInspector(scanType: string, before: string, context: CallContext): void {
+  if (scanType === "ENHANCED") {
+    for (const action of ["inspector2:ListAccountPermissions", "inspector2:Enable"]) {
+      requirePermission(context, action, "*");
+    }
+    ensureServiceLinkedRole(context, "inspector2.amazonaws.com");
+  } else if (before === "ENHANCED") {
+    requirePermission(context, "inspector2:Disable", "*");
+  }
+}
 
 export const GetRegistryScanningConfiguration = read(structure({}), (_input, context) => ({
   registryId: context.account,

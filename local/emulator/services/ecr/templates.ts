@@ -1,6 +1,9 @@
+import { repositoryArn } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
+import { requirePermission } from "../../policy/require";
+import { ensureServiceLinkedRole } from "../../policy/service-linked-roles";
 import type { RepositoryCreationTemplate } from "../../state/model";
 import { invalidEcrToken, page } from "../../validation/pages";
 import { enumeration, list, required, string, structure } from "../../validation/shape";
@@ -8,8 +11,9 @@ import { encryptionFrom } from "./encryption";
 import { invalidParameter, validation } from "./errors";
 import { checkLifecyclePolicy } from "./lifecycle/document";
 import { checkMutability } from "./mutability";
+import { ecrFindsRole, requirePassRole } from "./passed-role";
 import { checkRepositoryPolicy } from "./policies";
-import { namespaceOf } from "./prefixes";
+import { namespaceOf, ROOT } from "./prefixes";
 import { ownRegistry } from "./registry";
 import {
   customRoleArn,
@@ -85,11 +89,31 @@ function checkTemplate(template: RepositoryCreationTemplate, context: CallContex
   if (role !== undefined && !new RegExp(`^arn:aws[a-z-]*:iam::${context.account}:role/`).test(role)) {
     throw invalidParameter(`The custom role ARN must name an IAM role of account ${context.account}`);
   }
+  if (role !== undefined && !ecrFindsRole(role, context)) {
+    throw invalidParameter(`The role ${role} does not exist or cannot be assumed by Amazon ECR`);
+  }
+}
+
+/**
+ * What the caller must be allowed to beside the call itself: what ECR will do with the template. Source: Amazon ECR user
+ * guide, "IAM permissions for creating repository creation templates".
+ */
+function requireTemplatePermissions(
+  input: { prefix: string; repositoryPolicy?: string; lifecyclePolicy?: string; customRoleArn?: string },
+  context: CallContext,
+): void {
+  const name = input.prefix === ROOT ? "*" : `${namespaceOf(input.prefix)}/*`;
+  const repositories = repositoryArn(context.account, context.region, name);
+  requirePermission(context, "ecr:CreateRepository", repositories);
+  if (input.lifecyclePolicy) requirePermission(context, "ecr:PutLifecyclePolicy", repositories);
+  if (input.repositoryPolicy) requirePermission(context, "ecr:SetRepositoryPolicy", repositories);
+  requirePassRole(input.customRoleArn, context);
 }
 
 export const CreateRepositoryCreationTemplate = write(
   structure({ prefix: required(templatePrefix), appliedFor: required(appliedFor), ...settings }),
   (input, context) => {
+    requireTemplatePermissions(input, context);
     const { templates } = ownRegistry({}, context);
     const namespace = namespaceOf(input.prefix);
     if (templates.has(namespace)) {
@@ -114,6 +138,7 @@ export const CreateRepositoryCreationTemplate = write(
       updatedAt: now,
     };
     checkTemplate(template, context);
+    ensureServiceLinkedRole(context, "ecr.amazonaws.com");
     templates.set(namespace, template);
     return answer(template, context);
   },
@@ -122,6 +147,7 @@ export const CreateRepositoryCreationTemplate = write(
 export const UpdateRepositoryCreationTemplate = write(
   structure({ prefix: required(templatePrefix), appliedFor, ...settings }),
   (input, context) => {
+    requireTemplatePermissions(input, context);
     const template = findTemplate(input.prefix, context);
     const mutability = input.imageTagMutability ?? template.imageTagMutability;
     const keptFilters = mutability.endsWith("_WITH_EXCLUSION") ? template.exclusionFilters : [];

@@ -6,7 +6,7 @@ import * as roles from "./roles";
 import * as serviceLinkedRoles from "./service-linked-roles";
 import * as simulation from "./simulation";
 
-/** The operations of IAM that the emulator knows, by AWS's names. iam:PassRole is not checked: no caller here is limited by it. */
+/** The operations of IAM that the emulator knows, by AWS's names. */
 export const iamOperations: Operations = {
   CreateRole: roles.CreateRole,
   GetRole: roles.GetRole,

@@ -1,6 +1,7 @@
 import type { CallContext } from "../../context";
 import { read, write } from "../../operation";
 import { TRUST_POLICY } from "../../policy/document";
+import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
 import { required, structure } from "../../validation/shape";
 import { checkDocument, documentSize, encodeDocument } from "./documents";
@@ -79,6 +80,8 @@ export const CreateRole = write(
     Tags: shape.tags,
   }),
   (input, context) => {
+    // Source: IAM user guide, "Tagging IAM roles": tags at creation need the permission to tag.
+    if (input.Tags?.length) requirePermission(context, "iam:TagRole", roleResource(input, context));
     const { roles } = context.cloud.store.global(context.account);
     const existing = [...roles.keys()].find((name) => name.toLowerCase() === input.RoleName.toLowerCase());
     if (existing !== undefined) throw alreadyExists(`Role with name ${input.RoleName} already exists.`);

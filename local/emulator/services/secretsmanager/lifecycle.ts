@@ -2,6 +2,7 @@ import { parseArn } from "../../aws";
 import { DAY } from "../../clock";
 import type { CallContext } from "../../context";
 import { read, write } from "../../operation";
+import { requirePermission } from "../../policy/require";
 import type { Secret } from "../../state/model";
 import { page } from "../../validation/pages";
 import { boolean, enumeration, integer, list, required, string, structure } from "../../validation/shape";
@@ -53,6 +54,10 @@ export const CreateSecret = write(
   }),
   (input, context) => {
     checkName(input.Name);
+    // Source: API reference of CreateSecret, "Required permissions".
+    if (input.Tags?.length) {
+      requirePermission(context, "secretsmanager:TagResource", secretResource({ SecretId: input.Name }, context));
+    }
     const secrets = secretsOf(context);
     const existing = secrets.get(input.Name);
     if (existing?.deletion !== undefined) {

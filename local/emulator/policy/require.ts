@@ -1,0 +1,13 @@
+import type { CallContext } from "../context";
+import { AwsError } from "../errors";
+import { isAllowed } from "./authorize";
+
+/** Refuses a call whose caller lacks a permission that the call needs beside its own, by the caller's own policies. */
+export function requirePermission(context: CallContext, action: string, resource: string): void {
+  const { cloud, principal, account, region } = context;
+  if (isAllowed(cloud, { principal, action, resource, account, region }, [])) return;
+  throw new AwsError(
+    "AccessDeniedException",
+    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`,
+  );
+}
