@@ -50,15 +50,15 @@ const WITH_REGISTRY_POLICY: readonly Row[] = [
   { who: "member: pull policy", prefix: "partner", first: 403, later: 403 },
   { who: "stranger: pull policy", prefix: "organization", first: 403, later: 403 },
   { who: "stranger: pull policy", prefix: "partner", first: 403, later: 403 },
-  { who: "Lambda", prefix: "functions", first: 404, later: 200 },
+  { who: "Lambda", prefix: "functions", first: 403, later: 200 },
   { who: "Lambda", prefix: "closed", first: 403, later: 403 },
 ];
 
 /** Others need the registry policy for what does not exist yet; the account itself does not. */
 const WITHOUT_REGISTRY_POLICY: readonly Row[] = [
   { who: "owner: pull policy", prefix: "closed", first: 200, later: 200 },
-  { who: "partner: pull policy", prefix: "partner", first: 404, later: 200 },
-  { who: "member: pull policy", prefix: "organization", first: 404, later: 200 },
+  { who: "partner: pull policy", prefix: "partner", first: 403, later: 200 },
+  { who: "member: pull policy", prefix: "organization", first: 403, later: 200 },
 ];
 
 describe("who can pull what", () => {
