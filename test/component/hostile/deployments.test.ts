@@ -191,11 +191,22 @@ describe("deployments of arbitrary arguments", () => {
   async function deploy({ name, args }: Program): Promise<string[]> {
     deployment.reset();
     await deployment.cloud.call(puller("puller"));
+    await createRoles(args);
     const cache = new PullThroughCache(name, args);
     const outputs = pulumi.all([cache.rules, cache.secretArns, cache.templates, cache.roleArns, cache.pullPolicyJson]);
     await (outputs as unknown as { promise(): Promise<unknown> }).promise();
     await settled();
     return deployment.refusals;
+  }
+
+  /** Makes the roles that the arguments give to ECR, which does not take one that is not there. */
+  async function createRoles({ registries, templateRoleArn }: Program["args"]): Promise<void> {
+    const entries = Object.values(registries ?? {}) as { roleArn?: string }[];
+    for (const arn of new Set([templateRoleArn, ...entries.map(({ roleArn }) => roleArn)])) {
+      const [, Path = "/", RoleName = ""] = /:role(\/(?:.*\/)?)([^/]*)$/.exec(String(arn)) ?? [];
+      const call = puller(RoleName);
+      if (RoleName !== "") await deployment.cloud.refusal({ ...call, input: { ...call.input, Path } });
+    }
   }
 
   /** Policies of secrets and registries are in no output: waits until every resource is there. */
