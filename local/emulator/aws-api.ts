@@ -112,7 +112,7 @@ export class AwsApi {
     entry: LoggedRequest | undefined,
   ): Reply {
     if (!(error instanceof AwsError)) throw error;
-    // Faults speak the JSON services' names; the query services say them in their own way.
+    // Faults use the exception names of the JSON services; the query services have names of their own.
     const query = service?.protocol.wire === "query";
     const code = query && QUERY_NAMES[error.code] ? QUERY_NAMES[error.code] : undefined;
     const worded = code === undefined ? error : new AwsError(code, error.message, code === "Throttling" ? 400 : 403);

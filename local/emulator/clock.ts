@@ -1,4 +1,4 @@
-/** The emulator's idea of now: the machine's clock plus what tests have advanced it by. */
+/** The emulator's idea of now: the machine's clock plus the time by which tests have advanced it. */
 export class Clock {
   constructor(private offset = 0) {}
 

@@ -28,9 +28,9 @@ export interface Pull {
 
 /** How ECR reaches the upstream registries of its rules. */
 export interface UpstreamAccess {
-  /** Logs in to the upstream of a rule without pulling; the reason when that does not work. */
+  /** Logs in to the upstream of a rule without pulling. Gives the reason when that fails. */
   check(account: string, region: string, prefix: string): Promise<string | undefined>;
-  /** The image that a tag names, from the cache or by way of it. */
+  /** The image that a tag names, from the cache or through it. */
   pull(pull: Pull, tag: string): Promise<Image>;
 }
 

@@ -19,7 +19,7 @@ import { startUpstreams, type Upstreams } from "./upstream/server";
 
 const CONTROL = "/_local/";
 
-/** Starts the emulator on 127.0.0.1; see README.md in this folder for what it can be asked. */
+/** Starts the emulator on 127.0.0.1; README.md in this folder says what it answers. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const upstreams = await startUpstreams(options.upstreamCredentials);
   try {
@@ -91,7 +91,7 @@ function fail(error: unknown, request: IncomingMessage, response: ServerResponse
     else request.socket.destroy();
     return;
   }
-  // A defect of the emulator: said aloud, since a silent 500 would look like an injected fault.
+  // A defect of the emulator. It is printed, since a silent 500 would look like an injected fault.
   process.stderr.write(`emulator: ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}\n`);
   if (!response.headersSent) send(response, json(500, { message: "The emulator failed; its error output says why" }));
   else response.destroy();

@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "./progress";
 
-/** Where everything is kept that a fresh clone can use again: `$XDG_CACHE_HOME` or `~/.cache`. */
+/** Keeps what a fresh clone can use again: `$XDG_CACHE_HOME` or `~/.cache`. */
 export function cacheDirectory(...parts: string[]): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-pull-through-cache", ...parts);
 }
 
-/** Runs `action` in one process at a time; the others wait, and say for whom. */
+/** Runs `action` in one process at a time; the others wait, and say which process they wait for. */
 export async function withLock<T>(lock: string, log: Log, action: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(lock), { recursive: true });
   for (let waited = 0; !takeLock(lock); waited++) {

@@ -4,7 +4,7 @@ import { join, resolve, sep } from "node:path";
 const workspace = resolve(__dirname, __dirname.includes(`${sep}dist${sep}`) ? "../.." : "..");
 
 /**
- * A compiled file of this workspace; plugins are started from those, whoever asks.
+ * A compiled file of this workspace. Plugins run compiled files, whoever starts them.
  * @throws Error when the workspace is not built
  */
 export function compiledFile(path: string): string {

@@ -40,7 +40,7 @@ export class Faults {
     return perform();
   }
 
-  /** Throws what the client is to see instead of the answer; returns when the call just goes on later. */
+  /** Throws what the client sees instead of the answer; returns when the call goes on after a delay. */
   private async fail(rule: FaultRule, call: CallInfo, clientGone: AbortSignal): Promise<void> {
     if (rule.kind === "timeout") {
       await wait(rule.delay ?? DEFAULT_TIMEOUT, clientGone);

@@ -61,7 +61,7 @@ export class FaultRules {
     return this.armed.map(({ rule, seen, fired }) => ({ ...rule, seen, fired }));
   }
 
-  /** Counts a call; the first rule that wants it, if any. */
+  /** Counts a call, and gives the first rule that applies to it, if any. */
   next(call: CallInfo): FaultRule | undefined {
     let chosen: Armed | undefined;
     for (const armed of this.armed) {

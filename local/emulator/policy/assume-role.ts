@@ -15,7 +15,7 @@ export function canAssumeRole(cloud: Cloud, principal: Principal, roleArn: strin
   if (role === undefined || account === undefined || !cloud.visibility.sees(`role:${role.arn}`)) return undefined;
   const trust = parsePolicy(role.trustPolicy, TRUST_POLICY);
   const question = { principal, action: ASSUME, resource: roleArn, account, region };
-  // Unlike other resource policies, a trust policy must always speak for the caller, also within the account.
+  // Unlike other resource policies, a trust policy must always allow the caller, even within the account.
   const verdict = evaluateResourcePolicy(trust, { ...question, values: conditionValues(cloud, question) });
   if (verdict !== "allow" && verdict !== "delegates") return undefined;
   return isAllowed(cloud, question, [trust]) ? role : undefined;

@@ -16,7 +16,7 @@ export interface Question {
   readonly resourceTags?: ReadonlyMap<string, string>;
 }
 
-/** Whether IAM lets a principal do something, by AWS's policy evaluation logic. */
+/** Whether IAM allows a principal to do something, by AWS's policy evaluation logic. */
 export function isAllowed(
   cloud: Cloud,
   question: Question,
@@ -65,7 +65,7 @@ export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   const documents = [...role.inlinePolicies.values(), ...role.attachedPolicies.map((arn) => documentOf(cloud, arn))];
   const verdict = strongest(documents.map((text) => identityPolicyVerdict(text, request)));
   if (role.permissionsBoundary === undefined || verdict === "deny") return verdict;
-  // A boundary grants nothing, it only limits.
+  // A boundary grants nothing; it only limits.
   const bounded = identityPolicyVerdict(documentOf(cloud, role.permissionsBoundary), request);
   return bounded === "allow" ? verdict : bounded;
 }

@@ -55,7 +55,7 @@ function splitArn(arn: string): string[] {
 /** Whether one condition of a statement holds. An unknown operator never holds: it must not grant anything. */
 export function conditionHolds(condition: Condition, values: ConditionValues): boolean {
   const actual = values.get(condition.key.toLowerCase());
-  // Every key of this emulator holds one value, for which both set operators mean the plain one, but for a missing key.
+  // Every key here holds one value, so both set operators mean the plain operator, unless the key is missing.
   const [, set, name = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(condition.operator) ?? [];
   if (name === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
   const ifExists = name.endsWith("IfExists");

@@ -1,4 +1,4 @@
-/** An IAM policy document after reading: every "one or many" is a list. */
+/** An IAM policy document after reading. Where IAM takes one or many, this has a list. */
 export interface Statement {
   readonly sid?: string;
   readonly effect: "Allow" | "Deny";
@@ -141,7 +141,7 @@ function principalList(value: unknown): readonly PrincipalPattern[] | undefined 
 function checkAwsPrincipal(value: string): void {
   if (value === "*" || /^\d{12}$/.test(value)) return;
   if (/^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/\S+)$/.test(value)) {
-    // AWS takes no wildcard inside of a principal's ARN.
+    // AWS accepts no wildcard inside a principal's ARN.
     if (!value.includes("*")) return;
   }
   throw new MalformedPolicy(`Invalid principal in policy: "AWS":"${value}"`);

@@ -37,7 +37,7 @@ type Implemented =
 
 type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
 
-/** The calls of Pulumi's LanguageRuntime service that running programs, policy packs and components needs. */
+/** The calls of Pulumi's LanguageRuntime service that it takes to run programs, policy packs and components. */
 export function languageHost(initialEngineAddress: string, version: string): UntypedServiceImplementation {
   let engineAddress = initialEngineAddress;
   const calls: Pick<ILanguageRuntimeServer, Implemented> = {
@@ -123,7 +123,7 @@ function streaming<Request, Response>(run: (stream: ServerWritableStream<Request
   return (stream: ServerWritableStream<Request, Response>): void => {
     run(stream).then(
       () => stream.end(),
-      // destroy() would end the stream without a status, for which the engine waits for ever.
+      // destroy() would end the stream without a status, for which the engine waits forever.
       (error: Error) => stream.emit("error", Object.assign(error, { code: status.UNKNOWN, details: error.message })),
     );
   };

@@ -1,6 +1,6 @@
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb";
 
-/** `runtime.options` of a Pulumi.yaml, PulumiPlugin.yaml or PulumiPolicy.yaml, as far as this host has them. */
+/** `runtime.options` of a Pulumi.yaml, PulumiPlugin.yaml or PulumiPolicy.yaml, those that this host supports. */
 export interface RuntimeOptions {
   /** Compile TypeScript while it is loaded. Default: true. */
   readonly typescript: boolean;
