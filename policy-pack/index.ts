@@ -1,10 +1,14 @@
 import { PolicyPack } from "@pulumi/policy";
+import { interest } from "./aws/native";
+import { readRequests } from "./kit/requests";
 import { policies } from "./policies";
+
+readRequests(policies, interest);
 
 new PolicyPack("pull-through-cache-policies", {
   policies,
-  displayName: "ECR pull-through cache",
-  description: "Repositories that an Amazon ECR pull-through cache creates must expire, be scanned and stay private.",
+  displayName: "ECR pull through cache",
+  description: "Repositories that an Amazon ECR pull through cache creates must expire, be scanned and stay private.",
   provider: "aws",
   tags: ["aws", "ecr", "pull-through-cache"],
 });

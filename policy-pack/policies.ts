@@ -1,8 +1,12 @@
-import type { PolicyPackArgs } from "@pulumi/policy";
+import type { Policies } from "@pulumi/policy";
+import { notDecided } from "./kit/undecided";
 import { cacheSecretPrivate } from "./policies/cache-secret-private";
 import { cachedRepositoriesAudit } from "./policies/cached-repositories-audit";
+import { discoveredRepositoryScans } from "./policies/discovered-repository-scans";
+import { encryptionRequired } from "./policies/encryption-required";
 import { lambdaImageNotCached } from "./policies/lambda-image-not-cached";
 import { noPublicAccess } from "./policies/no-public-access";
+import { noPublicRepository } from "./policies/no-public-repository";
 import { oneOwner } from "./policies/one-owner";
 import { pullPermissionScoped } from "./policies/pull-permission-scoped";
 import { repositoryHasLifecycle } from "./policies/repository-has-lifecycle";
@@ -11,31 +15,41 @@ import { requiredTags } from "./policies/required-tags";
 import { ruleHasCredential } from "./policies/rule-has-credential";
 import { ruleHasTemplate } from "./policies/rule-has-template";
 import { rulePrefixScanned } from "./policies/rule-prefix-scanned";
+import { secretHoldsToken } from "./policies/secret-holds-token";
 import { secretRecoveryWindow } from "./policies/secret-recovery-window";
 import { templateHasRole } from "./policies/template-has-role";
+import { templateLifecycleBounded } from "./policies/template-lifecycle-bounded";
 import { templateLifecycleExpires } from "./policies/template-lifecycle-expires";
 import { templateMutable } from "./policies/template-mutable";
 import { upstreamAllowed } from "./policies/upstream-allowed";
+import { upstreamSupported } from "./policies/upstream-supported";
 import { workloadUsesCache } from "./policies/workload-uses-cache";
 
-/** All policies in the order in which they are listed and run: first those that stop a deployment. */
-export const policies: PolicyPackArgs["policies"] = [
+/** All policies in the order in which they are listed and run: those that stop a deployment, advice, and those to switch on. */
+export const policies: Policies = [
   templateLifecycleExpires,
   ruleHasTemplate,
   rulePrefixScanned,
   repositoryScansOnPush,
   repositoryHasLifecycle,
   ruleHasCredential,
+  secretHoldsToken,
   cacheSecretPrivate,
   templateHasRole,
   noPublicAccess,
-  upstreamAllowed,
-  templateMutable,
+  noPublicRepository,
+  upstreamSupported,
   oneOwner,
+  templateLifecycleBounded,
+  templateMutable,
   pullPermissionScoped,
   workloadUsesCache,
   lambdaImageNotCached,
+  upstreamAllowed,
+  encryptionRequired,
   requiredTags,
   secretRecoveryWindow,
+  discoveredRepositoryScans,
   cachedRepositoriesAudit,
+  notDecided,
 ];

@@ -2,6 +2,7 @@
 // nothing and fails when the chapter differs.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { notDecided } from "../policy-pack/kit/undecided";
 import { policies } from "../policy-pack/policies";
 
 const README = path.join(__dirname, "../policy-pack/README.md");
@@ -14,11 +15,14 @@ type Property = NonNullable<Policy["configSchema"]>["properties"][string];
 /** Settings that every policy has are described once, above the generated chapter. */
 const COMMON = ["include", "exclude"];
 
+/** The last policy judges nothing and has a paragraph of its own. */
+const judging = policies.filter((policy) => policy !== notDecided);
+
 function table(): string[] {
   return [
     "| Policy | Level | Severity | Mends |",
     "|---|---|---|---|",
-    ...policies.map((policy) => {
+    ...judging.map((policy) => {
       const mends = "remediateResource" in policy && policy.remediateResource !== undefined ? "yes" : "";
       return `| [${policy.name}](#${policy.name}) | ${policy.enforcementLevel} | ${policy.severity} | ${mends} |`;
     }),
@@ -27,12 +31,12 @@ function table(): string[] {
 
 function chapter(policy: Policy): string[] {
   const properties = Object.entries(policy.configSchema?.properties ?? {}).filter(([name]) => !COMMON.includes(name));
-  const description = policy.description.replace(` See ${policy.url}`, "").replace(/[<*_]/g, "\\$&");
+  const text = `${policy.description} ${policy.remediationSteps}`.replace(/[<*_]/g, "\\$&");
   return [
     `### ${policy.name}`,
     "",
-    `${description} ([AWS](${policy.url}))`,
-    ...(properties.length === 0 ? [] : ["", "| Configuration | Type | Default | |", "|---|---|---|---|"]),
+    `${text} ([AWS](${policy.url}))`,
+    ...(properties.length === 0 ? [] : ["", "| Setting | Type | Default | |", "|---|---|---|---|"]),
     ...properties.map(([name, property]) => row(name, property)),
     "",
   ];
@@ -48,7 +52,7 @@ function generated(readme: string): string {
   const [before, rest] = readme.split(BEGIN);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`${README} lacks ${BEGIN} and ${END}`);
-  const lines = [BEGIN, "", ...table(), "", ...policies.flatMap(chapter), END];
+  const lines = [BEGIN, "", ...table(), "", ...judging.flatMap(chapter), END];
   return `${before}${lines.join("\n")}${after}`;
 }
 

@@ -1,8 +1,10 @@
-/** Condition keys that narrow "everyone" to somebody, when an operator demands that they match. */
-const NARROWING_KEYS =
-  /^aws:(principalorgid|principalorgpaths|principalaccount|principalarn|sourceaccount|sourcearn)$/i;
-/** Not `ForAllValues:` and not `...IfExists`, which hold where the key is absent. */
-const DEMANDING_OPERATORS = /^(foranyvalue:)?(string|arn)(equals|equalsignorecase|like)$/i;
+/**
+ * Whether a resource policy lets a stranger in: a caller of no account, organization or network that the policy names, who
+ * chooses everything else about his request. Source: IAM user guide, "AWS global condition context keys" and "IAM JSON
+ * policy elements: Condition operators".
+ */
+
+type Json = { readonly [key: string]: unknown };
 
 /** What is wrong with a resource policy that lets everyone in, or undefined. */
 export function publicStatementProblem(json: string): string | undefined {
@@ -12,42 +14,181 @@ export function publicStatementProblem(json: string): string | undefined {
   } catch {
     return "must be a JSON document";
   }
-  const statements = record(document)?.Statement;
-  const list = Array.isArray(statements) ? statements : [statements];
-  const index = list.findIndex((statement) => isPublic(record(statement)));
+  const statements = list(record(document)?.Statement).map((statement) => record(statement) ?? {});
+  const denials = statements.filter((statement) => does("Deny", statement) && meetsEveryStranger(statement));
+  const index = statements.findIndex((statement) => isPublic(statement) && !isDenied(statement, denials));
   return index < 0
     ? undefined
     : `statement ${index + 1} lets everyone in: name principals, or add an aws:PrincipalOrgID condition`;
 }
 
-function isPublic(statement: { [key: string]: unknown } | undefined): boolean {
-  if (statement?.Effect !== "Allow") return false;
-  const everyone = "NotPrincipal" in statement || names(statement.Principal).includes("*");
-  return everyone && !isNarrowed(statement.Condition);
-}
-
-function names(principal: unknown): unknown[] {
-  const values = typeof principal === "object" && principal !== null ? Object.values(principal) : [principal];
-  return values.flat();
-}
-
-function isNarrowed(condition: unknown): boolean {
-  return Object.entries(record(condition) ?? {}).some(
-    ([operator, keys]) =>
-      DEMANDING_OPERATORS.test(operator) &&
-      Object.entries(record(keys) ?? {}).some(
-        ([key, values]) => NARROWING_KEYS.test(key) && names(values).every(isSomebody),
-      ),
+function isPublic(statement: Json): boolean {
+  return (
+    does("Allow", statement) &&
+    namesStrangers(statement) &&
+    comparisons(statement).every((comparison) => canHold(comparison))
   );
 }
 
-/** Whether a condition's value belongs to one organization or account: what comes after the account may be a pattern. */
-function isSomebody(value: unknown): boolean {
-  const text = String(value);
-  const owner = text.startsWith("arn:") ? text.split(":")[4] : text.split("/")[0];
-  return owner !== undefined && owner !== "" && !/[*?]/.test(owner);
+function does(effect: "Allow" | "Deny", { Effect, Action, NotAction }: Json): boolean {
+  return Effect === effect && [...list(Action), ...list(NotAction)].length > 0;
 }
 
-function record(value: unknown): { [key: string]: unknown } | undefined {
-  return typeof value === "object" && value !== null ? (value as { [key: string]: unknown }) : undefined;
+function meetsEveryStranger(statement: Json): boolean {
+  return namesStrangers(statement) && comparisons(statement).every((comparison) => mustHold(comparison));
+}
+
+function namesStrangers({ Principal, NotPrincipal }: Json): boolean {
+  return NotPrincipal === undefined ? hasEveryone(Principal) : !hasEveryone(NotPrincipal);
+}
+
+function hasEveryone(principal: unknown): boolean {
+  const kinds = record(principal);
+  return (kinds ? Object.values(kinds).flat() : list(principal)).some(
+    (name) => typeof name === "string" && (name === "*" || /^arn:[^:]*:(?:iam|sts)::[^:]*\*/.test(name)),
+  );
+}
+
+/** Whether denials take back every action on every resource that the statement allows. */
+function isDenied(allow: Json, denials: readonly Json[]): boolean {
+  return everything(allow.Action).every((action) =>
+    everything(allow.Resource).every((resource) =>
+      denials.some(
+        (deny) => takesIn(deny.Action, deny.NotAction, action) && takesIn(deny.Resource, deny.NotResource, resource),
+      ),
+    ),
+  );
+}
+
+const everything = (element: unknown) => (element === undefined ? ["*"] : list(element).map(String));
+
+function takesIn(element: unknown, exceptions: unknown, value: string): boolean {
+  if (exceptions !== undefined) return list(exceptions).every((exception) => !overlap(String(exception), value));
+  return everything(element).some((pattern) => covers(pattern, value));
+}
+
+/** Whether everything that the pattern `narrow` stands for is in `wide`. */
+function covers(wide: string, narrow: string): boolean {
+  const parts = wide.toLowerCase().split("*");
+  const text = narrow.toLowerCase();
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  if (parts.length === 1) return wide.toLowerCase() === text;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - last.length;
+}
+
+/** Whether two patterns can stand for the same text: they agree up to the first wildcard, and after the last one. */
+function overlap(a: string, b: string): boolean {
+  if (!a.includes("*")) return covers(b, a);
+  if (!b.includes("*")) return covers(a, b);
+  const ends = [a, b].map((pattern) => pattern.toLowerCase().split("*"));
+  const [x, y] = [ends[0] ?? [], ends[1] ?? []];
+  const [startX = "", startY = "", endX = "", endY = ""] = [x[0], y[0], x.at(-1), y.at(-1)];
+  return (startX.startsWith(startY) || startY.startsWith(startX)) && (endX.endsWith(endY) || endY.endsWith(endX));
+}
+
+interface Comparison {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+function comparisons({ Condition }: Json): Comparison[] {
+  return Object.entries(record(Condition) ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(record(keys) ?? {}).map(([key, values]) => ({
+      operator: operator.toLowerCase(),
+      key: key.toLowerCase(),
+      values: list(values).map(String),
+    })),
+  );
+}
+
+const ACCOUNT = /^(?:[0-9]{12}|\$\{aws:resourceaccount\})$/i;
+const ORGANIZATION = /^(?:o-[a-z0-9]+|\$\{aws:resourceorgid\})$/i;
+const ORGANIZATION_PATH = /^(?:o-[a-z0-9]+|\$\{aws:resourceorgid\})\//i;
+const NETWORK = /^vpce?-[a-z0-9]+$/;
+/** The account binds an ARN to somebody, and so does the name of a bucket, whose ARN has no account. */
+const ARN = /^arn:[^:]*:(?:[a-z0-9-]+:[^:]*:(?:[0-9]{12}|\$\{aws:resourceaccount\}):|s3:::[^*?])/i;
+const USER_ID = /^(?:A[A-Z]{3}[A-Z0-9]{12,}|[0-9]{12})(?::|$)/;
+
+/** Keys whose value a stranger cannot choose, and the values that no stranger has. */
+const FIXED: { readonly [key: string]: RegExp } = {
+  principalaccount: ACCOUNT,
+  principalarn: ARN,
+  userid: USER_ID,
+  principalorgid: ORGANIZATION,
+  principalorgpaths: ORGANIZATION_PATH,
+  sourceaccount: ACCOUNT,
+  sourceowner: ACCOUNT,
+  sourcearn: ARN,
+  sourceorgid: ORGANIZATION,
+  sourceorgpaths: ORGANIZATION_PATH,
+  sourcevpc: NETWORK,
+  sourcevpce: NETWORK,
+  sourcevpcarn: ARN,
+  vpceaccount: ACCOUNT,
+  vpceorgid: ORGANIZATION,
+  vpceorgpaths: ORGANIZATION_PATH,
+  sourceip: /^(?:[0-9.]+(?:\/(?:[89]|[12][0-9]|3[0-2]))?|[0-9a-f:.]+(?:\/(?:3[2-9]|[4-9][0-9]|1[0-2][0-9]))?)$/i,
+  resourceaccount: /^\$\{aws:principalaccount\}$/i,
+  resourceorgid: /^\$\{aws:principalorgid\}$/i,
+  principalisawsservice: /^true$/i,
+  principalservicename: /(?:)/,
+  principalservicenameslist: /(?:)/,
+};
+/** Every caller has these. */
+const ALWAYS_PRESENT = ["principalaccount", "principalarn", "userid", "resourceaccount", "principalisawsservice"];
+const NEVER_PRESENT = ["principalservicename", "principalservicenameslist"];
+
+const OPERATOR =
+  /^(?:(?<set>foranyvalue|forallvalues):)?(?:(?:string|arn)(?<not>not)?(?<how>equals|equalsignorecase|like)|(?<notip>not)?ipaddress|bool)(?<ifexists>ifexists)?$/;
+
+/** Whether some stranger meets the condition. */
+function canHold(comparison: Comparison): boolean {
+  return answers(comparison).includes(true);
+}
+
+/** Whether every stranger meets it, with the key or without. */
+function mustHold(comparison: Comparison): boolean {
+  return !answers(comparison).includes(false);
+}
+
+/** What the condition says of strangers: true, false, or both where it depends on what they choose. */
+function answers({ operator, key, values }: Comparison): readonly boolean[] {
+  const name = key.replace(/^aws:/, "");
+  const fixed = key.startsWith("aws:") ? FIXED[name] : undefined;
+  if (!fixed) return [true, false];
+  const never = NEVER_PRESENT.includes(name);
+  const always = ALWAYS_PRESENT.includes(name);
+  if (operator === "null") {
+    return always || never ? [values.some((value) => value.toLowerCase() === String(never))] : [true, false];
+  }
+  const parts = OPERATOR.exec(operator)?.groups;
+  if (!parts) return [true, false];
+  const negative = Boolean(parts.not ?? parts.notip);
+  const literal = parts.how !== undefined && parts.how !== "like" && !operator.includes("arn");
+  const nobody = (value: string) =>
+    fixed.test(value) || (literal && !value.includes("${") && !/^aws:resource/.test(key));
+  const everybody = (value: string) =>
+    /^\*+$/.test(value) || /^[0-9.:a-f]*\/0$/.test(value) || (name === "principalisawsservice" && !nobody(value));
+  const others = values.filter((value) => !nobody(value));
+  const equal = others.length === 0 ? [false] : others.some(everybody) ? [true] : [true, false];
+  const present = equal.map((answer) => answer !== negative);
+  const absent = Boolean(parts.ifexists) || parts.set === "forallvalues" || (negative && parts.set === undefined);
+  if (never) return [absent];
+  return always ? present : [...present, absent];
+}
+
+function list(value: unknown): unknown[] {
+  return value === undefined || value === null ? [] : [value].flat();
+}
+
+function record(value: unknown): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }

@@ -33,7 +33,7 @@ const forCache = { appliedFors: ["PULL_THROUGH_CACHE"], lifecyclePolicy: keepThr
 // A good cache, so that what follows breaks only what its name says.
 declare(template, "good", { prefix: "quay", ...forCache });
 declare(rule, "good-rule", { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
-declare(scanning, "good-scanning", {
+const scanned = {
   scanType: "BASIC",
   rules: [
     {
@@ -41,7 +41,8 @@ declare(scanning, "good-scanning", {
       repositoryFilters: ["quay/*", "ghcr/*", "hub/*", "wild/*"].map((filter) => ({ filter, filterType: "WILDCARD" })),
     },
   ],
-});
+};
+declare(scanning, "good-scanning", scanned);
 
 // Mandatory
 declare(template, "template-lifecycle-expires", {
@@ -70,6 +71,12 @@ declare("aws:ecr/repository:Repository", "repository-scans-on-push", { name: "un
 declare("aws:ecr/lifecyclePolicy:LifecyclePolicy", "attached", { repository: "unscanned/app", policy: keepThree });
 declare("aws:ecr/repository:Repository", "repository-has-lifecycle", { name: "quay/app" });
 declare(rule, "rule-has-credential", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io" });
+const empty = declare(secret, "unreadable", { name: "ecr-pullthroughcache/unreadable" });
+declare("aws:secretsmanager/secretVersion:SecretVersion", "secret-holds-token", {
+  secretId: empty.arn,
+  // ECR reads accessToken.
+  secretString: pulumi.secret(JSON.stringify({ username: "shop", token: "none" })),
+});
 declare(secret, "cache-secret-private", { name: "ecr-pullthroughcache/open", kmsKeyId: "alias/mine" });
 declare(template, "template-has-role", { prefix: "tagged", ...forCache, resourceTags: { team: "shop" } });
 declare(template, "no-public-access", {
@@ -80,17 +87,44 @@ declare(template, "no-public-access", {
     Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
   }),
 });
+declare("aws:ecr/repositoryPolicy:RepositoryPolicy", "no-public-repository", {
+  repository: "quay/app",
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
+  }),
+});
+// Docker Hub is registry-1.docker.io here.
+declare(rule, "upstream-supported", { ecrRepositoryPrefix: "quay/hub", upstreamRegistryUrl: "docker.io" });
+declare(scanning, "one-owner", scanned);
 
 // Advisory
+declare(template, "template-lifecycle-bounded", {
+  prefix: "versions",
+  appliedFors: ["PULL_THROUGH_CACHE"],
+  lifecyclePolicy: JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        // Tags such as latest stay for ever.
+        selection: { tagStatus: "tagged", tagPrefixList: ["v"], countType: "imageCountMoreThan", countNumber: 3 },
+        action: { type: "expire" },
+      },
+    ],
+  }),
+});
 declare(template, "ghcr", { prefix: "ghcr", ...forCache });
 const token = declare(secret, "ghcr-token", { name: "ecr-pullthroughcache/ghcr" });
+const value = declare("aws:secretsmanager/secretVersion:SecretVersion", "ghcr-value", {
+  secretId: token.arn,
+  secretString: pulumi.secret(JSON.stringify({ username: "shop", accessToken: "none" })),
+});
 declare(rule, "upstream-allowed", {
   ecrRepositoryPrefix: "ghcr",
   upstreamRegistryUrl: "ghcr.io",
-  credentialArn: token.arn,
+  credentialArn: value.arn,
 });
 declare(template, "template-mutable", { prefix: "frozen", ...forCache, imageTagMutability: "IMMUTABLE" });
-declare(scanning, "one-owner", { scanType: "BASIC", rules: [] });
 declare("aws:iam/policy:Policy", "pull-permission-scoped", {
   policy: JSON.stringify({
     Version: "2012-10-17",
@@ -107,4 +141,6 @@ declare("aws:lambda/function:Function", "lambda-image-not-cached", {
   imageUri: "111122223333.dkr.ecr.us-east-1.amazonaws.com/quay/team/function:1",
 });
 declare(template, "untagged-required-tags", { prefix: "untagged", ...forCache });
+declare(template, "encryption-required", { prefix: "plain", ...forCache });
+declare("aws:ecr/repository:Repository", "discovered-repository-scans", { name: "discovered/app" });
 declare(secret, "secret-recovery-window", { name: "ecr-pullthroughcache/gone", recoveryWindowInDays: 0 });

@@ -1,44 +1,111 @@
 import { globMatches } from "../kit/glob";
-import { any, both, not } from "../kit/logic";
+import { all, any, both, not } from "../kit/logic";
 import { type Unknown, unknown, type Value } from "../kit/values";
-import { restricts, shutsOutOthers } from "./conditions";
-import { allowsSomething, type Statement, statementsOf } from "./policy-document";
-import { namesEveryone } from "./principals";
+import { type Actor, holdsFor } from "./conditions";
+import { does, type Statement, statementsOf } from "./policy-document";
+import { accountsIn, excludes, names } from "./principals";
+import { haveCommonMatch } from "./wildcards";
 
-/** Whether a resource policy lets everyone in, whatever they may then do. */
-export function isPublic(policy: Value): boolean | Unknown {
+/** Somebody whom no policy of ours has in mind. */
+export const stranger: Actor = {};
+
+/** The accounts that a resource policy names, as principals or in conditions, whatever it then lets them do. */
+export function accountsNamed(policy: Value): readonly string[] {
+  const statements = statementsOf(policy);
+  if (statements === unknown || statements === undefined) return [];
+  const conditions = statements.flatMap((statement) => (statement.conditions === unknown ? [] : statement.conditions));
+  const values = conditions.flatMap((condition) => (condition.values === unknown ? [] : condition.values));
+  const texts = values.filter((value) => typeof value === "string").join("\n");
+  const principals = statements.flatMap(({ principal }) => accountsIn(principal));
+  return [...new Set([...principals, ...(texts.match(/(?<!\d)\d{12}(?!\d)/g) ?? [])])];
+}
+
+/** Whether a resource policy lets the actor do anything: a statement allows it, and none denies it. */
+export function letsIn(policy: Value, actor: Actor): boolean | Unknown {
   const statements = statementsOf(policy);
   if (statements === unknown) return unknown;
-  const all = statements ?? [];
-  // Few statements let everyone in, and only these are worth the comparison with every denial.
-  const open = all.filter((statement) => isPublicStatement(statement) !== false);
-  const denials = all.filter((statement) => statement.effect === "Deny" && statement.notPrincipal === undefined);
-  return any(open.map((allow) => both(isPublicStatement(allow), not(isNeutralized(allow, denials)))));
+  // Few statements let a stranger in, and only these are worth the comparison with every denial.
+  const open = concerning(statements ?? [], (statement) => allowsActor(statement, actor));
+  if (open.length === 0) return false;
+  const denials = concerning(statements ?? [], (statement) => deniesActor(statement, actor));
+  return any(open.map((allow) => both(allow.certain, not(isDenied(allow.statement, denials)))));
 }
 
-/** Whether the statement by itself lets everyone in. */
-export function isPublicStatement(statement: Statement): boolean | Unknown {
-  return both(both(allowsSomething(statement), namesEveryone(statement)), not(restricts(statement.conditions)));
+function allowsActor(statement: Statement, actor: Actor): boolean | Unknown {
+  const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : excludes(statement, actor);
+  return all([does("Allow", statement), named, conditionsHold(statement, actor, "some")]);
 }
 
-/** A `Deny` for everyone outside an organization or account makes a public `Allow` beside it a private one. */
-function isNeutralized(allow: Statement, denials: readonly Statement[]): boolean | Unknown {
-  return any(
-    denials.map((deny) => both(both(namesEveryone(deny), shutsOutOthers(deny.conditions)), outdoes(deny, allow))),
+/** A statement that concerns the actor, or may. */
+interface Concern {
+  readonly statement: Statement;
+  readonly certain: boolean | Unknown;
+}
+
+function concerning(
+  statements: readonly Statement[],
+  concerns: (statement: Statement) => boolean | Unknown,
+): readonly Concern[] {
+  return statements
+    .map((statement): Concern => ({ statement, certain: concerns(statement) }))
+    .filter(({ certain }) => certain !== false);
+}
+
+/** A `Deny` counts where it meets every such actor, whatever he chooses. */
+function deniesActor(statement: Statement, actor: Actor): boolean | Unknown {
+  const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : excludes(statement, actor);
+  return all([does("Deny", statement), named, conditionsHold(statement, actor, "every")]);
+}
+
+function conditionsHold({ conditions }: Statement, actor: Actor, quantity: "some" | "every"): boolean | Unknown {
+  if (conditions === unknown) return unknown;
+  return all(conditions.map((condition) => holdsFor(condition, actor)[quantity]));
+}
+
+/** Whether every action on every resource of the `Allow` is denied again. */
+function isDenied(allow: Statement, denials: readonly Concern[]): boolean | Unknown {
+  const actions = spanned(allow.action, allow.notAction);
+  const resources = spanned(allow.resource, allow.notResource);
+  if (actions === unknown || resources === unknown) return denials.length > 0 ? unknown : false;
+  return all(
+    actions.map((action) =>
+      all(
+        resources.map((resource) =>
+          any(
+            denials.map(({ statement: deny, certain }) =>
+              all([
+                certain,
+                covers(deny.action, deny.notAction, action),
+                covers(deny.resource, deny.notResource, resource),
+              ]),
+            ),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
-/** Whether the `Deny` covers every action and resource of the `Allow`. */
-function outdoes(deny: Statement, allow: Statement): boolean | Unknown {
-  if (deny.notAction !== unknown && deny.notAction.length > 0) return false;
-  if (deny.notResource !== unknown && deny.notResource.length > 0) return false;
-  return both(coversAll(deny.action, allow.action), coversAll(deny.resource, allow.resource));
+/** What a statement takes in; everything where it says what it leaves out, or where its policy has no such element. */
+function spanned(list: readonly Value[] | Unknown, exceptions: readonly Value[] | Unknown): readonly Value[] | Unknown {
+  if (list === unknown || exceptions === unknown) return unknown;
+  return list.length === 0 ? ["*"] : list;
 }
 
-function coversAll(wide: readonly Value[] | Unknown, narrow: readonly Value[] | Unknown): boolean | Unknown {
-  if (wide === unknown || narrow === unknown || wide.includes(unknown) || narrow.includes(unknown)) return unknown;
-  if (wide.includes("*")) return true;
-  const covered = (value: Value) =>
-    wide.some((pattern) => globMatches(String(pattern).toLowerCase(), String(value).toLowerCase()));
-  return narrow.every(covered) && (narrow.length > 0 || wide.length === 0);
+function covers(
+  list: readonly Value[] | Unknown,
+  exceptions: readonly Value[] | Unknown,
+  value: Value,
+): boolean | Unknown {
+  if (list === unknown || exceptions === unknown || value === unknown) {
+    return list !== unknown && list.includes("*") ? true : unknown;
+  }
+  const wanted = String(value).toLowerCase();
+  if (exceptions.length > 0) {
+    return all(
+      exceptions.map((one) => (one === unknown ? unknown : !haveCommonMatch([String(one).toLowerCase(), wanted]))),
+    );
+  }
+  if (list.length === 0) return true;
+  return any(list.map((one) => (one === unknown ? unknown : globMatches(String(one).toLowerCase(), wanted))));
 }

@@ -1,80 +1,137 @@
+import { any, both, not } from "../kit/logic";
 import { type Unknown, unknown, type Value } from "../kit/values";
 import type { Condition } from "./policy-document";
 
-const account = (value: string) => /^\d{12}$/.test(value);
-const organization = (value: string) => /^o-[a-z0-9]+$/.test(value);
-const organizationPath = (value: string) => /^o-[a-z0-9]+\//.test(value);
-const arn = (value: string) => {
-  const [prefix, partition, service, , owner, resource] = value.split(":");
-  if (prefix !== "arn" || /[*?]/.test(`${partition}${service}`)) return false;
-  return account(owner ?? "") || (owner === "" && service === "s3" && !/^[*?]/.test(resource ?? "*"));
-};
-const network = (value: string) => /^vpce?-[a-z0-9]+$/.test(value);
-const user = (value: string) => !/^[*?]/.test(value);
+/** Who asks: somebody of that account, or a stranger, who belongs to no account, organization or network that a policy names. */
+export interface Actor {
+  readonly account?: string;
+}
 
-/** What each condition key must equal to mean a few known parties. Keys that a stranger can satisfy are not here. */
-const identityKeys: Readonly<Record<string, (value: string) => boolean>> = {
-  "aws:principalorgid": organization,
-  "aws:principalorgpaths": organizationPath,
-  "aws:principalaccount": account,
-  "aws:principalarn": arn,
-  "aws:userid": user,
-  "aws:sourceaccount": account,
-  "aws:sourceowner": account,
-  "aws:sourcearn": arn,
-  "aws:sourceorgid": organization,
-  "aws:sourceorgpaths": organizationPath,
-  "aws:sourcevpc": network,
-  "aws:sourcevpce": network,
+/** Whether a condition holds for some such actors, and whether for every one of them. */
+export interface Holds {
+  readonly some: boolean | Unknown;
+  readonly every: boolean | Unknown;
+}
+
+type Matches = (value: string, actor: Actor, pattern: boolean) => Holds;
+type Presence = "always" | "never" | "maybe";
+
+const nobody: Holds = { some: false, every: false };
+const everybody: Holds = { some: true, every: true };
+const open: Holds = { some: unknown, every: unknown };
+/** What the caller chooses, such as a session tag, holds for those who choose it. */
+const chosen: Holds = { some: true, every: false };
+
+// The resource's own account and organization are not the stranger's.
+const ownAccount = "000000000000";
+const ownOrganization = "o-resource00";
+const ownValues: readonly (readonly [RegExp, string])[] = [
+  [/\$\{aws:resourceaccount\}/gi, ownAccount],
+  [/\$\{aws:resourceorgid\}/gi, ownOrganization],
+];
+
+const isPattern = (value: string) => /[*?]/.test(value);
+const exactly =
+  (form: RegExp): Matches =>
+  (value, _actor, pattern) =>
+    form.test(value) || (!pattern && !value.includes("${")) ? nobody : wide(value);
+const wide = (value: string) => (/^\*+$/.test(value) ? everybody : chosen);
+
+const account: Matches = (value, actor, pattern) => {
+  if (value === actor.account) return everybody;
+  return exactly(/^\d{12}$/)(value, actor, pattern);
 };
-const variable = (key: string) => `\${${key}}`;
-/** The resource's side of a comparison with the caller's own account or organization. */
-const variables: Readonly<Record<string, string>> = {
-  "aws:resourceaccount": variable("aws:principalaccount"),
-  "aws:resourceorgid": variable("aws:principalorgid"),
+const organization = exactly(/^o-[a-z0-9]+$/);
+const organizationPath = exactly(/^o-[a-z0-9]+\//);
+const network = exactly(/^vpce?-[a-z0-9]+$/);
+/** An id of IAM is unique for ever; that of the root user is its account. */
+const userId = exactly(/^(?:A[A-Z]{3}[A-Z0-9]{12,}|\d{12})(?::|$)/);
+/** The account in an ARN binds it to somebody, and so does the name of a bucket, whose ARN has none. */
+const arn: Matches = (value, actor, pattern) => {
+  const [prefix, , service = "", region = "", owner = "", ...rest] = value.split(":");
+  if (prefix !== "arn" || isPattern(service)) return exactly(/^$/)(value, actor, pattern);
+  if (owner !== "" && owner === actor.account) return chosen;
+  if (/^\d{12}$/.test(owner)) return nobody;
+  const bucket = service === "s3" && region === "" && owner === "" && !/^(?:[*?]|$)/.test(rest.join(":"));
+  return bucket ? nobody : exactly(/^$/)(value, actor, pattern);
 };
+/** AWS counts networks of this size and smaller as somebody's own when it blocks public access. */
 const widestNetwork = { v4: 8, v6: 32 };
-
-const positive = /^(?:foranyvalue:)?(?:stringequals|stringequalsignorecase|stringlike|arnequals|arnlike)$/;
-const negative =
-  /^(?:forallvalues:)?(?:stringnotequals|stringnotequalsignorecase|stringnotlike|arnnotequals|arnnotlike)(?:ifexists)?$/;
+const address: Matches = (range) => {
+  if (isPattern(range)) return wide(range);
+  const [ip = "", bits] = range.split("/");
+  const narrow = bits === undefined || Number(bits) >= (ip.includes(":") ? widestNetwork.v6 : widestNetwork.v4);
+  return narrow ? nobody : Number(bits) === 0 ? everybody : chosen;
+};
+const caller =
+  (variable: string): Matches =>
+  (value) =>
+    value.toLowerCase() === `\${${variable}}` ? nobody : chosen;
 
 /**
- * Whether the conditions of an `Allow` keep it to a few known parties. `...IfExists` and `ForAllValues:` do not: they
- * hold for a caller who lacks the key. An organization is a few known parties.
+ * Keys that tell a stranger from somebody. Others, such as tags, a stranger may have as he likes. A service key is absent
+ * in a call that the actor makes himself. AWS: "AWS global condition context keys".
  */
-export function restricts(conditions: readonly Condition[] | Unknown): boolean | Unknown {
-  if (conditions === unknown) return unknown;
-  const answers = conditions.map((condition) =>
-    condition.operator === "ipaddress" && condition.key === "aws:sourceip"
-      ? every(condition.values, narrowNetwork)
-      : positive.test(condition.operator) && identifies(condition),
-  );
-  if (answers.includes(true)) return true;
-  return answers.includes(unknown) ? unknown : false;
+const keys: Readonly<Record<string, readonly [Presence, Matches]>> = {
+  "aws:principalaccount": ["always", account],
+  "aws:principalarn": ["always", arn],
+  "aws:userid": ["always", userId],
+  "aws:principalorgid": ["maybe", organization],
+  "aws:principalorgpaths": ["maybe", organizationPath],
+  "aws:sourceaccount": ["maybe", account],
+  "aws:sourceowner": ["maybe", account],
+  "aws:sourcearn": ["maybe", arn],
+  "aws:sourceorgid": ["maybe", organization],
+  "aws:sourceorgpaths": ["maybe", organizationPath],
+  "aws:sourcevpc": ["maybe", network],
+  "aws:sourcevpce": ["maybe", network],
+  "aws:sourcevpcarn": ["maybe", arn],
+  "aws:vpceaccount": ["maybe", account],
+  "aws:vpceorgid": ["maybe", organization],
+  "aws:vpceorgpaths": ["maybe", organizationPath],
+  "aws:sourceip": ["maybe", address],
+  "aws:resourceaccount": ["always", caller("aws:principalaccount")],
+  "aws:resourceorgid": ["maybe", caller("aws:principalorgid")],
+  "aws:principalisawsservice": ["always", (value) => (value.toLowerCase() === "false" ? everybody : nobody)],
+  "aws:principalservicename": ["never", () => nobody],
+  "aws:principalservicenameslist": ["never", () => nobody],
+};
+
+const operator =
+  /^(?:(foranyvalue|forallvalues):)?(?:(string|arn)(not)?(equals|equalsignorecase|like)|(not)?ipaddress|bool)(ifexists)?$/;
+
+/** Whether one comparison of a condition block holds for the actor. */
+export function holdsFor(condition: Condition, actor: Actor): Holds {
+  const known = keys[condition.key];
+  if (known === undefined) return chosen;
+  const [presence, matches] = known;
+  if (condition.operator === "null") return isAbsent(condition.values, presence);
+  const parts = operator.exec(condition.operator);
+  if (parts === null) return chosen;
+  const [, set, kind, notEquals, comparison, notAddress, ifExists] = parts;
+  const negative = notEquals !== undefined || notAddress !== undefined;
+  const pattern = comparison === "like" || kind === "arn";
+  const equal = equalsAny(condition.values, (value) => matches(value, actor, pattern));
+  const present: Holds = negative ? { some: not(equal.every), every: not(equal.some) } : equal;
+  const absent = ifExists !== undefined || set === "forallvalues" || (negative && set === undefined);
+  if (presence === "always") return present;
+  if (presence === "never") return absent ? everybody : nobody;
+  return { some: any([present.some, absent]), every: both(present.every, absent) };
 }
 
-/** Whether the conditions of a `Deny` shut out everyone but a few known parties. */
-export function shutsOutOthers(conditions: readonly Condition[] | Unknown): boolean | Unknown {
-  if (conditions === unknown) return unknown;
-  const [only, ...others] = conditions;
-  return only !== undefined && others.length === 0 && negative.test(only.operator) && identifies(only);
+function equalsAny(values: readonly Value[] | Unknown, matches: (value: string) => Holds): Holds {
+  if (values === unknown) return open;
+  const answers = values.map((value) => (value === unknown ? open : matches(withOwnValues(String(value)))));
+  return { some: any(answers.map(({ some }) => some)), every: any(answers.map(({ every }) => every)) };
 }
 
-function identifies(condition: Condition): boolean | Unknown {
-  const variable = variables[condition.key];
-  if (variable !== undefined) return every(condition.values, (value) => value.toLowerCase() === variable);
-  const names = identityKeys[condition.key];
-  return names !== undefined && every(condition.values, (value) => !value.includes("${") && names(value));
+function withOwnValues(value: string): string {
+  return ownValues.reduce((text, [variable, own]) => text.replace(variable, own), value);
 }
 
-function every(values: readonly Value[] | Unknown, holds: (value: string) => boolean): boolean | Unknown {
-  if (values === unknown) return unknown;
-  if (values.some((value) => value !== unknown && !(typeof value === "string" && holds(value)))) return false;
-  return values.includes(unknown) ? unknown : true;
-}
-
-function narrowNetwork(range: string): boolean {
-  const [address = "", bits] = range.split("/");
-  return bits === undefined || Number(bits) >= (address.includes(":") ? widestNetwork.v6 : widestNetwork.v4);
+function isAbsent(values: readonly Value[] | Unknown, presence: Presence): Holds {
+  if (presence === "maybe") return chosen;
+  if (values === unknown || values.includes(unknown)) return open;
+  const wanted = values.some((value) => String(value).toLowerCase() === (presence === "never" ? "true" : "false"));
+  return wanted ? everybody : nobody;
 }

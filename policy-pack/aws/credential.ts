@@ -1,5 +1,6 @@
-import type { AnyResource } from "../kit/policy";
+import type { AnyResource, StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
+import { pullThroughCacheRule, secret, secretVersion } from "./types";
 
 /** ECR reads only secrets whose name starts so. AWS: "Creating a secret for a pull through cache rule". */
 export const cacheSecretPrefix = "ecr-pullthroughcache/";
@@ -32,4 +33,40 @@ export function secretNameStart(resource: AnyResource): string | Unknown | undef
 export function isCacheSecret(resource: AnyResource): boolean | Unknown {
   const start = secretNameStart(resource);
   return start === unknown ? unknown : (start ?? "").startsWith(cacheSecretPrefix);
+}
+
+/**
+ * The secrets behind a rule's credentialArn, by way of a version or directly. The ARN of a new secret is unknown in a preview,
+ * but not the secret that it comes from, nor that secret's name.
+ */
+export function secretsFeeding(rule: StackResource): StackResource[] {
+  const feeds = rule.propertyDependencies.credentialArn ?? [];
+  const versions = feeds.filter((feed) => feed.type === secretVersion);
+  const behind = versions.flatMap((version) => version.propertyDependencies.secretId ?? []);
+  return [...new Set([...feeds, ...behind])].filter((feed) => feed.type === secret);
+}
+
+/** A cache's secret, and the rules of the stack that use it. */
+export interface CacheSecret {
+  readonly resource: StackResource;
+  readonly rules: readonly StackResource[];
+}
+
+/** The stack's secrets that a rule uses or that are named for a cache. Others, or of a name yet unknown, are nobody's business. */
+export function cacheSecrets(resources: readonly StackResource[]): CacheSecret[] {
+  const users = new Map<string, StackResource[]>();
+  for (const rule of resources.filter((resource) => resource.type === pullThroughCacheRule)) {
+    for (const { urn } of secretsFeeding(rule)) users.set(urn, [...(users.get(urn) ?? []), rule]);
+  }
+  return resources
+    .filter((resource) => resource.type === secret && (users.has(resource.urn) || isCacheSecret(resource) === true))
+    .map((resource) => ({ resource, rules: users.get(resource.urn) ?? [] }));
+}
+
+/** Whether a version or policy, which names its secret by that property, is of the secret. */
+export function isOf(part: StackResource, property: string, owner: StackResource): boolean {
+  const named = text(read(part.props, property));
+  if (typeof named === "string")
+    return named === text(read(owner.props, "arn")) || named === text(read(owner.props, "id"));
+  return (part.propertyDependencies[property] ?? []).some((feed) => feed.urn === owner.urn);
 }

@@ -1,5 +1,4 @@
 import { document, type Fields, isFields, isList, type Unknown, unknown, type Value } from "../kit/values";
-import { haveCommonMatch } from "./wildcards";
 
 /** A rule of a lifecycle policy, reduced to what decides which images it takes. */
 export interface LifecycleRule {
@@ -13,6 +12,7 @@ export interface LifecycleRule {
   readonly storageClass: "standard" | "archive";
 }
 
+/** The rules by priority, and why ECR would refuse the document. */
 export interface Lifecycle {
   readonly rules: readonly LifecycleRule[];
   readonly problems: readonly string[];
@@ -21,26 +21,52 @@ export interface Lifecycle {
 const maxRules = 50;
 const maxCharacters = 30_720;
 const maxWildcards = 4;
-const sinceTypes = ["sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"];
 const minArchiveDays = 90;
+const sinceTypes = ["sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"];
+const tagPattern = /^[0-9A-Za-z._*-]{1,128}$/;
+const ruleKeys = ["rulePriority", "description", "selection", "action"];
+const selectionKeys = [
+  "tagStatus",
+  "tagPatternList",
+  "tagPrefixList",
+  "storageClass",
+  "countType",
+  "countUnit",
+  "countNumber",
+];
 
 /** Reads a lifecycle policy by AWS's rules ("Lifecycle policy properties"). `undefined`: there is none. */
 export function parseLifecycle(value: Value): Lifecycle | Unknown | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "string" && value.length > maxCharacters) {
-    return { rules: [], problems: [`it is longer than ${maxCharacters} characters`] };
+    return refused(`it is longer than ${maxCharacters} characters`);
   }
   const policy = document(value);
   if (policy === unknown) return unknown;
   const rules = policy?.rules;
   if (rules === unknown) return unknown;
-  if (!isList(rules) || rules.length === 0) return { rules: [], problems: ["it is not a JSON object with `rules`"] };
-  if (rules.length > maxRules) return { rules: [], problems: [`it has more than ${maxRules} rules`] };
+  if (policy === undefined || !isList(rules) || rules.length === 0) {
+    return refused("it is not a JSON object with `rules`");
+  }
+  if (rules.length > maxRules) return refused(`it has more than ${maxRules} rules`);
   // Only what Pulumi holds as an object can be known in part.
   if (typeof value !== "string" && hasUnknown(rules)) return unknown;
   const parsed = rules.map((rule, index) => parseRule(rule, `rules[${index}]`));
-  const valid = parsed.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
-  return { rules: valid, problems: [...parsed.flatMap(({ problems }) => problems), ...setProblems(valid)] };
+  const valid = parsed
+    .flatMap(({ rule }) => (rule === undefined ? [] : [rule]))
+    .sort((one, other) => one.priority - other.priority);
+  return {
+    rules: valid,
+    problems: [
+      ...unknownKeys(policy, ["rules"], "it"),
+      ...parsed.flatMap(({ problems }) => problems),
+      ...setProblems(valid),
+    ],
+  };
+}
+
+function refused(problem: string): Lifecycle {
+  return { rules: [], problems: [problem] };
 }
 
 function hasUnknown(value: Value): boolean {
@@ -53,9 +79,11 @@ function parseRule(value: Value, at: string): { rule?: LifecycleRule; problems: 
   if (!isFields(value) || !isFields(value.selection) || !isFields(value.action)) {
     return { problems: [`${at} needs \`selection\` and \`action\``] };
   }
-  const { selection, action } = value;
+  const { selection, action, rulePriority, description } = value;
   const problems = [
-    ...(Number.isInteger(value.rulePriority) ? [] : [`${at}.rulePriority must be an integer`]),
+    ...unknownKeys(value, ruleKeys, at),
+    ...(isPositive(rulePriority) ? [] : [`${at}.rulePriority must be an integer of 1 or more`]),
+    ...(description === undefined || typeof description === "string" ? [] : [`${at}.description must be text`]),
     ...selectionProblems(selection, `${at}.selection`),
     ...countProblems(selection, action, `${at}.selection`),
     ...actionProblems(action, `${at}.action`),
@@ -64,7 +92,7 @@ function parseRule(value: Value, at: string): { rule?: LifecycleRule; problems: 
   return {
     problems,
     rule: {
-      priority: value.rulePriority as number,
+      priority: rulePriority as number,
       action: action.type as LifecycleRule["action"],
       tagStatus: selection.tagStatus as LifecycleRule["tagStatus"],
       patterns: [...strings(selection.tagPatternList), ...strings(selection.tagPrefixList).map((tag) => `${tag}*`)],
@@ -75,58 +103,77 @@ function parseRule(value: Value, at: string): { rule?: LifecycleRule; problems: 
   };
 }
 
+function unknownKeys(value: Fields, known: readonly string[], at: string): string[] {
+  return Object.keys(value).every((key) => known.includes(key)) ? [] : [`${at} has a key that ECR does not know`];
+}
+
+function isPositive(value: Value): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
 function strings(value: Value): string[] {
   return isList(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function selectionProblems(selection: Fields, at: string): string[] {
-  const given: readonly Value[] = [selection.tagPatternList, selection.tagPrefixList];
+  const { tagStatus, tagPatternList, tagPrefixList } = selection;
+  const keys = unknownKeys(selection, selectionKeys, at);
+  const given: readonly Value[] = [tagPatternList, tagPrefixList];
   const lists = given.filter((list) => list !== undefined);
-  if (selection.tagStatus !== "tagged") {
-    if (selection.tagStatus !== "untagged" && selection.tagStatus !== "any") {
-      return [`${at}.tagStatus must be tagged, untagged or any`];
-    }
-    return lists.some((list) => !isList(list) || list.length > 0)
-      ? [`${at} may list tags only with tagStatus tagged`]
-      : [];
+  if (tagStatus !== "tagged") {
+    if (tagStatus !== "untagged" && tagStatus !== "any")
+      return [...keys, `${at}.tagStatus must be tagged, untagged or any`];
+    return lists.length > 0 ? [...keys, `${at} may list tags only with tagStatus tagged`] : keys;
   }
   const [list] = lists;
-  if (lists.length !== 1 || !isList(list) || list.length === 0 || strings(list).length !== list.length) {
-    return [`${at} needs exactly one of tagPatternList and tagPrefixList`];
+  if (
+    lists.length !== 1 ||
+    !isList(list) ||
+    list.length === 0 ||
+    strings(list).length !== list.length ||
+    list.includes("")
+  ) {
+    return [...keys, `${at} needs exactly one of tagPatternList and tagPrefixList, with text in it`];
   }
-  const wild = strings(selection.tagPatternList).some((pattern) => pattern.split("*").length - 1 > maxWildcards);
-  return wild ? [`${at}.tagPatternList may have at most ${maxWildcards} wildcards in a pattern`] : [];
+  const patterns = strings(tagPatternList);
+  if (patterns.some((pattern) => !tagPattern.test(pattern))) keys.push(`${at}.tagPatternList has no pattern of tags`);
+  if (patterns.some((pattern) => pattern.split("*").length - 1 > maxWildcards)) {
+    keys.push(`${at}.tagPatternList may have at most ${maxWildcards} wildcards in a pattern`);
+  }
+  return keys;
 }
 
 function countProblems(selection: Fields, action: Fields, at: string): string[] {
   const { countType, countUnit, countNumber, storageClass } = selection;
-  const archive = storageClass === "archive";
+  const transitioned = countType === "sinceImageTransitioned";
   const since = sinceTypes.includes(String(countType));
+  const rightUnit = since ? countUnit === "days" : countUnit === undefined;
+  const rightClass = transitioned
+    ? storageClass === "archive"
+    : storageClass === undefined || storageClass === "standard";
   return [
     ...(since || countType === "imageCountMoreThan" ? [] : [`${at}.countType is none that ECR has`]),
-    ...(since === (countUnit === "days") && (since || countUnit === undefined)
-      ? []
-      : [`${at}.countUnit must be days with a since* count and absent otherwise`]),
-    ...(Number.isInteger(countNumber) && (countNumber as number) > 0
-      ? []
-      : [`${at}.countNumber must be a positive integer`]),
-    ...(archive === (countType === "sinceImageTransitioned")
-      ? []
-      : [`${at}: storageClass archive goes with sinceImageTransitioned, and only with it`]),
+    ...(rightUnit ? [] : [`${at}.countUnit must be days with a since* count and absent otherwise`]),
+    ...(isPositive(countNumber) ? [] : [`${at}.countNumber must be a positive integer`]),
+    ...(rightClass ? [] : [`${at}: storageClass archive goes with sinceImageTransitioned, and only with it`]),
     ...(countType === "sinceImagePulled" && action.type === "expire"
       ? [`${at}: sinceImagePulled can archive images but not expire them`]
       : []),
-    ...(archive && typeof countNumber === "number" && countNumber < minArchiveDays
+    ...(transitioned && action.type !== "expire" ? [`${at}: sinceImageTransitioned can only expire images`] : []),
+    ...(transitioned && typeof countNumber === "number" && countNumber < minArchiveDays
       ? [`${at}.countNumber must be at least ${minArchiveDays} in the archive`]
       : []),
   ];
 }
 
 function actionProblems(action: Fields, at: string): string[] {
-  if (action.type !== "expire" && action.type !== "transition") return [`${at}.type must be expire or transition`];
-  return (action.type === "transition") === (action.targetStorageClass === "archive")
-    ? []
-    : [`${at}: transition needs targetStorageClass archive, expire has none`];
+  const keys = unknownKeys(action, ["type", "targetStorageClass"], at);
+  if (action.type !== "expire" && action.type !== "transition")
+    return [...keys, `${at}.type must be expire or transition`];
+  const wanted = action.type === "transition" ? "archive" : undefined;
+  return action.targetStorageClass === wanted
+    ? keys
+    : [...keys, `${at}: transition needs targetStorageClass archive, expire has none`];
 }
 
 function setProblems(rules: readonly LifecycleRule[]): string[] {
@@ -134,26 +181,18 @@ function setProblems(rules: readonly LifecycleRule[]): string[] {
   if (new Set(rules.map((rule) => rule.priority)).size < rules.length) problems.push("rulePriority must be unique");
   for (const storage of ["standard", "archive"]) {
     const stored = rules.filter((rule) => rule.storageClass === storage);
-    const last = Math.max(...stored.map((rule) => rule.priority));
-    if (stored.some((rule) => rule.tagStatus === "any" && rule.priority < last)) {
+    if (stored.slice(0, -1).some((rule) => rule.tagStatus === "any")) {
       problems.push("a rule with tagStatus any must have the highest rulePriority");
     }
     if (stored.filter((rule) => rule.tagStatus === "untagged").length > 1) {
       problems.push("only one rule may select untagged images");
     }
+    const tags = stored.filter((rule) => rule.tagStatus === "tagged").map(tagSet);
+    if (new Set(tags).size < tags.length) problems.push("two rules select the same tags");
   }
   return problems;
 }
 
-/** The rules that can expire an image at all. */
-export function expiringRules(lifecycle: Lifecycle): readonly LifecycleRule[] {
-  const archives = lifecycle.rules.some((rule) => rule.action === "transition" && canSelect(rule));
-  return lifecycle.rules.filter(
-    (rule) => rule.action === "expire" && canSelect(rule) && (rule.storageClass === "standard" || archives),
-  );
-}
-
-/** ECR wants all listed tags on one image; a cached image has the tag it was pulled by, so one tag must fit them all. */
-function canSelect(rule: LifecycleRule): boolean {
-  return rule.tagStatus !== "tagged" || haveCommonMatch(rule.patterns);
+function tagSet({ patterns }: LifecycleRule): string {
+  return JSON.stringify([...new Set(patterns)].sort());
 }

@@ -68,10 +68,10 @@ function readConditions(block: Value): readonly Condition[] | Unknown {
   );
 }
 
-/** Whether the statement allows any action at all. */
-export function allowsSomething(statement: Statement): boolean | Unknown {
+/** Whether the statement allows, or denies, any action at all. */
+export function does(effect: "Allow" | "Deny", statement: Statement): boolean | Unknown {
   if (statement.effect === unknown) return unknown;
-  if (statement.effect !== "Allow") return false;
+  if (statement.effect !== effect) return false;
   if (statement.action === unknown || statement.notAction === unknown) return unknown;
   return statement.action.length > 0 || statement.notAction.length > 0;
 }

@@ -1,47 +1,56 @@
-import { fieldsOf, isFields, items, type Unknown, unknown, type Value } from "../kit/values";
+import { any, not } from "../kit/logic";
+import { isFields, items, type Unknown, unknown, type Value } from "../kit/values";
+import type { Actor } from "./conditions";
 import type { Statement } from "./policy-document";
 
 const accountId = /^\d{12}$/;
-const accountArn = /^arn:[^:]*:(?:iam|sts)::(\d{12}):/;
+const accountArn = /^arn:[^:]*:(?:iam|sts)::([^:]*):/;
 
-/** The principals of one kind; `Principal: "*"` is every AWS principal. */
-function principalsOf(principal: Value, kinds: readonly string[]): readonly Value[] | Unknown {
-  if (principal === unknown) return unknown;
-  if (!isFields(principal)) return kinds.includes("AWS") ? items(principal) : [];
-  const found: Value[] = [];
-  for (const kind of kinds) {
-    const values = items(principal[kind]);
-    if (values === unknown) return unknown;
-    found.push(...values);
-  }
-  return found;
-}
-
-/** Whether the statement names everyone, conditions aside. `Allow` with `NotPrincipal` is everyone but a few. */
-export function namesEveryone(statement: Statement): boolean | Unknown {
-  if (statement.notPrincipal !== undefined) return true;
-  const principals = principalsOf(statement.principal, ["AWS", "*"]);
-  if (principals === unknown) return unknown;
-  // IAM has no partial wildcard in a principal; whoever writes one means more than one account.
-  if (principals.some((principal) => typeof principal === "string" && principal.includes("*"))) return true;
-  return principals.includes(unknown) ? unknown : false;
-}
-
-/** The accounts that the statement names, and whether some of its principals are not known yet. */
-export function accountsOf(statement: Statement): { accounts: readonly string[]; open: boolean } {
-  const principals = principalsOf(statement.principal, ["AWS"]);
-  if (principals === unknown) return { accounts: [], open: true };
-  return {
-    accounts: principals.flatMap((principal) => {
-      if (typeof principal !== "string") return [];
-      const account = accountId.test(principal) ? principal : accountArn.exec(principal)?.[1];
-      return account === undefined ? [] : [account];
+/** Whether a `Principal` element takes in some such actor. `*` of any kind is everyone. */
+export function names(principal: Value, actor: Actor): boolean | Unknown {
+  const values = principalsOf(principal);
+  if (values === unknown) return unknown;
+  return any(
+    values.map((value) => {
+      if (value === unknown) return unknown;
+      const owner = ownerOf(value);
+      // IAM has no partial wildcard in a principal; whoever writes one for the account means more than one.
+      return owner !== undefined && (owner.includes("*") || owner === actor.account);
     }),
-    open: principals.includes(unknown),
-  };
+  );
 }
 
-/** Whether the statement names an identity provider, which always belongs to somebody's users. */
-export function namesFederation(statement: Statement): boolean {
-  return isFields(statement.principal) && fieldsOf(statement.principal).Federated !== undefined;
+/** Whether a `NotPrincipal` element leaves the actor out, so that its statement is about him. */
+export function excludes({ notPrincipal }: Statement, actor: Actor): boolean | Unknown {
+  return not(names(notPrincipal ?? "*", actor));
+}
+
+/** The accounts that a `Principal` element names. */
+export function accountsIn(principal: Value): readonly string[] {
+  const values = principalsOf(principal);
+  if (values === unknown) return [];
+  return values.flatMap((value) => {
+    const owner = value === unknown ? undefined : ownerOf(value);
+    return owner !== undefined && accountId.test(owner) ? [owner] : [];
+  });
+}
+
+/** The account of a principal, or `*`; services and identity providers have none. */
+function ownerOf(value: Value): string | undefined {
+  if (typeof value !== "string") return undefined;
+  return value === "*" || accountId.test(value) ? value : accountArn.exec(value)?.[1];
+}
+
+/**
+ * All principals. A kind whose list is unknown counts only among AWS principals: a service or an identity provider is no
+ * stranger.
+ */
+function principalsOf(principal: Value): readonly Value[] | Unknown {
+  if (principal === unknown) return unknown;
+  if (!isFields(principal)) return items(principal);
+  const lists = Object.entries(principal).map(([kind, list]) => {
+    const values = items(list);
+    return kind === "AWS" || values !== unknown ? values : [];
+  });
+  return lists.includes(unknown) ? unknown : lists.flatMap((list) => (list === unknown ? [] : list));
 }

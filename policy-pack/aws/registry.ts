@@ -1,5 +1,6 @@
 import type { AnyResource } from "../kit/policy";
 import { fieldsOf, isList, json, read, text, type Unknown, unknown, type Value } from "../kit/values";
+import { profileRegion } from "./profile-region";
 
 /** Where a regional resource lives: the account and Region that its provider and its own `region` name. */
 export interface Registry {
@@ -22,14 +23,21 @@ const credentialSettings = [
   "sharedCredentialsFiles",
 ];
 
+/** Resources are compared in pairs, so each is looked at once. */
+const known = new WeakMap<AnyResource, Registry>();
+
 export function registryOf(resource: AnyResource): Registry {
+  const remembered = known.get(resource);
+  if (remembered !== undefined) return remembered;
   const settings = resource.provider?.props ?? {};
-  return {
+  const registry: Registry = {
     provider: resource.provider?.urn ?? "",
     credentials: fingerprint(credentialSettings.map((key) => read(settings, key))),
     account: accountOf(resource),
     region: regionOf(resource),
   };
+  known.set(resource, registry);
+  return registry;
 }
 
 /** Whether two resources live in the same account and Region; unknown where that shows only after the deployment. */
@@ -58,11 +66,12 @@ function regionOf(resource: AnyResource): string | Unknown | undefined {
   if (typeof own === "string") return own;
   // In a preview the provider has not filled in its own Region yet; only an input that another resource feeds is open.
   if (own === unknown && isFed(resource, "region")) return unknown;
+  const settings = resource.provider?.props ?? {};
   return (
-    text(read(resource.provider?.props ?? {}, "region")) ??
-    process.env.AWS_REGION ??
-    process.env.AWS_DEFAULT_REGION ??
-    undefined
+    text(read(settings, "region")) ??
+    text(process.env.AWS_REGION) ??
+    text(process.env.AWS_DEFAULT_REGION) ??
+    profileRegion(settings)
   );
 }
 
@@ -89,14 +98,22 @@ function accountOf(resource: AnyResource): string | Unknown | undefined {
   return account ?? providerAccount(resource) ?? (registryId === unknown || arn === unknown ? unknown : undefined);
 }
 
+/** The roles that a provider takes on, in its order; the last one decides. `assumeRole` is that of @pulumi/aws 6. */
+const roleSettings = ["assumeRoleWithWebIdentity", "assumeRole", "assumeRoles"];
+
 /** Providers get nested settings as JSON text. */
 function providerAccount(resource: AnyResource): string | undefined {
   const settings = resource.provider?.props ?? {};
   const allowed = json(read(settings, "allowedAccountIds"));
   const [only, ...others] = isList(allowed) ? allowed : [];
   if (typeof only === "string" && others.length === 0) return only;
-  const roles = json(read(settings, "assumeRoles"));
-  const last = fieldsOf(isList(roles) ? roles[roles.length - 1] : undefined).roleArn;
+  const roles = roleSettings
+    .flatMap((setting): readonly Value[] => {
+      const value = json(read(settings, setting));
+      return isList(value) ? value : [value];
+    })
+    .filter((role) => role !== undefined && role !== null);
+  const last = fieldsOf(roles.at(-1)).roleArn;
   return typeof last === "string" ? arnAccount.exec(last)?.[1] : undefined;
 }
 

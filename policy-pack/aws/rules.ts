@@ -6,7 +6,7 @@ import { type Registry, registryOf } from "./registry";
 import { pullThroughCacheRule } from "./types";
 import { upstreamHost } from "./upstreams";
 
-/** A pull-through cache rule, as far as it decides where an upstream image is cached. */
+/** A pull through cache rule, as far as it decides where an upstream image is cached. */
 export interface CacheRule {
   readonly upstream: string | Unknown;
   readonly upstreamPrefix: string | Unknown;
@@ -28,18 +28,15 @@ export function cacheRules(resources: readonly StackResource[]): CacheRule[] {
     });
 }
 
-/**
- * The image to write instead, when the rule caches this one. Parts of the registry's host that are not known yet stay
- * as placeholders.
- */
-export function cachedImage(image: ImageReference, rule: CacheRule): string | Unknown | undefined {
+/** The repository in which the rule caches the image, with the image's tag and digest. */
+export function cachedRepository(image: ImageReference, rule: CacheRule): string | Unknown | undefined {
   if (rule.upstream === unknown) return unknown;
   if (rule.upstream !== image.domain) return undefined;
   if (rule.upstreamPrefix === unknown || rule.prefix === unknown) return unknown;
   const path = below(rule.upstreamPrefix, image.path);
   if (path === undefined) return undefined;
   const repository = normalPrefix(rule.prefix) === root ? path : `${normalPrefix(rule.prefix)}/${path}`;
-  return `${host(rule.registry)}/${repository}${image.version}`;
+  return `${repository}${image.version}`;
 }
 
 function below(prefix: string, path: string): string | undefined {
@@ -47,7 +44,12 @@ function below(prefix: string, path: string): string | undefined {
   return path.startsWith(`${normalPrefix(prefix)}/`) ? path.slice(normalPrefix(prefix).length + 1) : undefined;
 }
 
-function host({ account, region }: Registry): string {
-  const known = (part: Registry["region"], name: string) => (typeof part === "string" ? part : `<${name}>`);
-  return `${known(account, "account")}.dkr.ecr.${known(region, "region")}.amazonaws.com`;
+/** The host of the registries; what is not known yet, or differs among them, stays as a placeholder. */
+export function hostOf(registries: readonly Registry[]): string {
+  const only = (part: "account" | "region") => {
+    const [first, ...others] = new Set(registries.map((registry) => registry[part]));
+    return typeof first === "string" && others.length === 0 ? first : `<${part}>`;
+  };
+  const region = only("region");
+  return `${only("account")}.dkr.ecr.${region}.amazonaws.com`;
 }

@@ -8,19 +8,33 @@ const scanningFrequencies: Readonly<Record<string, readonly string[]>> = {
   ENHANCED: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"],
 };
 
+/** What a registry scanning configuration scans without being asked. */
+export interface Scanning {
+  /** Filters of the repositories that are scanned on push or continuously. */
+  readonly filters: readonly string[];
+  /** Whether more filters may turn out to. */
+  readonly open: boolean;
+  readonly enhanced: boolean | Unknown;
+}
+
 /**
- * The filters whose repositories are scanned without being asked, by a registry scanning configuration. AWS: "Filters
- * to choose which repositories are scanned"; what no filter matches is scanned by hand (BASIC) or not at all (ENHANCED).
+ * Reads a registry scanning configuration. AWS: "Filters to choose which repositories are scanned"; what no filter matches is
+ * scanned by hand (BASIC) or not at all (ENHANCED).
  */
-export function scanFilters(scanType: Value, rules: Value): { filters: readonly string[]; open: boolean } {
+export function scanFilters(scanType: Value, rules: Value): Scanning {
   const list = items(rules);
-  if (scanType === unknown || list === unknown) return { filters: [], open: true };
+  if (scanType === unknown || list === unknown) return { filters: [], open: true, enhanced: enhanced(scanType) };
   const wanted = scanningFrequencies[String(scanType ?? "BASIC")] ?? [];
   const found = list.map((rule) => ruleFilters(rule, wanted));
   return {
     filters: found.flatMap((rule) => (rule === unknown ? [] : rule.filter((filter) => filter !== unknown))),
     open: found.some((rule) => rule === unknown || rule.includes(unknown)),
+    enhanced: enhanced(scanType),
   };
+}
+
+function enhanced(scanType: Value): boolean | Unknown {
+  return scanType === unknown ? unknown : scanType === "ENHANCED";
 }
 
 function ruleFilters(rule: Value, wanted: readonly string[]): readonly (string | Unknown)[] | Unknown {

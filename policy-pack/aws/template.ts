@@ -1,7 +1,7 @@
 import type { AnyResource } from "../kit/policy";
 import { items, read, type Unknown, unknown } from "../kit/values";
 
-/** Whether a repository creation template acts on repositories that a pull-through cache creates. */
+/** Whether a repository creation template acts on repositories that a pull through cache creates. */
 export function isForCache(template: AnyResource): boolean | Unknown {
   const appliedFor = items(read(template.props, "appliedFors"));
   if (appliedFor === unknown) return unknown;

@@ -4,15 +4,19 @@ export const creationTemplate = "aws:ecr/repositoryCreationTemplate:RepositoryCr
 export const scanningConfiguration = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
 export const registryPolicy = "aws:ecr/registryPolicy:RegistryPolicy";
 export const repository = "aws:ecr/repository:Repository";
+export const repositoryPolicy = "aws:ecr/repositoryPolicy:RepositoryPolicy";
 export const lifecyclePolicy = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
 export const secret = "aws:secretsmanager/secret:Secret";
 export const secretVersion = "aws:secretsmanager/secretVersion:SecretVersion";
 export const secretPolicy = "aws:secretsmanager/secretPolicy:SecretPolicy";
 export const kmsKeys: readonly string[] = ["aws:kms/key:Key", "aws:kms/alias:Alias", "aws:kms/replicaKey:ReplicaKey"];
 export const iamRole = "aws:iam/role:Role";
+export const iamPolicy = "aws:iam/policy:Policy";
+export const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+export const rolePolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 export const iamPolicies: readonly string[] = [
-  "aws:iam/policy:Policy",
-  "aws:iam/rolePolicy:RolePolicy",
+  iamPolicy,
+  rolePolicy,
   "aws:iam/userPolicy:UserPolicy",
   "aws:iam/groupPolicy:GroupPolicy",
 ];
@@ -20,3 +24,30 @@ export const lambdaFunction = "aws:lambda/function:Function";
 export const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
 export const batchJobDefinition = "aws:batch/jobDefinition:JobDefinition";
 export const appRunnerService = "aws:apprunner/service:Service";
+export const kubernetes = "kubernetes:";
+
+const judged = new Set([
+  pullThroughCacheRule,
+  creationTemplate,
+  scanningConfiguration,
+  registryPolicy,
+  repository,
+  repositoryPolicy,
+  lifecyclePolicy,
+  secret,
+  secretVersion,
+  secretPolicy,
+  ...kmsKeys,
+  iamRole,
+  rolePolicyAttachment,
+  ...iamPolicies,
+  lambdaFunction,
+  taskDefinition,
+  batchJobDefinition,
+  appRunnerService,
+]);
+
+/** Whether any policy looks at resources of the type. */
+export function isJudged(type: string): boolean {
+  return judged.has(type) || type.startsWith(kubernetes);
+}

@@ -1,6 +1,6 @@
 import type { AnyResource } from "../kit/policy";
 import { type Fields, fieldsOf, items, json, read, unknown, type Value } from "../kit/values";
-import { appRunnerService, batchJobDefinition, taskDefinition } from "./types";
+import { appRunnerService, batchJobDefinition, kubernetes, taskDefinition } from "./types";
 
 /** The images that a workload names; `open` when some are not known yet. */
 export interface Images {
@@ -10,7 +10,6 @@ export interface Images {
 
 type Reader = (props: object) => Value[];
 
-const kubernetes = "kubernetes:";
 const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
 const readers: Readonly<Record<string, Reader>> = {

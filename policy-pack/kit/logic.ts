@@ -7,9 +7,13 @@ export function any(answers: readonly (boolean | Unknown)[]): boolean | Unknown 
 }
 
 /** False when one is not; otherwise unknown when one may not be. */
+export function all(answers: readonly (boolean | Unknown)[]): boolean | Unknown {
+  if (answers.includes(false)) return false;
+  return answers.includes(unknown) ? unknown : true;
+}
+
 export function both(a: boolean | Unknown, b: boolean | Unknown): boolean | Unknown {
-  if (a === false || b === false) return false;
-  return a === true && b === true ? true : unknown;
+  return all([a, b]);
 }
 
 export function not(a: boolean | Unknown): boolean | Unknown {

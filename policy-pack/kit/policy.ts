@@ -10,6 +10,9 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { globMatches } from "./glob";
+import { advise, say } from "./report";
+import { leaveOpen } from "./undecided";
+import { notKnown } from "./values";
 import type { Verdict } from "./verdict";
 
 /** A resource of the whole stack, with what feeds each of its properties. */
@@ -33,6 +36,8 @@ interface About {
   readonly why: string;
   /** What to do about a violation. */
   readonly fix: string;
+  /** What to do where the component made the resource, in the component's own words. */
+  readonly componentFix?: string;
   /** The AWS page that says so. */
   readonly url: string;
   readonly enforcementLevel: EnforcementLevel;
@@ -91,26 +96,19 @@ const names: ConfigProperties = {
 };
 
 /** A policy that judges each resource by itself. */
-export function resourcePolicy<C>(policy: ResourcePolicy<C>): ResourceValidationPolicy & StackValidationPolicy {
+export function resourcePolicy<C>(policy: ResourcePolicy<C>): ResourceValidationPolicy {
+  const [first, ...others] = policy.types;
   return {
     ...about(policy),
-    validateResource: onlyFor(only(policy.types), (args: ResourceValidationArgs, report: ReportViolation) => {
-      if (!policy.types.includes(args.type)) args.notApplicable(`Judges only ${policy.types.join(", ")}.`);
-      const config = settings<C>(policy, args);
-      if (!selected(config, args.name)) return;
-      for (const violation of policy.judge(args, config).violations) report(violation, args.urn);
-    }),
-    // Each resource is judged above, on its own; what is open for all of them together fits into one line only here.
-    validateStack: onlyFor(only(policy.types), (args: StackValidationArgs, report: ReportViolation) => {
-      const config = settings<C>(policy, args);
-      const open = args.resources.filter(
-        (resource) =>
-          policy.types.includes(resource.type) &&
-          selected(config, resource.name) &&
-          policy.judge(resource, config).undecided,
-      );
-      reportUndecided(policy, open, report);
-    }),
+    validateResource: onlyFor(
+      others.length === 0 ? first : undefined,
+      (args: ResourceValidationArgs, report: ReportViolation) => {
+        if (!policy.types.includes(args.type)) return;
+        const config = settings<C>(policy, args);
+        if (!selected(config, args.name)) return;
+        reportVerdict(policy, args, policy.judge(args, config), report);
+      },
+    ),
     ...remediation(policy),
   };
 }
@@ -121,28 +119,38 @@ export function stackPolicy<C>(policy: StackPolicy<C>): StackValidationPolicy {
     ...about(policy),
     validateStack: onlyFor(policy.trigger, async (args: StackValidationArgs, report: ReportViolation) => {
       const config = settings<C>(policy, args);
-      const findings = (await policy.judge(args.resources, config)).filter(({ resource }) =>
+      const findings = (await policy.judge(args.resources.map(withoutGaps), config)).filter(({ resource }) =>
         selected(config, resource.name),
       );
-      for (const { resource, verdict } of findings) {
-        for (const violation of verdict.violations) report(violation, resource.urn);
-      }
-      for (const note of new Set(findings.flatMap((finding) => finding.note ?? []))) advise(report, policy, note);
-      reportUndecided(
-        policy,
-        findings.filter(({ verdict }) => verdict.undecided).map(({ resource }) => resource),
-        report,
-      );
+      for (const { resource, verdict } of findings) reportVerdict(policy, resource, verdict, report);
+      for (const note of new Set(findings.flatMap((finding) => finding.note ?? []))) advise(report, policy.name, note);
     }),
     ...remediation(policy),
   };
+}
+
+/** A resource that `--target` leaves out before it was ever created has no properties yet; all of them are open. */
+function withoutGaps(resource: StackResource): StackResource {
+  return Object.keys(resource.props).length > 0 ? resource : { ...resource, props: notKnown };
+}
+
+const componentUrn = "pull-through-cache:index:PullThroughCache$";
+
+/** At most three lines: what is wrong with this resource, what to write, and where to read about it. */
+function reportVerdict(policy: About, resource: AnyResource, verdict: Verdict, report: ReportViolation): void {
+  const made = resource.urn.includes(componentUrn) ? policy.componentFix : undefined;
+  for (const { what, write, advisory } of verdict.violations) {
+    const message = [what, made ?? write ?? policy.fix, policy.url].join("\n");
+    say(report, { message, urn: resource.urn, ...(advisory ? { enforcementLevel: "advisory" } : {}) });
+  }
+  if (verdict.undecided) leaveOpen(policy.name, resource.name);
 }
 
 function about(policy: About) {
   return {
     name: policy.name,
     displayName: policy.displayName,
-    description: `${policy.rule} ${policy.why} ${policy.fix} See ${policy.url}`,
+    description: `${policy.rule} ${policy.why}`,
     enforcementLevel: policy.enforcementLevel,
     severity: policy.severity,
     remediationSteps: policy.fix,
@@ -165,13 +173,9 @@ function remediation<C>(
   };
 }
 
-/** Marks a function as Pulumi's typed helpers do, so that a stack without such resources is not even unpacked for it. */
+/** Marks a function as Pulumi's typed helpers do, so that a resource of another type is not even unpacked for it. */
 function onlyFor<F extends object>(type: string | undefined, judge: F): F {
   return type === undefined ? judge : Object.assign(judge, { __pulumiType: type });
-}
-
-function only(types: readonly string[]): string | undefined {
-  return types.length === 1 ? types[0] : undefined;
 }
 
 function settings<C>(policy: About, args: { getConfig<T extends object>(): T }): C & Names {
@@ -184,27 +188,4 @@ function settings<C>(policy: About, args: { getConfig<T extends object>(): T }):
 function selected(config: Names, name: string): boolean {
   const matches = (pattern: string) => globMatches(pattern, name);
   return config.include.some(matches) && !config.exclude.some(matches);
-}
-
-const shown = 3;
-
-function reportUndecided(policy: About, open: readonly AnyResource[], report: ReportViolation): void {
-  if (open.length === 0) return;
-  const some = open
-    .map((resource) => resource.name)
-    .sort()
-    .slice(0, shown);
-  const rest = open.length > shown ? ` and ${open.length - shown} more` : "";
-  advise(
-    report,
-    policy,
-    `${policy.name}: not decided for ${some.join(", ")}${rest}, because it depends on values that are known only after the deployment; the update decides.`,
-  );
-}
-
-/** A note that never fails a preview, whatever the policy's own level. */
-function advise(report: ReportViolation, policy: About, message: string): void {
-  // The server of @pulumi/policy also takes a whole diagnostic, which its type leaves out: the only way to a level of its own.
-  const diagnostic = { message, description: policy.rule, enforcementLevel: "advisory", severity: "low" };
-  (report as unknown as (note: typeof diagnostic) => void)(diagnostic);
 }

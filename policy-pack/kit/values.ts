@@ -10,6 +10,16 @@ export interface Fields {
   readonly [key: string]: Value;
 }
 
+/** Properties none of which is known yet. */
+export const notKnown: Record<string, unknown> = new Proxy(
+  {},
+  {
+    get: (_none, key) => {
+      throw new UnknownValueError("04da6b54-80e4-46f7-96ec-b56ff0331ba9", [String(key)]);
+    },
+  },
+);
+
 const maxDepth = 32;
 
 /**

@@ -1,12 +1,11 @@
 import { Secret } from "@pulumi/policy";
-import { isPublicStatement } from "../aws/access";
-import { isCacheSecret } from "../aws/credential";
-import { allowsSomething, type Statement, statementsOf } from "../aws/policy-document";
-import { accountsOf, namesEveryone } from "../aws/principals";
+import { accountsNamed, letsIn, stranger } from "../aws/access";
+import { cacheSecrets, isOf } from "../aws/credential";
 import { given, registryOf } from "../aws/registry";
-import { kmsKeys, pullThroughCacheRule, secret, secretPolicy, secretVersion } from "../aws/types";
+import { kmsKeys, secret, secretPolicy, secretVersion } from "../aws/types";
+import { any } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { read, text, type Unknown, unknown, type Value } from "../kit/values";
+import { fieldsOf, items, read, text, type Unknown, unknown, type Value } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
@@ -14,13 +13,14 @@ interface Config {
 }
 
 const defaultKey = /^(?:arn:aws(?:-\w+)*:kms:[a-z0-9-]+:\d{12}:)?alias\/aws\/secretsmanager$/;
+const keyAdvice = "Leave kmsKeyId out: ECR reads only secrets under aws/secretsmanager.";
 
 export const cacheSecretPrivate = stackPolicy<Config>({
   name: "cache-secret-private",
   displayName: "Cache secrets use the default key and stay in the account",
-  rule: "The secret of a pull-through cache rule must use the default key aws/secretsmanager, and its policy must name no public or foreign principal.",
+  rule: "The secret of a pull through cache rule and its replicas must use the default key aws/secretsmanager, and its policy must let in neither strangers nor other accounts.",
   why: "ECR cannot read a secret under another key, and whoever reads the secret has the upstream account.",
-  fix: "Leave kmsKeyId out, and take such principals out of the secret's policy.",
+  fix: "Take such principals out of the secret's policy, or name their accounts in trustedAccounts.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "critical",
@@ -30,7 +30,7 @@ export const cacheSecretPrivate = stackPolicy<Config>({
       type: "array",
       items: { type: "string", pattern: "^[0-9]{12}$" },
       default: [],
-      description: "Accounts beside the secret's own that its policy may name.",
+      description: "Accounts beside the secret's own that its policy may let in.",
     },
   },
   judge: judgeSecrets,
@@ -58,84 +58,50 @@ function unproxied(props: Record<string, unknown>): Record<string, unknown> {
 }
 
 export function judgeSecrets(resources: readonly StackResource[], config: Config): Finding[] {
-  const used = secretsOfRules(resources);
   const policies = resources.filter((resource) => resource.type === secretPolicy);
-  return resources
-    .filter((resource) => resource.type === secret)
-    .map((resource) => {
-      const ours = used.has(resource.urn) || isCacheSecret(resource);
-      if (ours === false) return { resource, verdict: pass };
-      const attached = policies.filter((policy) => belongsTo(policy, resource));
-      const verdict = all([judgeKey(resource), ...judgePolicies(resource, attached, config)]);
-      const open = ours === unknown && (verdict.violations.length > 0 || verdict.undecided);
-      return { resource, verdict: open ? undecided : verdict };
-    });
-}
-
-function secretsOfRules(resources: readonly StackResource[]): ReadonlySet<string> {
-  const feeds = resources
-    .filter((resource) => resource.type === pullThroughCacheRule)
-    .flatMap((rule) => rule.propertyDependencies.credentialArn ?? []);
-  const behind = feeds
-    .filter((feed) => feed.type === secretVersion)
-    .flatMap((version) => version.propertyDependencies.secretId ?? []);
-  return new Set([...feeds, ...behind].map((feed) => feed.urn));
+  return cacheSecrets(resources).map(({ resource }) => {
+    const { account } = registryOf(resource);
+    const documents: readonly Value[] = [
+      given(resource, "policy"),
+      ...policies.filter((policy) => isOf(policy, "secretArn", resource)).map((policy) => read(policy.props, "policy")),
+    ];
+    const access = documents.map((document) => judgePolicy(document, account, config));
+    return { resource, verdict: all([judgeKey(resource), judgeReplicas(resource), ...access]) };
+  });
 }
 
 function judgeKey(resource: StackResource): Verdict {
   const key = text(given(resource, "kmsKeyId"));
-  if (key === undefined || (typeof key === "string" && defaultKey.test(key))) return pass;
   const fedByKey = (resource.propertyDependencies.kmsKeyId ?? []).some((feed) => kmsKeys.includes(feed.type));
-  if (key === unknown && !fedByKey) return undecided;
-  return fail("The secret has a kmsKeyId other than alias/aws/secretsmanager.");
+  const foreign = key === unknown && fedByKey ? true : isForeignKey(key);
+  if (foreign === unknown) return undecided;
+  return foreign ? fail("The secret has a kmsKeyId other than alias/aws/secretsmanager.", keyAdvice) : pass;
 }
 
-function belongsTo(policy: StackResource, resource: StackResource): boolean {
-  const feeds = policy.propertyDependencies.secretArn ?? [];
-  const arn = text(read(policy.props, "secretArn"));
-  if (typeof arn === "string") return arn === text(read(resource.props, "arn"));
-  return feeds.some((feed) => feed.urn === resource.urn);
+function judgeReplicas(resource: StackResource): Verdict {
+  const replicas = items(given(resource, "replicas"));
+  if (replicas === unknown) return undecided;
+  const foreign = any(
+    replicas.map((replica) => (replica === unknown ? unknown : isForeignKey(text(fieldsOf(replica).kmsKeyId)))),
+  );
+  if (foreign === unknown) return undecided;
+  return foreign
+    ? fail("A replica of the secret has a kmsKeyId other than alias/aws/secretsmanager.", keyAdvice)
+    : pass;
 }
 
-function judgePolicies(resource: StackResource, attached: readonly StackResource[], config: Config): Verdict[] {
-  const account = registryOf(resource).account;
-  const policies: readonly Value[] = [
-    given(resource, "policy"),
-    ...attached.map((policy) => read(policy.props, "policy")),
-  ];
-  return policies.map((policy) => judgePolicy(policy, account, config));
+function isForeignKey(key: string | Unknown | undefined): boolean | Unknown {
+  return key === unknown ? unknown : key !== undefined && !defaultKey.test(key);
 }
 
 function judgePolicy(policy: Value, account: string | Unknown | undefined, config: Config): Verdict {
-  const statements = statementsOf(policy);
-  if (statements === unknown) return undecided;
-  return all((statements ?? []).map((statement) => judgeStatement(statement, account, config)));
-}
-
-function judgeStatement(statement: Statement, account: string | Unknown | undefined, config: Config): Verdict {
-  const allows = allowsSomething(statement);
-  if (allows === false) return pass;
-  if (isPublicStatement(statement) === true) return fail("The secret's policy lets everyone in.");
-  if (namesEveryone(statement) === true && !keepsTo(statement, account, config)) {
-    return isPublicStatement(statement) === unknown || typeof account !== "string"
-      ? undecided
-      : fail("The secret's policy lets in principals of other accounts.");
-  }
-  const { accounts, open } = accountsOf(statement);
-  const others = accounts.filter((one) => one !== account && !config.trustedAccounts.includes(one));
-  const foreign = typeof account === "string" ? others.length > 0 : new Set(others).size > 1;
-  if (foreign && allows === true) return fail("The secret's policy names a principal of another account.");
-  return open || others.length > 0 || allows === unknown ? undecided : pass;
-}
-
-/** Whether a statement for everyone is kept to the secret's own account and the trusted ones by its conditions. */
-function keepsTo(statement: Statement, account: string | Unknown | undefined, config: Config): boolean {
-  if (statement.conditions === unknown) return false;
-  return statement.conditions.some(
-    ({ operator, key, values }) =>
-      operator === "stringequals" &&
-      (key === "aws:principalaccount" || key === "aws:sourceaccount") &&
-      values !== unknown &&
-      values.every((value) => value === account || config.trustedAccounts.includes(String(value))),
-  );
+  const open = letsIn(policy, stranger);
+  if (open === true) return fail("The secret's policy lets everyone in.");
+  const others = accountsNamed(policy)
+    .filter((one) => one !== account && !config.trustedAccounts.includes(one))
+    .map((one) => letsIn(policy, { account: one }));
+  const admitted = others.filter((answer) => answer === true).length;
+  // Where the secret's own account is not known yet, one of those that the policy lets in may be it.
+  if (admitted > (typeof account === "string" ? 0 : 1)) return fail("The secret's policy lets in another account.");
+  return open === unknown || admitted > 0 || others.includes(unknown) ? undecided : pass;
 }

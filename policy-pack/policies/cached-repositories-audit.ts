@@ -1,48 +1,36 @@
 import { defaultLifecycle } from "../aws/default-lifecycle";
 import { clientSettings, type Inventory, type OpenInventory, openInventory } from "../aws/inventory";
-import { expiringRules, parseLifecycle } from "../aws/lifecycle";
-import { byLength, inCache } from "../aws/prefix";
+import { parseLifecycle } from "../aws/lifecycle";
+import { expiringRules } from "../aws/lifecycle-effect";
+import { byLength, inCache, normalPrefix, root } from "../aws/prefix";
 import { type Registry, registryOf } from "../aws/registry";
 import { filterMatches, scanFilters } from "../aws/scanning";
 import { pullThroughCacheRule } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, unknown, type Value } from "../kit/values";
-import { fail, pass, undecided } from "../kit/verdict";
-
-interface Config {
-  readonly enabled: boolean;
-}
+import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 const permissions = "ecr:DescribeRepositories, ecr:GetLifecyclePolicy and ecr:GetRegistryScanningConfiguration";
 const maxErrorLength = 200;
 
-export const cachedRepositoriesAudit = stackPolicy<Config>({
+export const cachedRepositoriesAudit = stackPolicy<object>({
   name: "cached-repositories-audit",
   displayName: "Repositories that the cache already created",
   rule: "Repositories that already exist below the stack's cache prefixes must expire images and be scanned.",
-  why: "The cache created them, so Pulumi's state does not have them, and a template never changes a repository that exists.",
-  fix: "Run the commands that the message names.",
+  why: `The cache created them, so Pulumi's state does not have them, and a template never changes a repository that exists. Asks ECR, with the stack's Region and credentials, which need ${permissions}.`,
+  fix: "Run the command that the message names.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
-  enforcementLevel: "advisory",
+  enforcementLevel: "disabled",
   severity: "medium",
   trigger: pullThroughCacheRule,
-  config: {
-    enabled: {
-      type: "boolean",
-      default: false,
-      description: `Ask ECR, with the stack's Region and credentials. Needs ${permissions}.`,
-    },
-  },
-  judge: (resources, config) => audit(resources, config),
+  judge: (resources) => audit(resources),
 });
 
 /** Registries are asked one after the other, and so are repositories: an audit is never in a hurry. */
 export async function audit(
   resources: readonly StackResource[],
-  config: Config,
   open: OpenInventory = openInventory,
 ): Promise<Finding[]> {
-  if (!config.enabled) return [];
   const rules = resources.filter((resource) => resource.type === pullThroughCacheRule);
   const findings: Finding[] = [];
   for (const group of grouped(rules)) {
@@ -89,7 +77,7 @@ async function judgeRegistry(
   inventory: Inventory,
 ): Promise<Finding[]> {
   const scanning = await inventory.scanning();
-  const { filters } = scanFilters(scanning.scanType, scanning.rules as Value);
+  const { filters, enhanced } = scanFilters(scanning.scanType, scanning.rules as Value);
   const owners = rules
     .map((rule): Owner => ({ rule, prefix: prefixOf(rule), growing: [], unscanned: [] }))
     .sort((a, b) => byLength(a.prefix ?? "", b.prefix ?? ""));
@@ -97,15 +85,13 @@ async function judgeRegistry(
     const owner = owners.find(({ prefix }) => prefix !== undefined && inCache(prefix, name));
     if (owner === undefined) continue;
     if (!expires(await inventory.lifecyclePolicy(name))) owner.growing.push(name);
-    if (!scanOnPush && !filters.some((filter) => filterMatches(filter, name))) owner.unscanned.push(name);
+    const byItself = scanOnPush && enhanced !== true;
+    if (!byItself && !filters.some((filter) => filterMatches(filter, name))) owner.unscanned.push(name);
   }
   return owners.map(({ rule, prefix, growing, unscanned }) => {
     if (prefix === undefined) return { resource: rule, verdict: undecided };
-    const problems = [
-      ...describe(growing, registry, "keep every image for ever", putLifecycle),
-      ...describe(unscanned, registry, "are not scanned", putScanning),
-    ];
-    return { resource: rule, verdict: problems.length === 0 ? pass : fail(...problems) };
+    const verdicts = [keepForEver(growing, registry), notScanned(unscanned, registry, enhanced === true, prefix)];
+    return { resource: rule, verdict: all(verdicts) };
   });
 }
 
@@ -131,10 +117,24 @@ function expires(policy: string | undefined): boolean {
 const putLifecycle = `put-lifecycle-policy --lifecycle-policy-text '${defaultLifecycle}'`;
 const putScanning = "put-image-scanning-configuration --image-scanning-configuration scanOnPush=true";
 
-function describe(names: readonly string[], registry: Registry, what: string, command: string): string[] {
-  if (names.length === 0) return [];
-  const region = typeof registry.region === "string" ? ` --region ${registry.region}` : "";
-  return [
-    `${names.length} existing repositories ${what}. This mends them:\nfor repository in ${names.join(" ")}; do aws ecr${region} ${command} --repository-name "$repository"; done`,
-  ];
+function loop(names: readonly string[], { region }: Registry, command: string): string {
+  const place = typeof region === "string" ? ` --region ${region}` : "";
+  return `Run: for repository in ${names.join(" ")}; do aws ecr${place} ${command} --repository-name "$repository"; done`;
+}
+
+function keepForEver(names: readonly string[], registry: Registry): Verdict {
+  if (names.length === 0) return pass;
+  return fail(`${names.length} existing repositories keep every image for ever.`, loop(names, registry, putLifecycle));
+}
+
+/** Under enhanced scanning what a repository says of itself counts for nothing. */
+function notScanned(names: readonly string[], registry: Registry, enhanced: boolean, prefix: string): Verdict {
+  if (names.length === 0) return pass;
+  const filter = normalPrefix(prefix) === root ? "*" : `${normalPrefix(prefix)}/*`;
+  return fail(
+    `${names.length} existing repositories are not scanned.`,
+    enhanced
+      ? `Add the filter "${filter}" to the registry scanning configuration.`
+      : loop(names, registry, putScanning),
+  );
 }

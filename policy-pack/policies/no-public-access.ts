@@ -1,4 +1,4 @@
-import { isPublic } from "../aws/access";
+import { letsIn, stranger } from "../aws/access";
 import { creationTemplate, registryPolicy } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -19,7 +19,7 @@ export const noPublicAccess = resourcePolicy<object>({
 
 export function judgePolicy(resource: AnyResource): Verdict {
   const property = resource.type === registryPolicy ? "policy" : "repositoryPolicy";
-  const answer = isPublic(read(resource.props, property));
+  const answer = letsIn(read(resource.props, property), stranger);
   if (answer === unknown) return undecided;
   return answer ? fail(`A statement of ${property} allows everyone.`) : pass;
 }

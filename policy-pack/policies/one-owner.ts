@@ -20,7 +20,7 @@ export const oneOwner = stackPolicy<Config>({
   why: "There is one of each in an account and Region: a second resource silently overwrites the first, and deleting either clears both.",
   fix: "Keep one resource for each Region and merge the rules and statements there.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   severity: "high",
   config: {
     ownedElsewhere: {
@@ -48,7 +48,10 @@ function judge(resource: StackResource, earlier: readonly StackResource[], confi
   const { region } = registry;
   const elsewhere = config.ownedElsewhere;
   if (elsewhere.includes("*") || (typeof region === "string" && elsewhere.includes(region))) {
-    return fail(`The ${what} of this Region belongs to another stack.`);
+    return fail(
+      `The ${what} of this Region belongs to another stack.`,
+      "Take this resource out, and add its rules there.",
+    );
   }
   const answers = earlier.map((other) => ({ other, same: sameRegistry(registry, registryOf(other)) }));
   const first = answers.find(({ same }) => same === true);

@@ -1,42 +1,46 @@
-import { allowsSomething, type Statement, statementsOf } from "../aws/policy-document";
+import { does, type Statement, statementsOf } from "../aws/policy-document";
 import { given } from "../aws/registry";
-import { iamPolicies, iamRole, registryPolicy } from "../aws/types";
+import { isEcrRole, roleOf } from "../aws/roles";
+import { iamPolicies, iamRole, pullThroughCacheRule, registryPolicy } from "../aws/types";
 import { globMatches } from "../kit/glob";
-import { any, both } from "../kit/logic";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { all, any } from "../kit/logic";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, items, read, type Unknown, unknown, type Value } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
 
-const pullActions = [
-  "ecr:batchgetimage",
-  "ecr:getdownloadurlforlayer",
-  "ecr:batchimportupstreamimage",
-  "ecr:createrepository",
-];
+const importAction = "ecr:batchimportupstreamimage";
 const allRepositories = /^(?:\*+|arn:\*+|arn:[^:]*:(?:ecr|\*+):[^:]*:[^:]*:(?:\*+|repository\/\*+))$/;
 
-export const pullPermissionScoped = resourcePolicy<object>({
+export const pullPermissionScoped = stackPolicy<object>({
   name: "pull-permission-scoped",
   displayName: "Pull permissions name the cache",
   rule: "A policy that lets somebody pull through the cache should name the repositories below the cache prefixes.",
-  why: 'On Resource "*" the same permission creates any repository, and pulls from every private one.',
+  why: 'On Resource "*" the same permission fills every cache of the account, those of other stacks too.',
   fix: "Use arn:<partition>:ecr:<region>:<account>:repository/<prefix>/*; only ecr:GetAuthorizationToken needs a statement on *.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
   severity: "low",
-  types: [...iamPolicies, iamRole, registryPolicy],
-  judge: judgePolicy,
+  trigger: pullThroughCacheRule,
+  judge: judgePolicies,
 });
 
-export function judgePolicy(resource: AnyResource): Verdict {
-  const documents = documentsOf(resource);
-  if (documents === unknown) return undecided;
-  const answer = any(documents.map(isTooWide));
-  if (answer === unknown) return undecided;
-  return answer ? fail('A statement allows pulling from every repository (Resource "*" or repository/*).') : pass;
+const judged = [...iamPolicies, iamRole, registryPolicy];
+
+/** A role that ECR takes on needs the permission on everything by AWS's own documentation. */
+export function judgePolicies(resources: readonly StackResource[]): Finding[] {
+  return resources
+    .filter((resource) => judged.includes(resource.type) && !isEcrRole(roleOf(resource, resources)))
+    .map((resource) => ({ resource, verdict: judgePolicy(resource) }));
 }
 
-function documentsOf(resource: AnyResource): readonly Value[] | Unknown {
+function judgePolicy(resource: StackResource): Verdict {
+  const documents = documentsOf(resource);
+  const answer = documents === unknown ? unknown : any(documents.map(isTooWide));
+  if (answer === unknown) return undecided;
+  return answer ? fail('A statement allows pulling through every cache (Resource "*" or repository/*).') : pass;
+}
+
+function documentsOf(resource: StackResource): readonly Value[] | Unknown {
   if (resource.type !== iamRole) return [read(resource.props, "policy")];
   const inline = items(given(resource, "inlinePolicies"));
   return inline === unknown ? unknown : inline.map((one) => (one === unknown ? unknown : fieldsOf(one).policy));
@@ -47,19 +51,14 @@ function isTooWide(policy: Value): boolean | Unknown {
   if (statements === unknown) return unknown;
   return any(
     (statements ?? []).map((statement) =>
-      both(
-        both(allowsSomething(statement), allowsPull(statement)),
-        both(isEverywhere(statement), isUnconditional(statement)),
-      ),
+      all([does("Allow", statement), allowsImport(statement), isEverywhere(statement), isUnconditional(statement)]),
     ),
   );
 }
 
-function allowsPull(statement: Statement): boolean | Unknown {
-  return anyOf(
-    statement.action,
-    (action) => action !== "*" && pullActions.some((pull) => globMatches(action.toLowerCase(), pull)),
-  );
+/** An administrator's `*` is no permission to pull. */
+function allowsImport(statement: Statement): boolean | Unknown {
+  return anyOf(statement.action, (action) => action !== "*" && globMatches(action.toLowerCase(), importAction));
 }
 
 function isEverywhere(statement: Statement): boolean | Unknown {

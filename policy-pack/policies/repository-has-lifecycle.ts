@@ -1,17 +1,18 @@
 import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
-import { expiringRules, type Lifecycle, parseLifecycle } from "../aws/lifecycle";
+import { type Lifecycle, parseLifecycle } from "../aws/lifecycle";
+import { expiringRules } from "../aws/lifecycle-effect";
 import { registryOf, sameRegistry } from "../aws/registry";
 import { lifecyclePolicy, repository } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
-import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const repositoryHasLifecycle = stackPolicy<ScopeConfig>({
   name: "repository-has-lifecycle",
   displayName: "Repositories in a cache expire images",
   rule: "A repository that is declared below a cache prefix must have a lifecycle policy that can expire images.",
   why: "A creation template does not change a repository that exists, so this one would keep every cached image for ever.",
-  fix: "Attach an aws.ecr.LifecyclePolicy to the repository.",
+  fix: "Attach an aws.ecr.LifecyclePolicy to the repository, for example to keep the newest 50 images.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
   enforcementLevel: "mandatory",
   severity: "medium",
@@ -27,9 +28,7 @@ export function judgeRepositories(resources: readonly StackResource[], config: S
     .filter((resource) => resource.type === repository)
     .map((resource) => {
       const inside = caches.contains(resource, text(read(resource.props, "name")) ?? unknown);
-      if (inside === false) return { resource, verdict: pass };
-      const verdict = judgeRepository(resource, policies);
-      return { resource, verdict: inside === unknown && verdict !== pass ? undecided : verdict };
+      return { resource, verdict: inside === false ? pass : ifConcerned(inside, judgeRepository(resource, policies)) };
     });
 }
 

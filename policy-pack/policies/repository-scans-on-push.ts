@@ -2,10 +2,11 @@ import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
 import { given, registryOf } from "../aws/registry";
 import { filterMatches } from "../aws/scanning";
 import { repository } from "../aws/types";
-import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { fieldsOf, read, text, unknown } from "../kit/values";
-import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
-import { filtersFor, type ScanningAt, type ScanningConfig, scanningElsewhere } from "./rule-prefix-scanned";
+import { all, any, not } from "../kit/logic";
+import { type AnyResource, type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { fieldsOf, read, text, type Unknown, unknown } from "../kit/values";
+import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+import { type ScanningAt, type ScanningConfig, scanningElsewhere, scanningIn } from "./rule-prefix-scanned";
 
 type Config = ScanningConfig & ScopeConfig;
 
@@ -37,23 +38,33 @@ export const repositoryScansOnPush = stackPolicy<Config>({
 
 export function judgeRepositories(resources: readonly StackResource[], config: Config): Finding[] {
   const caches = cacheScope(resources, config);
+  const scanningAt = scanningIn(resources, config);
   return resources
     .filter((resource) => resource.type === repository)
     .map((resource) => {
       const name = text(read(resource.props, "name")) ?? unknown;
-      const inside = caches.contains(resource, name);
-      if (inside === false) return { resource, verdict: pass };
-      const verdict = judgeRepository(resource, name, filtersFor(registryOf(resource), resources, config));
-      return { resource, verdict: inside === unknown && verdict !== pass ? undecided : verdict };
+      const verdict = judgeRepository(resource, name, scanningAt(registryOf(resource)));
+      return { resource, verdict: ifConcerned(caches.contains(resource, name), verdict) };
     });
 }
 
-function judgeRepository(resource: StackResource, name: string | typeof unknown, scanning: ScanningAt): Verdict {
+/** Under enhanced scanning a repository is scanned by the registry's filters alone. AWS: "Scan images for software vulnerabilities". */
+export function judgeRepository(resource: AnyResource, name: string | Unknown, scanning: ScanningAt): Verdict {
   const configuration = given(resource, "imageScanningConfiguration");
-  const scan = configuration === unknown ? unknown : fieldsOf(configuration).scanOnPush;
-  if (scan === true) return pass;
-  if (typeof name === "string" && scanning.filters.some((filter) => filterMatches(filter, name))) return pass;
-  if (scanning.filters.includes("*")) return pass;
-  const open = scan === unknown || scanning.open || (name === unknown && scanning.filters.length > 0);
-  return open ? undecided : all([fail("The repository is not scanned on push.")]);
+  const own = configuration === unknown ? unknown : fieldsOf(configuration).scanOnPush;
+  const byItself = all([own === unknown ? unknown : own === true, not(scanning.enhanced)]);
+  const byRegistry = scanning.scans((filters) => {
+    if (filters.includes("*")) return true;
+    if (name === unknown) return filters.length > 0 ? unknown : false;
+    return filters.some((filter) => filterMatches(filter, name));
+  });
+  const scanned = any([byItself, byRegistry]);
+  if (scanned === unknown) return undecided;
+  if (scanned) return pass;
+  return scanning.enhanced === true && own === true
+    ? fail(
+        "The registry scans by its filters alone (ENHANCED), and none of them matches the repository.",
+        "Add a filter for the repository to the registry scanning configuration.",
+      )
+    : fail("The repository is not scanned on push.");
 }

@@ -3,7 +3,7 @@ import { isForCache } from "../aws/template";
 import { creationTemplate, secret } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { fieldsOf, json, read, type Unknown, unknown, type Value } from "../kit/values";
-import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly tags: readonly string[];
@@ -14,9 +14,10 @@ export const requiredTags = resourcePolicy<Config>({
   displayName: "Cached repositories and secrets have the required tags",
   rule: "A creation template for pull-through caches (resourceTags) and a cache secret (tags) must have the required tags.",
   why: "The repositories that the cache creates cost money, and without tags nobody can tell whose; default tags of the provider do not reach them.",
-  fix: "Add the tags that the message names.",
+  fix: "Add them to resourceTags (template) or tags (secret).",
+  componentFix: "Add them to resourceTags (repositories) or tags (secrets) of the PullThroughCache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
-  enforcementLevel: "advisory",
+  enforcementLevel: "disabled",
   severity: "low",
   types: [creationTemplate, secret],
   config: {
@@ -31,14 +32,16 @@ export const requiredTags = resourcePolicy<Config>({
 });
 
 export function judgeTags(resource: AnyResource, config: Config): Verdict {
-  if (config.tags.length === 0) return pass;
-  const concerned = resource.type === secret ? isCacheSecret(resource) : isForCache(resource);
-  if (concerned === false) return pass;
+  // A secret of a name that is not known yet is most likely somebody else's.
+  const concerned = resource.type === secret ? isCacheSecret(resource) === true : isForCache(resource);
+  return concerned === false ? pass : ifConcerned(concerned, judgeMissing(resource, config));
+}
+
+function judgeMissing(resource: AnyResource, config: Config): Verdict {
   const keys = resource.type === secret ? secretTags(resource) : keysOf(read(resource.props, "resourceTags"));
   if (keys === unknown) return undecided;
   const missing = config.tags.filter((tag) => !keys.includes(tag));
-  if (missing.length === 0) return pass;
-  return concerned === unknown ? undecided : fail(`Missing tags: ${missing.join(", ")}.`);
+  return missing.length === 0 ? pass : fail(`Missing tags: ${missing.join(", ")}.`);
 }
 
 function secretTags(resource: AnyResource): readonly string[] | Unknown {

@@ -1,9 +1,15 @@
-import { cacheSecretPrefix, isCacheSecretName, parseCredentialArn, secretNameStart } from "../aws/credential";
+import {
+  cacheSecretPrefix,
+  isCacheSecretName,
+  parseCredentialArn,
+  secretNameStart,
+  secretsFeeding,
+} from "../aws/credential";
 import { type Registry, registryOf, sameAccount, sameRegistry } from "../aws/registry";
-import { pullThroughCacheRule, secret, secretVersion } from "../aws/types";
-import { accessOf, ecrAccount, upstreamHost } from "../aws/upstreams";
+import { pullThroughCacheRule } from "../aws/types";
+import { accessOf, ecrAccount, rightHost, upstreamHost } from "../aws/upstreams";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { read, text, type Unknown, unknown } from "../kit/values";
+import { fieldsOf, items, read, text, type Unknown, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const ruleHasCredential = stackPolicy<object>({
@@ -36,8 +42,9 @@ function judgeRule(rule: StackResource): Verdict {
   return url === unknown && verdict !== pass ? undecided : verdict;
 }
 
+/** A host by another of its names is what upstream-supported reports. */
 function needed(host: string | undefined): Verdict {
-  return host === undefined || accessOf(host) !== "secret"
+  return host === undefined || rightHost(host) !== undefined || accessOf(host) !== "secret"
     ? pass
     : fail(`${host} serves nobody without credentials, and the rule has no credentialArn.`);
 }
@@ -48,15 +55,13 @@ function judgeRole(rule: StackResource, host: string): Verdict {
   if (typeof account !== "string") return undecided;
   return account === ecrAccount(host)
     ? pass
-    : fail("The upstream is the ECR of another account, and the rule has no customRoleArn.");
+    : fail("The upstream is the ECR of another account, and the rule has no customRoleArn.", "Set customRoleArn.");
 }
 
 function judgeCredential(rule: StackResource, credential: string | Unknown): Verdict {
   const registry = registryOf(rule);
   if (credential !== unknown) return judgeArn(credential, registry);
-  const secrets = feedingSecrets(rule);
-  if (secrets.length === 0) return undecided;
-  const verdicts = secrets.map((one) => judgeSecret(one, registry));
+  const verdicts = secretsFeeding(rule).map((one) => judgeSecret(one, registry));
   // Fed by several secrets, the ARN may be of any of them.
   const [first, ...others] = verdicts;
   if (first === undefined || (others.length > 0 && !agree(verdicts))) return undecided;
@@ -65,14 +70,6 @@ function judgeCredential(rule: StackResource, credential: string | Unknown): Ver
 
 function agree(verdicts: readonly Verdict[]): boolean {
   return verdicts.every((verdict) => verdict === pass) || verdicts.every((verdict) => verdict.violations.length > 0);
-}
-
-/** The ARN of a new secret is unknown in a preview, but not the secret that it comes from, nor that secret's name. */
-function feedingSecrets(rule: StackResource): StackResource[] {
-  const feeds = rule.propertyDependencies.credentialArn ?? [];
-  const versions = feeds.filter((feed) => feed.type === secretVersion);
-  const behind = versions.flatMap((version) => version.propertyDependencies.secretId ?? []);
-  return [...new Set([...feeds, ...behind])].filter((feed) => feed.type === secret);
 }
 
 function judgeArn(arn: string, registry: Registry): Verdict {
@@ -87,17 +84,28 @@ function judgeArn(arn: string, registry: Registry): Verdict {
 
 function judgeSecret(credential: StackResource, registry: Registry): Verdict {
   const place = registryOf(credential);
-  const account = sameAccount(place, registry);
   const start = secretNameStart(credential);
   const verdicts: Verdict[] = [];
   if (start === undefined || (typeof start === "string" && !start.startsWith(cacheSecretPrefix)))
     verdicts.push(badName);
   if (start === unknown) verdicts.push(undecided);
-  if (account === false) verdicts.push(otherAccount);
-  else if (sameRegistry(place, registry) === false) {
-    verdicts.push(fail(otherRegion(String(place.region), String(registry.region))));
-  } else if (sameRegistry(place, registry) === unknown) verdicts.push(undecided);
+  if (sameAccount(place, registry) === false) verdicts.push(otherAccount);
+  else verdicts.push(judgePlace(credential, place, registry));
   return settle(verdicts);
+}
+
+/** A secret is also in the Regions that it is replicated to; the ARN that a rule names is then made of the secret's. */
+function judgePlace(credential: StackResource, place: Registry, registry: Registry): Verdict {
+  const here = sameRegistry(place, registry);
+  if (here === true) return pass;
+  const replicas = items(read(credential.props, "replicas"));
+  const regions =
+    replicas === unknown ? [unknown] : replicas.map((one) => (one === unknown ? one : fieldsOf(one).region));
+  if (regions.some((region) => typeof region === "string" && region === registry.region)) return pass;
+  if (here === unknown || regions.includes(unknown) || (regions.length > 0 && typeof registry.region !== "string")) {
+    return undecided;
+  }
+  return fail(otherRegion(String(place.region), String(registry.region)));
 }
 
 function settle(verdicts: readonly Verdict[]): Verdict {
@@ -105,8 +113,14 @@ function settle(verdicts: readonly Verdict[]): Verdict {
   return verdict.violations.length === 0 && !verdict.undecided ? pass : verdict;
 }
 
-const badName = fail(`The name of the rule's secret does not start with ${cacheSecretPrefix}, so ECR cannot read it.`);
-const otherAccount = fail("The rule's secret is in another account than the rule.");
+const badName = fail(
+  `The name of the rule's secret does not start with ${cacheSecretPrefix}, so ECR cannot read it.`,
+  `Name the secret ${cacheSecretPrefix}<name>.`,
+);
+const otherAccount = fail(
+  "The rule's secret is in another account than the rule.",
+  "Create the secret with the rule's provider.",
+);
 
 function otherRegion(secretRegion: string, ruleRegion: string): string {
   return `The rule's secret is in ${secretRegion}, the rule in ${ruleRegion}.`;

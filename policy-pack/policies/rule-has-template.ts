@@ -1,10 +1,10 @@
 import { byLength, covers, root } from "../aws/prefix";
-import { registryOf, sameRegistry } from "../aws/registry";
+import { type Registry, registryOf, sameRegistry } from "../aws/registry";
 import { isForCache } from "../aws/template";
 import { creationTemplate, pullThroughCacheRule } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
-import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { advisory, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly templatesElsewhere: readonly string[];
@@ -13,7 +13,7 @@ interface Config {
 export const ruleHasTemplate = stackPolicy<Config>({
   name: "rule-has-template",
   displayName: "Rules have a creation template",
-  rule: "Every pull-through cache rule must have a repository creation template that matches its prefix in its Region and is applied for PULL_THROUGH_CACHE.",
+  rule: "Every pull through cache rule must have a repository creation template that matches its prefix in its Region and is applied for PULL_THROUGH_CACHE.",
   why: "Without one the cache creates repositories with ECR's defaults: no lifecycle policy, no tags, no repository policy, and templates never change repositories that exist.",
   fix: "Create a RepositoryCreationTemplate with the rule's prefix (or ROOT) and appliedFors PULL_THROUGH_CACHE.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
@@ -31,61 +31,81 @@ export const ruleHasTemplate = stackPolicy<Config>({
   judge: (resources, config) => judgeRules(resources, config),
 });
 
-export function judgeRules(resources: readonly StackResource[], config: Config): Finding[] {
-  const templates = resources.filter((resource) => resource.type === creationTemplate);
-  return resources
-    .filter((resource) => resource.type === pullThroughCacheRule)
-    .map((rule) => ({ resource: rule, verdict: judgeRule(rule, templates, config) }));
-}
-
-interface Candidate {
+interface Template {
   readonly prefix: string | Unknown;
-  readonly here: boolean | Unknown;
+  /** `undefined` is wherever the rule is. */
+  readonly registry: Registry | undefined;
   readonly forCache: boolean | Unknown;
 }
 
-function judgeRule(rule: StackResource, templates: readonly StackResource[], config: Config): Verdict {
+export function judgeRules(resources: readonly StackResource[], config: Config): Finding[] {
+  const templates = [
+    ...config.templatesElsewhere.map((prefix): Template => ({ prefix, registry: undefined, forCache: true })),
+    ...resources
+      .filter((resource) => resource.type === creationTemplate)
+      .map(
+        (template): Template => ({
+          prefix: text(read(template.props, "prefix")) ?? "",
+          registry: registryOf(template),
+          forCache: isForCache(template),
+        }),
+      ),
+  ];
+  return resources
+    .filter((resource) => resource.type === pullThroughCacheRule)
+    .map((rule) => ({ resource: rule, verdict: judgeRule(rule, templates) }));
+}
+
+interface Match {
+  readonly prefix: string | Unknown;
+  /** Whether the template matches the rule's prefix in the rule's account and Region. */
+  readonly certain: boolean;
+  readonly forCache: boolean | Unknown;
+}
+
+function judgeRule(rule: StackResource, templates: readonly Template[]): Verdict {
   const prefix = text(read(rule.props, "ecrRepositoryPrefix"));
   if (prefix === undefined) return pass;
-  const candidates = [
-    ...config.templatesElsewhere.map((elsewhere) => ({ prefix: elsewhere, here: true, forCache: true })),
-    ...templates.map((template) => candidate(rule, template)),
-  ].filter((template) => template.here !== false);
-  return judgeCandidates(prefix, candidates);
+  const registry = registryOf(rule);
+  const matching = templates.flatMap((template): Match[] => {
+    const matches = matchesPrefix(template.prefix, prefix);
+    if (matches === false) return [];
+    const here = template.registry === undefined ? true : sameRegistry(registry, template.registry);
+    return here === false ? [] : [{ ...template, certain: matches === true && here === true }];
+  });
+  return judgeMatches(prefix, matching);
 }
 
-function candidate(rule: StackResource, template: StackResource): Candidate {
-  return {
-    prefix: text(read(template.props, "prefix")) ?? "",
-    here: sameRegistry(registryOf(rule), registryOf(template)),
-    forCache: isForCache(template),
-  };
+function matchesPrefix(template: string | Unknown, rule: string | Unknown): boolean | Unknown {
+  if (template === root) return true;
+  if (template === unknown || rule === unknown) return unknown;
+  return covers(template, rule);
 }
 
-/** ECR takes the template with the longest matching prefix, so only that one counts. */
-function judgeCandidates(prefix: string | Unknown, candidates: readonly Candidate[]): Verdict {
-  const matching = candidates
-    .map((template) => ({ ...template, matches: matches(template.prefix, prefix) }))
-    .filter((template) => template.matches !== false);
-  const longest = matching
-    .filter((template) => template.matches === true && template.here === true)
-    .sort((a, b) => byLength(String(a.prefix), String(b.prefix)))[0];
+/** ECR takes the template with the longest matching prefix. */
+function judgeMatches(prefix: string | Unknown, matching: readonly Match[]): Verdict {
+  const [longest, ...shorter] = matching
+    .filter(({ certain }) => certain)
+    .sort((a, b) => byLength(String(a.prefix), String(b.prefix)));
   const rivals = matching.filter(
-    (template) =>
-      (template.matches === unknown || template.here === unknown) &&
-      (longest === undefined || template.prefix === unknown || byLength(template.prefix, String(longest.prefix)) < 0),
+    (match) =>
+      !match.certain &&
+      (longest === undefined || match.prefix === unknown || byLength(match.prefix, String(longest.prefix)) < 0),
   );
   const forCache = longest?.forCache ?? false;
   if (rivals.some((rival) => rival.forCache !== forCache) || forCache === unknown) return undecided;
   if (forCache) return pass;
-  const rule = prefix === unknown ? "the rule's prefix" : `"${prefix}"`;
-  return longest === undefined
-    ? fail(`No template in the rule's account and Region matches ${rule}.`)
-    : fail(`The template with the longest prefix that matches ${rule} is not applied for PULL_THROUGH_CACHE.`);
-}
-
-function matches(template: string | Unknown, rule: string | Unknown): boolean | Unknown {
-  if (template === root) return true;
-  if (template === unknown || rule === unknown) return unknown;
-  return covers(template, rule);
+  const shown = prefix === unknown ? "the rule's prefix" : `"${prefix}"`;
+  if (longest === undefined) {
+    return fail(
+      `No template in the rule's account and Region matches ${shown}.`,
+      `Create a RepositoryCreationTemplate with prefix ${shown} and appliedFors ["PULL_THROUGH_CACHE"].`,
+    );
+  }
+  const verdict = fail(
+    `The template with the longest prefix that matches ${shown} is not applied for PULL_THROUGH_CACHE.`,
+    "Add PULL_THROUGH_CACHE to its appliedFors.",
+  );
+  // AWS does not say whether ECR then takes the next one.
+  return shorter.some((match) => match.forCache !== false) ? advisory(verdict) : verdict;
 }

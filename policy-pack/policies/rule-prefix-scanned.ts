@@ -1,6 +1,8 @@
+import { root } from "../aws/prefix";
 import { type Registry, registryOf, sameRegistry } from "../aws/registry";
-import { filterCoversPrefix, scanFilters } from "../aws/scanning";
+import { filterCoversPrefix, type Scanning, scanFilters } from "../aws/scanning";
 import { pullThroughCacheRule, scanningConfiguration } from "../aws/types";
+import { any } from "../kit/logic";
 import { type ConfigProperties, type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown, type Value } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
@@ -26,7 +28,24 @@ export const scanningElsewhere: ConfigProperties = {
       required: ["rules"],
       properties: {
         scanType: { type: "string", enum: ["BASIC", "ENHANCED"] },
-        rules: { type: "array", items: { type: "object" } },
+        rules: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["scanFrequency", "repositoryFilters"],
+            properties: {
+              scanFrequency: { type: "string", enum: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"] },
+              repositoryFilters: {
+                type: "array",
+                items: {
+                  type: "object",
+                  required: ["filter"],
+                  properties: { filter: { type: "string" }, filterType: { type: "string", enum: ["WILDCARD"] } },
+                },
+              },
+            },
+          },
+        },
       },
     },
   },
@@ -37,7 +56,9 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   displayName: "Cached images are scanned",
   rule: "The registry scanning configuration of a rule's Region must scan everything below the rule's prefix on push or continuously.",
   why: "Creation templates cannot switch scanning on, so an image from the internet stays unscanned unless the registry does it.",
-  fix: 'Add a filter such as "<prefix>/*" to the Region\'s RegistryScanningConfiguration, or name it in scanningElsewhere when another stack owns it.',
+  fix: "Add a filter for the rule's prefix to the Region's RegistryScanningConfiguration, or name it in scanningElsewhere when another stack owns it.",
+  componentFix:
+    "Set scanning on the PullThroughCache, for example scanning: {}, or name the configuration of another stack in scanningElsewhere.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -47,64 +68,89 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
 });
 
 export function judgeScanning(resources: readonly StackResource[], config: ScanningConfig): Finding[] {
+  const scanningAt = scanningIn(resources, config);
   return resources
     .filter((resource) => resource.type === pullThroughCacheRule)
-    .map((rule) => ({ resource: rule, verdict: judgeRule(rule, filtersFor(registryOf(rule), resources, config)) }));
+    .map((rule) => ({ resource: rule, verdict: judgeRule(rule, scanningAt(registryOf(rule))) }));
 }
 
 function judgeRule(rule: StackResource, scanning: ScanningAt): Verdict {
   const prefix = text(read(rule.props, "ecrRepositoryPrefix"));
   if (prefix === undefined) return pass;
-  if (prefix === unknown) {
-    if (scanning.filters.includes("*")) return pass;
-    return scanning.filters.length > 0 || scanning.open ? undecided : fail(nothingScanned(scanning));
+  const scanned = scanning.scans((filters) =>
+    prefix === unknown
+      ? filters.includes("*") || (filters.length > 0 ? unknown : false)
+      : filters.some((filter) => filterCoversPrefix(filter, prefix)),
+  );
+  if (scanned === true) return pass;
+  if (scanned === unknown) return undecided;
+  if (!scanning.configured) {
+    return fail("The stack has no registry scanning configuration in the rule's account and Region.", advice(prefix));
   }
-  if (scanning.filters.some((filter) => filterCoversPrefix(filter, prefix))) return pass;
-  if (scanning.open) return undecided;
-  return scanning.filters.length === 0
-    ? fail(nothingScanned(scanning))
-    : fail(`No filter of the registry scanning configuration matches everything below "${prefix}".`);
+  const shown = prefix === unknown ? "the rule's prefix" : `"${prefix}"`;
+  return fail(
+    `The registry scanning configuration of the rule's Region has no filter that scans everything below ${shown} by itself.`,
+    advice(prefix),
+  );
 }
 
-function nothingScanned(scanning: ScanningAt): string {
-  return scanning.configured
-    ? "The registry scanning configuration of the rule's Region has no filter that scans by itself."
-    : "The stack has no registry scanning configuration in the rule's account and Region, and scanningElsewhere names none.";
+function advice(prefix: string | Unknown): string | undefined {
+  if (prefix === unknown) return undefined;
+  const filter = prefix === root ? "*" : `${prefix.replace(/\/$/, "")}/*`;
+  return `Add the filter "${filter}" with SCAN_ON_PUSH to the Region's RegistryScanningConfiguration, or name that of another stack in scanningElsewhere.`;
 }
 
-/** What scans by itself in one registry; `open` when more may turn out to. */
+/** What scans by itself in one registry. */
 export interface ScanningAt {
-  readonly filters: readonly string[];
-  readonly open: boolean;
   readonly configured: boolean;
+  /** Whether repositories are scanned by the registry's filters alone, whatever they say of themselves. */
+  readonly enhanced: boolean | Unknown;
+  /** Whether the filters of every configuration take what is asked: of two in one Region either may be the last to write. */
+  scans(takes: (filters: readonly string[]) => boolean | Unknown): boolean | Unknown;
 }
 
-export function filtersFor(
-  registry: Registry,
+export function scanningIn(
   resources: readonly StackResource[],
   config: ScanningConfig,
-): ScanningAt {
-  const found = resources
+): (registry: Registry) => ScanningAt {
+  const declared = new Map(
+    Object.entries(config.scanningElsewhere).map(([region, { scanType, rules }]) => [
+      region,
+      scanFilters(scanType, rules),
+    ]),
+  );
+  const owned = resources
     .filter((resource) => resource.type === scanningConfiguration)
-    .map((resource) => ({ resource, here: sameRegistry(registry, registryOf(resource)) }))
-    .filter(({ here }) => here !== false)
-    .map(({ resource, here }) => ({
-      here,
-      ...scanFilters(read(resource.props, "scanType"), read(resource.props, "rules")),
+    .map((resource) => ({
+      registry: registryOf(resource),
+      scanning: scanFilters(read(resource.props, "scanType"), read(resource.props, "rules")),
     }));
-  const elsewhere = declared(registry.region, config);
-  const certain = [...found.filter(({ here }) => here === true), ...elsewhere];
-  return {
-    filters: certain.flatMap(({ filters }) => filters),
-    open:
-      certain.some(({ open }) => open) ||
-      found.some(({ here }) => here === unknown) ||
-      (registry.region === unknown && Object.keys(config.scanningElsewhere).length > 0),
-    configured: found.length > 0 || elsewhere.length > 0,
+  return (registry) => {
+    const found = owned
+      .map(({ registry: other, scanning }) => ({ scanning, here: sameRegistry(registry, other) }))
+      .filter(({ here }) => here !== false);
+    const elsewhere = typeof registry.region === "string" ? declared.get(registry.region) : undefined;
+    const certain = found.filter(({ here }) => here === true).map(({ scanning }) => scanning);
+    const all = elsewhere === undefined ? certain : [...certain, elsewhere];
+    const open = certain.length < found.length || (typeof registry.region !== "string" && declared.size > 0);
+    return {
+      configured: all.length > 0,
+      enhanced: any([...all.map(({ enhanced }) => enhanced), open ? unknown : false]),
+      scans: (takes) => scansAll(all, open, takes),
+    };
   };
 }
 
-function declared(region: string | Unknown | undefined, config: ScanningConfig) {
-  const scanning = typeof region === "string" ? config.scanningElsewhere[region] : undefined;
-  return scanning === undefined ? [] : [scanFilters(scanning.scanType, scanning.rules)];
+function scansAll(
+  configurations: readonly Scanning[],
+  open: boolean,
+  takes: (filters: readonly string[]) => boolean | Unknown,
+): boolean | Unknown {
+  const answers = configurations.map((scanning) => {
+    const answer = takes(scanning.filters);
+    return answer === false && scanning.open ? unknown : answer;
+  });
+  if (answers.includes(false)) return false;
+  if (answers.includes(unknown) || (answers.length === 0 && open)) return unknown;
+  return answers.length > 0;
 }

@@ -16,7 +16,7 @@ export const secretRecoveryWindow = resourcePolicy<Config>({
   why: "It is deleted at once, and with it the only copy of a token that somebody has to order anew.",
   fix: "Leave recoveryWindowInDays out (30 days), or set 7 to 30.",
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
-  enforcementLevel: "advisory",
+  enforcementLevel: "disabled",
   severity: "medium",
   types: [secret],
   config: {
@@ -33,10 +33,8 @@ export const secretRecoveryWindow = resourcePolicy<Config>({
 export function judgeSecret(resource: AnyResource, config: Config): Verdict {
   const stack = /^urn:pulumi:([^:]+)::/.exec(resource.urn)?.[1] ?? "";
   if (!config.stacks.some((pattern) => globMatches(pattern, stack))) return pass;
-  const ours = isCacheSecret(resource);
-  if (ours === false) return pass;
+  if (isCacheSecret(resource) !== true) return pass;
   const window = read(resource.props, "recoveryWindowInDays");
   if (window === unknown) return undecided;
-  if (window !== 0) return pass;
-  return ours === unknown ? undecided : fail("The secret has recoveryWindowInDays 0.");
+  return window === 0 ? fail("The secret has recoveryWindowInDays 0.") : pass;
 }

@@ -11,6 +11,7 @@ export const templateHasRole = resourcePolicy<object>({
   rule: "A repository creation template with resourceTags or KMS encryption must have a customRoleArn.",
   why: "ECR's own role may only create repositories: the template is accepted, and then every first pull of an image fails as not found.",
   fix: "Set customRoleArn to a role that ecr.amazonaws.com may assume, with ecr:CreateRepository, ecr:ReplicateImage, ecr:TagResource and, for KMS, kms:CreateGrant, kms:RetireGrant and kms:DescribeKey.",
+  componentFix: "Leave createRole out, or set customRoleArn on the PullThroughCache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html",
   enforcementLevel: "mandatory",
   severity: "high",

@@ -1,10 +1,11 @@
 import { defaultLifecycle } from "../aws/default-lifecycle";
-import { expiringRules, type Lifecycle, type LifecycleRule, parseLifecycle } from "../aws/lifecycle";
+import { type Lifecycle, type LifecycleRule, parseLifecycle } from "../aws/lifecycle";
+import { boundsOfTagged, expiringRules } from "../aws/lifecycle-effect";
 import { isForCache } from "../aws/template";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
-import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { all, fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly maxImages?: number;
@@ -14,9 +15,10 @@ interface Config {
 export const templateLifecycleExpires = resourcePolicy<Config>({
   name: "template-lifecycle-expires",
   displayName: "Templates expire cached images",
-  rule: "A repository creation template for pull-through caches must have a lifecycle policy that can expire images.",
+  rule: "A repository creation template for pull through caches must have a lifecycle policy that can expire images.",
   why: "Every new tag of every upstream image adds to the bill, and nothing else ever deletes a cached image.",
-  fix: "Set lifecyclePolicy on the template, for example to keep the newest 3 images.",
+  fix: "Set lifecyclePolicy on the template, for example to keep the newest 50 images.",
+  componentFix: "Set lifecycle on the PullThroughCache or its entry, for example lifecycle: { keepImages: 50 }.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -26,7 +28,7 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
       type: "integer",
       minimum: 1,
       description:
-        "Most images that a repository may keep: demands a rule on all images with imageCountMoreThan at most this.",
+        "Most tagged images that a repository may keep: the counts (imageCountMoreThan) of a rule for all tags and of the rules above it together.",
     },
     maxUntaggedDays: {
       type: "integer",
@@ -48,10 +50,8 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
 });
 
 export function judgeTemplate(template: AnyResource, config: Config): Verdict {
-  const forCache = isForCache(template);
-  if (forCache === false) return pass;
   const verdict = judgeLifecycle(parseLifecycle(read(template.props, "lifecyclePolicy")), config);
-  return forCache === unknown && verdict !== pass ? undecided : verdict;
+  return ifConcerned(isForCache(template), verdict);
 }
 
 function judgeLifecycle(lifecycle: ReturnType<typeof parseLifecycle>, config: Config): Verdict {
@@ -62,34 +62,38 @@ function judgeLifecycle(lifecycle: ReturnType<typeof parseLifecycle>, config: Co
   }
   const rules = expiringRules(lifecycle);
   if (rules.length === 0) return fail(cannotExpire(lifecycle));
-  const verdict = all([...maxImages(rules, config.maxImages), ...maxUntaggedDays(rules, config.maxUntaggedDays)]);
-  return verdict.violations.length > 0 ? verdict : pass;
+  return all([maxImages(lifecycle, config.maxImages), maxUntaggedDays(rules, config.maxUntaggedDays)]);
 }
 
 function cannotExpire(lifecycle: Lifecycle): string {
   return lifecycle.rules.some((rule) => rule.action === "expire")
-    ? "No rule of the lifecyclePolicy can ever match: all listed tag prefixes or patterns must fit the same image, and archived images need a rule that archives."
+    ? "No rule of the lifecyclePolicy can ever take an image: one tag must fit all listed prefixes or patterns, no rule of higher priority may take the same images, and archived images need a rule that archives."
     : "No rule of the lifecyclePolicy expires images; archiving alone deletes nothing.";
 }
 
-function maxImages(rules: readonly LifecycleRule[], max: number | undefined): Verdict[] {
-  const bounds = (rule: LifecycleRule) =>
-    rule.countType === "imageCountMoreThan" &&
-    rule.count <= (max ?? 0) &&
-    (rule.tagStatus === "any" || rule.patterns.some((pattern) => pattern === "*"));
-  return max === undefined || rules.some(bounds)
-    ? []
-    : [fail(`No rule keeps at most ${max} images (tagStatus any, imageCountMoreThan ${max} or less).`)];
+function maxImages(lifecycle: Lifecycle, max: number | undefined): Verdict {
+  if (max === undefined) return pass;
+  const counting = boundsOfTagged(
+    lifecycle,
+    ({ countType, storageClass }) => countType === "imageCountMoreThan" && storageClass === "standard",
+  );
+  const kept = counting?.reduce((sum, rule) => sum + rule.count, 0);
+  if (kept !== undefined && kept <= max) return pass;
+  return fail(
+    kept === undefined
+      ? `The lifecyclePolicy does not keep every repository to ${max} images.`
+      : `The lifecyclePolicy keeps up to ${kept} tagged images of a repository, and maxImages is ${max}.`,
+    `Write one rule with tagStatus any and imageCountMoreThan ${max} or less.`,
+  );
 }
 
-function maxUntaggedDays(rules: readonly LifecycleRule[], max: number | undefined): Verdict[] {
+function maxUntaggedDays(rules: readonly LifecycleRule[], max: number | undefined): Verdict {
   const bounds = (rule: LifecycleRule) =>
     rule.tagStatus !== "tagged" && rule.countType === "sinceImagePushed" && rule.count <= (max ?? 0);
   return max === undefined || rules.some(bounds)
-    ? []
-    : [
-        fail(
-          `No rule expires untagged images within ${max} days (tagStatus untagged or any, sinceImagePushed ${max} or less).`,
-        ),
-      ];
+    ? pass
+    : fail(
+        `No rule of the lifecyclePolicy expires untagged images within ${max} days.`,
+        `Write a rule with tagStatus untagged or any and sinceImagePushed ${max} or less.`,
+      );
 }

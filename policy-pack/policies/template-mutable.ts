@@ -2,7 +2,7 @@ import { isForCache } from "../aws/template";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { items, read, text, unknown } from "../kit/values";
-import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const templateMutable = resourcePolicy<object>({
   name: "template-mutable",
@@ -10,6 +10,7 @@ export const templateMutable = resourcePolicy<object>({
   rule: "A creation template for pull-through caches should not make all tags immutable.",
   why: "ECR then never refreshes a tag that moved upstream, so latest and every patched tag stay as they were at the first pull.",
   fix: "Use MUTABLE, or IMMUTABLE_WITH_EXCLUSION with filters for the tags that move.",
+  componentFix: 'Set imageTagMutability: "MUTABLE" on the PullThroughCache or its entry.',
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "advisory",
   severity: "medium",
@@ -18,10 +19,7 @@ export const templateMutable = resourcePolicy<object>({
 });
 
 export function judgeTemplate(template: AnyResource): Verdict {
-  const forCache = isForCache(template);
-  if (forCache === false) return pass;
-  const verdict = judgeMutability(template);
-  return forCache === unknown && verdict !== pass ? undecided : verdict;
+  return ifConcerned(isForCache(template), judgeMutability(template));
 }
 
 function judgeMutability(template: AnyResource): Verdict {

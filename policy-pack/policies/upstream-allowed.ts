@@ -17,7 +17,7 @@ export const upstreamAllowed = resourcePolicy<Config>({
   why: "A rule lets everyone who may pull bring any image of that registry into the account.",
   fix: "Use an allowed registry, or add this one to the policy's configuration.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
-  enforcementLevel: "advisory",
+  enforcementLevel: "disabled",
   severity: "medium",
   types: [pullThroughCacheRule],
   config: {

@@ -1,17 +1,18 @@
-import { parseImage } from "../aws/image";
-import { type CacheRule, cachedImage, cacheRules } from "../aws/rules";
-import { pullThroughCacheRule } from "../aws/types";
+import { type ImageReference, parseImage } from "../aws/image";
+import { registryOf, sameRegistry } from "../aws/registry";
+import { type CacheRule, cachedRepository, cacheRules, hostOf } from "../aws/rules";
+import { kubernetes, pullThroughCacheRule } from "../aws/types";
 import { imagesOf, isWorkload } from "../aws/workload-images";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { unknown } from "../kit/values";
-import { fail, type Verdict } from "../kit/verdict";
+import { type Unknown, unknown } from "../kit/values";
+import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const workloadUsesCache = stackPolicy<object>({
   name: "workload-uses-cache",
   displayName: "Workloads pull through the cache",
-  rule: "A workload must not name an upstream image for which the stack has a pull-through cache rule.",
-  why: "It still pulls from the internet, with the upstream's rate limits, and past the scan of the cache.",
-  fix: "Write the cached image that the message names. Judged are ECS task definitions, Batch job definitions, App Runner services and Kubernetes pods of every kind, not user data of machines.",
+  rule: "A workload must not name an upstream image for which the stack has a pull through cache rule in the workload's Region.",
+  why: "It still pulls from the internet, with the upstream's rate limits, and past the scan of the cache. Judged are ECS task definitions, Batch job definitions, App Runner services and Kubernetes pods of every kind, not user data of machines.",
+  fix: "Write the cached image.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-working-pulling.html",
   enforcementLevel: "advisory",
   severity: "medium",
@@ -26,20 +27,29 @@ export function judgeWorkloads(resources: readonly StackResource[]): Finding[] {
 
 function judgeWorkload(resource: StackResource, rules: readonly CacheRule[]): Verdict {
   const { images, open } = imagesOf(resource);
-  const judged = images.map((image) => ({ image, cached: cached(image, rules) }));
-  return {
-    ...fail(
-      ...judged.flatMap(({ image, cached }) =>
-        typeof cached === "string" ? [`Write ${cached} instead of ${image}.`] : [],
-      ),
-    ),
-    undecided: open || judged.some(({ cached }) => cached === unknown),
-  };
+  const near = rulesNear(resource, rules);
+  const verdicts = images.map((image) => {
+    const reference = parseImage(image);
+    const cached = reference === undefined ? undefined : cachedImage(reference, near);
+    if (cached === unknown) return undecided;
+    return cached === undefined ? pass : fail(`${image} is not pulled through the cache.`, `Write ${cached}.`);
+  });
+  return all([...verdicts, open ? undecided : pass]);
 }
 
-function cached(image: string, rules: readonly CacheRule[]) {
-  const reference = parseImage(image);
-  if (reference === undefined) return undefined;
-  const answers = rules.map((rule) => cachedImage(reference, rule)).filter((answer) => answer !== undefined);
-  return answers.find((answer) => typeof answer === "string") ?? answers[0];
+/** The rules of the workload's Region and account. Where a Kubernetes cluster runs does not show: all rules may be near. */
+function rulesNear(resource: StackResource, rules: readonly CacheRule[]): readonly CacheRule[] {
+  if (resource.type.startsWith(kubernetes)) return rules;
+  const registry = registryOf(resource);
+  return rules.filter((rule) => sameRegistry(rule.registry, registry) !== false);
+}
+
+function cachedImage(image: ImageReference, rules: readonly CacheRule[]): string | Unknown | undefined {
+  const answers = rules
+    .map((rule) => ({ rule, repository: cachedRepository(image, rule) }))
+    .filter(({ repository }) => repository !== undefined);
+  const first = answers.find(({ repository }) => typeof repository === "string");
+  if (first === undefined) return answers.length > 0 ? unknown : undefined;
+  const same = answers.filter(({ repository }) => repository === first.repository);
+  return `${hostOf(same.map(({ rule }) => rule.registry))}/${String(first.repository)}`;
 }

@@ -136,7 +136,7 @@ describe("policy pack in first previews", () => {
         rule("r", { ecrRepositoryPrefix: "old", upstreamRegistryUrl: "quay.io" });`),
     });
     assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
-    const { found } = await configured(project, { "cached-repositories-audit": { enabled: true } });
+    const { found } = await configured(project, { "cached-repositories-audit": "advisory" });
     assert.deepEqual(
       found.map(({ policy, level, resource }) => [policy, level, resource]),
       [
@@ -146,8 +146,7 @@ describe("policy pack in first previews", () => {
     );
     assert.match(found[0]?.message ?? "", /for repository in old\/nginx; do aws ecr --region us-east-1/);
     assert.ok(!found.some(({ message }) => message.includes("other/app")));
-    const level = { enforcementLevel: "mandatory", enabled: true };
-    const strict = await configured(project, { "cached-repositories-audit": level }, "preview", true);
+    const strict = await configured(project, { "cached-repositories-audit": "mandatory" }, "preview", true);
     assert.notEqual(strict.code, 0);
   });
 

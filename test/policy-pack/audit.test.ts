@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { Inventory } from "../../policy-pack/aws/inventory";
 import { audit, cachedRepositoriesAudit as policy } from "../../policy-pack/policies/cached-repositories-audit";
-import { later, lifecycleOf, passes, rule, run } from "./support";
+import { later, lifecycleOf, rule, run } from "./support";
 
 const expires = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 });
-const enabled = { enabled: true };
 
 interface Registry {
   readonly repositories: Readonly<Record<string, { lifecycle?: string; scanOnPush?: boolean }>>;
   readonly filters?: readonly string[];
+  readonly scanType?: string;
 }
 
 /** An ECR that holds these repositories, and remembers what it was asked. */
-function fakeEcr({ repositories, filters = [] }: Registry) {
+function fakeEcr({ repositories, filters = [], scanType = "BASIC" }: Registry) {
   const asked: string[] = [];
   const clients: ECRClientConfig[] = [];
   const open = async (settings: ECRClientConfig): Promise<Inventory> => {
@@ -27,7 +27,7 @@ function fakeEcr({ repositories, filters = [] }: Registry) {
         return repositories[name]?.lifecycle;
       },
       scanning: async () => ({
-        scanType: "BASIC",
+        scanType,
         rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: filters.map((filter) => ({ filter })) }],
       }),
       close: () => {},
@@ -37,11 +37,8 @@ function fakeEcr({ repositories, filters = [] }: Registry) {
 }
 
 describe("cached-repositories-audit", () => {
-  it("asks nobody unless it is switched on", async () => {
-    const ecr = fakeEcr({ repositories: {} });
-    assert.deepEqual(await audit([rule("r")], { enabled: false }, ecr.open), []);
-    assert.equal(ecr.clients.length, 0);
-    assert.deepEqual(await run(policy, [rule("r")]), passes);
+  it("is switched off until somebody switches it on", () => {
+    assert.equal(policy.enforcementLevel, "disabled");
   });
 
   it("reports repositories below the prefixes that keep everything or are not scanned, with commands", async () => {
@@ -55,19 +52,31 @@ describe("cached-repositories-audit", () => {
       },
       filters: ["quay/seen/*"],
     });
-    const [finding] = await audit([rule("r")], enabled, ecr.open);
+    const [finding] = await audit([rule("r")], ecr.open);
     const [growing, unscanned, ...others] = finding?.verdict.violations ?? [];
-    assert.match(growing ?? "", /^2 existing repositories keep every image for ever/);
+    assert.equal(growing?.what, "2 existing repositories keep every image for ever.");
     assert.match(
-      growing ?? "",
-      /for repository in quay\/old quay\/team\/older; do aws ecr --region eu-central-1 put-lifecycle-policy /,
+      growing?.write ?? "",
+      /^Run: for repository in quay\/old quay\/team\/older; do aws ecr --region eu-central-1 put-lifecycle-policy /,
     );
+    assert.equal(unscanned?.what, "1 existing repositories are not scanned.");
     assert.match(
-      unscanned ?? "",
-      /^1 existing repositories are not scanned.*\n.*quay\/old; do aws ecr --region eu-central-1 put-image-scanning-configuration /,
+      unscanned?.write ?? "",
+      /^Run: .*quay\/old; do aws ecr --region eu-central-1 put-image-scanning-configuration /,
     );
     assert.deepEqual(others, []);
     assert.ok(!ecr.asked.includes("other/app"), "asked for a repository that no prefix covers");
+  });
+
+  it("counts a repository's own setting for nothing under enhanced scanning", async () => {
+    const ecr = fakeEcr({ repositories: { "quay/a": { lifecycle: expires, scanOnPush: true } }, scanType: "ENHANCED" });
+    const [finding] = await audit([rule("r")], ecr.open);
+    assert.deepEqual(finding?.verdict.violations, [
+      {
+        what: "1 existing repositories are not scanned.",
+        write: 'Add the filter "quay/*" to the registry scanning configuration.',
+      },
+    ]);
   });
 
   it("gives each repository to the rule with the longest prefix", async () => {
@@ -77,7 +86,7 @@ describe("cached-repositories-audit", () => {
       rule("wide"),
       rule("narrow", { ecrRepositoryPrefix: "quay/team" }),
     ];
-    const found = await audit(stack, enabled, ecr.open);
+    const found = await audit(stack, ecr.open);
     const failing = found.filter(({ verdict }) => verdict.violations.length > 0).map(({ resource }) => resource.name);
     assert.deepEqual(failing.sort(), ["narrow", "root"]);
   });
@@ -88,11 +97,7 @@ describe("cached-repositories-audit", () => {
       name: "p",
       props: { region: "eu-west-1", profile: "shop", endpoints: JSON.stringify([{ ecr: "http://localhost:4566" }]) },
     };
-    await audit(
-      [rule("a"), rule("b"), rule("c", { region: "us-east-1" }), rule("d", {}, { provider })],
-      enabled,
-      ecr.open,
-    );
+    await audit([rule("a"), rule("b"), rule("c", { region: "us-east-1" }), rule("d", {}, { provider })], ecr.open);
     assert.deepEqual(
       ecr.clients.map(({ region }) => region),
       ["eu-central-1", "us-east-1", "eu-west-1"],
@@ -108,7 +113,7 @@ describe("cached-repositories-audit", () => {
         throw Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
       return ecr.open(settings);
     };
-    const found = await audit([rule("far", { region: "us-east-1" }), rule("near")], enabled, open);
+    const found = await audit([rule("far", { region: "us-east-1" }), rule("near")], open);
     assert.deepEqual(found[0]?.verdict.violations, []);
     assert.match(found[0]?.note ?? "", /us-east-1 could not be asked.*AccessDeniedException.*ecr:DescribeRepositories/);
     assert.equal(found[1]?.verdict.violations.length, 1);
@@ -124,7 +129,7 @@ describe("cached-repositories-audit", () => {
         endpoints: JSON.stringify([{ ecr: "http://127.0.0.1:9" }]),
       },
     };
-    const { violations, notes } = await run(policy, [rule("r", {}, { provider })], enabled);
+    const { violations, notes } = await run(policy, [rule("r", {}, { provider })]);
     assert.deepEqual(violations, []);
     assert.match(notes.join(), /^\[advisory\] cached-repositories-audit: ECR in eu-west-1 could not be asked/);
     assert.ok(!notes.join().includes("planted"));
@@ -132,7 +137,7 @@ describe("cached-repositories-audit", () => {
 
   it("leaves a rule open whose prefix is unknown", async () => {
     const ecr = fakeEcr({ repositories: { "quay/old": {} } });
-    const [finding] = await audit([rule("r", { ecrRepositoryPrefix: later })], enabled, ecr.open);
+    const [finding] = await audit([rule("r", { ecrRepositoryPrefix: later })], ecr.open);
     assert.deepEqual(finding?.verdict, { violations: [], undecided: true });
   });
 });

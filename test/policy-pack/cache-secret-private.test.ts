@@ -30,6 +30,8 @@ const allow = (principal: unknown, more: object = {}) =>
   });
 const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
 
+const ownAccount = `$${"{aws:PrincipalAccount}"}`;
+
 describe("cache-secret-private", () => {
   it("passes a secret under the default key, without a policy or with one for the account", async () => {
     assert.deepEqual(await run(policy, [secret("s")]), passes);
@@ -63,7 +65,19 @@ describe("cache-secret-private", () => {
     ],
     ["another account", allow({ AWS: "444455556666" })],
     ["a role of another account", allow({ AWS: ["arn:aws:iam::444455556666:role/x"] })],
-    ["an organization", allow("*", { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } } })],
+    [
+      "everyone of another account",
+      allow("*", { Condition: { StringEquals: { "aws:PrincipalAccount": "444455556666" } } }),
+    ],
+    [
+      "roles of another account",
+      allow("*", { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/*" } } }),
+    ],
+    [
+      "this account and another",
+      allow("*", { Condition: { StringEquals: { "aws:PrincipalAccount": ["111122223333", "444455556666"] } } }),
+    ],
+    ["the whole internet of version 6", allow("*", { Condition: { IpAddress: { "aws:SourceIp": "::/0" } } })],
   ] as const) {
     it(`fails a policy for ${title}, inline or attached`, async () => {
       assert.equal((await run(policy, [secret("s", { arn, policy: document })])).violations.length, 1);
@@ -80,6 +94,15 @@ describe("cache-secret-private", () => {
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: allow({ AWS: "444455556666" }) })], config), passes);
     const own = allow("*", { Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } });
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: own })]), passes);
+    for (const condition of [
+      { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } },
+      { StringEquals: { "aws:ResourceAccount": ownAccount } },
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
+      { StringEquals: { "aws:SourceVpce": "vpce-1a2b3c4d" } },
+    ]) {
+      const bound = allow("*", { Condition: condition });
+      assert.deepEqual(await run(policy, [secret("s", { arn, policy: bound })]), passes, JSON.stringify(condition));
+    }
     const denied = allow("*").replace("Allow", "Deny");
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: denied })]), passes);
   });
@@ -98,7 +121,7 @@ describe("cache-secret-private", () => {
 
   it("knows a rule's secret by its use, whatever its name", async () => {
     const bad = { name: later, kmsKeyId: "alias/mine" };
-    assert.deepEqual(await run(policy, [secret("s", bad)]), undecidedFor(policy, "s"));
+    assert.deepEqual(await run(policy, [secret("s", bad)]), passes);
     const s = secret("s", bad);
     const version = secretVersion("v", {}, { feeds: { secretId: [s] } });
     const r = rule("r", { credentialArn: later }, { feeds: { credentialArn: [version] } });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { notDecided } from "../../policy-pack/kit/undecided";
 import { policies } from "../../policy-pack/policies";
 
 const root = join(__dirname, "../..");
@@ -12,12 +13,12 @@ describe("the pack", () => {
     assert.equal(new Set(policies.map(({ name }) => name)).size, policies.length);
     for (const policy of policies) {
       assert.match(policy.name, /^[a-z]+(-[a-z]+)+$/);
-      assert.match(policy.url ?? "", /^https:\/\/docs\.aws\.amazon\.com\//, policy.name);
+      assert.match(policy.url ?? "", /^https:\/\/(?:docs\.aws\.amazon|www\.pulumi)\.com\//, policy.name);
       assert.ok(
         policy.displayName && policy.severity && policy.remediationSteps && policy.enforcementLevel,
         policy.name,
       );
-      assert.ok(policy.description.includes(policy.url ?? ""), policy.name);
+      assert.ok(!policy.description.includes("\n") && policy.description.length < 400, policy.name);
     }
   });
 
@@ -32,16 +33,34 @@ describe("the pack", () => {
       "repository-scans-on-push",
       "repository-has-lifecycle",
       "rule-has-credential",
+      "secret-holds-token",
       "cache-secret-private",
       "template-has-role",
       "no-public-access",
+      "no-public-repository",
+      "upstream-supported",
+      "one-owner",
     ]);
-    const audit = policies.find(({ name }) => name === "cached-repositories-audit");
-    assert.equal(audit?.configSchema?.properties.enabled?.default, false);
+  });
+
+  it("leaves off what cannot judge before it is configured", () => {
+    const off = policies.filter(({ enforcementLevel }) => enforcementLevel === "disabled").map(({ name }) => name);
+    assert.deepEqual(off, [
+      "upstream-allowed",
+      "encryption-required",
+      "required-tags",
+      "secret-recovery-window",
+      "discovered-repository-scans",
+      "cached-repositories-audit",
+    ]);
+  });
+
+  it("says at the very end what is left open", () => {
+    assert.equal(policies.at(-1), notDecided);
   });
 
   it("gives every policy the common settings and explains every setting", () => {
-    for (const { name, configSchema } of policies) {
+    for (const { name, configSchema } of policies.filter((policy) => policy !== notDecided)) {
       assert.deepEqual(configSchema?.properties.include?.default, ["*"], name);
       assert.deepEqual(configSchema?.properties.exclude?.default, [], name);
       for (const property of Object.values(configSchema?.properties ?? {})) assert.ok(property.description, name);
@@ -52,7 +71,7 @@ describe("the pack", () => {
     const unmarked = policies
       .filter((policy) => "validateStack" in policy && !("__pulumiType" in policy.validateStack))
       .map(({ name }) => name);
-    assert.deepEqual(unmarked, ["no-public-access", "one-owner", "pull-permission-scoped", "required-tags"]);
+    assert.deepEqual(unmarked, ["one-owner", "not-decided"]);
   });
 
   it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {

@@ -5,6 +5,8 @@ import { later, passes, rule, run, template, undecidedFor } from "./support";
 const noMatch = (name: string, prefix: string) =>
   `${name}: No template in the rule's account and Region matches "${prefix}".`;
 
+const notApplied = 'r: The template with the longest prefix that matches "quay" is not applied for PULL_THROUGH_CACHE.';
+
 describe("rule-has-template", () => {
   it("passes a rule whose prefix, a shorter one or ROOT has a template", async () => {
     for (const prefix of ["team/hub", "team/hub/", "team", "ROOT"]) {
@@ -22,11 +24,15 @@ describe("rule-has-template", () => {
   });
 
   it("fails a rule whose longest match is not applied for caches", async () => {
+    const stack = [rule("r"), template("t", { appliedFors: ["REPLICATION"] })];
+    assert.deepEqual(await run(policy, stack), { violations: [notApplied], notes: [] });
+    const two = [...stack, template("root", { prefix: "ROOT", appliedFors: ["CREATE_ON_PUSH"] })];
+    assert.deepEqual(await run(policy, two), { violations: [notApplied], notes: [] });
+  });
+
+  it("only advises where a shorter match is applied for caches: AWS does not say which one ECR takes", async () => {
     const stack = [rule("r"), template("root", { prefix: "ROOT" }), template("t", { appliedFors: ["REPLICATION"] })];
-    const { violations } = await run(policy, stack);
-    assert.deepEqual(violations, [
-      'r: The template with the longest prefix that matches "quay" is not applied for PULL_THROUGH_CACHE.',
-    ]);
+    assert.deepEqual(await run(policy, stack), { violations: [], notes: [`[advisory] ${notApplied}`] });
   });
 
   it("looks only in the rule's Region and account", async () => {

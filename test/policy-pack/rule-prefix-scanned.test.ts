@@ -37,7 +37,7 @@ describe("rule-prefix-scanned", () => {
     it(`fails the prefix ${prefix} with the filter ${filter}`, async () => {
       const { violations } = await judged(prefix, filters("SCAN_ON_PUSH", filter));
       assert.deepEqual(violations, [
-        `r: No filter of the registry scanning configuration matches everything below "${prefix}".`,
+        `r: The registry scanning configuration of the rule's Region has no filter that scans everything below "${prefix}" by itself.`,
       ]);
     });
   }
@@ -51,9 +51,7 @@ describe("rule-prefix-scanned", () => {
   });
 
   it("fails a rule whose Region has no configuration", async () => {
-    const expected = [
-      "r: The stack has no registry scanning configuration in the rule's account and Region, and scanningElsewhere names none.",
-    ];
+    const expected = ["r: The stack has no registry scanning configuration in the rule's account and Region."];
     assert.deepEqual((await run(policy, [rule("r")])).violations, expected);
     assert.deepEqual((await run(policy, [rule("r"), scanning("s", { region: "us-east-1" })])).violations, expected);
   });

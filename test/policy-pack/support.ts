@@ -6,6 +6,7 @@ import {
   unknownCheckingProxy,
 } from "@pulumi/policy";
 import type { StackResource } from "../../policy-pack/kit/policy";
+import { notDecided } from "../../policy-pack/kit/undecided";
 
 /** What the engine puts in the place of a value that is known only after the deployment. */
 export const later = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -18,6 +19,10 @@ interface Options {
   readonly feeds?: Readonly<Record<string, readonly StackResource[]>>;
   readonly provider?: { readonly name: string; readonly props: Record<string, unknown> };
   readonly stack?: string;
+  /** What the resource waits for without any property of it saying so. */
+  readonly dependsOn?: readonly StackResource[];
+  /** Type of the component that made it. */
+  readonly parentType?: string;
 }
 
 const defaultProvider = { name: "default_7_48_0", props: { region: "eu-central-1" } };
@@ -27,12 +32,12 @@ export function resource(
   type: string,
   name: string,
   props: Record<string, unknown>,
-  { feeds = {}, provider = defaultProvider, stack = "dev" }: Options = {},
+  { feeds = {}, provider = defaultProvider, stack = "dev", dependsOn = [], parentType }: Options = {},
 ): StackResource {
   return {
     type,
     name,
-    urn: `urn:pulumi:${stack}::project::${type}::${name}`,
+    urn: `urn:pulumi:${stack}::project::${parentType === undefined ? "" : `${parentType}$`}${type}::${name}`,
     props: unknownCheckingProxy(props),
     provider: {
       type: "pulumi:providers:aws",
@@ -40,31 +45,65 @@ export function resource(
       urn: `urn:pulumi:${stack}::project::pulumi:providers:aws::${provider.name}`,
       props: unknownCheckingProxy(provider.props),
     },
-    dependencies: Object.values(feeds).flat() as PolicyResource[],
+    dependencies: [...Object.values(feeds).flat(), ...dependsOn] as PolicyResource[],
     propertyDependencies: feeds as Record<string, PolicyResource[]>,
   };
 }
 
 export interface Outcome {
-  /** `<resource>: <message>`, in the order of the reports. */
+  /** `<resource>: <what is wrong>`, in the order of the reports. */
   readonly violations: readonly string[];
   /** Advice that does not fail a preview. */
   readonly notes: readonly string[];
 }
 
+interface Diagnostic {
+  readonly message: string;
+  readonly urn?: string;
+  readonly enforcementLevel?: string;
+}
+
 class NotApplicable extends Error {}
 
-/** Runs a policy over a stack as the engine does: each resource by itself, then all of them. */
+/** Runs a policy over a stack as the engine does: each resource by itself, then all of them, then what was left open. */
 export async function run(
   policy: AnyPolicy,
   resources: readonly StackResource[],
   config: object = {},
 ): Promise<Outcome> {
-  const violations: string[] = [];
-  const notes: string[] = [];
-  const report = (message: string | { message: string; enforcementLevel: string }, urn?: string) => {
-    if (typeof message === "string") violations.push(`${urn?.split("::").pop() ?? "(stack)"}: ${message}`);
-    else notes.push(`[${message.enforcementLevel}] ${message.message}`);
+  const { violations, notes } = split(await diagnostics(policy, resources, config));
+  return { violations: violations.map(short), notes: notes.map((one) => `[advisory] ${short(one)}`) };
+}
+
+/** The whole messages that a policy reports, advice included. */
+export async function messages(
+  policy: AnyPolicy,
+  resources: readonly StackResource[],
+  config: object = {},
+): Promise<string[]> {
+  return (await diagnostics(policy, resources, config)).map(({ message }) => message);
+}
+
+function split(found: readonly Diagnostic[]) {
+  return {
+    violations: found.filter(({ enforcementLevel }) => enforcementLevel === undefined),
+    notes: found.filter(({ enforcementLevel }) => enforcementLevel !== undefined),
+  };
+}
+
+function short({ message, urn }: Diagnostic): string {
+  const [what = ""] = message.split("\n");
+  return urn === undefined ? what : `${urn.split("::").pop()}: ${what}`;
+}
+
+async function diagnostics(
+  policy: AnyPolicy,
+  resources: readonly StackResource[],
+  config: object,
+): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => {
+    found.push(diagnostic);
   };
   const common = {
     getConfig: <T>() => config as T,
@@ -93,7 +132,8 @@ export async function run(
   if (applies(policy.validateStack, types)) {
     await tolerate(() => (policy.validateStack as CallableFunction)({ ...common, resources }, report));
   }
-  return { violations, notes };
+  notDecided.validateStack({ ...common, resources: [] } as never, report as never);
+  return found;
 }
 
 function never(): never {
@@ -128,6 +168,7 @@ const types = {
   scanning: "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
   registryPolicy: "aws:ecr/registryPolicy:RegistryPolicy",
   repository: "aws:ecr/repository:Repository",
+  repositoryPolicy: "aws:ecr/repositoryPolicy:RepositoryPolicy",
   lifecycle: "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   secret: "aws:secretsmanager/secret:Secret",
   secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",
@@ -152,6 +193,7 @@ export const scanning = make(types.scanning, {
 });
 export const registryPolicy = make(types.registryPolicy, {});
 export const repository = make(types.repository, { name: "quay/team/app" });
+export const repositoryPolicy = make(types.repositoryPolicy, {});
 export const lifecyclePolicy = make(types.lifecycle, {
   policy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 }),
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { lambdaImageNotCached } from "../../policy-pack/policies/lambda-image-not-cached";
 import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
-import { later, passes, resource, rule, run, undecidedFor } from "./support";
+import { later, messages, passes, resource, rule, run, undecidedFor } from "./support";
 
 const hub = rule("hub", {
   ecrRepositoryPrefix: "hub",
@@ -16,7 +16,11 @@ const task = (...images: unknown[]) =>
 
 describe("workload-uses-cache", () => {
   const policy = workloadUsesCache;
-  const instead = (image: string, path: string) => `Write ${cached(path)} instead of ${image}.`;
+  /** What is said of an image, with the image to write instead. */
+  const judge = async (stack: Parameters<typeof run>[1]) =>
+    (await messages(policy, stack)).map((message) => message.split("\n").slice(0, 2).join(" "));
+  const instead = (image: string, path: string) =>
+    `${image} is not pulled through the cache. Write ${path.includes("amazonaws") ? path : cached(path)}.`;
 
   for (const [image, path] of [
     ["nginx", "library/nginx"],
@@ -26,8 +30,7 @@ describe("workload-uses-cache", () => {
     ["grafana/loki:3@sha256:ab", "grafana/loki:3@sha256:ab"],
   ] as const) {
     it(`reports ${image}, with the image to write instead`, async () => {
-      const { violations } = await run(policy, [hub, task(image)]);
-      assert.deepEqual(violations, [`task: ${instead(image, path)}`]);
+      assert.deepEqual(await judge([hub, task(image)]), [instead(image, path)]);
     });
   }
 
@@ -43,12 +46,10 @@ describe("workload-uses-cache", () => {
     const ecr = (props: object) =>
       rule("r", { upstreamRegistryUrl: "quay.io", ecrRepositoryPrefix: "ROOT", registryId: "111122223333", ...props });
     const host = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
-    assert.deepEqual((await run(policy, [ecr({}), task("quay.io/a/b:1")])).violations, [
-      `task: Write ${host}/a/b:1 instead of quay.io/a/b:1.`,
-    ]);
+    assert.deepEqual(await judge([ecr({}), task("quay.io/a/b:1")]), [instead("quay.io/a/b:1", `${host}/a/b:1`)]);
     const part = ecr({ ecrRepositoryPrefix: "q", upstreamRepositoryPrefix: "a" });
-    assert.deepEqual((await run(policy, [part, task("quay.io/a/b:1", "quay.io/c/b")])).violations, [
-      `task: Write ${host}/q/b:1 instead of quay.io/a/b:1.`,
+    assert.deepEqual(await judge([part, task("quay.io/a/b:1", "quay.io/c/b")]), [
+      instead("quay.io/a/b:1", `${host}/q/b:1`),
     ]);
   });
 
@@ -81,10 +82,9 @@ describe("workload-uses-cache", () => {
       kubernetes("batch/v1:CronJob", { spec: { jobTemplate: { spec: { template: { spec: pod } } } } }),
       kubernetes("core/v1:PodTemplate", { template: { spec: pod } }),
     ] as const) {
-      const { violations } = await run(policy, [hub, resource(type, "w", props)]);
       assert.deepEqual(
-        violations,
-        [`w: ${instead("one", "library/one")}`, `w: ${instead("two", "library/two")}`],
+        await judge([hub, resource(type, "w", props)]),
+        [instead("one", "library/one"), instead("two", "library/two")],
         type,
       );
     }
@@ -102,9 +102,27 @@ describe("workload-uses-cache", () => {
       upstreamRegistryUrl: "registry-1.docker.io",
       registryId: later,
     });
-    const { violations } = await run(policy, [first, task("nginx")]);
-    assert.deepEqual(violations, [
-      "task: Write <account>.dkr.ecr.eu-central-1.amazonaws.com/hub/library/nginx instead of nginx.",
+    assert.deepEqual(await judge([first, task("nginx")]), [
+      instead("nginx", "<account>.dkr.ecr.eu-central-1.amazonaws.com/hub/library/nginx"),
+    ]);
+  });
+
+  it("names the cache of the workload's own Region, and asks nothing where there is none", async () => {
+    const [near, far] = ["us-east-1", "eu-west-1"].map((region) =>
+      rule(region, { ...hub.props, region, ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "docker.io" }),
+    );
+    assert.ok(near && far);
+    const there = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
+      containerDefinitions: '[{"image": "nginx"}]',
+      region: "eu-west-1",
+    });
+    assert.deepEqual(await judge([near, far, there]), [
+      instead("nginx", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/hub/library/nginx"),
+    ]);
+    assert.deepEqual(await judge([near, there]), []);
+    const pod = resource("kubernetes:core/v1:Pod", "pod", { spec: { containers: [{ image: "nginx" }] } });
+    assert.deepEqual(await judge([near, far, pod]), [
+      instead("nginx", "111122223333.dkr.ecr.<region>.amazonaws.com/hub/library/nginx"),
     ]);
   });
 

@@ -343,7 +343,7 @@ describe("public principals", () => {
       { StringLike: { "aws:PrincipalOrgID": "o-*" } },
       { StringLike: { "aws:PrincipalOrgID": ["o-abcdefghij", "*"] } },
       { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } },
-      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::bucket" } },
+      { ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } },
       { StringNotEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
       { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-abcdefghij" } },
       { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-abcdefghij" } },

@@ -1,0 +1,56 @@
+import { globMatches } from "../kit/glob";
+import type { Lifecycle, LifecycleRule } from "./lifecycle";
+import { haveCommonMatch } from "./wildcards";
+
+/** The rules that can expire an image at all. */
+export function expiringRules({ rules }: Lifecycle): readonly LifecycleRule[] {
+  const acting = rules.filter((rule) => canSelect(rule) && !isShielded(rule, rules));
+  const archives = acting.some((rule) => rule.action === "transition");
+  return acting.filter((rule) => rule.action === "expire" && (rule.storageClass === "standard" || archives));
+}
+
+/** ECR wants all listed tags on one image; a cached image has the tag it was pulled by, so one tag must fit them all. */
+function canSelect(rule: LifecycleRule): boolean {
+  return rule.tagStatus !== "tagged" || haveCommonMatch(rule.patterns);
+}
+
+/**
+ * Whether rules of higher priority select all that this one does. AWS: "An image that matches the tagging requirements of a
+ * rule cannot be expired or archived by a rule with a lower priority."
+ */
+function isShielded(rule: LifecycleRule, rules: readonly LifecycleRule[]): boolean {
+  const above = shieldsOf(rule, rules);
+  const untagged = above.some(({ tagStatus }) => tagStatus !== "tagged");
+  const tagged = above.some((shield) => selectsAll(shield, rule.patterns));
+  if (rule.tagStatus === "untagged") return untagged;
+  return rule.tagStatus === "tagged" ? tagged : tagged && untagged;
+}
+
+function shieldsOf(rule: LifecycleRule, rules: readonly LifecycleRule[]): LifecycleRule[] {
+  return rules.filter((one) => one.priority < rule.priority && one.storageClass === rule.storageClass);
+}
+
+/** Whether the rule selects every tagged image that fits the patterns. */
+function selectsAll({ tagStatus, patterns }: LifecycleRule, narrow: readonly string[]): boolean {
+  if (tagStatus === "untagged") return false;
+  const tags = narrow.length === 0 ? ["*"] : narrow;
+  return patterns.every((wide) => tags.some((tag) => globMatches(wide, tag)));
+}
+
+/** What a rule must be like to keep a repository small. */
+export type Bound = (rule: LifecycleRule) => boolean;
+
+/**
+ * The rules that take every tagged image, whatever its tag: one for all tags and those of higher priority, which take some
+ * away from it. `undefined` when an image can escape them all, or meets one that is no bound.
+ */
+export function boundsOfTagged({ rules }: Lifecycle, isBound: Bound): readonly LifecycleRule[] | undefined {
+  const standard = rules.filter((rule) => rule.storageClass === "standard" && canSelect(rule));
+  const general = standard.find((rule) => selectsAll(rule, []));
+  if (general === undefined) return undefined;
+  const deciding = [...shieldsOf(general, standard).filter(({ tagStatus }) => tagStatus === "tagged"), general];
+  const archive = rules.find((rule) => rule.storageClass === "archive" && selectsAll(rule, []));
+  const holds = (rule: LifecycleRule) =>
+    rule.action === "expire" ? isBound(rule) : archive !== undefined && isBound(archive);
+  return deciding.every(holds) ? deciding : undefined;
+}

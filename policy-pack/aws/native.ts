@@ -1,0 +1,51 @@
+import type { Interest } from "../kit/requests";
+import { creationTemplate, isJudged, pullThroughCacheRule, registryPolicy, scanningConfiguration } from "./types";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** How a type of @pulumi/aws-native is called in @pulumi/aws, with the properties that differ there. */
+interface Form {
+  readonly type: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, (value: unknown) => unknown>>;
+}
+
+/** Source: pulumi/pulumi-aws-native, sdk/nodejs/ecr. */
+const forms: Readonly<Record<string, Form>> = {
+  "aws-native:ecr:PullThroughCacheRule": { type: pullThroughCacheRule },
+  "aws-native:ecr:RepositoryCreationTemplate": {
+    type: creationTemplate,
+    names: { appliedFor: "appliedFors", encryptionConfiguration: "encryptionConfigurations" },
+    values: { encryptionConfiguration: (block) => (isObject(block) ? [block] : block), resourceTags: tagMap },
+  },
+  "aws-native:ecr:RegistryScanningConfiguration": { type: scanningConfiguration },
+  "aws-native:ecr:RegistryPolicy": { type: registryPolicy, names: { policyText: "policy" } },
+};
+
+/** The types that the policies judge; those of aws-native as their classic forms. */
+export const interest: Interest = {
+  isJudged,
+  translationOf: (type) => {
+    const form = forms[type];
+    if (form === undefined) return undefined;
+    const property = (name: string) => form.names?.[name] ?? name;
+    return {
+      type: form.type,
+      property,
+      properties: (properties) =>
+        // What is not known yet stays as the engine wrote it.
+        Object.fromEntries(
+          Object.entries(properties).map(([name, value]) => [property(name), form.values?.[name]?.(value) ?? value]),
+        ),
+    };
+  },
+};
+
+function tagMap(tags: unknown): unknown {
+  if (!Array.isArray(tags)) return tags;
+  return Object.fromEntries(tags.map((tag) => (isObject(tag) ? [String(tag.key), tag.value] : [String(tag), tag])));
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import type { Policies, PolicyConfigSchema } from "@pulumi/policy";
+import { nearest } from "./nearest";
+
+type Schema = PolicyConfigSchema["properties"][string];
+
+/** A policy's level and settings, as the engine hands them over. */
+export interface Configured {
+  readonly policy: string;
+  readonly level: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Settings that no policy has: they would be ignored, and what they were meant to do would not happen. */
+export function configurationProblems(configured: readonly Configured[], policies: Policies): string[] {
+  const schemas = new Map(policies.map((policy) => [policy.name, policy.configSchema]));
+  return configured.flatMap(({ policy, settings }) => {
+    // The engine hands on what "all" says under its own name too.
+    if (policy === "all") return Object.keys(settings).map((key) => `all: ${key} can only be set for a single policy`);
+    const schema = schemas.get(policy);
+    if (!schemas.has(policy)) return [unknownName("policy", policy, [...schemas.keys()])];
+    return settingProblems(settings, { type: "object", ...schema }, policy);
+  });
+}
+
+function settingProblems(value: unknown, schema: Schema, at: string): string[] {
+  if (Array.isArray(value)) {
+    const items = schema.items;
+    if (typeof items !== "object" || Array.isArray(items)) return [];
+    return value.flatMap((item, index) => settingProblems(item, items, `${at}[${index}]`));
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const { properties = {}, additionalProperties } = schema;
+  return Object.entries(value).flatMap(([key, part]) => {
+    const property = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
+    if (property === undefined || property === false) {
+      return [`${at}: ${unknownName("setting", key, Object.keys(properties))}`];
+    }
+    return typeof property === "object" ? settingProblems(part, property, `${at}.${key}`) : [];
+  });
+}
+
+function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const right = nearest(name, known);
+  return `there is no ${kind} "${name}"${right === undefined ? `; there are ${known.join(", ")}` : `; do you mean "${right}"?`}`;
+}
+
+/** Policies that have settings beyond their defaults and stay switched off, which is seldom meant. */
+export function idleSettings(configured: readonly Configured[], policies: Policies): string[] {
+  if (configured.every(({ level }) => level === "disabled")) return [];
+  return configured
+    .filter(({ policy, level, settings }) => {
+      const properties = policies.find(({ name }) => name === policy)?.configSchema?.properties ?? {};
+      const changed = Object.entries(settings).some(
+        ([key, value]) => JSON.stringify(value) !== JSON.stringify(properties[key]?.default),
+      );
+      return level === "disabled" && changed;
+    })
+    .map(
+      ({ policy }) =>
+        `${policy} has settings and is disabled: to switch it on, give it "enforcementLevel": "advisory" or "mandatory".`,
+    );
+}

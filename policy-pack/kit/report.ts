@@ -1,0 +1,22 @@
+import type { EnforcementLevel, ReportViolation } from "@pulumi/policy";
+
+interface Diagnostic {
+  /** The policy in whose name it is said, where it is not the one that runs. */
+  readonly name?: string;
+  readonly message: string;
+  readonly urn?: string;
+  readonly enforcementLevel?: EnforcementLevel;
+}
+
+/**
+ * Reports a message as it is. The server of @pulumi/policy takes a whole diagnostic, which the type of `ReportViolation`
+ * leaves out; a plain text would be printed below the policy's description, the same for every resource.
+ */
+export function say(report: ReportViolation, diagnostic: Diagnostic): void {
+  (report as unknown as (diagnostic: Diagnostic) => void)(diagnostic);
+}
+
+/** A note that never fails a preview, whatever the policy's own level. */
+export function advise(report: ReportViolation, policy: string, message: string): void {
+  say(report, { name: policy, message, enforcementLevel: "advisory" });
+}

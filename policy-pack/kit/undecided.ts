@@ -1,0 +1,44 @@
+import type { StackValidationPolicy } from "@pulumi/policy";
+import { advise } from "./report";
+
+const shown = 3;
+const open = new Map<string, Set<string>>();
+const notes = new Set<string>();
+
+/** Remembers that a policy cannot judge the resource yet. */
+export function leaveOpen(policy: string, resource: string): void {
+  open.set(policy, (open.get(policy) ?? new Set()).add(resource));
+}
+
+/** Remembers something to say at the end of the run. */
+export function noteLater(note: string): void {
+  notes.add(note);
+}
+
+/**
+ * Says what the other policies left open, one line a policy. It has to be the last of the pack: Pulumi runs policies in
+ * their order, and those of single resources before those of the stack.
+ */
+export const notDecided: StackValidationPolicy = {
+  name: "not-decided",
+  displayName: "What a preview cannot tell yet",
+  description:
+    "Names the resources that a policy could not judge, because values are known only after the deployment. It is never a violation.",
+  enforcementLevel: "advisory",
+  severity: "low",
+  remediationSteps: "Nothing: the update decides.",
+  url: "https://www.pulumi.com/docs/insights/policy/",
+  tags: ["aws", "ecr", "pull-through-cache"],
+  configSchema: { properties: {} },
+  validateStack: (_args, report) => {
+    for (const note of notes) advise(report, "not-decided", note);
+    for (const [policy, resources] of open) advise(report, policy, line(policy, [...resources].sort()));
+    notes.clear();
+    open.clear();
+  },
+};
+
+function line(policy: string, resources: readonly string[]): string {
+  const rest = resources.length > shown ? ` and ${resources.length - shown} more` : "";
+  return `${policy}: not decided for ${resources.slice(0, shown).join(", ")}${rest}, because it depends on values that are known only after the deployment; the update decides.`;
+}

@@ -1,0 +1,27 @@
+import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
+import { registryOf } from "../aws/registry";
+import { repository } from "../aws/types";
+import { resourcePolicy } from "../kit/policy";
+import { read, text, unknown } from "../kit/values";
+import { ifConcerned, pass } from "../kit/verdict";
+import { judgeRepository } from "./repository-scans-on-push";
+import { type ScanningConfig, scanningElsewhere, scanningIn } from "./rule-prefix-scanned";
+
+export const discoveredRepositoryScans = resourcePolicy<ScanningConfig & ScopeConfig>({
+  name: "discovered-repository-scans",
+  displayName: "Discovered repositories in a cache scan on push",
+  rule: "A repository below one of cachePrefixes must be scanned on push, as far as it and scanningElsewhere tell.",
+  why: "For Pulumi Insights, which shows a policy one resource at a time; in a stack, repository-scans-on-push sees more.",
+  fix: "Set imageScanningConfiguration.scanOnPush, or cover the repository by the registry scanning configuration.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",
+  enforcementLevel: "disabled",
+  severity: "high",
+  types: [repository],
+  config: { ...scanningElsewhere, ...scope },
+  judge: (resource, config) => {
+    const name = text(read(resource.props, "name")) ?? unknown;
+    const inside = cacheScope([], config).contains(resource, name);
+    if (inside === false) return pass;
+    return ifConcerned(inside, judgeRepository(resource, name, scanningIn([], config)(registryOf(resource))));
+  },
+});

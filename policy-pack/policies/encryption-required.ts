@@ -1,0 +1,54 @@
+import { given } from "../aws/registry";
+import { isForCache } from "../aws/template";
+import { creationTemplate } from "../aws/types";
+import { globMatches } from "../kit/glob";
+import { any } from "../kit/logic";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { fieldsOf, items, type Unknown, unknown, type Value } from "../kit/values";
+import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+
+interface Config {
+  readonly keys: readonly string[];
+}
+
+export const encryptionRequired = resourcePolicy<Config>({
+  name: "encryption-required",
+  displayName: "Cached repositories are encrypted with KMS",
+  rule: "A creation template for pull through caches must encrypt its repositories with KMS.",
+  why: "The encryption of a repository is fixed when the cache creates it.",
+  fix: 'Set encryptionConfigurations to [{ encryptionType: "KMS" }], with kmsKey for a key of your own, and a customRoleArn.',
+  componentFix: 'Set encryption: { type: "KMS" } on the PullThroughCache or its entry.',
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
+  enforcementLevel: "disabled",
+  severity: "medium",
+  types: [creationTemplate],
+  config: {
+    keys: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "ARNs of the KMS keys of which one must be used; `*` stands for any characters. Empty: any key.",
+    },
+  },
+  judge: (template, config) => ifConcerned(isForCache(template), judgeEncryption(template, config)),
+});
+
+function judgeEncryption(template: AnyResource, { keys }: Config): Verdict {
+  const blocks = items(given(template, "encryptionConfigurations"));
+  const answer = blocks === unknown ? unknown : any(blocks.map((block) => isAccepted(block, keys)));
+  if (answer === unknown) return undecided;
+  if (answer) return pass;
+  return fail(
+    keys.length > 0
+      ? "The template does not encrypt with one of the required KMS keys."
+      : "The template does not encrypt with KMS.",
+  );
+}
+
+function isAccepted(block: Value, keys: readonly string[]): boolean | Unknown {
+  const { encryptionType, kmsKey } = fieldsOf(block);
+  if (block === unknown || encryptionType === unknown) return unknown;
+  if (encryptionType !== "KMS" && encryptionType !== "KMS_DSSE") return false;
+  if (keys.length === 0) return true;
+  return kmsKey === unknown ? unknown : keys.some((key) => globMatches(key, String(kmsKey ?? "")));
+}

@@ -1,0 +1,44 @@
+import { letsIn, stranger } from "../aws/access";
+import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
+import { repository, repositoryPolicy } from "../aws/types";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { read, text, type Unknown, unknown } from "../kit/values";
+import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const noPublicRepository = stackPolicy<ScopeConfig>({
+  name: "no-public-repository",
+  displayName: "No repository of a cache is open to everyone",
+  rule: "The policy of a repository below a cache prefix must not give access to everyone.",
+  why: "A stranger could pull the cached images, at your cost and past the upstream's own terms.",
+  fix: "Name the accounts or roles, or add a condition such as aws:PrincipalOrgID.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  trigger: repositoryPolicy,
+  config: scope,
+  judge: judgePolicies,
+});
+
+export function judgePolicies(resources: readonly StackResource[], config: ScopeConfig): Finding[] {
+  const caches = cacheScope(resources, config);
+  return resources
+    .filter((resource) => resource.type === repositoryPolicy)
+    .map((resource) => {
+      const inside = caches.contains(resource, repositoryOf(resource));
+      return { resource, verdict: inside === false ? pass : ifConcerned(inside, judgePolicy(resource)) };
+    });
+}
+
+function judgePolicy(resource: StackResource): Verdict {
+  const answer = letsIn(read(resource.props, "policy"), stranger);
+  if (answer === unknown) return undecided;
+  return answer ? fail("The repository's policy lets everyone in.") : pass;
+}
+
+/** The name of a repository that is yet to be made is known from that resource. */
+function repositoryOf(policy: StackResource): string | Unknown {
+  const name = text(read(policy.props, "repository"));
+  if (typeof name === "string") return name;
+  const [feed, ...others] = (policy.propertyDependencies.repository ?? []).filter(({ type }) => type === repository);
+  return feed === undefined || others.length > 0 ? unknown : (text(read(feed.props, "name")) ?? unknown);
+}

@@ -1,0 +1,73 @@
+import { type CacheSecret, cacheSecrets, isOf } from "../aws/credential";
+import { secret, secretVersion } from "../aws/types";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { isFields, json, read, text, unknown, type Value } from "../kit/values";
+import { advisory, all, fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const secretHoldsToken = stackPolicy<object>({
+  name: "secret-holds-token",
+  displayName: "Cache secrets hold a user name and an access token",
+  rule: "The value of a cache secret must be a JSON object with username and accessToken, and be there before the rule.",
+  why: "ECR reads these two keys and no others; without them it refuses the rule, or every pull fails.",
+  fix: 'Write secretString: JSON.stringify({ username: "...", accessToken: "..." }).',
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  trigger: secret,
+  judge: judgeSecrets,
+});
+
+export function judgeSecrets(resources: readonly StackResource[]): Finding[] {
+  const versions = resources.filter((resource) => resource.type === secretVersion);
+  return cacheSecrets(resources).flatMap((one) => {
+    const own = versions.filter((version) => isOf(version, "secretId", one.resource));
+    return [
+      ...own.map((version) => ({ resource: version, verdict: judgeValue(version) })),
+      { resource: one.resource, verdict: own.length === 0 ? judgeMissing(one) : pass },
+      ...one.rules.map((rule) => ({ resource: rule, verdict: judgeOrder(rule, own) })),
+    ];
+  });
+}
+
+function judgeValue(version: StackResource): Verdict {
+  const value = text(read(version.props, "secretString"));
+  if (value === unknown) return undecided;
+  // A binary or write-only value does not show.
+  if (value === undefined) return pass;
+  const content = json(value);
+  if (!isFields(content)) return fail("The value of the secret is not a JSON object.");
+  return all(["username", "accessToken"].map((key) => (isGiven(content[key]) ? pass : missing(key))));
+}
+
+function isGiven(value: Value): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function missing(key: string): Verdict {
+  return fail(`The value of the secret has no ${key}.`);
+}
+
+/** The value may come from elsewhere, such as a rotation or the console. */
+function judgeMissing({ rules }: CacheSecret): Verdict {
+  return rules.length === 0
+    ? pass
+    : advisory(
+        fail(
+          "The stack gives the secret no value.",
+          "Add a SecretVersion, or write the value before the rule is created.",
+        ),
+      );
+}
+
+/** ECR looks into the secret when the rule is created, so its value has to be there by then. */
+function judgeOrder(rule: StackResource, versions: readonly StackResource[]): Verdict {
+  const before = new Set(rule.dependencies.map(({ urn }) => urn));
+  return versions.length === 0 || versions.some(({ urn }) => before.has(urn))
+    ? pass
+    : advisory(
+        fail(
+          "The rule does not wait for the value of its secret.",
+          "Write credentialArn: version.arn, or dependsOn: [version] in the rule's options.",
+        ),
+      );
+}

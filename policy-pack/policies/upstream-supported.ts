@@ -1,0 +1,32 @@
+import { pullThroughCacheRule } from "../aws/types";
+import { accessOf, rightHost, upstreamHost } from "../aws/upstreams";
+import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { read, text, unknown } from "../kit/values";
+import { advisory, fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const upstreamSupported = resourcePolicy<object>({
+  name: "upstream-supported",
+  displayName: "Upstream registries that ECR supports",
+  rule: "A pull through cache rule must name an upstream registry that ECR supports, by the name that ECR knows it by.",
+  why: "ECR refuses any other. A host that this pack has never heard of is only advice, since AWS adds registries.",
+  fix: "Use public.ecr.aws, registry.k8s.io, quay.io, registry-1.docker.io, ghcr.io, registry.gitlab.com, cgr.dev, a host of azurecr.io, or an ECR.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
+  enforcementLevel: "mandatory",
+  severity: "high",
+  types: [pullThroughCacheRule],
+  judge: judgeRule,
+});
+
+export function judgeRule(rule: AnyResource): Verdict {
+  const url = text(read(rule.props, "upstreamRegistryUrl"));
+  if (url === undefined) return pass;
+  if (url === unknown) return undecided;
+  const host = upstreamHost(url);
+  const right = rightHost(host);
+  if (right !== undefined) {
+    return fail("ECR does not know the upstream registry by this name.", `Write upstreamRegistryUrl: "${right}".`);
+  }
+  return accessOf(host) === "other"
+    ? advisory(fail("ECR is not known to support the rule's upstream registry."))
+    : pass;
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { publicStatementProblem } from "../../component/schema/public-principal";
+import { letsIn, stranger } from "../../policy-pack/aws/access";
+import { noPublicAccess } from "../../policy-pack/policies/no-public-access";
+import table from "../fixtures/public-access.json";
+import { passes, run, template } from "./support";
+
+/** The component's own answer: it checks policies before anything is registered, and shares no code with the pack. */
+const componentAnswers = (statements: readonly object[]) =>
+  publicStatementProblem(JSON.stringify({ Statement: statements })) !== undefined;
+
+describe("policies that let a stranger in", () => {
+  for (const { title, statements } of table.public) {
+    it(`are found by pack and component: ${title}`, async () => {
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+      const { violations } = await run(noPublicAccess, [template("t", { repositoryPolicy: policy })]);
+      assert.deepEqual(violations, ["t: A statement of repositoryPolicy allows everyone."]);
+      assert.equal(componentAnswers(statements), true);
+    });
+  }
+
+  for (const { title, statements } of table.private) {
+    it(`are not seen where there are none, by pack and component: ${title}`, async () => {
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+      assert.deepEqual(await run(noPublicAccess, [template("t", { repositoryPolicy: policy })]), passes);
+      assert.equal(componentAnswers(statements), false);
+    });
+  }
+
+  it("are judged alike by pack and component, whatever is put together", () => {
+    const cases = [...table.public, ...table.private].flatMap(({ statements }) => statements as readonly Parts[]);
+    type Parts = Readonly<Record<string, unknown>>;
+    const pick = (key: string) => fc.constantFrom(...cases.map((statement) => statement[key]));
+    const conditions = cases.flatMap(({ Condition }) => (typeof Condition === "object" ? [Condition as object] : []));
+    const statement = fc
+      .record({
+        Effect: fc.constantFrom("Allow", "Deny"),
+        Principal: pick("Principal"),
+        NotPrincipal: fc.option(pick("NotPrincipal"), { nil: undefined, freq: 10 }),
+        Action: pick("Action"),
+        NotAction: fc.option(pick("NotAction"), { nil: undefined, freq: 10 }),
+        Condition: fc.option(
+          fc
+            .tuple(fc.constantFrom(...conditions), fc.constantFrom({}, ...conditions))
+            .map(([a, b]) => ({ ...a, ...b })),
+          { nil: undefined },
+        ),
+      })
+      .map((one) => (one.NotPrincipal === undefined ? one : { ...one, Principal: undefined }))
+      .map((one) => (one.NotAction === undefined ? one : { ...one, Action: undefined }));
+    fc.assert(
+      fc.property(fc.array(statement, { maxLength: 4 }), (statements) => {
+        const Statement = JSON.parse(JSON.stringify(statements));
+        assert.equal(letsIn({ Statement }, stranger), componentAnswers(Statement));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
