@@ -25,7 +25,7 @@ export function publicStatementProblem(json: string): string | undefined {
 function isPublic(statement: Json): boolean {
   return (
     does("Allow", statement) &&
-    namesStrangers(statement) &&
+    (statement.NotPrincipal !== undefined || hasEveryone(statement.Principal)) &&
     comparisons(statement).every((comparison) => canHold(comparison))
   );
 }
@@ -35,11 +35,9 @@ function does(effect: "Allow" | "Deny", { Effect, Action, NotAction }: Json): bo
 }
 
 function meetsEveryStranger(statement: Json): boolean {
-  return namesStrangers(statement) && comparisons(statement).every((comparison) => mustHold(comparison));
-}
-
-function namesStrangers({ Principal, NotPrincipal }: Json): boolean {
-  return NotPrincipal === undefined ? hasEveryone(Principal) : !hasEveryone(NotPrincipal);
+  const { Principal, NotPrincipal } = statement;
+  const named = NotPrincipal === undefined ? hasEveryone(Principal) : !hasEveryone(NotPrincipal);
+  return named && comparisons(statement).every((comparison) => mustHold(comparison));
 }
 
 function hasEveryone(principal: unknown): boolean {

@@ -31,8 +31,9 @@ export function letsIn(policy: Value, actor: Actor): boolean | Unknown {
   return any(open.map((allow) => both(allow.certain, not(isDenied(allow.statement, denials)))));
 }
 
+/** `Allow` with `NotPrincipal` is everyone but a few. */
 function allowsActor(statement: Statement, actor: Actor): boolean | Unknown {
-  const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : excludes(statement, actor);
+  const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : true;
   return all([does("Allow", statement), named, conditionsHold(statement, actor, "some")]);
 }
 
