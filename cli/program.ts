@@ -1,8 +1,13 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { apply } from "./apply/apply";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrate } from "./migrate/migrate";
 import type { Terminal } from "./terminal/terminal";
+import { CHECKS } from "./verify/finding";
+import { FORMATS } from "./verify/format";
+import { verify } from "./verify/verify";
 import { version } from "./version";
+import { warm } from "./warm/warm";
 
 /** Runs the command line: parses it, runs the command, and tells how it ended. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -60,5 +65,58 @@ function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Com
     .option("--force", "overwrite files that are there", false)
     .option("--json", "print JSON", false)
     .action(async (options) => ended(await migrate(options, terminal)));
+  const verifying = program.command("verify").description("tell whether every cache works and is as it is declared");
+  addSourceOptions(verifying)
+    .option("--as <role>", "ARN of a role: whether its policies let it pull, first pulls included")
+    .option("--image <image>", "an image to pull for real, by the role of --as or by the caller")
+    .addOption(new Option("--skip <checks...>", "checks to leave out").choices(CHECKS).default([], "none"))
+    .addOption(new Option("--format <format>", "how findings are printed").choices(FORMATS).default("table"))
+    .option("--json", "the same as --format json")
+    .action(async ({ json, ...options }) =>
+      ended(await verify({ ...options, ...(json && { format: "json" }) }, terminal)),
+    );
+  const warming = program
+    .command("warm")
+    .description("fetch images into the caches before they are needed")
+    .argument("[images...]", "image references, such as nginx:1.27");
+  addSourceOptions(warming)
+    .option("--file <file...>", "lines, Kubernetes manifests or ECS task definitions; - is standard input", [])
+    .option("--concurrency <number>", "how many images are fetched at once", wholeNumber, 4)
+    .option("--attempts <number>", "how often an image is tried while its upstream limits", wholeNumber, 5)
+    .option("--pause <seconds>", "first pause when an upstream limits; doubled each time, up to 60", positive, 2)
+    .option("--dry-run", "only show what would be fetched", false)
+    .option("--json", "print JSON", false)
+    .action(async (images, options) => ended(await warm({ ...options, images }, terminal)));
+  const applying = program
+    .command("apply")
+    .description("bring the templates' settings to the repositories that exist: shown first, done with --yes");
+  addSourceOptions(applying)
+    .option("--yes", "make the changes", false)
+    .option("--dry-run", "only show what would be changed, which is the default", false)
+    .option("--concurrency <number>", "how many repositories are worked on at once", wholeNumber, 8)
+    .option("--json", "print JSON", false)
+    .action(async (options) => ended(await apply(options, terminal)));
   return program;
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1 to 999.");
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 3600) return value;
+  throw new InvalidArgumentError("It must be a number of seconds up to 3600.");
+}
+
+/** Where the caches come from: the same for every command. */
+function addSourceOptions(command: Command): Command {
+  return command
+    .option("--stack [stack]", "the caches of a Pulumi stack; without a name, of the selected one")
+    .option("--outputs <file>", "the caches in the output of `pulumi stack output --json`; - is standard input")
+    .option("--registries <file>", "the caches of a registries file")
+    .option("--region <region...>", "Regions to look at; default: the one of the environment, or those of the stack")
+    .option("--prefix <prefix...>", "only the caches with these prefixes")
+    .addHelpText("after", "\nWithout --stack, --outputs and --registries: all rules that are in AWS.");
 }

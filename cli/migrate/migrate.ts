@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "../exit";
+import { readText } from "../read-text";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { type Conversion, convert, type SecretMode } from "./convert";
@@ -73,21 +73,11 @@ async function readInputs(options: MigrateOptions, terminal: Terminal) {
   if (from === "-" && state === "-") {
     throw new CannotRunError("Only one of --from and --state can be standard input: put the other into a file.");
   }
-  const text = (path: string) => (path === "-" ? terminal.read() : readText(resolve(terminal.directory, path), path));
   const label = (path: string) => (path === "-" ? "standard input" : path);
   return {
-    yaml: from === undefined ? undefined : readModuleYaml(await text(from), label(from)),
-    state: state === undefined ? undefined : readTerraformState(await text(state), label(state), region),
+    yaml: from === undefined ? undefined : readModuleYaml(await readText(terminal, from), label(from)),
+    state: state === undefined ? undefined : readTerraformState(await readText(terminal, state), label(state), region),
   };
-}
-
-function readText(path: string, shown: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CannotRunError(`${shown} ${code === "ENOENT" ? "does not exist" : `cannot be read (${code})`}.`);
-  }
 }
 
 function outputFiles(

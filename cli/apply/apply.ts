@@ -1,0 +1,120 @@
+import type { ECRClient, Repository } from "@aws-sdk/client-ecr";
+import pMap from "p-map";
+import { ecrClient } from "../aws/clients";
+import { type CacheSource, findCaches } from "../caches/find";
+import { describeTemplates } from "../caches/rules";
+import { CannotRunError, EXIT, type ExitCode } from "../exit";
+import { startProgress } from "../terminal/progress";
+import { table } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { type Settings, settingsFor } from "./desired";
+import { expiringImages } from "./preview";
+import { change, type Difference, differencesOf, repositoriesOf } from "./repository";
+
+export interface ApplyOptions extends CacheSource {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly concurrency: number;
+  readonly json: boolean;
+}
+
+/** A repository that differs from its template. */
+interface Pending {
+  readonly region: string;
+  readonly ecr: ECRClient;
+  readonly repository: Repository;
+  readonly wanted: Settings;
+  readonly differences: readonly Difference[];
+  /** How many images would expire; undefined when the lifecycle policy stays, or ECR did not say. */
+  readonly expiring?: number;
+}
+
+/** Brings the settings of the templates to the repositories that exist. Run again, it changes nothing. */
+export async function apply(options: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.yes && options.dryRun) throw new CannotRunError("Give either --yes or --dry-run.");
+  const caches = await findCaches(options, terminal);
+  const regions = [...new Set(caches.map(({ region }) => region))];
+  const pending: Pending[] = [];
+  let looked = 0;
+  for (const region of regions) {
+    const ecr = ecrClient(region);
+    const templates = await describeTemplates(ecr);
+    const repositories = await repositoriesOf(
+      ecr,
+      caches.filter((cache) => cache.region === region),
+    );
+    looked += repositories.length;
+    const progress = startProgress(terminal, repositories.length, `repositories of ${region} compared`);
+    const found = await pMap(
+      repositories,
+      async (repository) => {
+        const wanted = settingsFor(repository.repositoryName ?? "", templates);
+        const one = wanted && (await pendingOf(region, ecr, repository, wanted));
+        progress.step();
+        return one;
+      },
+      { concurrency: options.concurrency },
+    ).finally(() => progress.stop());
+    pending.push(...found.filter((one) => one !== undefined));
+  }
+  if (!options.json) show(pending, looked, terminal);
+  if (options.yes) await changeAll(pending, options, terminal);
+  if (options.json) terminal.print(asJson(pending, looked, options.yes));
+  else if (options.yes) terminal.print(`Changed ${pending.length} of ${looked} repositories.`);
+  else if (pending.length > 0) terminal.print("Nothing was changed. Run it again with --yes.");
+  return pending.length > 0 && !options.yes ? EXIT.found : EXIT.sound;
+}
+
+async function pendingOf(
+  region: string,
+  ecr: ECRClient,
+  repository: Repository,
+  wanted: Settings,
+): Promise<Pending | undefined> {
+  const differences = await differencesOf(ecr, repository, wanted);
+  if (differences.length === 0) return undefined;
+  const policy = differences.includes("lifecycle policy") ? wanted.lifecyclePolicy : undefined;
+  const expiring = policy && (await expiringImages(ecr, repository.repositoryName ?? "", policy));
+  return { region, ecr, repository, wanted, differences, ...(typeof expiring === "number" && { expiring }) };
+}
+
+async function changeAll(
+  pending: readonly Pending[],
+  { concurrency }: ApplyOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const progress = startProgress(terminal, pending.length, "repositories changed");
+  await pMap(
+    pending,
+    async ({ ecr, repository, wanted, differences }) => {
+      await change(ecr, repository, wanted, differences);
+      progress.step();
+    },
+    { concurrency },
+  ).finally(() => progress.stop());
+}
+
+function show(pending: readonly Pending[], looked: number, terminal: Terminal): void {
+  if (pending.length === 0) {
+    terminal.print(`All ${looked} repositories are as their templates say.`);
+    return;
+  }
+  const rows = pending.map(({ region, repository, differences, expiring }) => [
+    region,
+    repository.repositoryName ?? "",
+    expiring === undefined ? (differences.includes("lifecycle policy") ? "?" : "-") : String(expiring),
+    differences.join(", "),
+  ]);
+  terminal.print(table(terminal, ["REGION", "REPOSITORY", "IMAGES TO EXPIRE", "DIFFERS IN"], rows));
+  const expiring = pending.reduce((sum, one) => sum + (one.expiring ?? 0), 0);
+  terminal.print(
+    `\n${pending.length} of ${looked} repositories differ; ${expiring} images would expire within 24 hours.`,
+  );
+}
+
+function asJson(pending: readonly Pending[], looked: number, changed: boolean): string {
+  const repositories = pending.map(({ region, repository: { repositoryName }, differences, expiring }) => ({
+    ...{ region, repositoryName, differences, expiring },
+  }));
+  return JSON.stringify({ looked, changed, repositories }, undefined, 2);
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type ECRClient,
+  GetLifecyclePolicyPreviewCommand,
+  StartLifecyclePolicyPreviewCommand,
+} from "@aws-sdk/client-ecr";
+import { errorName } from "../aws/clients";
+
+const POLL_MILLISECONDS = 250;
+const GIVE_UP_MILLISECONDS = 120_000;
+
+/**
+ * How many images of a repository would expire under a lifecycle policy, by ECR's own preview, which changes nothing.
+ * Undefined when ECR gives no answer.
+ */
+export async function expiringImages(
+  ecr: ECRClient,
+  repositoryName: string,
+  policy: string,
+): Promise<number | undefined> {
+  const deadline = Date.now() + GIVE_UP_MILLISECONDS;
+  await startPreview(ecr, repositoryName, policy, deadline);
+  while (Date.now() < deadline) {
+    const { status, summary } = await ecr.send(new GetLifecyclePolicyPreviewCommand({ repositoryName }));
+    if (status === "COMPLETE") return summary?.expiringImageTotalCount ?? 0;
+    if (status !== "IN_PROGRESS") return undefined;
+    await sleep(POLL_MILLISECONDS);
+  }
+  return undefined;
+}
+
+/** A preview that is under way, of an interrupted run perhaps, has another policy: it is waited for. */
+async function startPreview(
+  ecr: ECRClient,
+  repositoryName: string,
+  lifecyclePolicyText: string,
+  deadline: number,
+): Promise<void> {
+  for (;;) {
+    try {
+      await ecr.send(new StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }));
+      return;
+    } catch (error) {
+      const isUnderWay = errorName(error) === "LifecyclePolicyPreviewInProgressException";
+      if (!isUnderWay || Date.now() > deadline) throw error;
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { defaultRegion, ecrClient } from "../aws/clients";
+import { CannotRunError } from "../exit";
+import { runPulumi, stackArguments } from "../pulumi";
+import { readText } from "../read-text";
+import type { Terminal } from "../terminal/terminal";
+import { type Cache, stripSlash } from "./model";
+import { cachesOfFile } from "./registries-file";
+import { describeRules } from "./rules";
+import { cachesOfOutputs, cachesOfStack } from "./stack";
+
+/** Where the caches come from. Without any of the first three they are the rules that are in AWS. */
+export interface CacheSource {
+  /** A stack's name, or true for the selected one. */
+  readonly stack?: string | true;
+  /** A file with the output of `pulumi stack output --json`, or `-`. */
+  readonly outputs?: string;
+  /** A registries file. */
+  readonly registries?: string;
+  readonly region?: readonly string[];
+  /** Only caches with these prefixes. */
+  readonly prefix?: readonly string[];
+}
+
+/** Finds the caches that a command works on. */
+export async function findCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
+  const given = [source.stack, source.outputs, source.registries].filter((one) => one !== undefined);
+  if (given.length > 1) throw new CannotRunError("Give only one of --stack, --outputs and --registries.");
+  const all = await readCaches(source, terminal);
+  const prefixes = source.prefix?.map(stripSlash);
+  const wanted = all.filter(
+    ({ prefix, region }) => (prefixes?.includes(prefix) ?? true) && (source.region?.includes(region) ?? true),
+  );
+  const missing = (prefixes ?? []).filter((prefix) => !wanted.some((cache) => cache.prefix === prefix));
+  if (missing.length > 0) throw new CannotRunError(`There is no cache with the prefix ${missing.join(", ")}.`);
+  if (wanted.length === 0)
+    throw new CannotRunError("There is no pull through cache here: check --region and the account.");
+  return wanted;
+}
+
+async function readCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
+  if (source.stack !== undefined) {
+    const stack = source.stack === true ? undefined : source.stack;
+    return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(stack)]));
+  }
+  if (source.outputs !== undefined) return cachesOfOutputs(await readText(terminal, source.outputs));
+  const regions = source.region ?? [await defaultRegion()];
+  if (source.registries !== undefined) {
+    return cachesOfFile(await readText(terminal, source.registries), source.registries, regions);
+  }
+  const found: Cache[] = [];
+  for (const region of regions) {
+    for (const rule of await describeRules(ecrClient(region))) {
+      found.push({
+        region,
+        prefix: stripSlash(rule.ecrRepositoryPrefix ?? ""),
+        upstream: rule.upstreamRegistryUrl ?? "",
+        upstreamPrefix: rule.upstreamRepositoryPrefix,
+      });
+    }
+  }
+  return found;
+}

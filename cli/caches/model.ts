@@ -1,0 +1,54 @@
+/** A cache: a pull through cache rule in a Region, as it is declared or as it is in AWS. */
+export interface Cache {
+  readonly region: string;
+  /** ECR repository prefix, or ROOT. */
+  readonly prefix: string;
+  /** Host of the upstream. */
+  readonly upstream: string;
+  /** Prefix of the repositories upstream, for ECR upstreams. */
+  readonly upstreamPrefix?: string;
+  /** What the declaration says of the rule and its template; only what it says is compared. */
+  readonly declared?: Declared;
+}
+
+export interface Declared {
+  readonly rule: DeclaredRule;
+  /** Undefined when the source does not tell of templates. */
+  readonly template?: DeclaredTemplate;
+}
+
+export interface DeclaredRule {
+  readonly upstreamRegistryUrl?: string;
+  readonly upstreamRepositoryPrefix?: string;
+  readonly credentialArn?: string;
+  readonly customRoleArn?: string;
+}
+
+export interface DeclaredTemplate {
+  readonly lifecyclePolicy?: string;
+  readonly repositoryPolicy?: string;
+  readonly imageTagMutability?: string;
+  readonly encryptionType?: string;
+  readonly resourceTags?: { readonly [key: string]: string };
+  readonly customRoleArn?: string;
+}
+
+/** Whether a repository belongs to a prefix. AWS assumes a slash at its end, and ROOT stands for every repository. */
+export function isUnder(prefix: string, repository: string): boolean {
+  return prefix === "ROOT" || repository.startsWith(`${stripSlash(prefix)}/`);
+}
+
+/** The most specific of the prefixes that a repository belongs to. Source: ECR user guide, repository creation templates. */
+export function longestMatch<T>(items: readonly T[], prefixOf: (item: T) => string, repository: string): T | undefined {
+  const length = (item: T) => (prefixOf(item) === "ROOT" ? 0 : prefixOf(item).length);
+  return items
+    .filter((item) => isUnder(prefixOf(item), repository))
+    .reduce<T | undefined>(
+      (best, item) => (best === undefined || length(item) > length(best) ? item : best),
+      undefined,
+    );
+}
+
+export function stripSlash(prefix: string): string {
+  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+}

@@ -1,0 +1,59 @@
+import { planRegistries } from "pulumi-pull-through-cache/plan";
+import { parseDocument } from "yaml";
+import { RefusedError } from "../exit";
+import type { Cache, DeclaredTemplate } from "./model";
+
+/**
+ * The caches of a registries file. Of a template only what an entry itself says is declared: the program that uses the
+ * file may have defaults for the rest.
+ */
+export function cachesOfFile(text: string, name: string, regions: readonly string[]): Cache[] {
+  const document = parseDocument(text, { prettyErrors: false });
+  const map = document.errors.length === 0 ? (document.toJSON() as unknown) : undefined;
+  if (typeof map !== "object" || map === null || Array.isArray(map)) {
+    throw new RefusedError(name, ["is not a YAML map of registries"]);
+  }
+  const registries = map as { [key: string]: Settings | null };
+  const planned = planRegistries("cache", registries);
+  if (!planned.ok) {
+    throw new RefusedError(
+      name,
+      planned.issues.map(({ path, message }) => `${path.slice(1).map(String).join(".")}: ${message}`),
+    );
+  }
+  return regions.flatMap((region) =>
+    planned.entries.map(({ key, prefix, upstream, upstreamRepositoryPrefix, template }): Cache => {
+      const own = registries[key] ?? {};
+      const declared: DeclaredTemplate = {
+        ...(own.lifecycle !== undefined && { lifecyclePolicy: template.lifecyclePolicy }),
+        ...(own.tagMutability !== undefined && { imageTagMutability: template.imageTagMutability }),
+        ...(own.encryption !== undefined && { encryptionType: template.encryption.type }),
+        ...(own.repositoryPolicy !== undefined && { repositoryPolicy: own.repositoryPolicy }),
+      };
+      const rule = {
+        upstreamRegistryUrl: upstream.host,
+        upstreamRepositoryPrefix,
+        credentialArn: own.credentialArns?.[region] ?? own.credentialArn,
+        customRoleArn: own.roleArn,
+      };
+      return {
+        region,
+        prefix,
+        upstream: upstream.host,
+        upstreamPrefix: upstreamRepositoryPrefix,
+        declared: { rule, template: declared },
+      };
+    }),
+  );
+}
+
+/** What an entry itself says, of which the shape has been checked. */
+interface Settings {
+  readonly lifecycle?: object;
+  readonly tagMutability?: string;
+  readonly encryption?: object;
+  readonly repositoryPolicy?: string;
+  readonly credentialArn?: string;
+  readonly credentialArns?: { readonly [region: string]: string };
+  readonly roleArn?: string;
+}

@@ -1,0 +1,106 @@
+import { CannotRunError } from "../exit";
+import type { Cache, DeclaredTemplate } from "./model";
+import { stripSlash } from "./model";
+
+const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+const TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
+
+interface StackResource {
+  readonly type?: string;
+  readonly inputs?: Values;
+  readonly outputs?: Values;
+}
+
+type Values = { readonly [name: string]: unknown };
+
+/**
+ * The caches that a stack has deployed, of the component or of resources written by hand, from `pulumi stack export`.
+ * Secrets are encrypted there, and stay so.
+ */
+export function cachesOfStack(text: string): Cache[] {
+  const exported = parseJson(text, "pulumi stack export") as { deployment?: { resources?: StackResource[] } };
+  const resources = exported.deployment?.resources ?? [];
+  const templates = resources.filter(({ type }) => type === TEMPLATE);
+  return resources
+    .filter(({ type }) => type === RULE)
+    .map((rule): Cache => {
+      const inputs = rule.inputs ?? {};
+      const prefix = stripSlash(string(inputs.ecrRepositoryPrefix) ?? "");
+      const region = regionOf(rule);
+      const template = templates.find(
+        (candidate) => regionOf(candidate) === region && stripSlash(string(candidate.inputs?.prefix) ?? "") === prefix,
+      );
+      return {
+        region,
+        prefix,
+        upstream: string(inputs.upstreamRegistryUrl) ?? "",
+        upstreamPrefix: string(inputs.upstreamRepositoryPrefix),
+        declared: {
+          rule: {
+            upstreamRegistryUrl: string(inputs.upstreamRegistryUrl),
+            upstreamRepositoryPrefix: string(inputs.upstreamRepositoryPrefix),
+            credentialArn: string(inputs.credentialArn),
+            customRoleArn: string(inputs.customRoleArn),
+          },
+          ...(template && { template: templateOf(template.inputs ?? {}) }),
+        },
+      };
+    });
+}
+
+function templateOf(inputs: Values): DeclaredTemplate {
+  const [encryption] = (inputs.encryptionConfigurations ?? []) as Values[];
+  return {
+    lifecyclePolicy: string(inputs.lifecyclePolicy),
+    repositoryPolicy: string(inputs.repositoryPolicy),
+    imageTagMutability: string(inputs.imageTagMutability),
+    encryptionType: string(encryption?.encryptionType),
+    resourceTags: inputs.resourceTags as DeclaredTemplate["resourceTags"],
+    customRoleArn: string(inputs.customRoleArn),
+  };
+}
+
+function regionOf({ inputs, outputs }: StackResource): string {
+  return string(inputs?.region) ?? string(outputs?.region) ?? "";
+}
+
+/** The caches that a stack's outputs name, from `pulumi stack output --json`: of any output that has the rules. */
+export function cachesOfOutputs(text: string): Cache[] {
+  const outputs = parseJson(text, "pulumi stack output --json");
+  const found = new Map<string, Cache>();
+  for (const value of everything(outputs)) {
+    const { ecrRepositoryPrefix: prefix, upstreamRegistryUrl: upstream, region } = value;
+    if (typeof prefix !== "string" || typeof upstream !== "string" || typeof region !== "string") continue;
+    found.set(`${region} ${prefix}`, {
+      region,
+      prefix: stripSlash(prefix),
+      upstream,
+      declared: { rule: { upstreamRegistryUrl: upstream } },
+    });
+  }
+  if (found.size === 0) {
+    throw new CannotRunError(
+      "The outputs name no cache: export the component's `rules` (`export const rules = cache.rules;`), or use --stack.",
+    );
+  }
+  return [...found.values()];
+}
+
+function* everything(value: unknown): Generator<Values> {
+  if (typeof value !== "object" || value === null) return;
+  yield value as Values;
+  for (const inner of Object.values(value)) yield* everything(inner);
+}
+
+function parseJson(text: string, source: string): Values {
+  try {
+    return JSON.parse(text) as Values;
+  } catch {
+    throw new CannotRunError(`This is not the output of \`${source}\`: it is not JSON.`);
+  }
+}
+
+/** A secret is an object here, and stays unknown. */
+function string(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,92 @@
+import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import { type EvaluationResult, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import { assumeRole, ecrClient, errorName, isDenied } from "../aws/clients";
+import type { Cache } from "../caches/model";
+import { findTargets } from "../warm/targets";
+import type { Finding } from "./finding";
+import type { RegionFacts } from "./region";
+
+/** What a first pull needs. Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry". */
+const PULL_ACTIONS = [
+  "ecr:BatchGetImage",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchImportUpstreamImage",
+  "ecr:CreateRepository",
+];
+
+/** Whether a role's own policies let it pull through the cache, as IAM's simulator sees it. */
+export async function checkSimulated(
+  cache: Cache,
+  role: string,
+  account: string,
+  facts: RegionFacts,
+  unchecked: string[],
+): Promise<Finding[]> {
+  const partition = role.split(":")[1] ?? "aws";
+  const under = cache.prefix === "ROOT" ? "*" : `${cache.prefix}/*`;
+  const repository = `arn:${partition}:ecr:${cache.region}:${account}:repository/${under}`;
+  const simulate = async (ActionNames: string[], resource: string): Promise<EvaluationResult[]> => {
+    const input = { PolicySourceArn: role, ActionNames, ResourceArns: [resource] };
+    return (await facts.iam.send(new SimulatePrincipalPolicyCommand(input))).EvaluationResults ?? [];
+  };
+  try {
+    const results = [
+      ...(await simulate(["ecr:GetAuthorizationToken"], "*")),
+      ...(await simulate(PULL_ACTIONS, repository)),
+    ];
+    const denied = results
+      .filter(({ EvalDecision }) => EvalDecision !== "allowed")
+      .map(({ EvalActionName = "" }) => EvalActionName);
+    if (denied.length === 0) return [];
+    return [
+      finding(
+        `${roleName(role)} may not ${denied.join(", ")} (by its own policies)`,
+        "`grantPull(role)` of the component, or attach the document of the output pullPolicyJson",
+      ),
+    ];
+  } catch (error) {
+    if (errorName(error).startsWith("NoSuchEntity"))
+      return [finding(`${roleName(role)} does not exist`, "check the ARN after --as")];
+    if (!isDenied(error)) throw error;
+    unchecked.push("permissions: no permission for iam:SimulatePrincipalPolicy");
+    return [];
+  }
+}
+
+/** Whether an image can really be pulled through the cache, by a role or by the caller. It is cached then. */
+export async function checkPull(
+  cache: Cache,
+  image: string,
+  account: string,
+  role: string | undefined,
+): Promise<Finding[]> {
+  const [target] = findTargets([image], [cache], account).targets;
+  if (!target) return [];
+  const { repository: repositoryName, tag, digest } = target;
+  const who = role ? roleName(role) : "the caller";
+  const refused = (reason: string) => [
+    finding(
+      `${who} cannot pull ${repositoryName}:${tag ?? digest}: ${reason}`,
+      "see docs/troubleshooting.md for this answer",
+    ),
+  ];
+  try {
+    const ecr = ecrClient(cache.region, role ? await assumeRole(cache.region, role) : undefined);
+    const imageId = tag === undefined ? { imageDigest: digest } : { imageTag: tag };
+    const { failures = [] } = await ecr.send(
+      new BatchGetImageCommand({ registryId: account, repositoryName, imageIds: [imageId] }),
+    );
+    return failures.flatMap(({ failureCode, failureReason }) => refused(`${failureCode}: ${failureReason}`));
+  } catch (error) {
+    return refused(`${errorName(error)}: ${(error as Error).message}`);
+  }
+}
+
+function roleName(arn: string): string {
+  return arn.split("/").at(-1) ?? arn;
+}
+
+function finding(problem: string, fix: string): Finding {
+  return { check: "permissions", problem, fix };
+}

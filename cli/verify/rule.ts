@@ -1,0 +1,39 @@
+import { type PullThroughCacheRule, ValidatePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
+import type { Cache, DeclaredRule } from "../caches/model";
+import type { Finding } from "./finding";
+import type { RegionFacts } from "./region";
+
+/** Whether the rule is there, and as it is declared. */
+export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRule | undefined): Finding[] {
+  if (!rule) {
+    return [finding(`there is no pull through cache rule "${prefix}"`, "run `pulumi up --refresh`")];
+  }
+  const wanted: DeclaredRule = declared?.rule ?? {};
+  const differs = (["upstreamRegistryUrl", "credentialArn", "customRoleArn"] as const).filter(
+    (field) => wanted[field] !== undefined && wanted[field] !== rule[field],
+  );
+  // AWS may say ROOT where nothing was given.
+  const upstreamPrefix = wanted.upstreamRepositoryPrefix;
+  const isOther = upstreamPrefix !== undefined && upstreamPrefix !== (rule.upstreamRepositoryPrefix ?? "ROOT");
+  const fields = [...differs, ...(isOther ? ["upstreamRepositoryPrefix"] : [])];
+  if (fields.length === 0) return [];
+  return [finding(`the rule differs from what is declared: ${fields.join(", ")}`, "run `pulumi up --refresh`")];
+}
+
+/** Whether ECR reaches the upstream and may log in there, which ECR itself tries. */
+export async function checkUpstream({ prefix, upstream }: Cache, { ecr }: RegionFacts): Promise<Finding[]> {
+  const { isValid, failure } = await ecr.send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: prefix }));
+  if (isValid) return [];
+  const problem = `ECR cannot pull from ${upstream}: ${failure ?? "no reason given"}`;
+  return [
+    {
+      check: "upstream",
+      problem,
+      fix: "set a valid token (`pulumi config set --secret`), run `pulumi up`; or wait, if the upstream is down",
+    },
+  ];
+}
+
+function finding(problem: string, fix: string): Finding {
+  return { check: "rule", problem, fix };
+}

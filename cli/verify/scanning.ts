@@ -1,0 +1,36 @@
+import type { Cache } from "../caches/model";
+import type { Finding } from "./finding";
+import type { RegionFacts } from "./region";
+
+/** Stands for the repositories that a cache may ever have: a filter covers them all, or misses this one. */
+const ANY_REPOSITORY = "0-any/0-repository-0";
+
+/** Whether the Region's scanning configuration covers every repository of the cache. */
+export function checkScanning({ prefix }: Cache, { scanning }: RegionFacts, unchecked: string[]): Finding[] {
+  if (!scanning) {
+    unchecked.push("scanning: no permission for ecr:GetRegistryScanningConfiguration");
+    return [];
+  }
+  const filters = (scanning.rules ?? [])
+    .filter(({ scanFrequency }) => scanFrequency !== "MANUAL")
+    .flatMap(({ repositoryFilters = [] }) => repositoryFilters.map(({ filter = "" }) => filter));
+  const repository = prefix === "ROOT" ? ANY_REPOSITORY : `${prefix}/${ANY_REPOSITORY}`;
+  if (filters.some((filter) => matches(filter, repository))) return [];
+  return [
+    {
+      check: "scanning",
+      problem: `no scanning rule of the Region covers ${prefix === "ROOT" ? "every repository" : `${prefix}/*`}`,
+      fix: "add the output scanningFilters to the registry scanning configuration, or set `scanning` on the component",
+    },
+  ];
+}
+
+/** Source: Amazon ECR user guide, "Filters to choose which repositories are scanned": without `*` any name that contains it. */
+function matches(filter: string, repository: string): boolean {
+  if (!filter.includes("*")) return repository.includes(filter);
+  const pattern = filter
+    .split("*")
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${pattern}$`).test(repository);
+}

@@ -1,0 +1,86 @@
+import type { RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { errorName, isDenied } from "../aws/clients";
+import { type Cache, type DeclaredTemplate, longestMatch, stripSlash } from "../caches/model";
+import { isSameJson } from "../json";
+import type { Finding } from "./finding";
+import type { RegionFacts } from "./region";
+
+/** Whether the cache's new repositories get what is declared, and whether they can be made at all. */
+export async function checkTemplate(cache: Cache, facts: RegionFacts, unchecked: string[]): Promise<Finding[]> {
+  const { prefix, declared } = cache;
+  const serving = facts.templates.filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
+  const probe = prefix === "ROOT" ? "any/repository" : `${prefix}/any-repository`;
+  const template = longestMatch(serving, (one) => stripSlash(one.prefix ?? ""), probe);
+  if (!template) {
+    const problem = "no template: new repositories get no lifecycle policy, so images stay forever";
+    return [
+      finding(problem, declared ? "run `pulumi up --refresh`" : "make a repository creation template with this prefix"),
+    ];
+  }
+  const findings: Finding[] = [];
+  if (declared?.template && stripSlash(template.prefix ?? "") !== prefix) {
+    findings.push(
+      finding(`the template "${prefix}" is gone; "${template.prefix}" takes its place`, "run `pulumi up --refresh`"),
+    );
+  } else {
+    const fields = driftOf(declared?.template ?? {}, template);
+    if (fields.length > 0) {
+      const problem = `the template differs from what is declared: ${fields.join(", ")}`;
+      findings.push(finding(problem, "run `pulumi up --refresh`"));
+    }
+  }
+  if (!template.lifecyclePolicy) {
+    findings.push(finding("the template has no lifecycle policy: images stay forever", "give the entry a `lifecycle`"));
+  }
+  return [...findings, ...(await checkRole(template, facts, unchecked))];
+}
+
+/**
+ * Source: Amazon ECR user guide, "IAM permissions for creating repository creation templates"; without the role the first
+ * pull of each repository is answered as not found (aws/containers-roadmap#2398).
+ */
+async function checkRole(
+  template: RepositoryCreationTemplate,
+  { iam }: RegionFacts,
+  unchecked: string[],
+): Promise<Finding[]> {
+  const { customRoleArn, encryptionConfiguration, resourceTags = [] } = template;
+  const needsRole = resourceTags.length > 0 || encryptionConfiguration?.encryptionType === "KMS";
+  if (!customRoleArn) {
+    const problem = "the template has tags or KMS encryption but no role: first pulls fail as not found";
+    return needsRole ? [finding(problem, "set customRoleArn of the template, or let the component make the role")] : [];
+  }
+  try {
+    await iam.send(new GetRoleCommand({ RoleName: customRoleArn.split("/").at(-1) }));
+    return [];
+  } catch (error) {
+    if (errorName(error).startsWith("NoSuchEntity")) {
+      return [
+        finding("the template's role does not exist: first pulls fail as not found", "run `pulumi up --refresh`"),
+      ];
+    }
+    if (!isDenied(error)) throw error;
+    unchecked.push("template: no permission for iam:GetRole");
+    return [];
+  }
+}
+
+function driftOf(wanted: DeclaredTemplate, template: RepositoryCreationTemplate): string[] {
+  const tags = Object.fromEntries((template.resourceTags ?? []).map(({ Key, Value }) => [Key, Value]));
+  const compared: [field: string, wanted: unknown, found: unknown][] = [
+    ["lifecyclePolicy", wanted.lifecyclePolicy, template.lifecyclePolicy],
+    ["repositoryPolicy", wanted.repositoryPolicy, template.repositoryPolicy],
+    ["imageTagMutability", wanted.imageTagMutability, template.imageTagMutability],
+    ["encryptionType", wanted.encryptionType, template.encryptionConfiguration?.encryptionType],
+    ["customRoleArn", wanted.customRoleArn, template.customRoleArn],
+    ["resourceTags", wanted.resourceTags && JSON.stringify(wanted.resourceTags), JSON.stringify(tags)],
+  ];
+  return compared
+    .filter(([, declared, found]) => declared !== undefined && !isSameJson(declared, found))
+    .map(([field]) => field);
+}
+
+function finding(problem: string, fix: string): Finding {
+  return { check: "template", problem, fix };
+}

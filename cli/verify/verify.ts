@@ -1,0 +1,76 @@
+import pMap from "p-map";
+import { registryAccount } from "../aws/registry";
+import { type CacheSource, findCaches } from "../caches/find";
+import type { Cache } from "../caches/model";
+import { EXIT, type ExitCode } from "../exit";
+import type { Terminal } from "../terminal/terminal";
+import type { CacheReport, Check, Finding } from "./finding";
+import { asGithub, asJson, asTable, type Format } from "./format";
+import { checkPull, checkSimulated } from "./permissions";
+import { type RegionFacts, regionFacts, ruleOf } from "./region";
+import { checkRule, checkUpstream } from "./rule";
+import { checkScanning } from "./scanning";
+import { checkSecret } from "./secret";
+import { checkTemplate } from "./template";
+
+export interface VerifyOptions extends CacheSource {
+  /** ARN of a role whose permissions are checked. */
+  readonly as?: string;
+  /** An image to pull, by the role of `as` or by the caller. */
+  readonly image?: string;
+  readonly skip: readonly Check[];
+  readonly format: Format;
+}
+
+/** ECR answers a validation after it has tried the upstream, which takes a moment each. */
+const AT_ONCE = 5;
+
+/** Tells whether every cache works, and is as it is declared. */
+export async function verify(options: VerifyOptions, terminal: Terminal, now = new Date()): Promise<ExitCode> {
+  const caches = await findCaches(options, terminal);
+  const regions = [...new Set(caches.map(({ region }) => region))];
+  const facts = new Map(await pMap(regions, async (region) => [region, await regionFacts(region, now)] as const));
+  const reports = await pMap(
+    caches,
+    async (cache) => reportOf(cache, facts.get(cache.region) as RegionFacts, options),
+    { concurrency: AT_ONCE },
+  );
+  const text = {
+    table: () => asTable(reports, terminal),
+    json: () => asJson(reports),
+    github: () => asGithub(reports),
+  };
+  const shown = text[options.format]();
+  if (shown !== "") terminal.print(shown);
+  return reports.some(({ findings }) => findings.length > 0) ? EXIT.found : EXIT.sound;
+}
+
+async function reportOf(cache: Cache, facts: RegionFacts, options: VerifyOptions): Promise<CacheReport> {
+  const unchecked: string[] = [];
+  const rule = ruleOf(facts, cache.prefix);
+  const checks: { readonly [check in Check]: () => Promise<Finding[]> | Finding[] } = {
+    rule: () => checkRule(cache, rule),
+    upstream: () => (rule ? checkUpstream(cache, facts) : []),
+    secret: () => (rule?.credentialArn ? checkSecret(rule.credentialArn, facts, unchecked) : []),
+    template: () => checkTemplate(cache, facts, unchecked),
+    scanning: () => checkScanning(cache, facts, unchecked),
+    permissions: () => (rule ? checkPermissions(cache, facts, options, unchecked) : []),
+  };
+  const findings: Finding[] = [];
+  for (const [check, find] of Object.entries(checks)) {
+    if (!options.skip.includes(check as Check)) findings.push(...(await find()));
+  }
+  return { cache, findings, unchecked };
+}
+
+async function checkPermissions(
+  cache: Cache,
+  facts: RegionFacts,
+  { as: role, image }: VerifyOptions,
+  unchecked: string[],
+): Promise<Finding[]> {
+  if (role === undefined && image === undefined) return [];
+  const account = await registryAccount(facts.region);
+  if (image !== undefined) return checkPull(cache, image, account, role);
+  return role === undefined ? [] : checkSimulated(cache, role, account, facts, unchecked);
+}

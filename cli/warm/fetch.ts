@@ -1,0 +1,94 @@
+import { BatchGetImageCommand, type ECRClient, type Image, type ImageIdentifier } from "@aws-sdk/client-ecr";
+import { errorName } from "../aws/clients";
+import type { Limiter } from "./limiter";
+import type { Target } from "./targets";
+
+/** How an image's fetch ended. */
+export type Outcome = "cached" | "mismatch" | "limited" | "failed";
+
+export interface Fetched {
+  readonly target: Target;
+  readonly outcome: Outcome;
+  /** Digest of what is in the cache now. */
+  readonly digest?: string;
+  /** What is wrong, where something is. */
+  readonly reason?: string;
+}
+
+/** Lists and plain manifests, as container runtimes accept them. */
+const MEDIA_TYPES = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+
+/** Source: API model of Amazon ECR, ImageIdentifierList of BatchGetImage. */
+const BATCH = 100;
+
+/**
+ * Fetches an image through the cache as a first pull does, without its layers passing through here: by its tag, and then
+ * the images of an index. ECR never asks an upstream for a digest that it does not have (aws/containers-roadmap#2837), so
+ * a pinned image is fetched by its tag and compared.
+ */
+export async function fetchImage(ecr: ECRClient, target: Target, limiter: Limiter, attempts: number): Promise<Fetched> {
+  for (let attempt = 1; ; attempt++) {
+    await limiter.ready(target.upstream);
+    const fetched = await tryFetch(ecr, target);
+    if (fetched.outcome !== "limited") {
+      limiter.succeeded(target.upstream);
+      return fetched;
+    }
+    if (attempt >= attempts) return fetched;
+    limiter.limited(target.upstream);
+  }
+}
+
+async function tryFetch(ecr: ECRClient, target: Target): Promise<Fetched> {
+  const { repository, tag, digest: pinned } = target;
+  const get = (imageIds: ImageIdentifier[]) =>
+    ecr.send(new BatchGetImageCommand({ repositoryName: repository, imageIds, acceptedMediaTypes: MEDIA_TYPES }));
+  try {
+    const { images = [], failures = [] } = await get([tag === undefined ? { imageDigest: pinned } : { imageTag: tag }]);
+    const [image] = images;
+    if (!image) return failed(target, failures[0]?.failureCode, failures[0]?.failureReason);
+    const digest = image.imageId?.imageDigest;
+    const children = childrenOf(image);
+    for (let start = 0; start < children.length; start += BATCH) {
+      const ids = children.slice(start, start + BATCH).map((imageDigest) => ({ imageDigest }));
+      const { failures: missing = [] } = await get(ids);
+      if (missing[0]) return failed(target, missing[0].failureCode, missing[0].failureReason);
+    }
+    if (pinned === undefined || digest === pinned || children.includes(pinned))
+      return { target, outcome: "cached", digest };
+    const { images: old = [] } = await get([{ imageDigest: pinned }]);
+    if (old.length > 0) return { target, outcome: "cached", digest: pinned };
+    return {
+      target,
+      outcome: "mismatch",
+      digest,
+      reason: `the tag ${tag} is at another digest now, and the pinned one is not cached`,
+    };
+  } catch (error) {
+    return failed(target, errorName(error), (error as Error).message);
+  }
+}
+
+const LIMITED = "UpstreamTooManyRequests";
+
+function failed(target: Target, code = "ImageNotFound", reason = ""): Fetched {
+  if (code === LIMITED) {
+    return { target, outcome: "limited", reason: `${target.upstream} limits pulls: run this again later` };
+  }
+  const { digest, tag } = target;
+  if (tag === undefined && digest !== undefined && /NotFound/.test(code)) {
+    const advice = "ECR asks no upstream for a digest: give the tag too (name:tag@digest)";
+    return { target, outcome: "failed", reason: `not cached yet, and ${advice}` };
+  }
+  return { target, outcome: "failed", reason: `${code}: ${reason}` };
+}
+
+function childrenOf({ imageManifest }: Image): string[] {
+  const { manifests = [] } = JSON.parse(imageManifest ?? "{}") as { manifests?: { digest: string }[] };
+  return manifests.map(({ digest }) => digest);
+}

@@ -1,0 +1,126 @@
+import pMap from "p-map";
+import { ecrClient } from "../aws/clients";
+import { registryAccount } from "../aws/registry";
+import { type CacheSource, findCaches } from "../caches/find";
+import { CannotRunError, EXIT, type ExitCode } from "../exit";
+import { readText } from "../read-text";
+import { startProgress } from "../terminal/progress";
+import { table } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { collectImages } from "./collect";
+import { type Fetched, fetchImage, type Outcome } from "./fetch";
+import { Limiter } from "./limiter";
+import { findTargets, type Targets } from "./targets";
+
+export interface WarmOptions extends CacheSource {
+  readonly images: readonly string[];
+  readonly file: readonly string[];
+  /** How many images are fetched at once. */
+  readonly concurrency: number;
+  /** How often an image is tried while its upstream limits. */
+  readonly attempts: number;
+  /** The first pause when an upstream limits, in seconds. */
+  readonly pause: number;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Fetches images into the caches before they are needed. */
+export async function warm(options: WarmOptions, terminal: Terminal): Promise<ExitCode> {
+  const images = await readImages(options, terminal);
+  const caches = await findCaches(options, terminal);
+  const account = await registryAccount(caches[0]?.region ?? "");
+  const found = findTargets(images, caches, account);
+  if (options.dryRun) {
+    reportTargets(found, options, terminal);
+    return EXIT.sound;
+  }
+  const clients = new Map(found.targets.map(({ region }) => [region, ecrClient(region)]));
+  const limiter = new Limiter(options.pause);
+  const progress = startProgress(terminal, found.targets.length, "images");
+  const fetched = await pMap(
+    found.targets,
+    async (target) => {
+      const result = await fetchImage(
+        clients.get(target.region) ?? ecrClient(target.region),
+        target,
+        limiter,
+        options.attempts,
+      );
+      progress.step();
+      return result;
+    },
+    { concurrency: options.concurrency },
+  ).finally(() => progress.stop());
+  reportFetched(fetched, found, options, terminal);
+  const isSound = fetched.every(({ outcome }) => outcome === "cached") && found.malformed.length === 0;
+  return isSound ? EXIT.sound : EXIT.found;
+}
+
+async function readImages({ images, file }: WarmOptions, terminal: Terminal): Promise<string[]> {
+  const found = [...images];
+  for (const path of file) {
+    const text = await readText(terminal, path);
+    try {
+      found.push(...collectImages(text));
+    } catch {
+      throw new CannotRunError(`${path === "-" ? "Standard input" : path} starts like JSON, but is none.`);
+    }
+  }
+  if (found.length > 0) return found;
+  throw new CannotRunError(
+    "No image: give some as arguments, or --file with lines, manifests or task definitions; - is standard input.",
+  );
+}
+
+function reportTargets({ targets, unserved, malformed }: Targets, { json }: WarmOptions, terminal: Terminal): void {
+  if (json) {
+    terminal.print(JSON.stringify({ wouldFetch: targets, unserved, malformed: malformed.map(shown) }, undefined, 2));
+    return;
+  }
+  const rows = targets.map(({ image, region, repository, tag }) => [
+    image,
+    region,
+    `${repository}:${tag ?? "(digest)"}`,
+  ]);
+  if (rows.length > 0) terminal.print(table(terminal, ["IMAGE", "REGION", "WOULD FETCH"], rows));
+  sayRest({ targets, unserved, malformed }, terminal);
+}
+
+const COLOURS = { cached: "green", mismatch: "red", limited: "yellow", failed: "red" } as const satisfies Record<
+  Outcome,
+  string
+>;
+
+function reportFetched(fetched: readonly Fetched[], found: Targets, { json }: WarmOptions, terminal: Terminal): void {
+  const { unserved, malformed } = found;
+  if (json) {
+    const images = fetched.map(({ target: { image, region, repository, tag }, outcome, digest, reason }) => ({
+      ...{ image, region, repository, tag, outcome, digest, reason },
+    }));
+    terminal.print(JSON.stringify({ images, unserved, malformed: malformed.map(shown) }, undefined, 2));
+    return;
+  }
+  const wrong = fetched.filter(({ outcome }) => outcome !== "cached");
+  if (wrong.length > 0) {
+    const rows = wrong.map(({ target, outcome, reason = "" }) => [
+      target.image,
+      target.region,
+      terminal.style(COLOURS[outcome], outcome),
+      reason,
+    ]);
+    terminal.print(`${table(terminal, ["IMAGE", "REGION", "OUTCOME", "WHY"], rows)}\n`);
+  }
+  terminal.print(`${fetched.length - wrong.length} of ${fetched.length} images are in the cache.`);
+  sayRest(found, terminal);
+}
+
+function sayRest({ unserved, malformed }: Targets, terminal: Terminal): void {
+  if (unserved.length > 0) terminal.say(`No cache serves: ${unserved.join(", ")}`);
+  if (malformed.length > 0) terminal.say(`No image references: ${malformed.map(shown).join(", ")}`);
+}
+
+/** A text that is no reference may be anything, so only what looks like one is shown. */
+function shown(text: string): string {
+  return /^[a-z0-9._:/@-]{1,255}$/.test(text) ? text : "(something that is not shown)";
+}

@@ -1,0 +1,76 @@
+import {
+  CreatePullThroughCacheRuleCommand,
+  CreateRepositoryCreationTemplateCommand,
+  PutRegistryScanningConfigurationCommand,
+} from "@aws-sdk/client-ecr";
+import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { ACCOUNT, REGION, TestCloud } from "../local/emulator/support";
+
+export { ACCOUNT, REGION, TestCloud };
+
+export const HUB = "registry-1.docker.io";
+export const KEEP_50 = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
+      action: { type: "expire" },
+    },
+  ],
+});
+
+const VARIABLES = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/** Starts an emulator that the SDK's usual chain of this process leads to, until the returned function is called. */
+export async function startCloud(): Promise<{ cloud: TestCloud; stop: () => Promise<void> }> {
+  const cloud = await TestCloud.start();
+  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: `AKIAROOT${ACCOUNT}`,
+    AWS_SECRET_ACCESS_KEY: "any",
+  });
+  const stop = async () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await cloud.stop();
+  };
+  return { cloud, stop };
+}
+
+/** Makes a sound cache of Docker Hub: secret, template, rule, and a scanning rule that covers it. */
+export async function createHub(cloud: TestCloud, prefix = "hub"): Promise<{ secretArn: string }> {
+  const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
+  const { ARN = "" } = await cloud
+    .secrets()
+    .send(new CreateSecretCommand({ Name: `ecr-pullthroughcache/${prefix}`, SecretString }));
+  await cloud.ecr().send(
+    new CreateRepositoryCreationTemplateCommand({
+      prefix,
+      appliedFor: ["PULL_THROUGH_CACHE"],
+      lifecyclePolicy: KEEP_50,
+    }),
+  );
+  await cloud.ecr().send(
+    new CreatePullThroughCacheRuleCommand({
+      ecrRepositoryPrefix: prefix,
+      upstreamRegistryUrl: HUB,
+      credentialArn: ARN,
+    }),
+  );
+  await cloud.ecr().send(
+    new PutRegistryScanningConfigurationCommand({
+      scanType: "BASIC",
+      rules: [
+        {
+          scanFrequency: "SCAN_ON_PUSH",
+          repositoryFilters: [{ filter: `${prefix}/*`, filterType: "WILDCARD" }],
+        },
+      ],
+    }),
+  );
+  return { secretArn: ARN };
+}

@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import {
+  CreatePullThroughCacheRuleCommand,
+  DeletePullThroughCacheRuleCommand,
+  DeleteRepositoryCreationTemplateCommand,
+  PutRegistryScanningConfigurationCommand,
+  UpdatePullThroughCacheRuleCommand,
+  UpdateRepositoryCreationTemplateCommand,
+} from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  TagResourceCommand,
+  UpdateSecretCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { runCli } from "../support/cli";
+import { ACCOUNT, createHub, HUB, REGION, startCloud, type TestCloud } from "./support";
+
+const DECLARED = `hub:
+  registry: ${HUB}
+  lifecycle: { policy: '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":50},"action":{"type":"expire"}}]}' }
+`;
+
+describe("verify", () => {
+  let cloud: TestCloud;
+  let stop: () => Promise<void>;
+  let secretArn: string;
+
+  before(async () => {
+    ({ cloud, stop } = await startCloud());
+  });
+  after(() => stop());
+  beforeEach(async () => {
+    await cloud.control("POST", "reset");
+    ({ secretArn } = await createHub(cloud));
+  });
+
+  const verify = (...args: string[]) => runCli(["verify", "--registries", "-", ...args], { input: DECLARED });
+  /** Verifies, and asserts that exactly one thing is found. */
+  async function assertFinds(check: string, problem: RegExp, ...args: string[]): Promise<void> {
+    const { code, stdout, stderr } = await verify("--json", ...args);
+    assert.equal(code, 1, stdout + stderr);
+    const [{ findings }] = JSON.parse(stdout).caches;
+    assert.deepEqual(
+      findings.map((finding: { check: string }) => finding.check),
+      [check],
+      stdout,
+    );
+    assert.match(findings[0].problem, problem);
+    assert.ok(findings[0].fix);
+    assert.ok(!/demo-token|demo-user/.test(stdout + stderr));
+  }
+
+  async function createRole(RoleName: string, actions: readonly string[]): Promise<string> {
+    const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
+    const { Role } = await cloud
+      .iam()
+      .send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+    const PolicyDocument = document({ Effect: "Allow", Action: actions, Resource: "*" });
+    await cloud.iam().send(new PutRolePolicyCommand({ RoleName, PolicyName: "pull", PolicyDocument }));
+    return Role?.Arn ?? "";
+  }
+
+  const PULL = [
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchCheckLayerAvailability",
+  ];
+  const FIRST_PULL = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+
+  it("finds nothing in a sound cache, whatever names it", async () => {
+    const sources = [
+      await runCli(["verify"]),
+      await verify(),
+      await runCli(["verify", "--outputs", "-"], {
+        input: JSON.stringify({
+          rules: { hub: { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: HUB, region: REGION } },
+        }),
+      }),
+    ];
+    for (const { code, stdout, stderr } of sources) {
+      assert.equal(code, 0, stdout + stderr);
+      assert.match(stdout, /eu-central-1 +hub +registry-1\.docker\.io +ok/);
+    }
+  });
+
+  it("finds nothing with a role that may pull, simulated or for real", async () => {
+    const role = await createRole("puller", [...PULL, ...FIRST_PULL]);
+    assert.equal((await verify("--as", role)).code, 0);
+    assert.equal((await verify("--as", role, "--image", "nginx:1.27")).code, 0);
+  });
+
+  describe("finds", () => {
+    it("1. a rule that is gone", async () => {
+      await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+      await assertFinds("rule", /no pull through cache rule "hub"/);
+    });
+
+    it("2. a rule that leads somewhere else", async () => {
+      await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+      await cloud
+        .ecr()
+        .send(new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "quay.io" }));
+      await assertFinds("rule", /differs from what is declared: upstreamRegistryUrl/);
+    });
+
+    it("3. a token that the upstream refuses", async () => {
+      await cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "new" });
+      await assertFinds("upstream", /ECR cannot pull from registry-1\.docker\.io/);
+    });
+
+    it("4. an upstream that is down", async () => {
+      await cloud.control("POST", "upstreams/online", { host: HUB, online: false });
+      await assertFinds("upstream", /ECR cannot pull from registry-1\.docker\.io/);
+    });
+
+    it("5. a secret that is gone", async () => {
+      await cloud.secrets().send(new DeleteSecretCommand({ SecretId: secretArn, ForceDeleteWithoutRecovery: true }));
+      await assertFinds("secret", /the rule's secret does not exist/, "--skip", "upstream");
+    });
+
+    it("6. a secret that is scheduled for deletion", async () => {
+      await cloud.secrets().send(new DeleteSecretCommand({ SecretId: secretArn }));
+      await assertFinds("secret", /scheduled for deletion/, "--skip", "upstream");
+    });
+
+    it("7. a secret without the keys that ECR reads", async () => {
+      const SecretString = JSON.stringify({ username: "demo-user", token: "demo-token" });
+      await cloud.secrets().send(new PutSecretValueCommand({ SecretId: secretArn, SecretString }));
+      await assertFinds("secret", /no JSON with accessToken/, "--skip", "upstream");
+      await cloud.secrets().send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: "demo-token" }));
+      await assertFinds("secret", /no JSON with username and accessToken/, "--skip", "upstream");
+    });
+
+    it("8. a token that has expired, or will soon", async () => {
+      const expire = (Value: string) =>
+        cloud.secrets().send(
+          new TagResourceCommand({
+            SecretId: secretArn,
+            Tags: [{ Key: "pull-through-cache:token-expires", Value }],
+          }),
+        );
+      const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+      await expire("2024-01-31");
+      await assertFinds("secret", /the token expired on 2024-01-31/);
+      await expire(day(10));
+      await assertFinds("secret", /the token expires in \d+ days/);
+      await expire(day(60));
+      assert.equal((await verify()).code, 0);
+    });
+
+    it("9. a template that is gone, so that images stay forever", async () => {
+      await cloud.ecr().send(new DeleteRepositoryCreationTemplateCommand({ prefix: "hub" }));
+      await assertFinds("template", /no template: new repositories get no lifecycle policy/);
+    });
+
+    it("10. a template that somebody changed by hand", async () => {
+      const lifecyclePolicy = JSON.stringify({
+        rules: [
+          {
+            rulePriority: 1,
+            selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 },
+            action: { type: "expire" },
+          },
+        ],
+      });
+      await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", lifecyclePolicy }));
+      await assertFinds("template", /differs from what is declared: lifecyclePolicy/);
+    });
+
+    it("11. a template with tags and no role, or a role that does not exist", async () => {
+      const change = { prefix: "hub", resourceTags: [{ Key: "team", Value: "platform" }] };
+      await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand(change));
+      await assertFinds("template", /tags or KMS encryption but no role: first pulls fail/);
+      const customRoleArn = `arn:aws:iam::${ACCOUNT}:role/gone`;
+      await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ ...change, customRoleArn }));
+      await assertFinds("template", /role does not exist: first pulls fail/);
+    });
+
+    it("12. a scanning configuration that leaves the cache out", async () => {
+      const filters = [
+        ["prod/*", true],
+        ["hub", false],
+        ["*", false],
+        ["hub/library/*", true],
+      ] as const;
+      for (const [filter, isFound] of filters) {
+        await cloud.ecr().send(
+          new PutRegistryScanningConfigurationCommand({
+            scanType: "BASIC",
+            rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter, filterType: "WILDCARD" }] }],
+          }),
+        );
+        if (isFound) await assertFinds("scanning", /no scanning rule of the Region covers hub\/\*/);
+        else assert.equal((await verify()).code, 0, filter);
+      }
+    });
+
+    it("13. a role that may not make a first pull", async () => {
+      const role = await createRole("reader", PULL);
+      await assertFinds(
+        "permissions",
+        /reader may not ecr:BatchImportUpstreamImage, ecr:CreateRepository/,
+        "--as",
+        role,
+      );
+      await assertFinds(
+        "permissions",
+        /reader cannot pull hub\/library\/nginx:1\.27/,
+        "--as",
+        role,
+        "--image",
+        "nginx:1.27",
+      );
+      await assertFinds("permissions", /nobody does not exist/, "--as", `arn:aws:iam::${ACCOUNT}:role/nobody`);
+    });
+
+    it("14. a secret that another cache of the account uses instead of the declared one", async () => {
+      const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
+      const { ARN } = await cloud
+        .secrets()
+        .send(new CreateSecretCommand({ Name: "ecr-pullthroughcache/other", SecretString }));
+      await cloud.ecr().send(new UpdatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub", credentialArn: ARN }));
+      const input = `hub:\n  registry: ${HUB}\n  credentialArn: ${secretArn}\n`;
+      const { code, stdout } = await runCli(["verify", "--registries", "-"], { input });
+      assert.equal(code, 1);
+      assert.match(stdout, /differs from what is declared: credentialArn/);
+    });
+  });
+
+  it("finds a key that ECR cannot use", async () => {
+    const KmsKeyId = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
+    await cloud.secrets().send(new UpdateSecretCommand({ SecretId: secretArn, KmsKeyId }));
+    await assertFinds("secret", /encrypted with a key of your own/, "--skip", "upstream");
+  });
+
+  it("says for people what to do, and for GitHub what to annotate", async () => {
+    await cloud.ecr().send(new DeleteRepositoryCreationTemplateCommand({ prefix: "hub" }));
+    assert.match(
+      (await verify()).stdout,
+      /hub +registry-1\.docker\.io +template +no template: .*\n +-> run `pulumi up --refresh`/,
+    );
+    const { code, stdout } = await verify("--format", "github");
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^::error title=hub in eu-central-1%3A template::no template: .* To fix: run `pulumi up --refresh`$/,
+    );
+  });
+
+  it("tells what it was not permitted to look at", async () => {
+    const role = await createRole("auditor", [
+      "ecr:DescribePullThroughCacheRules",
+      "ecr:DescribeRepositoryCreationTemplates",
+      "ecr:ValidatePullThroughCacheRule",
+      "ecr:GetRegistryScanningConfiguration",
+    ]);
+    const keys = await cloud.assume(role);
+    const before = { id: process.env.AWS_ACCESS_KEY_ID, secret: process.env.AWS_SECRET_ACCESS_KEY };
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+    });
+    try {
+      const { code, stdout, stderr } = await verify();
+      assert.equal(code, 0, stdout + stderr);
+      assert.match(stdout, /ok +not checked: secret: no permission for secretsmanager:DescribeSecret/);
+    } finally {
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: before.id, AWS_SECRET_ACCESS_KEY: before.secret });
+      delete process.env.AWS_SESSION_TOKEN;
+    }
+  });
+
+  describe("cannot run", () => {
+    const cases: [title: string, args: string[], message: RegExp, input?: string][] = [
+      ["with two sources", ["--registries", "-", "--outputs", "-"], /only one of --stack, --outputs and --registries/],
+      ["with outputs that are no JSON", ["--outputs", "-"], /It is not JSON|it is not JSON/, "urls: {}"],
+      ["with outputs that name no cache", ["--outputs", "-"], /name no cache: export the component's `rules`/, "{}"],
+      ["with a prefix that is not there", ["--prefix", "nothing"], /no cache with the prefix nothing/],
+      ["in a Region without caches", ["--region", "us-east-1"], /no pull through cache here/],
+      ["with a check that it does not know", ["--skip", "everything"], /Allowed choices are rule, upstream/],
+    ];
+    for (const [title, args, message, input] of cases) {
+      it(title, async () => {
+        const { code, stderr } = await runCli(["verify", ...args], { input });
+        assert.equal(code, 2);
+        assert.match(stderr, message);
+      });
+    }
+  });
+});

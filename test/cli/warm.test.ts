@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import { collectImages } from "../../cli/warm/collect";
+import { runCli } from "../support/cli";
+import { createHub, HUB, REGION, startCloud, type TestCloud } from "./support";
+
+const MANIFESTS = `---
+# Source: app/templates/deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: app, annotations: { note: "image: not-this" } }
+spec:
+  template:
+    spec:
+      initContainers:
+        - name: init
+          image: "busybox:1.36"
+      containers:
+        - name: app
+          image: nginx:1.27
+          imagePullPolicy: Always
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+spec: { image: quay.io/prometheus/prometheus:v2.53.0 }
+---
+apiVersion: v1
+kind: ConfigMap
+data: { values.yaml: "image: not-this-either" }
+`;
+
+describe("warm: images in a text", () => {
+  it("of lines, with comments", () => {
+    assert.deepEqual(collectImages("# base\nnginx:1.27\n\n  busybox:1.36 # small\n"), ["nginx:1.27", "busybox:1.36"]);
+  });
+
+  it("of Kubernetes manifests, custom resources included", () => {
+    assert.deepEqual(collectImages(MANIFESTS), ["busybox:1.36", "nginx:1.27", "quay.io/prometheus/prometheus:v2.53.0"]);
+  });
+
+  it("of an ECS task definition, as it is registered and as it is described", () => {
+    const definition = { family: "app", containerDefinitions: [{ name: "app", image: "nginx:1.27" }] };
+    assert.deepEqual(collectImages(JSON.stringify(definition)), ["nginx:1.27"]);
+    assert.deepEqual(collectImages(JSON.stringify({ taskDefinition: definition })), ["nginx:1.27"]);
+  });
+});
+
+describe("warm", () => {
+  let cloud: TestCloud;
+  let stop: () => Promise<void>;
+
+  before(async () => {
+    ({ cloud, stop } = await startCloud());
+  });
+  after(() => stop());
+  beforeEach(async () => {
+    await cloud.control("POST", "reset");
+    await createHub(cloud);
+  });
+
+  const warm = (args: string[], input = "") => runCli(["warm", ...args], { input });
+  const asked = async () =>
+    (await cloud.control<{ requests: Record<string, number> }>("GET", "upstreams")).requests[HUB] ?? 0;
+  const publish = async (repository: string, tag: string) =>
+    (await cloud.control<{ digest: string }>("POST", "upstreams/images", { host: HUB, repository, tag })).digest;
+  async function outcomes(args: string[], input = "") {
+    const { code, stdout, stderr } = await warm([...args, "--json"], input);
+    const { images } = JSON.parse(stdout || "{}");
+    return { code, stderr, images: images as { image: string; outcome: string; digest?: string; reason?: string }[] };
+  }
+
+  it("fetches what manifests name, with the images of each index", async () => {
+    const { code, stdout, stderr } = await warm(["--file", "-"], MANIFESTS.replace("busybox:1.36", "redis:7.4"));
+    assert.match(stderr, /No cache serves: quay\.io\/prometheus\/prometheus:v2\.53\.0/);
+    assert.match(stdout, /of 2 images are in the cache/);
+    const { imageDetails = [] } = await cloud
+      .ecr()
+      .send(new DescribeImagesCommand({ repositoryName: "hub/library/nginx" }));
+    assert.equal(imageDetails.length, 3);
+    assert.ok(code === 0 || /redis/.test(stdout), stdout);
+  });
+
+  it("of 200 images asks the upstream once for each, and a second run asks nothing", async () => {
+    const lines: string[] = [];
+    for (let index = 0; index < 200; index++) {
+      await publish(`team/app-${index}`, "1");
+      lines.push(`team/app-${index}:1`);
+    }
+    const first = await warm(["--file", "-", "--concurrency", "8"], lines.join("\n"));
+    assert.equal(first.code, 0, first.stdout + first.stderr);
+    assert.match(first.stdout, /200 of 200 images are in the cache/);
+    const perImage = (await asked()) / 200;
+    const second = await warm(["--file", "-", "--concurrency", "8"], lines.join("\n"));
+    assert.equal(second.code, 0);
+    assert.equal((await asked()) / 200, perImage);
+    // An index, two manifests, their configurations and layers, and logging in.
+    assert.ok(perImage >= 3 && perImage <= 12, `${perImage} requests for an image`);
+  }).timeout(120_000);
+
+  it("asks once for an image that is named several times", async () => {
+    const { images } = await outcomes(["nginx:1.27", "docker.io/library/nginx:1.27", "nginx:1.27"]);
+    assert.deepEqual(
+      images.map(({ image }) => image),
+      ["nginx:1.27"],
+    );
+  });
+
+  it("fetches the tag of a pinned image and compares the digest", async () => {
+    const pinned = await publish("library/nginx", "1.27");
+    const { code, images } = await outcomes([`nginx:1.27@${pinned}`]);
+    assert.equal(code, 0, JSON.stringify(images));
+    assert.deepEqual(
+      images.map(({ outcome, digest }) => [outcome, digest]),
+      [["cached", pinned]],
+    );
+  });
+
+  it("reports a tag that has moved on, unless the pinned digest is cached from before", async () => {
+    const old = await publish("library/nginx", "1.27");
+    const moved = await publish("library/nginx", "1.27");
+    const fresh = await outcomes([`nginx:1.27@${old}`]);
+    assert.equal(fresh.code, 1);
+    assert.deepEqual(
+      fresh.images.map(({ outcome, digest }) => [outcome, digest]),
+      [["mismatch", moved]],
+    );
+    assert.match(
+      fresh.images[0]?.reason ?? "",
+      /the tag 1\.27 is at another digest now, and the pinned one is not cached/,
+    );
+
+    const kept = await publish("library/redis", "7.4");
+    await outcomes(["redis:7.4"]);
+    await publish("library/redis", "7.4");
+    await cloud.control("POST", "clock", { advanceSeconds: 25 * 60 * 60 });
+    const again = await outcomes([`redis:7.4@${kept}`]);
+    assert.deepEqual(
+      again.images.map(({ outcome, digest }) => [outcome, digest]),
+      [["cached", kept]],
+    );
+  });
+
+  it("says of a digest without a tag that ECR asks no upstream for it", async () => {
+    const digest = await publish("library/nginx", "1.27");
+    const { code, images } = await outcomes([`nginx@${digest}`]);
+    assert.equal(code, 1);
+    assert.match(images[0]?.reason ?? "", /give the tag too \(name:tag@digest\)/);
+    await outcomes(["nginx:1.27"]);
+    assert.equal((await outcomes([`nginx@${digest}`])).code, 0);
+  });
+
+  it("waits while the upstream limits, and goes on", async () => {
+    await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
+    const running = outcomes(["nginx:1.27", "nginx:stable", "--pause", "0.3", "--attempts", "8"]);
+    setTimeout(() => cloud.control("POST", "upstreams/limit", { host: HUB }), 500);
+    const { code, images } = await running;
+    assert.equal(code, 0, JSON.stringify(images));
+  });
+
+  it("gives up when the upstream goes on to limit, and says so", async () => {
+    await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
+    const { code, images } = await outcomes(["nginx:1.27", "--pause", "0.01", "--attempts", "3"]);
+    assert.equal(code, 1);
+    assert.deepEqual(
+      images.map(({ outcome }) => outcome),
+      ["limited"],
+    );
+    assert.match(images[0]?.reason ?? "", /registry-1\.docker\.io limits pulls: run this again later/);
+  });
+
+  it("says what an upstream does not have or refuses", async () => {
+    const { code, images } = await outcomes(["nginx:nothing"]);
+    assert.equal(code, 1);
+    assert.match(images[0]?.reason ?? "", /ImageNotFound/);
+    await cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "new" });
+    const refused = await outcomes(["nginx:1.27"]);
+    assert.match(refused.images[0]?.reason ?? "", /UpstreamAccessDenied/);
+  });
+
+  it("fetches nothing in a dry run", async () => {
+    const { code, stdout } = await warm(["nginx:1.27", "--dry-run"]);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`nginx:1\\.27 +${REGION} +hub/library/nginx:1\\.27`));
+    assert.equal(await asked(), 0);
+  });
+
+  it("takes an image that is named as the cache serves it", async () => {
+    const { code, images } = await outcomes([`111122223333.dkr.ecr.${REGION}.amazonaws.com/hub/library/nginx:1.27`]);
+    assert.equal(code, 0, JSON.stringify(images));
+    assert.equal(images.length, 1);
+  });
+
+  it("refuses what is no reference, without quoting what may be a token", async () => {
+    const { code, stdout, stderr } = await warm(["nginx:1.27", "dckr_pat_AbCdEf", "UPPER case"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /No image references: \(something that is not shown\)/);
+    assert.ok(!/AbCdEf|UPPER/.test(stdout + stderr));
+  });
+
+  it("cannot run without images, or with broken JSON", async () => {
+    assert.match((await warm([])).stderr, /No image: give some as arguments/);
+    const broken = await warm(["--file", "-"], '{"containerDefinitions":');
+    assert.equal(broken.code, 2);
+    assert.match(broken.stderr, /Standard input starts like JSON, but is none/);
+  });
+});
