@@ -90,17 +90,25 @@ const CATALOGUE: readonly CatalogueEntry[] = [
 ];
 
 /** Hosts that people ask for and ECR does not cache, each with the way out. */
-const UNSUPPORTED: readonly { readonly matches: (host: string) => boolean; readonly advice: string }[] = [
+const UNSUPPORTED: readonly {
+  readonly matches: (host: string) => boolean;
+  /** Keys that people give to an entry for it. */
+  readonly names?: readonly string[];
+  readonly advice: string;
+}[] = [
   {
+    names: ["gcr", "gar", "google", "artifact-registry"],
     matches: (host) => host === "gcr.io" || host.endsWith(".gcr.io") || host.endsWith(".pkg.dev"),
     advice:
       "ECR cannot cache Google's registries. Many of their public images are on registry.k8s.io, Docker Hub or quay.io too",
   },
   {
+    names: ["mcr", "microsoft"],
     matches: (host) => host === "mcr.microsoft.com",
     advice: "ECR cannot cache Microsoft's public registry; it caches a registry of your own at <name>.azurecr.io",
   },
   {
+    names: ["elastic"],
     matches: (host) => host === "docker.elastic.co",
     advice: "ECR cannot cache Elastic's registry; Elastic's images are on Docker Hub as elastic/...",
   },
@@ -109,6 +117,7 @@ const UNSUPPORTED: readonly { readonly matches: (host: string) => boolean; reado
     advice: "ECR caches GitLab only at registry.gitlab.com, not a GitLab that you host",
   },
   {
+    names: ["harbor"],
     matches: (host) => /(^|[.-])harbor[.-]/.test(host),
     advice: "ECR cannot cache Harbor; a replication rule of Harbor can push to ECR instead",
   },
@@ -117,6 +126,7 @@ const UNSUPPORTED: readonly { readonly matches: (host: string) => boolean; reado
     advice: "ECR caches quay.io only, and only its public repositories; a Quay that you host is not supported",
   },
   {
+    names: ["artifactory", "jfrog"],
     matches: (host) => host.includes("artifactory") || host.endsWith(".jfrog.io"),
     advice: "ECR cannot cache Artifactory",
   },
@@ -172,18 +182,38 @@ export function findUpstream(registry: string): UpstreamLookup {
   return { ok: false, reason: whyNot(registry) };
 }
 
-function whyNot(registry: string): string {
+/** The way out for a name or a host that ECR does not cache, if it is a well-known one. */
+export function unsupportedAdvice(name: string): string | undefined {
+  const bare = bareHost(name);
+  return UNSUPPORTED.find((entry) => entry.names?.includes(bare) || entry.matches(bare))?.advice;
+}
+
+/** The host that somebody means who writes one of its names, the host with a scheme or a path, or another host of it. */
+export function intendedHost(registry: string): string | undefined {
+  const lookup = findUpstream(registry);
+  return lookup.ok ? lookup.upstream.host : entryOf(bareHost(registry))?.host;
+}
+
+function bareHost(registry: string): string {
   const [bare = ""] = registry
     .toLowerCase()
     .replace(/^https?:\/\//, "")
     .split("/", 1);
-  const meant = CATALOGUE.find((entry) => entry.host === bare || entry.mistakenFor?.includes(bare));
+  return bare;
+}
+
+function entryOf(host: string): CatalogueEntry | undefined {
+  return CATALOGUE.find((entry) => entry.host === host || entry.mistakenFor?.includes(host));
+}
+
+function whyNot(registry: string): string {
+  const bare = bareHost(registry);
+  const meant = entryOf(bare);
   if (meant) {
     return `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`;
   }
   if (bare !== registry && findUpstream(bare).ok) {
     return `write the host alone, without a scheme or a path and in lower case: "${bare}"`;
   }
-  const advice = UNSUPPORTED.find((entry) => entry.matches(bare))?.advice;
-  return `${advice ?? "ECR cannot cache this registry"}. ECR supports ${SUPPORTED}`;
+  return `${unsupportedAdvice(bare) ?? "ECR cannot cache this registry"}. ECR supports ${SUPPORTED}`;
 }

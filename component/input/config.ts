@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialsArgs, PullThroughCacheArgs } from "../args";
-import type { CredentialSources } from "../plan/credentials";
+import type { CredentialsArgs } from "../args";
+import type { ConfigEntry, CredentialSources } from "../plan/credentials";
+import { setCommand } from "../problems/commands";
 import { InvalidInputError } from "../problems/error";
-import { isDeferred } from "../schema/input";
 
 /** The stack's config that holds credentials: `pull-through-cache:credentials`. */
 const NAMESPACE = "pull-through-cache";
@@ -11,35 +11,64 @@ const KEY = "credentials";
 type Values = { [key: string]: unknown };
 
 /** Tells where credentials can come from; their values stay where they are. */
-export function findCredentialSources(given: PullThroughCacheArgs["credentials"]): CredentialSources {
-  const isFilled = (value: unknown) => value !== undefined && value !== null && value !== "";
+export function findCredentialSources(given: CredentialSources["given"]): CredentialSources {
+  const text = pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`);
+  const config = readConfig(text);
   return {
-    given: isDeferred(given) ? undefined : Object.keys(given ?? {}),
-    config: Object.fromEntries(
-      Object.entries(readConfig()).map(([key, entry]) => [
-        key,
-        { username: isFilled(record(entry).username), accessToken: isFilled(record(entry).accessToken) },
-      ]),
-    ),
+    given,
+    config: Object.fromEntries(Object.entries(config).map(([key, entry]) => [key, configEntry(record(entry))])),
     configIsSecret: isConfigSecret(),
+    isOneValue: text !== undefined && text !== asPulumiWrites(config),
+    inProject: findInProject(),
+    withoutPath: Object.keys(pulumi.runtime.allConfig())
+      .filter((name) => name.startsWith(`${NAMESPACE}:${KEY}.`) && /\.[A-Za-z]{1,20}$/.test(name))
+      .map((name) => name.slice(NAMESPACE.length + 1)),
   };
+}
+
+function configEntry({ username, accessToken, ...others }: Values): ConfigEntry {
+  const isFilled = (value: unknown) => value !== undefined && value !== null && value !== "";
+  return { username: isFilled(username), accessToken: isFilled(accessToken), others: Object.keys(others) };
 }
 
 /** A number is what `pulumi config set --path` makes of digits. */
 export function fromConfig(key: string): { [part in keyof CredentialsArgs]: string } {
-  const { username, accessToken } = record(readConfig()[key]);
+  const { username, accessToken } = record(readConfig(pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`))[key]);
   return { username: String(username ?? ""), accessToken: String(accessToken ?? "") };
 }
 
-function readConfig(): Values {
-  const json = pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`);
+function readConfig(json: string | undefined): Values {
   if (json === undefined) return {};
   try {
     return record(JSON.parse(json));
   } catch {
-    const reason = `${NAMESPACE}:${KEY} must be a map: set its parts with pulumi config set --secret --path '${NAMESPACE}:${KEY}.<key>.accessToken' <token>`;
+    const reason = `${NAMESPACE}:${KEY} must be a map: set its parts with ${setCommand(undefined, "accessToken")}`;
     throw new InvalidInputError("The stack's config", [{ propertyPath: "", reason }]);
   }
+}
+
+function findInProject(): CredentialSources["inProject"] {
+  const namespace = pulumi.getProject();
+  if (namespace === NAMESPACE) return undefined;
+  try {
+    const keys = Object.keys(record(JSON.parse(pulumi.runtime.getConfig(`${namespace}:${KEY}`) ?? "{}")));
+    return { namespace, keys };
+  } catch {
+    // A config of the program's own, which may be anything.
+    return undefined;
+  }
+}
+
+/** A map that was set part by part comes as Go writes JSON: without spaces, keys sorted, `<`, `>` and `&` escaped. */
+function asPulumiWrites(value: unknown): string {
+  const sorted = (_: string, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part;
+  return JSON.stringify(value, sorted).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Pulumi does not declare this function in its types; where it is missing, nothing can be told. */

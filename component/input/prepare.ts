@@ -4,6 +4,7 @@ import { planCache } from "../plan/plan";
 import { InvalidInputError, toProblems } from "../problems/error";
 import type { Issue } from "../problems/issue";
 import { pullThroughCacheArgs, registry } from "../schema/arguments";
+import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
 import { findCredentialSources } from "./config";
 import { readRegistriesFile } from "./registries-file/read";
@@ -21,7 +22,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Plan {
   const sound = parsed.ok ? parsed.value : soundParts(given);
   const planned = planCache(
     { ...sound, registries: sound.registries ?? {} },
-    { name, keys: keysOf(given?.registries), credentials: findCredentialSources(args?.credentials) },
+    { name, keys: keysOf(given?.registries), credentials: findCredentialSources(givenKeys(args?.credentials)) },
   );
   if (source.length === 0 && parsed.ok && planned.ok) return planned.value;
   const issues = [...source, ...(parsed.ok ? [] : parsed.issues), ...(planned.ok ? [] : planned.issues)];
@@ -41,6 +42,11 @@ function soundParts(args: unknown): PullThroughCacheArgs {
 function soundEntry(key: string, entries: unknown): [string, RegistryArgs][] {
   const parsed = parse(registry, (entries as { [key: string]: unknown })[key]);
   return parsed.ok ? [[key, parsed.value]] : [];
+}
+
+/** Keys of the `credentials` argument, as far as they are known. */
+function givenKeys(credentials: PullThroughCacheArgs["credentials"]): string[] | undefined {
+  return isDeferred(credentials) ? undefined : keysOf(credentials);
 }
 
 function keysOf(entries: unknown): string[] {

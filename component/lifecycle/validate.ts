@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Issue } from "../problems/issue";
 import { tagPattern } from "../schema/aws";
-import { parse } from "../schema/parse";
+import { parse, strictObject } from "../schema/parse";
 import type { LifecyclePolicy, LifecycleRule } from "./document";
 
 /**
@@ -17,7 +17,7 @@ const MIN_ARCHIVE_DAYS = 90;
 /** The message for a missing or wrong part of the document; other issues keep theirs. */
 const unless = (wanted: string) => (issue: { readonly code?: string }) =>
   issue.code === "invalid_type" ? `must be ${wanted}` : undefined;
-const object = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: unless("a JSON object") });
+const object = <T extends z.ZodRawShape>(shape: T) => strictObject(shape, unless("a JSON object"));
 
 const text = z.string({ error: "must be a string" });
 const positive = z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" });

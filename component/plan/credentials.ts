@@ -1,45 +1,101 @@
 import { tokenHint, type Upstream } from "../catalogue";
-import type { Issue } from "../problems/issue";
+import { setCommand } from "../problems/commands";
+import { type Issue, shown } from "../problems/issue";
+import { nearest } from "../problems/nearest";
+import type { SecretPlan } from "./model";
 
 /** Where credentials can come from, as far as it is known before anything is deployed. No value is in here. */
 export interface CredentialSources {
   /** Keys of the `credentials` argument; undefined when that is an Output and its keys are not known yet. */
   readonly given: readonly string[] | undefined;
   /** What the stack's config holds under `credentials`. */
-  readonly config: { readonly [key: string]: { readonly username: boolean; readonly accessToken: boolean } };
+  readonly config: { readonly [key: string]: ConfigEntry };
   /** Whether Pulumi keeps that config encrypted. */
   readonly configIsSecret: boolean;
+  /** Whether the config was set as one JSON value, all entries together. */
+  readonly isOneValue?: boolean;
+  /** Keys of credentials under the same name in the project's own namespace, and that namespace. */
+  readonly inProject?: { readonly namespace: string; readonly keys: readonly string[] };
+  /** Names in the config that came of a `config set` without `--path`, such as `credentials.dockerhub.accessToken`. */
+  readonly withoutPath?: readonly string[];
 }
 
-/** The commands that put an entry's missing credentials into the stack's config. */
-function commands(key: string, missing: readonly ("username" | "accessToken")[]): string {
-  const path = /^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials[${JSON.stringify(key)}]`;
-  return missing
-    .map(
-      (part) =>
-        `\n      pulumi config set --secret --path 'pull-through-cache:${path}.${part}' <${part === "username" ? "username" : "token"}>`,
-    )
-    .join("");
+/** The parts of an entry's credentials in the config: whether they are there and not empty. */
+export interface ConfigEntry {
+  readonly username: boolean;
+  readonly accessToken: boolean;
+  /** Names of other parts, which nobody reads. */
+  readonly others?: readonly string[];
+}
+
+/** Where an entry's credentials are read from when its secret is written. */
+export function credentialSource(key: string, { given }: CredentialSources): SecretPlan["source"] {
+  if (given === undefined) return "argument or config";
+  return given.includes(key) ? "argument" : "config";
 }
 
 /** What is wrong with the credentials of an entry that is to get a secret of its own. */
 export function credentialIssue(key: string, upstream: Upstream, sources: CredentialSources): Issue | undefined {
-  if (sources.given === undefined || sources.given.includes(key)) return undefined;
+  if (credentialSource(key, sources) !== "config") return undefined;
   const path = ["registries", key];
   const found = sources.config[key];
   const missing = (["username", "accessToken"] as const).filter((part) => !found?.[part]);
   if (missing.length > 0) {
     const what = missing.length === 2 ? "credentials" : missing[0];
+    const hint = hints(key, sources).map((text) => ` ${text}.`);
     return {
       path,
-      message: `${upstream.host} needs ${what} (${tokenHint(upstream)}). Set:${commands(key, missing)}`,
+      message: `${upstream.host} needs ${what} (${tokenHint(upstream)}).${hint.join("")} Set:${commands(key, missing)}`,
     };
   }
   if (!sources.configIsSecret) {
     return {
       path,
-      message: `the credentials are in the stack's config as plain text. Encrypt them:${commands(key, ["username", "accessToken"])}`,
+      message: `the credentials are in the stack's config as plain text. Rotate the token, since the history of the config keeps it: make a new one, revoke this one, and set the new one encrypted:${commands(key, ["username", "accessToken"])}`,
     };
   }
   return undefined;
+}
+
+function commands(key: string, parts: readonly ("username" | "accessToken")[]): string {
+  return parts.map((part) => `\n      ${setCommand(key, part)}`).join("");
+}
+
+/** Where the missing credentials may have gone. */
+function hints(key: string, { config, inProject, withoutPath = [] }: CredentialSources): string[] {
+  const found: string[] = [];
+  const others = config[key]?.others ?? [];
+  if (others.length > 0) {
+    found.push(`The config has ${list(others)} there; only "username" and "accessToken" are read`);
+  }
+  for (const name of withoutPath.filter((candidate) => candidate.startsWith(`credentials.${key}.`))) {
+    found.push(
+      `The config has it under a name of its own, set without --path: remove that with pulumi config rm 'pull-through-cache:${name}'`,
+    );
+  }
+  if (inProject?.keys.includes(key)) {
+    found.push(
+      `The config has them under "${inProject.namespace}:credentials", the project's namespace; read is only "pull-through-cache:credentials"`,
+    );
+  }
+  const near = nearest(
+    key,
+    Object.keys(config).filter((other) => other !== key),
+  );
+  if (config[key] === undefined && near !== undefined) {
+    found.push(`The config has credentials for ${shown(near)}: the key must be that of the entry`);
+  }
+  return found;
+}
+
+function list(names: readonly string[]): string {
+  return names.map(shown).join(" and ");
+}
+
+/** What can lose credentials later. */
+export function credentialWarnings({ isOneValue }: CredentialSources): Issue[] {
+  if (!isOneValue) return [];
+  const message =
+    "pull-through-cache:credentials was set as one JSON value. A later pulumi config set --path would replace all of it and lose the other entries: set each part with --path now";
+  return [{ path: ["credentials"], message }];
 }

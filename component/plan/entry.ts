@@ -1,10 +1,10 @@
 import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
-import { findUpstream, KNOWN_NAMES, type Upstream } from "../catalogue";
+import { findUpstream, intendedHost, KNOWN_NAMES, type Upstream, unsupportedAdvice } from "../catalogue";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
 import { type Issue, shown } from "../problems/issue";
 import { nearest } from "../problems/nearest";
 import { prefixProblem } from "../schema/aws";
-import { type CredentialSources, credentialIssue } from "./credentials";
+import { type CredentialSources, credentialIssue, credentialSource } from "./credentials";
 import { mergeDefaults } from "./merge";
 import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { arnRegionIssues, mergedTagIssues, settingsIssues } from "./settings";
@@ -28,7 +28,7 @@ export function planEntry(
 ): EntryPlan | undefined {
   const path = ["registries", key];
   const upstream = resolveUpstream(key, entry, issues);
-  const prefix = resolvePrefix(key, entry, issues);
+  const prefix = resolvePrefix(key, entry, upstream !== undefined, issues);
   const settings = mergeDefaults(context.defaults, entry);
   issues.push(...settingsIssues(entry, path, context.regions), ...mergedTagIssues(settings, context.tags, path));
   if (!upstream || !prefix) return undefined;
@@ -49,7 +49,7 @@ export function planEntry(
     prefix,
     upstreamRepositoryPrefix: upstreamRepositoryPrefix(prefix, upstreamPrefix, upstream),
     credential,
-    secret: credential === "created" ? planSecret(key, prefix, settings, upstream) : undefined,
+    secret: credential === "created" ? planSecret(key, prefix, settings, upstream, context) : undefined,
     role:
       upstream.authentication === "role"
         ? (entry.roleArn ?? (entry.createRole === false ? "none" : "created"))
@@ -65,20 +65,31 @@ function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Ups
     issues.push({ path: ["registries", key, "registry"], message: `${shown(entry.registry)}: ${lookup.reason}` });
     return undefined;
   }
-  const meant = nearest(key, KNOWN_NAMES);
-  const hint = meant ? `; the name of one is "${meant}"` : `; names known without it: ${KNOWN_NAMES.join(", ")}`;
-  issues.push({
-    path: ["registries", key],
-    message: `the key names no known registry: give "registry", its host${hint}`,
-  });
+  issues.push({ path: ["registries", key], message: unknownName(key, entry) });
   return undefined;
 }
 
-function resolvePrefix(key: string, entry: RegistryArgs, issues: Issue[]): string | undefined {
+/** What to write where a key names no upstream: one answer, also when the key could not be the prefix either. */
+function unknownName(key: string, entry: RegistryArgs): string {
+  const advice = unsupportedAdvice(key);
+  if (advice) return `${advice}. Remove the entry`;
+  const host = intendedHost(key);
+  if (host) return `no upstream is called so: write registry: "${host}"`;
+  const meant = nearest(key, KNOWN_NAMES);
+  const own = `under a key of your own give "registry", the upstream's host`;
+  if (meant) return `no upstream is called so; did you mean "${meant}"? Or ${own}`;
+  const problem = entry.prefix === undefined ? prefixProblem(key) : undefined;
+  const prefix = problem ? `. Give "prefix" too: the key cannot be it, since ${problem}` : "";
+  return `no upstream is called so: ${own}. Known names are ${KNOWN_NAMES.join(", ")}${prefix}`;
+}
+
+function resolvePrefix(key: string, entry: RegistryArgs, hasUpstream: boolean, issues: Issue[]): string | undefined {
   if (entry.prefix !== undefined) return stripSlash(entry.prefix);
   const problem = prefixProblem(key);
   if (!problem) return stripSlash(key);
-  issues.push({ path: ["registries", key], message: `the key is the prefix too, and ${problem}. Or give "prefix"` });
+  if (hasUpstream || entry.registry !== undefined) {
+    issues.push({ path: ["registries", key], message: `the key is the prefix too, and ${problem}. Or give "prefix"` });
+  }
   return undefined;
 }
 
@@ -178,9 +189,16 @@ function existingSecretIssues(key: string, entry: RegistryArgs, regions: readonl
   ];
 }
 
-function planSecret(key: string, prefix: string, settings: RegistryArgs, upstream: Upstream): SecretPlan {
+function planSecret(
+  key: string,
+  prefix: string,
+  settings: RegistryArgs,
+  upstream: Upstream,
+  context: EntryContext,
+): SecretPlan {
   const secret = settings.secret ?? {};
   return {
+    source: credentialSource(key, context.credentials),
     namePrefix: `ecr-pullthroughcache/${prefix}-`,
     description: secret.description ?? `Credentials of ${upstream.host} for the ECR pull through cache "${key}"`,
     recoveryWindowInDays: secret.recoveryWindowInDays ?? 0,

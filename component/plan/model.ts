@@ -60,6 +60,8 @@ export interface EntryPlan {
 }
 
 export interface SecretPlan {
+  /** Where the credentials come from; what an Output holds is known only when the secret is written. */
+  readonly source: "argument" | "config" | "argument or config";
   /** Start of the secret's name; the provider makes it unique. */
   readonly namePrefix: string;
   readonly description: string;

@@ -11,7 +11,7 @@ import {
   roleTagIssues,
   unknownCredentialIssues,
 } from "./checks";
-import type { CredentialSources } from "./credentials";
+import { type CredentialSources, credentialWarnings } from "./credentials";
 import { type EntryContext, planEntry } from "./entry";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { planScanning } from "./scanning";
@@ -68,6 +68,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     registryPolicy: args.registryPolicy,
     pullerRoles: args.pullerRoles ?? {},
     warnings: [
+      ...credentialWarnings(context.credentials),
       ...settingsWarnings(defaults, ["defaults"]),
       ...given.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
     ],

@@ -45,6 +45,11 @@ function formatProblem({ place, propertyPath, reason }: InputProblem): string {
   return `  - ${[place, propertyPath, reason].filter(Boolean).join(": ")}`;
 }
 
+/** Refuses values of a component that are known only while it is deployed. */
+export function refuse(...issues: readonly Issue[]): never {
+  throw new InvalidInputError("PullThroughCache", toProblems(issues));
+}
+
 /** Issues as problems to report, with their places where they are known. */
 export function toProblems(issues: readonly Issue[], locate?: Locate): InputProblem[] {
   return issues.map(({ path, message }) => ({

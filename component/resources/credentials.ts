@@ -1,32 +1,43 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "../args";
-import { fromConfig } from "../input/config";
-import { InvalidInputError, toProblems } from "../problems/error";
+import type { CredentialsArgs, PullThroughCacheArgs } from "../args";
+import type { Upstream } from "../catalogue";
+import { findCredentialSources, fromConfig } from "../input/config";
+import { credentialIssue } from "../plan/credentials";
+import type { EntryPlan, SecretPlan } from "../plan/model";
+import { refuse } from "../problems/error";
 import { credentials as credentialsSchema } from "../schema/arguments";
-import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
 
 /** Source: API model of AWS Secrets Manager, CreateSecret. */
 const SECRET_BYTES_MAX = 65_536;
 
 /**
- * The secret string of a registry: JSON with exactly `username` and `accessToken`, as ECR reads it. It is a secret in
+ * The secret string of an entry: JSON with exactly `username` and `accessToken`, as ECR reads it. It is a secret in
  * Pulumi's sense wherever the parts come from. Source: Amazon ECR user guide, "Storing your upstream repository
  * credentials in an AWS Secrets Manager secret".
  */
-export function secretString(key: string, given: PullThroughCacheArgs["credentials"]): pulumi.Output<string> {
-  const isGiven = isDeferred(given) || Object.hasOwn(given ?? {}, key);
+export function secretString(
+  { key, upstream }: Pick<EntryPlan, "key" | "upstream">,
+  source: SecretPlan["source"],
+  given: PullThroughCacheArgs["credentials"],
+): pulumi.Output<string> {
   const path = ["credentials", key];
-  const found = isGiven ? pulumi.output(given).apply((all) => all?.[key]) : pulumi.output(fromConfig(key));
+  const argument = source === "config" ? undefined : given;
   return pulumi.secret(
-    found.apply((value) => {
+    pulumi.output(argument).apply((all) => {
+      const value = all?.[key] ?? (source === "argument" ? undefined : configured(key, upstream, all ?? {}));
       const parsed = parse(credentialsSchema, value ?? {}, path);
-      if (!parsed.ok) throw new InvalidInputError("PullThroughCache", toProblems(parsed.issues));
+      if (!parsed.ok) return refuse(...parsed.issues);
       const { username, accessToken } = parsed.value;
       const text = JSON.stringify({ username, accessToken });
       if (Buffer.byteLength(text) <= SECRET_BYTES_MAX) return text;
       const message = `AWS Secrets Manager takes at most ${SECRET_BYTES_MAX} bytes for the user name and the token together`;
-      throw new InvalidInputError("PullThroughCache", toProblems([{ path, message }]));
+      return refuse({ path, message });
     }),
   );
+}
+
+function configured(key: string, upstream: Upstream, given: { readonly [key: string]: unknown }): CredentialsArgs {
+  const issue = credentialIssue(key, upstream, findCredentialSources(Object.keys(given)));
+  return issue ? refuse(issue) : fromConfig(key);
 }

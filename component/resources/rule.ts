@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CachePlan, EntryPlan } from "../plan/model";
-import { InvalidInputError } from "../problems/error";
+import { refuse } from "../problems/error";
 import { credentialArn as credentialArnSchema, roleArn } from "../schema/aws";
 import { resourceOptions } from "./options";
 import type { ServiceRole } from "./roles";
@@ -57,11 +57,9 @@ function customRole(role: EntryPlan["role"], created: ServiceRole | undefined, k
 function ownAccountHost(scope: Scope, { key, upstream }: EntryPlan): pulumi.Output<string> {
   return scope.ecr.apply(({ accountId }) => {
     if (upstream.ecr?.accountId === accountId) return upstream.host;
-    throw new InvalidInputError("PullThroughCache", [
-      {
-        propertyPath: `registries.${key}.createRole`,
-        reason: "the upstream is in another account, for which ECR needs a role: remove createRole or give roleArn",
-      },
-    ]);
+    return refuse({
+      path: ["registries", key, "createRole"],
+      message: "the upstream is in another account, for which ECR needs a role: remove createRole or give roleArn",
+    });
   });
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../args";
 import { secretReadersPolicy } from "../iam/access";
 import type { CachePlan, SecretPlan } from "../plan/model";
-import { InvalidInputError } from "../problems/error";
+import { refuse } from "../problems/error";
 import { jsonObject, principalArn } from "../schema/aws";
 import { SECRET_POLICY_MAX, secretPolicy } from "../schema/policy";
 import { publicStatementProblem } from "../schema/public-principal";
@@ -41,7 +41,7 @@ export function createSecret(
   );
   const version = new aws.secretsmanager.SecretVersion(
     name,
-    { secretId: secret.arn, secretString: secretString(cache.entry.key, credentials), region },
+    { secretId: secret.arn, secretString: secretString(cache.entry, plan.source, credentials), region },
     options,
   );
   const policy = resourcePolicy(cache.entry.key, plan);
@@ -60,9 +60,7 @@ function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.In
   if (policy !== undefined) {
     return pulumi.output(whenKnown(secretPolicy, policy, [...path, "policy"])).apply((json) => {
       const reason = publicStatementProblem(json);
-      if (reason)
-        throw new InvalidInputError("PullThroughCache", [{ propertyPath: [...path, "policy"].join("."), reason }]);
-      return json;
+      return reason ? refuse({ path: [...path, "policy"], message: reason }) : json;
     });
   }
   if (readers.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as z from "zod";
-import { InvalidInputError, toProblems } from "../problems/error";
+import { refuse } from "../problems/error";
 import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
 
@@ -13,7 +13,6 @@ export function whenKnown<T>(
   if (!isDeferred(value)) return value;
   return pulumi.output(value).apply((known) => {
     const parsed = parse(schema, known, path);
-    if (!parsed.ok) throw new InvalidInputError("PullThroughCache", toProblems(parsed.issues));
-    return parsed.value;
+    return parsed.ok ? parsed.value : refuse(...parsed.issues);
   }) as pulumi.Output<T>;
 }

@@ -14,8 +14,10 @@ import type {
   SecretArgs,
   TaggedLifecycleArgs,
 } from "../args";
+import { intendedHost } from "../catalogue";
 import * as aws from "./aws";
 import { input, isDeferred, kindOf, plainString } from "./input";
+import { strictObject } from "./parse";
 import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "./policy";
 
 /** The shape of the arguments. What no single field can show (names, overlaps, credentials) is checked by the plan. */
@@ -26,7 +28,7 @@ const map = z.unknown().superRefine((value, context) => {
 });
 
 function strict<T extends z.ZodRawShape>(shape: T) {
-  return map.pipe(z.strictObject(shape));
+  return map.pipe(strictObject(shape));
 }
 
 function list<T extends z.ZodType>(item: T) {
@@ -131,8 +133,7 @@ const defaultsShape = {
 
 const defaults = strict(defaultsShape) satisfies z.ZodType<RegistryDefaultsArgs>;
 
-/** One entry of `registries`. */
-export const registry = strict({
+const settings = strict({
   ...defaultsShape,
   registry: plainString.optional(),
   prefix: aws.prefix.optional(),
@@ -142,6 +143,15 @@ export const registry = strict({
   roleArn: input(aws.roleArn).optional(),
   createRole: flag.optional(),
 }) satisfies z.ZodType<RegistryArgs>;
+
+/** One entry of `registries`. It is a map; who knows other tools may write the host alone. */
+export const registry = z
+  .unknown()
+  .superRefine((value, context) => {
+    const host = typeof value === "string" ? intendedHost(value) : undefined;
+    if (host) context.addIssue(`must be a map of settings, not a string: write { registry: "${host}" }`);
+  })
+  .pipe(settings) satisfies z.ZodType<RegistryArgs>;
 
 /** The map of `registries`, which is also what a registries file holds. */
 export const registries = mapOf(registry);

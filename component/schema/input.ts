@@ -11,22 +11,13 @@ function isOutput(value: unknown): value is pulumi.Output<unknown> {
   return (value as { __pulumiOutput?: unknown } | null | undefined)?.__pulumiOutput === true;
 }
 
-const plainSchemas = new WeakMap<z.ZodType, z.ZodType>();
-
-/** The schema that a schema made by `input` checks plain values with. */
-export function checkedBy(schema: z.ZodType): z.ZodType | undefined {
-  return plainSchemas.get(schema);
-}
-
 /** A schema that checks a plain value now and lets an Output pass; `whenKnown` checks it with the same schema later. */
 export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
-  const either = z.custom<pulumi.Input<T>>().superRefine((value, context) => {
+  return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
     if (isDeferred(value)) return;
     for (const issue of schema.safeParse(value).error?.issues ?? [])
       context.addIssue({ ...issue } as z.core.$ZodRawIssue);
   });
-  plainSchemas.set(either, schema);
-  return either;
 }
 
 /** A plain string; an Output gets an answer of its own, since what exists must not depend on one. */

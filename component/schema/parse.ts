@@ -1,25 +1,36 @@
-import type * as z from "zod";
+import * as z from "zod";
+import { setCommand } from "../problems/commands";
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
-import { checkedBy } from "./input";
 
 /** The result of checking something against a schema: its value, or everything that is wrong with it. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: Issue[] };
+
+/** An object with these keys and no others. It hands its keys over to `parse` as the message about unknown ones. */
+export function strictObject<T extends z.ZodRawShape>(
+  shape: T,
+  wrongType?: (issue: z.core.$ZodRawIssue) => string | undefined,
+) {
+  const keys = Object.keys(shape).join(" ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? keys : wrongType?.(issue)),
+  });
+}
 
 /** Checks a value and reports every problem, with a hint for each unknown key. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, at: readonly PropertyKey[] = []): Parsed<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, issues: result.error.issues.flatMap((issue) => unfold(issue, at, schema)) };
+  return { ok: false, issues: result.error.issues.flatMap((issue) => unfold(issue, at)) };
 }
 
-function unfold(issue: z.core.$ZodIssue, at: readonly PropertyKey[], schema: z.ZodType): Issue[] {
+function unfold(issue: z.core.$ZodIssue, at: readonly PropertyKey[]): Issue[] {
   const path = [...at, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(schema, issue.path);
+    const known = issue.message.split(" ");
     return issue.keys.map((key, index) => ({
       path: [...path, key],
-      message: unknownKey(key, index < GUESSED ? known : [], known),
+      message: unknownKey(key, path, index < GUESSED ? known : [], known),
     }));
   }
   if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ path, message: inner.message }));
@@ -47,53 +58,26 @@ const HINTS: { readonly [key: string]: string } = {
   imageTagMutability: 'the setting is "tagMutability"',
   scanOnPush: 'scanning is set for a whole Region: see "scanning"',
   region: 'the component has "regions", a list',
+  repository_read_access_arns:
+    'who may pull is in "access": accounts for the ARNs of accounts, roleArns for those of roles',
+  lifecycle_policy: 'the lifecycle is "lifecycle"; a document goes into lifecycle.policy',
+  image_tag_mutability: 'the setting is "tagMutability"',
 };
 
 /** Guesses take time, and an error tells only its first problems. */
 const GUESSED = 100;
 
-function unknownKey(key: string, candidates: readonly string[], known: readonly string[]): string {
+function unknownKey(
+  key: string,
+  path: readonly PropertyKey[],
+  candidates: readonly string[],
+  known: readonly string[],
+): string {
   if (isCredentialKey(key) && !known.includes("accessToken")) {
-    return "a credential has no place here: use \"credentials\" or pulumi config set --secret --path 'pull-through-cache:credentials.<key>.accessToken' <token>";
+    const entry = path[0] === "registries" && path.length > 1 ? String(path[1]) : undefined;
+    return `a credential has no place here: use "credentials" or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
   }
   if (Object.hasOwn(HINTS, key)) return HINTS[key] as string;
   const meant = nearest(key, candidates);
   return meant ? `unknown; did you mean "${meant}"?` : `unknown; known here: ${known.join(", ")}`;
-}
-
-/** The keys of the strict object that a path leads to in a schema. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let current = unwrap(schema);
-  for (const part of path) {
-    current = unwrap(child(current, part));
-  }
-  const shape = definition(current).shape;
-  return shape ? Object.keys(shape) : [];
-}
-
-interface Definition {
-  readonly shape?: { readonly [key: string]: z.ZodType };
-  readonly innerType?: z.ZodType;
-  readonly out?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly valueType?: z.ZodType;
-}
-
-function definition(schema: z.ZodType | undefined): Definition {
-  return (schema?.def ?? {}) as Definition;
-}
-
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  let current = schema;
-  for (let inner = innerOf(current); inner; inner = innerOf(current)) current = inner;
-  return current;
-}
-
-function innerOf(schema: z.ZodType | undefined): z.ZodType | undefined {
-  return definition(schema).innerType ?? definition(schema).out ?? (schema && checkedBy(schema));
-}
-
-function child(schema: z.ZodType | undefined, part: PropertyKey): z.ZodType | undefined {
-  const { shape, element, valueType } = definition(schema);
-  return shape?.[String(part)] ?? element ?? valueType;
 }

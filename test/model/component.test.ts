@@ -8,6 +8,8 @@ import { type Call, emulatorReads, LocalCloud, modelTakes } from "./cloud";
 import { STRICTER } from "./stricter";
 import { around } from "./values";
 
+const HUB = { kind: "docker-hub", host: "registry-1.docker.io", authentication: "credentials" } as const;
+
 function refusal(argument: Argument, value: unknown): string | undefined {
   try {
     prepare(argument.name?.(value as never) ?? "cache", argument.args(value as never));
@@ -76,7 +78,9 @@ describe("component's arguments against AWS's service models and the emulator", 
       for (const size of around(65_536)) {
         const left = size - JSON.stringify({ username: "someone", accessToken: "" }).length;
         const accessToken = character.repeat(Math.floor(left / bytes)) + "a".repeat(left % bytes);
-        const output = secretString("hub", { hub: { username: "someone", accessToken } });
+        const output = secretString({ key: "hub", upstream: HUB }, "argument", {
+          hub: { username: "someone", accessToken },
+        });
         const text = await promiseOf(output).catch((error: unknown) => error);
         tried++;
         assert.equal(typeof text === "string", size <= 65_536, `${size} bytes of ${character}`);

@@ -6,6 +6,8 @@ export interface Positions {
   find(path: readonly PropertyKey[]): number | undefined;
   /** Keys of mappings with the offset of each. */
   readonly keys: readonly { readonly key: string; readonly offset: number }[];
+  /** Keys that stand in their mapping before, with the offset of each later one. */
+  readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
   readonly aliases: readonly number[];
   /** Offsets of tags such as `!!binary`. */
   readonly tags: readonly number[];
@@ -30,6 +32,7 @@ interface Level {
 export function findPositions(source: string, events: readonly Event[]): Positions {
   const root: Place = { offset: undefined, children: new Map() };
   const keys: { key: string; offset: number }[] = [];
+  const duplicates: { key: string; offset: number }[] = [];
   const aliases: number[] = [];
   const tags: number[] = [];
   const levels: Level[] = [];
@@ -46,6 +49,7 @@ export function findPositions(source: string, events: readonly Event[]): Positio
     if (parent.key === undefined) {
       parent.key = key ?? "";
       keys.push({ key: parent.key, offset });
+      if (parent.place.children.has(parent.key)) duplicates.push({ key: parent.key, offset });
       childOf(parent.place, parent.key).offset = offset;
       return undefined;
     }
@@ -84,7 +88,7 @@ export function findPositions(source: string, events: readonly Event[]): Positio
         break;
     }
   }
-  return { keys, aliases, tags, documents, find: (path) => nearestOffset(root, path) };
+  return { keys, duplicates, aliases, tags, documents, find: (path) => nearestOffset(root, path) };
 }
 
 function childOf(parent: Place, name: string): Place {

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Event, load, parseEvents, YAMLException } from "js-yaml";
 import { InvalidInputError } from "../../problems/error";
-import type { Locate } from "../../problems/issue";
+import { type Locate, shown } from "../../problems/issue";
 import { kindOf } from "../../schema/input";
+import { foreignFile } from "./foreign";
 import { lineFinder } from "./lines";
 import { findPositions, type Positions } from "./positions";
 
@@ -51,6 +52,8 @@ export function readRegistriesFile(path: string): RegistriesFile {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return fail({ offset: 0, reason: `must hold a map of registries, not ${kindOf(value)}` });
   }
+  const foreign = foreignFile(value, path);
+  if (foreign) fail({ offset: 0, reason: foreign });
   return {
     registries: withEmptyEntries(value),
     locate: (issue) => {
@@ -73,6 +76,7 @@ function structureProblems(positions: Positions): Problem[] {
     ...positions.keys
       .filter(({ key }) => RESERVED_KEYS.includes(key))
       .map(({ key, offset }) => ({ offset, reason: `the key "${key}" is reserved` })),
+    ...positions.duplicates.map(({ key, offset }) => ({ offset, reason: `the key ${shown(key)} is there twice` })),
     ...positions.tags.map((offset) => ({ offset, reason: "YAML tags are not supported: write the plain value" })),
     ...positions.aliases.map((offset) => ({
       offset,

@@ -114,15 +114,65 @@ describe("registries file", () => {
 
   describe("refuses", () => {
     it("a key that is there twice", () => {
-      assert.match(only("quay: {}\nk8s: {}\nquay: {}\n"), /^3:1: duplicated mapping key$/);
-      assert.match(only("quay:\n  prefix: aa\n  prefix: bb\n"), /^3:3: duplicated mapping key$/);
+      assert.match(only("quay: {}\nk8s: {}\nquay: {}\n"), /^3:1: the key "quay" is there twice$/);
+      assert.match(only("quay:\n  prefix: aa\n  prefix: bb\n"), /^3:3: the key "prefix" is there twice$/);
+    });
+
+    it("two keys that are there twice, and no key that looks like a token by its name", () => {
+      assert.deepEqual(problems("quay: {}\nk8s: {}\nquay: {}\nk8s: {}\n"), [
+        '3:1: the key "quay" is there twice',
+        '4:1: the key "k8s" is there twice',
+      ]);
+      assert.equal(only(`${TOKEN}: {}\n${TOKEN}: {}\n`), "2:1: the key this value is there twice");
+    });
+
+    it("the map under a key of its own", () => {
+      assert.equal(
+        only("registries:\n  quay: {}\n  k8s:\n"),
+        '1:1: has the map under "registries:". The file holds the map itself: remove that line and the indentation below it',
+      );
+      const own = loadRegistries(write("registries:\n  registry: quay.io\n  access: { lambda: true }\n"));
+      assert.deepEqual(Object.keys(own), ["registries"]);
+    });
+
+    it("the Terraform module's file, in one line and without its tokens", () => {
+      const fields = [
+        `registry: registry-1.docker.io\n  username: someone\n  accessToken: ${TOKEN}`,
+        'registry: quay.io\n  image_tag_mutability: "MUTABLE"',
+        "repository_read_access_arns: []",
+        "lifecycle_policy: {}",
+      ];
+      for (const entry of fields) {
+        assert.match(
+          only(`first:\n  ${entry}\n`),
+          /^1:1: is for the Terraform module ecr-pull-through, and tokens are not read from files\. Move the registries over: npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from \/.*\.yaml$/,
+        );
+      }
+    });
+
+    it("a file that SOPS has encrypted, in one line", () => {
+      const value = "ENC[AES256_GCM,data:abcd,iv:abcd,tag:abcd,type:str]";
+      for (const text of [
+        `dockerhub:\n  registry: ${value}\nsops:\n  mac: ${value}\n`,
+        `dockerhub:\n  registry: ${value}\n`,
+        "quay: {}\nsops: {}\n",
+      ]) {
+        assert.match(
+          only(text),
+          /^1:1: is encrypted with SOPS, and tokens are not read from files\. Move the registries over: sops decrypt \/.*\.yaml \| npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from -$/,
+        );
+      }
     });
 
     it("credentials, without showing them", () => {
       for (const key of ["accessToken", "token", "password", "username"]) {
         const found = only(`dockerhub:\n  ${key}: ${TOKEN}\n`);
         assert.match(found, new RegExp(`^2:3: registries\\.dockerhub\\.${key}: a credential has no place here`));
-        assert.match(found, /pulumi config set --secret --path/);
+        const part = key === "username" ? "username" : "accessToken";
+        assert.match(
+          found,
+          new RegExp(`config set --secret --path 'pull-through-cache:credentials\\.dockerhub\\.${part}' `),
+        );
       }
       assert.match(
         only(`dockerhub:\n  credentials:\n    accessToken: ${TOKEN}\n`),
@@ -260,10 +310,21 @@ describe("registries file", () => {
         () => prepare("cache", { registriesFile: file, registries: {} }),
         /registriesFile: give either registries/,
       );
-      for (const wrong of [0, {}, Promise.resolve(file)]) {
+      for (const [wrong, reason] of [
+        [0, "must be a string, not a number: quote it"],
+        [{}, "must be a string, not a map"],
+        [Promise.resolve(file), "must be a plain string: what the component creates cannot depend on an Output"],
+      ] as const) {
         assert.throws(
-          () => prepare("cache", { registriesFile: wrong as unknown as string }),
-          /registriesFile: must be a /,
+          () => prepare("cache", { registriesFile: wrong as unknown as string, registries: undefined }),
+          (error) => {
+            assert.ok(error instanceof InvalidInputError);
+            assert.deepEqual(
+              error.errors.filter(({ propertyPath }) => propertyPath === "registriesFile").map((found) => found.reason),
+              [reason],
+            );
+            return true;
+          },
         );
       }
     });

@@ -137,14 +137,43 @@ describe("plan of a registry", () => {
   });
 
   it("says so when the key is no known registry or no prefix", () => {
-    assert.match(problems({ registries: { qay: {} } })[0] ?? "", /^registries\.qay: .*give "registry".* is "quay"$/);
-    assert.match(problems({ registries: { mirror: {} } })[0] ?? "", /known without it: dockerhub, docker-hub/);
+    const own = `under a key of your own give "registry", the upstream's host`;
+    assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
+      `registries.dockerhb: no upstream is called so; did you mean "dockerhub"? Or ${own}`,
+    ]);
+    assert.match(
+      problems({ registries: { mirror: {} } })[0] ?? "",
+      new RegExp(
+        `^registries\\.mirror: no upstream is called so: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
+      ),
+    );
+    assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
+      'registries["docker.io"]: no upstream is called so: write registry: "registry-1.docker.io"',
+    ]);
     assert.deepEqual(problems({ registries: { My_Hub: { registry: "quay" } } }), [
       "registries.My_Hub: the key is the prefix too, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or give \"prefix\"",
     ]);
     assert.match(
       problems({ registries: { google: { registry: "gcr.io" } } })[0] ?? "",
       /^registries\.google\.registry: "gcr\.io": ECR cannot cache Google's/,
+    );
+    for (const key of ["gcr", "gar", "gcr.io"]) {
+      assert.match(
+        problems({ registries: { [key]: {} } })[0] ?? "",
+        /^registries.*: ECR cannot cache Google's registries\. Many of their public images are on .*\. Remove the entry$/,
+      );
+    }
+  });
+
+  it("says once what is wrong with a key that could be neither an upstream nor a prefix", () => {
+    assert.deepEqual(problems({ registries: { Docker_Hub: {} } }), [
+      'registries.Docker_Hub: no upstream is called so; did you mean "dockerhub"? Or under a key of your own give "registry", the upstream\'s host',
+    ]);
+    const [found, ...others] = problems({ registries: { "My mirror": {} } });
+    assert.deepEqual(others, []);
+    assert.match(
+      found ?? "",
+      /no upstream is called so: .*\. Give "prefix" too: the key cannot be it, since an ECR repository prefix has lower-case/,
     );
   });
 
@@ -154,6 +183,7 @@ describe("plan of a registry", () => {
       { credentials: { given: ["dockerhub"] } },
     );
     assert.deepEqual(entry(planned, "dockerhub").secret, {
+      source: "argument",
       namePrefix: "ecr-pullthroughcache/team/hub-",
       description: 'Credentials of registry-1.docker.io for the ECR pull through cache "dockerhub"',
       recoveryWindowInDays: 0,
@@ -454,12 +484,73 @@ describe("credentials", () => {
     assert.deepEqual(others, []);
     assert.match(
       found ?? "",
-      /^registries\.gitlab: the credentials are in the stack's config as plain text\. Encrypt them:/,
+      /^registries\.gitlab: the credentials are in the stack's config as plain text\. Rotate the token, since the history of the config keeps it: make a new one, revoke this one, and set the new one encrypted:/,
     );
     assert.match(
       found ?? "",
       /credentials\.gitlab\.username' <username>\n.*credentials\.gitlab\.accessToken' <token>$/,
     );
+  });
+
+  describe("that went somewhere else are found", () => {
+    const answer = (credentials: Partial<CredentialSources>) => {
+      const [found, ...others] = missing("dockerhub", credentials);
+      assert.deepEqual(others, []);
+      assert.match(
+        found ?? "",
+        / Set:\n {6}pulumi config set --secret --path 'pull-through-cache:credentials\.dockerhub\./,
+      );
+      return /\)\. (.*) Set:/.exec(found ?? "")?.[1];
+    };
+
+    it("under a key that is no entry's", () => {
+      assert.equal(
+        answer({ config: { dockerhu: both } }),
+        'The config has credentials for "dockerhu": the key must be that of the entry.',
+      );
+      assert.equal(answer({ config: { ghcr: both } }), undefined);
+    });
+
+    it("under another name than accessToken", () => {
+      assert.equal(
+        answer({ config: { dockerhub: { username: true, accessToken: false, others: ["password"] } } }),
+        'The config has "password" there; only "username" and "accessToken" are read.',
+      );
+    });
+
+    it("without --path", () => {
+      assert.equal(
+        answer({ withoutPath: ["credentials.dockerhub.accessToken", "credentials.ghcr.accessToken"] }),
+        "The config has it under a name of its own, set without --path: remove that with pulumi config rm 'pull-through-cache:credentials.dockerhub.accessToken'.",
+      );
+    });
+
+    it("in the project's namespace", () => {
+      assert.equal(
+        answer({ inProject: { namespace: "shop", keys: ["dockerhub"] } }),
+        'The config has them under "shop:credentials", the project\'s namespace; read is only "pull-through-cache:credentials".',
+      );
+      assert.equal(answer({ inProject: { namespace: "shop", keys: ["ghcr"] } }), undefined);
+    });
+  });
+
+  it("that were set as one value are warned of, since a later --path would replace them all", () => {
+    const registries = { dockerhub: {} };
+    const config = { dockerhub: both };
+    const { warnings } = plan({ registries }, { credentials: { config, isOneValue: true } });
+    assert.match(
+      warnings[0]?.message ?? "",
+      /^pull-through-cache:credentials was set as one JSON value\. A later .* --path would replace all of it/,
+    );
+    assert.deepEqual(plan({ registries }, { credentials: { config } }).warnings, []);
+  });
+
+  it("are read from where they are: the argument, the config, or whichever an Output turns out to leave", () => {
+    const source = (credentials: Partial<CredentialSources>) =>
+      entry(plan({ registries: { dockerhub: {} } }, { credentials }), "dockerhub").secret?.source;
+    assert.equal(source({ given: ["dockerhub"], config: { dockerhub: both } }), "argument");
+    assert.equal(source({ config: { dockerhub: both } }), "config");
+    assert.equal(source({ given: undefined }), "argument or config");
   });
 
   it("are not asked for where a secret exists", () => {

@@ -456,6 +456,19 @@ describe("schema of the arguments", () => {
     bounds(role, "templateRoleArn", [ROLE], [["creator", /ARN of an IAM role/]]);
   });
 
+  it("answer a host in the place of an entry with the entry to write", () => {
+    for (const [given, host] of [
+      ["docker.io", "registry-1.docker.io"],
+      ["https://ghcr.io/", "ghcr.io"],
+      ["quay", "quay.io"],
+    ]) {
+      assert.deepEqual(problems({ registries: { hub: given } }), [
+        `registries.hub: must be a map of settings, not a string: write { registry: "${host}" }`,
+      ]);
+    }
+    assert.deepEqual(problems({ registries: { hub: "planted" } }), ["registries.hub: must be a map, not a string"]);
+  });
+
   describe("unknown keys", () => {
     const hints: [unknown, RegExp][] = [
       [{ registry: {} }, /^registry: unknown; did you mean "registries"\?$/],
@@ -466,6 +479,17 @@ describe("schema of the arguments", () => {
       [{ registries: { hub: { zzz: 1 } } }, /^registries\.hub\.zzz: unknown; known here: .*prefix/],
       [{ registries: { hub: { upstreamRegistryUrl: "x" } } }, /the upstream's host is "registry"$/],
       [{ region: "us-east-1" }, /the component has "regions"/],
+      [
+        { registries: { hub: { repository_read_access_arns: [] } } },
+        /who may pull is in "access": accounts .* roleArns/,
+      ],
+      [
+        { registries: { hub: { lifecycle_policy: {} } } },
+        /the lifecycle is "lifecycle"; a document goes into lifecycle\.policy$/,
+      ],
+      [{ registries: { hub: { image_tag_mutability: "MUTABLE" } } }, /the setting is "tagMutability"$/],
+      [{ registries: { hub: { token: "t" } } }, /--path 'pull-through-cache:credentials\.hub\.accessToken' <token>$/],
+      [{ defaults: { token: "t" } }, /--path 'pull-through-cache:credentials\.<key>\.accessToken' <token>$/],
       [{ registries: { hub: { constructor: 1 } } }, /^registries\.hub\.constructor: unknown; known here: /],
       [{ registries: { hub: { toString: 1 } } }, /^registries\.hub\.toString: unknown; known here: /],
       [

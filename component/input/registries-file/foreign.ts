@@ -1,0 +1,37 @@
+import { kindOf } from "../../schema/input";
+
+/** Fields of the Terraform module's entries that entries of this component do not have. */
+const MODULE_FIELDS = ["repository_read_access_arns", "lifecycle_policy", "image_tag_mutability"];
+
+const MIGRATE = "npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from";
+
+/** What a file is that was made for something else, and what to do with it; undefined for a map of registries. */
+export function foreignFile(content: object, path: string): string | undefined {
+  const values: unknown[] = Object.values(content);
+  if (isMap((content as { sops?: unknown }).sops) || values.some(isEncrypted)) {
+    return `is encrypted with SOPS, and tokens are not read from files. Move the registries over: sops decrypt ${path} | ${MIGRATE} -`;
+  }
+  if (values.some(isModuleEntry)) {
+    return `is for the Terraform module ecr-pull-through, and tokens are not read from files. Move the registries over: ${MIGRATE} ${path}`;
+  }
+  const { registries } = content as { registries?: unknown };
+  if (isMap(registries) && Object.values(registries).every((entry) => entry === null || isMap(entry))) {
+    return 'has the map under "registries:". The file holds the map itself: remove that line and the indentation below it';
+  }
+  return undefined;
+}
+
+function isEncrypted(value: unknown): boolean {
+  if (isMap(value)) return Object.values(value).some(isEncrypted);
+  return typeof value === "string" && value.startsWith("ENC[");
+}
+
+function isModuleEntry(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const has = (field: string) => Object.hasOwn(value, field);
+  return MODULE_FIELDS.some(has) || ["registry", "username", "accessToken"].every(has);
+}
+
+function isMap(value: unknown): value is object {
+  return kindOf(value) === "a map";
+}

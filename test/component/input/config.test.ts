@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { findCredentialSources, fromConfig } from "../../../component/input/config";
+import { secretString } from "../../../component/resources/credentials";
+
+const NAME = "pull-through-cache:credentials";
+const HUB = { kind: "docker-hub", host: "registry-1.docker.io", authentication: "credentials" } as const;
+
+function setConfig(config: Record<string, string>): void {
+  pulumi.runtime.setAllConfig(config, Object.keys(config));
+}
+
+function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
+describe("the stack's config", () => {
+  before(() =>
+    pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev", false),
+  );
+  afterEach(() => setConfig({}));
+
+  it("tells what is there and how it came there, and no value", () => {
+    setConfig({
+      [NAME]: JSON.stringify({ ghcr: { password: "planted" }, hub: { accessToken: "planted", username: "" } }),
+      "pull-through-cache:credentials.quay.accessToken": "planted",
+      "shop:credentials": JSON.stringify({ dockerhub: { accessToken: "planted" } }),
+    });
+    const sources = findCredentialSources([]);
+    assert.deepEqual(sources, {
+      given: [],
+      config: {
+        ghcr: { username: false, accessToken: false, others: ["password"] },
+        hub: { username: false, accessToken: true, others: [] },
+      },
+      configIsSecret: true,
+      isOneValue: false,
+      inProject: { namespace: "shop", keys: ["dockerhub"] },
+      withoutPath: ["credentials.quay.accessToken"],
+    });
+    assert.ok(!JSON.stringify(sources).includes("planted"));
+  });
+
+  it("tells one JSON value from parts that were set one by one", () => {
+    const isOneValue = (text: string) => {
+      setConfig({ [NAME]: text });
+      return findCredentialSources([]).isOneValue;
+    };
+    assert.equal(isOneValue('{"ghcr":{"accessToken":"a\\u003cb\\u0026c","username":12}}'), false);
+    assert.equal(isOneValue('{"ghcr": {"accessToken": "a", "username": "b"}}'), true);
+    assert.equal(isOneValue('{"ghcr":{"username":"b","accessToken":"a"}}'), true);
+    assert.equal(isOneValue('{"ghcr":{"accessToken":"a<b"}}'), true);
+    setConfig({});
+    assert.equal(findCredentialSources([]).isOneValue, false);
+  });
+
+  it("gives digits as text, as they were typed", () => {
+    setConfig({ [NAME]: '{"hub":{"accessToken":123,"username":456}}' });
+    assert.deepEqual(fromConfig("hub"), { username: "456", accessToken: "123" });
+  });
+
+  describe("beside credentials that are an Output", () => {
+    const given = pulumi.output({ ghcr: { username: "someone", accessToken: "t" } });
+    const text = (key: string) => promiseOf(secretString({ key, upstream: HUB }, "argument or config", given));
+
+    it("serves the entries that the Output lacks", async () => {
+      setConfig({ [NAME]: '{"hub":{"accessToken":"a","username":"b"}}' });
+      assert.deepEqual(JSON.parse(await text("ghcr")), { username: "someone", accessToken: "t" });
+      assert.deepEqual(JSON.parse(await text("hub")), { username: "b", accessToken: "a" });
+    });
+
+    it("is asked for what neither has", async () => {
+      await assert.rejects(
+        text("hub"),
+        /registries\.hub: registry-1\.docker\.io needs credentials .* Set:\n.*credentials\.hub\.username/,
+      );
+    });
+  });
+});
