@@ -48,6 +48,7 @@ export class AwsApi {
         cloud: this.cloud,
         upstream: this.upstream,
         requestId,
+        actions: [],
         region: scope.region,
         ...caller,
       };
@@ -59,6 +60,7 @@ export class AwsApi {
         account: caller.account,
         region: scope.region,
         principal: caller.principal.arn,
+        actions: context.actions,
       });
       const output = await this.run(service, operation, input, context, clientGone, entry);
       return this.logged(protocol.result(operation, output, requestId), entry);

@@ -41,5 +41,7 @@ export interface CallContext {
   readonly account: string;
   readonly region: string;
   readonly requestId: string;
+  /** The IAM actions that the call has been asked for. */
+  readonly actions: string[];
   readonly upstream: UpstreamAccess;
 }

@@ -53,6 +53,7 @@ export class LocalCloud {
       account,
       region,
       requestId: "test",
+      actions: [],
       upstream: { check: () => Promise.resolve(undefined), pull: () => Promise.reject(noImage()) },
     };
     return perform(SERVICES[service] as Service, operation, input, context);

@@ -10,6 +10,8 @@ export interface LoggedRequest {
   readonly principal?: string;
   /** For image pulls: host and path. */
   readonly target?: string;
+  /** The IAM actions that the caller was asked for: the call's own and those it needs beside it. */
+  readonly actions?: readonly string[];
   status?: number;
   error?: string;
   fault?: string;

@@ -5,6 +5,7 @@ import { isAllowed } from "./authorize";
 /** Refuses a call whose caller lacks a permission that the call needs beside its own, by the caller's own policies. */
 export function requirePermission(context: CallContext, action: string, resource: string): void {
   const { cloud, principal, account, region } = context;
+  context.actions.push(action);
   if (isAllowed(cloud, { principal, action, resource, account, region }, [])) return;
   throw new AwsError(
     "AccessDeniedException",

@@ -41,6 +41,7 @@ function authorize(service: Service, operation: string, resource: string, contex
   const action = `${service.name}:${operation}`;
   const { principal, account, region, cloud } = context;
   if (NOT_CHECKED.includes(action)) return;
+  context.actions.push(action);
   const owner = parseArn(resource)?.account ?? account;
   const policies = resourcePolicies(cloud, resource);
   if (isAllowed(cloud, { principal, action, resource, account: owner, region }, policies)) return;
