@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { startNpmRegistry } from "./npm-registry";
 
 const checkout = resolve(__dirname, "../..");
 
@@ -64,6 +66,33 @@ describe("a release", function () {
         stdio: ["ignore", "pipe", "ignore"],
       });
       assert.match(printed, new RegExp(`"${manifest.name}@${manifest.version}"`));
+    }
+  });
+
+  it("publishes what the registry does not have, so that a run that failed halfway can be run again", async () => {
+    const registry = await startNpmRegistry();
+    try {
+      const userconfig = join(directory, "npmrc");
+      writeFileSync(userconfig, `registry=http://${registry.host}/\n//${registry.host}/:_authToken=invented\n`);
+      // Where a workflow runs this, its settings and its right to publish must not reach the trial.
+      const inherited = Object.entries(process.env).filter(
+        ([name]) => !/^(npm_config_|ACTIONS_|NODE_AUTH_TOKEN)/i.test(name),
+      );
+      const env = {
+        ...Object.fromEntries(inherited),
+        CI: "true",
+        npm_config_userconfig: userconfig,
+        npm_config_registry: `http://${registry.host}/`,
+      };
+      const publish = () => promisify(execFile)("npm", ["run", "release:publish"], { cwd: checkout, env });
+      await publish();
+      const wanted = published.map(({ manifest: { name, version } }) => `${name}@${version}`).sort();
+      const sent = () => registry.published.map(({ name, version }) => `${name}@${version}`).sort();
+      assert.deepEqual(sent(), wanted);
+      await publish();
+      assert.deepEqual(sent(), wanted, "nothing is published twice");
+    } finally {
+      await registry.stop();
     }
   });
 
