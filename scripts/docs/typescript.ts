@@ -61,21 +61,21 @@ export function declarationOf(name: string): Declaration | undefined {
 export function functionsOf(file: string): Method[] {
   const source = parsed.find(({ fileName }) => fileName === file);
   if (!source) throw new Error(`component/${file} does not exist`);
-  const exported = source.statements.flatMap((node) =>
-    ts.isExportDeclaration(node) && !node.isTypeOnly && node.exportClause && ts.isNamedExports(node.exportClause)
-      ? node.exportClause.elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
-      : [],
-  );
-  return exported
-    .map((name) => functionOf(name))
-    .filter((found) => found !== undefined)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found = source.statements.flatMap((node): (Method | undefined)[] => {
+    if (ts.isFunctionDeclaration(node) && node.name && isExported(node)) return [method(node.name.text, node)];
+    if (!ts.isExportDeclaration(node) || node.isTypeOnly || !node.exportClause) return [];
+    if (!ts.isNamedExports(node.exportClause)) return [];
+    return node.exportClause.elements
+      .filter(({ isTypeOnly }) => !isTypeOnly)
+      .map(({ name, propertyName }) => functionOf((propertyName ?? name).text, name.text));
+  });
+  return found.filter((each) => each !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function functionOf(name: string): Method | undefined {
+function functionOf(name: string, as: string): Method | undefined {
   for (const source of parsed) {
     for (const node of source.statements) {
-      if (ts.isFunctionDeclaration(node) && node.name?.text === name && isExported(node)) return method(name, node);
+      if (ts.isFunctionDeclaration(node) && node.name?.text === name && isExported(node)) return method(as, node);
     }
   }
   return undefined;
