@@ -7,6 +7,7 @@ import {
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCreationTemplateCommand,
   DescribePullThroughCacheRulesCommand,
+  UpdateRepositoryCreationTemplateCommand,
 } from "@aws-sdk/client-ecr";
 import {
   AttachRolePolicyCommand,
@@ -47,6 +48,9 @@ gitlab:
 quay:
   registry: quay.io
 `;
+
+/** Resources that were in AWS before. */
+const LIVE = / (PullThroughCacheRule|RepositoryCreationTemplate) /;
 
 /** Makes in AWS what the Terraform module makes there, and gives what its state would say of it. */
 async function applyModule(engine: Engine): Promise<string> {
@@ -128,6 +132,8 @@ describe("moving from Terraform", () => {
     project = await engine.project({ name: "migrated" });
     state = await applyModule(engine);
     await mkdir(join(engine.aws.directory, "bin"));
+    await mkdir(inputs());
+    await writeFile(join(inputs(), "terraform.tfstate"), state);
     // What `migrate` runs, with each argument in a file that the test reads.
     const pulumi = join(engine.aws.directory, "bin/pulumi");
     await writeFile(
@@ -141,24 +147,15 @@ describe("moving from Terraform", () => {
   const inputs = () => join(engine.aws.directory, "terraform");
   const argumentFile = () => join(engine.aws.directory, "arguments");
 
-  /** Runs the tool as it is published, with the YAML on standard input. */
-  async function migrate(...args: string[]): Promise<CommandResult> {
-    await mkdir(inputs(), { recursive: true });
-    await writeFile(join(inputs(), "terraform.tfstate"), state);
+  /** Runs the tool as it is published. */
+  async function tool(args: readonly string[], input = ""): Promise<CommandResult> {
     const { environment } = engine.aws;
-    const child = spawn(
-      process.execPath,
-      [CLI, "migrate", "--from", "-", "--state", join(inputs(), "terraform.tfstate"), ...args],
-      {
-        cwd: project.directory,
-        env: {
-          ...environment,
-          PATH: `${join(engine.aws.directory, "bin")}:${environment.PATH}`,
-          ARGUMENTS: argumentFile(),
-        },
-      },
-    );
-    child.stdin.end(YAML);
+    const PATH = `${join(engine.aws.directory, "bin")}:${environment.PATH}`;
+    const child = spawn(process.execPath, [CLI, ...args], {
+      cwd: project.directory,
+      env: { ...environment, PATH, ARGUMENTS: argumentFile() },
+    });
+    child.stdin.end(input);
     const output = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].on("data", (part) => {
@@ -168,6 +165,18 @@ describe("moving from Terraform", () => {
     const code = await new Promise<number>((resolve) => child.once("close", (status) => resolve(status ?? 1)));
     printed.push(output.stdout, output.stderr);
     return { code, ...output };
+  }
+
+  /** Runs `migrate` with the YAML on standard input and the state in a file. */
+  const migrate = (...args: string[]) =>
+    tool(["migrate", "--from", "-", "--state", join(inputs(), "terraform.tfstate"), ...args], YAML);
+
+  /** Runs a command that NEXT.md gives. */
+  async function typeFromNextSteps(start: string): Promise<void> {
+    const next = await readFile(join(project.directory, "NEXT.md"), "utf8");
+    const line = next.split("\n").find((command) => command.startsWith(`pulumi ${start}`));
+    assert.ok(line, `NEXT.md has no command pulumi ${start}`);
+    await project.pulumi(line.split(/\s+/).slice(1));
   }
 
   let step = 0;
@@ -191,10 +200,7 @@ describe("moving from Terraform", () => {
     const { code, stdout, stderr } = await migrate("--stack", "test");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /would write registries\.yaml/);
-    assert.match(
-      stdout,
-      /would set +pulumi?.*credentials\.dockerhub\.username|would set +pull-through-cache:credentials/,
-    );
+    assert.match(stdout, /would set +pull-through-cache:credentials\.dockerhub\.username/);
     assert.ok(!existsSync(join(project.directory, "registries.yaml")));
     assert.ok(!existsSync(argumentFile()), "the Pulumi CLI was run");
   });
@@ -234,43 +240,25 @@ describe("moving from Terraform", () => {
     await project.setProgram(
       cacheProgram(`{ registriesFile: "registries.yaml" }`, { more: "exports.urls = cache.urls;" }),
     );
-    await project.pulumi([
-      "import",
-      "--file",
-      "import.json",
-      "--yes",
-      "--skip-preview",
-      "--protect=false",
-      "--generate-code=false",
-    ]);
+    await typeFromNextSteps("import");
     await assertPulls();
     const preview = await project.preview();
     printed.push(preview.stdout, preview.eventLog);
     const { changes } = preview;
     assert.deepEqual({ delete: changes.delete, replace: changes.replace }, { delete: 0, replace: 0 });
-    assert.deepEqual(
-      changed(preview)
-        .filter((change) => !/ (Rule|Template|PullThroughCacheRule|RepositoryCreationTemplate) /.test(change))
-        .sort(),
-      [
-        "create Role cache-template",
-        "create RolePolicy cache-template",
-        "create Secret cache-dockerhub",
-        "create Secret cache-gitlab",
-        "create SecretPolicy cache-dockerhub",
-        "create SecretPolicy cache-gitlab",
-        "create SecretVersion cache-dockerhub",
-        "create SecretVersion cache-gitlab",
-      ],
-    );
-    assert.deepEqual(
-      new Set(
-        changed(preview)
-          .filter((change) => / (PullThroughCacheRule|RepositoryCreationTemplate) /.test(change))
-          .map((change) => change.split(" ")[0]),
-      ),
-      new Set(["update"]),
-    );
+    const live = changed(preview).filter((change) => LIVE.test(change));
+    assert.deepEqual(new Set(live.map((change) => change.split(" ")[0])), new Set(["update"]));
+    const made = changed(preview).filter((change) => !LIVE.test(change));
+    assert.deepEqual(made.sort(), [
+      "create Role cache-template",
+      "create RolePolicy cache-template",
+      "create Secret cache-dockerhub",
+      "create Secret cache-gitlab",
+      "create SecretPolicy cache-dockerhub",
+      "create SecretPolicy cache-gitlab",
+      "create SecretVersion cache-dockerhub",
+      "create SecretVersion cache-gitlab",
+    ]);
   });
 
   it("deploys, and changes nothing in a second up", async () => {
@@ -293,6 +281,34 @@ describe("moving from Terraform", () => {
       pullThroughCacheRules.map(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix).sort(),
       Object.keys(HOSTS),
     );
+  });
+
+  it("is found sound by verify, which notices what somebody changes by hand", async () => {
+    const sound = await tool(["verify", "--stack", "test", "--skip", "scanning"]);
+    assert.equal(sound.code, 0, sound.stdout + sound.stderr);
+    assert.equal(sound.stdout.match(/ ok$/gm)?.length, 3);
+    const change = { prefix: "quay", imageTagMutability: "IMMUTABLE" } as const;
+    await ecr(engine.aws, root(ACCOUNT)).send(new UpdateRepositoryCreationTemplateCommand(change));
+    const drifted = await tool(["verify", "--stack", "test", "--json", "--skip", "scanning"]);
+    assert.equal(drifted.code, 1);
+    const found = JSON.parse(drifted.stdout).caches.flatMap(
+      ({ prefix, findings }: { prefix: string; findings: { problem: string }[] }) =>
+        findings.map(({ problem }) => [prefix, problem]),
+    );
+    assert.deepEqual(found, [["quay", "the template differs from what is declared: imageTagMutability"]]);
+  });
+
+  it("is warmed by the stack's caches, and lets the templates reach the repositories from before", async () => {
+    await project.up({ args: ["--refresh"] });
+    const host = HOSTS.gitlab;
+    await control(engine.aws, "POST", "upstreams/images", { host, repository: "team/warmed", tag: "1" });
+    const warmed = await tool(["warm", "--stack", "test", "--file", "-"], "registry.gitlab.com/team/warmed:1\n");
+    assert.equal(warmed.code, 0, warmed.stdout + warmed.stderr);
+    const shown = await tool(["apply", "--stack", "test"]);
+    assert.equal(shown.code, 1);
+    assert.match(shown.stdout, /dockerhub\/library\/nginx +0 +lifecycle policy/);
+    assert.equal((await tool(["apply", "--stack", "test", "--yes"])).code, 0);
+    assert.equal((await tool(["apply", "--stack", "test"])).code, 0);
   });
 
   it("leaves no token in any file, argument, log or state", async () => {
