@@ -161,11 +161,7 @@ function convertAccess({ readers, deployed }: Found, set: Set, note: Note): void
   }
   if (policy !== undefined) set("repository_policy", "repositoryPolicy", policy, "the document as it is");
   else if (!deployed) {
-    note(
-      "(the module's own-account policy)",
-      "none",
-      "the policy of the account's own principals is IAM; nothing is lost",
-    );
+    note("(the module's own-account policy)", "none", "in its own account the IAM policies of pullers are enough");
   }
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import {
   CreatePullThroughCacheRuleCommand,
   DeletePullThroughCacheRuleCommand,
@@ -7,7 +9,7 @@ import {
   UpdatePullThroughCacheRuleCommand,
   UpdateRepositoryCreationTemplateCommand,
 } from "@aws-sdk/client-ecr";
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, DeleteRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -59,8 +61,10 @@ describe("verify", () => {
     const { Role } = await cloud
       .iam()
       .send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
-    const PolicyDocument = document({ Effect: "Allow", Action: actions, Resource: "*" });
-    await cloud.iam().send(new PutRolePolicyCommand({ RoleName, PolicyName: "pull", PolicyDocument }));
+    if (actions.length > 0) {
+      const PolicyDocument = document({ Effect: "Allow", Action: actions, Resource: "*" });
+      await cloud.iam().send(new PutRolePolicyCommand({ RoleName, PolicyName: "pull", PolicyDocument }));
+    }
     return Role?.Arn ?? "";
   }
 
@@ -176,8 +180,13 @@ describe("verify", () => {
       const change = { prefix: "hub", resourceTags: [{ Key: "team", Value: "platform" }] };
       await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand(change));
       await assertFinds("template", /tags or KMS encryption but no role: first pulls fail/);
-      const customRoleArn = `arn:aws:iam::${ACCOUNT}:role/gone`;
+      const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+      const { Role } = await cloud.iam().send(new CreateRoleCommand({ RoleName: "gone", AssumeRolePolicyDocument }));
+      const customRoleArn = Role?.Arn;
       await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ ...change, customRoleArn }));
+      assert.equal((await verify()).code, 0);
+      await cloud.iam().send(new DeleteRoleCommand({ RoleName: "gone" }));
       await assertFinds("template", /role does not exist: first pulls fail/);
     });
 
@@ -252,6 +261,21 @@ describe("verify", () => {
     );
   });
 
+  it("needs no more than the permissions of the example, and takes the options of its workflows", async () => {
+    const folder = resolve(__dirname, "../../examples/verify-in-ci");
+    const role = await createRole("ci", []);
+    const PolicyDocument = readFileSync(join(folder, "verify.json"), "utf8");
+    await cloud.iam().send(new PutRolePolicyCommand({ RoleName: "ci", PolicyName: "pull", PolicyDocument }));
+    const { stdout, code } = await as(role, () => verify("--json"));
+    assert.equal(code, 0, stdout);
+    assert.deepEqual(JSON.parse(stdout).caches[0].unchecked, []);
+    for (const file of ["github-actions.yml", "gitlab-ci.yml"]) {
+      const [, line = ""] = /npx pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
+      const args = line.replace(/--stack ("\$PULUMI_STACK"|\$\{\{ vars\.PULUMI_STACK \}\})/, "--registries -");
+      assert.equal((await runCli(args.split(" "), { input: DECLARED })).code, 0, line);
+    }
+  });
+
   it("tells what it was not permitted to look at", async () => {
     const role = await createRole("auditor", [
       "ecr:DescribePullThroughCacheRules",
@@ -259,22 +283,27 @@ describe("verify", () => {
       "ecr:ValidatePullThroughCacheRule",
       "ecr:GetRegistryScanningConfiguration",
     ]);
+    const { code, stdout, stderr } = await as(role, () => verify());
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /ok +not checked: secret: no permission for secretsmanager:DescribeSecret/);
+  });
+
+  /** Does something with the keys of a role in the environment. */
+  async function as<T>(role: string, work: () => Promise<T>): Promise<T> {
     const keys = await cloud.assume(role);
-    const before = { id: process.env.AWS_ACCESS_KEY_ID, secret: process.env.AWS_SECRET_ACCESS_KEY };
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
     });
     try {
-      const { code, stdout, stderr } = await verify();
-      assert.equal(code, 0, stdout + stderr);
-      assert.match(stdout, /ok +not checked: secret: no permission for secretsmanager:DescribeSecret/);
+      return await work();
     } finally {
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID: before.id, AWS_SECRET_ACCESS_KEY: before.secret });
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
       delete process.env.AWS_SESSION_TOKEN;
     }
-  });
+  }
 
   describe("cannot run", () => {
     const cases: [title: string, args: string[], message: RegExp, input?: string][] = [
