@@ -1,2 +1,3 @@
 export { type PulumiEnvironmentOptions, pulumiEnvironment } from "./environment";
-export { prepareToolchain, type Toolchain, type ToolchainOptions } from "./toolchain";
+export { prepareToolchain, type ToolchainOptions } from "./prepare";
+export type { Toolchain } from "./toolchain";

@@ -27,6 +27,7 @@ describe("component's arguments against AWS's service models and the emulator", 
   const cloud = new LocalCloud();
   const unused = new Set(STRICTER);
   let tried = 0;
+  let argumentsTried = 0;
   after(() => {
     if (process.env.MODEL_COUNTS) console.log(`component against model and emulator: ${tried} values`);
   });
@@ -44,6 +45,7 @@ describe("component's arguments against AWS's service models and the emulator", 
 
   for (const [index, argument] of ARGUMENTS.entries()) {
     it(`${argument.path || "the name"} takes and refuses what AWS does (${index + 1})`, async () => {
+      argumentsTried++;
       const differences: string[] = [];
       const values = new Map(
         argument.values().map((value) => [typeof value === "number" ? `${value}` : JSON.stringify(value), value]),
@@ -98,7 +100,9 @@ describe("component's arguments against AWS's service models and the emulator", 
     }
   });
 
-  it("tried enough, and every rule that is stricter than AWS's model", () => {
+  it("tried enough, and every rule that is stricter than AWS's model", function () {
+    // With --grep only some arguments were tried.
+    if (argumentsTried < ARGUMENTS.length) return this.skip();
     assert.ok(tried >= 40_000, `${tried} values`);
     assert.deepEqual(
       [...unused].map(({ reason }) => reason),

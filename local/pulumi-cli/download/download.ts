@@ -1,8 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { inspect } from "../find/installed";
 import { type Log, runWithProgress } from "../progress";
-import type { Toolchain } from "../toolchain";
+import { inspect, type Toolchain } from "../toolchain";
 import { PULUMI_VERSION } from "../version";
 
 const INSTALLER = "https://get.pulumi.com/install.sh";

@@ -1,9 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { gte, parse } from "semver";
-import type { Toolchain } from "../toolchain";
-import { OLDEST_PULUMI_VERSION } from "../version";
+import { inspect, onPath, type Toolchain } from "../toolchain";
 
 /**
  * The Pulumi CLI that is on PATH.
@@ -13,25 +8,4 @@ export function findInstalled(): Toolchain {
   const pulumi = onPath("pulumi");
   if (pulumi === undefined) throw new Error("there is no `pulumi` on PATH");
   return inspect(pulumi);
-}
-
-/** @throws Error when the executable is too old or has no Node.js language host. */
-export function inspect(pulumi: string): Toolchain {
-  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const version = parse(execFileSync(pulumi, ["version"], { encoding: "utf8", env, timeout: 30_000 }).trim());
-  if (version === null || !gte(version, OLDEST_PULUMI_VERSION)) {
-    throw new Error(`${pulumi} has version ${version}; ${OLDEST_PULUMI_VERSION} or later is needed`);
-  }
-  const host = "pulumi-language-nodejs";
-  const bundled = join(dirname(realpathSync(pulumi)), host);
-  if (!existsSync(bundled) && onPath(host) === undefined) throw new Error(`${pulumi} has no ${host} beside it`);
-  return { pulumi, bin: dirname(pulumi), version: version.version };
-}
-
-function onPath(name: string): string | undefined {
-  return (process.env.PATH ?? "")
-    .split(delimiter)
-    .filter((directory) => directory !== "")
-    .map((directory) => join(directory, name))
-    .find((candidate) => existsSync(candidate));
 }

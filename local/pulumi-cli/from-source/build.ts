@@ -11,10 +11,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { compiledFile } from "../dist";
-import { inspect } from "../find/installed";
 import { writeLauncher } from "../launcher";
 import { type Log, runWithProgress } from "../progress";
-import type { Toolchain } from "../toolchain";
+import { inspect, type Toolchain } from "../toolchain";
 import { PULUMI_VERSION } from "../version";
 
 const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";

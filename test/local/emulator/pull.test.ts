@@ -264,7 +264,11 @@ describe("emulator: pulls through the cache", () => {
     it("follows the longest template that is for pull through", async () => {
       await template({ imageTagMutability: "IMMUTABLE" });
       await template({ prefix: "dockerhub/library/", lifecyclePolicy });
-      await template({ prefix: "dockerhub/library/nginx", appliedFor: ["REPLICATION"] });
+      await template({
+        prefix: "dockerhub/library/nginx",
+        appliedFor: ["REPLICATION"],
+        imageTagMutability: "IMMUTABLE",
+      });
       await template({ prefix: "ROOT", imageTagMutability: "IMMUTABLE" });
       await cloud.pull(NGINX, "latest");
       await cloud.pull("dockerhub/timberio/vector", "latest");

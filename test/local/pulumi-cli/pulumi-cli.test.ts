@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../../../local/pulumi-cli/cache";
 import { pulumiEnvironment } from "../../../local/pulumi-cli/environment";
-import { inspect } from "../../../local/pulumi-cli/find/installed";
 import { programDependencies, requiredPackages } from "../../../local/pulumi-cli/from-source/language/packages";
 import { writeLauncher } from "../../../local/pulumi-cli/launcher";
 import { runWithProgress } from "../../../local/pulumi-cli/progress";
+import { inspect } from "../../../local/pulumi-cli/toolchain";
 
 describe("local Pulumi CLI", () => {
   let directory: string;
@@ -79,21 +79,34 @@ describe("local Pulumi CLI", () => {
   });
 
   describe("the lock", () => {
-    it("lets one in at a time", async () => {
+    it("lets one in at a time, and says whom the others wait for", async () => {
       const lock = join(directory, "lock");
       const order: string[] = [];
-      const work = (name: string) =>
-        withLock(
-          lock,
-          () => {},
-          async () => {
-            order.push(`${name} in`);
-            await new Promise((resolve) => setTimeout(resolve, 50));
-            order.push(`${name} out`);
-          },
-        );
-      await Promise.all([work("a"), work("b")]);
-      assert.deepEqual(order, ["a in", "a out", "b in", "b out"]);
+      let leave: (() => void) | undefined;
+      const first = withLock(
+        lock,
+        () => {},
+        async () => {
+          order.push("first in");
+          await new Promise<void>((resolve) => {
+            leave = resolve;
+          });
+          order.push("first out");
+        },
+      );
+      const second = withLock(
+        lock,
+        (line) => {
+          assert.match(line, new RegExp(`waiting for process ${process.pid}`));
+          order.push("second waits");
+          leave?.();
+        },
+        async () => {
+          order.push("second in");
+        },
+      );
+      await Promise.all([first, second]);
+      assert.deepEqual(order, ["first in", "second waits", "first out", "second in"]);
       assert.ok(!existsSync(lock));
     });
 
@@ -144,10 +157,11 @@ describe("local Pulumi CLI", () => {
     });
 
     it("are ended with all that they started when they take too long", async () => {
-      const marker = join(directory, "survived");
-      await assert.rejects(run(`(sleep 1; touch '${marker.replaceAll("'", `'\\''`)}') & wait`, 100), /not done after/);
-      await new Promise((resolve) => setTimeout(resolve, 1200));
-      assert.ok(!existsSync(marker));
+      const [started, pidFile] = ["sleep 600 & echo $! > pid; wait", join(directory, "pid")];
+      await assert.rejects(run(started, 500), /not done after/);
+      const pid = Number(readFileSync(pidFile, "utf8"));
+      // A killed process is there until its parent has seen it: the test's own time limit is the bound.
+      while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
     });
   });
 
@@ -185,3 +199,9 @@ describe("local Pulumi CLI", () => {
     });
   });
 });
+
+function isRunning(pid: number): boolean {
+  // An orphan that nobody has asked for is a zombie: it runs no more.
+  const state = execFileSync("sh", ["-c", `ps -o stat= -p ${pid} || true`], { encoding: "utf8" }).trim();
+  return state !== "" && !state.startsWith("Z");
+}
