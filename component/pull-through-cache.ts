@@ -9,6 +9,7 @@ import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { formatPath } from "./problems/issue";
+import { secretStrings } from "./resources/credentials";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
@@ -80,7 +81,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const statements = outputs.registryPolicyStatements(ecr, plan);
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
     const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
-    const shared = { templateRole, upstreamRole, statements, credentials: args.credentials };
+    const shared = { templateRole, upstreamRole, statements, secretString: secretStrings(args.credentials) };
     const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
 
     this.rules = joined(created.map(({ rules }) => rules));

@@ -6,6 +6,7 @@ import { credentialIssue } from "../plan/credentials";
 import type { EntryPlan, SecretPlan } from "../plan/model";
 import { refuse } from "../problems/error";
 import { credentials as credentialsSchema } from "../schema/arguments";
+import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
 
 /** Source: API model of AWS Secrets Manager, CreateSecret. */
@@ -22,7 +23,9 @@ export function secretString(
   given: PullThroughCacheArgs["credentials"],
 ): pulumi.Output<string> {
   const path = ["credentials", key];
-  const argument = source === "config" ? undefined : given;
+  // The whole map would become part of every secret's Output.
+  const own = isDeferred(given) ? given : given && { [key]: given[key] };
+  const argument = source === "config" ? undefined : own;
   return pulumi.secret(
     pulumi.output(argument).apply((all) => {
       const value = all?.[key] ?? (source === "argument" ? undefined : configured(key, upstream, all ?? {}));
@@ -35,6 +38,18 @@ export function secretString(
       return refuse({ path, message });
     }),
   );
+}
+
+/** The secret string of each entry, made once for all Regions: an Output takes much memory. */
+export function secretStrings(
+  given: PullThroughCacheArgs["credentials"],
+): (entry: EntryPlan, source: SecretPlan["source"]) => pulumi.Output<string> {
+  const made = new Map<string, pulumi.Output<string>>();
+  return (entry, source) => {
+    const found = made.get(entry.key) ?? secretString(entry, source, given);
+    made.set(entry.key, found);
+    return found;
+  };
 }
 
 function configured(key: string, upstream: Upstream, given: { readonly [key: string]: unknown }): CredentialsArgs {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "../args";
 import type { Plan, RegionPlan } from "../plan/model";
+import type { secretStrings } from "./credentials";
 import type { ServiceRole } from "./roles";
 import { createRule } from "./rule";
 import type { Scope } from "./scope";
@@ -32,7 +32,8 @@ export interface Shared {
   readonly templateRole?: ServiceRole;
   readonly upstreamRole?: ServiceRole;
   readonly statements: pulumi.Output<string[]>;
-  readonly credentials: PullThroughCacheArgs["credentials"];
+  /** The secret string of an entry. */
+  readonly secretString: ReturnType<typeof secretStrings>;
 }
 
 /** Creates everything in one Region: scanning before the caches, so that no repository appears unscanned. */
@@ -46,17 +47,21 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
   const byPrefix = new Map<string, pulumi.Resource>();
   for (const cache of region.caches) {
     const { entry } = cache;
-    const secret = entry.secret && createSecret(scope, cache, entry.secret, region.region, shared.credentials);
+    const secret =
+      entry.secret &&
+      createSecret(scope, cache, entry.secret, region.region, shared.secretString(entry, entry.secret.source));
     const template = createTemplate(scope, cache, region.region, shared.templateRole);
     const role = entry.role === "created" ? shared.upstreamRole : undefined;
     const rule = createRule(scope, cache, region.region, { secret, role, template });
 
     byPrefix.set(entry.prefix, rule);
-    rules[cache.id] = pulumi.output({
-      ecrRepositoryPrefix: rule.ecrRepositoryPrefix,
-      upstreamRegistryUrl: rule.upstreamRegistryUrl,
-      region: region.region ?? scope.ecr.apply(({ regions }) => regions[0] ?? ""),
-    });
+    rules[cache.id] = pulumi
+      .all([rule.ecrRepositoryPrefix, region.region ?? scope.ecr.apply(({ regions }) => regions[0] ?? "")])
+      .apply(([prefix, where]) => ({
+        ecrRepositoryPrefix: prefix,
+        upstreamRegistryUrl: entry.upstream.host,
+        region: where,
+      }));
     templates[cache.id] = template.prefix;
     const secretArn = secret?.arn ?? cache.credentialArn;
     if (secretArn !== undefined) secretArns[cache.id] = secretArn;

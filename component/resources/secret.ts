@@ -1,13 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "../args";
 import { secretReadersPolicy } from "../iam/access";
 import type { CachePlan, SecretPlan } from "../plan/model";
 import { refuse } from "../problems/error";
 import { jsonObject, principalArn } from "../schema/aws";
 import { SECRET_POLICY_MAX, secretPolicy } from "../schema/policy";
 import { publicStatementProblem } from "../schema/public-principal";
-import { secretString } from "./credentials";
 import { resourceOptions } from "./options";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
@@ -24,7 +22,7 @@ export function createSecret(
   cache: CachePlan,
   plan: SecretPlan,
   region: string | undefined,
-  credentials: PullThroughCacheArgs["credentials"],
+  secretString: pulumi.Output<string>,
 ): CacheSecret {
   const name = `${scope.name}-${cache.id}`;
   const options = resourceOptions(scope, cache);
@@ -39,11 +37,7 @@ export function createSecret(
     },
     options,
   );
-  const version = new aws.secretsmanager.SecretVersion(
-    name,
-    { secretId: secret.arn, secretString: secretString(cache.entry, plan.source, credentials), region },
-    options,
-  );
+  const version = new aws.secretsmanager.SecretVersion(name, { secretId: secret.arn, secretString, region }, options);
   const policy = resourcePolicy(cache.entry.key, plan);
   if (policy !== undefined) {
     new aws.secretsmanager.SecretPolicy(
