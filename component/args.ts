@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { RewriteOptions } from "./rewrite";
+import type { CacheRegion, EncryptionType, ScanFrequency, ScanType, TagMutability, UpstreamRegistry } from "./values";
 
 /** The arguments of a PullThroughCache. */
 export interface PullThroughCacheArgs {
@@ -29,7 +31,7 @@ export interface PullThroughCacheArgs {
    * AWS Regions that each get the whole cache. Default: the Region of the provider. Each Region has its own secrets,
    * since ECR reads a secret only in the Region of the rule. The first one is the home Region of `urls`.
    */
-  regions?: string[];
+  regions?: CacheRegion[];
   /** Tags of the secrets and IAM roles that the component makes. Cached repositories get `resourceTags` instead. */
   tags?: { [key: string]: pulumi.Input<string> };
   /**
@@ -54,6 +56,23 @@ export interface PullThroughCacheArgs {
    * account. Each gets the document of `pullPolicyJson` as an inline policy.
    */
   pullerRoles?: { [name: string]: pulumi.Input<string> };
+  /**
+   * Rewrites the container images of the stack to the cache: Kubernetes workloads, ECS task definitions, AWS Batch job
+   * definitions, AWS App Runner services and Docker images. `{}` rewrites everything that a rule serves. Default: nothing
+   * is rewritten.
+   *
+   * In TypeScript and JavaScript every resource that is declared after the component is covered. It depends on the rules
+   * that serve its images, so that it is created after them and deleted before them. Pulumi registers resources a little
+   * later than the program declares them, so one that was declared shortly before is usually rewritten too. In other
+   * languages a resource is covered when it depends on the component, or when its provider does.
+   */
+  rewriteImages?: RewriteImagesArgs;
+}
+
+/** Which container images of the stack are rewritten. */
+export interface RewriteImagesArgs extends RewriteOptions {
+  /** Region to pull from, one of the cache's. Default: the home Region. */
+  region?: CacheRegion;
 }
 
 /** Settings that can be given for all registries or for one. */
@@ -64,7 +83,7 @@ export interface RegistryDefaultsArgs {
    * Whether a tag can be moved to another image: `MUTABLE` (default), `IMMUTABLE`, `IMMUTABLE_WITH_EXCLUSION` or
    * `MUTABLE_WITH_EXCLUSION`. A cache with immutable tags cannot refresh tags like `latest`.
    */
-  tagMutability?: string;
+  tagMutability?: TagMutability;
   /**
    * Tag filters that are excluded from `tagMutability`, 1 to 5, each with at most two `*`. Required with the two
    * `_WITH_EXCLUSION` settings and refused with the others.
@@ -91,7 +110,7 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * ghcr.io, registry.gitlab.com, quay.io, registry.k8s.io, public.ecr.aws, cgr.dev, `<name>.azurecr.io` and
    * `<account>.dkr.ecr.<region>.amazonaws.com`.
    */
-  registry?: string;
+  registry?: UpstreamRegistry;
   /**
    * ECR repository prefix of the cache, 2 to 30 characters; `team/hub` nests, and `ROOT` caches every repository that
    * has no rule of its own. Default: the entry's key.
@@ -171,7 +190,7 @@ export interface TaggedLifecycleArgs {
 /** Encryption of cached repositories. */
 export interface EncryptionArgs {
   /** `AES256` (default) or `KMS`. */
-  type?: string;
+  type?: EncryptionType;
   /** ARN of a KMS key in the Region of the cache (not an alias or a key id). Default with KMS: the key `aws/ecr`. */
   kmsKey?: pulumi.Input<string>;
 }
@@ -211,9 +230,9 @@ export interface SecretArgs {
 /** The registry scanning configuration of a Region. */
 export interface ScanningArgs {
   /** `BASIC` (default), or `ENHANCED`, which turns on Amazon Inspector and is charged. */
-  scanType?: string;
+  scanType?: ScanType;
   /** How the cached repositories are scanned: `SCAN_ON_PUSH` (default), or `CONTINUOUS_SCAN` with ENHANCED. */
-  scanFrequency?: string;
+  scanFrequency?: ScanFrequency;
   /**
    * Rules for the account's other repositories, merged with the cache's. Default: none, which with ENHANCED turns
    * scanning off for every repository outside of the cache.
@@ -224,7 +243,7 @@ export interface ScanningArgs {
 /** A rule of the registry scanning configuration. */
 export interface ScanningRuleArgs {
   /** `SCAN_ON_PUSH`, or `CONTINUOUS_SCAN` with ENHANCED. */
-  scanFrequency: string;
+  scanFrequency: ScanFrequency;
   /** Repository filters: `*` matches any characters; a filter without `*` matches names that contain it. */
   filters: string[];
 }

@@ -1,36 +1,79 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/pulumi/provider";
 import type { PullThroughCacheArgs } from "./args";
+import { FUNCTIONS, METHODS } from "./plugin-functions";
+import { UserError } from "./problems/error";
 import { PullThroughCache } from "./pull-through-cache";
+
+const PACKAGE = "pull-through-cache:index";
 
 /** What the provider reads of the package's schema. */
 interface Schema {
   readonly resources: { readonly [type: string]: { readonly properties: { readonly [output: string]: unknown } } };
 }
 
+type Callable = (...args: never[]) => object;
+
 /**
  * The Pulumi provider that offers the component to every language. It serves the schema that the package ships: Pulumi's
- * own host for components would analyze the sources each time it starts, and name the Pulumi package after the npm package.
+ * own host for components would analyze the sources each time it starts, name the Pulumi package after the npm package,
+ * and have neither methods nor functions.
  */
 export function createProvider(): Provider {
   const manifest = require.resolve("pulumi-pull-through-cache/package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
   const schema = JSON.parse(readFileSync(join(dirname(manifest), "pulumi-schema.json"), "utf8")) as Schema;
+  const methods = named<Callable>(METHODS, `${PACKAGE}:PullThroughCache/`);
+  const functions = named<Callable>(FUNCTIONS, `${PACKAGE}:`);
+  /** The components that this process made, by URN: the engine calls a method with the URN alone. */
+  const caches = new Map<string, PullThroughCache>();
   return {
     version,
     getSchema: async () => JSON.stringify({ ...schema, version }),
     construct: async (name, type, inputs, options) => {
       const definition = schema.resources[type];
-      if (!definition) throw new Error(`unknown resource type ${type}`);
+      if (!definition) throw new UserError(`unknown resource type ${type}`);
       const cache = new PullThroughCache(name, inputs as PullThroughCacheArgs, options);
+      caches.set(await settled(cache.urn), cache);
       return { urn: cache.urn, state: outputsOf(cache, Object.keys(definition.properties)) };
     },
+    call: async (token, { __self__: self, ...args }) => {
+      const method = methods.get(token);
+      if (!method) throw new UserError(`unknown method ${token}`);
+      // Pulumi's runtime gives the URN for a resource whose class it does not know.
+      const cache = caches.get(await settled(self as pulumi.Input<string>));
+      if (!cache) {
+        throw new UserError(
+          `${token}: this program did not make the cache. Call methods where it is made; in other stacks use the ` +
+            "functions cacheImage and clientConfiguration with its output cacheRules.",
+        );
+      }
+      return { outputs: method(cache as never, args as never) };
+    },
+    invoke: async (token, args) => {
+      const run = functions.get(token);
+      if (!run) throw new UserError(`unknown function ${token}`);
+      return { outputs: run(withoutSecrets(args) as never) };
+    },
   };
+}
+
+function named<T>(values: { readonly [name: string]: T }, start: string): Map<string, T> {
+  return new Map(Object.entries(values).map(([name, value]) => [`${start}${name}`, value]));
+}
+
+function settled(value: pulumi.Input<string>): Promise<string> {
+  return new Promise((resolve) => pulumi.output(value).apply(resolve));
 }
 
 function outputsOf(cache: pulumi.ComponentResource, names: readonly string[]): pulumi.Inputs {
   const values = cache as unknown as pulumi.Inputs;
   return Object.fromEntries(names.map((name) => [name, values[name]]));
+}
+
+/** Pulumi hands a function's arguments over as they were sent; the caller's SDK makes the result secret where one is. */
+function withoutSecrets(args: unknown): unknown {
+  return pulumi.runtime.unwrapRpcSecret(pulumi.runtime.deserializeProperty(args));
 }

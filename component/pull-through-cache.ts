@@ -109,6 +109,10 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
     internals.set(this, { name, plan, ecr, created });
     for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
+    if (plan.rewriteImages) {
+      const { region, ...rewrite } = plan.rewriteImages;
+      transformStack(this.imageTransform(rewrite, region));
+    }
     this.registerOutputs({
       urls: this.urls,
       regionalUrls: this.regionalUrls,
@@ -149,25 +153,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
   }
 
   /**
-   * Rewrites the container images of the whole stack to the cache: Kubernetes workloads, ECS task definitions, AWS Batch job
-   * definitions, AWS App Runner services and Docker images.
-   *
-   * Call it before the workloads are declared. Every resource declared after it is covered. Pulumi registers resources a
-   * little later than the program declares them, so one that was declared shortly before is usually rewritten too; what
-   * must stay is left out by `options`.
-   *
-   * A resource that is declared after the call depends on the rules that serve its images: they are created before it, and
-   * deleted after it. Images with a digest stay unless `digests` is `rewrite`.
-   *
-   * @param options What to rewrite, and whether only to report. Default: everything that a rule serves.
-   * @param region Region to pull from. Default: the home Region.
-   */
-  public rewriteImages(options?: RewriteOptions, region?: string): void {
-    transformStack(this.imageTransform(options, region));
-  }
-
-  /**
-   * The transform behind `rewriteImages`, for the `transforms` option of single resources.
+   * The transform that `rewriteImages` registers for the whole stack, for the `transforms` option of single resources.
    *
    * @param options What to rewrite, and whether only to report. Default: everything that a rule serves.
    * @param region Region to pull from. Default: the home Region.

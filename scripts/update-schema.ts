@@ -1,23 +1,88 @@
-// Writes component/pulumi-schema.json, the component's schema for all languages, as Pulumi's analyzer makes it of the
-// sources: `npx tsx scripts/update-schema.ts`.
+// Writes component/pulumi-schema.json, the component's schema for all languages, of its sources:
+// `npx tsx scripts/update-schema.ts`.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
-import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
+import { Sources } from "./schema/analyze";
+import { type Comments, commentsOf } from "./schema/comments";
+import { functionsOf } from "./schema/functions";
+import { inOtherLanguages } from "./schema/rename";
 
 const COMPONENT = path.resolve(__dirname, "../component");
 const PULUMI_PACKAGE = "pull-through-cache";
+const CLASS = "PullThroughCache";
+const TYPE = `${PULUMI_PACKAGE}:index:${CLASS}`;
 
 export const SCHEMA_FILE = path.join(COMPONENT, "pulumi-schema.json");
 
 /** The schema of the sources as they are, as JSON. It has no version: the plugin adds the package's. */
 export function analyzeComponent(): string {
-  const manifest = JSON.parse(readFileSync(path.join(COMPONENT, "package.json"), "utf8")) as { description: string };
-  const analyzer = new Analyzer(COMPONENT, PULUMI_PACKAGE, manifest, new Set(["PullThroughCache"]));
-  const { components, typeDefinitions, dependencies } = analyzer.analyze();
-  const schema = generateSchema(PULUMI_PACKAGE, "", manifest.description, components, typeDefinitions, dependencies);
-  return JSON.stringify({ ...schema, version: undefined });
+  const manifest = JSON.parse(readFileSync(path.join(COMPONENT, "package.json"), "utf8")) as Manifest;
+  const sources = new Sources(COMPONENT, PULUMI_PACKAGE, manifest.description, CLASS);
+  const { resources, dependencies } = sources.component();
+  const file = path.join(COMPONENT, "plugin-functions.ts");
+  const methods = functionsOf(sources, file, "METHODS", `#/resources/${TYPE}`);
+  const functions = functionsOf(sources, file, "FUNCTIONS");
+  const comments = commentsOf(sources, COMPONENT);
+  const types = Object.entries(sources.types()).map(([token, type]) => [
+    token,
+    withComments(type, comments.get(token.split(":").at(-1) ?? "")),
+  ]);
+
+  const schema = {
+    name: PULUMI_PACKAGE,
+    displayName: "ECR pull through cache",
+    description: manifest.description,
+    keywords: ["category/cloud", "kind/component", ...manifest.keywords],
+    license: manifest.license,
+    language: {
+      nodejs: { respectSchemaVersion: true, liftSingleValueMethodReturns: true },
+      python: { respectSchemaVersion: true, liftSingleValueMethodReturns: true, pyproject: { enabled: true } },
+      csharp: { respectSchemaVersion: true, liftSingleValueMethodReturns: true },
+      java: { respectSchemaVersion: true },
+      go: {
+        respectSchemaVersion: true,
+        liftSingleValueMethodReturns: true,
+        generateResourceContainerTypes: true,
+      },
+    },
+    dependencies,
+    types: Object.fromEntries(types),
+    resources: {
+      [TYPE]: {
+        ...resources[TYPE],
+        methods: Object.fromEntries([...methods.keys()].map((name) => [name, `${TYPE}/${name}`])),
+      },
+    },
+    functions: Object.fromEntries([
+      ...[...methods].map(([name, spec]) => [`${TYPE}/${name}`, spec]),
+      ...[...functions].map(([name, spec]) => [`${PULUMI_PACKAGE}:index:${name}`, spec]),
+    ]),
+  };
+  return JSON.stringify(inOtherLanguages(schema, Object.keys(schema.types)));
+}
+
+interface Manifest {
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly license: string;
+}
+
+interface TypeSpec {
+  readonly description?: string;
+  readonly properties?: { readonly [name: string]: object };
+}
+
+/** A type with what the analyzer leaves out: its description, and its members' defaults. */
+function withComments(type: TypeSpec, comments: Comments | undefined): TypeSpec {
+  const { description } = comments ?? {};
+  if (!description) throw new Error(`a type of the schema has no doc comment: ${JSON.stringify(type).slice(0, 200)}`);
+  if (!type.properties) return { ...type, description };
+  const properties = Object.entries(type.properties).map(([name, property]) => {
+    const value = comments?.members[name]?.default;
+    return [name, value === undefined ? property : { ...property, default: JSON.parse(value) }];
+  });
+  return { ...type, description, properties: Object.fromEntries(properties) };
 }
 
 if (require.main === module) {

@@ -18,6 +18,12 @@ export function regionIssues(regions: readonly string[]): Issue[] {
   return issues;
 }
 
+/** Images can be rewritten to a Region of the cache only; without `regions` the provider's is not known yet. */
+export function rewriteIssues(region: string | undefined, regions: readonly string[]): Issue[] {
+  if (region === undefined || regions.length === 0 || regions.includes(region)) return [];
+  return [{ path: ["rewriteImages", "region"], message: `the cache is in ${regions.join(", ")}` }];
+}
+
 export function collectionIssues(count: number, entries: readonly EntryPlan[]): Issue[] {
   const issues: Issue[] = [];
   if (count === 0) issues.push({ path: ["registries"], message: "needs at least one registry" });

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessArgs, RegistryPolicyArgs, ScanningRuleArgs, SecretArgs } from "../args";
+import type { AccessArgs, RegistryPolicyArgs, RewriteImagesArgs, ScanningRuleArgs, SecretArgs } from "../args";
 import type { Upstream } from "../catalogue";
 import type { Issue } from "../problems/issue";
 
@@ -25,6 +25,8 @@ export interface Plan {
   readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
   /** What works and still deserves a second look. */
   readonly warnings: readonly Issue[];
+  /** Which images of the stack are rewritten, if the user asks for it. */
+  readonly rewriteImages?: RewriteImagesArgs;
 }
 
 export type Tags = { readonly [key: string]: pulumi.Input<string> };

@@ -7,6 +7,7 @@ import {
   pullerRoleIssues,
   regionIssues,
   registryPolicyIssues,
+  rewriteIssues,
   roleNameIssues,
   roleTagIssues,
   unknownCredentialIssues,
@@ -44,6 +45,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     templateRoleArn: args.templateRoleArn,
   };
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
+  issues.push(...rewriteIssues(args.rewriteImages?.region, regions));
 
   // More are refused below: planning them would only take time.
   const given = Object.entries(args.registries)
@@ -72,6 +74,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
       ...settingsWarnings(defaults, ["defaults"]),
       ...given.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
     ],
+    rewriteImages: args.rewriteImages,
   };
   issues.push(
     ...roleNameIssues(context.name, plan),

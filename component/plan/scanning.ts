@@ -1,6 +1,7 @@
 import type { ScanningArgs, ScanningRuleArgs } from "../args";
 import { repositoriesUnder } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
+import { ScanFrequency } from "../values";
 import type { EntryPlan, ScanningPlan } from "./model";
 
 const MAX_FILTERS = 100;
@@ -27,7 +28,7 @@ export function planScanning(
   for (const [index, rule] of (args.rules ?? []).entries()) {
     checkFrequency(rule.scanFrequency, scanType, ["scanning", "rules", index, "scanFrequency"], issues);
   }
-  const rules = ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"]
+  const rules = Object.values(ScanFrequency)
     .map((frequency) => ({
       scanFrequency: frequency,
       filters: unique(wanted.filter((rule) => rule.scanFrequency === frequency).flatMap((rule) => rule.filters)),

@@ -1,3 +1,5 @@
+import type { Digests } from "../values";
+
 /** A choice by names. In every pattern `*` stands for any characters, also none and also `/`. */
 export interface PatternFilter {
   /** Only what matches one of these patterns. Default: everything. */
@@ -24,7 +26,7 @@ export interface RewriteOptions {
    * are, `rewrite` rewrites them too. A cache serves a digest only when it has that image already, so that a rewritten one
    * that nobody has pulled by its tag through the cache before cannot be pulled. Source: aws/containers-roadmap#2837.
    */
-  digests?: string;
+  digests?: Digests;
   /** Report what would change and change nothing. Default: false. */
   dryRun?: boolean;
 }

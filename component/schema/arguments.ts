@@ -9,12 +9,15 @@ import type {
   RegistryArgs,
   RegistryDefaultsArgs,
   RegistryPolicyArgs,
+  RewriteImagesArgs,
   ScanningArgs,
   ScanningRuleArgs,
   SecretArgs,
   TaggedLifecycleArgs,
 } from "../args";
 import { intendedHost } from "../catalogue";
+import type { PatternFilter } from "../rewrite";
+import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
 import { input, isDeferred, kindOf, plainString } from "./input";
 import { strictObject } from "./parse";
@@ -54,8 +57,9 @@ function notA(value: unknown, wanted: string): string {
   return `must be ${wanted} that is plain: what the component creates cannot depend on an Output`;
 }
 
-function oneOf(...values: string[]) {
-  return plainString.refine((value) => values.includes(value), {
+function oneOf<T extends string>(set: { readonly [name: string]: T }): z.ZodType<T> {
+  const values: readonly string[] = Object.values(set);
+  return plainString.refine((value): value is T => values.includes(value), {
     error: `must be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
   });
 }
@@ -100,7 +104,7 @@ const access = strict({
 }) satisfies z.ZodType<AccessArgs>;
 
 const encryption = strict({
-  type: oneOf("AES256", "KMS").optional(),
+  type: oneOf(EncryptionType).optional(),
   kmsKey: input(aws.kmsKeyArn).optional(),
 }) satisfies z.ZodType<EncryptionArgs>;
 
@@ -119,7 +123,7 @@ const secret = strict({
 
 const defaultsShape = {
   lifecycle: lifecycle.optional(),
-  tagMutability: oneOf("MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION").optional(),
+  tagMutability: oneOf(TagMutability).optional(),
   tagMutabilityExclusionFilters: filledList(aws.mutabilityFilter, "filter")
     .refine((filters) => filters.length <= 5, { error: "AWS allows at most 5 filters" })
     .optional(),
@@ -162,7 +166,7 @@ export const credentials = strict({
   accessToken: input(plainString.min(1, { error: "cannot be empty" })),
 }) satisfies z.ZodType<CredentialsArgs>;
 
-const scanFrequency = oneOf("SCAN_ON_PUSH", "CONTINUOUS_SCAN");
+const scanFrequency = oneOf(ScanFrequency);
 
 const scanningRule = strict({
   scanFrequency,
@@ -170,7 +174,7 @@ const scanningRule = strict({
 }) satisfies z.ZodType<ScanningRuleArgs>;
 
 const scanning = strict({
-  scanType: oneOf("BASIC", "ENHANCED").optional(),
+  scanType: oneOf(ScanType).optional(),
   scanFrequency: scanFrequency.optional(),
   rules: list(scanningRule).optional(),
 }) satisfies z.ZodType<ScanningArgs>;
@@ -185,6 +189,20 @@ const registryPolicy = strict({
     .optional(),
 }) satisfies z.ZodType<RegistryPolicyArgs>;
 
+const patternFilter = strict({
+  include: list(plainString).optional(),
+  exclude: list(plainString).optional(),
+}) satisfies z.ZodType<PatternFilter>;
+
+const rewriteImages = strict({
+  types: patternFilter.optional(),
+  images: patternFilter.optional(),
+  buildArgs: list(plainString).optional(),
+  digests: oneOf(Digests).optional(),
+  dryRun: flag.optional(),
+  region: aws.region.optional(),
+}) satisfies z.ZodType<RewriteImagesArgs>;
+
 /** All arguments of the component, after a registries file has been read. */
 export const pullThroughCacheArgs = strict({
   registries: registries.optional(),
@@ -197,4 +215,5 @@ export const pullThroughCacheArgs = strict({
   scanning: scanning.optional(),
   registryPolicy: registryPolicy.optional(),
   pullerRoles: mapOf(input(aws.roleNameOrArn)).optional(),
+  rewriteImages: rewriteImages.optional(),
 }) satisfies z.ZodType<PullThroughCacheArgs>;

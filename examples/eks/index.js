@@ -7,13 +7,12 @@ const config = new pulumi.Config();
 
 const cache = new PullThroughCache("cache", {
   registries: { dockerhub: {}, k8s: {}, quay: {} },
+  // Everything that is declared from here on pulls through the cache.
+  rewriteImages: {},
 });
 
 // The kubelet pulls with the node's role, whatever role a pod has.
 cache.grantPull(config.require("nodeRole"));
-
-// Everything that is registered from here on pulls through the cache.
-cache.rewriteImages();
 
 const namespace = new kubernetes.core.v1.Namespace("metrics", { metadata: { name: "metrics" } });
 

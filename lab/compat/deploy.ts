@@ -12,8 +12,8 @@ const cache = new PullThroughCache("cache", {
   registries: { ghcr: { resourceTags: { team: "platform" }, lifecycle: { keepImages: 3 } }, quay: {} },
   credentials: { ghcr: { username: "someone", accessToken: pulumi.secret("token") } },
   scanning: {},
+  rewriteImages: {},
 });
-cache.rewriteImages();
 exports.image = cache.image("quay.io/prometheus/prometheus:v3");
 exports.node = process.version;
 exports.pulumi = require("@pulumi/pulumi/package.json").version;

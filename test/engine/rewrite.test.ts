@@ -78,8 +78,7 @@ describe("rewriting the images of a stack", () => {
       program: `
 const pulumi = require("@pulumi/pulumi");
 const { PullThroughCache } = require("pulumi-pull-through-cache");
-const cache = new PullThroughCache("cache", { registries: { quay: {}, k8s: {} } });
-cache.rewriteImages();
+const cache = new PullThroughCache("cache", { registries: { quay: {}, k8s: {} }, rewriteImages: {} });
 const pod = (name, image) => new pulumi.CustomResource("kubernetes:core/v1:Pod", name, { spec: { containers: [{ image }] } });
 pod("served", "quay.io/org/app:1");
 pod("other", "ghcr.io/org/app:1");

@@ -1,4 +1,5 @@
 import type { PullThroughCacheArgs, RegistryArgs } from "../../component/args";
+import { type EncryptionType, type ScanFrequency, ScanType, type TagMutability } from "../../component/values";
 import { ACCOUNT, type Call, REGION } from "./cloud";
 import { around, sampleOf, spoilt, stretched, valuesOf } from "./values";
 
@@ -163,7 +164,7 @@ export const ARGUMENTS: readonly Argument[] = [
   },
   {
     path: "registries.cache.tagMutability",
-    args: (tagMutability: string) =>
+    args: (tagMutability: TagMutability) =>
       registry({
         tagMutability,
         ...(tagMutability.endsWith("_WITH_EXCLUSION") && { tagMutabilityExclusionFilters: ["v*"] }),
@@ -192,7 +193,7 @@ export const ARGUMENTS: readonly Argument[] = [
   },
   {
     path: "registries.cache.encryption.type",
-    args: (type: string) => registry({ encryption: { type } }),
+    args: (type: EncryptionType) => registry({ encryption: { type } }),
     calls: (encryptionType: string) => [template({ encryptionConfiguration: { encryptionType } })],
     values: () => texts("ecr", "EncryptionType"),
   },
@@ -390,26 +391,26 @@ export const ARGUMENTS: readonly Argument[] = [
   },
   {
     path: "scanning.scanType",
-    args: (scanType: string) => ({ ...registry({}), scanning: { scanType } }),
-    calls: (scanType: string) => [scanning(scanType, [])],
+    args: (scanType: ScanType) => ({ ...registry({}), scanning: { scanType } }),
+    calls: (scanType: ScanType) => [scanning(scanType, [])],
     values: () => texts("ecr", "ScanType"),
   },
-  ...["BASIC", "ENHANCED"].flatMap((scanType) => [
+  ...Object.values(ScanType).flatMap((scanType) => [
     {
       path: "scanning.scanFrequency",
-      args: (scanFrequency: string) => ({ ...registry({}), scanning: { scanType, scanFrequency } }),
-      calls: (scanFrequency: string) => [
+      args: (scanFrequency: ScanFrequency) => ({ ...registry({}), scanning: { scanType, scanFrequency } }),
+      calls: (scanFrequency: ScanFrequency) => [
         scanning(scanType, [{ scanFrequency, repositoryFilters: [{ filter: "cache/*", filterType: "WILDCARD" }] }]),
       ],
       values: () => texts("ecr", "ScanFrequency"),
     },
     {
       path: "scanning.rules",
-      args: (scanFrequency: string) => ({
+      args: (scanFrequency: ScanFrequency) => ({
         ...registry({}),
         scanning: { scanType, rules: [{ scanFrequency, filters: ["*"] }] },
       }),
-      calls: (scanFrequency: string) => [
+      calls: (scanFrequency: ScanFrequency) => [
         scanning(scanType, [{ scanFrequency, repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }]),
       ],
       values: () => texts("ecr", "ScanFrequency"),
@@ -417,7 +418,7 @@ export const ARGUMENTS: readonly Argument[] = [
   ]),
   {
     path: "scanning.rules",
-    args: (filters: string[]) => ({
+    args: (filters: string[]): PullThroughCacheArgs => ({
       ...registry({}),
       scanning: { scanType: "ENHANCED", rules: [{ scanFrequency: "CONTINUOUS_SCAN", filters }] },
     }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
+import type { PullThroughCacheArgs } from "../../../component/args";
 import { prepare } from "../../../component/input/prepare";
 import { InvalidInputError } from "../../../component/problems/error";
 import { nearlyRight } from "../../model/spoilt-json";
@@ -9,7 +10,7 @@ const CANARY = "dckr_pat_canaryCANARY0123456789can";
 const ARN = "arn:aws:iam::111122223333:role/name";
 
 /** Everything that can be given, and right. */
-const RIGHT = {
+const RIGHT: PullThroughCacheArgs = {
   registries: {
     dockerhub: {
       prefix: "team/hub",
@@ -66,7 +67,7 @@ const STRANGE: readonly unknown[] = [
   Buffer.from(CANARY),
   Object.create(null),
   Object.create({ registry: "quay.io" }),
-  Object.create(RIGHT.registries),
+  Object.create(RIGHT.registries ?? null),
   Object.freeze({ dockerhub: Object.freeze({}) }),
   JSON.parse(`{"__proto__": {"registry": "quay.io"}, "constructor": {}, "toString": 1, "hasOwnProperty": null}`),
   { toString: null, valueOf: null },

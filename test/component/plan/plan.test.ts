@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import type { RegistryArgs, RegistryDefaultsArgs } from "../../../component/args";
+import type { RegistryArgs, RegistryDefaultsArgs, ScanningArgs } from "../../../component/args";
 import type { CredentialSources } from "../../../component/plan/credentials";
 import type { EntryPlan, Plan } from "../../../component/plan/model";
 import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
@@ -87,6 +87,7 @@ describe("plan of a registry", () => {
       grants: [],
       scanning: { filters: ["quay/*"] },
       registryPolicy: undefined,
+      rewriteImages: undefined,
       pullerRoles: {},
       warnings: [],
     });
@@ -682,7 +683,10 @@ describe("roles", () => {
   });
 
   it("for templates are not bound to some keys when one is aws/ecr", () => {
-    const registries = { quay: { encryption: { type: "KMS" } }, k8s: { encryption: { kmsKey: kmsArn("us-east-1") } } };
+    const registries = {
+      quay: { encryption: { type: "KMS" as const } },
+      k8s: { encryption: { kmsKey: kmsArn("us-east-1") } },
+    };
     assert.deepEqual(plan({ registries }).templateRole, { prefixes: ["k8s", "quay"], kms: true, kmsKeys: [] });
   });
 
@@ -775,7 +779,7 @@ describe("scanning", () => {
 
   it("has at most 100 filters for a frequency", () => {
     const rule = (count: number) => ({
-      scanFrequency: "SCAN_ON_PUSH",
+      scanFrequency: "SCAN_ON_PUSH" as const,
       filters: Array.from({ length: count }, (_, index) => `f${index}`),
     });
     assert.deepEqual(problems({ registries, scanning: { rules: [rule(97)] } }), []);
@@ -786,7 +790,7 @@ describe("scanning", () => {
   });
 
   it("is continuous only when enhanced", () => {
-    const scanning = {
+    const scanning: ScanningArgs = {
       scanFrequency: "CONTINUOUS_SCAN",
       rules: [{ scanFrequency: "CONTINUOUS_SCAN", filters: ["a"] }],
     };

@@ -472,7 +472,10 @@ describe("imageTransform", () => {
       const { props, infos } = await rewrite(POD, { spec: { containers: [{ image }] } }, { digests: "rewrite" });
       assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/${image}` }] } });
       assert.deepEqual(infos, ["1 of 1 container images are pulled through the pull through cache."]);
-      assert.throws(() => imageTransform(RULES, { digests: "always" }), /digests must be "leave" or "rewrite"/);
+      assert.throws(
+        () => imageTransform(RULES, { digests: "always" as never }),
+        /digests must be "leave" or "rewrite"/,
+      );
     });
 
     it("nothing for nothing", async () => {
