@@ -43,12 +43,10 @@ Pulumi is in it too, with a home and stacks of its own. Your AWS account and you
   pulumi config set aws:region ${region}
   pulumi up                       deploys your program, in your project's folder
 
-Registries that need a login take the user name demo-user and the token demo-token. To pull from the cache:
-
-  HTTP_PROXY=${url} crane pull --insecure ${account}.dkr.ecr.${region}.amazonaws.com/dockerhub/library/nginx:1.27 nginx.tar
+Registries that need a login take the user name demo-user and the token demo-token. docs/local-aws.md shows how to pull an
+image through the cache, and how to make things go wrong.
 
 "exit" ends it${directory === undefined ? " and removes everything" : `; ${directory} keeps everything for the next time`}.
-docs/local-aws.md has the rest.
 `;
 }
 
