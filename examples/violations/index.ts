@@ -106,7 +106,7 @@ declare(template, "template-lifecycle-bounded", {
     rules: [
       {
         rulePriority: 1,
-        // Tags such as latest stay for ever.
+        // Tags such as latest stay forever.
         selection: { tagStatus: "tagged", tagPrefixList: ["v"], countType: "imageCountMoreThan", countNumber: 3 },
         action: { type: "expire" },
       },

@@ -1,5 +1,5 @@
 /**
- * The component against the same resources written bare: preview and up of several sizes, side by side in one run.
+ * The component against the same resources declared directly with @pulumi/aws: preview and up of several sizes, side by side in one run.
  *
  *   npm run build && npx tsx lab/bench/deploy.ts
  *
@@ -24,7 +24,7 @@ const PAIRS_OF_LARGE = 2;
 /** From so many rules on only previews are measured: an update writes the whole state to a file after every step. */
 const LARGE = 200;
 
-const HEAD = ["registries × Regions", "command", "pairs", "bare", "component", "ratio", "CPU ratio", "memory ratio"];
+const HEAD = ["registries × Regions", "command", "pairs", "direct", "component", "ratio", "CPU ratio", "memory ratio"];
 
 type Pair = readonly [component: Figures, bare: Figures];
 
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
       await engine.stop();
     }
   }
-  saveResults("deploy", "The component against the same resources written bare", rows);
+  saveResults("deploy", "The component against the same resources declared directly", rows);
 }
 
 main().catch((error: unknown) => {

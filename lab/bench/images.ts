@@ -85,7 +85,7 @@ const HOSTILE = ["a", "a-", "a_", "a/", "a.", "A.", ":", "@", "[:"].map(
   (piece) => `${piece.repeat(100_000 / piece.length)}!`,
 );
 const PATIENCE_MILLISECONDS = 10_000;
-const KNOWN = join(__dirname, "../test/differential/known.json");
+const KNOWN = join(__dirname, "../../test/component/images/known.json");
 const SECONDS = 1;
 const ROUNDS = 5;
 

@@ -2,7 +2,7 @@
  * Compares parseImageReference with the Go library github.com/distribution/reference on the references of known.json
  * and on generated ones.
  *
- *   npx tsx test/differential/images.ts [--count 200000] [--seed 1]
+ *   npx tsx lab/differential/images.ts [--count 200000] [--seed 1]
  *
  * Needs Go. Ends with exit code 1 and prints the references when there is a difference.
  */

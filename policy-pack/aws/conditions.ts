@@ -44,7 +44,7 @@ const account: Matches = (value, actor, pattern) => {
 const organization = exactly(/^o-[a-z0-9]+$/);
 const organizationPath = exactly(/^o-[a-z0-9]+\//);
 const network = exactly(/^vpce?-[a-z0-9]+$/);
-/** An id of IAM is unique for ever; that of the root user is its account. */
+/** An id of IAM is unique forever; that of the root user is its account. */
 const userId = exactly(/^(?:A[A-Z]{3}[A-Z0-9]{12,}|\d{12})(?::|$)/);
 /** The account in an ARN binds it to somebody, and so does the name of a bucket, whose ARN has none. */
 const arn: Matches = (value, actor, pattern) => {

@@ -124,7 +124,7 @@ function loop(names: readonly string[], { region }: Registry, command: string): 
 
 function keepForEver(names: readonly string[], registry: Registry): Verdict {
   if (names.length === 0) return pass;
-  return fail(`${names.length} existing repositories keep every image for ever.`, loop(names, registry, putLifecycle));
+  return fail(`${names.length} existing repositories keep every image forever.`, loop(names, registry, putLifecycle));
 }
 
 /** Under enhanced scanning what a repository says of itself counts for nothing. */

@@ -15,7 +15,7 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
   name: "template-lifecycle-bounded",
   displayName: "Templates bound every cached image",
   rule: "The lifecycle policy of a template for pull through caches must expire tagged images of every tag, by a number that is ever reached.",
-  why: "A rule for some tags, or one that keeps 2147483647 images, leaves the rest for ever. Advisory in 0.x; mandatory from 1.0 on.",
+  why: "A rule for some tags, or one that keeps 2147483647 images, leaves the rest forever. Advisory in 0.x; mandatory from 1.0 on.",
   fix: "Add a rule with tagStatus any and imageCountMoreThan 50 as the last one.",
   componentFix: "Set lifecycle.keepImages on the PullThroughCache or its entry.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
@@ -49,7 +49,7 @@ function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Co
   if (lifecycle === unknown) return undecided;
   if (lifecycle === undefined || lifecycle.problems.length > 0 || expiringRules(lifecycle).length === 0) return pass;
   const bounds = boundsOfTagged(lifecycle, (rule) => isBound(rule, config));
-  return bounds === undefined ? fail("The lifecyclePolicy lets images of some tags stay for ever.") : pass;
+  return bounds === undefined ? fail("The lifecyclePolicy lets images of some tags stay forever.") : pass;
 }
 
 function isBound({ countType, count }: LifecycleRule, { mostImages, mostDays }: Config): boolean {

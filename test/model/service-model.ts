@@ -31,7 +31,7 @@ interface Constraints {
 
 export const CONSTRAINTS = JSON.parse(readFileSync(join(__dirname, "aws-constraints.json"), "utf8")) as Constraints;
 
-// AWS's patterns backtrack for ever in JavaScript's usual engine; V8 has a linear one for those without \p.
+// AWS's patterns backtrack forever in JavaScript's usual engine; V8 has a linear one for those without \p.
 setFlagsFromString("--enable-experimental-regexp-engine");
 const compiled = new Map<string, RegExp>();
 

@@ -54,7 +54,7 @@ describe("cached-repositories-audit", () => {
     });
     const [finding] = await audit([rule("r")], ecr.open);
     const [growing, unscanned, ...others] = finding?.verdict.violations ?? [];
-    assert.equal(growing?.what, "2 existing repositories keep every image for ever.");
+    assert.equal(growing?.what, "2 existing repositories keep every image forever.");
     assert.match(
       growing?.write ?? "",
       /^Run: for repository in quay\/old quay\/team\/older; do aws ecr --region eu-central-1 put-lifecycle-policy /,

@@ -1,4 +1,4 @@
-module pull-through-cache/test/clients/admission
+module pull-through-cache/lab/clients/admission
 
 go 1.26.0
 

@@ -1,4 +1,4 @@
-module pull-through-cache/test/clients/buildkit
+module pull-through-cache/lab/clients/buildkit
 
 go 1.26
 

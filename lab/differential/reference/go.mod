@@ -1,4 +1,4 @@
-module pull-through-cache/test/differential/reference
+module pull-through-cache/lab/differential/reference
 
 go 1.24
 
