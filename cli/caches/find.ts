@@ -34,7 +34,8 @@ export async function findCaches(source: CacheSource, terminal: Terminal): Promi
   if (missing.length > 0) throw new CannotRunError(`There is no cache with the prefix ${missing.join(", ")}.`);
   if (wanted.length === 0)
     throw new CannotRunError("There is no pull through cache here: check --region and the account.");
-  return wanted;
+  const place = ({ region, prefix }: Cache) => `${region} ${prefix}`;
+  return wanted.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 async function readCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {

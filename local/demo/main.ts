@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { prepareCrane } from "../clients/crane";
 import { rootCredentials, startLocalAws } from "../index";
 import { describeCaches, describeRepository, ecrClient, loginPassword } from "./aws";
@@ -11,6 +11,8 @@ const ACCOUNT = "111122223333";
 const REGION = "us-east-1";
 const IMAGE = "dockerhub/library/nginx";
 const TAG = "1.27";
+/** The command line tool as it is built, seen from the compiled file. */
+const TOOL = resolve(__dirname, "../../../cli/dist/main.js");
 const WITH_CREDENTIALS = ["dockerhub", "ghcr", "gitlab", "chainguard"];
 
 /** Shows the main job from tokens to a pulled image, with the commands that a user would type. */
@@ -39,6 +41,17 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
         args: ["config", "set", "--secret", "--path", path, value],
       });
     };
+    const tool = (line: string, exitCode = 0) =>
+      runCommand({
+        program: process.execPath,
+        args: [TOOL, ...line.split(" ")],
+        shown: `npx pull-through-cache ${line}`,
+        cwd: project,
+        env: aws.environment,
+        isShown: true,
+        exitCode,
+        signal,
+      });
     const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
     const keys = rootCredentials(ACCOUNT);
     const ecr = ecrClient(aws.url, REGION, {
@@ -89,9 +102,15 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     step("The repository that the pull created");
     for (const line of await describeRepository(ecr, IMAGE)) say(line);
 
+    step("Fetch images before anybody needs them, without Docker");
+    await tool("warm --stack demo nginx:stable quay.io/argoproj/argocd:v2.14.0 registry.k8s.io/pause:3.10");
+
     step("Rotate a token: only the secret's version changes");
     await setToken("dockerhub", "accessToken", "demo-token-rotated");
     await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
+
+    step("Ask whether every cache works: Docker Hub does not know the new token");
+    await tool("verify --stack demo", 1);
 
     step("Remove everything");
     await type("pulumi destroy --yes --skip-preview", { isShown: true });

@@ -20,12 +20,14 @@ export interface Command {
   readonly shown?: string;
   /** Whether the command's output is shown as it comes. Default: false. */
   readonly isShown?: boolean;
+  /** The exit code that the command is to end with. Default: 0. */
+  readonly exitCode?: number;
   readonly signal: AbortSignal;
 }
 
-/** Runs a command and gives what it printed. Throws with its output when it fails. */
+/** Runs a command and gives what it printed. Throws with its output when it ends otherwise than expected. */
 export async function runCommand(command: Command): Promise<string> {
-  const { program, args, cwd, env, signal, isShown = false } = command;
+  const { program, args, cwd, env, signal, isShown = false, exitCode = 0 } = command;
   const shown = command.shown ?? [program, ...args].join(" ");
   console.log(`$ ${shown}`);
   const child = spawn(program, args, { cwd, env, signal, stdio: ["ignore", "pipe", "pipe"] });
@@ -47,6 +49,6 @@ export async function runCommand(command: Command): Promise<string> {
     // An interrupted command still writes until it has ended.
     child.once("close", (status) => (failure ? reject(failure) : resolve(status)));
   });
-  if (code === 0) return output;
-  throw new Error(`"${shown}" failed with exit code ${code}.${isShown ? "" : `\n${output}${errors}`}`);
+  if (code === exitCode) return output;
+  throw new Error(`"${shown}" ended with exit code ${code}.${isShown ? "" : `\n${output}${errors}`}`);
 }
