@@ -67,6 +67,12 @@ export interface PullThroughCacheArgs {
    * languages a resource is covered when it depends on the component, or when its provider does.
    */
   rewriteImages?: RewriteImagesArgs;
+  /**
+   * Whether rules, templates and the component's IAM roles that exist already are taken over. Nothing is replaced: they are
+   * imported and then updated in place. Default: false, and the preview refuses what exists. It may stay after the
+   * takeover, but then every preview asks AWS for them and reads the stack's state.
+   */
+  adopt?: boolean;
 }
 
 /** Which container images of the stack are rewritten. */
@@ -132,6 +138,10 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * upstream in the same account when the deployer may not create roles: AWS needs none there.
    */
   createRole?: boolean;
+  /** ARN of the IAM role in this entry's template, also where it needs none. Default: as the component's `templateRoleArn`. */
+  templateRoleArn?: pulumi.Input<string>;
+  /** Whether a rule and a template that exist already are taken over. Default: as the component's `adopt`. */
+  adopt?: boolean;
 }
 
 /** A user name and a token. */
@@ -212,6 +222,11 @@ export interface AccessArgs {
 
 /** The secret that holds a registry's credentials. */
 export interface SecretArgs {
+  /**
+   * Name of the secret, which starts with `ecr-pullthroughcache/`. Default: a unique name that starts with the prefix. It is
+   * for a secret that was imported into the stack; a name that was deleted with a recovery window is free only after it.
+   */
+  name?: string;
   /** Description of the secret. Default: names the upstream. */
   description?: string;
   /**

@@ -13,7 +13,7 @@ import { secretStrings } from "./resources/credentials";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
-import { findEcr, type Scope } from "./resources/scope";
+import { createScope } from "./resources/scope";
 import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
 
 /** Pulumi type of the component: package, module, class. */
@@ -76,8 +76,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
     for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
 
-    const ecr = findEcr(this, args.regions);
-    const scope: Scope = { name, parent: this, tags: plan.tags, ecr };
+    const scope = createScope(name, this, plan, args.regions);
+    const { ecr } = scope;
     const statements = outputs.registryPolicyStatements(ecr, plan);
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
     const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);

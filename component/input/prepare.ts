@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs, RegistryArgs } from "../args";
 import type { Plan } from "../plan/model";
 import { planCache } from "../plan/plan";
@@ -22,7 +23,12 @@ export function prepare(name: string, args: PullThroughCacheArgs): Plan {
   const sound = parsed.ok ? parsed.value : soundParts(given);
   const planned = planCache(
     { ...sound, registries: sound.registries ?? {} },
-    { name, keys: keysOf(given?.registries), credentials: findCredentialSources(givenKeys(args?.credentials)) },
+    {
+      name,
+      stack: [pulumi.getProject(), pulumi.getStack()],
+      keys: keysOf(given?.registries),
+      credentials: findCredentialSources(givenKeys(args?.credentials)),
+    },
   );
   if (source.length === 0 && parsed.ok && planned.ok) return planned.value;
   const issues = [...source, ...(parsed.ok ? [] : parsed.issues), ...(planned.ok ? [] : planned.issues)];

@@ -58,22 +58,6 @@ export function unknownCredentialIssues({ keys, credentials }: PlanContext): Iss
     });
 }
 
-const ROLE_NAME_MAX = 64;
-const RANDOM_SUFFIX = 8;
-
-const POLICY_NAME_MAX = 128;
-const IAM_NAME = /^[\w+=,.@-]+$/;
-
-/** A puller role's inline policy is named after the component and the name of the role here. */
-export function pullerRoleIssues(name: string, { pullerRoles }: Plan): Issue[] {
-  return Object.keys(pullerRoles).flatMap((role) => {
-    const policy = `${name}-pull-${role}`;
-    if (IAM_NAME.test(policy) && policy.length + RANDOM_SUFFIX <= POLICY_NAME_MAX) return [];
-    const message = `"${name}-pull-<this name>" names an IAM policy: use up to ${POLICY_NAME_MAX - RANDOM_SUFFIX} letters, digits and +=,.@_- for it`;
-    return [{ path: ["pullerRoles", role], message }];
-  });
-}
-
 /** ECR takes no policy without statements. */
 export function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] {
   if (!registryPolicy || registryPolicy.statements?.length) return [];
@@ -98,25 +82,4 @@ export function roleTagIssues({ tags, templateRole, upstreamRole }: Plan): Issue
       { path: ["tags", key], message: `differs from "${same}" only in case, which IAM refuses for the tags of a role` },
     ];
   });
-}
-
-/** Pulumi names a role after its resource and adds a hyphen and seven characters. */
-export function roleNameIssues(name: string, plan: Plan): Issue[] {
-  const roles = [plan.templateRole && "template", plan.upstreamRole && "upstream"].filter((role) => role !== undefined);
-  const longest = Math.max(0, ...roles.map((role) => `${name}-${role}`.length + RANDOM_SUFFIX));
-  const issues: Issue[] = [];
-  if (longest > ROLE_NAME_MAX) {
-    issues.push({
-      path: [],
-      message: `the component's name makes an IAM role name of ${longest} characters; IAM allows ${ROLE_NAME_MAX}. Give it a shorter name`,
-    });
-  }
-  if (roles.length > 0 && !IAM_NAME.test(name)) {
-    issues.push({
-      path: [],
-      message:
-        "the component's name has characters that an IAM role's name cannot have: use letters, digits and +=,.@_-",
-    });
-  }
-  return issues;
 }

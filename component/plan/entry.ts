@@ -17,6 +17,7 @@ export interface EntryContext {
   /** The component's tags, which its secrets get too. */
   readonly tags: Tags;
   readonly templateRoleArn?: TemplatePlan["role"];
+  readonly adopt: boolean;
 }
 
 /** Plans one entry; problems are added to `issues`. Undefined when its upstream or prefix cannot be told. */
@@ -55,6 +56,7 @@ export function planEntry(
         ? (entry.roleArn ?? (entry.createRole === false ? "none" : "created"))
         : "none",
     template: planTemplate(settings, upstream, context),
+    adopt: entry.adopt ?? context.adopt,
   };
 }
 
@@ -199,8 +201,9 @@ function planSecret(
   const secret = settings.secret ?? {};
   return {
     source: credentialSource(key, context.credentials),
+    name: secret.name,
     namePrefix: `ecr-pullthroughcache/${prefix}-`,
-    description: secret.description ?? `Credentials of ${upstream.host} for the ECR pull through cache "${key}"`,
+    description: secret.description ?? `Credentials of ${upstream.host} for the ECR pull through cache "${prefix}"`,
     recoveryWindowInDays: secret.recoveryWindowInDays ?? 0,
     tags: secret.tags ?? {},
     readers: secret.readers ?? [],
@@ -223,6 +226,6 @@ function planTemplate(settings: RegistryArgs, upstream: Upstream, context: Entry
     resourceTags,
     access: settings.access,
     repositoryPolicy: settings.repositoryPolicy,
-    role: needsRole ? (context.templateRoleArn ?? "created") : "none",
+    role: settings.templateRoleArn ?? (needsRole ? (context.templateRoleArn ?? "created") : "none"),
   };
 }

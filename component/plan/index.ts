@@ -34,7 +34,7 @@ export function planRegistries(name: string, registries: { readonly [key: string
     else issues.push(...parsed.issues);
   }
   const credentials = { given: undefined, config: {}, configIsSecret: true };
-  const planned = planCache({ registries: sound }, { name, keys: Object.keys(registries), credentials });
+  const planned = planCache({ registries: sound }, { name, stack: [], keys: Object.keys(registries), credentials });
   if (!planned.ok) issues.push(...planned.issues);
   return planned.ok && issues.length === 0 ? { ok: true, entries: planned.value.entries } : { ok: false, issues };
 }

@@ -39,10 +39,16 @@ export interface RegionPlan {
 
 /** One entry in one Region. */
 export interface CachePlan {
-  /** The entry's key, or `key@region` when `regions` is set: part of the names of the resources. */
+  /** The entry's key, or `key@region` when `regions` is set: the id in the component's outputs. */
   readonly id: string;
-  /** An earlier id that this one continues, so that adding Regions to a cache keeps what exists. */
-  readonly formerId?: string;
+  /**
+   * Start of the names of the resources after the component's, followed by `@region` when `regions` is set: the prefix,
+   * which is what AWS tells caches apart by. A key can be renamed, and two entries can swap their prefixes, without a
+   * resource that is to make what another one still holds.
+   */
+  readonly name: string;
+  /** Another start that the names had in earlier versions of the component: the key. */
+  readonly formerName?: string;
   readonly entry: EntryPlan;
   readonly credentialArn?: pulumi.Input<string>;
 }
@@ -59,11 +65,15 @@ export interface EntryPlan {
   readonly secret?: SecretPlan;
   readonly role: "none" | "created" | pulumi.Input<string>;
   readonly template: TemplatePlan;
+  /** Whether a rule and a template that exist already are taken over. */
+  readonly adopt: boolean;
 }
 
 export interface SecretPlan {
   /** Where the credentials come from; what an Output holds is known only when the secret is written. */
   readonly source: "argument" | "config" | "argument or config";
+  /** The secret's name, where the user gives it. */
+  readonly name?: string;
   /** Start of the secret's name; the provider makes it unique. */
   readonly namePrefix: string;
   readonly description: string;
@@ -86,6 +96,9 @@ export interface TemplatePlan {
 }
 
 export interface TemplateRolePlan {
+  readonly name: string;
+  /** Whether a role that has this name already is taken over. */
+  readonly adopt: boolean;
   /** Prefixes of the repositories that the role creates. */
   readonly prefixes: readonly string[];
   /** Whether some of them are encrypted with KMS, and with which keys; the empty list means the key aws/ecr. */
@@ -94,6 +107,8 @@ export interface TemplateRolePlan {
 }
 
 export interface UpstreamRolePlan {
+  readonly name: string;
+  readonly adopt: boolean;
   readonly prefixes: readonly string[];
   readonly upstreams: readonly { readonly accountId: string; readonly region: string; readonly prefix: string }[];
 }

@@ -4,17 +4,16 @@ import type { Parsed } from "../schema/parse";
 import {
   collectionIssues,
   MAX_RULES,
-  pullerRoleIssues,
   regionIssues,
   registryPolicyIssues,
   rewriteIssues,
-  roleNameIssues,
   roleTagIssues,
   unknownCredentialIssues,
 } from "./checks";
 import { type CredentialSources, credentialWarnings } from "./credentials";
 import { type EntryContext, planEntry } from "./entry";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
+import { fixedName, ROLE_NAME_MAX } from "./names";
 import { planScanning } from "./scanning";
 import { settingsIssues, settingsWarnings } from "./settings";
 
@@ -27,6 +26,8 @@ export interface ResolvedArgs extends PullThroughCacheArgs {
 export interface PlanContext {
   /** Name of the component. */
   readonly name: string;
+  /** Names of the project and the stack, the start of the names of IAM's roles and policies. */
+  readonly stack: readonly string[];
   /** Keys of all entries of `registries`, also of those that were refused before. */
   readonly keys: readonly string[];
   readonly credentials: CredentialSources;
@@ -43,6 +44,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     credentials: context.credentials,
     tags: args.tags ?? {},
     templateRoleArn: args.templateRoleArn,
+    adopt: args.adopt ?? false,
   };
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
   issues.push(...rewriteIssues(args.rewriteImages?.region, regions));
@@ -63,8 +65,8 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     entries,
     regions: planRegions(args, entries),
     tags: args.tags ?? {},
-    templateRole: planTemplateRole(entries),
-    upstreamRole: planUpstreamRole(entries),
+    templateRole: planTemplateRole(entries, [...context.stack, context.name]),
+    upstreamRole: planUpstreamRole(entries, [...context.stack, context.name]),
     grants: planGrants(entries),
     scanning: planScanning(args.scanning, entries, issues),
     registryPolicy: args.registryPolicy,
@@ -76,38 +78,34 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     ],
     rewriteImages: args.rewriteImages,
   };
-  issues.push(
-    ...roleNameIssues(context.name, plan),
-    ...registryPolicyIssues(plan),
-    ...roleTagIssues(plan),
-    ...pullerRoleIssues(context.name, plan),
-  );
+  issues.push(...registryPolicyIssues(plan), ...roleTagIssues(plan));
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: plan };
 }
 
 function planRegions(args: ResolvedArgs, entries: readonly EntryPlan[]): RegionPlan[] {
-  const cache = (entry: EntryPlan, region?: string, isFirst?: boolean): CachePlan => {
+  const prefixes = new Set(entries.map(({ prefix }) => prefix));
+  const cache = (entry: EntryPlan, region?: string): CachePlan => {
     const given = args.registries[entry.key];
     return {
       id: region ? `${entry.key}@${region}` : entry.key,
-      formerId: isFirst ? entry.key : undefined,
+      name: entry.prefix,
+      formerName: prefixes.has(entry.key) ? undefined : entry.key,
       entry,
       credentialArn: (region && given?.credentialArns?.[region]) || given?.credentialArn,
     };
   };
   if (!args.regions) return [{ caches: entries.map((entry) => cache(entry)) }];
-  return args.regions.map((region, index) => ({
-    region,
-    caches: entries.map((entry) => cache(entry, region, index === 0)),
-  }));
+  return args.regions.map((region) => ({ region, caches: entries.map((entry) => cache(entry, region)) }));
 }
 
-function planTemplateRole(entries: readonly EntryPlan[]): TemplateRolePlan | undefined {
+function planTemplateRole(entries: readonly EntryPlan[], owner: readonly string[]): TemplateRolePlan | undefined {
   const served = entries.filter(({ template }) => template.role === "created");
   if (served.length === 0) return undefined;
   const encrypted = served.filter(({ template }) => template.encryption.type === "KMS");
   const keys = encrypted.map(({ template }) => template.encryption.kmsKey);
   return {
+    name: fixedName([...owner, "template"], ROLE_NAME_MAX),
+    adopt: served.some(({ adopt }) => adopt),
     prefixes: served.map(({ prefix }) => prefix),
     kms: encrypted.length > 0,
     // Where a template uses the key aws/ecr, whose ARN is not known, the role must not be bound to the other keys.
@@ -115,10 +113,12 @@ function planTemplateRole(entries: readonly EntryPlan[]): TemplateRolePlan | und
   };
 }
 
-function planUpstreamRole(entries: readonly EntryPlan[]): UpstreamRolePlan | undefined {
+function planUpstreamRole(entries: readonly EntryPlan[], owner: readonly string[]): UpstreamRolePlan | undefined {
   const served = entries.filter(({ role }) => role === "created");
   if (served.length === 0) return undefined;
   return {
+    name: fixedName([...owner, "upstream"], ROLE_NAME_MAX),
+    adopt: served.some(({ adopt }) => adopt),
     prefixes: served.map(({ prefix }) => prefix),
     upstreams: served.flatMap(({ upstream, upstreamRepositoryPrefix }) =>
       upstream.ecr ? [{ ...upstream.ecr, prefix: upstreamRepositoryPrefix ?? "ROOT" }] : [],

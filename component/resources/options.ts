@@ -2,8 +2,45 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CachePlan } from "../plan/model";
 import type { Scope } from "./scope";
 
-/** Options of a resource that belongs to one cache: it continues the one of its former id, if there was one. */
-export function resourceOptions(scope: Scope, cache: CachePlan): pulumi.CustomResourceOptions {
-  const aliases = cache.formerId === undefined ? undefined : [{ name: `${scope.name}-${cache.formerId}` }];
-  return { parent: scope.parent, aliases };
+/** Name of a resource, and the options that let it continue what had another name. */
+export interface Identity {
+  readonly name: string;
+  readonly options: pulumi.CustomResourceOptions;
+}
+
+/** The identity of a cache's resources in a Region. */
+export function identityOf(scope: Scope, { name, formerName }: CachePlan, region: string | undefined): Identity {
+  const starts = [name, ...(formerName === undefined ? [] : [formerName])];
+  return identity(
+    scope,
+    starts.map((start) => `${scope.name}-${start}`),
+    region,
+  );
+}
+
+/** The identity of a resource that a Region has one of. */
+export function regionalIdentity(scope: Scope, region: string | undefined): Identity {
+  return identity(scope, [scope.name], region);
+}
+
+/**
+ * Names end in `@region` when the component has `regions`. Resources in the provider's Region continue those without it,
+ * and the other way round, so that they stay when `regions` is added or removed.
+ *
+ * @param starts What names start with: now, and in earlier versions of the component.
+ */
+function identity(scope: Scope, starts: readonly string[], region: string | undefined): Identity {
+  const [own = "", ...former] = starts.map((start) => spelled(start, region));
+  const aliases = [
+    ...former.map((name) => ({ name })),
+    ...starts.map(async (start) => {
+      const home = await scope.home;
+      return { name: region === home ? start : spelled(start, region ?? home) };
+    }),
+  ];
+  return { name: own, options: { parent: scope.parent, aliases } };
+}
+
+function spelled(start: string, region: string | undefined): string {
+  return region ? `${start}@${region}` : start;
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { fixedName, POLICY_NAME_MAX } from "../plan/names";
 import { UserError } from "../problems/error";
 import { roleNameOrArn } from "../schema/aws";
 import { isDeferred } from "../schema/input";
@@ -25,7 +26,14 @@ export function attachPolicy(
 ): aws.iam.RolePolicy {
   const given = isRole(role) ? role.name : role;
   const roleName = pulumi.output(whenKnown(roleNameOrArn, given, ["role"])).apply(lastPart);
-  return new aws.iam.RolePolicy(`${name}-${suffix}`, { role: roleName, policy }, options);
+  const logicalName = `${name}-${suffix}`;
+  // With a name of its own, a policy that an interrupted update has made is written again and not made twice.
+  const policyName = fixedName([pulumi.getProject(), pulumi.getStack(), logicalName], POLICY_NAME_MAX);
+  return new aws.iam.RolePolicy(
+    logicalName,
+    { name: policyName, role: roleName, policy },
+    { ignoreChanges: ["name"], ...options },
+  );
 }
 
 function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {

@@ -4,6 +4,8 @@ import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../iam/template-role";
 import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy } from "../iam/upstream-role";
 import type { TemplateRolePlan, UpstreamRolePlan } from "../plan/model";
 import { kmsKeyArn } from "../schema/aws";
+import { adopting } from "./adopt";
+import { ROLE } from "./existing";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
@@ -20,6 +22,7 @@ export function createTemplateRole(scope: Scope, plan: TemplateRolePlan): Servic
   return createRole(
     scope,
     "template",
+    plan,
     "Lets Amazon ECR create the repositories of a pull through cache",
     TEMPLATE_ROLE_TRUST,
     policy,
@@ -32,6 +35,7 @@ export function createUpstreamRole(scope: Scope, plan: UpstreamRolePlan): Servic
   return createRole(
     scope,
     "upstream",
+    plan,
     "Lets Amazon ECR pull from the upstream ECR registries of a pull through cache",
     UPSTREAM_ROLE_TRUST,
     policy,
@@ -41,6 +45,7 @@ export function createUpstreamRole(scope: Scope, plan: UpstreamRolePlan): Servic
 function createRole(
   scope: Scope,
   use: string,
+  plan: { readonly name: string; readonly adopt: boolean },
   description: string,
   assumeRolePolicy: string,
   policy: pulumi.Output<string>,
@@ -49,8 +54,14 @@ function createRole(
   const options = { parent: scope.parent };
   const role = new aws.iam.Role(
     name,
-    { description, assumeRolePolicy: afterCheck(scope, assumeRolePolicy), tags: scope.tags },
-    options,
+    { name: plan.name, description, assumeRolePolicy: afterCheck(scope, assumeRolePolicy), tags: scope.tags },
+    {
+      ...options,
+      hooks: scope.hooks.unique,
+      // A component, a project or a stack that gets another name keeps the role it has.
+      ignoreChanges: ["name"],
+      transforms: plan.adopt ? [adopting(ROLE, plan.name, undefined, { description }, scope)] : [],
+    },
   );
   // With a name of its own, a policy that an interrupted update has made is written again and not made twice.
   const rolePolicy = new aws.iam.RolePolicy(name, { name: use, role: role.name, policy }, options);

@@ -3,7 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CachePlan, EntryPlan } from "../plan/model";
 import { refuse } from "../problems/error";
 import { credentialArn as credentialArnSchema, roleArn } from "../schema/aws";
-import { resourceOptions } from "./options";
+import { isDeferred } from "../schema/input";
+import { adopting } from "./adopt";
+import { RULE } from "./existing";
+import { identityOf } from "./options";
 import type { ServiceRole } from "./roles";
 import { afterCheck, type Scope } from "./scope";
 import type { CacheSecret } from "./secret";
@@ -21,10 +24,16 @@ export function createRule(
   },
 ): aws.ecr.PullThroughCacheRule {
   const { key, prefix, role, upstream, upstreamRepositoryPrefix } = cache.entry;
+  const { name, options } = identityOf(scope, cache, region);
   const existing =
     cache.credentialArn && whenKnown(credentialArnSchema, cache.credentialArn, ["registries", key, "credentialArn"]);
+  const wanted = {
+    upstreamRegistryUrl: upstream.host,
+    upstreamRepositoryPrefix,
+    customRoleArn: role === "none" ? undefined : role,
+  };
   return new aws.ecr.PullThroughCacheRule(
-    `${scope.name}-${cache.id}`,
+    name,
     {
       ecrRepositoryPrefix: afterCheck(scope, prefix),
       upstreamRegistryUrl: role === "none" && upstream.ecr ? ownAccountHost(scope, cache.entry) : upstream.host,
@@ -34,11 +43,15 @@ export function createRule(
       region,
     },
     {
-      ...resourceOptions(scope, cache),
+      ...options,
+      hooks: mayBeNew(cache) ? scope.hooks.patient : scope.hooks.unique,
+      transforms: cache.entry.adopt ? [adopting(RULE, prefix, region, wanted, scope)] : [],
       // The prefix is unique in a Region: a successor cannot be created beside the one it replaces.
       deleteBeforeReplace: true,
       // ECR cannot take a role away from a rule: the provider's update would fail or change nothing.
-      replaceOnChanges: ["customRoleArn"],
+      replaceOnChanges: role === "none" ? ["customRoleArn"] : [],
+      // For the prefix ROOT nothing is sent, and AWS may answer ROOT, which the provider would replace the rule for.
+      ignoreChanges: prefix === "ROOT" ? ["upstreamRepositoryPrefix"] : [],
       dependsOn: [
         needs.template,
         ...(needs.secret ? [needs.secret.version] : []),
@@ -46,6 +59,11 @@ export function createRule(
       ],
     },
   );
+}
+
+/** Whether the rule names a secret or a role that may have been made moments ago. */
+function mayBeNew({ entry, credentialArn }: CachePlan): boolean {
+  return entry.secret !== undefined || isDeferred(credentialArn) || entry.role === "created" || isDeferred(entry.role);
 }
 
 function customRole(role: EntryPlan["role"], created: ServiceRole | undefined, key: string) {

@@ -1,38 +1,73 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ecr } from "../iam/ecr";
-import type { Tags } from "../plan/model";
+import type { Plan, Tags } from "../plan/model";
 import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
+import { type KnownResource, readStackState } from "./existing";
+import { createHooks, type Hooks } from "./hooks";
 
 /** What every resource of the component is made with. */
-export interface Scope {
+export interface Scope extends Place {
   /** Name of the component, the start of its children's names. */
   readonly name: string;
   readonly parent: pulumi.ComponentResource;
   readonly tags: Tags;
-  /** This account's ECR, where the cache is. */
+  readonly hooks: Hooks;
+  /** The stack's resources before this update. */
+  state(): Promise<readonly KnownResource[]>;
+}
+
+/** Where the provider deploys to. */
+export interface Place {
+  /** This account's ECR. Unknown while the provider's configuration is, such as the ARN of a role of the same stack. */
   readonly ecr: pulumi.Output<Ecr>;
+  /** The provider's Region, or undefined where `ecr` is unknown. */
+  readonly home: Promise<string | undefined>;
+}
+
+/** What the resources of a component are made with. */
+export function createScope(
+  name: string,
+  parent: pulumi.ComponentResource,
+  { tags }: Plan,
+  regions: string[] | undefined,
+): Scope {
+  let known: Promise<readonly KnownResource[]> | undefined;
+  const state = () => {
+    known ??= readStackState();
+    return known;
+  };
+  return { name, parent, tags, state, hooks: createHooks({ name, parent, state }), ...findPlace(parent, regions) };
 }
 
 /** Asks the provider where it deploys to. `regions` of the arguments take the place of the provider's Region. */
-export function findEcr(parent: pulumi.ComponentResource, regions: string[] | undefined): pulumi.Output<Ecr> {
+function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefined): Place {
   const options = { parent };
-  return pulumi
-    .all([
-      aws.getCallerIdentityOutput({}, options).accountId,
-      aws.getPartitionOutput({}, options),
-      regions ?? aws.getRegionOutput({}, options).region.apply((region) => [region]),
-    ])
-    .apply(([accountId, { partition, dnsSuffix }, known]) => {
-      const unsupported = known.find(isUnsupportedRegion);
+  // The engine does not ask a provider whose configuration is unknown: it answers an empty map.
+  const home = aws.getRegion({}, options).then(({ region }): string | undefined => region);
+  const ecr = pulumi
+    .all([aws.getCallerIdentityOutput({}, options), aws.getPartitionOutput({}, options), home])
+    .apply(([{ accountId }, { partition, dnsSuffix }, region]): pulumi.Output<Ecr> => {
+      const found = regions ?? [region];
+      if (!isKnown(accountId) || !isKnown(partition) || !found.every(isKnown)) return unknown();
+      const unsupported = found.find(isUnsupportedRegion);
       if (unsupported) {
         throw new UserError(
           `The provider's Region is ${unsupported}: ECR has no pull through cache in the China and AWS GovCloud Regions.`,
         );
       }
-      return { partition, dnsSuffix, accountId, regions: known };
+      return pulumi.output({ partition, dnsSuffix, accountId, regions: found });
     });
+  return { ecr, home };
+}
+
+function isKnown(value: string | undefined): value is string {
+  return value !== undefined;
+}
+
+function unknown<T>(): pulumi.Output<T> {
+  return pulumi.output(pulumi.unknown) as unknown as pulumi.Output<T>;
 }
 
 /** A plain value that is given to a resource only after ECR has been found to have pull through caches. */

@@ -6,7 +6,7 @@ import { refuse } from "../problems/error";
 import { jsonObject, principalArn } from "../schema/aws";
 import { SECRET_POLICY_MAX, secretPolicy } from "../schema/policy";
 import { publicStatementProblem } from "../schema/public-principal";
-import { resourceOptions } from "./options";
+import { identityOf } from "./options";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
@@ -24,12 +24,13 @@ export function createSecret(
   region: string | undefined,
   secretString: pulumi.Output<string>,
 ): CacheSecret {
-  const name = `${scope.name}-${cache.id}`;
-  const options = resourceOptions(scope, cache);
+  const { name, options } = identityOf(scope, cache, region);
   const secret = new aws.secretsmanager.Secret(
     name,
     {
-      namePrefix: afterCheck(scope, plan.namePrefix),
+      ...(plan.name === undefined
+        ? { namePrefix: afterCheck(scope, plan.namePrefix) }
+        : { name: afterCheck(scope, plan.name) }),
       description: plan.description,
       recoveryWindowInDays: plan.recoveryWindowInDays,
       tags: { ...scope.tags, ...plan.tags },

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan, RegionPlan } from "../plan/model";
 import { registryPolicy, registryStatement } from "../schema/policy";
+import { regionalIdentity } from "./options";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
@@ -11,8 +12,9 @@ import { whenKnown } from "./when-known";
 export function createScanningConfiguration(scope: Scope, plan: Plan, { region }: RegionPlan): void {
   const { configuration } = plan.scanning;
   if (!configuration) return;
+  const { name, options } = regionalIdentity(scope, region);
   new aws.ecr.RegistryScanningConfiguration(
-    regionalName(scope, region),
+    name,
     {
       scanType: afterCheck(scope, configuration.scanType),
       rules: configuration.rules.map(({ scanFrequency, filters }) => ({
@@ -21,7 +23,7 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
       })),
       region,
     },
-    { parent: scope.parent },
+    options,
   );
 }
 
@@ -40,13 +42,6 @@ export function createRegistryPolicy(
     const Statement = [...cache, ...others].map((statement): unknown => JSON.parse(statement));
     return JSON.stringify({ Version: "2012-10-17", Statement });
   });
-  new aws.ecr.RegistryPolicy(
-    regionalName(scope, region),
-    { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region },
-    { parent: scope.parent },
-  );
-}
-
-function regionalName(scope: Scope, region: string | undefined): string {
-  return region ? `${scope.name}@${region}` : scope.name;
+  const { name, options } = regionalIdentity(scope, region);
+  new aws.ecr.RegistryPolicy(name, { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region }, options);
 }

@@ -5,7 +5,9 @@ import type { CachePlan, TemplatePlan } from "../plan/model";
 import { jsonObject, kmsKeyArn, roleArn } from "../schema/aws";
 import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../schema/policy";
 import { knownAccess } from "./access";
-import { resourceOptions } from "./options";
+import { adopting } from "./adopt";
+import { TEMPLATE } from "./existing";
+import { identityOf } from "./options";
 import type { ServiceRole } from "./roles";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
@@ -18,10 +20,11 @@ export function createTemplate(
   role: ServiceRole | undefined,
 ): aws.ecr.RepositoryCreationTemplate {
   const { key, prefix, template } = cache.entry;
+  const { name, options } = identityOf(scope, cache, region);
   const path = ["registries", key];
   const { encryption } = template;
   return new aws.ecr.RepositoryCreationTemplate(
-    `${scope.name}-${cache.id}`,
+    name,
     {
       prefix: afterCheck(scope, prefix),
       appliedFors: ["PULL_THROUGH_CACHE"],
@@ -35,7 +38,7 @@ export function createTemplate(
       encryptionConfigurations: [
         {
           encryptionType: encryption.type,
-          kmsKey: kmsKeyOf(encryption, [...path, "encryption", "kmsKey"]),
+          kmsKey: encryption.kmsKey && whenKnown(kmsKeyArn, encryption.kmsKey, [...path, "encryption", "kmsKey"]),
         },
       ],
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
@@ -44,18 +47,18 @@ export function createTemplate(
       region,
     },
     {
-      ...resourceOptions(scope, cache),
+      ...options,
+      hooks: template.role === "none" ? scope.hooks.unique : scope.hooks.patient,
+      transforms: cache.entry.adopt
+        ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [encryption] }, scope)]
+        : [],
+      // The provider keeps a key that is only left out (Optional and Computed), and AWS refuses one with AES256.
+      replacementTrigger: encryption.kmsKey === undefined ? "no kmsKey" : "a kmsKey",
       // The prefix is unique in a Region: a successor cannot be created beside the one it replaces.
       deleteBeforeReplace: true,
       dependsOn: template.role === "created" && role ? [role.policy] : [],
     },
   );
-}
-
-/** A key that is left out stays as it was (Optional and Computed in the provider), and AWS refuses one with AES256. */
-function kmsKeyOf({ type, kmsKey }: TemplatePlan["encryption"], path: string[]): pulumi.Input<string> | undefined {
-  if (kmsKey) return whenKnown(kmsKeyArn, kmsKey, path);
-  return type === "AES256" ? "" : undefined;
 }
 
 function customRole(template: TemplatePlan, created: ServiceRole | undefined): pulumi.Input<string> | undefined {

@@ -109,6 +109,7 @@ const encryption = strict({
 }) satisfies z.ZodType<EncryptionArgs>;
 
 const secret = strict({
+  name: aws.secretName.optional(),
   description: plainString.max(2048, { error: "a secret's description has at most 2,048 characters" }).optional(),
   recoveryWindowInDays: z
     .number({ error: (issue) => `must be a number of days, not ${kindOf(issue.input)}` })
@@ -146,6 +147,8 @@ const settings = strict({
   credentialArns: mapOf(input(aws.credentialArn), aws.region).optional(),
   roleArn: input(aws.roleArn).optional(),
   createRole: flag.optional(),
+  templateRoleArn: input(aws.roleArn).optional(),
+  adopt: flag.optional(),
 }) satisfies z.ZodType<RegistryArgs>;
 
 /** One entry of `registries`. It is a map; who knows other tools may write the host alone. */
@@ -216,4 +219,5 @@ export const pullThroughCacheArgs = strict({
   registryPolicy: registryPolicy.optional(),
   pullerRoles: mapOf(input(aws.roleNameOrArn)).optional(),
   rewriteImages: rewriteImages.optional(),
+  adopt: flag.optional(),
 }) satisfies z.ZodType<PullThroughCacheArgs>;

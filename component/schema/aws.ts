@@ -57,13 +57,29 @@ export function isUnsupportedRegion(value: string): boolean {
 
 const SECRET_ARN = /^arn:aws(-\w+)*:secretsmanager:[a-zA-Z0-9-:]+:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/;
 
+/** Secrets Manager ends every ARN of a secret in a hyphen and six characters. Source: its API reference, CreateSecret. */
+const ARN_ENDING = /-[a-zA-Z0-9]{6}$/;
+
 export const credentialArn = plainString.superRefine((value, context) => {
-  if (SECRET_ARN.test(value) && value.length >= 50 && value.length <= 612) return;
-  const message = value.startsWith("arn:")
-    ? "ECR reads only secrets whose name starts with ecr-pullthroughcache/: give the full ARN of such a secret"
-    : "must be the full ARN of a Secrets Manager secret (arn:aws:secretsmanager:...:secret:ecr-pullthroughcache/...)";
-  context.addIssue({ code: "custom", message });
+  const refuse = (message: string) => context.addIssue({ code: "custom", message });
+  if (!SECRET_ARN.test(value) || value.length < 50 || value.length > 612) {
+    refuse(
+      value.startsWith("arn:")
+        ? "ECR reads only secrets whose name starts with ecr-pullthroughcache/: give the full ARN of such a secret"
+        : "must be the full ARN of a Secrets Manager secret (arn:aws:secretsmanager:...:secret:ecr-pullthroughcache/...)",
+    );
+  } else if (!ARN_ENDING.test(value)) {
+    refuse("is no full ARN: Secrets Manager ends it in a hyphen and six characters, such as -a1B2c3");
+  }
 });
+
+/** The name of a secret that ECR can read. Source: API model of AWS Secrets Manager, CreateSecret, and its user guide. */
+export const secretName = plainString
+  .max(512, { error: "a secret's name has at most 512 characters" })
+  .regex(/^ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/, {
+    error:
+      "must start with ecr-pullthroughcache/, since ECR reads no other secrets, and have letters, digits and /_+=.@- after it",
+  });
 
 /** A path has up to 512 characters with both slashes, a name up to 64. Source: API model of AWS IAM; no `*` in principals. */
 const PATH = "(?:[!-)+-~]{1,510}/)?";

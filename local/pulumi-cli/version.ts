@@ -2,4 +2,4 @@
 export const PULUMI_VERSION = "3.259.0";
 
 /** The oldest installed Pulumi CLI that is used as it is. */
-export const OLDEST_PULUMI_VERSION = "3.200.0";
+export const OLDEST_PULUMI_VERSION = "3.218.0";

@@ -96,16 +96,18 @@ describe("the life of a stack", () => {
     assertDeletesFirst(result, "PullThroughCacheRule cache-quay");
   });
 
-  it("replaces rule and template delete-first when the prefix changes", async () => {
+  it("moves rule and template delete-first when the prefix changes", async () => {
     const result = await up(
       `{ quay: { registry: "public.ecr.aws", prefix: "team/public" }, hub: { registry: "registry-1.docker.io" } }`,
     );
-    assert.deepEqual(
-      new Set(changed(result).map((change) => change.split(" ").slice(1).join(" "))),
-      new Set(["PullThroughCacheRule cache-quay", "RepositoryCreationTemplate cache-quay"]),
-    );
-    assertDeletesFirst(result, "PullThroughCacheRule cache-quay");
-    assertDeletesFirst(result, "RepositoryCreationTemplate cache-quay");
+    assert.deepEqual(changed(result).sort(), [
+      "create-replacement PullThroughCacheRule cache-team/public",
+      "create-replacement RepositoryCreationTemplate cache-team/public",
+      "delete-replaced PullThroughCacheRule cache-quay",
+      "delete-replaced RepositoryCreationTemplate cache-quay",
+      "replace PullThroughCacheRule cache-team/public",
+      "replace RepositoryCreationTemplate cache-team/public",
+    ]);
     const { regions } = await inventory(engine.aws, ACCOUNT);
     assert.deepEqual([...(regions["us-east-1"]?.rules ?? [])].sort(), ["hub", "team/public"]);
   });

@@ -1,7 +1,9 @@
 import type { Properties } from "../wire";
 import type { AwsContext } from "./context";
+import { pullThroughCacheRule, repositoryCreationTemplate } from "./ecr-registry";
 import { describeError } from "./errors";
 import { role } from "./iam";
+import type { Operations } from "./operations";
 import { policyDocument } from "./policy-document";
 
 type Invoke = (aws: AwsContext, args: Properties) => Promise<Properties> | Properties;
@@ -44,6 +46,10 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
       password,
     };
   },
+  "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule": (aws, { ecrRepositoryPrefix }) =>
+    dataSource("ECR Pull Through Cache Rule", pullThroughCacheRule, aws, ecrRepositoryPrefix),
+  "aws:ecr/getRepositoryCreationTemplate:getRepositoryCreationTemplate": (aws, { prefix }) =>
+    dataSource("ECR Repository Creation Template", repositoryCreationTemplate, aws, prefix),
   "aws:iam/getRole:getRole": async (aws, { name }) => {
     const found = await role.read(aws, String(name), {});
     if (!found) throw new Error(`reading IAM Role (${name}): couldn't find resource`);
@@ -52,6 +58,20 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
   },
   "aws:iam/getPolicyDocument:getPolicyDocument": (_, args) => policyDocument(args),
 };
+
+/**
+ * The data source of something that has a resource too: the same read, and an error when there is none. Source:
+ * hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go and repository_creation_template_data_source.go.
+ */
+async function dataSource(title: string, { read }: Operations, aws: AwsContext, id: unknown): Promise<Properties> {
+  try {
+    const found = await read(aws, String(id), {});
+    if (!found) throw new Error("couldn't find resource");
+    return { id, region: aws.region, ...found };
+  } catch (error) {
+    throw describeError(`reading ${title} (${id})`, error);
+  }
+}
 
 function partitionOf(region: string): { partition: string; dnsSuffix: string; reverseDnsPrefix: string } {
   if (region.startsWith("cn-"))

@@ -27,7 +27,12 @@ interface Options {
 }
 
 function attempt(args: ResolvedArgs, { name = "cache", credentials }: Options = {}) {
-  return planCache(args, { name, keys: Object.keys(args.registries), credentials: sources(credentials) });
+  return planCache(args, {
+    name,
+    stack: ["project", "stack"],
+    keys: Object.keys(args.registries),
+    credentials: sources(credentials),
+  });
 }
 
 function plan(args: ResolvedArgs, options?: Options): Plan {
@@ -77,10 +82,13 @@ describe("plan of a registry", () => {
         repositoryPolicy: undefined,
         role: "none",
       },
+      adopt: false,
     };
     assert.deepEqual(plan({ registries: { quay: { lifecycle: { policy } } } }), {
       entries: [quay],
-      regions: [{ caches: [{ id: "quay", formerId: undefined, entry: quay, credentialArn: undefined }] }],
+      regions: [
+        { caches: [{ id: "quay", name: "quay", formerName: undefined, entry: quay, credentialArn: undefined }] },
+      ],
       tags: {},
       templateRole: undefined,
       upstreamRole: undefined,
@@ -185,8 +193,9 @@ describe("plan of a registry", () => {
     );
     assert.deepEqual(entry(planned, "dockerhub").secret, {
       source: "argument",
+      name: undefined,
       namePrefix: "ecr-pullthroughcache/team/hub-",
-      description: 'Credentials of registry-1.docker.io for the ECR pull through cache "dockerhub"',
+      description: 'Credentials of registry-1.docker.io for the ECR pull through cache "team/hub"',
       recoveryWindowInDays: 0,
       tags: { a: "b" },
       readers: [],
@@ -578,27 +587,38 @@ describe("credentials", () => {
 describe("Regions", () => {
   const dockerhub = (own: RegistryArgs, regions?: string[]) => problems({ registries: { dockerhub: own }, regions });
 
-  it("each have every cache, by an id of key and Region; the first continues what was there without Regions", () => {
-    const planned = plan({ registries: { quay: {}, k8s: {} }, regions: ["us-east-1", "eu-west-1"] });
+  it("each have every cache, by an id of key and Region and a name of the prefix", () => {
+    const registries = { quay: {}, hub: { registry: "k8s", prefix: "team/k8s" } };
+    const planned = plan({ registries, regions: ["us-east-1", "eu-west-1"] });
     assert.deepEqual(
-      planned.regions.map(({ region, caches }) => [region, caches.map(({ id, formerId }) => [id, formerId])]),
+      planned.regions.map(({ region, caches }) => [region, caches.map(({ id, name }) => [id, name])]),
       [
         [
           "us-east-1",
           [
-            ["k8s@us-east-1", "k8s"],
+            ["hub@us-east-1", "team/k8s"],
             ["quay@us-east-1", "quay"],
           ],
         ],
         [
           "eu-west-1",
           [
-            ["k8s@eu-west-1", undefined],
-            ["quay@eu-west-1", undefined],
+            ["hub@eu-west-1", "team/k8s"],
+            ["quay@eu-west-1", "quay"],
           ],
         ],
       ],
     );
+  });
+
+  it("continue what was named after the key, unless another entry has that prefix", () => {
+    const formerNames = (registries: { [key: string]: RegistryArgs }) =>
+      plan({ registries }).regions[0]?.caches.map(({ name, formerName }) => [name, formerName]);
+    assert.deepEqual(formerNames({ quay: { prefix: "team/quay" } }), [["team/quay", "quay"]]);
+    assert.deepEqual(formerNames({ quay: { prefix: "k8s" }, k8s: { prefix: "quay" } }), [
+      ["quay", undefined],
+      ["k8s", undefined],
+    ]);
   });
 
   it("have the secret of their own", () => {
@@ -670,7 +690,13 @@ describe("roles", () => {
         "ecr-public": {},
       },
     });
-    assert.deepEqual(planned.templateRole, { prefixes: ["k8s", "quay"], kms: true, kmsKeys: [kmsArn("us-east-1")] });
+    assert.deepEqual(planned.templateRole, {
+      name: "project-stack-cache-template",
+      adopt: false,
+      prefixes: ["k8s", "quay"],
+      kms: true,
+      kmsKeys: [kmsArn("us-east-1")],
+    });
     assert.equal(entry(planned, "k8s").template.encryption.type, "KMS");
     assert.deepEqual(
       planned.entries.map(({ key, template }) => [key, template.role]),
@@ -687,13 +713,15 @@ describe("roles", () => {
       quay: { encryption: { type: "KMS" as const } },
       k8s: { encryption: { kmsKey: kmsArn("us-east-1") } },
     };
-    assert.deepEqual(plan({ registries }).templateRole, { prefixes: ["k8s", "quay"], kms: true, kmsKeys: [] });
+    assert.deepEqual(plan({ registries }).templateRole?.kmsKeys, []);
   });
 
   it("for templates can be the user's", () => {
     const planned = plan({ registries: { quay: { resourceTags: { a: "b" } }, k8s: {} }, templateRoleArn: ROLE });
     assert.equal(planned.templateRole, undefined);
     assert.deepEqual([entry(planned, "quay").template.role, entry(planned, "k8s").template.role], [ROLE, "none"]);
+    const own = plan({ registries: { quay: { templateRoleArn: ROLE }, k8s: {} } });
+    assert.deepEqual([entry(own, "quay").template.role, entry(own, "k8s").template.role], [ROLE, "none"]);
   });
 
   it("for ECR upstreams are made, the user's, or none", () => {
@@ -715,6 +743,8 @@ describe("roles", () => {
       ],
     );
     assert.deepEqual(planned.upstreamRole, {
+      name: "project-stack-cache-upstream",
+      adopt: false,
       prefixes: ["platform", "team"],
       upstreams: [
         { accountId: "222233334444", region: "eu-west-1", prefix: "ROOT" },
@@ -723,16 +753,16 @@ describe("roles", () => {
     });
   });
 
-  it("need a component's name that IAM takes, and only then", () => {
-    const withRole = { registries: { quay: { resourceTags: { a: "b" } } } };
-    const longest = 64 - "-template".length - 8;
-    assert.deepEqual(problems(withRole, { name: "n".repeat(longest) }), []);
-    assert.match(
-      problems(withRole, { name: "n".repeat(longest + 1) })[0] ?? "",
-      /role name of 65 characters; IAM allows 64/,
-    );
-    assert.match(problems(withRole, { name: "team/cache" })[0] ?? "", /characters that an IAM role's name cannot have/);
-    assert.deepEqual(problems({ registries: { quay: {} } }, { name: `team/${"n".repeat(90)}` }), []);
+  it("have names that are the same in every update and that IAM takes, whatever the component's", () => {
+    const roleName = (name: string) =>
+      plan({ registries: { quay: { resourceTags: { a: "b" } } } }, { name }).templateRole?.name;
+    const names = ["cache", "n".repeat(80), `${"n".repeat(80)}2`, "team/cache", "team-cache", "ü"].map(roleName);
+    for (const [index, name = ""] of names.entries()) {
+      assert.match(name, /^project-stack-[\w+=,.@-]+$/);
+      assert.ok(name.length <= 64, name);
+      assert.equal(names.indexOf(name), index, `${name} is the name of two`);
+    }
+    assert.equal(roleName("team/cache"), names[3]);
   });
 });
 

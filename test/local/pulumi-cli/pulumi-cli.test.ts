@@ -29,15 +29,15 @@ describe("local Pulumi CLI", () => {
     const install = (version: string): string => file("bin/pulumi", `#!/bin/sh\necho ${version}\n`, 0o755);
 
     it("is used when it is recent enough and has its Node.js host", () => {
-      const pulumi = install("v3.200.0");
+      const pulumi = install("v3.218.0");
       file("bin/pulumi-language-nodejs", "", 0o755);
-      assert.deepEqual(inspect(pulumi), { pulumi, bin: join(directory, "bin"), version: "3.200.0" });
+      assert.deepEqual(inspect(pulumi), { pulumi, bin: join(directory, "bin"), version: "3.218.0" });
     });
 
     it("is refused when it is too old, with the version that is needed", () => {
-      const pulumi = install("v3.199.9");
+      const pulumi = install("v3.217.9");
       file("bin/pulumi-language-nodejs", "", 0o755);
-      assert.throws(() => inspect(pulumi), /version 3\.199\.9; 3\.200\.0 or later is needed/);
+      assert.throws(() => inspect(pulumi), /version 3\.217\.9; 3\.218\.0 or later is needed/);
     });
 
     it("is refused without its Node.js host", () => {

@@ -1,0 +1,111 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A kind of resource that AWS has only one of under a name, and that may exist before the component makes it. */
+export interface Kind<T> {
+  readonly type: string;
+  readonly title: string;
+  /** The property that holds the name. */
+  readonly nameIn: string;
+  /** Asks AWS. A deployer without the permission gets an error like one for what does not exist. */
+  find(name: string, region: string | undefined, options: pulumi.InvokeOptions): Promise<T>;
+  /** What tells its owner which one it is. */
+  describe(found: T): string;
+  /** Why it cannot be what the inputs ask for without being replaced, or undefined when it can be taken over. */
+  mismatch(found: T, inputs: { readonly [name: string]: unknown }): string | undefined;
+}
+
+export const RULE: Kind<aws.ecr.GetPullThroughCacheRuleResult> = {
+  type: "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+  title: "ECR pull through cache rule",
+  nameIn: "ecrRepositoryPrefix",
+  find: (ecrRepositoryPrefix, region, options) =>
+    aws.ecr.getPullThroughCacheRule({ ecrRepositoryPrefix, region }, options),
+  describe: ({ upstreamRegistryUrl, credentialArn, customRoleArn }) =>
+    [
+      `It caches ${upstreamRegistryUrl}`,
+      ...(credentialArn ? [`with the secret ${credentialArn}`] : []),
+      ...(customRoleArn ? [`with the role ${customRoleArn}`] : []),
+    ].join(" "),
+  mismatch: (found, { upstreamRegistryUrl, upstreamRepositoryPrefix = "ROOT", customRoleArn }) => {
+    if (found.upstreamRegistryUrl !== upstreamRegistryUrl) return "it caches another upstream";
+    if ((found.upstreamRepositoryPrefix || "ROOT") !== upstreamRepositoryPrefix)
+      return "it has another upstream prefix";
+    return found.customRoleArn && customRoleArn === undefined ? "ECR cannot take its role away" : undefined;
+  },
+};
+
+export const TEMPLATE: Kind<aws.ecr.GetRepositoryCreationTemplateResult> = {
+  type: "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate",
+  title: "ECR repository creation template",
+  nameIn: "prefix",
+  find: (prefix, region, options) => aws.ecr.getRepositoryCreationTemplate({ prefix, region }, options),
+  describe: ({ description }) => described(description),
+  // The provider keeps a key that the inputs no longer name.
+  mismatch: ({ encryptionConfigurations: [found] }, { encryptionConfigurations }) => {
+    const [wanted] = encryptionConfigurations as { kmsKey?: unknown }[];
+    return found?.kmsKey && !wanted?.kmsKey
+      ? `it encrypts with ${found.kmsKey}, which encryption.kmsKey does not name`
+      : undefined;
+  },
+};
+
+export const ROLE: Kind<aws.iam.GetRoleResult> = {
+  type: "aws:iam/role:Role",
+  title: "IAM role",
+  nameIn: "name",
+  find: (name, _region, options) => aws.iam.getRole({ name }, options),
+  describe: ({ description }) => described(description),
+  mismatch: (found, { description }) => (found.description === description ? undefined : "it has another purpose"),
+};
+
+function described(description: string | undefined): string {
+  return description ? `Its description is "${description}"` : "It has no description";
+}
+
+/** What AWS has of a kind under a name, or undefined: also when the deployer may not see it. */
+export async function findExisting<T>(
+  kind: Kind<T>,
+  name: string,
+  region: string | undefined,
+  parent: pulumi.Resource,
+): Promise<T | undefined> {
+  const found = await kind.find(name, region, { parent }).catch(() => undefined);
+  // The engine answers an empty map while the provider's configuration is unknown.
+  return found && Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** A resource as the stack's state had it before this update. */
+export interface KnownResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs: { readonly [name: string]: unknown };
+}
+
+/**
+ * The stack's state. The engine reads it for this, from Pulumi Cloud or wherever it is kept: so only for what is to be
+ * created although it exists, and for what may be adopted.
+ */
+export async function readStackState(): Promise<KnownResource[]> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const token = "pulumi:pulumi:readStackResourceOutputs";
+  const { outputs } = (await pulumi.runtime.invoke(token, { stackName }, {})) as unknown as {
+    readonly outputs: { readonly [urn: string]: Omit<KnownResource, "urn"> };
+  };
+  return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
+}
+
+/** The stack's own resource that has a name in AWS, if one has it. */
+export function ownerOf(
+  state: readonly KnownResource[],
+  { type, nameIn }: Pick<Kind<unknown>, "type" | "nameIn">,
+  name: string,
+  region: unknown,
+): KnownResource | undefined {
+  return state.find(
+    (known) =>
+      known.type === type &&
+      known.outputs[nameIn] === name &&
+      (region === undefined || known.outputs.region === undefined || known.outputs.region === region),
+  );
+}
