@@ -27,9 +27,9 @@ const role = `make("aws:iam/role:Role", "role", { assumeRolePolicy: JSON.stringi
   Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }] }) })`;
 const credential = (name: string) => `
 const secret = make("aws:secretsmanager/secret:Secret", "token", { name: "${name}" });
-make("aws:secretsmanager/secretVersion:SecretVersion", "value", { secretId: secret.arn,
+const value = make("aws:secretsmanager/secretVersion:SecretVersion", "value", { secretId: secret.arn,
   secretString: pulumi.secret('{"username":"shop","accessToken":"planted-token"}') });
-rule("hub", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: secret.arn });`;
+rule("hub", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: value.arn });`;
 
 describe("policy pack in first previews", () => {
   let engine: Engine;
@@ -88,7 +88,10 @@ describe("policy pack in first previews", () => {
     const found = findingsIn(preview.eventLog);
     assert.deepEqual(
       found.map(({ policy, level }) => [policy, level]),
-      [["template-lifecycle-expires", "advisory"]],
+      [
+        ["template-lifecycle-expires", "advisory"],
+        ["template-lifecycle-bounded", "advisory"],
+      ],
     );
     assert.match(found[0]?.message ?? "", /^template-lifecycle-expires: not decided for .* and 2 more, because/);
     const update = await project.up({ policyPack, expectFailure: true });
@@ -150,8 +153,16 @@ describe("policy pack in first previews", () => {
     assert.notEqual(strict.code, 0);
   });
 
-  it("refuses a configuration that its schema does not allow", async () => {
+  it("refuses a configuration that its schema does not allow, and names what was meant", async () => {
     const project = await engine.project({ name: "refused", program: program("") });
+    for (const [config, meant] of [
+      [{ "template-lifecycle-expire": "advisory" }, "template-lifecycle-expires"],
+      [{ "template-lifecycle-expires": { maxImage: 3 } }, "maxImages"],
+    ] as const) {
+      const { code, stderr } = await configured(project, config, "preview", true);
+      assert.notEqual(code, 0);
+      assert.match(stderr, new RegExp(`the configuration is wrong: .*; do you mean "${meant}"\\?\n`));
+    }
     const { code, stdout, stderr } = await configured(
       project,
       { "template-lifecycle-expires": { maxImages: "five" } },

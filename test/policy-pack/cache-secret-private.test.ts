@@ -56,6 +56,16 @@ describe("cache-secret-private", () => {
     assert.deepEqual((await run(policy, [fed])).violations, expected);
   });
 
+  it("fails another key of a replica", async () => {
+    const expected = ["s: A replica of the secret has a kmsKeyId other than alias/aws/secretsmanager."];
+    const judge = (replicas: unknown, feeds = {}) => run(policy, [secret("s", { replicas }, { feeds })]);
+    assert.deepEqual((await judge([{ region: "a" }, { region: "b", kmsKeyId: "alias/mine" }])).violations, expected);
+    assert.deepEqual(await judge([{ region: "a" }, { region: "b", kmsKeyId: "alias/aws/secretsmanager" }]), passes);
+    assert.deepEqual(await judge([{ region: "a", kmsKeyId: later }]), undecidedFor(policy, "s"));
+    assert.deepEqual(await judge(later), passes);
+    assert.deepEqual(await judge(later, { replicas: [rule("r")] }), undecidedFor(policy, "s"));
+  });
+
   for (const [title, document] of [
     ["everyone", allow("*")],
     ["everyone of a list", allow({ AWS: ["arn:aws:iam::111122223333:root", "*"] })],

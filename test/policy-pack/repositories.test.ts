@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { discoveredRepositoryScans } from "../../policy-pack/policies/discovered-repository-scans";
+import { noPublicRepository } from "../../policy-pack/policies/no-public-repository";
 import { repositoryHasLifecycle } from "../../policy-pack/policies/repository-has-lifecycle";
 import { repositoryScansOnPush } from "../../policy-pack/policies/repository-scans-on-push";
 import {
@@ -8,6 +10,7 @@ import {
   passes,
   remediate,
   repository,
+  repositoryPolicy,
   rule,
   run,
   scanning,
@@ -31,6 +34,22 @@ describe("repository-scans-on-push", () => {
       }),
       passes,
     );
+  });
+
+  it("counts nothing that a repository says of itself under enhanced scanning", async () => {
+    const enhanced = (filter: unknown, scanType: unknown = "ENHANCED") =>
+      scanning("s", { scanType, rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter }] }] });
+    const judge = (...stack: Parameters<typeof run>[1]) => run(policy, [rule("r"), repository("a", scanned), ...stack]);
+    assert.deepEqual((await judge(enhanced("hub/*"))).violations, [
+      "a: The registry scans by its filters alone (ENHANCED), and none of them matches the repository.",
+    ]);
+    assert.deepEqual(await judge(enhanced("quay/*")), passes);
+    assert.deepEqual(await judge(enhanced("hub/*", "BASIC")), passes);
+    assert.deepEqual(await judge(enhanced("hub/*", later)), undecidedFor(policy, "a"));
+    assert.deepEqual(await judge(enhanced(later)), undecidedFor(policy, "a"));
+    const elsewhere = { "eu-central-1": { scanType: "ENHANCED", rules: [] } };
+    const stack = [rule("r"), repository("a", scanned)];
+    assert.equal((await run(policy, stack, { scanningElsewhere: elsewhere })).violations.length, 1);
   });
 
   it("fails one below a cache prefix that does not", async () => {
@@ -71,6 +90,56 @@ describe("repository-scans-on-push", () => {
     assert.equal(remediate(policy, repository("a"), { cachePrefixes: ["hub"] }), undefined);
     assert.equal(remediate(policy, repository("a")), undefined);
     assert.equal(remediate(policy, repository("a", scanned), all), undefined);
+  });
+});
+
+describe("discovered-repository-scans", () => {
+  const policy = discoveredRepositoryScans;
+  const config = { cachePrefixes: ["quay"] };
+
+  it("judges a repository by itself, below the prefixes of the configuration", async () => {
+    const expected = ["a: The repository is not scanned on push."];
+    assert.deepEqual((await run(policy, [repository("a")], config)).violations, expected);
+    assert.deepEqual(await run(policy, [repository("a", scanned)], config), passes);
+    assert.deepEqual(await run(policy, [repository("a", { name: "own/app" })], config), passes);
+    assert.deepEqual(await run(policy, [rule("r"), repository("a")]), passes);
+    const rules = [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "quay/*" }] }];
+    const elsewhere = { scanningElsewhere: { "eu-central-1": { rules } } };
+    assert.deepEqual(await run(policy, [repository("a")], { ...config, ...elsewhere }), passes);
+    assert.deepEqual(await run(policy, [repository("a", { name: later })], config), undecidedFor(policy, "a"));
+  });
+});
+
+describe("no-public-repository", () => {
+  const policy = noPublicRepository;
+  const open = JSON.stringify({
+    Statement: { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" },
+  });
+  const closed = open.replace('"*"', '{"AWS":"111122223333"}');
+  const isPublic = ["p: The repository's policy lets everyone in."];
+  const on = (name: unknown, document: unknown = open, feeds = {}) =>
+    repositoryPolicy("p", { repository: name, policy: document }, { feeds });
+
+  it("fails a public policy of a repository below a cache prefix, by name or by resource", async () => {
+    assert.deepEqual((await run(policy, [rule("r"), on("quay/app")])).violations, isPublic);
+    const a = repository("a");
+    assert.deepEqual((await run(policy, [rule("r"), a, on(later, open, { repository: [a] })])).violations, isPublic);
+    assert.deepEqual((await run(policy, [on("quay/app")], { cachePrefixes: ["quay"] })).violations, isPublic);
+  });
+
+  it("passes others, and repositories that are no cache's", async () => {
+    assert.deepEqual(await run(policy, [rule("r"), on("quay/app", closed)]), passes);
+    assert.deepEqual(await run(policy, [rule("r"), on("own/app")]), passes);
+    assert.deepEqual(await run(policy, [on("quay/app")]), passes);
+    assert.deepEqual(await run(policy, [rule("r"), on("quay/app")], { exclude: ["p"] }), passes);
+  });
+
+  it("waits for unknown repositories and policies", async () => {
+    assert.deepEqual(await run(policy, [rule("r"), on(later)]), undecidedFor(policy, "p"));
+    assert.deepEqual(await run(policy, [rule("r"), on(later, closed)]), passes);
+    assert.deepEqual(await run(policy, [rule("r"), on("quay/app", later)]), undecidedFor(policy, "p"));
+    const two = [repository("a"), repository("b", { name: "own/b" })];
+    assert.deepEqual(await run(policy, [rule("r"), on(later, open, { repository: two })]), undecidedFor(policy, "p"));
   });
 });
 

@@ -53,6 +53,23 @@ describe("rule-has-credential", () => {
     assert.deepEqual(await judge(later), undecidedFor(policy, "hub"));
   });
 
+  it("finds a secret that is replicated to the rule's Region", async () => {
+    const judge = (replicas: unknown, ruleRegion: object = {}) => {
+      const one = secret("s", { region: "us-east-1", replicas });
+      return run(policy, [one, hub({ credentialArn: later, ...ruleRegion }, { feeds: { credentialArn: [one] } })]);
+    };
+    assert.deepEqual(await judge([{ region: "eu-west-1" }, { region: "eu-central-1" }]), passes);
+    assert.match(
+      (await judge([{ region: "eu-west-1" }])).violations.join(),
+      /is in us-east-1, the rule in eu-central-1/,
+    );
+    assert.match((await judge([])).violations.join(), /is in us-east-1/);
+    for (const open of [later, [later], [{ region: later }]]) {
+      assert.deepEqual(await judge(open), undecidedFor(policy, "hub"), JSON.stringify(open));
+    }
+    assert.deepEqual(await judge(later, { region: "us-east-1" }), passes);
+  });
+
   it("says what it cannot decide yet, and decides the rest", async () => {
     assert.deepEqual(await run(policy, [hub({ credentialArn: later })]), undecidedFor(policy, "hub"));
     const [a, b] = [secret("a"), secret("b", { name: "other" })];
@@ -74,6 +91,24 @@ describe("rule-has-credential", () => {
     assert.match((await run(policy, [ecr("444455556666", {}, here)])).violations.join(), /no customRoleArn/);
     assert.deepEqual(await run(policy, [ecr("444455556666", { customRoleArn: later }, here)]), passes);
     assert.deepEqual(await run(policy, [ecr("444455556666", {}, { registryId: later })]), undecidedFor(policy, "e"));
+  });
+
+  it("reads the account from the roles that a provider takes on, of @pulumi/aws 6 too", async () => {
+    const role = (account: string) => ({ roleArn: `arn:aws:iam::${account}:role/deployer` });
+    const judge = async (props: object) => {
+      const provider = { name: "p", props: { region: "eu-central-1", ...props } };
+      return run(policy, [hub({ credentialArn: good }, { provider })]);
+    };
+    const [mine, other] = [role("111122223333"), role("444455556666")];
+    for (const setting of ["assumeRole", "assumeRoleWithWebIdentity"]) {
+      assert.deepEqual(await judge({ [setting]: JSON.stringify(mine) }), passes);
+      assert.match((await judge({ [setting]: JSON.stringify(other) })).violations.join(), /another account/);
+    }
+    assert.deepEqual(await judge({ assumeRoles: JSON.stringify([other, mine]) }), passes);
+    assert.match((await judge({ assumeRoles: JSON.stringify([mine, other]) })).violations.join(), /another account/);
+    const chained = { assumeRoleWithWebIdentity: JSON.stringify(other), assumeRoles: JSON.stringify([mine]) };
+    assert.deepEqual(await judge(chained), passes);
+    assert.deepEqual(await judge({ assumeRoles: "[]" }), passes);
   });
 
   it("never shows the ARN", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rulePrefixScanned as policy } from "../../policy-pack/policies/rule-prefix-scanned";
-import { later, passes, rule, run, scanning, undecidedFor } from "./support";
+import { later, messages, passes, rule, run, scanning, undecidedFor } from "./support";
 
 const filters = (scanFrequency: string, ...list: unknown[]) => ({
   rules: [{ scanFrequency, repositoryFilters: list.map((filter) => ({ filter, filterType: "WILDCARD" })) }],
@@ -54,6 +54,35 @@ describe("rule-prefix-scanned", () => {
     const expected = ["r: The stack has no registry scanning configuration in the rule's account and Region."];
     assert.deepEqual((await run(policy, [rule("r")])).violations, expected);
     assert.deepEqual((await run(policy, [rule("r"), scanning("s", { region: "us-east-1" })])).violations, expected);
+  });
+
+  it("writes the filter to add, or asks the component for scanning", async () => {
+    const [message = ""] = await messages(policy, [rule("r", { ecrRepositoryPrefix: "team/quay/" })]);
+    assert.match(message, /\nAdd the filter "team\/quay\/\*" with SCAN_ON_PUSH /);
+    assert.match((await messages(policy, [rule("r", { ecrRepositoryPrefix: "ROOT" })]))[0] ?? "", /filter "\*" /);
+    assert.match(
+      (await messages(policy, [rule("r", { ecrRepositoryPrefix: later })]))[0] ?? "",
+      /for the rule's prefix/,
+    );
+    const made = rule("r", {}, { parentType: "pull-through-cache:index:PullThroughCache" });
+    assert.match((await messages(policy, [made]))[0] ?? "", /\nSet scanning on the PullThroughCache, /);
+  });
+
+  it("wants every configuration of a Region to scan: the last one to be deployed wins", async () => {
+    const judge = (...configurations: ReturnType<typeof scanning>[]) => run(policy, [rule("r"), ...configurations]);
+    const narrow = scanning("b", filters("SCAN_ON_PUSH", "hub/*"));
+    assert.deepEqual(await judge(scanning("a"), scanning("b")), passes);
+    assert.equal((await judge(scanning("a"), narrow)).violations.length, 1);
+    assert.equal((await judge(narrow, scanning("a"))).violations.length, 1);
+    assert.deepEqual(await judge(scanning("a"), scanning("b", { region: "us-east-1" })), passes);
+    const open = scanning("b", { region: later }, { feeds: { region: [rule("x")] } });
+    assert.deepEqual(await judge(open), undecidedFor(policy, "r"));
+    assert.deepEqual(await judge(scanning("a"), open), passes);
+  });
+
+  it("waits for a configuration that --target leaves out of a first deployment", async () => {
+    const skipped = { ...scanning("s"), props: {} };
+    assert.deepEqual(await run(policy, [rule("r"), skipped]), undecidedFor(policy, "r"));
   });
 
   it("takes a declared configuration of another stack for the Region's", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultKeepImages } from "../../policy-pack/aws/default-lifecycle";
+import { templateLifecycleBounded } from "../../policy-pack/policies/template-lifecycle-bounded";
 import { templateLifecycleExpires as policy } from "../../policy-pack/policies/template-lifecycle-expires";
 import { later, lifecycleOf, passes, remediate, run, template, undecidedFor } from "./support";
 
@@ -11,6 +12,20 @@ const days = (tagStatus: string, countNumber: number, more: object = {}) => ({
   ...more,
 });
 const expireAny = { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 };
+
+const keep = (countNumber: number, more: object = {}) => ({ ...expireAny, countNumber, ...more });
+const tagged = (...tagPatternList: string[]) => ({ tagStatus: "tagged", tagPatternList });
+const archive = (priority: number, selection: object) => ({
+  rulePriority: priority,
+  selection: { countType: "sinceImagePulled", countUnit: "days", countNumber: 30, ...selection },
+  action: { type: "transition", targetStorageClass: "archive" },
+});
+const expire = (priority: number, selection: object) => ({
+  rulePriority: priority,
+  selection,
+  action: { type: "expire" },
+});
+const rules = (...list: object[]) => JSON.stringify({ rules: list });
 
 async function violation(lifecyclePolicy: unknown, config: object = {}): Promise<string> {
   const { violations, notes } = await run(policy, [template("t", { lifecyclePolicy })], config);
@@ -55,6 +70,23 @@ describe("template-lifecycle-expires", () => {
     });
   }
 
+  it("does not count a rule whose images a rule of higher priority takes", async () => {
+    const shields = archive(1, tagged("*"));
+    assert.match(
+      await violation(rules(shields, expire(2, keep(3, tagged("v*"))))),
+      /No rule .* can ever take an image/,
+    );
+    const untagged = archive(2, { tagStatus: "untagged" });
+    assert.match(await violation(rules(shields, untagged, expire(3, keep(3)))), /can ever take an image/);
+    assert.equal(await violation(rules(shields, expire(2, keep(3)))), "");
+    assert.equal(await violation(rules(untagged, expire(3, keep(3)))), "");
+    assert.equal(await violation(rules(expire(1, keep(3, tagged("v*"))), archive(2, tagged("*")))), "");
+    assert.equal(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("*"))))), "");
+    assert.match(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("v1*"))))), /can ever take/);
+    // Priorities count, not the order in the document.
+    assert.match(await violation(rules(expire(5, keep(3, tagged("v*"))), shields)), /can ever take/);
+  });
+
   it("counts lists of tags that one tag can have", async () => {
     assert.equal(await violation(lifecycleOf(days("tagged", 5, { tagPrefixList: ["v", "v1"] }))), "");
     assert.equal(await violation(lifecycleOf(days("tagged", 5, { tagPatternList: ["v*", "*-rc*"] }))), "");
@@ -93,7 +125,42 @@ describe("template-lifecycle-expires", () => {
     ["tagged without tags", lifecycleOf(days("tagged", 1))],
     ["five wildcards", lifecycleOf(days("tagged", 1, { tagPatternList: ["*a*b*c*d*"] }))],
     ["expiry by last pull", lifecycleOf(days("any", 1, { countType: "sinceImagePulled" }))],
-    ["51 rules", lifecycleOf(...Array.from({ length: 51 }, () => expireAny))],
+    ["51 rules", lifecycleOf(...Array.from({ length: 51 }, (_, i) => keep(1, tagged(`v${i}*`))))],
+    ["a priority of 0", rules({ ...expire(0, expireAny) })],
+    ["a negative priority", rules({ ...expire(-1, expireAny) })],
+    ["a priority that is no whole number", rules({ ...expire(1.5, expireAny) })],
+    ["the same priority twice", rules(expire(1, days("untagged", 1)), expire(1, expireAny))],
+    ["the same tags twice", rules(expire(1, keep(1, tagged("a", "b"))), expire(2, keep(2, tagged("b", "a"))))],
+    ["a key that no rule has", rules({ ...expire(1, expireAny), enabled: true })],
+    ["a key that no document has", JSON.stringify({ rules: [expire(1, expireAny)], version: 1 })],
+    ["a key that no selection has", lifecycleOf({ ...expireAny, tags: [] })],
+    ["a key that no action has", rules({ ...expire(1, expireAny), action: { type: "expire", days: 1 } })],
+    ["a description that is no text", rules({ ...expire(1, expireAny), description: 7 })],
+    ["tags with a status of any", lifecycleOf({ ...expireAny, tagPatternList: [] })],
+    ["an empty prefix", lifecycleOf(days("tagged", 1, { tagPrefixList: [""] }))],
+    ["a pattern that no tag has", lifecycleOf(days("tagged", 1, { tagPatternList: ["a b"] }))],
+    ["both lists of tags", lifecycleOf(days("tagged", 1, { tagPatternList: ["a"], tagPrefixList: ["b"] }))],
+    ["a storage class that does not exist", lifecycleOf({ ...expireAny, storageClass: "glacier" })],
+    [
+      "archiving twice",
+      rules({
+        ...archive(1, {
+          tagStatus: "any",
+          storageClass: "archive",
+          countType: "sinceImageTransitioned",
+          countNumber: 90,
+        }),
+      }),
+    ],
+    [
+      "an archive of 89 days",
+      lifecycleOf(days("any", 89, { storageClass: "archive", countType: "sinceImageTransitioned" })),
+    ],
+    [
+      "a target for expiry",
+      rules({ ...expire(1, expireAny), action: { type: "expire", targetStorageClass: "archive" } }),
+    ],
+    ["no action", rules({ rulePriority: 1, selection: expireAny, action: { type: "delete" } })],
     ["31,000 characters", `${lifecycleOf(expireAny)}${" ".repeat(31_000)}`],
     ["deep nesting", `{"rules": ${"[".repeat(10_000)}${"]".repeat(10_000)}}`],
   ] as const) {
@@ -105,6 +172,21 @@ describe("template-lifecycle-expires", () => {
   it("answers in time for patterns made to be slow", async () => {
     const tagPatternList = Array.from({ length: 60 }, (_, i) => `*${"a".repeat(i + 1)}*b*a*`);
     assert.equal(await violation(lifecycleOf(days("tagged", 5, { tagPatternList }))), "");
+  });
+
+  it("counts every rule that takes tagged images against maxImages", async () => {
+    const max = { maxImages: 5 };
+    assert.equal(await violation(rules(expire(1, keep(2, tagged("v*"))), expire(2, keep(3))), max), "");
+    assert.match(
+      await violation(rules(expire(1, keep(9, tagged("v*"))), expire(2, keep(3))), max),
+      /keeps up to 12 tagged/,
+    );
+    assert.match(await violation(lifecycleOf(keep(3, tagged("v*"))), max), /does not keep every repository to 5/);
+    assert.match(await violation(lifecycleOf(keep(3, tagged("*", "v*"))), max), /does not keep every repository to 5/);
+    assert.match(await violation(lifecycleOf(days("tagged", 1, tagged("v*")), keep(3)), max), /does not keep every/);
+    assert.match(await violation(lifecycleOf(days("any", 1)), max), /does not keep every repository to 5/);
+    assert.equal(await violation(lifecycleOf(keep(5, tagged("*"))), max), "");
+    assert.equal(await violation(lifecycleOf(days("untagged", 1), keep(5)), max), "");
   });
 
   it("holds to the configured maxima", async () => {
@@ -154,5 +236,59 @@ describe("template-lifecycle-expires", () => {
       undefined,
     );
     assert.equal(remediate(policy, template("t", { lifecyclePolicy: undefined }), { exclude: ["t"] }), undefined);
+  });
+});
+
+describe("template-lifecycle-bounded", () => {
+  const policy = templateLifecycleBounded;
+  const judge = async (lifecycle: unknown, config: object = {}) =>
+    (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
+  const forEver = ["t: The lifecyclePolicy lets images of some tags stay for ever."];
+
+  it("passes a rule for every tag that is ever reached", async () => {
+    for (const lifecycle of [
+      lifecycleOf(keep(1000)),
+      lifecycleOf(days("any", 1095)),
+      lifecycleOf(keep(5, tagged("*"))),
+      lifecycleOf(days("untagged", 1), keep(50)),
+      rules(expire(1, keep(5, tagged("v*"))), expire(2, days("any", 30))),
+    ]) {
+      assert.deepEqual(await judge(lifecycle), [], lifecycle);
+    }
+  });
+
+  it("reports rules for some tags, and numbers that are never reached", async () => {
+    for (const lifecycle of [
+      lifecycleOf(keep(5, tagged("v*"))),
+      lifecycleOf(days("untagged", 1)),
+      lifecycleOf(keep(2147483647)),
+      lifecycleOf(keep(1001)),
+      lifecycleOf(days("any", 1096)),
+      rules(expire(1, keep(2147483647, tagged("v*"))), expire(2, keep(5))),
+    ]) {
+      assert.deepEqual(await judge(lifecycle), forEver, lifecycle);
+    }
+    assert.deepEqual(await judge(lifecycleOf(keep(20)), { mostImages: 10 }), forEver);
+    assert.deepEqual(await judge(lifecycleOf(days("any", 20)), { mostDays: 10 }), forEver);
+  });
+
+  it("counts archiving only where the archive is emptied", async () => {
+    const emptied = expire(9, days("any", 90, { storageClass: "archive", countType: "sinceImageTransitioned" }));
+    const all = archive(1, { tagStatus: "any" });
+    assert.deepEqual(await judge(rules(all, emptied)), []);
+    assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)), emptied)), []);
+    assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)))), forEver);
+  });
+
+  it("leaves to template-lifecycle-expires what that reports, and waits for unknown ones", async () => {
+    for (const lifecycle of [
+      undefined,
+      "{}",
+      lifecycleOf(keep(5, { tagStatus: "tagged", tagPrefixList: ["a", "b"] })),
+    ]) {
+      assert.deepEqual(await judge(lifecycle), []);
+    }
+    assert.deepEqual(await run(policy, [template("t", { lifecyclePolicy: later })]), undecidedFor(policy, "t"));
+    assert.deepEqual(await run(policy, [template("t", { appliedFors: [], lifecyclePolicy: later })]), passes);
   });
 });

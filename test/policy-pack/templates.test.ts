@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { encryptionRequired } from "../../policy-pack/policies/encryption-required";
 import { requiredTags } from "../../policy-pack/policies/required-tags";
 import { secretRecoveryWindow } from "../../policy-pack/policies/secret-recovery-window";
 import { templateHasRole } from "../../policy-pack/policies/template-has-role";
@@ -23,6 +24,9 @@ describe("template-has-role", () => {
 
   it("fails tags and KMS without a role, and says which", async () => {
     const why = async (props: object) => (await run(policy, [template("t", { ...props })])).violations;
+    assert.deepEqual(await why({ encryptionConfigurations: [{ encryptionType: "KMS_DSSE" }] }), [
+      "t: The template has KMS encryption but no customRoleArn.",
+    ]);
     assert.deepEqual(await why(tags), ["t: The template has resourceTags but no customRoleArn."]);
     assert.deepEqual(await why(kms), ["t: The template has KMS encryption but no customRoleArn."]);
     assert.deepEqual(await why({ ...tags, ...kms }), [
@@ -42,6 +46,38 @@ describe("template-has-role", () => {
 
   it("leaves out excluded names", async () => {
     assert.deepEqual(await run(policy, [template("t", tags)], { exclude: ["*"] }), passes);
+  });
+});
+
+describe("encryption-required", () => {
+  const policy = encryptionRequired;
+  const judge = (encryptionConfigurations: unknown, config: object = {}) =>
+    run(policy, [template("t", { encryptionConfigurations })], config);
+  const key = "arn:aws:kms:eu-central-1:111122223333:key/shop";
+
+  it("passes KMS of either kind, and the key that it is told", async () => {
+    for (const encryptionType of ["KMS", "KMS_DSSE"]) assert.deepEqual(await judge([{ encryptionType }]), passes);
+    assert.deepEqual(await judge([{ encryptionType: "KMS", kmsKey: key }], { keys: ["x", "arn:*:key/shop"] }), passes);
+  });
+
+  it("reports other encryption, and other keys", async () => {
+    const none = ["t: The template does not encrypt with KMS."];
+    for (const blocks of [undefined, [], [{ encryptionType: "AES256" }], [{}]]) {
+      assert.deepEqual((await judge(blocks)).violations, none);
+    }
+    const wrong = ["t: The template does not encrypt with one of the required KMS keys."];
+    assert.deepEqual((await judge([{ encryptionType: "KMS", kmsKey: key }], { keys: ["x"] })).violations, wrong);
+    assert.deepEqual((await judge([{ encryptionType: "KMS" }], { keys: [key] })).violations, wrong);
+    assert.deepEqual(await run(policy, [template("t", { appliedFors: ["REPLICATION"] })]), passes);
+  });
+
+  it("waits for unknown types and keys", async () => {
+    assert.deepEqual(await judge([{ encryptionType: later }]), undecidedFor(policy, "t"));
+    assert.deepEqual(await judge([later]), undecidedFor(policy, "t"));
+    const open = [{ encryptionType: "KMS", kmsKey: later }];
+    assert.deepEqual(await judge(open, { keys: [key] }), undecidedFor(policy, "t"));
+    assert.deepEqual(await judge(open), passes);
+    assert.equal((await judge(later)).violations.length, 1, "AWS fills in what nobody gives");
   });
 });
 
@@ -85,6 +121,8 @@ describe("upstream-allowed", () => {
 
   it("passes what the list names, by any name of Docker Hub and by wildcard", async () => {
     assert.deepEqual(await run(policy, [hub("registry-1.docker.io")], { allowed: ["docker.io"] }), passes);
+    assert.deepEqual(await run(policy, [hub("docker.io")], { allowed: ["Registry-1.docker.io"] }), passes);
+    assert.deepEqual(await run(policy, [hub("https://index.docker.io/")], { allowed: ["docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("shop.azurecr.io")], { allowed: ["*.azurecr.io"] }), passes);
   });
 

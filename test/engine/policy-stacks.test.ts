@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { findingsIn } from "../policy-pack/events";
+import { type Engine, type Project, startEngine } from "../support/engine";
+import { readReadme } from "./examples/readme";
+
+const root = resolve(__dirname, "../..");
+const policyPack = join(root, "policy-pack");
+const CREDENTIALS = { "<username>": "demo-user", "<token>": "demo-token" };
+const stacks = join(root, "test/fixtures/stacks");
+
+describe("policy pack on whole stacks", () => {
+  let engine: Engine;
+  before(async function () {
+    this.timeout(600_000);
+    engine = await startEngine();
+  });
+  after(() => engine?.stop());
+
+  /** What the pack says of a preview or an update: level, policy and resource, and the first two lines. */
+  const judge = async (project: Project, run: "preview" | "up" = "preview", config: object = {}) => {
+    const file = join(project.directory, "policies.json");
+    await writeFile(file, JSON.stringify(config));
+    const result = await project[run]({ policyPack, args: ["--policy-pack-config", file], expectFailure: true });
+    const found = findingsIn(result.eventLog);
+    return {
+      ...result,
+      verdicts: found.map(({ level, policy, resource }) => `${level} ${policy} ${resource}`).sort(),
+      messages: found.map(({ message }) => message),
+    };
+  };
+
+  const stack = async (name: string) => {
+    const project = await engine.project({ name, program: "" });
+    await cp(join(stacks, "resources.js"), join(project.directory, "resources.js"));
+    await cp(join(stacks, `${name}.js`), join(project.directory, "index.js"));
+    return project;
+  };
+
+  it("has nothing against a sound stack in Terraform's style, before and after its deployment", async () => {
+    const project = await stack("terraform-style");
+    for (const run of ["preview", "up", "preview"] as const) {
+      const { code, verdicts, stderr } = await judge(project, run);
+      assert.deepEqual([code, verdicts], [0, []], stderr);
+    }
+  });
+
+  it("knows a replicated secret, and another stack's scanning configuration once it is named", async () => {
+    const project = await stack("foreign-scanning");
+    const advice = ["us-east-1", "eu-west-1"].map((region) => `advisory workload-uses-cache ${region}`).sort();
+    const undeclared = await judge(project);
+    assert.deepEqual(undeclared.verdicts, [
+      ...advice,
+      "mandatory rule-prefix-scanned eu-west-1",
+      "mandatory rule-prefix-scanned us-east-1",
+    ]);
+    const written = undeclared.messages.filter((message) => message.includes("Write ")).join();
+    for (const region of ["us-east-1", "eu-west-1"]) {
+      assert.match(
+        written,
+        new RegExp(`Write <account>\\.dkr\\.ecr\\.${region}\\.amazonaws\\.com/ghcr/acme/web:1\\.0`),
+      );
+    }
+    const rules = [{ scanFrequency: "CONTINUOUS_SCAN", repositoryFilters: [{ filter: "*" }] }];
+    const elsewhere = { "us-east-1": { scanType: "ENHANCED", rules }, "eu-west-1": { scanType: "ENHANCED", rules } };
+    const declared = await judge(project, "preview", { "rule-prefix-scanned": { scanningElsewhere: elsewhere } });
+    assert.deepEqual([declared.code, declared.verdicts], [0, advice]);
+  });
+
+  it("finds the usual mistakes, each once", async () => {
+    const { code, verdicts, messages, stdout } = await judge(await stack("mistakes"));
+    assert.notEqual(code, 0);
+    assert.deepEqual(verdicts, [
+      "advisory pull-permission-scoped pulls-everything",
+      "advisory secret-holds-token misnamed",
+      "advisory template-lifecycle-bounded keeps-everything",
+      "advisory template-lifecycle-bounded only-dev-tags",
+      "advisory template-mutable immutable",
+      "advisory workload-uses-cache upstream-image",
+      "mandatory cache-secret-private customer-key",
+      "mandatory no-public-repository public",
+      "mandatory repository-has-lifecycle bare",
+      "mandatory repository-scans-on-push bare",
+      "mandatory rule-has-credential gitlab",
+      "mandatory rule-has-template no-template",
+      "mandatory rule-prefix-scanned docker-io",
+      "mandatory secret-holds-token wrong-keys",
+      "mandatory template-has-role tags-without-role",
+      "mandatory template-lifecycle-expires no-lifecycle",
+      "mandatory upstream-supported docker-io",
+    ]);
+    for (const message of messages) assert.equal(message.split("\n").length, 3, message);
+    assert.ok(!`${stdout}${messages.join()}`.includes("planted-token"));
+  });
+
+  /** What the pack says of a program of ours: nothing but that it wants scanning, in the component's own words. */
+  const asksForScanning = async (project: Project) => {
+    const { verdicts, messages, stderr } = await judge(project);
+    assert.ok(verdicts.length > 0, stderr);
+    const others = verdicts.filter((verdict) => !verdict.startsWith("mandatory rule-prefix-scanned "));
+    assert.deepEqual(others, [], messages.join("\n"));
+    for (const message of messages) assert.match(message, /\nSet scanning on the PullThroughCache, /);
+  };
+
+  for (const name of ["quickstart", "multi-region", "organization", "yaml-file", "ecs-fargate", "eks", "ecr-to-ecr"]) {
+    it(`asks the example ${name} for nothing but scanning, in the component's own words`, async () => {
+      const directory = join(root, "examples", name);
+      const project = await engine.project({ name, directory });
+      const [commands = []] = readReadme(directory, CREDENTIALS).steps;
+      for (const command of commands) await project.pulumi(command);
+      await asksForScanning(project);
+    });
+  }
+
+  it("asks the root program for nothing but scanning, and for nothing once it has it", async () => {
+    const project = await engine.project({ name: "root", program: "" });
+    for (const file of ["Pulumi.yaml", "index.js", "registries.yaml"]) {
+      await cp(join(root, file), join(project.directory, file));
+    }
+    const yaml = await readFile(join(root, "registries.yaml"), "utf8");
+    for (const [, key = ""] of yaml.matchAll(/^([a-z-]+):/gm)) {
+      if (["quay", "k8s", "ecr-public"].includes(key)) continue;
+      for (const part of ["username", "accessToken"]) {
+        const path = `pull-through-cache:credentials.${key}.${part}`;
+        await project.configSet(path, "demo", { secret: true, path: true });
+      }
+    }
+    await asksForScanning(project);
+    await project.configSet("pull-through-cache:scanning", "SCAN_ON_PUSH");
+    const { code, verdicts } = await judge(project);
+    assert.deepEqual([code, verdicts], [0, []]);
+  });
+});

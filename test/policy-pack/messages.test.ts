@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { templateLifecycleExpires } from "../../policy-pack/policies/template-lifecycle-expires";
+import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
+import { later, messages, passes, resource, rule, run, template } from "./support";
+
+const bare = { lifecyclePolicy: undefined };
+
+describe("a message of the pack", () => {
+  it("has three lines: what is wrong, what to write, and where to read", async () => {
+    assert.deepEqual(await messages(templateLifecycleExpires, [template("t", bare)]), [
+      [
+        "The template has no lifecyclePolicy.",
+        "Set lifecyclePolicy on the template, for example to keep the newest 50 images.",
+        "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
+      ].join("\n"),
+    ]);
+  });
+
+  it("says in the component's own words what to set on it, also when something else made the component", async () => {
+    for (const parentType of [
+      "pull-through-cache:index:PullThroughCache",
+      "shop:Platform$pull-through-cache:index:PullThroughCache",
+    ]) {
+      const [message = ""] = await messages(templateLifecycleExpires, [template("t", bare, { parentType })]);
+      assert.equal(
+        message.split("\n")[1],
+        "Set lifecycle on the PullThroughCache or its entry, for example lifecycle: { keepImages: 50 }.",
+      );
+    }
+    const [other = ""] = await messages(templateLifecycleExpires, [
+      template("t", bare, { parentType: "shop:Platform" }),
+    ]);
+    assert.match(other, /\nSet lifecyclePolicy on the template/);
+  });
+
+  it("stands for one thing that is wrong, and says it once", async () => {
+    const task = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
+      containerDefinitions: JSON.stringify(["quay.io/a/b", "quay.io/c/d", "quay.io/a/b"].map((image) => ({ image }))),
+    });
+    const { violations } = await run(workloadUsesCache, [rule("r"), task]);
+    assert.deepEqual(violations, [
+      "task: quay.io/a/b is not pulled through the cache.",
+      "task: quay.io/c/d is not pulled through the cache.",
+    ]);
+  });
+
+  it("about what is open is not said again in the next run", async () => {
+    const open = [template("t", { lifecyclePolicy: later })];
+    assert.equal((await run(templateLifecycleExpires, open)).notes.length, 1);
+    assert.deepEqual(await run(templateLifecycleExpires, [template("t")]), passes);
+  });
+});

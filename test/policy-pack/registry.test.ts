@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { oneOwner } from "../../policy-pack/policies/one-owner";
+import { rulePrefixScanned } from "../../policy-pack/policies/rule-prefix-scanned";
+import { messages, passes, rule, run, scanning } from "./support";
+
+const variables = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE"];
+const rules = [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*" }] }];
+const elsewhere = { scanningElsewhere: { "eu-west-3": { rules } } };
+
+describe("the Region of a resource", () => {
+  const original = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "profiles-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => {
+    for (const name of variables) delete process.env[name];
+    process.env.AWS_CONFIG_FILE = path.join(folder, "none");
+  });
+  afterEach(() => {
+    for (const [name, value] of Object.entries(original)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  const config = (name: string, text: string) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  /** Whether a rule of such a provider is found to be in the Region of `elsewhere`. */
+  const isThere = async (props: object = {}) => {
+    const outcome = await run(
+      rulePrefixScanned,
+      [rule("r", {}, { provider: { name: "p", props: { ...props } } })],
+      elsewhere,
+    );
+    if (outcome.notes.length > 0) return undefined;
+    return outcome.violations.length === 0;
+  };
+
+  it("is the provider's, then that of the environment, then that of the profile", async () => {
+    process.env.AWS_CONFIG_FILE = config("order", "[default]\nregion = eu-west-1\n");
+    assert.equal(await isThere(), false);
+    process.env.AWS_DEFAULT_REGION = "eu-west-3";
+    assert.equal(await isThere(), true);
+    process.env.AWS_REGION = "us-east-1";
+    assert.equal(await isThere(), false);
+    assert.equal(await isThere({ region: "eu-west-3" }), true);
+  });
+
+  it("is that of the profile that the provider or the environment names", async () => {
+    process.env.AWS_CONFIG_FILE = config(
+      "profiles",
+      "# region = us-east-2\n[default]\nregion=us-east-1\n[profile shop]\r\noutput = json\r\nregion = eu-west-3\r\n[ profile other ]\n  role_arn = x\n",
+    );
+    assert.equal(await isThere(), false);
+    assert.equal(await isThere({ profile: "shop" }), true);
+    assert.equal(await isThere({ profile: "other" }), undefined);
+    process.env.AWS_PROFILE = "shop";
+    assert.equal(await isThere(), true);
+    assert.equal(await isThere({ profile: "default" }), false);
+  });
+
+  it("is that of the provider's own files, the last of which wins", async () => {
+    const files = [config("a", "[default]\nregion = us-east-1\n"), config("b", "[default]\nregion = eu-west-3\n")];
+    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files) }), true);
+    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files.toReversed()) }), false);
+  });
+
+  it("stays open where nothing names it, but is the same for the same provider", async () => {
+    assert.equal(await isThere(), undefined);
+    const provider = { name: "p", props: {} };
+    assert.deepEqual(
+      await run(rulePrefixScanned, [rule("r", {}, { provider }), scanning("s", {}, { provider })]),
+      passes,
+    );
+  });
+
+  it("makes the first preview judge as later ones do, which know the Region from the deployment", async () => {
+    process.env.AWS_CONFIG_FILE = config("later", "[default]\nregion = eu-west-3\n");
+    const provider = { name: "p", props: {} };
+    const deployed = scanning("a", { region: "eu-west-3" }, { provider });
+    const fresh = scanning("b", {}, { provider });
+    assert.match((await messages(oneOwner, [deployed, fresh])).join(), /It overwrites a/);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { secretHoldsToken as policy } from "../../policy-pack/policies/secret-holds-token";
+import { later, messages, passes, rule, run, secret, secretVersion, undecidedFor } from "./support";
+
+const token = '{"username":"shop","accessToken":"planted"}';
+const s = secret("s");
+const version = (secretString: unknown) => secretVersion("v", { secretString }, { feeds: { secretId: [s] } });
+const hub = (feeds: Parameters<typeof rule>[2]) => rule("r", { upstreamRegistryUrl: "ghcr.io" }, feeds);
+
+describe("secret-holds-token", () => {
+  it("passes a user name and an access token, and what does not show", async () => {
+    for (const value of [token, undefined]) {
+      const v = version(value);
+      assert.deepEqual(await run(policy, [s, v, hub({ feeds: { credentialArn: [v] } })]), passes);
+    }
+  });
+
+  for (const [value, what] of [
+    ['{"username":"shop","token":"planted"}', ["The value of the secret has no accessToken."]],
+    ['{"user":"shop","accessToken":"planted"}', ["The value of the secret has no username."]],
+    [
+      '{"username":"","accessToken":7}',
+      ["The value of the secret has no username.", "The value of the secret has no accessToken."],
+    ],
+    ["planted", ["The value of the secret is not a JSON object."]],
+    ['["planted"]', ["The value of the secret is not a JSON object."]],
+  ] as const) {
+    it(`fails ${value.replace("planted", "...")}, and shows none of it`, async () => {
+      const { violations } = await run(policy, [s, version(value)]);
+      assert.deepEqual(
+        violations,
+        what.map((one) => `v: ${one}`),
+      );
+      assert.ok(!(await messages(policy, [s, version(value)])).join().includes("planted"));
+    });
+  }
+
+  it("waits for a value that is not known yet", async () => {
+    assert.deepEqual(await run(policy, [s, version(later)]), undecidedFor(policy, "v"));
+  });
+
+  it("finds a version by the secret's ARN after the deployment", async () => {
+    const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
+    const deployed = secretVersion("v", { secretId: arn, secretString: "{}" });
+    assert.equal((await run(policy, [secret("s", { arn }), deployed])).violations.length, 2);
+    assert.deepEqual(await run(policy, [secret("s", { arn: `${arn}x` }), deployed]), passes);
+  });
+
+  it("advises to give a rule's secret a value, and the rule to wait for it", async () => {
+    assert.deepEqual(await run(policy, [s, hub({ feeds: { credentialArn: [s] } })]), {
+      violations: [],
+      notes: ["[advisory] s: The stack gives the secret no value."],
+    });
+    assert.deepEqual(await run(policy, [s, version(token), hub({ feeds: { credentialArn: [s] } })]), {
+      violations: [],
+      notes: ["[advisory] r: The rule does not wait for the value of its secret."],
+    });
+    const v = version(token);
+    assert.deepEqual(await run(policy, [s, v, hub({ feeds: { credentialArn: [s] }, dependsOn: [v] })]), passes);
+    assert.deepEqual(await run(policy, [s]), passes);
+  });
+
+  it("never mentions other secrets", async () => {
+    const others = [secret("db", { name: "db" }), secret("auto", { name: later }), secret("none", { name: undefined })];
+    const values = others.map((one) =>
+      secretVersion(`${one.name}-v`, { secretString: "x" }, { feeds: { secretId: [one] } }),
+    );
+    assert.deepEqual(await run(policy, [...others, ...values, rule("r")]), passes);
+  });
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { upstreamSupported as policy } from "../../policy-pack/policies/upstream-supported";
+import { later, messages, passes, rule, run, undecidedFor } from "./support";
+
+const to = (upstreamRegistryUrl: unknown) => [rule("r", { upstreamRegistryUrl })];
+
+describe("upstream-supported", () => {
+  for (const host of [
+    "public.ecr.aws",
+    "registry.k8s.io",
+    "quay.io",
+    "registry-1.docker.io",
+    "ghcr.io",
+    "registry.gitlab.com",
+    "cgr.dev",
+    "shop.azurecr.io",
+    "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+    "https://QUAY.io/",
+  ]) {
+    it(`passes ${host}`, async () => {
+      assert.deepEqual(await run(policy, to(host)), passes);
+    });
+  }
+
+  for (const [host, right] of [
+    ["docker.io", "registry-1.docker.io"],
+    ["index.docker.io", "registry-1.docker.io"],
+    ["https://hub.docker.com/", "registry-1.docker.io"],
+    ["k8s.gcr.io", "registry.k8s.io"],
+    ["gitlab.com", "registry.gitlab.com"],
+    ["gallery.ecr.aws", "public.ecr.aws"],
+  ] as const) {
+    it(`fails ${host}, and writes ${right}`, async () => {
+      const expected = ["r: ECR does not know the upstream registry by this name."];
+      assert.deepEqual(await run(policy, to(host)), { violations: expected, notes: [] });
+      assert.match(
+        (await messages(policy, to(host)))[0] ?? "",
+        new RegExp(`\\nWrite upstreamRegistryUrl: "${right}"\\.\\n`),
+      );
+    });
+  }
+
+  it("only advises against a host that it has never heard of", async () => {
+    for (const host of ["gcr.io", "registry.example.com", "azurecr.io", "1.dkr.ecr.eu-west-1.amazonaws.com"]) {
+      assert.deepEqual(await run(policy, to(host)), {
+        violations: [],
+        notes: ["[advisory] r: ECR is not known to support the rule's upstream registry."],
+      });
+    }
+  });
+
+  it("waits for an unknown upstream", async () => {
+    assert.deepEqual(await run(policy, to(later)), undecidedFor(policy, "r"));
+  });
+});
