@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { findingsIn } from "../policy-pack/events";
 import { type Engine, type Project, startEngine } from "../support/engine";
@@ -114,10 +115,12 @@ describe("policy pack on whole stacks", () => {
   }
 
   it("asks the root program for nothing but scanning, and for nothing once it has it", async () => {
-    const project = await engine.project({ name: "root", program: "" });
+    const directory = await mkdtemp(join(tmpdir(), "root-program-"));
     for (const file of ["Pulumi.yaml", "index.js", "registries.yaml"]) {
-      await cp(join(root, file), join(project.directory, file));
+      await cp(join(root, file), join(directory, file));
     }
+    const project = await engine.project({ name: "root", directory });
+    await rm(directory, { recursive: true });
     const yaml = await readFile(join(root, "registries.yaml"), "utf8");
     for (const [, key = ""] of yaml.matchAll(/^([a-z-]+):/gm)) {
       if (["quay", "k8s", "ecr-public"].includes(key)) continue;

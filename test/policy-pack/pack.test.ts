@@ -6,7 +6,7 @@ import { notDecided } from "../../policy-pack/kit/undecided";
 import { policies } from "../../policy-pack/policies";
 
 const root = join(__dirname, "../..");
-const compiled = join(root, "policy-pack/dist/policies.js");
+const source = join(root, "policy-pack/policies.ts");
 
 describe("the pack", () => {
   it("has policies with all that a user sees, each under a name of its own", () => {
@@ -75,10 +75,10 @@ describe("the pack", () => {
   });
 
   it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {
-    const script = `require(${JSON.stringify(compiled)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    const script = `require(${JSON.stringify(source)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], { encoding: "utf8" });
     const loaded: string[] = JSON.parse(stdout || `["${stderr}"]`);
-    assert.ok(loaded.includes(compiled));
+    assert.ok(loaded.includes(source));
     assert.deepEqual(
       loaded.filter((file) => /@pulumi\/aws\/|@aws-sdk\/|\/component\//.test(file)),
       [],
