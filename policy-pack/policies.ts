@@ -21,6 +21,7 @@ import { templateHasRole } from "./policies/template-has-role";
 import { templateLifecycleBounded } from "./policies/template-lifecycle-bounded";
 import { templateLifecycleExpires } from "./policies/template-lifecycle-expires";
 import { templateMutable } from "./policies/template-mutable";
+import { tokenExpiry } from "./policies/token-expiry";
 import { upstreamAllowed } from "./policies/upstream-allowed";
 import { upstreamSupported } from "./policies/upstream-supported";
 import { workloadUsesCache } from "./policies/workload-uses-cache";
@@ -34,6 +35,7 @@ export const policies: Policies = [
   repositoryHasLifecycle,
   ruleHasCredential,
   secretHoldsToken,
+  tokenExpiry,
   cacheSecretPrivate,
   templateHasRole,
   noPublicAccess,

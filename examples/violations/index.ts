@@ -77,6 +77,10 @@ declare("aws:secretsmanager/secretVersion:SecretVersion", "secret-holds-token", 
   // ECR reads accessToken.
   secretString: pulumi.secret(JSON.stringify({ username: "shop", token: "none" })),
 });
+declare(secret, "token-expiry", {
+  name: "ecr-pullthroughcache/expired",
+  tags: { "pull-through-cache:token-expires": "2020-01-01" },
+});
 declare(secret, "cache-secret-private", { name: "ecr-pullthroughcache/open", kmsKeyId: "alias/mine" });
 declare(template, "template-has-role", { prefix: "tagged", ...forCache, resourceTags: { team: "shop" } });
 declare(template, "no-public-access", {

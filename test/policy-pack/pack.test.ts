@@ -34,6 +34,7 @@ describe("the pack", () => {
       "repository-has-lifecycle",
       "rule-has-credential",
       "secret-holds-token",
+      "token-expiry",
       "cache-secret-private",
       "template-has-role",
       "no-public-access",
