@@ -70,7 +70,7 @@ describe("the Region of a resource", () => {
   it("is that of the provider's own files, the last of which wins", async () => {
     const files = [config("a", "[default]\nregion = us-east-1\n"), config("b", "[default]\nregion = eu-west-3\n")];
     assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files) }), true);
-    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files.toReversed()) }), false);
+    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify([...files].reverse()) }), false);
   });
 
   it("stays open where nothing names it, but is the same for the same provider", async () => {
