@@ -31,6 +31,8 @@ export interface DiffArguments {
   /** Outputs, as they are in the stack's state. */
   readonly state: Properties;
   readonly inputs: Properties;
+  /** Properties whose difference does not count. Default: none. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 /** A resource that exists. */

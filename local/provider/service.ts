@@ -167,6 +167,7 @@ function diffArguments(request: DiffRequest | UpdateRequest): DiffArguments {
     oldInputs: fromStruct(request.getOldInputs()),
     state: fromStruct(request.getOlds()),
     inputs: fromStruct(request.getNews()),
+    ignoreChanges: request.getIgnorechangesList(),
   };
 }
 

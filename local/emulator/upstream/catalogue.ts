@@ -30,6 +30,7 @@ const CATALOGUE: Readonly<Record<string, Readonly<Record<string, readonly string
     "metrics-server/metrics-server": ["v0.7.2"],
   },
   "public.ecr.aws": {
+    "docker/library/hello-world": ["latest"],
     "docker/library/nginx": ["latest", "1.27"],
     "nginx/nginx": ["latest", "1.27"],
     "amazonlinux/amazonlinux": ["latest", "2023"],

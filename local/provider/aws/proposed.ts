@@ -1,4 +1,4 @@
-import type { Difference } from "../plugin";
+import type { DiffArguments, Difference } from "../plugin";
 import { hasUnknown, type Properties, UNKNOWN } from "../wire";
 import { type Field, isDocument, sameValue, type TypeRow, withoutDefaults } from "./fields";
 import { normalizeJson, normalizeLegacyPolicy } from "./normalize";
@@ -45,21 +45,29 @@ export function previewed(row: TypeRow, inputs: Properties): Properties {
   };
 }
 
-/** What differs between the state and what the inputs ask for. The inputs of before play no part. */
-export function difference(row: TypeRow, state: Properties, inputs: Properties, providerRegion: string): Difference {
-  const after = proposed(row, inputs, state);
+/**
+ * Inputs that ask for what is there where changes are ignored, also where they are silent. Only whole properties can be
+ * ignored here. Source: pulumi-terraform-bridge, pkg/tfbridge/ignore_changes.go.
+ */
+export function withIgnored(inputs: Properties, state: Properties, ignoreChanges: readonly string[] = []): Properties {
+  return { ...inputs, ...Object.fromEntries(ignoreChanges.map((key) => [key, state[key]])) };
+}
+
+/** What differs between the state and what the inputs ask for, in a provider whose Region is `home`. */
+export function difference(row: TypeRow, { state, inputs, ignoreChanges }: DiffArguments, home: string): Difference {
+  const after = proposed(row, withIgnored(inputs, state, ignoreChanges), state);
   const changed = Object.entries(row.fields)
     .filter(([key, field]) => hasUnknown(after[key]) || !sameValue(field, state[key], after[key]))
     .map(([key]) => key);
   if (row.tagged && (hasUnknown(after.tagsAll) || !sameValue(undefined, state.tagsAll, after.tagsAll)))
     changed.push("tagsAll");
   const replaces = changed.filter((key) => row.fields[key]?.forceNew);
-  const region = after.region ?? providerRegion;
+  const region = after.region ?? home;
   if (row.regional !== false && state.region !== region) {
     changed.push("region");
     // What version 6 of the provider made has no Region in the state, and is told its Region in place.
     // Source: internal/provider/sdkv2 `forceNewIfRegionChanges`.
-    if (state.region !== undefined || region !== providerRegion) replaces.push("region");
+    if (state.region !== undefined || region !== home) replaces.push("region");
   }
   // Source: pulumi-terraform-bridge, pkg/tfbridge/schema.go `nameRequiresDeleteBeforeReplace`.
   const named = row.autoName !== undefined && "name" in inputs && !isDefault(inputs, "name");

@@ -6,7 +6,7 @@ import { describeError, eventually } from "./errors";
 import type { TypeRow } from "./fields";
 import { uniqueName } from "./naming";
 import type { Operations } from "./operations";
-import { difference, previewed, proposed } from "./proposed";
+import { difference, previewed, proposed, withIgnored } from "./proposed";
 import { defaults, inputsOf, stateOf } from "./state";
 
 class NotFound extends Error {
@@ -24,7 +24,11 @@ export function awsResourceType(
 ): ResourceType {
   const awsOf = (properties: Properties): AwsContext =>
     contextOf(row.regional !== false && typeof properties.region === "string" ? properties.region : undefined);
-  const diff = ({ state, inputs }: DiffArguments) => difference(row, state, inputs, contextOf().region);
+  const diff = (args: DiffArguments) => difference(row, args, contextOf().region);
+  const asked = ({ state, inputs, ignoreChanges }: DiffArguments): Properties => ({
+    ...outputsOnly(row, state),
+    ...proposed(row, withIgnored(inputs, state, ignoreChanges), state),
+  });
 
   const read = async (aws: AwsContext, id: string, state: Properties): Promise<Properties> => {
     try {
@@ -44,39 +48,39 @@ export function awsResourceType(
     previewCreate: (inputs) => previewed(row, inputs),
     async create(inputs) {
       const aws = awsOf(inputs);
-      const asked = proposed(row, inputs);
-      if (row.autoName && asked.name === undefined) asked.name = uniqueName(String(asked.namePrefix ?? ""));
+      const wanted = proposed(row, inputs);
+      if (row.autoName && wanted.name === undefined) wanted.name = uniqueName(String(wanted.namePrefix ?? ""));
       let existing: string | undefined;
       try {
-        const id = await operations.create(aws, asked, (made) => {
+        const id = await operations.create(aws, wanted, (made) => {
           existing = made;
         });
         existing = id;
         const found = row.awaited
           ? await eventually(
               (error) => error instanceof NotFound,
-              () => read(aws, id, asked),
+              () => read(aws, id, wanted),
             )
-          : await read(aws, id, asked);
-        return { id, state: stateOf(row, asked, found, aws) };
+          : await read(aws, id, wanted);
+        return { id, state: stateOf(row, wanted, found, aws) };
       } catch (error) {
-        const described = describeError(`creating ${row.title}${label(asked)}`, error);
+        const described = describeError(`creating ${row.title}${label(wanted)}`, error);
         if (existing === undefined) throw described;
-        throw new PartialError({ id: existing, state: asked }, described);
+        throw new PartialError({ id: existing, state: wanted }, described);
       }
     },
-    previewUpdate: ({ state, inputs }) => ({ ...outputsOnly(row, state), ...proposed(row, inputs, state) }),
+    previewUpdate: asked,
     async update(id, args) {
       const aws = awsOf(args.inputs);
-      const asked = { ...outputsOnly(row, args.state), ...proposed(row, args.inputs, args.state) };
+      const inputs = asked(args);
       const changed = new Set(diff(args).changed);
       try {
-        await operations.update?.(aws, { id, state: args.state, inputs: asked, changed });
-        return stateOf(row, asked, await read(aws, id, args.state), aws);
+        await operations.update?.(aws, { id, state: args.state, inputs, changed });
+        return stateOf(row, inputs, await read(aws, id, args.state), aws);
       } catch (error) {
         // What a failed update asked for is in the state all the same, and is no difference the next time.
         // Source: hashicorp/terraform-plugin-sdk#476; pulumi-terraform-bridge, pkg/tfbridge/provider.go `Update`.
-        throw new PartialError({ id, state: asked }, describeError(`updating ${row.title} (${id})`, error));
+        throw new PartialError({ id, state: inputs }, describeError(`updating ${row.title} (${id})`, error));
       }
     },
     async read(givenId, state, oldInputs) {

@@ -296,6 +296,14 @@ describe("local AWS provider", () => {
       ]);
     });
 
+    it("ignores the changes that a program asks to ignore, also of what it leaves out", () => {
+      const state = { ...rule, region: "us-east-1", upstreamRepositoryPrefix: "ROOT", credentialArn: `${ARN}2` };
+      const args = { oldInputs: rule, state, inputs: check(RULE, rule).inputs };
+      const ignoreChanges = ["upstreamRepositoryPrefix"];
+      assert.deepEqual(typeOf(RULE).diff({ ...args, ignoreChanges }).changed, ["credentialArn"]);
+      assert.equal(typeOf(RULE).previewUpdate({ ...args, ignoreChanges }).upstreamRepositoryPrefix, "ROOT");
+    });
+
     it("replaces when the region changes, given or the provider's", () => {
       assert.deepEqual(diff(RULE, rule, { ...rule, region: "eu-west-1" }).replaces, ["region"]);
       assert.deepEqual(diff(RULE, { ...rule, region: "eu-west-1" }, rule).replaces, ["region"]);

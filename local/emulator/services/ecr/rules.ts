@@ -91,8 +91,10 @@ export const CreatePullThroughCacheRule = write(
       ecrRepositoryPrefix: input.ecrRepositoryPrefix,
       upstreamRegistryUrl: input.upstreamRegistryUrl,
       upstreamRegistry: upstream.name,
-      // AWS fills ROOT in for ECR upstreams; for public ones it reports nothing that was not sent.
-      upstreamRepositoryPrefix: input.upstreamRepositoryPrefix ?? (upstream.name === "ecr" ? ROOT : undefined),
+      // AWS fills ROOT in for ECR upstreams, and its guide shows ROOT for a rule whose prefix is ROOT ("Wildcards for
+      // ECR to ECR pull through cache"); for other public ones it reports nothing that was not sent.
+      upstreamRepositoryPrefix:
+        input.upstreamRepositoryPrefix ?? (upstream.name === "ecr" || namespace === ROOT ? ROOT : undefined),
       credentialArn: input.credentialArn,
       customRoleArn: input.customRoleArn,
       createdAt: now,

@@ -1,0 +1,20 @@
+import type { Probe } from "./probe";
+import { type Cloud, Sandbox } from "./sandbox";
+
+export interface Answer {
+  readonly answer: string;
+  /** What could not be removed. */
+  readonly left: readonly string[];
+}
+
+/** Asks one probe in a sandbox of its own, and removes what it made: also when `interrupted`. */
+export async function ask(probe: Probe, cloud: Cloud, interrupted: AbortSignal): Promise<Answer> {
+  const sandbox = new Sandbox(cloud);
+  // Calls that are under way end before anything is removed; nothing new is made after an interruption.
+  const close = () => sandbox.close();
+  if (interrupted.aborted) close();
+  interrupted.addEventListener("abort", close, { once: true });
+  const answer = await probe.ask(sandbox).catch((error: Error) => `failed: ${error.name}: ${error.message}`);
+  interrupted.removeEventListener("abort", close);
+  return { answer, left: await sandbox.clear() };
+}

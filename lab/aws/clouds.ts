@@ -1,0 +1,33 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Cloud } from "./sandbox";
+
+/**
+ * The account of the AWS credentials in the environment.
+ * @throws Error when it is another account than the one that was named
+ */
+export async function realCloud(account: string, region: string): Promise<Cloud> {
+  const { Account } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+  if (Account !== account) {
+    throw new Error(`the AWS credentials in the environment are of account ${Account}, not of ${account}`);
+  }
+  return clients(account, { region });
+}
+
+/** The emulator at a URL, as an account's root. */
+export function emulatedCloud(url: string, account: string, region: string): Cloud {
+  const credentials = { accessKeyId: `AKIAROOT${account}`, secretAccessKey: "local" };
+  return clients(account, { region, endpoint: url, credentials });
+}
+
+function clients(account: string, settings: { region: string } & ConstructorParameters<typeof ECRClient>[0]): Cloud {
+  return {
+    account,
+    region: settings.region,
+    ecr: new ECRClient(settings),
+    iam: new IAMClient(settings),
+    secrets: new SecretsManagerClient(settings),
+  };
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreatePullThroughCacheRuleCommand,
+  type CreatePullThroughCacheRuleCommandInput,
+  CreateRepositoryCommand,
+  CreateRepositoryCreationTemplateCommand,
+  type CreateRepositoryCreationTemplateCommandInput,
+  DeletePullThroughCacheRuleCommand,
+  DeleteRepositoryCommand,
+  DeleteRepositoryCreationTemplateCommand,
+  type ECRClient,
+} from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, DeleteRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { CreateSecretCommand, DeleteSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+
+/** Where probes ask: an account of AWS, or the emulator. */
+export interface Cloud {
+  readonly account: string;
+  readonly region: string;
+  readonly ecr: ECRClient;
+  readonly iam: IAMClient;
+  readonly secrets: SecretsManagerClient;
+}
+
+type Undo = () => Promise<unknown>;
+
+/** What the deletion of something that is not there is answered with. */
+const GONE = /NotFound|NoSuchEntity/;
+
+/**
+ * Makes what a probe needs under a prefix of its own, and removes it. How to remove a thing is noted before it is made:
+ * an interruption loses nothing.
+ */
+export class Sandbox {
+  /** Starts every name; a valid prefix of rules. */
+  readonly prefix = `probe-${randomBytes(3).toString("hex")}`;
+  private readonly undo: { readonly what: string; readonly run: Undo }[] = [];
+  private closed = false;
+
+  constructor(readonly cloud: Cloud) {}
+
+  async rule(name: string, more: Partial<CreatePullThroughCacheRuleCommandInput> = {}) {
+    const ecrRepositoryPrefix = name === "ROOT" ? name : `${this.prefix}/${name}`;
+    const command = new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix });
+    this.note(`rule ${ecrRepositoryPrefix}`, () => this.cloud.ecr.send(command));
+    return this.cloud.ecr.send(
+      new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix, upstreamRegistryUrl: "public.ecr.aws", ...more }),
+    );
+  }
+
+  async template(name: string, more: Partial<CreateRepositoryCreationTemplateCommandInput> = {}) {
+    const prefix = `${this.prefix}/${name}`;
+    const command = new DeleteRepositoryCreationTemplateCommand({ prefix });
+    this.note(`template ${prefix}`, () => this.cloud.ecr.send(command));
+    return this.cloud.ecr.send(
+      new CreateRepositoryCreationTemplateCommand({ prefix, appliedFor: ["PULL_THROUGH_CACHE"], ...more }),
+    );
+  }
+
+  /** A secret of invented credentials. */
+  async secret(name: string): Promise<string> {
+    const Name = `ecr-pullthroughcache/${this.prefix}/${name}`;
+    const command = new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true });
+    this.note(`secret ${Name}`, () => this.cloud.secrets.send(command));
+    const SecretString = JSON.stringify({ username: "nobody", accessToken: "invented" });
+    return (await this.cloud.secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
+  }
+
+  /** A role that may do nothing and that ECR may assume. */
+  async role(name: string): Promise<string> {
+    const RoleName = `${this.prefix}-${name}`;
+    this.note(`role ${RoleName}`, () => this.cloud.iam.send(new DeleteRoleCommand({ RoleName })));
+    const Principal = { Service: ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"] };
+    const Statement = { Effect: "Allow", Principal, Action: "sts:AssumeRole" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    return (await this.cloud.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role?.Arn ?? "";
+  }
+
+  async repository(name: string): Promise<string> {
+    const repositoryName = `${this.prefix}/${name}`;
+    this.cached(name);
+    await this.cloud.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    return repositoryName;
+  }
+
+  /** A repository that a pull makes. */
+  cached(name: string): string {
+    const repositoryName = `${this.prefix}/${name}`;
+    const command = new DeleteRepositoryCommand({ repositoryName, force: true });
+    this.note(`repository ${repositoryName}`, () => this.cloud.ecr.send(command));
+    return repositoryName;
+  }
+
+  /** Something else that has to be put back in the end. */
+  note(what: string, run: Undo): void {
+    if (this.closed) throw new Error("interrupted");
+    this.undo.push({ what, run });
+  }
+
+  /** Makes nothing from now on. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Removes everything, the newest first. Gives what could not be removed, with the reason. */
+  async clear(): Promise<string[]> {
+    this.close();
+    const left: string[] = [];
+    for (let last = this.undo.pop(); last !== undefined; last = this.undo.pop()) {
+      const { what, run } = last;
+      await run().catch((error: Error) => {
+        if (!GONE.test(error.name)) left.push(`${what}: ${error.name}: ${error.message}`);
+      });
+    }
+    return left;
+  }
+}
