@@ -20,7 +20,8 @@ const GROUPS: readonly { readonly title: string; readonly folders: readonly stri
 const REPORTS = /^(?:refuse|report|CannotRunError|RefusedError)$/;
 
 /** Texts that are no message by themselves: subjects of messages, and descriptions of resources. */
-const PARTS = /^(?:[;,(]|Lets |The (?:registries file|stack's config)$|a list of |the registry host$)/;
+const PARTS =
+  /^(?:[;,(]|Lets |The (?:registries file|stack's config)$|a list of |the registry host$|argument or config$|docker image URL$|npx )/;
 
 /** Properties whose texts go to AWS or into generated files. */
 const NO_MESSAGES = ["description", "Sid", "comment"];
@@ -83,7 +84,7 @@ function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
   if (ts.isTemplateExpression(node)) {
     return node.templateSpans.reduce(
-      (text, { expression, literal }) => `${text}<${nameOf(expression)}>${literal.text}`,
+      (text, { expression, literal }) => `${text}${placeholder(expression)}${literal.text}`,
       node.head.text,
     );
   }
@@ -94,13 +95,34 @@ function textOf(node: ts.Node): string | undefined {
   return undefined;
 }
 
-/** What a placeholder is called in the code. */
+/** The constants of a source, with the values that messages show. */
+function constantsIn(source: ts.SourceFile): [string, string][] {
+  return source.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+    .flatMap(({ name, initializer }): [string, string][] =>
+      initializer && (ts.isNumericLiteral(initializer) || ts.isStringLiteral(initializer))
+        ? [[name.getText(), initializer.text]]
+        : [],
+    );
+}
+
+const CONSTANTS = new Map(sourcesOf("component").flatMap(constantsIn));
+
+/** What stands in the place of an expression: the value of a constant, or what the code calls it. */
+function placeholder(expression: ts.Expression): string {
+  const own = new Map(constantsIn(expression.getSourceFile()));
+  const value = own.get(expression.getText()) ?? CONSTANTS.get(expression.getText());
+  return value ?? `<${nameOf(expression)}>`;
+}
+
 function nameOf(expression: ts.Expression): string {
   if (ts.isIdentifier(expression)) return expression.text;
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
   if (ts.isCallExpression(expression)) {
     const [first] = expression.arguments;
-    if (first && (ts.isIdentifier(first) || ts.isPropertyAccessExpression(first))) return nameOf(first);
+    const isNamed = first && (ts.isIdentifier(first) || ts.isPropertyAccessExpression(first));
+    if (isNamed && first.getText() !== "undefined") return nameOf(first);
     return nameOf(expression.expression);
   }
   return "...";
