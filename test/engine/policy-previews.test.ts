@@ -104,6 +104,26 @@ describe("policy pack in first previews", () => {
     await project.destroy();
   });
 
+  it("waits for what --target leaves out", async () => {
+    const project = await engine.project({
+      name: "targeted",
+      program: program(`template("t", { prefix: "quay" }); scanning("s", "quay/*");
+        rule("r", { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });`),
+    });
+    const urn = "urn:pulumi:test::targeted::aws:ecr/pullThroughCacheRule:PullThroughCacheRule::r";
+    const { code, eventLog, stderr } = await project.preview({ policyPack, args: ["--target", urn] });
+    assert.equal(code, 0, stderr);
+    const found = findingsIn(eventLog);
+    assert.deepEqual(
+      found.map(({ policy, level }) => [policy, level]),
+      [
+        ["rule-has-template", "advisory"],
+        ["rule-prefix-scanned", "advisory"],
+      ],
+    );
+    assert.ok(found.every(isUndecided));
+  });
+
   it("mends what it is asked to mend, and lets it pass", async () => {
     const project = await engine.project({
       name: "mended",

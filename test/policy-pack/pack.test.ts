@@ -5,6 +5,13 @@ import { join } from "node:path";
 import { notDecided } from "../../policy-pack/kit/undecided";
 import { policies } from "../../policy-pack/policies";
 
+interface Schema {
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly items?: unknown;
+  readonly additionalProperties?: unknown;
+}
+
 const root = join(__dirname, "../..");
 const source = join(root, "policy-pack/policies.ts");
 
@@ -66,6 +73,16 @@ describe("the pack", () => {
       assert.deepEqual(configSchema?.properties.exclude?.default, [], name);
       for (const property of Object.values(configSchema?.properties ?? {})) assert.ok(property.description, name);
     }
+  });
+
+  it("demands only settings that its schemas have", () => {
+    const check = (schema: Schema, at: string): void => {
+      for (const key of schema.required ?? []) assert.ok(schema.properties?.[key] !== undefined, `${at}.${key}`);
+      const parts = { ...schema.properties, items: schema.items, additional: schema.additionalProperties };
+      for (const [key, part] of Object.entries(parts))
+        if (typeof part === "object") check(part as Schema, `${at}.${key}`);
+    };
+    for (const { name, configSchema } of policies) check({ ...configSchema }, name);
   });
 
   it("marks the type of its functions, so that stacks without caches are not unpacked for it", () => {

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { haveCommonMatch } from "../../policy-pack/aws/wildcards";
+import { globMatches } from "../../policy-pack/kit/glob";
+
+const text = (letters: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...letters), maxLength });
+
+describe("patterns with wildcards", () => {
+  it("match what the regular expression matches that says the same", () => {
+    fc.assert(
+      fc.property(text("ab*", 6), text("ab", 6), (pattern, name) => {
+        assert.equal(globMatches(pattern, name), new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("have a common match where a text matches them all", () => {
+    fc.assert(
+      fc.property(fc.array(text("ab*", 4), { minLength: 1, maxLength: 3 }), text("ab", 5), (patterns, name) => {
+        if (patterns.every((pattern) => globMatches(pattern, name))) assert.ok(haveCommonMatch(patterns));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("have none where every text of their length or less fails", () => {
+    const texts = Array.from({ length: 8 }, (_, length) =>
+      Array.from({ length: 2 ** length }, (_, bits) =>
+        Array.from({ length }, (_, i) => ((bits >> i) & 1 ? "a" : "b")).join(""),
+      ),
+    ).flat();
+    fc.assert(
+      fc.property(fc.array(text("ab*", 3), { minLength: 2, maxLength: 2 }), (patterns) => {
+        const common = texts.some((name) => patterns.every((pattern) => globMatches(pattern, name)));
+        assert.equal(haveCommonMatch(patterns), common);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
