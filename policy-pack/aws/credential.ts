@@ -29,7 +29,7 @@ export function secretNameStart(resource: AnyResource): string | Unknown | undef
   return typeof name === "string" ? name : (text(read(resource.props, "namePrefix")) ?? name);
 }
 
-/** Whether a secret is named as ECR demands of the credentials of a pull-through cache. */
+/** Whether a secret is named as ECR demands of the credentials of a pull through cache. */
 export function isCacheSecret(resource: AnyResource): boolean | Unknown {
   const start = secretNameStart(resource);
   return start === unknown ? unknown : (start ?? "").startsWith(cacheSecretPrefix);

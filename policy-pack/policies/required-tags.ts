@@ -12,7 +12,7 @@ interface Config {
 export const requiredTags = resourcePolicy<Config>({
   name: "required-tags",
   displayName: "Cached repositories and secrets have the required tags",
-  rule: "A creation template for pull-through caches (resourceTags) and a cache secret (tags) must have the required tags.",
+  rule: "A creation template for pull through caches (resourceTags) and a cache secret (tags) must have the required tags.",
   why: "The repositories that the cache creates cost money, and without tags nobody can tell whose; default tags of the provider do not reach them.",
   fix: "Add them to resourceTags (template) or tags (secret).",
   componentFix: "Add them to resourceTags (repositories) or tags (secrets) of the PullThroughCache.",

@@ -7,7 +7,7 @@ import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict
 export const templateMutable = resourcePolicy<object>({
   name: "template-mutable",
   displayName: "Cached tags can move",
-  rule: "A creation template for pull-through caches should not make all tags immutable.",
+  rule: "A creation template for pull through caches should not make all tags immutable.",
   why: "ECR then never refreshes a tag that moved upstream, so latest and every patched tag stay as they were at the first pull.",
   fix: "Use MUTABLE, or IMMUTABLE_WITH_EXCLUSION with filters for the tags that move.",
   componentFix: 'Set imageTagMutability: "MUTABLE" on the PullThroughCache or its entry.',

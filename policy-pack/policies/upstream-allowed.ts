@@ -13,7 +13,7 @@ interface Config {
 export const upstreamAllowed = resourcePolicy<Config>({
   name: "upstream-allowed",
   displayName: "Only allowed upstream registries",
-  rule: "A pull-through cache rule must name an upstream registry of the allowlist.",
+  rule: "A pull through cache rule must name an upstream registry of the allowlist.",
   why: "A rule lets everyone who may pull bring any image of that registry into the account.",
   fix: "Use an allowed registry, or add this one to the policy's configuration.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",

@@ -180,6 +180,12 @@ describe("pull-permission-scoped", () => {
         { feeds: { role: [role], policyArn: [managed] } },
       );
       const byName = { role: "ecr" };
+      const arn = "arn:aws:iam::111122223333:policy/cache";
+      const deployed = resource("aws:iam/policy:Policy", "p", { policy: everywhere, arn });
+      const named = (policyArn: string) =>
+        resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment", { policyArn, role: "ecr" });
+      assert.deepEqual(await judge(role, deployed, named(arn)), passes);
+      assert.equal((await judge(role, deployed, named(`${arn}-2`))).violations.length, 1);
       assert.deepEqual(await judge(role, inline({}, { role: [role] }), managed, attachment), passes);
       assert.deepEqual(await judge(role, inline(byName)), passes);
       assert.equal((await judge(role, managed)).violations.length, 1);
