@@ -19,7 +19,7 @@ export function origin(name: string): string {
   return `Results of \`bench/${name}.ts\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.`;
 }
 
-/** Writes `bench/<name>.results.md`: what was measured, on which machine and day, and a table of texts. */
+/** Writes `lab/bench/<name>.results.md`: what was measured, on which machine and day, and a table of texts. */
 export function saveResults(name: string, text: string, rows: readonly (readonly string[])[]): void {
   const [head = [], ...body] = rows;
   const table = [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`);
