@@ -35,6 +35,9 @@ export function analyzeComponent(): string {
     description: manifest.description,
     keywords: ["category/cloud", "kind/component", ...manifest.keywords],
     license: manifest.license,
+    homepage: manifest.homepage,
+    repository: manifest.repository.url.replace(/^git\+|\.git$/g, ""),
+    publisher: "pulumi-pull-through-cache",
     language: {
       nodejs: { respectSchemaVersion: true, liftSingleValueMethodReturns: true },
       python: { respectSchemaVersion: true, liftSingleValueMethodReturns: true, pyproject: { enabled: true } },
@@ -66,6 +69,8 @@ interface Manifest {
   readonly description: string;
   readonly keywords: readonly string[];
   readonly license: string;
+  readonly homepage: string;
+  readonly repository: { readonly url: string };
 }
 
 interface TypeSpec {
