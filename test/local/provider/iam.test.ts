@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../../local/emulator";
+import { awsPlugin } from "../../../local/provider/aws/plugin";
+import type { ResourceType } from "../../../local/provider/plugin";
+import type { Properties } from "../../../local/provider/wire";
+
+const ROLE = "aws:iam/role:Role";
+const POLICY = "aws:iam/rolePolicy:RolePolicy";
+const DOCUMENT =
+  '{ "Statement": [{ "Effect": "Allow", "Action": "ecr:*", "Resource": "*" }], "Version": "2012-10-17" }';
+
+describe("local AWS provider's calls of IAM", () => {
+  let emulator: Emulator;
+  before(async () => {
+    emulator = await startEmulator();
+  });
+  after(() => emulator.stop());
+  beforeEach(() => control("POST", "reset"));
+
+  async function control<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${emulator.url}/_local/${path}`, { method, body: body && JSON.stringify(body) });
+    return (await response.json()) as T;
+  }
+
+  /** The operations that a piece of work calls. */
+  async function callsOf(work: () => Promise<unknown>): Promise<string[]> {
+    await control("DELETE", "requests");
+    await work();
+    const { requests } = await control<{ requests: { operation: string }[] }>("GET", "requests");
+    return requests.map(({ operation }) => operation);
+  }
+
+  function typeOf(token: string): ResourceType {
+    const plugin = awsPlugin();
+    plugin.configure({
+      region: "us-east-1",
+      accessKey: "AKIAROOT111122223333",
+      secretKey: "x",
+      endpoints: JSON.stringify([{ iam: emulator.url }]),
+    });
+    return plugin.resourceType(token);
+  }
+
+  function inputsOf(type: ResourceType, inputs: Properties): Properties {
+    return type.check({ name: "web", old: {}, inputs, seed: new Uint8Array([1]) }).inputs;
+  }
+
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  };
+  const READS = ["GetRole", "ListRolePolicies", "ListAttachedRolePolicies"];
+
+  it("reads a role with its policies, and looks for instance profiles before it deletes it", async () => {
+    const type = typeOf(ROLE);
+    const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
+    let state: Properties = {};
+    const made = await callsOf(async () => {
+      state = (await type.create(inputs)).state;
+    });
+    assert.deepEqual(made, ["CreateRole", ...READS]);
+    assert.deepEqual(await callsOf(() => type.read("puller", state, inputs)), READS);
+    assert.deepEqual(await callsOf(() => type.delete("puller", state)), ["ListInstanceProfilesForRole", "DeleteRole"]);
+  });
+
+  it("changes a role's description and its longest session by a call each", async () => {
+    const type = typeOf(ROLE);
+    const before = { assumeRolePolicy: trust, name: "puller" };
+    const { state } = await type.create(inputsOf(type, before));
+    const update = (change: Properties) =>
+      callsOf(() => type.update("puller", { oldInputs: {}, state, inputs: inputsOf(type, { ...before, ...change }) }));
+    assert.deepEqual(await update({ description: "new" }), ["UpdateRoleDescription", ...READS]);
+    assert.deepEqual(await update({ maxSessionDuration: 7200 }), ["UpdateRole", ...READS]);
+    assert.deepEqual(await update({ tags: { team: "a" } }), ["TagRole", ...READS]);
+  });
+
+  it("deletes policies that a refresh has seen, and leaves others to those who made them", async () => {
+    const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
+    const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
+    const { state } = await type.create(inputs);
+    await policyType.create(inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT }));
+    const refreshed = (await type.read("puller", state, inputs))?.state ?? {};
+    assert.deepEqual(await callsOf(() => type.delete("puller", refreshed)), [
+      "ListInstanceProfilesForRole",
+      "ListRolePolicies",
+      "DeleteRolePolicy",
+      "DeleteRole",
+    ]);
+  });
+
+  it("puts a role's policy with one call, Version first, and does not wait for the role", async () => {
+    const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
+    const policy = inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT });
+    const calls = await callsOf(() => assert.rejects(policyType.create(policy), /NoSuchEntity/));
+    assert.deepEqual(calls, ["PutRolePolicy"]);
+    await type.create(inputsOf(type, { assumeRolePolicy: trust, name: "puller" }));
+    const { state } = await policyType.create(policy);
+    assert.equal(
+      state.policy,
+      '{"Version":"2012-10-17","Statement":[{"Action":"ecr:*","Effect":"Allow","Resource":"*"}]}',
+    );
+  });
+});
