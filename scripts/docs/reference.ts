@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
-import { type Declaration, declarationOf, functionsOf, type Member, type Method } from "./typescript";
+import { type Declaration, declarationOf, functionsOf, type Member, type Method, valuesOf } from "./typescript";
 
 const root = path.resolve(__dirname, "../..");
 
@@ -21,6 +21,7 @@ export function reference(): string {
     contents(),
     "## Arguments",
     ...inputs.flatMap((declaration) => section(declaration, inputs)),
+    ...[...new Set(inputs.flatMap(({ mentions }) => mentions))].flatMap(valueSet),
     "## Outputs",
     "Maps by registry are by key. None of the outputs is a secret, and all but ARNs are known in the first preview.",
     table("Output", component.members),
@@ -73,6 +74,14 @@ function section(declaration: Declaration, all: readonly Declaration[]): string[
   const parents = declaration.extends.filter((parent) => all.some((other) => other.name === parent));
   const also = parents.map((parent) => `It has the settings of [${parent}](#${parent.toLowerCase()}) too.`);
   return [`### ${name}`, [text, ...also].join(" "), table("Input", members)];
+}
+
+/** The values of a type that is a closed set; nothing for any other type. */
+function valueSet(name: string): string[] {
+  const set = valuesOf(name);
+  if (!set) return [];
+  const rows = set.values.map(({ value, text }) => `| \`${value}\` | ${text} |`);
+  return [`### ${name}`, set.text, ["| Value | Meaning |", "| --- | --- |", ...rows].join("\n")];
 }
 
 function describe({ name, signature, text, parameters, throws }: Method): string[] {

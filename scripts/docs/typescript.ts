@@ -57,6 +57,25 @@ export function declarationOf(name: string): Declaration | undefined {
   return undefined;
 }
 
+/** A closed set of values: an exported constant whose members are texts. */
+export function valuesOf(name: string): { text: string; values: { value: string; text: string }[] } | undefined {
+  for (const source of parsed) {
+    for (const node of source.statements) {
+      if (!ts.isVariableStatement(node) || !isExported(node)) continue;
+      const [declaration] = node.declarationList.declarations;
+      const set = declaration?.initializer && ts.isAsExpression(declaration.initializer) && declaration.initializer;
+      if (declaration?.name.getText() !== name || !set || !ts.isObjectLiteralExpression(set.expression)) continue;
+      const values = set.expression.properties.flatMap((member) =>
+        ts.isPropertyAssignment(member) && ts.isStringLiteral(member.initializer)
+          ? [{ value: member.initializer.text, text: commentOf(member) }]
+          : [],
+      );
+      return { text: commentOf(node), values };
+    }
+  }
+  return undefined;
+}
+
 /** The functions that a file exports by name, with those that it exports from elsewhere. */
 export function functionsOf(file: string): Method[] {
   const source = parsed.find(({ fileName }) => fileName === file);
