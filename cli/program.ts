@@ -55,7 +55,7 @@ function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Com
     .option("--name <name>", "name of the component in the program", "cache")
     .option("--region <region>", "Region of the cache, where the state has several or does not tell")
     .addOption(
-      new Option("--secrets <mode>", "make new secrets, or keep using the ones that exist")
+      new Option("--secrets <mode>", "make new secrets and a role, or keep using the ones that exist")
         .choices(["new", "keep"])
         .default("new"),
     )

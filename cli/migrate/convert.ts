@@ -3,7 +3,7 @@ import { type PlanIssue, planRegistries } from "pulumi-pull-through-cache/plan";
 import type { Deployed, Found, Problem } from "./entry";
 import { readerOf } from "./module-yaml";
 
-/** Whether the component makes secrets of its own, or uses the ones that exist. */
+/** Whether the component makes secrets, and a role for its templates, of its own, or uses the ones that exist. */
 export type SecretMode = "new" | "keep";
 
 /** How one field of the input is carried over: for the table that a dry run prints. */
@@ -57,7 +57,7 @@ function convertOne(found: Found, mode: SecretMode, changes: FieldChange[], prob
   convertLifecycle(found, set, note);
   convertMutability(found, set, note);
   convertAccess(found, set, note);
-  if (deployed) convertTemplate(deployed, set, note);
+  if (deployed) convertTemplate(deployed, mode, set, note);
   return entry;
 }
 
@@ -165,7 +165,7 @@ function convertAccess({ readers, deployed }: Found, set: Set, note: Note): void
   }
 }
 
-function convertTemplate({ settings, template }: Deployed, set: Set, note: Note): void {
+function convertTemplate({ settings, template }: Deployed, mode: SecretMode, set: Set, note: Note): void {
   if (!template)
     note("no template", "a new template", "the component makes one: it applies to repositories cached from now on");
   set("description", "description", settings.description);
@@ -176,7 +176,8 @@ function convertTemplate({ settings, template }: Deployed, set: Set, note: Note)
     });
   }
   set("resource_tags", "resourceTags", settings.resourceTags);
-  if (settings.roleArn)
+  if (mode === "keep") set("custom_role_arn", "templateRoleArn", settings.roleArn, "the role stays");
+  else if (settings.roleArn)
     note("custom_role_arn", "a role of the component", "one role for all registries, with the least privileges");
   const uses = (settings.appliedFor ?? []).filter((use) => use !== "PULL_THROUGH_CACHE");
   if (uses.length > 0)

@@ -54,7 +54,7 @@ pulumi preview --diff${on}
 **Stop if it shows a delete or a replacement.** ${
     mode === "new"
       ? "It creates a secret for each registry with a token, and updates rules and templates in place."
-      : "It updates rules and templates in place; the secrets stay as they are."
+      : "It updates rules and templates in place; secrets and roles stay as they are."
   }
 
 ## 4. Take the imported resources out of Terraform's state

@@ -6,8 +6,8 @@ export function forgottenAddresses(found: readonly Found[], mode: SecretMode): s
   return found.flatMap(({ deployed }) => {
     if (!deployed) return [];
     const { rule, template, secret, others } = deployed;
-    const secrets = [secret, ...others.filter(({ type }) => type.startsWith("aws_secretsmanager_"))];
-    return [rule, template, ...(mode === "keep" ? secrets : [])].flatMap((resource) => resource?.address ?? []);
+    const kept = mode === "keep" ? [secret, ...others] : [];
+    return [rule, template, ...kept].flatMap((resource) => resource?.address ?? []);
   });
 }
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { registriesFile } from "../../cli/migrate/registries-file";
+import { stateRmScript } from "../../cli/migrate/state-rm";
 import { runCli } from "../support/cli";
 import { KEEP_3, type ModuleState, modulePolicy, terraformState } from "../support/terraform";
 
@@ -116,11 +118,15 @@ describe("migrate", () => {
       assert.match(registries.dockerhub.secret.policy, /AllowAccountRead/);
     });
 
-    it("names the secret that exists when it is kept, and needs no token", async () => {
+    it("names the secret and the role that exist when they are kept, and needs no token", async () => {
       write("terraform.tfstate", state());
       const { registries } = await planned(["--state", "terraform.tfstate", "--secrets", "keep"]);
       assert.equal(registries.dockerhub.credentialArn, SECRET);
       assert.equal(registries.dockerhub.secret, undefined);
+      assert.equal(
+        registries.dockerhub.templateRoleArn,
+        `arn:aws:iam::${ACCOUNT}:role/dockerhub-20260101000000000000000002`,
+      );
     });
 
     it("is read by the resources' types, whatever module or address they have", async () => {
@@ -174,6 +180,24 @@ describe("migrate", () => {
         "aws_ecr_registry_policy.this: the registry policy: see registryPolicy and the output registryPolicyStatements",
       ]);
     });
+  });
+
+  it("makes a script that finds what Terraform has to forget by key, when there is no state", async () => {
+    const name = (key: string, type: string) =>
+      `module.ecr.module.pull_through_cache_repository_template["${key}"].${type}.this[0]`;
+    const mine = [
+      name("dockerhub", "aws_ecr_pull_through_cache_rule"),
+      name("dockerhub", "aws_ecr_repository_creation_template"),
+      name("quay", "aws_ecr_pull_through_cache_rule"),
+    ];
+    const others = [name("k8s", "aws_ecr_pull_through_cache_rule"), name("dockerhub", "aws_iam_role")];
+    const entries = ["dockerhub", "quay"].map((key) => ({ key, registry: "quay.io" }));
+    write("script.sh", stateRmScript(entries, "new"));
+    write("list", `${[...mine, ...others].join("\n")}\n`);
+    write("terraform", '#!/bin/sh\nif [ "$2" = list ]; then cat list; else echo "$3" >> removed; fi\n');
+    chmodSync(join(directory, "terraform"), 0o755);
+    execFileSync("sh", ["script.sh"], { cwd: directory, env: { PATH: process.env.PATH, TERRAFORM: "./terraform" } });
+    assert.deepEqual(readFileSync(join(directory, "removed"), "utf8").trim().split("\n").sort(), mine);
   });
 
   it("writes a registries file that is read back as it was meant", () => {

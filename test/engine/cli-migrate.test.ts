@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -71,7 +71,7 @@ async function applyModule(engine: Engine): Promise<string> {
       Sid: "TagResource",
       Effect: "Allow",
       Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
-      // The module leaves the Region out, which matches nothing in AWS; a policy that works is what people have.
+      // The module's ARN has no Region; the emulator lets a role make repositories only if its policy names them.
       Resource: `arn:aws:ecr:*:${ACCOUNT}:repository/${key}/*`,
     });
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: RoleName, PolicyDocument }));
@@ -364,6 +364,50 @@ describe("moving from Terraform", () => {
       }
     }
   }
+});
+
+describe("moving from Terraform with the secrets and roles that exist", () => {
+  let engine: Engine;
+  let project: Project;
+  let state: string;
+
+  before(async () => {
+    engine = await startEngine();
+    project = await engine.project({ name: "kept" });
+    state = await applyModule(engine);
+  });
+  after(() => engine?.stop());
+
+  it("makes nothing, deletes nothing, and leaves nothing for Terraform to destroy", async () => {
+    const { stdout, code, stderr } = await new Promise<CommandResult>((resolve) => {
+      const args = [CLI, "migrate", "--state", "-", "--secrets", "keep", "--write"];
+      const options = { cwd: project.directory, env: engine.aws.environment };
+      const child = execFile(process.execPath, args, options, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode ?? 1, stdout, stderr }),
+      );
+      child.stdin?.end(state);
+    });
+    assert.equal(code, 0, stderr);
+    assert.ok(!(stdout + stderr).includes(TOKEN));
+    await project.setProgram(cacheProgram(`{ registriesFile: "registries.yaml" }`));
+    const next = await readFile(join(project.directory, "NEXT.md"), "utf8");
+    const [, command = ""] = /^pulumi (import .*)$/m.exec(next) ?? [];
+    await project.pulumi(command.trim().split(/\s+/));
+
+    const preview = await project.preview();
+    assert.deepEqual(new Set(changed(preview).map((change) => change.split(" ")[0])), new Set(["update"]));
+    assert.ok(changed(preview).every((change) => LIVE.test(change)));
+    await project.up();
+    assert.deepEqual(changed(await project.up()), []);
+    for (const [key, host] of Object.entries(HOSTS)) {
+      await control(engine.aws, "POST", "upstreams/images", { host, repository: "team/new", tag: "1" });
+      const { status, answer } = await pull(engine.aws, `${REGISTRY}/${key}/team/new:1`, root(ACCOUNT));
+      assert.equal(status, 200, answer);
+    }
+    const script = await readFile(join(project.directory, "terraform-state-rm.sh"), "utf8");
+    for (const address of addresses(state)) assert.ok(script.includes(`forget '${address}'`), address);
+    assert.match(next, /Of these registries Terraform has nothing left/);
+  });
 });
 
 function addresses(state: string): string[] {

@@ -108,6 +108,8 @@ new aws.ecr.PullThroughCacheRule("hub-rule", ${JSON.stringify(HUB)}, { dependsOn
         "import PullThroughCacheRule cache-dockerhub",
         "import PullThroughCacheRule cache-quay",
         "import RepositoryCreationTemplate cache-dockerhub",
+        "update PullThroughCacheRule cache-dockerhub",
+        "update RepositoryCreationTemplate cache-dockerhub",
       ],
     );
     await project.up();
