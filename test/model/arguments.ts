@@ -1,4 +1,5 @@
 import type { PullThroughCacheArgs, RegistryArgs } from "../../component/args";
+import { fixedName, POLICY_NAME_MAX, ROLE_NAME_MAX } from "../../component/plan/names";
 import { type EncryptionType, type ScanFrequency, ScanType, type TagMutability } from "../../component/values";
 import { ACCOUNT, type Call, REGION } from "./cloud";
 import { around, sampleOf, spoilt, stretched, valuesOf } from "./values";
@@ -444,20 +445,23 @@ export const ARGUMENTS: readonly Argument[] = [
   {
     path: "pullerRoles",
     args: (name: string) => ({ ...registry({}), pullerRoles: { [name]: "puller" } }),
-    calls: (name: string) => [putRolePolicy("puller", `cache-pull-${name}-0123456`)],
-    values: () => [...texts("iam", "policyNameType"), ...around(109).map((length) => stretched("a", length))],
+    calls: (name: string) => [putRolePolicy("puller", fixedName([`cache-pull-${name}`], POLICY_NAME_MAX))],
+    values: () => texts("iam", "policyNameType"),
     before: [role({ RoleName: "puller" })],
   },
   {
     path: "",
     name: (name: string) => name,
     args: () => ({ ...registry({ encryption: { type: "KMS" } }), pullerRoles: { puller: "puller" } }),
-    calls: (name: string) => [
-      role({ RoleName: `${name}-template-0123456` }),
-      putRolePolicy("cache-template-0123456", `${name}-template-0123456`),
-      putRolePolicy("cache-template-0123456", `${name}-pull-puller-0123456`),
-    ],
-    values: () => [...texts("iam", "roleNameType"), ...around(47).map((length) => stretched("a", length))],
+    calls: (name: string) => {
+      const roleName = fixedName([name, "template"], ROLE_NAME_MAX);
+      return [
+        role({ RoleName: roleName }),
+        putRolePolicy(roleName, "template"),
+        putRolePolicy(roleName, fixedName([`${name}-pull-puller`], POLICY_NAME_MAX)),
+      ];
+    },
+    values: () => texts("iam", "roleNameType"),
     before: [role({})],
   },
 ];

@@ -15,10 +15,10 @@ const any = () => true;
 
 export const STRICTER: readonly StricterRule[] = [
   {
-    path: /^$/,
-    refuses: (name) => name === "",
+    path: /credentialArn$/,
+    refuses: (arn) => !/-[a-zA-Z0-9]{6}$/.test(String(arn)),
     by: "component",
-    reason: "a resource of Pulumi needs a name",
+    reason: "ECR needs the full ARN, and Secrets Manager ends one in a hyphen and six characters",
   },
   {
     path: /prefix$/i,

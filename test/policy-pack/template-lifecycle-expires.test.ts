@@ -243,7 +243,7 @@ describe("template-lifecycle-bounded", () => {
   const policy = templateLifecycleBounded;
   const judge = async (lifecycle: unknown, config: object = {}) =>
     (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
-  const forEver = ["t: The lifecyclePolicy lets images of some tags stay for ever."];
+  const forEver = ["t: The lifecyclePolicy lets images of some tags stay forever."];
 
   it("passes a rule for every tag that is ever reached", async () => {
     for (const lifecycle of [
