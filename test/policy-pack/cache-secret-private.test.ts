@@ -74,6 +74,7 @@ describe("cache-secret-private", () => {
       JSON.stringify({ Statement: { Effect: "Allow", NotPrincipal: { AWS: "111122223333" }, Action: "*" } }),
     ],
     ["another account", allow({ AWS: "444455556666" })],
+    ["this account and another by name", allow({ AWS: ["arn:aws:iam::111122223333:root", "444455556666"] })],
     ["a role of another account", allow({ AWS: ["arn:aws:iam::444455556666:role/x"] })],
     [
       "everyone of another account",
