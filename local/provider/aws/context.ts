@@ -1,6 +1,9 @@
 import type { ECR } from "@aws-sdk/client-ecr";
+import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
+import type { Scheduler } from "@aws-sdk/client-scheduler";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SNS } from "@aws-sdk/client-sns";
 import type { STS } from "@aws-sdk/client-sts";
 import type { Settings } from "./settings";
 
@@ -12,6 +15,9 @@ export interface AwsContext {
   secretsManager(): Promise<SecretsManager>;
   iam(): Promise<IAM>;
   sts(): Promise<STS>;
+  events(): Promise<EventBridge>;
+  sns(): Promise<SNS>;
+  scheduler(): Promise<Scheduler>;
 }
 
 /** Gives the context of a region; the same one each time. */
@@ -36,6 +42,13 @@ export function awsContexts(settings: Settings): (region?: string) => AwsContext
           new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(await common("secretsmanager", region)),
       ),
       iam: lazy(async () => new (await import("@aws-sdk/client-iam")).IAM(await common("iam", region))),
+      events: lazy(
+        async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(await common("events", region)),
+      ),
+      sns: lazy(async () => new (await import("@aws-sdk/client-sns")).SNS(await common("sns", region))),
+      scheduler: lazy(
+        async () => new (await import("@aws-sdk/client-scheduler")).Scheduler(await common("scheduler", region)),
+      ),
       sts: lazy(async () => new (await import("@aws-sdk/client-sts")).STS(await common("sts", region))),
     };
     contexts.set(region, context);

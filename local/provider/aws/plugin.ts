@@ -7,12 +7,15 @@ import {
   repositoryCreationTemplate,
 } from "./ecr-registry";
 import { lifecyclePolicy, repository, repositoryPolicy } from "./ecr-repository";
+import { eventRule, eventTarget } from "./events";
 import { FUNCTIONS } from "./functions";
 import { policy, role, rolePolicy, rolePolicyAttachment } from "./iam";
 import type { Operations } from "./operations";
 import { awsResourceType } from "./resource-type";
+import { schedule } from "./scheduler";
 import { secret, secretPolicy, secretVersion } from "./secrets-manager";
 import { readSettings } from "./settings";
+import { topic, topicPolicy, topicSubscription } from "./sns";
 import { RECORDED, TABLE } from "./table";
 
 const OPERATIONS: Readonly<Record<string, Operations>> = {
@@ -30,6 +33,12 @@ const OPERATIONS: Readonly<Record<string, Operations>> = {
   RolePolicy: rolePolicy,
   Policy: policy,
   RolePolicyAttachment: rolePolicyAttachment,
+  EventRule: eventRule,
+  EventTarget: eventTarget,
+  Topic: topic,
+  TopicPolicy: topicPolicy,
+  TopicSubscription: topicSubscription,
+  Schedule: schedule,
 };
 
 /** The AWS plugin. It calls the endpoint that is configured, and never AWS itself. */
