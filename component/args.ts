@@ -57,6 +57,12 @@ export interface PullThroughCacheArgs {
    */
   pullerRoles?: { [name: string]: pulumi.Input<string> };
   /**
+   * Tells people when a cache fails: its token does not work any more, the upstream is down or limits it, an image is
+   * missing upstream. With `tokenExpires` it reminds them too, 30, 7 and 1 days before a token expires. Default: nobody
+   * is told. AWS sends the events behind it on a best-effort basis.
+   */
+  alerts?: AlertsArgs;
+  /**
    * Rewrites the container images of the stack to the cache: Kubernetes workloads, ECS task definitions, AWS Batch job
    * definitions, AWS App Runner services and Docker images. `{}` rewrites everything that a rule serves. Default: nothing
    * is rewritten.
@@ -79,6 +85,21 @@ export interface PullThroughCacheArgs {
 export interface RewriteImagesArgs extends RewriteOptions {
   /** Region to pull from, one of the cache's. Default: the home Region. */
   region?: CacheRegion;
+}
+
+/**
+ * Where alerts go: an Amazon SNS topic in every Region of the cache, made by the component unless it is given.
+ */
+export interface AlertsArgs {
+  /**
+   * ARN of an SNS topic that exists, in the Region of the cache. Its policy has to let `events.amazonaws.com` publish.
+   * Default: a topic is made. With several `regions` use `topicArns`.
+   */
+  topicArn?: pulumi.Input<string>;
+  /** ARNs of SNS topics that exist, by Region: what `topicArn` is for one Region. */
+  topicArns?: { [region: string]: pulumi.Input<string> };
+  /** Email addresses that get the alerts of every Region. Each has to confirm its subscription by a link that AWS mails. */
+  emails?: string[];
 }
 
 /** Settings that can be given for all registries or for one. */
@@ -129,6 +150,12 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * of the cache. With several `regions` use `credentialArns`.
    */
   credentialArn?: pulumi.Input<string>;
+  /**
+   * The day on which the upstream's token expires, in UTC, such as `2027-03-01`. Each preview warns of it from 30 days
+   * before, and refuses a day in the past. It becomes the tag `pull-through-cache:token-expires` of a secret that the
+   * component makes. Default: not known.
+   */
+  tokenExpires?: string;
   /** ARNs of secrets that exist, by Region: what `credentialArn` is for one Region. */
   credentialArns?: { [region: string]: pulumi.Input<string> };
   /** ARN of the IAM role that ECR assumes to pull from another ECR. Default: a role made once for the component. */

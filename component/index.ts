@@ -1,5 +1,6 @@
 export type {
   AccessArgs,
+  AlertsArgs,
   CredentialsArgs,
   EncryptionArgs,
   LifecycleArgs,

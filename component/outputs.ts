@@ -35,6 +35,13 @@ function upstreamPath({ upstreamRepositoryPrefix }: EntryPlan): string | undefin
   return upstreamRepositoryPrefix === "ROOT" ? undefined : upstreamRepositoryPrefix;
 }
 
+/** The day on which each token expires, where it is known. */
+export function tokenExpires(plan: Plan): { [key: string]: string } {
+  return Object.fromEntries(
+    plan.entries.flatMap(({ key, tokenExpires: day }) => (day === undefined ? [] : [[key, day]])),
+  );
+}
+
 /** The home Region: the first of `regions`, or the provider's. */
 export function home({ regions }: Ecr): string {
   return regions[0] ?? "";

@@ -9,6 +9,7 @@ import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { formatPath } from "./problems/issue";
+import { createAllAlerts } from "./resources/alerts";
 import { secretStrings } from "./resources/credentials";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
@@ -60,6 +61,10 @@ export class PullThroughCache extends pulumi.ComponentResource {
   public readonly upstreamPolicyStatements: pulumi.Output<{ [key: string]: string }>;
   /** Filters for a registry scanning configuration that cover the cached repositories. */
   public readonly scanningFilters: pulumi.Output<string[]>;
+  /** ARN of the SNS topic that alerts go to, by Region; empty without `alerts`. */
+  public readonly alertTopicArns: pulumi.Output<{ [region: string]: string }>;
+  /** The day on which each token expires, by key, where `tokenExpires` says it. */
+  public readonly tokenExpires: pulumi.Output<{ [key: string]: string }>;
 
   /**
    * Creates the caches.
@@ -84,6 +89,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const shared = { templateRole, upstreamRole, statements, secretString: secretStrings(args.credentials) };
     const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
 
+    const topicArns = plan.alerts ? createAllAlerts(scope, plan.alerts, plan.regions) : [];
+
     this.rules = joined(created.map(({ rules }) => rules));
     this.secretArns = joined(created.map(({ secretArns }) => secretArns));
     this.templates = joined(created.map(({ templates }) => templates));
@@ -103,6 +110,12 @@ export class PullThroughCache extends pulumi.ComponentResource {
     );
     this.prefixes = pulumi.output(Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, prefix])));
     this.scanningFilters = pulumi.output([...plan.scanning.filters]);
+    this.alertTopicArns = pulumi
+      .all([ecr, topicArns])
+      .apply(([{ regions }, arns]) =>
+        Object.fromEntries(arns.map((arn, index): [string, string] => [regions[index] ?? "", arn])),
+      );
+    this.tokenExpires = pulumi.output(outputs.tokenExpires(plan));
     this.pullPolicyJson = ecr.apply((known) => outputs.pullPolicyOf(known, plan, {}));
     this.registryPolicyStatements = statements;
     this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
@@ -127,6 +140,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
       registryPolicyStatements: this.registryPolicyStatements,
       upstreamPolicyStatements: this.upstreamPolicyStatements,
       scanningFilters: this.scanningFilters,
+      alertTopicArns: this.alertTopicArns,
+      tokenExpires: this.tokenExpires,
     });
   }
 

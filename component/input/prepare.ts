@@ -28,6 +28,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Plan {
       stack: [pulumi.getProject(), pulumi.getStack()],
       keys: keysOf(given?.registries),
       credentials: findCredentialSources(givenKeys(args?.credentials)),
+      now: Date.now(),
     },
   );
   if (source.length === 0 && parsed.ok && planned.ok) return planned.value;

@@ -71,8 +71,8 @@ export function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] 
 }
 
 /** IAM takes the tag keys of a role for the same whatever their case, unlike the services of the other resources. */
-export function roleTagIssues({ tags, templateRole, upstreamRole }: Plan): Issue[] {
-  if (!templateRole && !upstreamRole) return [];
+export function roleTagIssues({ tags, templateRole, upstreamRole, alerts }: Plan): Issue[] {
+  if (!templateRole && !upstreamRole && !alerts?.reminders.length) return [];
   const seen = new Map<string, string>();
   return Object.keys(tags).flatMap((key) => {
     const same = seen.get(key.toLowerCase());

@@ -5,9 +5,13 @@ import { type Issue, shown } from "../problems/issue";
 import { nearest } from "../problems/nearest";
 import { prefixProblem } from "../schema/aws";
 import { type CredentialSources, credentialIssue, credentialSource } from "./credentials";
+import { expiryIssues, TOKEN_EXPIRES_TAG } from "./expiry";
 import { mergeDefaults } from "./merge";
 import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
-import { arnRegionIssues, mergedTagIssues, settingsIssues } from "./settings";
+import { regionalArnIssues } from "./regional-arns";
+import { mergedTagIssues, settingsIssues } from "./settings";
+
+const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
 
 /** What an entry's plan depends on besides its own settings. */
 export interface EntryContext {
@@ -18,6 +22,8 @@ export interface EntryContext {
   readonly tags: Tags;
   readonly templateRoleArn?: TemplatePlan["role"];
   readonly adopt: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Plans one entry; problems are added to `issues`. Undefined when its upstream or prefix cannot be told. */
@@ -35,6 +41,7 @@ export function planEntry(
   if (!upstream || !prefix) return undefined;
 
   issues.push(...authenticationIssues(key, entry, upstream, context));
+  if (entry.tokenExpires !== undefined) issues.push(...expiryIssues(key, entry.tokenExpires, upstream, context.now));
   const upstreamPrefix = entry.upstreamPrefix && stripSlash(entry.upstreamPrefix);
   if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
     issues.push({ path: [...path, "upstreamPrefix"], message: "ECR allows no upstream prefix with the prefix ROOT" });
@@ -50,6 +57,7 @@ export function planEntry(
     prefix,
     upstreamRepositoryPrefix: upstreamRepositoryPrefix(prefix, upstreamPrefix, upstream),
     credential,
+    tokenExpires: entry.tokenExpires,
     secret: credential === "created" ? planSecret(key, prefix, settings, upstream, context) : undefined,
     role:
       upstream.authentication === "role"
@@ -142,7 +150,7 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
         message: "the entry names a secret that exists already: give only one",
       });
     }
-    issues.push(...existingSecretIssues(key, entry, context.regions));
+    issues.push(...regionalArnIssues(["registries", key], entry, SECRET, context.regions));
   }
   if (kind === "created") {
     const issue = credentialIssue(key, upstream, context.credentials);
@@ -151,44 +159,6 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
   if (kind !== "created" && entry.secret !== undefined)
     report("secret", "the component makes no secret for this entry");
   return issues;
-}
-
-function existingSecretIssues(key: string, entry: RegistryArgs, regions: readonly string[]): Issue[] {
-  const path = ["registries", key];
-  if (entry.credentialArn !== undefined && entry.credentialArns !== undefined) {
-    return [{ path: [...path, "credentialArns"], message: "give either credentialArn or credentialArns" }];
-  }
-  if (entry.credentialArn !== undefined) {
-    if (regions.length > 1) {
-      return [
-        {
-          path: [...path, "credentialArn"],
-          message: `a secret serves only its own Region: give credentialArns with one for each of ${regions.join(", ")}`,
-        },
-      ];
-    }
-    return arnRegionIssues([...path, "credentialArn"], "the secret", entry.credentialArn, regions[0]);
-  }
-  const arns = entry.credentialArns ?? {};
-  if (regions.length === 0) {
-    return [
-      { path: [...path, "credentialArns"], message: 'ARNs by Region go with "regions"; otherwise use credentialArn' },
-    ];
-  }
-  return [
-    ...regions
-      .filter((region) => arns[region] === undefined)
-      .map((region) => ({ path: [...path, "credentialArns"], message: `has no ARN for the Region ${region}` })),
-    ...Object.keys(arns)
-      .filter((region) => !regions.includes(region))
-      .map((region) => ({
-        path: [...path, "credentialArns", region],
-        message: "is not one of the component's regions",
-      })),
-    ...Object.entries(arns).flatMap(([region, arn]) =>
-      arnRegionIssues([...path, "credentialArns", region], "the secret", arn, region),
-    ),
-  ];
 }
 
 function planSecret(
@@ -205,7 +175,10 @@ function planSecret(
     namePrefix: `ecr-pullthroughcache/${prefix}-`,
     description: secret.description ?? `Credentials of ${upstream.host} for the ECR pull through cache "${prefix}"`,
     recoveryWindowInDays: secret.recoveryWindowInDays ?? 0,
-    tags: secret.tags ?? {},
+    tags: {
+      ...secret.tags,
+      ...(settings.tokenExpires !== undefined && { [TOKEN_EXPIRES_TAG]: settings.tokenExpires }),
+    },
     readers: secret.readers ?? [],
     policy: secret.policy,
   };

@@ -34,7 +34,10 @@ export function planRegistries(name: string, registries: { readonly [key: string
     else issues.push(...parsed.issues);
   }
   const credentials = { given: undefined, config: {}, configIsSecret: true };
-  const planned = planCache({ registries: sound }, { name, stack: [], keys: Object.keys(registries), credentials });
+  const planned = planCache(
+    { registries: sound },
+    { name, stack: [], keys: Object.keys(registries), credentials, now: Date.now() },
+  );
   if (!planned.ok) issues.push(...planned.issues);
   return planned.ok && issues.length === 0 ? { ok: true, entries: planned.value.entries } : { ok: false, issues };
 }

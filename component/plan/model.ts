@@ -27,6 +27,33 @@ export interface Plan {
   readonly warnings: readonly Issue[];
   /** Which images of the stack are rewritten, if the user asks for it. */
   readonly rewriteImages?: RewriteImagesArgs;
+  /** Who is told when a cache fails or a token is about to expire, if the user asks for it. */
+  readonly alerts?: AlertsPlan;
+}
+
+export interface AlertsPlan {
+  /** The EventBridge pattern for failures of the caches. */
+  readonly pattern: string;
+  /** The message about a failure, as EventBridge's input template. */
+  readonly template: string;
+  /** The sender of the mails of a topic that the component makes. */
+  readonly displayName: string;
+  readonly emails: readonly string[];
+  /** A topic that exists, or several by Region. */
+  readonly topicArn?: pulumi.Input<string>;
+  readonly topicArns: { readonly [region: string]: pulumi.Input<string> };
+  /** Name of the role that sends the reminders, if there are any. */
+  readonly reminderRole: string;
+  readonly reminders: readonly ReminderPlan[];
+}
+
+/** A message that is sent once. */
+export interface ReminderPlan {
+  /** Unique among the reminders: part of the resource's name. */
+  readonly id: string;
+  /** When, as EventBridge Scheduler writes it. */
+  readonly expression: string;
+  readonly message: string;
 }
 
 export type Tags = { readonly [key: string]: pulumi.Input<string> };
@@ -62,6 +89,8 @@ export interface EntryPlan {
   /** What the rule says of the prefix upstream: ECR upstreams need it explicitly. */
   readonly upstreamRepositoryPrefix?: string;
   readonly credential: "none" | "created" | "existing";
+  /** The day on which the token expires, such as 2027-03-01. */
+  readonly tokenExpires?: string;
   readonly secret?: SecretPlan;
   readonly role: "none" | "created" | pulumi.Input<string>;
   readonly template: TemplatePlan;

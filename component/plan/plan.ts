@@ -1,6 +1,7 @@
 import type { PullThroughCacheArgs, RegistryArgs } from "../args";
 import type { Issue } from "../problems/issue";
 import type { Parsed } from "../schema/parse";
+import { planAlerts } from "./alerts";
 import {
   collectionIssues,
   MAX_RULES,
@@ -12,6 +13,7 @@ import {
 } from "./checks";
 import { type CredentialSources, credentialWarnings } from "./credentials";
 import { type EntryContext, planEntry } from "./entry";
+import { expiryWarnings } from "./expiry";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
 import { planScanning } from "./scanning";
@@ -31,6 +33,8 @@ export interface PlanContext {
   /** Keys of all entries of `registries`, also of those that were refused before. */
   readonly keys: readonly string[];
   readonly credentials: CredentialSources;
+  /** When the plan is made, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Plans the component: what will exist, or everything that is wrong with the arguments. No side effects. */
@@ -45,6 +49,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     tags: args.tags ?? {},
     templateRoleArn: args.templateRoleArn,
     adopt: args.adopt ?? false,
+    now: context.now,
   };
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
   issues.push(...rewriteIssues(args.rewriteImages?.region, regions));
@@ -75,8 +80,10 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
       ...credentialWarnings(context.credentials),
       ...settingsWarnings(defaults, ["defaults"]),
       ...given.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
+      ...entries.flatMap((entry) => expiryWarnings(entry, context.now)),
     ],
     rewriteImages: args.rewriteImages,
+    alerts: planAlerts(args.alerts, entries, { ...context, regions }, issues),
   };
   issues.push(...registryPolicyIssues(plan), ...roleTagIssues(plan));
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: plan };

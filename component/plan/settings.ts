@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { LifecycleArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
+import type { LifecycleArgs, RegistryArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
 import { buildLifecyclePolicy } from "../lifecycle/build";
 import { archives, validateLifecyclePolicy } from "../lifecycle/validate";
 import type { Issue } from "../problems/issue";
@@ -111,11 +111,7 @@ export function arnRegionIssues(
 }
 
 /** What is wrong with tags after those of all levels have been merged. */
-export function mergedTagIssues(
-  settings: RegistryDefaultsArgs,
-  componentTags: Tags,
-  path: readonly PropertyKey[],
-): Issue[] {
+export function mergedTagIssues(settings: RegistryArgs, componentTags: Tags, path: readonly PropertyKey[]): Issue[] {
   const count = (...levels: (Tags | undefined)[]) => Object.keys(Object.assign({}, ...levels)).length;
   const check = (field: readonly string[], number: number) =>
     number > MAX_TAGS
@@ -128,7 +124,10 @@ export function mergedTagIssues(
       : [];
   return [
     ...check(["resourceTags"], count(settings.resourceTags)),
-    ...check(["secret", "tags"], count(componentTags, settings.secret?.tags)),
+    ...check(
+      ["secret", "tags"],
+      count(componentTags, settings.secret?.tags) + (settings.tokenExpires === undefined ? 0 : 1),
+    ),
   ];
 }
 

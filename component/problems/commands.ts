@@ -5,7 +5,12 @@ export function configPath(key: string | undefined, part: "username" | "accessTo
   return `pull-through-cache:${path}.${part}`;
 }
 
+/** The command that asks for a part of an entry's credentials and puts it into the stack's config. */
+export function askCommand(key: string | undefined, part: "username" | "accessToken"): string {
+  return `pulumi config set --secret --path '${configPath(key, part)}'`;
+}
+
 /** The command that puts a part of an entry's credentials into the stack's config. */
 export function setCommand(key: string | undefined, part: "username" | "accessToken"): string {
-  return `pulumi config set --secret --path '${configPath(key, part)}' <${part === "username" ? "username" : "token"}>`;
+  return `${askCommand(key, part)} <${part === "username" ? "username" : "token"}>`;
 }

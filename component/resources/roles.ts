@@ -6,7 +6,7 @@ import type { TemplateRolePlan, UpstreamRolePlan } from "../plan/model";
 import { kmsKeyArn } from "../schema/aws";
 import { adopting } from "./adopt";
 import { ROLE } from "./existing";
-import { afterCheck, type Scope } from "./scope";
+import type { Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
 /** A role and its policy: what uses the role waits for both. */
@@ -42,19 +42,25 @@ export function createUpstreamRole(scope: Scope, plan: UpstreamRolePlan): Servic
   );
 }
 
-function createRole(
+/** Creates a role that an AWS service assumes, named after its use. */
+export function createRole(
   scope: Scope,
   use: string,
   plan: { readonly name: string; readonly adopt: boolean },
   description: string,
-  assumeRolePolicy: string,
+  assumeRolePolicy: pulumi.Input<string>,
   policy: pulumi.Output<string>,
 ): ServiceRole {
   const name = `${scope.name}-${use}`;
   const options = { parent: scope.parent };
   const role = new aws.iam.Role(
     name,
-    { name: plan.name, description, assumeRolePolicy: afterCheck(scope, assumeRolePolicy), tags: scope.tags },
+    {
+      name: plan.name,
+      description,
+      assumeRolePolicy: pulumi.all([scope.ecr, assumeRolePolicy]).apply(([, trust]) => trust),
+      tags: scope.tags,
+    },
     {
       ...options,
       hooks: scope.hooks.unique,

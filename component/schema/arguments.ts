@@ -2,6 +2,7 @@ import * as z from "zod";
 import { util } from "zod/v4/core";
 import type {
   AccessArgs,
+  AlertsArgs,
   CredentialsArgs,
   EncryptionArgs,
   LifecycleArgs,
@@ -149,6 +150,7 @@ const settings = strict({
   createRole: flag.optional(),
   templateRoleArn: input(aws.roleArn).optional(),
   adopt: flag.optional(),
+  tokenExpires: aws.day.optional(),
 }) satisfies z.ZodType<RegistryArgs>;
 
 /** One entry of `registries`. It is a map; who knows other tools may write the host alone. */
@@ -206,6 +208,12 @@ const rewriteImages = strict({
   region: aws.region.optional(),
 }) satisfies z.ZodType<RewriteImagesArgs>;
 
+const alerts = strict({
+  topicArn: input(aws.topicArn).optional(),
+  topicArns: mapOf(input(aws.topicArn), aws.region).optional(),
+  emails: list(aws.email).optional(),
+}) satisfies z.ZodType<AlertsArgs>;
+
 /** All arguments of the component, after a registries file has been read. */
 export const pullThroughCacheArgs = strict({
   registries: registries.optional(),
@@ -220,4 +228,5 @@ export const pullThroughCacheArgs = strict({
   pullerRoles: mapOf(input(aws.roleNameOrArn)).optional(),
   rewriteImages: rewriteImages.optional(),
   adopt: flag.optional(),
+  alerts: alerts.optional(),
 }) satisfies z.ZodType<PullThroughCacheArgs>;

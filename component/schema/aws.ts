@@ -81,6 +81,25 @@ export const secretName = plainString
       "must start with ecr-pullthroughcache/, since ECR reads no other secrets, and have letters, digits and /_+=.@- after it",
   });
 
+/** A standard topic: EventBridge would need a message group for one that is FIFO. Source: API reference of Amazon SNS, CreateTopic. */
+export const topicArn = plainString.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$/, {
+  error: "must be the ARN of a standard SNS topic (arn:aws:sns:<region>:<account>:<name>)",
+});
+
+/** What everybody takes for an email address; whether it is one, its owner shows by confirming. */
+export const email = plainString.regex(/^[^@\s<>"]{1,64}@[^@\s<>"]{1,255}$/, { error: "must be an email address" });
+
+/** A day of the calendar. */
+export const day = plainString.superRefine((value, context) => {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && toDay(value) === value) return;
+  context.addIssue({ code: "custom", message: "must be a day such as 2027-03-01" });
+});
+
+function toDay(value: string): string | undefined {
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
+}
+
 /** A path has up to 512 characters with both slashes, a name up to 64. Source: API model of AWS IAM; no `*` in principals. */
 const PATH = "(?:[!-)+-~]{1,510}/)?";
 const ROLE_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:role/${PATH}[\\w+=,.@-]{1,64}`;

@@ -147,6 +147,9 @@ export interface Inventory {
         readonly secrets: readonly string[];
         readonly secretsScheduledForDeletion: readonly string[];
         readonly repositories: readonly string[];
+        readonly eventRules: readonly string[];
+        readonly topics: readonly string[];
+        readonly schedules: readonly string[];
         readonly registryPolicy: boolean;
         readonly scanning: boolean;
       }

@@ -8,6 +8,7 @@ import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
 import { formatPath } from "../../../component/problems/issue";
 
 const ROLE = "arn:aws:iam::111122223333:role/puller";
+const NOW = Date.parse("2027-01-15T12:00:00Z");
 const ECR = "222233334444.dkr.ecr.eu-west-1.amazonaws.com";
 
 function secretArn(region: string): string {
@@ -24,14 +25,16 @@ function sources(given: Partial<CredentialSources> = {}): CredentialSources {
 interface Options {
   readonly name?: string;
   readonly credentials?: Partial<CredentialSources>;
+  readonly now?: number;
 }
 
-function attempt(args: ResolvedArgs, { name = "cache", credentials }: Options = {}) {
+function attempt(args: ResolvedArgs, { name = "cache", credentials, now = NOW }: Options = {}) {
   return planCache(args, {
     name,
     stack: ["project", "stack"],
     keys: Object.keys(args.registries),
     credentials: sources(credentials),
+    now,
   });
 }
 
@@ -69,6 +72,7 @@ describe("plan of a registry", () => {
       prefix: "quay",
       upstreamRepositoryPrefix: undefined,
       credential: "none",
+      tokenExpires: undefined,
       secret: undefined,
       role: "none",
       template: {
@@ -97,6 +101,7 @@ describe("plan of a registry", () => {
       registryPolicy: undefined,
       rewriteImages: undefined,
       pullerRoles: {},
+      alerts: undefined,
       warnings: [],
     });
   });

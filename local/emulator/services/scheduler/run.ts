@@ -12,7 +12,9 @@ export function runDueSchedules(cloud: Cloud): void {
 
 function runRegion(cloud: Cloud, account: string, region: string): void {
   const { schedules } = cloud.store.region(account, region);
-  const due = [...schedules.values()].filter(({ done, time }) => !done && time <= cloud.clock.now());
+  const due = [...schedules.values()]
+    .filter(({ done, time }) => !done && time <= cloud.clock.now())
+    .sort((left, right) => left.time - right.time);
   for (const schedule of due) {
     schedule.done = true;
     const source = { sourceArn: groupArn(account, region), sourceAccount: account };

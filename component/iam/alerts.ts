@@ -1,0 +1,38 @@
+import { policyJson } from "./document";
+
+/**
+ * The policy of an alert topic: the rule may publish, and so may the schedules by their role. Source: Amazon EventBridge user
+ * guide, "Using resource-based policies for Amazon EventBridge".
+ */
+export function topicPolicy(topicArn: string, ruleArn: string): string {
+  return policyJson([
+    {
+      Sid: "PullThroughCacheAlerts",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+    },
+  ]);
+}
+
+/**
+ * Lets EventBridge Scheduler assume a role, for this account's schedules only. Source: EventBridge Scheduler user guide,
+ * "Confused deputy prevention in EventBridge Scheduler".
+ */
+export function schedulerTrust(accountId: string): string {
+  return policyJson([
+    {
+      Effect: "Allow",
+      Principal: { Service: "scheduler.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  ]);
+}
+
+/** What the role of the reminders may do. */
+export function reminderPolicy(topicArn: string): string {
+  return policyJson([{ Sid: "Remind", Effect: "Allow", Action: "sns:Publish", Resource: topicArn }]);
+}

@@ -1,0 +1,65 @@
+import { failureTemplate, type Renewal, reminderMessage } from "../alerts/message";
+import { failurePattern } from "../alerts/pattern";
+import type { AlertsArgs } from "../args";
+import { askCommand } from "../problems/commands";
+import type { Issue } from "../problems/issue";
+import { reminderTimes } from "./expiry";
+import type { AlertsPlan, EntryPlan, ReminderPlan } from "./model";
+import { fixedName, ROLE_NAME_MAX } from "./names";
+import { regionalArnIssues } from "./regional-arns";
+
+const TOPIC = { one: "topicArn", many: "topicArns", what: "the topic" } as const;
+
+/** What alerts depend on besides their arguments. */
+interface AlertsContext {
+  /** Name of the component. */
+  readonly name: string;
+  /** Names of the project and the stack. */
+  readonly stack: readonly string[];
+  readonly regions: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Plans who is told of failures and of tokens that expire. */
+export function planAlerts(
+  alerts: AlertsArgs | undefined,
+  entries: readonly EntryPlan[],
+  context: AlertsContext,
+  issues: Issue[],
+): AlertsPlan | undefined {
+  if (!alerts) return undefined;
+  issues.push(...regionalArnIssues(["alerts"], alerts, TOPIC, context.regions), ...repeatedEmails(alerts));
+  const renewals = entries.filter(({ upstream }) => upstream.authentication === "credentials").map(renewalOf);
+  return {
+    pattern: failurePattern(entries.map(({ prefix }) => prefix)),
+    template: failureTemplate(renewals),
+    // Source: API reference of Amazon SNS, SetTopicAttributes: a display name has up to 100 characters.
+    displayName: `Pull through cache ${context.name}`.slice(0, 100),
+    emails: alerts.emails ?? [],
+    topicArn: alerts.topicArn,
+    topicArns: alerts.topicArns ?? {},
+    reminderRole: fixedName([...context.stack, context.name, "reminders"], ROLE_NAME_MAX),
+    reminders: entries.flatMap((entry) => planReminders(entry, context.now)),
+  };
+}
+
+function renewalOf({ key, prefix, credential }: EntryPlan): Renewal {
+  return { key, prefix, command: credential === "created" ? askCommand(key, "accessToken") : undefined };
+}
+
+function planReminders(entry: EntryPlan, now: number): ReminderPlan[] {
+  const { key, tokenExpires, upstream } = entry;
+  if (tokenExpires === undefined) return [];
+  return reminderTimes(tokenExpires, now).map(({ days, time }) => ({
+    id: `${key}-${days}`,
+    expression: `at(${time})`,
+    message: reminderMessage(upstream.host, tokenExpires, days, renewalOf(entry)),
+  }));
+}
+
+function repeatedEmails({ emails = [] }: AlertsArgs): Issue[] {
+  return emails.flatMap((email, index) =>
+    emails.indexOf(email) < index ? [{ path: ["alerts", "emails", index], message: "is listed twice" }] : [],
+  );
+}

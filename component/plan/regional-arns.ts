@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Issue } from "../problems/issue";
+import { arnRegionIssues } from "./settings";
+
+/** The two arguments by which something that exists is named: for one Region, or by Region. */
+export interface RegionalArnNames<One extends string, Many extends string> {
+  readonly one: One;
+  readonly many: Many;
+  /** What the ARN names, in a message: "the secret". */
+  readonly what: string;
+}
+
+/** What is wrong with ARNs of things that serve their own Region only. */
+export function regionalArnIssues<One extends string, Many extends string>(
+  path: readonly PropertyKey[],
+  given: { readonly [name in One]?: pulumi.Input<string> } & {
+    readonly [name in Many]?: { readonly [region: string]: pulumi.Input<string> };
+  },
+  { one, many, what }: RegionalArnNames<One, Many>,
+  regions: readonly string[],
+): Issue[] {
+  const single = given[one];
+  const byRegion = given[many];
+  if (single !== undefined && byRegion !== undefined) {
+    return [{ path: [...path, many], message: `give either ${one} or ${many}` }];
+  }
+  if (single !== undefined) {
+    if (regions.length > 1) {
+      return [
+        {
+          path: [...path, one],
+          message: `${what.replace(/^the /, "a ")} serves only its own Region: give ${many} with one for each of ${regions.join(", ")}`,
+        },
+      ];
+    }
+    return arnRegionIssues([...path, one], what, single, regions[0]);
+  }
+  if (byRegion === undefined) return [];
+  if (regions.length === 0) {
+    return [{ path: [...path, many], message: `ARNs by Region go with "regions"; otherwise use ${one}` }];
+  }
+  return [
+    ...regions
+      .filter((region) => byRegion[region] === undefined)
+      .map((region) => ({ path: [...path, many], message: `has no ARN for the Region ${region}` })),
+    ...Object.keys(byRegion)
+      .filter((region) => !regions.includes(region))
+      .map((region) => ({ path: [...path, many, region], message: "is not one of the component's regions" })),
+    ...Object.entries(byRegion).flatMap(([region, arn]) =>
+      arnRegionIssues([...path, many, region], what, arn as pulumi.Input<string>, region),
+    ),
+  ];
+}

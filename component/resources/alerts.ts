@@ -1,0 +1,126 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { FAILURE_PATHS } from "../alerts/message";
+import { reminderPolicy, schedulerTrust, topicPolicy } from "../iam/alerts";
+import type { AlertsPlan } from "../plan/model";
+import { topicArn as topicArnSchema } from "../schema/aws";
+import { createRole } from "./roles";
+import type { Scope } from "./scope";
+import { whenKnown } from "./when-known";
+
+/** Start of the names in AWS; the provider makes them unique. A Region in the resource's name would be no valid name there. */
+const NAME_PREFIX = "pull-through-cache-";
+
+/** Where the alerts of one Region are made. */
+interface AlertRegion {
+  readonly region?: string;
+  /** The first of `regions` continues what was made before there were any, so that nobody has to subscribe again. */
+  readonly isHome: boolean;
+}
+
+/** Creates the alerts of every Region, and the reminders in the home Region; the topics' ARNs in the order of the Regions. */
+export function createAllAlerts(
+  scope: Scope,
+  alerts: AlertsPlan,
+  regions: readonly { readonly region?: string }[],
+): pulumi.Output<string>[] {
+  const topicArns = regions.map(({ region }, index) => createAlerts(scope, alerts, { region, isHome: index === 0 }));
+  const [home] = topicArns;
+  if (home) createReminders(scope, alerts, home, regions[0]?.region);
+  return topicArns;
+}
+
+/** Creates what tells people of failures in one Region; the ARN of the topic. */
+function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: AlertRegion): pulumi.Output<string> {
+  const named = (suffix: string) => `${scope.name}-alerts${suffix}`;
+  const child = (suffix = ""): [string, pulumi.CustomResourceOptions] => [
+    region === undefined ? named(suffix) : `${named(suffix)}@${region}`,
+    { parent: scope.parent, aliases: region !== undefined && isHome ? [{ name: named(suffix) }] : undefined },
+  ];
+  const [name, options] = child();
+  const rule = new aws.cloudwatch.EventRule(
+    name,
+    {
+      namePrefix: NAME_PREFIX,
+      description: `Failed imports of the pull through cache ${scope.name}`.slice(0, 512),
+      eventPattern: scope.ecr.apply(() => alerts.pattern),
+      tags: scope.tags,
+      region,
+    },
+    options,
+  );
+  const existing = existingTopic(alerts, region);
+  const topicArn = existing ?? createTopic(scope, alerts, rule.arn, region, name, options);
+  new aws.cloudwatch.EventTarget(
+    name,
+    {
+      rule: rule.name,
+      targetId: "alerts",
+      arn: topicArn,
+      inputTransformer: { inputPaths: FAILURE_PATHS, inputTemplate: alerts.template },
+      region,
+    },
+    options,
+  );
+  for (const email of alerts.emails) {
+    const [subscription, subscriptionOptions] = child(`-${email}`);
+    new aws.sns.TopicSubscription(
+      subscription,
+      { topic: topicArn, protocol: "email", endpoint: email, region },
+      subscriptionOptions,
+    );
+  }
+  return pulumi.output(topicArn);
+}
+
+function existingTopic({ topicArn, topicArns }: AlertsPlan, region: string | undefined) {
+  const byRegion = region === undefined ? undefined : topicArns[region];
+  if (byRegion !== undefined) return whenKnown(topicArnSchema, byRegion, ["alerts", "topicArns", region ?? ""]);
+  return topicArn && whenKnown(topicArnSchema, topicArn, ["alerts", "topicArn"]);
+}
+
+function createTopic(
+  scope: Scope,
+  { displayName }: AlertsPlan,
+  ruleArn: pulumi.Output<string>,
+  region: string | undefined,
+  name: string,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const topic = new aws.sns.Topic(name, { namePrefix: NAME_PREFIX, displayName, tags: scope.tags, region }, options);
+  const policy = pulumi.all([topic.arn, ruleArn]).apply(([arn, rule]) => topicPolicy(arn, rule));
+  new aws.sns.TopicPolicy(name, { arn: topic.arn, policy, region }, options);
+  return topic.arn;
+}
+
+/** Creates the schedules that remind of tokens before they expire, in the Region of the topic. */
+function createReminders(
+  scope: Scope,
+  { reminders, reminderRole }: AlertsPlan,
+  topicArn: pulumi.Output<string>,
+  region: string | undefined,
+): void {
+  if (reminders.length === 0) return;
+  const role = createRole(
+    scope,
+    "reminders",
+    { name: reminderRole, adopt: false },
+    "Lets EventBridge Scheduler remind of tokens of a pull through cache that expire",
+    scope.ecr.apply(({ accountId }) => schedulerTrust(accountId)),
+    topicArn.apply(reminderPolicy),
+  );
+  for (const { id, expression, message } of reminders) {
+    new aws.scheduler.Schedule(
+      `${scope.name}-reminder-${id}`,
+      {
+        namePrefix: NAME_PREFIX,
+        description: `A token of the pull through cache ${scope.name} expires`.slice(0, 512),
+        scheduleExpression: expression,
+        flexibleTimeWindow: { mode: "OFF" },
+        target: { arn: topicArn, roleArn: role.arn, input: message },
+        region,
+      },
+      { parent: scope.parent, dependsOn: [role.policy] },
+    );
+  }
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import type { RegistryArgs } from "../../../component/args";
+import type { Plan } from "../../../component/plan/model";
+import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
+import { formatPath } from "../../../component/problems/issue";
+
+const NOW = Date.parse("2027-01-15T12:00:00Z");
+const HUB: RegistryArgs = { registry: "registry-1.docker.io" };
+const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
+const topic = (region: string) => `arn:aws:sns:${region}:111122223333:alerts`;
+
+function attempt(args: ResolvedArgs) {
+  const credentials = { given: undefined, config: {}, configIsSecret: true };
+  return planCache(args, {
+    name: "cache",
+    stack: ["project", "stack"],
+    keys: Object.keys(args.registries),
+    credentials,
+    now: NOW,
+  });
+}
+
+function plan(args: ResolvedArgs): Plan {
+  const planned = attempt(args);
+  assert.ok(planned.ok, JSON.stringify(planned));
+  return planned.value;
+}
+
+function problems(args: ResolvedArgs): string[] {
+  const planned = attempt(args);
+  return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+}
+
+const template = (registries: { [key: string]: RegistryArgs }) =>
+  plan({ registries, alerts: {} }).alerts?.template.split("\n") ?? [];
+
+describe("plan of alerts", () => {
+  it("covers the prefixes of all caches, and nothing else", () => {
+    const { alerts } = plan({ registries: { hub: HUB, quay: { prefix: "team/quay/" } }, alerts: {} });
+    assert.deepEqual(JSON.parse(alerts?.pattern ?? ""), {
+      source: ["aws.ecr"],
+      "detail-type": ["ECR Pull Through Cache Action"],
+      detail: {
+        "sync-status": [{ "anything-but": ["SUCCESS"] }],
+        "ecr-repository-prefix": ["hub", "team/quay"],
+      },
+    });
+  });
+
+  it("has a pattern that EventBridge takes with the most caches of the longest prefixes", () => {
+    const registries = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [`quay${index}`.padEnd(30, "x"), { registry: "quay.io" }]),
+    );
+    const { pattern = "" } = plan({ registries, alerts: {} }).alerts ?? {};
+    // Amazon EventBridge quotas: 2,048 characters unless AWS raises it.
+    assert.ok(pattern.length <= 2048, `${pattern.length} characters`);
+  });
+
+  it("tells for each token how it is renewed", () => {
+    const lines = template({
+      hub: { ...HUB, prefix: "docker" },
+      ghcr: { credentialArn: SECRET },
+      "team/lab": { registry: "registry.gitlab.com" },
+      quay: {},
+    });
+    const renewals = lines.filter((line) => /^"(?:docker|ghcr|team|quay)/.test(line));
+    assert.deepEqual(renewals, [
+      '"ghcr: put a new token into the secret of registries.ghcr"',
+      `"docker: pulumi config set --secret --path 'pull-through-cache:credentials.hub.accessToken' && pulumi up"`,
+      '"team/lab: set credentials of registries.team/lab in the stack\'s config, then run pulumi up"',
+    ]);
+  });
+
+  it("makes a template of lines in quotes that is never too long for EventBridge", () => {
+    const registries = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [
+        `${"k".repeat(200)}${index}`,
+        { registry: "ghcr.io", prefix: `gh${index}` },
+      ]),
+    );
+    const lines = template(registries);
+    assert.ok(lines.join("\n").length <= 8192);
+    for (const line of lines) assert.match(line, /^"[^"\\]*"$/);
+  });
+
+  const bad: [string, ResolvedArgs, string][] = [
+    [
+      "a topic in another Region",
+      { registries: { quay: {} }, regions: ["eu-west-1"], alerts: { topicArn: topic("us-east-1") } },
+      "alerts.topicArn: the topic is in us-east-1; ECR needs one in eu-west-1",
+    ],
+    [
+      "one topic for two Regions",
+      { registries: { quay: {} }, regions: ["eu-west-1", "us-east-1"], alerts: { topicArn: topic("us-east-1") } },
+      "alerts.topicArn: a topic serves only its own Region: give topicArns with one for each of eu-west-1, us-east-1",
+    ],
+    [
+      "a Region without a topic",
+      {
+        registries: { quay: {} },
+        regions: ["eu-west-1", "us-east-1"],
+        alerts: { topicArns: { "us-east-1": topic("us-east-1") } },
+      },
+      "alerts.topicArns: has no ARN for the Region eu-west-1",
+    ],
+    [
+      "an address twice",
+      { registries: { quay: {} }, alerts: { emails: ["a@example.com", "b@example.com", "a@example.com"] } },
+      "alerts.emails[2]: is listed twice",
+    ],
+  ];
+  for (const [what, args, problem] of bad) {
+    it(`refuses ${what}`, () => assert.deepEqual(problems(args), [problem]));
+  }
+});
+
+describe("plan of a token that expires", () => {
+  const withExpiry = (tokenExpires: string): ResolvedArgs => ({ registries: { hub: { ...HUB, tokenExpires } } });
+
+  it("refuses a day in the past, and takes the last day", () => {
+    assert.match(
+      problems(withExpiry("2027-01-14"))[0] ?? "",
+      /^registries\.hub\.tokenExpires: the token expired on 2027-01-14: make a new one at registry-1\.docker\.io, set it with `pulumi config set --secret --path 'pull-through-cache:credentials\.hub\.accessToken' <token>`/,
+    );
+    assert.deepEqual(problems(withExpiry("2027-01-15")), []);
+  });
+
+  it("refuses one where there is no token", () => {
+    assert.deepEqual(problems({ registries: { quay: { tokenExpires: "2028-01-01" } } }), [
+      "registries.quay.tokenExpires: ECR pulls from quay.io without a token: remove it",
+    ]);
+  });
+
+  const warnings: [string, RegExp | undefined][] = [
+    ["2027-01-15", /expires today, on 2027-01-15/],
+    ["2027-01-16", /expires tomorrow, on 2027-01-16/],
+    ["2027-02-14", /expires in 30 days, on 2027-02-14/],
+    ["2027-02-15", undefined],
+  ];
+  for (const [day, warning] of warnings) {
+    it(`${warning ? "warns" : "does not warn"} of ${day}`, () => {
+      const found = plan(withExpiry(day)).warnings;
+      assert.equal(found.length, warning ? 1 : 0);
+      if (warning) assert.match(found[0]?.message ?? "", warning);
+    });
+  }
+
+  it("is a tag of a secret that the component makes", () => {
+    assert.deepEqual(plan(withExpiry("2028-01-01")).entries[0]?.secret?.tags, {
+      "pull-through-cache:token-expires": "2028-01-01",
+    });
+  });
+
+  it("counts among the 50 tags of a secret", () => {
+    const tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, "x"]));
+    const args = { registries: { hub: { ...HUB, tokenExpires: "2028-01-01", secret: { tags } } } };
+    assert.match(problems(args)[0] ?? "", /51 tags/);
+  });
+
+  it("has reminders only with alerts, and only those that are still to come", () => {
+    const reminders = (day: string) =>
+      plan({ ...withExpiry(day), alerts: {} }).alerts?.reminders.map(({ id, expression }) => [id, expression]);
+    assert.equal(plan(withExpiry("2028-01-01")).alerts, undefined);
+    assert.deepEqual(reminders("2027-03-01"), [
+      ["hub-30", "at(2027-01-30T09:00:00)"],
+      ["hub-7", "at(2027-02-22T09:00:00)"],
+      ["hub-1", "at(2027-02-28T09:00:00)"],
+    ]);
+    assert.deepEqual(reminders("2027-01-23"), [
+      ["hub-7", "at(2027-01-16T09:00:00)"],
+      ["hub-1", "at(2027-01-22T09:00:00)"],
+    ]);
+    assert.deepEqual(reminders("2027-01-16"), []);
+  });
+});
