@@ -27,7 +27,7 @@ const PARTS =
 const NO_MESSAGES = ["description", "Sid", "comment"];
 
 /** Files that write documents for other programs, or the frame of every message: their prose is no message. */
-const WRITERS = /^(problems\/|iam\/|lifecycle\/build|clients\/(?!environment))/;
+const WRITERS = /^(alerts\/|problems\/|iam\/|lifecycle\/build|clients\/(?!environment))/;
 
 export function messages(): string {
   const found = sourcesOf("component")
