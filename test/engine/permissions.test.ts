@@ -60,10 +60,20 @@ const FEATURES: readonly Feature[] = [
     made: `{ registries: { quay: {} }, scanning: { scanType: "ENHANCED" } }`,
     changed: `{ registries: { quay: {}, k8s: {} }, scanning: { scanType: "ENHANCED" } }`,
   },
+  {
+    section: "Alerts",
+    made: `{ registries: { quay: {} }, alerts: { emails: ["a@example.com"] }, tags: { team: "a" } }`,
+    changed: `{ registries: { quay: {}, k8s: {} }, alerts: { emails: ["b@example.com"] }, tags: { cost: "b" } }`,
+  },
+  {
+    section: "Reminders",
+    made: `{ registries: { hub: { registry: "dockerhub", tokenExpires: "2099-03-01" } }, alerts: {}, tags: { team: "a" } }`,
+    changed: `{ registries: { hub: { registry: "dockerhub", tokenExpires: "2099-04-01" } }, alerts: {}, tags: { cost: "b" } }`,
+  },
 ];
 
 /** Features that need the policies of others as well. */
-const WITH: Readonly<Record<string, readonly string[]>> = { "Registry policy": ["Access"] };
+const WITH: Readonly<Record<string, readonly string[]>> = { "Registry policy": ["Access"], Reminders: ["Alerts"] };
 
 describe("the policies of docs/permissions.md", () => {
   const policies = policiesOf(readFileSync(join(__dirname, "../../docs/permissions.md"), "utf8"));

@@ -12,3 +12,8 @@ export function requirePermission(context: CallContext, action: string, resource
     `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`,
   );
 }
+
+/** Who gives a role to a service must be allowed to. Source: IAM user guide, "Grant permissions to pass a role". */
+export function requirePassRole(roleArn: string | undefined, context: CallContext): void {
+  if (roleArn) requirePermission(context, "iam:PassRole", roleArn);
+}

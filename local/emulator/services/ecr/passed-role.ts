@@ -1,6 +1,5 @@
 import type { CallContext } from "../../context";
 import { findRole } from "../../policy/authorize";
-import { requirePermission } from "../../policy/require";
 
 /**
  * Whether ECR finds a role that it is given. AWS does not say whether it looks when a rule or a template is made: a role
@@ -11,9 +10,4 @@ export function ecrFindsRole(roleArn: string, context: CallContext): boolean {
   // All of the emulator's roles are in the partition aws.
   const arn = roleArn.replace(/^arn:aws[a-z-]*:/, "arn:aws:");
   return findRole(cloud, arn) !== undefined && cloud.visibility.ecrSees(`role:${arn}`, cloud.clock.now());
-}
-
-/** Who gives a role to a service must be allowed to. Source: IAM user guide, "Grant permissions to pass a role". */
-export function requirePassRole(roleArn: string | undefined, context: CallContext): void {
-  if (roleArn) requirePermission(context, "iam:PassRole", roleArn);
 }

@@ -1,12 +1,12 @@
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
+import { requirePassRole } from "../../policy/require";
 import { ensureServiceLinkedRole, PULL_THROUGH_CACHE } from "../../policy/service-linked-roles";
 import type { PullThroughCacheRule } from "../../state/model";
 import { invalidEcrToken, page } from "../../validation/pages";
 import { enumeration, list, required, string, structure } from "../../validation/shape";
 import { invalidParameter, limitExceeded, validation } from "./errors";
-import { requirePassRole } from "./passed-role";
 import { namespaceOf, ROOT } from "./prefixes";
 import { ownRegistry } from "./registry";
 import { checkRuleCredentials } from "./rule-credentials";

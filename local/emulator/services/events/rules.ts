@@ -2,6 +2,7 @@ import { parseArn, partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
+import { requirePermission } from "../../policy/require";
 import type { EventRule } from "../../state/model";
 import { boolean, enumeration, required, string, structure } from "../../validation/shape";
 import { tagsFrom, tagsView } from "../tags";
@@ -50,6 +51,10 @@ export const PutRule = write(
       throw validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
     }
     parsePattern(input.EventPattern);
+    // Source: API reference of Amazon EventBridge, PutRule: tags of a rule that is made.
+    if (input.Tags !== undefined && input.Tags.length > 0) {
+      requirePermission(context, "events:TagResource", resourceOf(input.Name, context));
+    }
     const { eventRules } = context.cloud.store.region(context.account, context.region);
     const known = eventRules.get(input.Name);
     if (known === undefined && eventRules.size >= RULES_PER_BUS) {

@@ -2,6 +2,7 @@ import { parseArn, partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
 import { read, write } from "../../operation";
 import { assumeAsService } from "../../policy/assume-role";
+import { requirePassRole } from "../../policy/require";
 import type { Schedule } from "../../state/model";
 import { enumeration, integer, required, string, structure, timestamp } from "../../validation/shape";
 import { conflict, notFound, validation } from "./errors";
@@ -75,6 +76,7 @@ function scheduleFrom(input: ScheduleInput, context: CallContext, createdAt: num
   if (input.FlexibleTimeWindow.Mode !== "OFF") throw validation("The emulator knows FlexibleTimeWindow OFF.");
   const target = parseArn(input.Target.Arn);
   if (target?.service !== "sns") throw validation("The emulator has no targets but SNS topics.");
+  requirePassRole(input.Target.RoleArn, context);
   checkRole(input.Target.RoleArn, context);
   return {
     name: input.Name,

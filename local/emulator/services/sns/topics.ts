@@ -3,6 +3,7 @@ import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
 import { MalformedPolicy, parsePolicy, RESOURCE_POLICY } from "../../policy/document";
+import { requirePermission } from "../../policy/require";
 import type { Topic } from "../../state/model";
 import { list, map, required, string, structure } from "../../validation/shape";
 import { type Tag, tagsFrom, tagsView } from "../tags";
@@ -39,8 +40,10 @@ export const CreateTopic = write(
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(input.Name)) throw invalidParameter("Topic Name");
     if (input.DataProtectionPolicy !== undefined) throw invalidParameter("the emulator has no data protection");
     const { account, region } = context;
-    const topicArn = `arn:${partitionOf(region)}:sns:${region}:${account}:${input.Name}`;
+    const topicArn = arnOf(input, context);
     const { topics } = context.cloud.store.region(account, region);
+    // Source: API reference of Amazon SNS, CreateTopic.
+    if (input.Tags !== undefined && input.Tags.length > 0) requirePermission(context, "sns:TagResource", topicArn);
     // The reference: creating a topic that exists with the same attributes gives its ARN.
     if (topics.has(topicArn)) return { TopicArn: topicArn };
     const topic: Topic = {
@@ -53,7 +56,12 @@ export const CreateTopic = write(
     topics.set(topicArn, topic);
     return { TopicArn: topicArn };
   },
+  arnOf,
 );
+
+function arnOf({ Name }: { Name: string }, { account, region }: CallContext): string {
+  return `arn:${partitionOf(region)}:sns:${region}:${account}:${Name}`;
+}
 
 function setAttribute(topic: Topic, name: string, value: string): void {
   if (!ATTRIBUTES.includes(name as Attribute)) throw invalidParameter(`AttributeName ${name}`);
