@@ -29,7 +29,8 @@ function failure(error: unknown, terminal: Terminal): ExitCode {
     terminal.say(error.message);
     return EXIT.found;
   }
-  const message = error instanceof CannotRunError ? error.message : `Unexpected: ${(error as Error).message}`;
+  const { name, message: reason } = error as Error;
+  const message = error instanceof CannotRunError ? reason : `${name}: ${reason}`;
   terminal.say(terminal.style("red", message));
   return EXIT.failed;
 }

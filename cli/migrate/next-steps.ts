@@ -73,6 +73,9 @@ pulumi up${on}                       # changes nothing
 npx pull-through-cache verify${stack === undefined ? " --stack" : on}
 \`\`\`
 
+\`verify\` may find that no scanning rule of the Region covers the cache: Terraform's module sets none. The component's
+\`scanning\` does, or leave the check out with \`--skip scanning\`.
+
 ## 6. Clean up
 
 ${

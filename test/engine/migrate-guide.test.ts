@@ -5,7 +5,7 @@ import { CreatePullThroughCacheRuleCommand, CreateRepositoryCreationTemplateComm
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ModuleKind, transpileModule } from "typescript";
 import { control, ecr, pull, root, secretsManager } from "../support/aws";
-import { changed, setCredentials } from "../support/cache";
+import { cacheProgram, changed, setCredentials } from "../support/cache";
 import { type Engine, type Project, startEngine } from "../support/engine";
 
 const ACCOUNT = "111122223333";
@@ -114,6 +114,39 @@ new aws.ecr.PullThroughCacheRule("hub-rule", ${JSON.stringify(HUB)}, { dependsOn
     );
     await project.up();
     await assertPulls();
+    assert.deepEqual(changed(await project.up()), []);
+  });
+
+  it("of another Region's unit of Terragrunt: its rule and template are taken over when the Region is added", async () => {
+    const project = await engine.project({ name: "terragrunt" });
+    const program = (more: string) =>
+      cacheProgram(`{ registries: { quay: {} }, ${more} }`, { more: "exports.urls = cache.regionalUrls;" });
+    await project.setProgram(program(""));
+    await project.up();
+    const client = ecr(engine.aws, root(ACCOUNT), "eu-west-1");
+    await client.send(
+      new CreateRepositoryCreationTemplateCommand({ prefix: "quay", appliedFor: ["PULL_THROUGH_CACHE"] }),
+    );
+    await client.send(
+      new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" }),
+    );
+    await project.setProgram(program(`regions: ["us-east-1", "eu-west-1"], adopt: true`));
+    const up = await project.up();
+    assert.deepEqual(
+      changed(up)
+        .filter((change) => / (PullThroughCacheRule|RepositoryCreationTemplate) .*eu-west-1/.test(change))
+        .sort(),
+      [
+        "import PullThroughCacheRule cache-quay@eu-west-1",
+        "import RepositoryCreationTemplate cache-quay@eu-west-1",
+        "update RepositoryCreationTemplate cache-quay@eu-west-1",
+      ],
+    );
+    assert.deepEqual(
+      changed(up).filter((change) => /^(delete|replace)/.test(change)),
+      [],
+    );
+    await project.setProgram(program(`regions: ["us-east-1", "eu-west-1"]`));
     assert.deepEqual(changed(await project.up()), []);
   });
 });
