@@ -9,7 +9,7 @@ export interface Call {
   readonly operation: string;
 }
 
-type Disturbance = Pick<FaultRule, "kind" | "when" | "delay" | "times" | "reads">;
+type Disturbance = Pick<FaultRule, "kind" | "when" | "delay" | "times" | "reads" | "fromEcrSeconds">;
 
 /** What is done to a call, and the column of the table that it is in. */
 export interface Fault {
@@ -41,6 +41,7 @@ function killed(when: "before" | "after", appliesTo: Fault["appliesTo"]): Fault 
 
 const TIMEOUT_MS = 200;
 const HIDDEN_READS = 3;
+const HIDDEN_SECONDS = 15;
 
 /** The columns of the table. A read changes nothing, so that fewer ways of failing can differ. */
 export const FAULTS: readonly Fault[] = [
@@ -51,6 +52,11 @@ export const FAULTS: readonly Fault[] = [
   once("answer lost", { kind: "reset", when: "after" }, isWrite),
   once("access denied", { kind: "accessDenied" }, isWrite),
   { name: "hidden", rule: { kind: "hide", times: 1, reads: HIDDEN_READS }, appliesTo: canHide },
+  {
+    name: "hidden from ECR",
+    rule: { kind: "hide", times: 1, fromEcrSeconds: HIDDEN_SECONDS },
+    appliesTo: canHide,
+  },
   { name: "error 500 always", rule: { kind: "error500" }, appliesTo: always },
   killed("before", isWrite),
   killed("after", isWrite),

@@ -108,7 +108,7 @@ const LEGEND = `| sign | the final state was reached |
 | not | not by the recipe as the test runs it: a second policy stays on a puller's role; its commands are below, too |
 
 Faults: \`once\` hits the first call (AWS SDK: 3 attempts), \`always\` all of the run; \`answer lost\` does the work and resets the
-connection; \`hidden\` makes a new role or secret invisible for the next three reads; \`killed\` ends the CLI with SIGKILL just
+connection; \`hidden\` makes a new role or secret invisible for the next three reads, \`hidden from ECR\` for ECR alone and 15 seconds; \`killed\` ends the CLI with SIGKILL just
 before or just after the operation, and its plugins with it. All runs have \`--parallel 1\`, so that a kill interrupts one
 operation. Left out for reads, which change nothing: the ways of failing once that the SDK answers like a throttle (by trying
 again), and kills (they interrupt what the kill after the write before them interrupts). Of an operation that a phase calls several times, only the first call is disturbed.
