@@ -40,15 +40,16 @@ export interface PullThroughCacheArgs {
    */
   templateRoleArn?: pulumi.Input<string>;
   /**
-   * Writes the registry scanning configuration of every Region. Default: not written. There is one per account and
-   * Region: this OVERWRITES what is there, and removing it sets the Region to basic scanning with no rules, not to what
-   * was there before. If another stack owns it, add the `scanningFilters` output there.
+   * Writes the registry scanning configuration of every Region. Default: not written. There is one per account and Region:
+   * rules that others wrote are read, stay, and are named in the preview. While there are some, `pulumi destroy` leaves the
+   * configuration as it is. If another stack owns it, add the `scanningFilters` output there.
    */
   scanning?: ScanningArgs;
   /**
    * Writes the registry policy of every Region, with the first-pull permissions that `access` asks for. Default: not
-   * written. There is one per account and Region: this OVERWRITES what is there, and removing it deletes the policy. If
-   * another stack owns it, add the `registryPolicyStatements` output there.
+   * written. There is one per account and Region: statements that others wrote are read, stay, and are named in the preview.
+   * While there are some, `pulumi destroy` leaves the policy as it is. If another stack owns it, add the
+   * `registryPolicyStatements` output there.
    */
   registryPolicy?: RegistryPolicyArgs;
   /**
@@ -277,9 +278,14 @@ export interface ScanningArgs {
   scanFrequency?: ScanFrequency;
   /**
    * Rules for the account's other repositories, merged with the cache's. Default: none, which with ENHANCED turns
-   * scanning off for every repository outside of the cache.
+   * scanning off for every repository that no rule of others covers.
    */
   rules?: ScanningRuleArgs[];
+  /**
+   * Whether rules that others wrote are removed. Default: false, they stay; where they cannot, since they are for another
+   * `scanType`, the configuration is refused.
+   */
+  overwrite?: boolean;
 }
 
 /** A rule of the registry scanning configuration. */
@@ -292,6 +298,11 @@ export interface ScanningRuleArgs {
 
 /** The registry policy of a Region. */
 export interface RegistryPolicyArgs {
-  /** Further statements of the policy, each a JSON object: the ones that the account has already. Default: none. */
+  /**
+   * Further statements of the policy, each a JSON object. Default: none. What is in the policy already stays without being
+   * listed here. Every statement is written with a Sid that names the component, so that it can be told from others later.
+   */
   statements?: pulumi.Input<string>[];
+  /** Whether statements that others wrote are removed. Default: false. */
+  overwrite?: boolean;
 }

@@ -60,11 +60,11 @@ export function pullPolicyOf(ecr: Ecr, plan: Plan, grant: GrantPullOptions): str
 }
 
 /** The statements that a registry policy needs, each as JSON. */
-export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan): pulumi.Output<string[]> {
+export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan, mark: string): pulumi.Output<string[]> {
   const grants = plan.grants.map(({ access, prefixes }) => ({ access: knownAccess(access, ["access"]), prefixes }));
   return pulumi
     .all([ecr, grants])
-    .apply(([known, all]) => registryStatements(known, all).map((statement) => JSON.stringify(statement)));
+    .apply(([known, all]) => registryStatements(known, all, mark).map((statement) => JSON.stringify(statement)));
 }
 
 /** The statement that the owner of each ECR upstream has to add there, as JSON. */

@@ -13,6 +13,7 @@ import { createAllAlerts } from "./resources/alerts";
 import { secretStrings } from "./resources/credentials";
 import { attachPolicy, type GrantPullOptions } from "./resources/puller";
 import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
+import { statementMark } from "./resources/registry-wide";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
 import { createScope } from "./resources/scope";
 import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
@@ -83,7 +84,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
     const scope = createScope(name, this, plan, args.regions);
     const { ecr } = scope;
-    const statements = outputs.registryPolicyStatements(ecr, plan);
+    const statements = outputs.registryPolicyStatements(ecr, plan, statementMark(name));
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
     const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
     const shared = { templateRole, upstreamRole, statements, secretString: secretStrings(args.credentials) };

@@ -54,10 +54,11 @@ export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefi
 export function registryStatements(
   ecr: Ecr,
   grants: readonly { readonly access: KnownAccess; readonly prefixes: readonly string[] }[],
+  mark: string,
 ): Statement[] {
   return grants.flatMap(({ access, prefixes }, index) =>
     principalsOf(ecr, access).map(({ suffix, ...who }) => ({
-      Sid: `PullThroughCache${index + 1}${suffix}`,
+      Sid: `${mark}${index + 1}${suffix}`,
       Effect: "Allow" as const,
       ...who,
       Action: [...PULL_ACTIONS, CREATE_ACTION],

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessArgs, RegistryPolicyArgs, RewriteImagesArgs, ScanningRuleArgs, SecretArgs } from "../args";
+import type { AccessArgs, RegistryPolicyArgs, RewriteImagesArgs, SecretArgs } from "../args";
 import type { Upstream } from "../catalogue";
 import type { Issue } from "../problems/issue";
+import type { ScanningConfiguration } from "./registry-wide";
 
 /**
  * What will exist, as plain data. Every decision is in the plan; making resources of it decides nothing. Values of type
@@ -151,5 +152,5 @@ export interface ScanningPlan {
   /** Filters that cover the cache's repositories. */
   readonly filters: readonly string[];
   /** The configuration to write, if the user asks for it. */
-  readonly configuration?: { readonly scanType: string; readonly rules: readonly ScanningRuleArgs[] };
+  readonly configuration?: ScanningConfiguration & { readonly overwrite: boolean };
 }

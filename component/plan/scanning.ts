@@ -3,8 +3,7 @@ import { repositoriesUnder } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
 import { ScanFrequency } from "../values";
 import type { EntryPlan, ScanningPlan } from "./model";
-
-const MAX_FILTERS = 100;
+import { MAX_FILTERS } from "./registry-wide";
 
 /**
  * The scanning configuration: the cache's filters and the user's rules, one rule for each frequency, since ECR allows two
@@ -40,7 +39,7 @@ export function planScanning(
       message: `${rule.filters.length} filters for ${rule.scanFrequency}; ECR allows ${MAX_FILTERS}: use wider ones`,
     });
   }
-  return { filters, configuration: { scanType, rules } };
+  return { filters, configuration: { scanType, rules, overwrite: args.overwrite ?? false } };
 }
 
 function checkFrequency(frequency: string | undefined, scanType: string, path: PropertyKey[], issues: Issue[]) {

@@ -1,33 +1,69 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan, RegionPlan } from "../plan/model";
+import { mergeScanning, mergeStatements, type ScanningConfiguration } from "../plan/registry-wide";
 import { registryPolicy, registryStatement } from "../schema/policy";
 import { regionalIdentity } from "./options";
-import { afterCheck, type Scope } from "./scope";
+import { accepted, currentOf, type Setting, settingOptions, statementMark } from "./registry-wide";
+import type { Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
-/** Resources of which an account has one in a Region. They are written only when the user asks, since they overwrite. */
+/** Settings that an account has once in a Region. They are written only when the user asks. */
 
-/** Writes the registry scanning configuration of a Region. */
+const SCANNING: Setting<ScanningConfiguration> = {
+  typeName: "AWS::ECR::RegistryScanningConfiguration",
+  title: "registry scanning configuration",
+  action: "ecr:GetRegistryScanningConfiguration",
+  path: ["scanning"],
+  parse({ ScanType = "BASIC", Rules = [] }) {
+    const rules = Rules as { ScanFrequency: string; RepositoryFilters: { Filter: string }[] }[];
+    return {
+      scanType: String(ScanType),
+      rules: rules.map(({ ScanFrequency, RepositoryFilters }) => ({
+        scanFrequency: ScanFrequency,
+        filters: RepositoryFilters.map(({ Filter }) => Filter),
+      })),
+    };
+  },
+};
+
+type Statement = { readonly [element: string]: unknown };
+
+const POLICY: Setting<readonly Statement[]> = {
+  typeName: "AWS::ECR::RegistryPolicy",
+  title: "registry policy",
+  action: "ecr:GetRegistryPolicy",
+  path: ["registryPolicy"],
+  parse: ({ PolicyText }) =>
+    [(PolicyText as { Statement?: Statement | Statement[] } | undefined)?.Statement ?? []].flat(),
+};
+
+/** Writes the registry scanning configuration of a Region: the cache's rules and those of others. */
 export function createScanningConfiguration(scope: Scope, plan: Plan, { region }: RegionPlan): void {
   const { configuration } = plan.scanning;
   if (!configuration) return;
+  const { overwrite } = configuration;
+  const merged = currentOf(scope, region, SCANNING, overwrite).apply(({ where, value }) =>
+    accepted(scope, SCANNING, where, mergeScanning(configuration, value, overwrite), overwrite),
+  );
   const { name, options } = regionalIdentity(scope, region);
   new aws.ecr.RegistryScanningConfiguration(
     name,
     {
-      scanType: afterCheck(scope, configuration.scanType),
-      rules: configuration.rules.map(({ scanFrequency, filters }) => ({
-        scanFrequency,
-        repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
-      })),
+      scanType: merged.value.scanType,
+      rules: merged.value.rules.apply((rules) =>
+        rules.map(({ scanFrequency, filters }) => ({
+          scanFrequency,
+          repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
+        })),
+      ),
       region,
     },
-    options,
+    settingOptions(options, merged, overwrite),
   );
 }
 
-/** Writes the registry policy of a Region: the cache's statements and the user's. */
+/** Writes the registry policy of a Region: the cache's statements, the user's, and those of others. */
 export function createRegistryPolicy(
   scope: Scope,
   plan: Plan,
@@ -35,13 +71,27 @@ export function createRegistryPolicy(
   cacheStatements: pulumi.Output<string[]>,
 ): void {
   if (!plan.registryPolicy) return;
-  const own = (plan.registryPolicy.statements ?? []).map((statement, index) =>
+  const { statements = [], overwrite = false } = plan.registryPolicy;
+  const given = statements.map((statement, index) =>
     whenKnown(registryStatement, statement, ["registryPolicy", "statements", index]),
   );
-  const policy = pulumi.all([cacheStatements, own]).apply(([cache, others]) => {
-    const Statement = [...cache, ...others].map((statement): unknown => JSON.parse(statement));
-    return JSON.stringify({ Version: "2012-10-17", Statement });
-  });
+  const merged = pulumi
+    .all([currentOf(scope, region, POLICY, overwrite), cacheStatements, given])
+    .apply(([{ where, value = [] }, cache, own]) => {
+      const all = [...cache, ...own].map((statement) => JSON.parse(statement) as Statement);
+      return accepted(
+        scope,
+        POLICY,
+        where,
+        mergeStatements(all, value, statementMark(scope.name), overwrite),
+        overwrite,
+      );
+    });
+  const policy = merged.apply(({ value }) => JSON.stringify({ Version: "2012-10-17", Statement: value }));
   const { name, options } = regionalIdentity(scope, region);
-  new aws.ecr.RegistryPolicy(name, { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region }, options);
+  new aws.ecr.RegistryPolicy(
+    name,
+    { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region },
+    settingOptions(options, merged, overwrite),
+  );
 }

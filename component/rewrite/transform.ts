@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../images";
 import { UserError } from "../problems/error";
+import { settle } from "../resources/settle";
+import { changedOptions } from "../resources/transform-options";
 import { appRunnerObstacle, withPrivateRepository } from "./app-runner";
 import type { RewriteOptions } from "./options";
 import { passes } from "./patterns";
@@ -8,7 +10,7 @@ import type { RewriteReport } from "./report";
 import { stackReport } from "./stack-report";
 import { LAMBDA_IMAGES, placesOf } from "./types";
 import { CacheVisitor, type KnownRules, knownRules, LambdaVisitor, type Workload } from "./visitor";
-import { settle, walk } from "./walk";
+import { walk } from "./walk";
 
 /**
  * A resource transform that lets workloads pull their container images through a cache, without an edit of any image.
@@ -92,16 +94,7 @@ export function createTransform(
 /** Without options the engine keeps the original ones. */
 const UNCHANGED = undefined as unknown as pulumi.ResourceOptions;
 
-/**
- * Pulumi hands over `false` for what nobody set. Handed back it would be a choice, which overrules the provider and the
- * parent.
- */
-function dependingOn(rules: readonly pulumi.Resource[], options: pulumi.CustomResourceOptions): pulumi.ResourceOptions {
-  return {
-    ...options,
-    protect: options.protect || undefined,
-    retainOnDelete: options.retainOnDelete || undefined,
-    deleteBeforeReplace: options.deleteBeforeReplace || undefined,
-    dependsOn: [...((options.dependsOn ?? []) as pulumi.Resource[]), ...rules],
-  } as pulumi.CustomResourceOptions;
+function dependingOn(rules: readonly pulumi.Resource[], options: pulumi.CustomResourceOptions) {
+  const before = (options.dependsOn ?? []) as pulumi.Resource[];
+  return changedOptions(options, { dependsOn: [...before, ...rules] });
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { settle } from "../resources/settle";
 import type { Exception, ImagePlace, ObjectPlace, Place } from "./places";
 
 /** What happens at the places of images. */
@@ -118,18 +119,6 @@ function childPlaces(object: Record<string, unknown>, place: ObjectPlace, visito
   if (each !== undefined) return names.map((name) => [name, each]);
   if (buildArguments === undefined) return [];
   return names.filter((name) => visitor.isBuildArgument(name)).map((name) => [name, buildArguments]);
-}
-
-/** Waits for an Output. Gives `undefined` when its value is not known, as in a preview. */
-export async function settle<T>(output: pulumi.Output<T>): Promise<{ value: T } | undefined> {
-  let settled: { value: T } | undefined;
-  const done = output.apply((value) => {
-    settled = { value };
-    return true;
-  });
-  // Serializing waits without a value too, where an apply alone would never be called.
-  await pulumi.runtime.serializeProperties("settle", { done });
-  return settled;
 }
 
 function hasOutputs(value: unknown): boolean {

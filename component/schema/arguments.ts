@@ -182,6 +182,7 @@ const scanning = strict({
   scanType: oneOf(ScanType).optional(),
   scanFrequency: scanFrequency.optional(),
   rules: list(scanningRule).optional(),
+  overwrite: flag.optional(),
 }) satisfies z.ZodType<ScanningArgs>;
 
 const registryPolicy = strict({
@@ -192,6 +193,7 @@ const registryPolicy = strict({
       }
     })
     .optional(),
+  overwrite: flag.optional(),
 }) satisfies z.ZodType<RegistryPolicyArgs>;
 
 const patternFilter = strict({

@@ -119,7 +119,10 @@ describe("what a pull makes", () => {
   it("writes a registry policy that keeps the statements it was given", async () => {
     const { policyText = "" } = await client.send(new GetRegistryPolicyCommand({}));
     const sids = JSON.parse(policyText).Statement.map(({ Sid }: { Sid: string }) => Sid);
-    assert.deepEqual([...sids].sort(), ["Mine", "PullThroughCache1Principals"]);
+    assert.deepEqual(
+      sids.map((sid: string) => sid.replace(/^PullThroughCache[0-9a-f]{8}/, "")),
+      ["1Principals", "Mine"],
+    );
   });
 
   it("changes nothing in a second up and a refresh", async () => {

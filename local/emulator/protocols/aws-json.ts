@@ -1,10 +1,8 @@
 import { AwsError } from "../errors";
 import type { Protocol } from "./protocol";
 
-const CONTENT_TYPE = "application/x-amz-json-1.1";
-
-/** AWS JSON 1.1: the operation in `X-Amz-Target`, times as seconds since the epoch. */
-export function awsJson(targetPrefix: string): Protocol {
+/** AWS JSON 1.1, or 1.0 by its content type: the operation in `X-Amz-Target`, times as seconds since the epoch. */
+export function awsJson(targetPrefix: string, contentType = "application/x-amz-json-1.1"): Protocol {
   return {
     wire: "json",
     parse(headers, body) {
@@ -16,12 +14,12 @@ export function awsJson(targetPrefix: string): Protocol {
     },
     result: (_operation, output, requestId) => ({
       status: 200,
-      headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": requestId },
+      headers: { "content-type": contentType, "x-amzn-requestid": requestId },
       body: JSON.stringify(withEpochSeconds(output ?? {})),
     }),
     error: (error, requestId) => ({
       status: error.status,
-      headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
+      headers: { "content-type": contentType, "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
       body: JSON.stringify({ __type: error.code, message: error.message }),
     }),
   };

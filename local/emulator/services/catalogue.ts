@@ -3,6 +3,7 @@ import { awsJson } from "../protocols/aws-json";
 import { awsQuery } from "../protocols/aws-query";
 import type { Protocol, Refusal } from "../protocols/protocol";
 import { restJson } from "../protocols/rest-json";
+import { cloudControlOperations, refuse as refuseCloudControl } from "./cloudcontrol";
 import { ecrOperations } from "./ecr";
 import { refuse as refuseEcr } from "./ecr/errors";
 import { eventsOperations } from "./events";
@@ -47,6 +48,14 @@ export const SERVICES: Readonly<Record<string, Service>> = {
     protocol: awsJson("secretsmanager"),
     operations: secretsManagerOperations,
     refuse: refuseSecretsManager,
+    errors: JSON_ERRORS,
+  },
+  // Its permissions are CloudFormation's. Source: service authorization reference, "AWS Cloud Control API".
+  cloudcontrolapi: {
+    name: "cloudformation",
+    protocol: awsJson("CloudApiService", "application/x-amz-json-1.0"),
+    operations: cloudControlOperations,
+    refuse: refuseCloudControl,
     errors: JSON_ERRORS,
   },
   events: {

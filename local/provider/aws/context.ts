@@ -1,3 +1,4 @@
+import type { CloudControl } from "@aws-sdk/client-cloudcontrol";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
@@ -18,6 +19,7 @@ export interface AwsContext {
   events(): Promise<EventBridge>;
   sns(): Promise<SNS>;
   scheduler(): Promise<Scheduler>;
+  cloudControl(): Promise<CloudControl>;
 }
 
 /** Gives the context of a region; the same one each time. */
@@ -48,6 +50,10 @@ export function awsContexts(settings: Settings): (region?: string) => AwsContext
       sns: lazy(async () => new (await import("@aws-sdk/client-sns")).SNS(await common("sns", region))),
       scheduler: lazy(
         async () => new (await import("@aws-sdk/client-scheduler")).Scheduler(await common("scheduler", region)),
+      ),
+      cloudControl: lazy(
+        async () =>
+          new (await import("@aws-sdk/client-cloudcontrol")).CloudControl(await common("cloudcontrol", region)),
       ),
       sts: lazy(async () => new (await import("@aws-sdk/client-sts")).STS(await common("sts", region))),
     };

@@ -29,6 +29,16 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
     const { partition, dnsSuffix, reverseDnsPrefix } = partitionOf(region);
     return { id: partition, partition, dnsSuffix, reverseDnsPrefix };
   },
+  // Source: terraform-provider-aws, internal/service/cloudcontrol/resource_data_source.go@0c6b7df.
+  "aws:cloudcontrol/getResource:getResource": async (aws, { typeName, identifier }) => {
+    const [TypeName, Identifier] = [String(typeName), String(identifier)];
+    try {
+      const { ResourceDescription: found } = await (await aws.cloudControl()).getResource({ TypeName, Identifier });
+      return { id: found?.Identifier, identifier, typeName, region: aws.region, properties: found?.Properties };
+    } catch (error) {
+      throw describeError(`reading Cloud Control API (${TypeName}) Resource (${Identifier})`, error);
+    }
+  },
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": async (aws, { registryId }) => {
     const { authorizationData = [] } = await (await aws.ecr()).getAuthorizationToken({});
     const [data] = authorizationData;

@@ -174,7 +174,7 @@ describe("access to cached repositories", () => {
   it("is nobody's by default", () => {
     assert.equal(repositoryPolicy(HOME, {}), undefined);
     assert.equal(repositoryPolicy(HOME, { accounts: [], roleArns: [], lambda: false }), undefined);
-    assert.deepEqual(registryStatements(HOME, [{ access: {}, prefixes: ["hub"] }]), []);
+    assert.deepEqual(registryStatements(HOME, [{ access: {}, prefixes: ["hub"] }], "Cache"), []);
   });
 
   it("names accounts and roles", () => {
@@ -220,10 +220,14 @@ describe("access to cached repositories", () => {
   });
 
   it("for first pulls is in the registry policy, one statement for each kind of principal and group", () => {
-    const found = registryStatements(HOME, [
-      { access: { accounts: ["444455556666"], organizationId: "o-abcdefghij" }, prefixes: ["hub", "quay"] },
-      { access: { roleArns: [ROLE], lambda: true }, prefixes: ["ROOT"] },
-    ]);
+    const found = registryStatements(
+      HOME,
+      [
+        { access: { accounts: ["444455556666"], organizationId: "o-abcdefghij" }, prefixes: ["hub", "quay"] },
+        { access: { roleArns: [ROLE], lambda: true }, prefixes: ["ROOT"] },
+      ],
+      "Cache",
+    );
     const Action = [
       "ecr:BatchCheckLayerAvailability",
       "ecr:BatchGetImage",
@@ -234,14 +238,14 @@ describe("access to cached repositories", () => {
     const Resource = repositoryArns(HOME, ["hub", "quay"]);
     assert.deepEqual(found, [
       {
-        Sid: "PullThroughCache1Principals",
+        Sid: "Cache1Principals",
         Effect: "Allow",
         Principal: { AWS: ["arn:aws:iam::444455556666:root"] },
         Action,
         Resource,
       },
       {
-        Sid: "PullThroughCache1Organization",
+        Sid: "Cache1Organization",
         Effect: "Allow",
         Principal: "*",
         Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
@@ -249,7 +253,7 @@ describe("access to cached repositories", () => {
         Resource,
       },
       {
-        Sid: "PullThroughCache2Principals",
+        Sid: "Cache2Principals",
         Effect: "Allow",
         Principal: { AWS: [ROLE] },
         Action,
@@ -260,7 +264,7 @@ describe("access to cached repositories", () => {
 
   it("never is public", () => {
     const access = { accounts: ["444455556666"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true };
-    const registry = registryStatements(HOME, [{ access, prefixes: ["hub"] }]);
+    const registry = registryStatements(HOME, [{ access, prefixes: ["hub"] }], "Cache");
     for (const json of [
       repositoryPolicy(HOME, access) ?? "",
       JSON.stringify({ Statement: registry }),

@@ -802,6 +802,7 @@ describe("scanning", () => {
         { scanFrequency: "SCAN_ON_PUSH", filters: ["a", "z"] },
         { scanFrequency: "CONTINUOUS_SCAN", filters: ["ecr-public/*", "prod*", "quay/*", "team/k8s/*"] },
       ],
+      overwrite: false,
     });
   });
 
@@ -809,6 +810,7 @@ describe("scanning", () => {
     assert.deepEqual(plan({ registries, scanning: {} }).scanning.configuration, {
       scanType: "BASIC",
       rules: [{ scanFrequency: "SCAN_ON_PUSH", filters }],
+      overwrite: false,
     });
   });
 

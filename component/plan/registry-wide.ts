@@ -1,0 +1,100 @@
+import type { ScanningRuleArgs } from "../args";
+
+/**
+ * The settings that an account has once in a Region: what is there already and what the component wants, as one. What others
+ * wrote stays unless it is to be overwritten.
+ */
+
+/** What to write; or why nothing may be written. */
+export type Merged<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** What others wrote, in words: it stays, or goes if it is overwritten. */
+      readonly others: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: string };
+
+export interface ScanningConfiguration {
+  readonly scanType: string;
+  readonly rules: readonly ScanningRuleArgs[];
+}
+
+/** Source: API model of Amazon ECR, RegistryScanningRule. */
+export const MAX_FILTERS = 100;
+
+/** A filter that the cache wants is the cache's, however often it is to scan: all others are somebody else's. */
+export function mergeScanning(
+  wanted: ScanningConfiguration,
+  current: ScanningConfiguration | undefined,
+  overwrite: boolean,
+): Merged<ScanningConfiguration> {
+  const own = new Set(wanted.rules.flatMap(({ filters }) => filters));
+  const foreign = (current?.rules ?? [])
+    .map(({ scanFrequency, filters }) => ({ scanFrequency, filters: filters.filter((filter) => !own.has(filter)) }))
+    .filter(({ filters }) => filters.length > 0);
+  const others = foreign.map(({ scanFrequency, filters }) => `${scanFrequency} of ${filters.join(", ")}`);
+  if (overwrite || current === undefined) return { ok: true, value: wanted, others };
+
+  const isChosen = foreign.length > 0 || (current.rules.length === 0 && current.scanType !== "BASIC");
+  if (current.scanType !== wanted.scanType && isChosen) {
+    const rules = others.length > 0 ? `, with rules of others (${others.join("; ")})` : "";
+    return {
+      ok: false,
+      reason: `the Region has scan type ${current.scanType}${rules}. Give scanType: "${current.scanType}", or overwrite: true to set the whole Region to ${wanted.scanType}`,
+    };
+  }
+  const frequencies = [...new Set([...foreign, ...wanted.rules].map(({ scanFrequency }) => scanFrequency))].sort();
+  const rules = frequencies.map((scanFrequency) => ({
+    scanFrequency,
+    filters: [...foreign, ...wanted.rules]
+      .filter((rule) => rule.scanFrequency === scanFrequency)
+      .flatMap(({ filters }) => filters)
+      .sort(),
+  }));
+  const full = rules.find(({ filters }) => filters.length > MAX_FILTERS);
+  if (full) {
+    const reason = `${full.scanFrequency} would have ${full.filters.length} filters with those of others; ECR allows ${MAX_FILTERS}`;
+    return { ok: false, reason };
+  }
+  return { ok: true, value: { scanType: wanted.scanType, rules }, others };
+}
+
+type Json = { readonly [key: string]: unknown };
+
+/**
+ * The statements to write: those of others, then the component's own. Own ones have a Sid that starts with the mark; one that
+ * says the same as an own one, or has the Sid that its author gave to an own one, is taken over.
+ */
+export function mergeStatements(
+  own: readonly Json[],
+  current: readonly Json[],
+  mark: string,
+  overwrite: boolean,
+): Merged<readonly Json[]> {
+  const marked = own.map((statement, index) => ({
+    ...statement,
+    Sid: withMark(String(statement.Sid ?? `Statement${index + 1}`), mark),
+  }));
+  const sids = new Set<unknown>(own.flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid])));
+  const contents = new Set(own.map(contentOf));
+  const foreign = current.filter(
+    (statement) =>
+      !String(statement.Sid ?? "").startsWith(mark) && !sids.has(statement.Sid) && !contents.has(contentOf(statement)),
+  );
+  const others = foreign.map(({ Sid }) => (Sid === undefined || Sid === "" ? "one without Sid" : `"${Sid}"`));
+  return { ok: true, value: overwrite ? marked : [...foreign, ...marked], others };
+}
+
+function withMark(sid: string, mark: string): string {
+  return sid.startsWith(mark) ? sid : mark + sid;
+}
+
+/** A statement without its name, in one spelling: a list of one is the same as its element. */
+function contentOf({ Sid: _, ...content }: Json): string {
+  return JSON.stringify(content, (_key, value: unknown) => {
+    if (Array.isArray(value)) return value.length === 1 ? value[0] : [...value].sort();
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { mergeScanning, mergeStatements } from "../../../component/plan/registry-wide";
+
+const push = (...filters: string[]) => ({ scanFrequency: "SCAN_ON_PUSH", filters });
+const continuous = (...filters: string[]) => ({ scanFrequency: "CONTINUOUS_SCAN", filters });
+const basic = (...rules: ReturnType<typeof push>[]) => ({ scanType: "BASIC", rules });
+const enhanced = (...rules: ReturnType<typeof push>[]) => ({ scanType: "ENHANCED", rules });
+
+describe("a registry scanning configuration beside what is there", () => {
+  const value = (...args: Parameters<typeof mergeScanning>) => {
+    const merged = mergeScanning(...args);
+    assert.ok(merged.ok, JSON.stringify(merged));
+    return merged.value;
+  };
+
+  it("keeps the rules of others, and names them", () => {
+    assert.deepEqual(mergeScanning(basic(push("quay/*")), basic(push("prod/*", "app")), false), {
+      ok: true,
+      value: basic(push("app", "prod/*", "quay/*")),
+      others: ["SCAN_ON_PUSH of prod/*, app"],
+    });
+    assert.deepEqual(
+      value(enhanced(continuous("quay/*")), enhanced(push("prod/*"), continuous("quay/*")), false),
+      enhanced(continuous("quay/*"), push("prod/*")),
+    );
+  });
+
+  it("changes how often its own filters scan, and keeps none of them at the old frequency", () => {
+    const merged = mergeScanning(enhanced(push("quay/*")), enhanced(continuous("quay/*")), false);
+    assert.deepEqual(merged, { ok: true, value: enhanced(push("quay/*")), others: [] });
+  });
+
+  it("is refused where rules of others are for another scan type", () => {
+    for (const [wanted, current] of [
+      [basic(push("quay/*")), enhanced(continuous("prod/*"))],
+      [enhanced(push("quay/*")), basic(push("prod/*"))],
+      [basic(push("quay/*")), enhanced()],
+    ] as const) {
+      const merged = mergeScanning(wanted, current, false);
+      assert.ok(!merged.ok && merged.reason.includes(`Give scanType: "${current.scanType}", or overwrite: true`));
+      assert.deepEqual(value(wanted, current, true), wanted);
+    }
+  });
+
+  it("sets the scan type where nobody has set one, or where all rules are its own", () => {
+    for (const current of [undefined, basic(), basic(push("quay/*"))]) {
+      assert.deepEqual(value(enhanced(push("quay/*")), current, false), enhanced(push("quay/*")));
+    }
+  });
+
+  it("is refused where a rule would have more filters than ECR allows", () => {
+    const others = Array.from({ length: 100 }, (_, index) => `other${index}`);
+    const merged = mergeScanning(basic(push("quay/*")), basic(push(...others)), false);
+    assert.ok(!merged.ok);
+    assert.match(merged.reason, /^SCAN_ON_PUSH would have 101 filters with those of others; ECR allows 100$/);
+  });
+
+  it("overwrites when told to, and still names what goes", () => {
+    const merged = mergeScanning(basic(push("quay/*")), basic(push("prod/*")), true);
+    assert.deepEqual(merged, { ok: true, value: basic(push("quay/*")), others: ["SCAN_ON_PUSH of prod/*"] });
+  });
+});
+
+describe("a registry policy beside what is there", () => {
+  const MARK = "PullThroughCache0a1b2c3d";
+  const allow = (Sid: string | undefined, account: string, more: object = {}) => ({
+    ...(Sid === undefined ? {} : { Sid }),
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: ["ecr:CreateRepository"],
+    Resource: "*",
+    ...more,
+  });
+  const replication = allow("Replication", "444455556666");
+  const merge = (own: ReturnType<typeof allow>[], current: ReturnType<typeof allow>[], overwrite = false) => {
+    const merged = mergeStatements(own, current, MARK, overwrite);
+    assert.ok(merged.ok);
+    return merged;
+  };
+
+  it("keeps the statements of others, in front and unchanged, and names them", () => {
+    const own = allow(`${MARK}1Principals`, "777788889999");
+    const unnamed = allow(undefined, "222233334444");
+    assert.deepEqual(merge([own], [replication, unnamed]), {
+      ok: true,
+      value: [replication, unnamed, own],
+      others: ['"Replication"', "one without Sid"],
+    });
+  });
+
+  it("takes back what it gave before and gives no more", () => {
+    const before = allow(`${MARK}1Principals`, "777788889999");
+    const now = allow(`${MARK}1Principals`, "888899990000");
+    assert.deepEqual(merge([now], [replication, before]).value, [replication, now]);
+    assert.deepEqual(merge([], [replication, before]).value, [replication]);
+  });
+
+  it("leaves the statements of another cache alone", () => {
+    const other = allow("PullThroughCachedeadbeef1Principals", "777788889999");
+    const own = allow(`${MARK}1Principals`, "777788880000");
+    assert.deepEqual(merge([own], [other]).value, [other, own]);
+  });
+
+  it("marks the user's own statements, and takes over one that is there under its Sid or says the same", () => {
+    const marked = { ...replication, Sid: `${MARK}Replication` };
+    assert.deepEqual(merge([replication], [allow("Replication", "999900001111")]).value, [marked]);
+    const same = { ...allow(undefined, "444455556666"), Action: "ecr:CreateRepository" };
+    assert.deepEqual(merge([replication], [same as never]).value, [marked]);
+    assert.deepEqual(merge([allow(undefined, "444455556666")], []).value, [
+      { ...allow(undefined, "444455556666"), Sid: `${MARK}Statement1` },
+    ]);
+  });
+
+  it("writes the same the second time", () => {
+    const own = [allow(`${MARK}1Principals`, "777788889999"), replication];
+    const first = merge(own, [allow("Mine", "222233334444")]).value as ReturnType<typeof allow>[];
+    assert.deepEqual(merge(own, first).value, first);
+  });
+
+  it("overwrites when told to, and still names what goes", () => {
+    const own = allow(`${MARK}1Principals`, "777788889999");
+    assert.deepEqual(merge([own], [replication], true), { ok: true, value: [own], others: ['"Replication"'] });
+  });
+});
