@@ -86,6 +86,7 @@ export class LocalDeployment {
       secretsManager: client("secretsmanager"),
       iam: client("iam"),
       sts: client("sts"),
+      cloudControl: client("cloudcontrolapi"),
     };
     return context as unknown as AwsContext;
   }
@@ -106,7 +107,9 @@ export class LocalDeployment {
     return async (members: object) => {
       const call = { service, operation, input: JSON.parse(JSON.stringify(members)) as object };
       const output = await this.cloud.call(call, ACCOUNT, region);
-      if (!modelTakes(call)) throw new Error(`AWS's model refuses ${service}:${operation}`);
+      // Cloud Control API only reads, with a type and an id that no argument changes: its model is not kept here.
+      if (service !== "cloudcontrolapi" && !modelTakes(call))
+        throw new Error(`AWS's model refuses ${service}:${operation}`);
       return output ?? {};
     };
   }

@@ -213,7 +213,7 @@ describe("deployments of arbitrary arguments", () => {
   async function settled(): Promise<void> {
     for (let made = -1; made !== deployment.made.length; ) {
       made = deployment.made.length;
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
