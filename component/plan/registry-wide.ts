@@ -1,5 +1,3 @@
-import type { ScanningRuleArgs } from "../args";
-
 /**
  * The settings that an account has once in a Region: what is there already and what the component wants, as one. What others
  * wrote stays unless it is to be overwritten.
@@ -17,7 +15,7 @@ export type Merged<T> =
 
 export interface ScanningConfiguration {
   readonly scanType: string;
-  readonly rules: readonly ScanningRuleArgs[];
+  readonly rules: readonly { readonly scanFrequency: string; readonly filters: readonly string[] }[];
 }
 
 /** Source: API model of Amazon ECR, RegistryScanningRule. */
