@@ -2,7 +2,7 @@
 // and in them the parts of zod and js-yaml that are used; importing it takes a third of the time that its separate files
 // take. The command line tool: one file, with the parts of the component that it uses, so that npm installs neither the
 // component nor Pulumi for it. Nothing is minified: stack traces name functions, and the bundle names the source of each part.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
 import { root } from "./install.mjs";
@@ -52,7 +52,9 @@ async function bundle({ workspace, input, external, alias }) {
   write(path.join(dist, "licenses.txt"), licenses(output.flatMap(({ modules }) => Object.keys(modules))));
   const files = output.map(({ fileName }) => path.normalize(fileName));
   for (const file of readdirSync(dist, { recursive: true })) {
-    if (file.endsWith(".js") && !files.includes(file)) rmSync(path.join(dist, file));
+    const source = path.join(cwd, path.relative("types", file).replace(/\.d\.ts$/, ".ts"));
+    const isGone = file.endsWith(".d.ts") ? !existsSync(source) : file.endsWith(".js") && !files.includes(file);
+    if (isGone) rmSync(path.join(dist, file));
   }
 }
 

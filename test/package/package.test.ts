@@ -148,7 +148,8 @@ describe("the packages that are published", function () {
   it("bring along what the component uses of other packages, with their licences", () => {
     const read = (file: string) => readFileSync(join(project(), "node_modules", NAME, file), "utf8");
     assert.equal(JSON.parse(read("package.json")).dependencies, undefined);
-    const [code, licenses] = [read("dist/chunks/component.js"), read("dist/licenses.txt")];
+    const chunks = pathsOf("component").filter((path) => /^dist\/.*\.js$/.test(path));
+    const [code, licenses] = [chunks.map(read).join("\n"), read("dist/licenses.txt")];
     const bundled = [...code.matchAll(/^\/\/ .*node_modules\/([^/]+)\//gm)].map(([, name]) => name);
     assert.ok(bundled.length > 0);
     for (const name of new Set(bundled)) assert.match(licenses, new RegExp(`^${name} [\\d.]+\n\n[^]*?MIT`, "m"));
