@@ -46,7 +46,8 @@ export function analyzeComponent(): string {
       go: {
         respectSchemaVersion: true,
         liftSingleValueMethodReturns: true,
-        generateResourceContainerTypes: true,
+        // Without it the generator names a folder that is not the one it writes.
+        importBasePath: "example.com/pulumi-pull-through-cache/sdk/go/pullthroughcache",
       },
     },
     dependencies,
