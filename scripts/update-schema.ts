@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Sources } from "./schema/analyze";
-import { type Comments, commentsOf } from "./schema/comments";
+import { commentsOf } from "./schema/comments";
 import { functionsOf } from "./schema/functions";
 import { inOtherLanguages } from "./schema/rename";
 
@@ -24,10 +24,11 @@ export function analyzeComponent(): string {
   const methods = functionsOf(sources, file, "METHODS", `#/resources/${TYPE}`);
   const functions = functionsOf(sources, file, "FUNCTIONS");
   const comments = commentsOf(sources, COMPONENT);
-  const types = Object.entries(sources.types()).map(([token, type]) => [
-    token,
-    withComments(type, comments.get(token.split(":").at(-1) ?? "")),
-  ]);
+  const types = Object.entries(sources.types()).map(([token, type]) => {
+    const description = comments.get(token.split(":").at(-1) ?? "");
+    if (!description) throw new Error(`${token} has no doc comment`);
+    return [token, { ...type, description }];
+  });
 
   const schema = {
     name: PULUMI_PACKAGE,
@@ -72,23 +73,6 @@ interface Manifest {
   readonly license: string;
   readonly homepage: string;
   readonly repository: { readonly url: string };
-}
-
-interface TypeSpec {
-  readonly description?: string;
-  readonly properties?: { readonly [name: string]: object };
-}
-
-/** A type with what the analyzer leaves out: its description, and its members' defaults. */
-function withComments(type: TypeSpec, comments: Comments | undefined): TypeSpec {
-  const { description } = comments ?? {};
-  if (!description) throw new Error(`a type of the schema has no doc comment: ${JSON.stringify(type).slice(0, 200)}`);
-  if (!type.properties) return { ...type, description };
-  const properties = Object.entries(type.properties).map(([name, property]) => {
-    const value = comments?.members[name]?.default;
-    return [name, value === undefined ? property : { ...property, default: JSON.parse(value) }];
-  });
-  return { ...type, description, properties: Object.fromEntries(properties) };
 }
 
 if (require.main === module) {

@@ -2,40 +2,21 @@ import path from "node:path";
 import ts from "typescript";
 import type { Sources } from "./analyze";
 
-/** What the doc comments of a type say. Pulumi's analyzer reads those of members only, and no tags. */
-export interface Comments {
-  readonly description?: string;
-  readonly members: { readonly [name: string]: Tags };
-}
-
-/** The value of `@default`, as JSON. */
-export interface Tags {
-  readonly default?: string;
-}
-
-/** The doc comments of all interfaces and sets of values of a component, by name. */
-export function commentsOf(sources: Sources, directory: string): Map<string, Comments> {
+/**
+ * The doc comments of all interfaces and sets of values of a component, by name: Pulumi's analyzer reads those of members
+ * only.
+ */
+export function commentsOf(sources: Sources, directory: string): Map<string, string | undefined> {
   const files = sources.program.getSourceFiles().filter(({ fileName }) => isWithin(directory, fileName));
   return new Map(
     files.flatMap((file) =>
-      file.statements.flatMap((statement): [string, Comments][] => {
-        if (ts.isInterfaceDeclaration(statement)) return [[statement.name.text, ofInterface(statement)]];
+      file.statements.flatMap((statement): [string, string | undefined][] => {
+        if (ts.isInterfaceDeclaration(statement)) return [[statement.name.text, textOf(statement)]];
         if (!ts.isVariableStatement(statement)) return [];
-        const description = textOf(statement);
-        return statement.declarationList.declarations.map(({ name }) => [name.getText(), { description, members: {} }]);
+        return statement.declarationList.declarations.map(({ name }) => [name.getText(), textOf(statement)]);
       }),
     ),
   );
-}
-
-function ofInterface(node: ts.InterfaceDeclaration): Comments {
-  const members = node.members.map((member) => [member.name?.getText() ?? "", tagsOf(member)]);
-  return { description: textOf(node), members: Object.fromEntries(members) };
-}
-
-function tagsOf(node: ts.Node): Tags {
-  const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === "default");
-  return tag === undefined ? {} : { default: ts.getTextOfJSDocComment(tag.comment) };
 }
 
 function textOf(node: ts.Node): string | undefined {
