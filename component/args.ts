@@ -206,6 +206,14 @@ export interface LifecycleArgs {
    * deployments. Default: untagged images do not expire by age.
    */
   expireUntaggedAfterDays?: number;
+  /**
+   * Days without a pull after which an image is moved to archive storage; an image that was never pulled counts from when
+   * it was cached. An archived image cannot be pulled until somebody restores it, which takes up to 20 minutes: each
+   * preview warns of that. Excludes `keepImages` and `expireAfterDays`, since ECR takes one rule for any image.
+   */
+  archiveUnpulledAfterDays?: number;
+  /** Days after which an archived image is deleted, at least 90. Default: archived images stay. */
+  deleteArchivedAfterDays?: number;
   /** Rules for images with certain tags. They come first, so that the other settings leave these images alone. */
   tagged?: TaggedLifecycleArgs[];
   /**

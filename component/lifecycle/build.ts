@@ -21,6 +21,7 @@ export function buildLifecyclePolicy(settings: LifecycleArgs): LifecyclePolicy {
     ...(settings.tagged ?? []).map(taggedRule),
     ...(settings.expireUntaggedAfterDays === undefined ? [] : [untaggedRule(settings.expireUntaggedAfterDays)]),
     ...anyRule(settings),
+    ...archiveRules(settings),
   ];
   return { rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule })) };
 }
@@ -47,6 +48,32 @@ function untaggedRule(days: number): Omit<LifecycleRule, "rulePriority"> {
 function anyRule(settings: LifecycleArgs): Omit<LifecycleRule, "rulePriority">[] {
   if (settings.keepImages === undefined && settings.expireAfterDays === undefined) return [];
   return [{ description: describe(settings), selection: { tagStatus: "any", ...count(settings) }, action: expire }];
+}
+
+/** ECR knows the last pull only as a reason to archive, and the time in the archive only as a reason to delete. */
+function archiveRules(settings: LifecycleArgs): Omit<LifecycleRule, "rulePriority">[] {
+  const { archiveUnpulledAfterDays: unpulled, deleteArchivedAfterDays: kept } = settings;
+  const any = { tagStatus: "any", countUnit: "days" } as const;
+  return [
+    ...(unpulled === undefined
+      ? []
+      : [
+          {
+            description: `Archive images that were not pulled for ${plural(unpulled, "day")}`,
+            selection: { ...any, countType: "sinceImagePulled", countNumber: unpulled },
+            action: { type: "transition", targetStorageClass: "archive" },
+          },
+        ]),
+    ...(kept === undefined
+      ? []
+      : [
+          {
+            description: `Delete archived images after ${plural(kept, "day")}`,
+            selection: { ...any, storageClass: "archive", countType: "sinceImageTransitioned", countNumber: kept },
+            action: expire,
+          },
+        ]),
+  ];
 }
 
 interface Count {

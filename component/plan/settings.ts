@@ -25,11 +25,15 @@ export function settingsIssues(
 
 /** What works and still deserves a second look. */
 export function settingsWarnings({ lifecycle }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
-  if (lifecycle?.policy === undefined || !archives(lifecycle.policy)) return [];
+  const isTyped = lifecycle?.archiveUnpulledAfterDays !== undefined;
+  if (!isTyped && (lifecycle?.policy === undefined || !archives(lifecycle.policy))) return [];
   const message =
     "moves images to archive storage: a pull of an archived image is answered as not found until somebody restores it, which takes up to 20 minutes";
-  return [{ path: [...path, "lifecycle", "policy"], message }];
+  return [{ path: [...path, "lifecycle", isTyped ? "archiveUnpulledAfterDays" : "policy"], message }];
 }
+
+/** Settings of which each makes the one rule for any image. */
+const FOR_ANY_IMAGE = ["keepImages", "expireAfterDays", "archiveUnpulledAfterDays"] as const;
 
 function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {
   const { policy, ...typed } = lifecycle;
@@ -43,8 +47,15 @@ function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[])
   if (settings.length === 0) {
     issues.push({ path, message: "expires nothing: give keepImages or expireAfterDays" });
   }
-  if (lifecycle.keepImages !== undefined && lifecycle.expireAfterDays !== undefined) {
-    issues.push({ path, message: "ECR allows one rule for any image: give either keepImages or expireAfterDays" });
+  const forAny = FOR_ANY_IMAGE.filter((setting) => lifecycle[setting] !== undefined);
+  if (forAny.length > 1) {
+    issues.push({ path, message: `ECR allows one rule for any image: give either ${forAny.join(" or ")}` });
+  }
+  if (lifecycle.deleteArchivedAfterDays !== undefined && lifecycle.archiveUnpulledAfterDays === undefined) {
+    issues.push({
+      path: [...path, "deleteArchivedAfterDays"],
+      message: "nothing is archived: give archiveUnpulledAfterDays too",
+    });
   }
   for (const [index, tagged] of (lifecycle.tagged ?? []).entries()) {
     if ((tagged.keepImages === undefined) === (tagged.expireAfterDays === undefined)) {

@@ -80,6 +80,8 @@ const tags = mapOf(input(aws.tagValue), aws.tagKey).refine((value) => Object.key
 });
 
 const COUNT_MAX = 2_147_483_647;
+/** Source: Amazon ECR user guide, "Lifecycle policy properties": `sinceImageTransitioned`. */
+const MIN_ARCHIVE_DAYS = 90;
 const images = wholeNumber(1, COUNT_MAX, "images");
 const days = wholeNumber(1, COUNT_MAX, "days");
 
@@ -93,6 +95,8 @@ const lifecycle = strict({
   keepImages: images.optional(),
   expireAfterDays: days.optional(),
   expireUntaggedAfterDays: days.optional(),
+  archiveUnpulledAfterDays: days.optional(),
+  deleteArchivedAfterDays: wholeNumber(MIN_ARCHIVE_DAYS, COUNT_MAX, "days").optional(),
   tagged: list(tagged).optional(),
   policy: plainString.optional(),
 }) satisfies z.ZodType<LifecycleArgs>;

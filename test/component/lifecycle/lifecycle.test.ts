@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../../../component/lifecycle/build";
 import { validateLifecyclePolicy } from "../../../component/lifecycle/validate";
-import { settingsIssues } from "../../../component/plan/settings";
+import { settingsIssues, settingsWarnings } from "../../../component/plan/settings";
 import { formatPath } from "../../../component/problems/issue";
 
 /** All problems of a document, as `path: message`. */
@@ -345,5 +345,42 @@ describe("lifecycle settings", () => {
       /excludes all other settings/,
     );
     assert.match(issues({ policy: "{}" })[0] ?? "", /^defaults\.lifecycle\.policy\.rules: /);
+  });
+});
+
+describe("lifecycle by last pull", () => {
+  const issues = (lifecycle: LifecycleArgs) =>
+    settingsIssues({ lifecycle }, [], []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+
+  it("archives what nobody pulls and deletes it from the archive later, in a document that ECR takes", () => {
+    const document = buildLifecyclePolicy({
+      expireUntaggedAfterDays: 30,
+      archiveUnpulledAfterDays: 60,
+      deleteArchivedAfterDays: 90,
+    });
+    assert.deepEqual(
+      document.rules.slice(1).map(({ selection, action }) => [selection, action]),
+      [
+        [{ tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 60 }, ARCHIVE],
+        [archived, EXPIRE],
+      ],
+    );
+    assert.deepEqual(problems(document), []);
+  });
+
+  it("excludes the other rules for any image, and deletes from the archive only what is archived", () => {
+    assert.deepEqual(issues({ keepImages: 5, archiveUnpulledAfterDays: 60 }), [
+      "lifecycle: ECR allows one rule for any image: give either keepImages or archiveUnpulledAfterDays",
+    ]);
+    assert.deepEqual(issues({ keepImages: 5, deleteArchivedAfterDays: 90 }), [
+      "lifecycle.deleteArchivedAfterDays: nothing is archived: give archiveUnpulledAfterDays too",
+    ]);
+  });
+
+  it("warns in each preview that an archived image cannot be pulled", () => {
+    const [warning, ...more] = settingsWarnings({ lifecycle: { archiveUnpulledAfterDays: 60 } }, ["defaults"]);
+    assert.deepEqual(more, []);
+    assert.equal(formatPath(warning?.path ?? []), "defaults.lifecycle.archiveUnpulledAfterDays");
+    assert.match(warning?.message ?? "", /a pull of an archived image is answered as not found/);
   });
 });
