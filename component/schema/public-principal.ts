@@ -1,6 +1,6 @@
 /**
- * Whether a resource policy lets a stranger in: a caller of no account, organization or network that the policy names, who
- * chooses everything else about his request. Source: IAM user guide, "AWS global condition context keys" and "IAM JSON
+ * Whether a resource policy lets a stranger in: callers of no account, organization or network that the policy names, who
+ * choose everything else about their request. Source: IAM user guide, "AWS global condition context keys" and "IAM JSON
  * policy elements: Condition operators".
  */
 

@@ -52,7 +52,7 @@ function concerning(
     .filter(({ certain }) => certain !== false);
 }
 
-/** A `Deny` counts where it meets every such actor, whatever he chooses. */
+/** A `Deny` counts where it meets every such actor, whatever they choose. */
 function deniesActor(statement: Statement, actor: Actor): boolean | Unknown {
   const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : excludes(statement, actor);
   return all([does("Deny", statement), named, conditionsHold(statement, actor, "every")]);

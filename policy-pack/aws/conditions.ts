@@ -69,8 +69,8 @@ const caller =
     value.toLowerCase() === `\${${variable}}` ? nobody : chosen;
 
 /**
- * Keys that tell a stranger from somebody. Others, such as tags, a stranger may have as he likes. A service key is absent
- * in a call that the actor makes himself. AWS: "AWS global condition context keys".
+ * Keys that tell a stranger from somebody. Others, such as tags, strangers may have as they like. A service key is
+ * absent in a direct call. AWS: "AWS global condition context keys".
  */
 const keys: Readonly<Record<string, readonly [Presence, Matches]>> = {
   "aws:principalaccount": ["always", account],

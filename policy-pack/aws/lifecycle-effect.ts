@@ -15,8 +15,8 @@ function canSelect(rule: LifecycleRule): boolean {
 }
 
 /**
- * Whether rules of higher priority select all that this one does. AWS: "An image that matches the tagging requirements of a
- * rule cannot be expired or archived by a rule with a lower priority."
+ * Whether rules of higher priority select all that this one does: an image whose tags match a rule is left alone by every
+ * rule of lower priority. AWS: "Lifecycle policy evaluation rules".
  */
 function isShielded(rule: LifecycleRule, rules: readonly LifecycleRule[]): boolean {
   const above = shieldsOf(rule, rules);

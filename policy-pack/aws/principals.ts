@@ -20,7 +20,7 @@ export function names(principal: Value, actor: Actor): boolean | Unknown {
   );
 }
 
-/** Whether a `NotPrincipal` element leaves the actor out, so that its statement is about him. */
+/** Whether a `NotPrincipal` element leaves the actor out, so that its statement is about them. */
 export function excludes({ notPrincipal }: Statement, actor: Actor): boolean | Unknown {
   return not(names(notPrincipal ?? "*", actor));
 }

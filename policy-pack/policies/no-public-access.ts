@@ -8,7 +8,7 @@ export const noPublicAccess = resourcePolicy<object>({
   name: "no-public-access",
   displayName: "No access for everyone",
   rule: "Neither the repository policy of a creation template nor a registry policy may give access to everyone.",
-  why: "A stranger could pull the cached images, or fill the registry with images of his choice at your cost.",
+  why: "A stranger could pull the cached images, or fill the registry with images of their choice at your cost.",
   fix: "Name the accounts or roles, or add a condition such as aws:PrincipalOrgID.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html",
   enforcementLevel: "mandatory",
