@@ -54,6 +54,10 @@ describe("cache-secret-private", () => {
     const key = resource("aws:kms/key:Key", "key", {});
     const fed = secret("s", { kmsKeyId: later }, { feeds: { kmsKeyId: [key] } });
     assert.deepEqual((await run(policy, [fed])).violations, expected);
+    const both = secret("s", { kmsKeyId: later }, { feeds: { kmsKeyId: [rule("r"), key] } });
+    assert.deepEqual((await run(policy, [both])).violations, expected);
+    const open = secret("s", { kmsKeyId: later }, { feeds: { kmsKeyId: [rule("r")] } });
+    assert.deepEqual(await run(policy, [open]), undecidedFor(policy, "s"));
   });
 
   it("fails another key of a replica", async () => {

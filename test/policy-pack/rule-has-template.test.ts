@@ -57,6 +57,18 @@ describe("rule-has-template", () => {
     );
   });
 
+  it("takes a provider with other credentials for another account, perhaps", async () => {
+    const keys = (name: string, accessKey: string, region = "eu-central-1") => ({
+      provider: { name, props: { region, accessKey } },
+    });
+    const judge = (one: object, other: object) => run(policy, [rule("r", {}, one), template("t", {}, other)]);
+    assert.deepEqual(await judge(keys("a", "A"), keys("b", "A")), passes);
+    assert.deepEqual(await judge(keys("a", "A"), keys("b", "B")), undecidedFor(policy, "r"));
+    assert.equal((await judge(keys("a", "A"), keys("b", "A", "us-east-1"))).violations.length, 1);
+    const named = { provider: { name: "c", props: { region: "eu-central-1", allowedAccountIds: '["111122223333"]' } } };
+    assert.deepEqual(await judge(named, keys("b", "B")), undecidedFor(policy, "r"));
+  });
+
   it("counts a template of another stack that the configuration names", async () => {
     assert.deepEqual(await run(policy, [rule("r")], { templatesElsewhere: ["ROOT"] }), passes);
     assert.equal((await run(policy, [rule("r")], { templatesElsewhere: ["hub"] })).violations.length, 1);
