@@ -28,6 +28,7 @@ describe("policy pack on the component", () => {
     const update = await project.up({ policyPack });
     assert.deepEqual(findingsIn(update.eventLog), []);
     assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
+    await project.destroy();
   });
 
   it("has nothing against several Regions with tags and KMS in the first preview", async () => {
