@@ -24,6 +24,8 @@ export interface Deployed {
   readonly rule: StateResource;
   readonly template?: StateResource;
   readonly secret?: StateResource;
+  /** What stays in use whatever becomes of the secrets: the rule's role with its policies, and the template's KMS key. */
+  readonly inUse: readonly StateResource[];
   /** Further resources that belong to the registry: secret versions and policies, the template's role and its policies. */
   readonly others: readonly StateResource[];
   readonly upstreamPrefix?: string;

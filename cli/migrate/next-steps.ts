@@ -80,7 +80,7 @@ npx pull-through-cache verify${stack === undefined ? " --stack" : on}
 
 ${
   destroyed.length > 0
-    ? `\`terraform destroy\` now removes only what nothing uses any more:\n\n${destroyed.map((address) => `- \`${address}\``).join("\n")}\n`
+    ? `Of these registries, \`terraform destroy\` now removes only what nothing uses any more. Look at its plan for what else is in\nthe state.\n\n${destroyed.map((address) => `- \`${address}\``).join("\n")}\n`
     : knowsState
       ? "Of these registries Terraform has nothing left: `terraform destroy` removes only what else is in its state.\n"
       : "`terraform destroy` removes what is left: the old secrets and the roles of the templates, which nothing uses any more.\n" +

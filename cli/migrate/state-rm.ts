@@ -3,22 +3,23 @@ import type { Found } from "./entry";
 
 /** Addresses that Terraform must forget, since Pulumi owns them now or since they are in use for good. */
 export function forgottenAddresses(found: readonly Found[], mode: SecretMode): string[] {
-  return found.flatMap(({ deployed }) => {
+  const addresses = found.flatMap(({ deployed }) => {
     if (!deployed) return [];
-    const { rule, template, secret, others } = deployed;
+    const { rule, template, secret, inUse, others } = deployed;
     const kept = mode === "keep" ? [secret, ...others] : [];
-    return [rule, template, ...kept].flatMap((resource) => resource?.address ?? []);
+    return [rule, template, ...inUse, ...kept].flatMap((resource) => resource?.address ?? []);
   });
+  // Registries can share a secret or a role.
+  return [...new Set(addresses)];
 }
 
 /** Addresses that stay in the state, for `terraform destroy` to remove once the new stack is up. */
 export function leftToDestroy(found: readonly Found[], mode: SecretMode): string[] {
   const forgotten = new Set(forgottenAddresses(found, mode));
-  return found.flatMap(({ deployed }) =>
-    [deployed?.secret, ...(deployed?.others ?? [])].flatMap((resource) =>
-      resource && !forgotten.has(resource.address) ? [resource.address] : [],
-    ),
+  const addresses = found.flatMap(({ deployed }) =>
+    [deployed?.secret, ...(deployed?.others ?? [])].flatMap((resource) => resource?.address ?? []),
   );
+  return [...new Set(addresses)].filter((address) => !forgotten.has(address));
 }
 
 /** Without a state the addresses are found by type and key. */

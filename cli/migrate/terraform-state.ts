@@ -124,6 +124,7 @@ function readRule(rule: StateResource, all: readonly StateResource[], problems: 
     rule,
     template,
     secret,
+    inUse: [...roleResources(string(attributes.custom_role_arn), all), ...kmsKeys(settings.kmsKey, all)],
     others: [...ofSecret, ...roleResources(settings.roleArn, all)],
     upstreamPrefix: string(attributes.upstream_repository_prefix),
     credentialArn,
@@ -194,7 +195,11 @@ function secretSettings(attributes: Attributes, ofSecret: readonly StateResource
   };
 }
 
-/** The role of a template, and the policies that only this role has. */
+function kmsKeys(arn: string | undefined, all: readonly StateResource[]): StateResource[] {
+  return all.filter(({ type, attributes }) => type === "aws_kms_key" && arn !== undefined && attributes.arn === arn);
+}
+
+/** A role and its policies. */
 function roleResources(roleArn: string | undefined, all: readonly StateResource[]): StateResource[] {
   if (roleArn === undefined) return [];
   const roles = all.filter(({ type, attributes }) => type === "aws_iam_role" && attributes.arn === roleArn);

@@ -3,7 +3,6 @@
  * `pulumi-pull-through-cache/plan` for tools that compare a declaration with what is in AWS.
  */
 import type { RegistryArgs } from "../args";
-import { repositoryPolicy } from "../iam/access";
 import type { Issue } from "../problems/issue";
 import { registry } from "../schema/arguments";
 import { parse } from "../schema/parse";
@@ -11,7 +10,6 @@ import type { EntryPlan } from "./model";
 import { planCache } from "./plan";
 
 export type { EntryPlan, Issue as PlanIssue };
-export { repositoryPolicy as accessPolicy };
 
 /** The planned registries, sorted by key, or everything that is wrong with them. */
 export type PlanResult =

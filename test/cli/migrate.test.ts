@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { registriesFile } from "../../cli/migrate/registries-file";
-import { stateRmScript } from "../../cli/migrate/state-rm";
+import { forgottenAddresses, stateRmScript } from "../../cli/migrate/state-rm";
+import { readTerraformState } from "../../cli/migrate/terraform-state";
 import { runCli } from "../support/cli";
 import { KEEP_3, type ModuleState, modulePolicy, terraformState } from "../support/terraform";
 
@@ -198,6 +199,45 @@ describe("migrate", () => {
     chmodSync(join(directory, "terraform"), 0o755);
     execFileSync("sh", ["script.sh"], { cwd: directory, env: { PATH: process.env.PATH, TERRAFORM: "./terraform" } });
     assert.deepEqual(readFileSync(join(directory, "removed"), "utf8").trim().split("\n").sort(), mine);
+  });
+
+  it("lets Terraform forget the role of a rule and the key of a template, which stay in use", () => {
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/upstream`;
+    const key = `arn:aws:kms:us-east-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
+    const resource = (type: string, attributes: object) => ({
+      ...{ mode: "managed", type, name: "this" },
+      instances: [{ attributes: { region: "us-east-1", ...attributes } }],
+    });
+    const text = JSON.stringify({
+      version: 4,
+      resources: [
+        resource("aws_ecr_pull_through_cache_rule", {
+          ecr_repository_prefix: "platform",
+          upstream_registry_url: "444455556666.dkr.ecr.us-east-1.amazonaws.com",
+          custom_role_arn: roleArn,
+        }),
+        resource("aws_ecr_repository_creation_template", {
+          prefix: "platform",
+          applied_for: ["PULL_THROUGH_CACHE"],
+          encryption_configuration: [{ encryption_type: "KMS", kms_key: key }],
+        }),
+        resource("aws_iam_role", { arn: roleArn, name: "upstream", region: undefined }),
+        resource("aws_iam_role_policy", { role: "upstream", region: undefined }),
+        resource("aws_kms_key", { arn: key }),
+        resource("aws_kms_alias", { target_key_arn: key }),
+      ],
+    });
+    const { entries, problems } = readTerraformState(text, "state", undefined);
+    assert.deepEqual(problems, []);
+    // A second registry that shares both is no reason to remove anything twice.
+    assert.deepEqual(forgottenAddresses([...entries, ...entries], "keep"), forgottenAddresses(entries, "keep"));
+    assert.deepEqual(forgottenAddresses(entries, "new").sort(), [
+      "aws_ecr_pull_through_cache_rule.this",
+      "aws_ecr_repository_creation_template.this",
+      "aws_iam_role.this",
+      "aws_iam_role_policy.this",
+      "aws_kms_key.this",
+    ]);
   });
 
   it("writes a registries file that is read back as it was meant", () => {

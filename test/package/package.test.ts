@@ -39,7 +39,7 @@ const EXPORTS = {
     "mutatingAdmissionPolicy",
     "renovateRegistryAliases",
   ],
-  [`${NAME}/plan`]: ["accessPolicy", "planRegistries"],
+  [`${NAME}/plan`]: ["planRegistries"],
 };
 
 /** What compilers and Node.js add to a module's names. */
