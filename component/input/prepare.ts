@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs, RegistryArgs } from "../args";
 import type { Plan } from "../plan/model";
@@ -25,6 +26,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Plan {
     { ...sound, registries: sound.registries ?? {} },
     {
       name,
+      knownRegions: Object.values(aws.Region),
       stack: [pulumi.getProject(), pulumi.getStack()],
       keys: keysOf(given?.registries),
       credentials: findCredentialSources(givenKeys(args?.credentials)),

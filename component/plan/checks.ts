@@ -8,10 +8,18 @@ import type { PlanContext } from "./plan";
 /** Source: Amazon ECR service quotas, "Pull through cache rules per registry", per Region, not adjustable. */
 export const MAX_RULES = 50;
 
-export function regionIssues(regions: readonly string[]): Issue[] {
+/** Without `known`, the AWS provider's own list, no name is held against it. */
+export function regionIssues(regions: readonly string[], known: readonly string[] | undefined): Issue[] {
   const issues: Issue[] = [];
   const seen = new Set<string>();
   for (const [index, region] of regions.entries()) {
+    if (known && !known.includes(region)) {
+      const meant = nearest(region, known);
+      const hint = meant
+        ? `: did you mean ${meant}? If it is new, update the package`
+        : ": if it is new, update the package";
+      issues.push({ path: ["regions", index], message: `@pulumi/aws knows no Region ${region}${hint}` });
+    }
     if (seen.has(region)) issues.push({ path: ["regions", index], message: `${region} is listed twice` });
     seen.add(region);
   }

@@ -30,6 +30,8 @@ export interface PlanContext {
   readonly name: string;
   /** Names of the project and the stack, the start of the names of IAM's roles and policies. */
   readonly stack: readonly string[];
+  /** The Regions that the AWS provider knows; undefined where it is not at hand. */
+  readonly knownRegions?: readonly string[];
   /** Keys of all entries of `registries`, also of those that were refused before. */
   readonly keys: readonly string[];
   readonly credentials: CredentialSources;
@@ -51,7 +53,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     adopt: args.adopt ?? false,
     now: context.now,
   };
-  issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions));
+  issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions, context.knownRegions));
   issues.push(...rewriteIssues(args.rewriteImages?.region, regions));
 
   // More are refused below: planning them would only take time.

@@ -5,12 +5,12 @@ import { refuse } from "../problems/error";
 import { credentialArn as credentialArnSchema, roleArn } from "../schema/aws";
 import { isDeferred } from "../schema/input";
 import { adopting } from "./adopt";
+import { arnInPlace } from "./arns";
 import { RULE } from "./existing";
 import { identityOf } from "./options";
 import type { ServiceRole } from "./roles";
 import { afterCheck, type Scope } from "./scope";
 import type { CacheSecret } from "./secret";
-import { whenKnown } from "./when-known";
 
 /** Creates the pull through cache rule, after everything that its first pull needs. */
 export function createRule(
@@ -26,7 +26,13 @@ export function createRule(
   const { key, prefix, role, upstream, upstreamRepositoryPrefix } = cache.entry;
   const { name, options } = identityOf(scope, cache, region);
   const existing =
-    cache.credentialArn && whenKnown(credentialArnSchema, cache.credentialArn, ["registries", key, "credentialArn"]);
+    cache.credentialArn &&
+    arnInPlace(scope, cache.credentialArn, {
+      what: "the secret",
+      schema: credentialArnSchema,
+      path: ["registries", key, "credentialArn"],
+      regional: { region },
+    });
   const wanted = {
     upstreamRegistryUrl: upstream.host,
     upstreamRepositoryPrefix,
@@ -39,7 +45,7 @@ export function createRule(
       upstreamRegistryUrl: role === "none" && upstream.ecr ? ownAccountHost(scope, cache.entry) : upstream.host,
       upstreamRepositoryPrefix,
       credentialArn: needs.secret?.arn ?? existing,
-      customRoleArn: customRole(role, needs.role, key),
+      customRoleArn: customRole(scope, cache.entry, needs.role),
       region,
     },
     {
@@ -66,9 +72,10 @@ function mayBeNew({ entry, credentialArn }: CachePlan): boolean {
   return entry.secret !== undefined || isDeferred(credentialArn) || entry.role === "created" || isDeferred(entry.role);
 }
 
-function customRole(role: EntryPlan["role"], created: ServiceRole | undefined, key: string) {
+function customRole(scope: Scope, { key, role }: EntryPlan, created: ServiceRole | undefined) {
   if (role === "none") return undefined;
-  return role === "created" ? created?.arn : whenKnown(roleArn, role, ["registries", key, "roleArn"]);
+  if (role === "created") return created?.arn;
+  return arnInPlace(scope, role, { what: "the role", schema: roleArn, path: ["registries", key, "roleArn"] });
 }
 
 /** Without a role ECR pulls only from the own account, which is known only now. */

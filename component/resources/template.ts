@@ -6,6 +6,7 @@ import { jsonObject, kmsKeyArn, roleArn } from "../schema/aws";
 import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../schema/policy";
 import { knownAccess } from "./access";
 import { adopting } from "./adopt";
+import { arnInPlace } from "./arns";
 import { TEMPLATE } from "./existing";
 import { identityOf } from "./options";
 import type { ServiceRole } from "./roles";
@@ -43,7 +44,7 @@ export function createTemplate(
       ],
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
       repositoryPolicy: policyOf(scope, template, path),
-      customRoleArn: customRole(template, role),
+      customRoleArn: customRole(scope, template, role),
       region,
     },
     {
@@ -61,9 +62,10 @@ export function createTemplate(
   );
 }
 
-function customRole(template: TemplatePlan, created: ServiceRole | undefined): pulumi.Input<string> | undefined {
-  if (template.role === "none") return undefined;
-  return template.role === "created" ? created?.arn : whenKnown(roleArn, template.role, ["templateRoleArn"]);
+function customRole(scope: Scope, { role }: TemplatePlan, created: ServiceRole | undefined) {
+  if (role === "none") return undefined;
+  if (role === "created") return created?.arn;
+  return arnInPlace(scope, role, { what: "the role", schema: roleArn, path: ["templateRoleArn"] });
 }
 
 function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.Input<string> | undefined {

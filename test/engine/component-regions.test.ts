@@ -61,6 +61,8 @@ describe("a cache in several Regions", () => {
   });
 
   it("rotates a token in both", async () => {
+    await project.setProgram(program(`regions: ["us-east-1", "eu-west-1"]`));
+    await project.up();
     await setCredentials(project, "dockerhub", "demo-user", "another-token");
     const replaced = changed(await project.up()).filter((change) => change.startsWith("replace "));
     assert.deepEqual(replaced.sort(), [

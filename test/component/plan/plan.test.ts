@@ -678,6 +678,21 @@ describe("Regions", () => {
     );
   });
 
+  it("are names that the AWS provider knows, where its list is at hand", () => {
+    const context = { name: "cache", stack: [], keys: ["quay"], credentials: sources(), knownRegions: ["us-east-1"] };
+    const refused = (region: string) => {
+      const planned = planCache({ registries: { quay: {} }, regions: [region] }, context);
+      return planned.ok ? undefined : planned.issues.map(({ message }) => message);
+    };
+    assert.equal(refused("us-east-1"), undefined);
+    assert.deepEqual(refused("us-esat-1"), [
+      "@pulumi/aws knows no Region us-esat-1: did you mean us-east-1? If it is new, update the package",
+    ]);
+    assert.deepEqual(refused("mars-north-9"), [
+      "@pulumi/aws knows no Region mars-north-9: if it is new, update the package",
+    ]);
+  });
+
   it("are listed once", () => {
     assert.deepEqual(problems({ registries: { quay: {} }, regions: ["us-east-1", "us-east-1"] }), [
       "regions[1]: us-east-1 is listed twice",

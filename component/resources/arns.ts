@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as z from "zod";
+import { refuse } from "../problems/error";
+import type { Scope } from "./scope";
+import { whenKnown } from "./when-known";
+
+/** What an ARN names, and where ECR needs it to be. */
+interface Wanted {
+  /** The thing in words, such as "the secret". */
+  readonly what: string;
+  readonly schema: z.ZodType<string>;
+  readonly path: readonly PropertyKey[];
+  /** For what is regional: the Region of the cache, or undefined for the provider's. */
+  readonly regional?: { readonly region: string | undefined };
+}
+
+/**
+ * An ARN that is checked for the cache's account and Region, which are known when the provider has been asked: in a preview
+ * too. ECR refuses others.
+ */
+export function arnInPlace(scope: Scope, arn: pulumi.Input<string>, wanted: Wanted): pulumi.Output<string> {
+  const { what, schema, path, regional } = wanted;
+  return pulumi.all([scope.ecr, whenKnown(schema, arn, path)]).apply(([{ accountId, regions }, known]) => {
+    const [, , , region = "", account = ""] = known.split(":");
+    if (account !== accountId) {
+      return refuse({ path, message: `${what} is in the account ${account}; ECR needs one in ${accountId}` });
+    }
+    const home = regional && (regional.region ?? regions[0]);
+    if (regional && region !== home) {
+      return refuse({ path, message: `${what} is in ${region}; ECR needs one in ${home}` });
+    }
+    return known;
+  });
+}
