@@ -679,7 +679,14 @@ describe("Regions", () => {
   });
 
   it("are names that the AWS provider knows, where its list is at hand", () => {
-    const context = { name: "cache", stack: [], keys: ["quay"], credentials: sources(), knownRegions: ["us-east-1"] };
+    const context = {
+      name: "cache",
+      stack: [],
+      keys: ["quay"],
+      credentials: sources(),
+      knownRegions: ["us-east-1"],
+      now: 0,
+    };
     const refused = (region: string) => {
       const planned = planCache({ registries: { quay: {} }, regions: [region] }, context);
       return planned.ok ? undefined : planned.issues.map(({ message }) => message);
