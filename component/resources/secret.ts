@@ -38,12 +38,7 @@ export function createSecret(
     },
     options,
   );
-  const version = new aws.secretsmanager.SecretVersion(
-    name,
-    { secretId: secret.arn, secretString, region },
-    // The provider cannot delete a version whose stages have moved on since a refresh. Secrets Manager drops it in time.
-    { ...options, retainOnDelete: true },
-  );
+  const version = new aws.secretsmanager.SecretVersion(name, { secretId: secret.arn, secretString, region }, options);
   const policy = resourcePolicy(cache.entry.key, plan);
   if (policy !== undefined) {
     new aws.secretsmanager.SecretPolicy(
