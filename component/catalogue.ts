@@ -213,7 +213,7 @@ function whyNot(registry: string): string {
     return `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`;
   }
   if (bare !== registry && findUpstream(bare).ok) {
-    return `write the host alone, without a scheme or a path and in lower case: "${bare}"`;
+    return `write only the host in lower case, without a scheme or a path: "${bare}"`;
   }
   return `${unsupportedAdvice(bare) ?? "ECR cannot cache this registry"}. ECR supports ${SUPPORTED}`;
 }

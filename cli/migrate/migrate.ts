@@ -52,7 +52,7 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
     if (inTheWay.length > 0 && !options.force) {
       throw new RefusedError(
         "migrate",
-        inTheWay.map((name) => `${name}: is there with other content: use --force, or another --out`),
+        inTheWay.map((name) => `${name}: exists with other content: use --force, or another --out`),
       );
     }
     tokens = await setTokens(terminal, options.stack, options.secrets === "keep" ? [] : merged.entries);

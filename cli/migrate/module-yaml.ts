@@ -63,7 +63,7 @@ function readEntry({ key: keyNode, value }: Pair, name: string, problems: Proble
   }
   for (const { key: field } of value.items) {
     const named = isScalar(field) ? String(field.value) : "";
-    if (!FIELDS.includes(named)) report(`is no field of the module; its fields are ${FIELDS.join(", ")}`, named);
+    if (!FIELDS.includes(named)) report(`is not a field of the module; its fields are ${FIELDS.join(", ")}`, named);
   }
   const text = (field: string) => scalarText(value, field, (message) => report(message, field));
   const registry = text("registry");
@@ -85,7 +85,7 @@ function scalarText(map: YAMLMap, field: string, report: (message: string) => vo
   const node = map.get(field, true);
   if (node === undefined) return undefined;
   if (!isScalar(node)) {
-    report("must be a text");
+    report("must be a string");
     return undefined;
   }
   if (node.value === null || node.value === "") return undefined;

@@ -50,7 +50,7 @@ export function readTerraformState(text: string, name: string, wanted: string | 
   if (state.version !== 4 || !Array.isArray(state.resources)) {
     const version = typeof state.version === "number" ? ` of version ${state.version}` : "";
     return refuse(
-      `is no Terraform state of version 4, but something else${version}: run \`terraform state pull\` with Terraform 0.12 or newer`,
+      `is not a Terraform state of version 4, but something else${version}: run \`terraform state pull\` with Terraform 0.12 or newer`,
     );
   }
   return readResources(state.resources.flatMap(instancesOf), name, wanted);
@@ -223,7 +223,7 @@ function credentialsIn(ofSecret: readonly StateResource[], problems: Problem[]):
   } catch {
     // Reported below: the parser's own message would quote the secret.
   }
-  problems.push({ place: version.address, message: "is no JSON with username and accessToken, so ECR cannot use it" });
+  problems.push({ place: version.address, message: "is not JSON with username and accessToken, so ECR cannot use it" });
   return undefined;
 }
 

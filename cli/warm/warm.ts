@@ -64,7 +64,7 @@ async function readImages({ images, file }: WarmOptions, terminal: Terminal): Pr
     try {
       found.push(...collectImages(text));
     } catch {
-      throw new CannotRunError(`${path === "-" ? "Standard input" : path} starts like JSON, but is none.`);
+      throw new CannotRunError(`${path === "-" ? "Standard input" : path} starts like JSON, but is not JSON.`);
     }
   }
   if (found.length > 0) return found;

@@ -84,13 +84,13 @@ function unknownName(key: string, entry: RegistryArgs): string {
   const advice = unsupportedAdvice(key);
   if (advice) return `${advice}. Remove the entry`;
   const host = intendedHost(key);
-  if (host) return `no upstream is called so: write registry: "${host}"`;
+  if (host) return `no upstream has this name: write registry: "${host}"`;
   const meant = nearest(key, KNOWN_NAMES);
   const own = `under a key of your own give "registry", the upstream's host`;
-  if (meant) return `no upstream is called so; did you mean "${meant}"? Or ${own}`;
+  if (meant) return `no upstream has this name; did you mean "${meant}"? Or ${own}`;
   const problem = entry.prefix === undefined ? prefixProblem(key) : undefined;
   const prefix = problem ? `. Give "prefix" too: the key cannot be it, since ${problem}` : "";
-  return `no upstream is called so: ${own}. Known names are ${KNOWN_NAMES.join(", ")}${prefix}`;
+  return `no upstream has this name: ${own}. Known names are ${KNOWN_NAMES.join(", ")}${prefix}`;
 }
 
 function resolvePrefix(key: string, entry: RegistryArgs, hasUpstream: boolean, issues: Issue[]): string | undefined {
@@ -131,7 +131,7 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
     if (entry.roleArn !== undefined) report("roleArn", `${upstream.host} takes no role: only ECR upstreams do`);
     if (entry.createRole !== undefined) report("createRole", `${upstream.host} takes no role: only ECR upstreams do`);
   } else if (entry.roleArn !== undefined && entry.createRole === true) {
-    report("createRole", "a role is given in roleArn already");
+    report("createRole", "the entry names a role in roleArn already");
   }
   if (upstream.authentication !== "credentials") {
     const reason =

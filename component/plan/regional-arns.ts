@@ -37,7 +37,7 @@ export function regionalArnIssues<One extends string, Many extends string>(
   }
   if (byRegion === undefined) return [];
   if (regions.length === 0) {
-    return [{ path: [...path, many], message: `ARNs by Region go with "regions"; otherwise use ${one}` }];
+    return [{ path: [...path, many], message: `ARNs by Region need "regions"; without it use ${one}` }];
   }
   return [
     ...regions

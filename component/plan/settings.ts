@@ -86,7 +86,7 @@ function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly Propert
     return [
       {
         path: [...path, "tagMutabilityExclusionFilters"],
-        message: "filters go with tagMutability IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION",
+        message: "filters need tagMutability IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION",
       },
     ];
   }
@@ -100,7 +100,7 @@ function encryptionIssues(
 ): Issue[] {
   if (encryption?.kmsKey === undefined) return [];
   const report = (message: string) => [{ path: [...path, "kmsKey"], message }];
-  if (encryption.type === "AES256") return report("a KMS key goes with the type KMS");
+  if (encryption.type === "AES256") return report("a KMS key needs the type KMS");
   if (regions.length > 1) {
     return report(
       "a KMS key serves only its own Region: leave it out for the key aws/ecr, or make a component per Region",

@@ -12,7 +12,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
   ["in cache", "already in a cache"],
   ["not covered", "without a rule"],
-  ["digest", "left for their digest"],
+  ["digest", "left because of their digest"],
   ["excluded", "excluded by the options"],
   ["warned", "left with a warning"],
 ];
@@ -64,7 +64,7 @@ export class RewriteReport {
     const rest = others.length > 0 ? `; ${others.join(", ")}` : "";
     const why = this.count("digest") > 0 ? WHY_DIGESTS : "";
     this.log.info(
-      `${start}${this.count("rewritten")} of ${this.images.size} container images ${outcome} through the pull through cache${rest}.${why}${this.changes.join("")}`,
+      `${start}${this.count("rewritten")} of ${this.images.size} container images ${outcome} through the cache${rest}.${why}${this.changes.join("")}`,
     );
   }
 

@@ -193,7 +193,7 @@ const registryPolicy = strict({
   statements: list(input(registryStatement))
     .superRefine((statements, context) => {
       for (const index of repeatedSids(statements)) {
-        context.addIssue({ code: "custom", path: [index], message: "has the Sid of a statement before it" });
+        context.addIssue({ code: "custom", path: [index], message: "repeats the Sid of an earlier statement" });
       }
     })
     .optional(),

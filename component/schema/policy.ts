@@ -98,7 +98,7 @@ function foreignActionProblem(statement: Json): string | undefined {
   const actions = [statement.Action ?? statement.NotAction].flat() as string[];
   return actions.every((action) => action === "*" || /^ecr:/i.test(action))
     ? undefined
-    : "has an action that is not ECR's";
+    : "has an action that does not belong to ECR";
 }
 
 const PRINCIPAL_KINDS = ["AWS", "Service", "Federated", "CanonicalUser"];

@@ -263,7 +263,7 @@ describe("migrate", () => {
       [
         "an unknown field",
         `${quay}  tokenn: ${TOKEN}\n`,
-        /quay\.tokenn: is no field of the module; its fields are registry, /,
+        /quay\.tokenn: is not a field of the module; its fields are registry, /,
       ],
       [
         "a user name without a token",
@@ -319,7 +319,7 @@ describe("migrate", () => {
     });
 
     const states: [title: string, text: string, message: RegExp, args?: string[]][] = [
-      ["a state of another version", '{"version":3,"modules":[]}', /is no Terraform state of version 4.*of version 3/],
+      ["a state of another version", '{"version":3,"modules":[]}', /is not a Terraform state of version 4.*of version 3/],
       ["terraform show -json", '{"format_version":"1.0","values":{}}', /output of `terraform show -json`/],
       ["a state that OpenTofu has encrypted", '{"encrypted_data":"abc"}', /encrypted by OpenTofu/],
       ["what is no JSON", `{"secret_string": "${TOKEN}`, /is not JSON/],
@@ -343,7 +343,7 @@ describe("migrate", () => {
       [
         "a secret without the keys that ECR reads",
         state().replaceAll('\\"accessToken\\"', '\\"token\\"'),
-        /is no JSON with username and accessToken/,
+        /is not JSON with username and accessToken/,
       ],
       [
         "a secret whose token is in no input",

@@ -230,7 +230,7 @@ describe("moving from Terraform", () => {
     await writeFile(path, "quay: {}\n");
     const refused = await migrate("--stack", "test", "--write");
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /registries\.yaml: is there with other content: use --force/);
+    assert.match(refused.stderr, /registries\.yaml: exists with other content: use --force/);
     assert.equal(await readFile(path, "utf8"), "quay: {}\n");
     assert.equal((await migrate("--stack", "test", "--write", "--force")).code, 0);
     assert.equal(await readFile(path, "utf8"), written);

@@ -16,8 +16,8 @@ function inputsOf({ deployment }: ExportedStack): Map<string, Readonly<Record<st
   return new Map((deployment.resources ?? []).map(({ urn, inputs }) => [urn.split("::").at(-1) ?? "", inputs ?? {}]));
 }
 
-const OTHERS = "100 without a rule, 100 left for their digest.";
-const SUMMARY = `100 of 300 container images are pulled through the pull through cache; ${OTHERS}`;
+const OTHERS = "100 without a rule, 100 left because of their digest.";
+const SUMMARY = `100 of 300 container images are pulled through the cache; ${OTHERS}`;
 
 describe("rewriting the images of a stack", () => {
   let engine: Engine;
@@ -62,9 +62,7 @@ describe("rewriting the images of a stack", () => {
   it("a dry run reports and changes nothing", async () => {
     const project = await engine.project({ name: "dry", program: workloads(register(RULES, { dryRun: true })) });
     const { stdout } = await project.up();
-    assert.ok(
-      stdout.includes(`Dry run: 100 of 300 container images would be pulled through the pull through cache; ${OTHERS}`),
-    );
+    assert.ok(stdout.includes(`Dry run: 100 of 300 container images would be pulled through the cache; ${OTHERS}`));
     assert.ok(stdout.includes(`app0:1.0 -> ${REGISTRY}/dockerhub/library/app0:1.0`));
     const stored = (await project.exportStack()).deployment.resources ?? [];
     const images = stored.flatMap(({ inputs }) => imagesIn(inputs));

@@ -76,7 +76,7 @@ function structureProblems(positions: Positions): Problem[] {
     ...positions.keys
       .filter(({ key }) => RESERVED_KEYS.includes(key))
       .map(({ key, offset }) => ({ offset, reason: `the key "${key}" is reserved` })),
-    ...positions.duplicates.map(({ key, offset }) => ({ offset, reason: `the key ${shown(key)} is there twice` })),
+    ...positions.duplicates.map(({ key, offset }) => ({ offset, reason: `the key ${shown(key)} occurs twice` })),
     ...positions.tags.map((offset) => ({ offset, reason: "YAML tags are not supported: write the plain value" })),
     ...positions.aliases.map((offset) => ({
       offset,

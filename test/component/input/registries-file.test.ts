@@ -114,16 +114,16 @@ describe("registries file", () => {
 
   describe("refuses", () => {
     it("a key that is there twice", () => {
-      assert.match(only("quay: {}\nk8s: {}\nquay: {}\n"), /^3:1: the key "quay" is there twice$/);
-      assert.match(only("quay:\n  prefix: aa\n  prefix: bb\n"), /^3:3: the key "prefix" is there twice$/);
+      assert.match(only("quay: {}\nk8s: {}\nquay: {}\n"), /^3:1: the key "quay" occurs twice$/);
+      assert.match(only("quay:\n  prefix: aa\n  prefix: bb\n"), /^3:3: the key "prefix" occurs twice$/);
     });
 
     it("two keys that are there twice, and no key that looks like a token by its name", () => {
       assert.deepEqual(problems("quay: {}\nk8s: {}\nquay: {}\nk8s: {}\n"), [
-        '3:1: the key "quay" is there twice',
-        '4:1: the key "k8s" is there twice',
+        '3:1: the key "quay" occurs twice',
+        '4:1: the key "k8s" occurs twice',
       ]);
-      assert.equal(only(`${TOKEN}: {}\n${TOKEN}: {}\n`), "2:1: the key this value is there twice");
+      assert.equal(only(`${TOKEN}: {}\n${TOKEN}: {}\n`), "2:1: the key this value occurs twice");
     });
 
     it("the map under a key of its own", () => {

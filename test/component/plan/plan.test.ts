@@ -153,16 +153,16 @@ describe("plan of a registry", () => {
   it("says so when the key is no known registry or no prefix", () => {
     const own = `under a key of your own give "registry", the upstream's host`;
     assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
-      `registries.dockerhb: no upstream is called so; did you mean "dockerhub"? Or ${own}`,
+      `registries.dockerhb: no upstream has this name; did you mean "dockerhub"? Or ${own}`,
     ]);
     assert.match(
       problems({ registries: { mirror: {} } })[0] ?? "",
       new RegExp(
-        `^registries\\.mirror: no upstream is called so: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
+        `^registries\\.mirror: no upstream has this name: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
       ),
     );
     assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
-      'registries["docker.io"]: no upstream is called so: write registry: "registry-1.docker.io"',
+      'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',
     ]);
     assert.deepEqual(problems({ registries: { My_Hub: { registry: "quay" } } }), [
       "registries.My_Hub: the key is the prefix too, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or give \"prefix\"",
@@ -181,13 +181,13 @@ describe("plan of a registry", () => {
 
   it("says once what is wrong with a key that could be neither an upstream nor a prefix", () => {
     assert.deepEqual(problems({ registries: { Docker_Hub: {} } }), [
-      'registries.Docker_Hub: no upstream is called so; did you mean "dockerhub"? Or under a key of your own give "registry", the upstream\'s host',
+      'registries.Docker_Hub: no upstream has this name; did you mean "dockerhub"? Or under a key of your own give "registry", the upstream\'s host',
     ]);
     const [found, ...others] = problems({ registries: { "My mirror": {} } });
     assert.deepEqual(others, []);
     assert.match(
       found ?? "",
-      /no upstream is called so: .*\. Give "prefix" too: the key cannot be it, since an ECR repository prefix has lower-case/,
+      /no upstream has this name: .*\. Give "prefix" too: the key cannot be it, since an ECR repository prefix has lower-case/,
     );
   });
 
@@ -342,7 +342,7 @@ describe("defaults", () => {
     });
     assert.deepEqual(found, [
       "defaults.tagMutabilityExclusionFilters: IMMUTABLE_WITH_EXCLUSION needs filters",
-      "defaults.encryption.kmsKey: a KMS key goes with the type KMS",
+      "defaults.encryption.kmsKey: a KMS key needs the type KMS",
     ]);
   });
 
@@ -366,7 +366,7 @@ describe("defaults", () => {
 
 describe("settings that do not go together", () => {
   const cases: [RegistryArgs, RegExp][] = [
-    [{ tagMutabilityExclusionFilters: ["a"] }, /^registries\.quay\.tagMutabilityExclusionFilters: filters go with/],
+    [{ tagMutabilityExclusionFilters: ["a"] }, /^registries\.quay\.tagMutabilityExclusionFilters: filters need/],
     [
       { tagMutability: "MUTABLE_WITH_EXCLUSION" },
       /tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters$/,
@@ -383,7 +383,7 @@ describe("settings that do not go together", () => {
       /credentialArn: ECR pulls from registry\.k8s\.io without credentials$/,
     ],
     [{ secret: {} }, /^registries\.quay\.secret: the component makes no secret for this entry$/],
-    [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: a role is given in roleArn already$/],
+    [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: the entry names a role in roleArn already$/],
   ];
   for (const [own, message] of cases) {
     it(JSON.stringify(own), () => {
@@ -657,7 +657,7 @@ describe("Regions", () => {
     assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": secretArn("eu-west-1") } }, ["us-east-1"]), [
       `${at}.credentialArns.us-east-1: the secret is in eu-west-1; ECR needs one in us-east-1`,
     ]);
-    assert.match(dockerhub({ credentialArns: { "us-east-1": one } })[0] ?? "", /otherwise use credentialArn$/);
+    assert.match(dockerhub({ credentialArns: { "us-east-1": one } })[0] ?? "", /without it use credentialArn$/);
     assert.match(
       dockerhub({ credentialArn: one, credentialArns: {} }, ["us-east-1"])[0] ?? "",
       /give either credentialArn or credentialArns$/,

@@ -350,9 +350,7 @@ describe("imageTransform", () => {
       const unknown = pulumi.output(pulumi.unknown);
       const { props, infos } = await rewrite(POD, { spec: { containers: [{ image: unknown }, { image: "redis" }] } });
       assert.deepEqual(props, { spec: { containers: [{ image: unknown }, { image: `${HUB}/library/redis` }] } });
-      assert.deepEqual(infos, [
-        "1 of 1 container images are pulled through the pull through cache; 1 not known before the update.",
-      ]);
+      assert.deepEqual(infos, ["1 of 1 container images are pulled through the cache; 1 not known before the update."]);
     });
 
     it("rules that are an Output", async () => {
@@ -428,7 +426,7 @@ describe("imageTransform", () => {
     const POD = "kubernetes:core/v1:Pod";
     it("one line", async () => {
       const { infos } = await rewrite("kubernetes:core/v1:Pod", { spec: BEFORE });
-      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull through cache; 1 without a rule."]);
+      assert.deepEqual(infos, ["4 of 5 container images are pulled through the cache; 1 without a rule."]);
     });
 
     it("counts an image once when two transforms see it", async () => {
@@ -440,7 +438,7 @@ describe("imageTransform", () => {
         props = (await transform({ custom: true, type: POD, name: "web", props, opts: {} }))?.props ?? props;
       }
       report.print();
-      assert.deepEqual(infos, ["4 of 5 container images are pulled through the pull through cache; 1 without a rule."]);
+      assert.deepEqual(infos, ["4 of 5 container images are pulled through the cache; 1 without a rule."]);
     });
 
     it("counts apart what is in a cache, has no rule, has a digest, is excluded or is left with a warning", async () => {
@@ -461,8 +459,8 @@ describe("imageTransform", () => {
       const [, ...others] = images.map((image) => ({ image }));
       assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/nginx:1` }, ...others] } });
       assert.deepEqual(infos, [
-        "1 of 9 container images are pulled through the pull through cache; 3 already in a cache, 1 without a rule, " +
-          "2 left for their digest, 1 excluded by the options, 1 left with a warning. A cache serves a digest only when " +
+        "1 of 9 container images are pulled through the cache; 3 already in a cache, 1 without a rule, " +
+          "2 left because of their digest, 1 excluded by the options, 1 left with a warning. A cache serves a digest only when " +
           'it has that image already: pull the tag first, and ask for digests: "rewrite".',
       ]);
     });
@@ -471,7 +469,7 @@ describe("imageTransform", () => {
       const image = `nginx:1@sha256:${"a".repeat(64)}`;
       const { props, infos } = await rewrite(POD, { spec: { containers: [{ image }] } }, { digests: "rewrite" });
       assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/${image}` }] } });
-      assert.deepEqual(infos, ["1 of 1 container images are pulled through the pull through cache."]);
+      assert.deepEqual(infos, ["1 of 1 container images are pulled through the cache."]);
       assert.throws(
         () => imageTransform(RULES, { digests: "always" as never }),
         /digests must be "leave" or "rewrite"/,
@@ -490,7 +488,7 @@ describe("imageTransform", () => {
       );
       assert.deepEqual(infos, [
         [
-          "Dry run: 2 of 3 container images would be pulled through the pull through cache; 1 without a rule.",
+          "Dry run: 2 of 3 container images would be pulled through the cache; 1 without a rule.",
           `  ${POD} "web" spec.containers[0].image: nginx:1 -> ${HUB}/library/nginx:1`,
           `  ${POD} "web" spec.containers[2].image: [secret]`,
         ].join("\n"),
