@@ -201,6 +201,6 @@ describe("warm", () => {
     assert.match((await warm([])).stderr, /No image: give some as arguments/);
     const broken = await warm(["--file", "-"], '{"containerDefinitions":');
     assert.equal(broken.code, 2);
-    assert.match(broken.stderr, /Standard input starts like JSON, but is none/);
+    assert.match(broken.stderr, /Standard input starts like JSON, but is not JSON/);
   });
 });
