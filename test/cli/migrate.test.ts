@@ -319,7 +319,11 @@ describe("migrate", () => {
     });
 
     const states: [title: string, text: string, message: RegExp, args?: string[]][] = [
-      ["a state of another version", '{"version":3,"modules":[]}', /is not a Terraform state of version 4.*of version 3/],
+      [
+        "a state of another version",
+        '{"version":3,"modules":[]}',
+        /is not a Terraform state of version 4.*of version 3/,
+      ],
       ["terraform show -json", '{"format_version":"1.0","values":{}}', /output of `terraform show -json`/],
       ["a state that OpenTofu has encrypted", '{"encrypted_data":"abc"}', /encrypted by OpenTofu/],
       ["what is no JSON", `{"secret_string": "${TOKEN}`, /is not JSON/],
