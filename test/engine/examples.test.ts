@@ -10,7 +10,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
-import type { LocalAws } from "../../local";
+import { type LocalAws, rootCredentials } from "../../local";
 import { assume, control, ecr, type Identity, inventory, pull, root, secretsManager } from "../support/aws";
 import { type DeploymentResult, type Engine, type Project, startEngine } from "../support/engine";
 import { comparable, printedResult, type Readme, readReadme } from "./examples/readme";
@@ -238,6 +238,29 @@ describe("examples", function () {
     await example.project.up();
     await upstream.send(new DeleteRegistryPolicyCommand({}));
     assert.notEqual((await pull(aws, `${urls.platform}/argoproj/argocd:v2.14.0`, root(ACCOUNT))).status, 200);
+  });
+
+  it("platform-and-apps: apps of two accounts pull through the platform's cache", async () => {
+    const start = (name: string, config: Record<string, string>, env?: NodeJS.ProcessEnv) =>
+      engine.project({ name, directory: join(examples, "platform-and-apps", name), config, env });
+    const platform = await start("platform", {});
+    await platform.configSet("accounts[0]", OTHER, { path: true });
+    const web = await start("web", { platform: "organization/platform/test" });
+    const reports = await start("reports", { platform: "organization/platform/test" }, rootCredentials(OTHER));
+
+    const early = await web.preview({ expectFailure: true });
+    assert.notEqual(early.code, 0, "an app's preview fails while the platform is not deployed");
+    await platform.up();
+    for (const app of [web, reports]) {
+      const preview = await app.preview();
+      assert.deepEqual(summary(preview), summary(await app.up()));
+      const { role, image } = (await app.outputs()) as { role: string; image: string };
+      assert.match(image, new RegExp(`^${ACCOUNT}\\.dkr\\.ecr\\.us-east-1\\.amazonaws\\.com/quay/`));
+      assert.equal((await pull(aws, image, await asRole(aws, role))).status, 200, image);
+      const { same, ...changes } = (await app.up()).changes;
+      assert.deepEqual(changes, NOTHING);
+    }
+    for (const project of [reports, web, platform]) await project.destroy();
   });
 
   it("depend on what they use, and on the packages that the component wants beside it", () => {
