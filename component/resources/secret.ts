@@ -38,7 +38,12 @@ export function createSecret(
     },
     options,
   );
-  const version = new aws.secretsmanager.SecretVersion(name, { secretId: secret.arn, secretString, region }, options);
+  const version = new aws.secretsmanager.SecretVersion(
+    name,
+    { secretId: secret.arn, secretString, region },
+    // The provider cannot delete a version whose stages have moved on since a refresh. Secrets Manager drops it in time.
+    { ...options, retainOnDelete: true },
+  );
   const policy = resourcePolicy(cache.entry.key, plan);
   if (policy !== undefined) {
     new aws.secretsmanager.SecretPolicy(

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { DescribePullThroughCacheRulesCommand } from "@aws-sdk/client-ecr";
-import { ecr, inventory, root } from "../support/aws";
+import { GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { ecr, inventory, root, secretsManager } from "../support/aws";
 import { cacheProgram, changed } from "../support/cache";
-import { type Engine, type Project, startEngine } from "../support/engine";
+import { type DeploymentResult, type Engine, type Project, startEngine } from "../support/engine";
 
 const ACCOUNT = "111122223333";
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd-0000-1111-2222-333344445555`;
@@ -113,5 +114,56 @@ describe("changes of a cache that exists", () => {
     const withRole = (role: string) => `{ registries: { other: { registry: "${OTHER_ECR}", roleArn: ${role}.arn } } }`;
     await up(withRole("one"), roles.join("\n"));
     assert.deepEqual(await up(withRole("two"), roles.join("\n")), ["update PullThroughCacheRule cache-other"]);
+  });
+
+  it("a token that was rotated by hand stays, with and without a refresh, until Pulumi rotates", async () => {
+    const client = secretsManager(engine.aws, root(ACCOUNT));
+    const withToken = (token: string) =>
+      `{ registries: { dockerhub: {} }, credentials: { dockerhub: { username: "someone", accessToken: pulumi.secret("${token}") } } }`;
+    const tokenInForce = async () => {
+      const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+      const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: SecretList[0]?.ARN }));
+      return (JSON.parse(SecretString) as { accessToken: string }).accessToken;
+    };
+    const rotateByHand = async (accessToken: string) => {
+      const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+      const SecretString = JSON.stringify({ username: "someone", accessToken });
+      await client.send(new PutSecretValueCommand({ SecretId: SecretList[0]?.ARN, SecretString }));
+    };
+    await up(withToken("first"));
+    for (const round of ["plain", "refreshed"]) {
+      await rotateByHand(`by-hand-${round}`);
+      if (round === "refreshed") await project.refresh();
+      assert.deepEqual(await up(withToken(round === "plain" ? "first" : "plain")), []);
+      assert.equal(await tokenInForce(), `by-hand-${round}`);
+      await up(withToken(round));
+      assert.equal(await tokenInForce(), round);
+      assert.deepEqual(await up(withToken(round)), []);
+    }
+  });
+
+  it("refuses secrets and roles of other accounts and Regions in the preview", async () => {
+    const shown = async (args: string) => {
+      await project.setProgram(cacheProgram(args));
+      const { code, stdout, stderr }: DeploymentResult = await project.preview({ expectFailure: true });
+      assert.notEqual(code, 0);
+      return stdout + stderr;
+    };
+    const secret = (where: string) => `"arn:aws:secretsmanager:${where}:secret:ecr-pullthroughcache/hub-AbCdEf"`;
+    const dockerhub = (where: string) => `{ registries: { dockerhub: { credentialArn: ${secret(where)} } } }`;
+    assert.match(
+      await shown(dockerhub(`eu-west-1:${ACCOUNT}`)),
+      /the secret is in eu-west-1; ECR needs one in us-east-1/,
+    );
+    assert.match(
+      await shown(dockerhub("us-east-1:444455556666")),
+      /the secret is in the account 444455556666; ECR needs one in 111122223333/,
+    );
+    const role = `{ registries: { quay: { resourceTags: { a: "b" } } }, templateRoleArn: "arn:aws:iam::444455556666:role/x" }`;
+    assert.match(await shown(role), /templateRoleArn: the role is in the account 444455556666/);
+    assert.match(
+      await shown(`{ registries: { quay: {} }, regions: ["us-esat-1"] }`),
+      /regions\[0\]: @pulumi\/aws knows no Region us-esat-1: did you mean us-east-1\?/,
+    );
   });
 });
