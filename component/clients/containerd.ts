@@ -13,7 +13,7 @@ import { tomlString } from "./toml";
  *   configuration, ECR refuses and the image comes from the upstream. Rewritten names (the Kyverno policy, the
  *   MutatingAdmissionPolicy, `cacheImage`) have no such gap.
  * - The Docker daemon cannot do this: its `registry-mirrors` serve Docker Hub only and take no path, and every
- *   pull-through cache but a `ROOT` one has a path.
+ *   pull through cache but a `ROOT` one has a path.
  * - Rules with an `upstreamPrefix` are left out, since a mirror cannot replace one path by another. So are rules that
  *   have another rule's prefix below their own, since the mirror would serve wrong images from there.
  *
