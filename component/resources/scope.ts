@@ -45,12 +45,13 @@ export function createScope(
 function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefined): Place {
   const options = { parent };
   // The engine does not ask a provider whose configuration is unknown: it answers an empty map.
-  const home = aws.getRegion({}, options).then(({ region }): string | undefined => region);
+  const home = answered(aws.getRegion({}, options), parent).then(({ region }): string | undefined => region);
+  const identity = answered(aws.getCallerIdentity({}, options), parent);
   const ecr = pulumi
-    .all([aws.getCallerIdentityOutput({}, options), aws.getPartitionOutput({}, options), home])
+    .all([identity, answered(aws.getPartition({}, options), parent), home])
     .apply(([{ accountId }, { partition, dnsSuffix }, region]): pulumi.Output<Ecr> => {
       const found = regions ?? [region];
-      if (!isKnown(accountId) || !isKnown(partition) || !found.every(isKnown)) return unknown();
+      if (!isKnown(accountId) || !isKnown(partition) || !isKnown(dnsSuffix) || !found.every(isKnown)) return unknown();
       const unsupported = found.find(isUnsupportedRegion);
       if (unsupported) {
         throw new UserError(
@@ -60,6 +61,19 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
       return pulumi.output({ partition, dnsSuffix, accountId, regions: found });
     });
   return { ecr, home };
+}
+
+/**
+ * The provider's answer. When it cannot answer, which is most often a matter of credentials or of the Region, a preview
+ * fails with what to do, and goes on as if the answer were unknown: an error that is thrown here is shown with a stack trace.
+ */
+function answered<T>(answer: Promise<T>, parent: pulumi.ComponentResource): Promise<Partial<T>> {
+  return answer.catch(async (error: Error) => {
+    const message = `The AWS provider cannot tell which account and Region it deploys to. Set the Region with \`pulumi config set aws:region <region>\`, and give credentials as the AWS CLI takes them. It says: ${error.message}`;
+    if (!pulumi.runtime.isDryRun()) throw new UserError(message);
+    await pulumi.log.error(message, parent);
+    return {};
+  });
 }
 
 function isKnown(value: string | undefined): value is string {

@@ -88,7 +88,10 @@ describe("catalogue of upstream registries", () => {
     }
 
     it("of Azure and ECR, too", () => {
-      assert.match(reason("https://contoso.azurecr.io/team"), /in lower case: "contoso\.azurecr\.io"$/);
+      assert.match(
+        reason("https://contoso.azurecr.io/team"),
+        /write only the host in lower case, without a scheme or a path: "contoso\.azurecr\.io"$/,
+      );
       assert.match(
         reason("111122223333.dkr.ecr.us-east-1.amazonaws.com/team"),
         /: "111122223333\.dkr\.ecr\.us-east-1\.amazonaws\.com"$/,

@@ -93,4 +93,20 @@ describe("input that is refused", () => {
     assert.doesNotMatch(stdout + stderr, /^\s+at .+:\d+:\d+\)?$/m, "there is a stack trace");
     return stdout + stderr;
   }
+
+  it("says what to set when there are no credentials or no Region", async () => {
+    await project.setProgram(cacheProgram("{ registries: { quay: {} } }"));
+    const answer = async (env: NodeJS.ProcessEnv) => {
+      const { code, stdout, stderr } = await project.preview({ expectFailure: true, env });
+      assert.notEqual(code, 0);
+      assert.doesNotMatch(stdout + stderr, /node_modules|unhandled exception|serializing property/);
+      return stdout + stderr;
+    };
+    const noCredentials = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" };
+    assert.match(await answer(noCredentials), /pulumi config set aws:region <region>.*credentials/);
+    await project.pulumi(["config", "rm", "aws:region"]);
+    const noRegion = { AWS_REGION: "", AWS_DEFAULT_REGION: "" };
+    assert.match(await answer(noRegion), /pulumi config set aws:region <region>/);
+    await project.pulumi(["config", "set", "aws:region", "us-east-1"]);
+  });
 });
