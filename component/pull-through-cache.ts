@@ -95,6 +95,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     this.rules = joined(created.map(({ rules }) => rules));
     this.secretArns = joined(created.map(({ secretArns }) => secretArns));
     this.templates = joined(created.map(({ templates }) => templates));
+    this.templates.apply(() => scope.hooks.tellChanges());
     this.roleArns = pulumi.all<string>({
       ...(templateRole && { template: templateRole.arn }),
       ...(upstreamRole && { upstream: upstreamRole.arn }),

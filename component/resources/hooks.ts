@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../problems/error";
 import { findExisting, type Kind, type KnownResource, ownerOf, ROLE, RULE, TEMPLATE } from "./existing";
 import { pauseAfter } from "./retry";
+import { settingChanges, settingsNotice, type TemplateChange } from "./settings-notice";
 
 /** What the engine asks the component about its resources: hooks to bind to them. */
 export interface Hooks {
@@ -11,6 +12,10 @@ export interface Hooks {
   readonly unique?: pulumi.ResourceHookBinding;
   /** The same, and tries again what fails because ECR does not see a secret or a role yet. */
   readonly patient?: pulumi.ResourceHookBinding;
+  /** For templates: notes which settings change. */
+  readonly noted?: pulumi.ResourceHookBinding;
+  /** Says in one line what changes for new repositories only, when all templates have been looked at. */
+  tellChanges(): void;
 }
 
 /** What the hooks depend on. */
@@ -28,15 +33,31 @@ const registered = new Map<string, number>();
 /** Registers the component's hooks. Pulumi's mocks, which unit tests of programs run with, know none. */
 export function createHooks(context: HookContext): Hooks {
   const monitor = pulumi.runtime.getMonitor() as { readonly registerErrorHook?: unknown } | undefined;
-  if (typeof monitor?.registerErrorHook !== "function") return {};
+  if (typeof monitor?.registerErrorHook !== "function") return { tellChanges: () => undefined };
   const count = (registered.get(context.name) ?? 0) + 1;
   registered.set(context.name, count);
   const name = count === 1 ? context.name : `${context.name} (${count})`;
   // As a plugin, Pulumi keeps what it knows of the deployment in the asynchronous context, which calls from the engine lack.
-  const refuse = AsyncResource.bind((args: pulumi.ResourceHookArgs) => refuseTaken(args, context));
+  const refuse = AsyncResource.bind(async (args: pulumi.ResourceHookArgs) => {
+    const replaced = await refuseTaken(args, context);
+    if (replaced !== undefined && args.type === TEMPLATE.type) note({ ...args, oldInputs: replaced.outputs });
+  });
+  const changes: TemplateChange[] = [];
+  const note = ({ oldInputs = {}, newInputs = {} }: pulumi.ResourceHookArgs) => {
+    changes.push(settingChanges(oldInputs, newInputs));
+  };
   const isFree = new pulumi.ResourceHook(`${name}: does it exist already?`, refuse, { onDryRun: true });
   const tryAgain = new pulumi.ErrorHook(`${name}: does AWS need time?`, waitFor);
-  return { unique: { beforeCreate: [isFree] }, patient: { beforeCreate: [isFree], onError: [tryAgain] } };
+  const whatChanges = new pulumi.ResourceHook(`${name}: what is for new repositories only?`, note, { onDryRun: true });
+  return {
+    unique: { beforeCreate: [isFree] },
+    patient: { beforeCreate: [isFree], onError: [tryAgain] },
+    noted: { beforeUpdate: [whatChanges] },
+    tellChanges: () => {
+      const notice = settingsNotice(changes);
+      if (notice !== undefined) pulumi.log.info(notice, context.parent);
+    },
+  };
 }
 
 async function waitFor({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
@@ -51,11 +72,17 @@ const KINDS = [RULE, TEMPLATE, ROLE] as readonly Kind<unknown>[];
 /** Who is about to create what, by type, account, Region and name. */
 const claims = new Map<string, string>();
 
-/** Refuses to create what exists already, so that the preview fails and not the update, halfway through. */
-async function refuseTaken({ urn, type, newInputs = {} }: pulumi.ResourceHookArgs, context: HookContext) {
+/**
+ * Refuses to create what exists already, so that the preview fails and not the update, halfway through. Answers with the
+ * stack's own resource that this one replaces, if it is there still.
+ */
+async function refuseTaken(
+  { urn, type, newInputs = {} }: pulumi.ResourceHookArgs,
+  context: HookContext,
+): Promise<KnownResource | undefined> {
   const kind = KINDS.find((candidate) => candidate.type === type);
   const name: unknown = kind && newInputs[kind.nameIn];
-  if (kind === undefined || typeof name !== "string") return;
+  if (kind === undefined || typeof name !== "string") return undefined;
   const region = typeof newInputs.region === "string" ? newInputs.region : undefined;
   const what = `the ${kind.title} "${name}"${region === undefined ? "" : ` in ${region}`}`;
 
@@ -68,7 +95,7 @@ async function refuseTaken({ urn, type, newInputs = {} }: pulumi.ResourceHookArg
   }
 
   const found = await findExisting(kind, name, region, context.parent);
-  if (found === undefined) return;
+  if (found === undefined) return undefined;
   const owner = ownerOf(await context.state(), kind, name, region);
   if (owner === undefined) {
     throw new UserError(
@@ -76,7 +103,7 @@ async function refuseTaken({ urn, type, newInputs = {} }: pulumi.ResourceHookArg
     );
   }
   // What the engine replaces, it deletes first.
-  if (owner.urn === urn) return;
+  if (owner.urn === urn) return owner;
   throw new UserError(
     `${what} exists already: this stack has it as ${owner.urn}. Give this one another prefix; or let it continue that one by an alias; or remove that one and run pulumi up first`,
   );

@@ -49,7 +49,7 @@ export function createTemplate(
     },
     {
       ...options,
-      hooks: template.role === "none" ? scope.hooks.unique : scope.hooks.patient,
+      hooks: { ...(template.role === "none" ? scope.hooks.unique : scope.hooks.patient), ...scope.hooks.noted },
       transforms: cache.entry.adopt
         ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [encryption] }, scope)]
         : [],

@@ -80,6 +80,24 @@ describe("changes of a cache that exists", () => {
     assert.deepEqual(await up(`{ registries: { quay: { prefix: "ROOT" } } }`), []);
   });
 
+  it("settings that only new repositories get are told in one line, also when a template is replaced", async () => {
+    const preview = async (registries: string) => {
+      await project.setProgram(cacheProgram(`{ registries: ${registries} }`));
+      const { stdout, stderr } = await project.preview();
+      return (stdout + stderr).match(/The templates of .*/g) ?? [];
+    };
+    assert.deepEqual(await preview(`{ quay: {}, k8s: {}, gitlab: { registry: "public.ecr.aws" } }`), []);
+    await up(`{ registries: { quay: { encryption: { type: "KMS", kmsKey: "${KEY}" } }, k8s: {} } }`);
+    const [line, ...others] = await preview(
+      `{ quay: { encryption: { type: "AES256" } }, k8s: { lifecycle: { keepImages: 3 } } }`,
+    );
+    assert.deepEqual(others, []);
+    assert.match(
+      line ?? "",
+      /^The templates of k8s and quay change for new repositories only\. Repositories that exist keep their encryption\. To bring the lifecycle policy to .*pull-through-cache apply --stack/,
+    );
+  });
+
   it("a KMS key that is no longer named is given up, by a new template", async () => {
     const encrypted = (encryption: string) =>
       `{ registries: { quay: { prefix: "ROOT", encryption: { ${encryption} } } }, templateRoleArn: "arn:aws:iam::${ACCOUNT}:role/given" }`;

@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+
+type Properties = { readonly [name: string]: unknown };
+
+/** What a template gives to repositories, as the command line tool calls it, with the properties that hold it. */
+const SETTINGS: readonly { readonly title: string; readonly properties: readonly string[] }[] = [
+  { title: "lifecycle policy", properties: ["lifecyclePolicy"] },
+  { title: "repository policy", properties: ["repositoryPolicy"] },
+  { title: "tag mutability", properties: ["imageTagMutability", "imageTagMutabilityExclusionFilters"] },
+];
+
+/** The settings of a template that change, by their titles. */
+export interface TemplateChange {
+  readonly prefix: string;
+  /** What `pull-through-cache apply` brings to the repositories that exist. */
+  readonly applied: readonly string[];
+  /** What these keep: their encryption, and what the template no longer sets. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * What changes between two versions of a template. Unknown values and secrets do not count: nobody can tell yet whether
+ * they change.
+ */
+export function settingChanges(before: Properties, after: Properties): TemplateChange {
+  const applied: string[] = [];
+  const kept: string[] = [];
+  for (const { title, properties } of SETTINGS) {
+    const changed = properties.filter((property) => differs(before[property], after[property]));
+    if (changed.length === 0) continue;
+    (changed.every((property) => plain(after[property]) === undefined) ? kept : applied).push(title);
+  }
+  if (isKnown(before.resourceTags) && isKnown(after.resourceTags)) {
+    const [old, wanted] = [(before.resourceTags ?? {}) as Properties, (after.resourceTags ?? {}) as Properties];
+    if (Object.keys(wanted).some((key) => old[key] !== wanted[key])) applied.push("tags");
+    if (Object.keys(old).some((key) => !(key in wanted))) kept.push("removed tags");
+  }
+  if (differs(before.encryptionConfigurations, after.encryptionConfigurations)) kept.push("encryption");
+  return { prefix: String(after.prefix), applied, kept };
+}
+
+const SHOWN = 5;
+const APPLY = "npx -p pulumi-pull-through-cache-cli pull-through-cache apply --stack";
+
+/** One line about all templates that change, or undefined when no setting does. */
+export function settingsNotice(changes: readonly TemplateChange[]): string | undefined {
+  const changed = changes.filter(({ applied, kept }) => applied.length + kept.length > 0);
+  if (changed.length === 0) return undefined;
+  // A prefix can have a template in each Region.
+  const prefixes = [...new Set(changed.map(({ prefix }) => prefix))].sort();
+  const more = prefixes.length > SHOWN ? [`${prefixes.length - SHOWN} more`] : [];
+  const applied = [...new Set(changed.flatMap((change) => change.applied))];
+  const kept = [...new Set(changed.flatMap((change) => change.kept))];
+  return [
+    `The templates of ${list([...prefixes.slice(0, SHOWN), ...more])} change for new repositories only.`,
+    ...(kept.length > 0 ? [`Repositories that exist keep their ${list(kept)}.`] : []),
+    ...(applied.length > 0
+      ? [`To bring the ${list(applied)} to repositories that exist, run after the update: ${APPLY}`]
+      : []),
+  ].join(" ");
+}
+
+function list(items: readonly string[]): string {
+  return new Intl.ListFormat("en").format(items);
+}
+
+function differs(before: unknown, after: unknown): boolean {
+  return isKnown(before) && isKnown(after) && !isDeepStrictEqual(plain(before), plain(after));
+}
+
+function isKnown(value: unknown): boolean {
+  return !pulumi.Output.isInstance(value) && !pulumi.containsUnknowns(value);
+}
+
+/** A value without what is empty, which the state may hold where inputs have nothing, and with JSON as what it says. */
+function plain(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("{")) return parsed(value);
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(plain);
+  if (typeof value !== "object") return value === "" ? undefined : value;
+  // The provider marks in "__defaults" what it filled in.
+  const entries = Object.entries(value ?? {})
+    .filter(([name]) => name !== "__defaults")
+    .map(([name, inner]) => [name, plain(inner)])
+    .filter(([, inner]) => inner !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
