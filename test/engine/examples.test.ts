@@ -42,8 +42,7 @@ describe("examples", function () {
   after(() => engine?.stop());
   afterEach(() => control(aws, "POST", "reset"));
 
-  async function open(name: string, values = {}): Promise<Example> {
-    const directory = join(examples, name);
+  async function open(name: string, values = {}, directory = join(examples, name)): Promise<Example> {
     const project = await engine.project({ name, directory });
     const readme = readReadme(directory, { ...CREDENTIALS, ...values });
     const configure = async (step = 0) => {
@@ -145,6 +144,24 @@ describe("examples", function () {
     const [, error = ""] =
       /error: (PullThroughCache.*(?:\n {2}- .*)*)/.exec(`${refused.stdout}${refused.stderr}`) ?? [];
     assert.equal(comparable(error.trim()), comparable(example.readme.printed[1] ?? ""));
+  });
+
+  it("template: `pulumi new` makes a project that deploys, and says what to set", async () => {
+    const maker = await engine.project({ name: "maker", program: "" });
+    const directory = join(maker.directory, "company-cache");
+    const options = ["--dir", directory, "--yes", "--offline", "--generate-only"];
+    const { stdout } = await maker.pulumi(["new", join(examples, "template"), ...options]);
+    const example = await open("company-cache", {}, directory);
+    const [commands = []] = example.readme.steps;
+    assert.equal(commands.length, 2);
+    for (const [, , , , key] of commands) assert.ok(stdout.includes(`pulumi config set --secret --path '${key}'`), key);
+
+    await example.configure();
+    await example.project.up();
+    const { urls } = (await example.project.outputs()) as { urls: { dockerhub: string } };
+    assert.equal((await pull(aws, `${urls.dockerhub}/library/nginx:1.27`, root(ACCOUNT))).status, 200);
+    assert.match(await readFile(join(example.project.directory, "Pulumi.yaml"), "utf8"), /^name: company-cache$/m);
+    await finish(example);
   });
 
   it("eks: the node role pulls what charts ask for", async () => {
