@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Sources } from "./schema/analyze";
 import { commentsOf } from "./schema/comments";
-import { functionsOf } from "./schema/functions";
+import { withCall, withPrograms } from "./schema/examples";
+import { type FunctionSpec, functionsOf } from "./schema/functions";
 import { inOtherLanguages } from "./schema/rename";
 
 const COMPONENT = path.resolve(__dirname, "../component");
@@ -56,15 +57,20 @@ export function analyzeComponent(): string {
     resources: {
       [TYPE]: {
         ...resources[TYPE],
+        description: withPrograms(resources[TYPE]?.description ?? ""),
         methods: Object.fromEntries([...methods.keys()].map((name) => [name, `${TYPE}/${name}`])),
       },
     },
     functions: Object.fromEntries([
-      ...[...methods].map(([name, spec]) => [`${TYPE}/${name}`, spec]),
-      ...[...functions].map(([name, spec]) => [`${PULUMI_PACKAGE}:index:${name}`, spec]),
+      ...[...methods].map(([name, spec]) => [`${TYPE}/${name}`, example(name, spec)]),
+      ...[...functions].map(([name, spec]) => [`${PULUMI_PACKAGE}:index:${name}`, example(name, spec)]),
     ]),
   };
   return JSON.stringify(inOtherLanguages(schema, Object.keys(schema.types)));
+}
+
+function example(name: string, spec: FunctionSpec): FunctionSpec {
+  return { ...spec, description: withCall(name, spec.description) };
 }
 
 interface Manifest {
