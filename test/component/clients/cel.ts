@@ -1,0 +1,56 @@
+import { Environment } from "@marcbachmann/cel-js";
+import type { Pod } from "../../../lab/clients/pods";
+import { LISTS, type PodRequest } from "./request";
+
+/** What both kinds of policy in CEL have in common. */
+export interface CelPolicy {
+  failurePolicy: string;
+  reinvocationPolicy?: string;
+  matchConstraints: { resourceRules: { operations: string[]; resources: string[] }[] };
+  variables: { name: string; expression: string }[];
+  mutations: { patchType: string; applyConfiguration: { expression: string } }[];
+}
+
+const RESOURCES = { containers: "pods", ephemeralContainers: "pods/ephemeralcontainers" } as const;
+
+/** The Pod that the API server stores when the policy is in force. The evaluator of CEL is not ours. */
+export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
+  const resource = RESOURCES[request.operation === "CREATE" ? "containers" : "ephemeralContainers"];
+  const matches = policy.matchConstraints.resourceRules.some(
+    ({ operations, resources }) => operations.includes(request.operation) && resources.includes(resource),
+  );
+  if (!matches) return request.object;
+
+  // Kubernetes knows the types of its variables. Here they have none, so literals may mix such values with texts.
+  const environment = new Environment({
+    enableOptionalTypes: true,
+    unlistedVariablesAreDyn: true,
+    homogeneousAggregateLiterals: false,
+  });
+  const variables: Record<string, unknown> = {};
+  const given = { request: { operation: request.operation }, object: request.object, oldObject: request.oldObject };
+  const evaluate = (expression: string) => environment.evaluate(expression, { ...given, variables });
+  for (const { name, expression } of policy.variables) variables[name] = evaluate(expression);
+  return policy.mutations.reduce(
+    (pod, { applyConfiguration }) => applied(pod, evaluate(withoutTypes(applyConfiguration.expression)) as Pod),
+    request.object,
+  );
+}
+
+/** `Object{spec: x}` as `{"spec": x}`: the evaluator has maps, and not Kubernetes' types of objects. */
+function withoutTypes(expression: string): string {
+  return expression.replaceAll(/\bObject[\w.]*\{/g, "{").replaceAll(/(?<=[{,]\s*)(\w+):/g, '"$1":');
+}
+
+/** Server-side apply of lists whose key is `name`: items stay where they are. */
+function applied(pod: Pod, patch: Pod): Pod {
+  const changed = structuredClone(pod);
+  for (const list of LISTS) {
+    for (const { name, image } of patch.spec[list] ?? []) {
+      const container = changed.spec[list]?.find((other) => other.name === name);
+      if (container === undefined) throw new Error(`the patch would add the container ${name} to ${list}`);
+      container.image = image;
+    }
+  }
+  return changed;
+}
