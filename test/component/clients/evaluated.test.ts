@@ -1,29 +1,11 @@
 import assert from "node:assert/strict";
 import { loadAll } from "js-yaml";
-import { type CacheRule, clientConfiguration } from "../../../component/clients";
+import { clientConfiguration } from "../../../component/clients";
 import { cacheImage } from "../../../component/images";
 import { images, rules } from "../../../lab/clients/cases";
 import { assertRewritten, type Pod, pod, podWithAllImages } from "../../../lab/clients/pods";
-import { admitWithCel, type CelPolicy } from "./cel";
-import { admitWithKyverno, type KyvernoPolicy } from "./jmespath";
+import { policies } from "./policies";
 import type { PodRequest } from "./request";
-
-type Admit = (request: PodRequest) => Pod;
-const manifest = (text: string) => loadAll(text)[0] as { spec: CelPolicy };
-
-/** Every kind of policy for the rules, by the field of `clientConfiguration` that has it. */
-function policies(of: readonly CacheRule[]) {
-  const { kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy } = clientConfiguration(of);
-  const kyverno = loadAll(kyvernoPolicy)[0] as KyvernoPolicy;
-  const mutating = manifest(kyvernoMutatingPolicy).spec;
-  const admission = manifest(mutatingAdmissionPolicy).spec;
-  const admit: Record<string, Admit> = {
-    kyvernoPolicy: (request) => admitWithKyverno(kyverno, request),
-    kyvernoMutatingPolicy: (request) => admitWithCel(mutating, request),
-    mutatingAdmissionPolicy: (request) => admitWithCel(admission, request),
-  };
-  return { kyverno, mutating, admission, admit };
-}
 
 const create = (object: Pod): PodRequest => ({ operation: "CREATE", object, oldObject: null });
 
