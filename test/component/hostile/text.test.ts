@@ -7,6 +7,7 @@ import { load, loadAll } from "js-yaml";
 import { parse as parseToml } from "smol-toml";
 import { clientConfiguration } from "../../../component/clients";
 import { type CacheRule, cacheImage, ImageReferenceError, parseImageReference } from "../../../component/images";
+import { formatVersion } from "../../../component/images/reference";
 import { loadRegistries } from "../../../component/input/registries-file/load";
 import { InvalidInputError } from "../../../component/problems/error";
 
@@ -200,16 +201,30 @@ describe("hostile image references", () => {
       fc.record({ upstream: anyText, url: anyText, upstreamPrefix: anyText }, { requiredKeys: ["upstream", "url"] }),
       { maxLength: 3 },
     );
+    let served = 0;
+    let kept = 0;
     fc.assert(
       fc.property(reference, rules, (text, more) => {
+        const all = [...RULES, ...more];
+        let image: ReturnType<typeof parseImageReference>;
         try {
-          assert.equal(typeof cacheImage(text, [...RULES, ...more]), "string");
-        } catch (error) {
-          assert.ok(error instanceof ImageReferenceError, String(error));
+          image = parseImageReference(text);
+        } catch {
+          assert.throws(() => cacheImage(text, all), ImageReferenceError);
+          return;
         }
+        const cached = cacheImage(text, all);
+        if (cached === text) {
+          kept++;
+          return;
+        }
+        served++;
+        assert.ok(all.some(({ url }) => cached.startsWith(`${url.replace(/\/$/, "")}/`)));
+        assert.ok(cached.endsWith(formatVersion(image)), cached);
       }),
       { numRuns: 1000 },
     );
+    assert.ok(served >= 20 && kept >= 20, `${served} are served by a cache, ${kept} are kept`);
   });
 
   it("are refused when they are no text", () => {
