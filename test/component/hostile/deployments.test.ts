@@ -142,6 +142,17 @@ interface Program {
   readonly args: PullThroughCacheArgs;
 }
 
+/** What a Region's registry has. */
+interface Registered {
+  readonly upstreams: Readonly<Record<string, string>>;
+  readonly templates: readonly string[];
+}
+
+interface Described {
+  readonly pullThroughCacheRules?: readonly Record<string, string>[];
+  readonly repositoryCreationTemplates?: readonly { readonly prefix: string }[];
+}
+
 const scanning: ScanningArgs[] = [
   {},
   { scanType: "ENHANCED", scanFrequency: "CONTINUOUS_SCAN" },
@@ -217,7 +228,44 @@ describe("deployments of arbitrary arguments", () => {
     }
   }
 
-  it("are taken by AWS when the component takes the arguments", async () => {
+  /** In each Region, the caches by prefix with their upstream, and the prefixes of the templates. */
+  async function registered(regions: readonly string[]): Promise<Record<string, Registered>> {
+    const all: Record<string, Registered> = {};
+    for (const region of regions) {
+      const describe = (operation: string) =>
+        deployment.cloud.call({ service: "ecr", operation, input: {} }, ACCOUNT, region) as Promise<Described>;
+      const { pullThroughCacheRules = [] } = await describe("DescribePullThroughCacheRules");
+      const { repositoryCreationTemplates = [] } = await describe("DescribeRepositoryCreationTemplates");
+      all[region] = {
+        upstreams: Object.fromEntries(
+          pullThroughCacheRules.map(
+            ({ ecrRepositoryPrefix, upstreamRegistryUrl, upstreamRepositoryPrefix = "ROOT" }) => [
+              ecrRepositoryPrefix,
+              `${upstreamRegistryUrl}/${upstreamRepositoryPrefix}`,
+            ],
+          ),
+        ),
+        templates: repositoryCreationTemplates.map(({ prefix }) => prefix).sort(),
+      };
+    }
+    return all;
+  }
+
+  /** The same, as the arguments say it. */
+  function wanted({ registries }: Program["args"]): Registered {
+    const entries = Object.entries(registries ?? {}) as [string, Record<string, string>][];
+    return {
+      upstreams: Object.fromEntries(
+        entries.map(([key, { prefix = key, registry, upstreamPrefix = "ROOT" }]) => [
+          prefix,
+          `${registry}/${upstreamPrefix}`,
+        ]),
+      ),
+      templates: entries.map(([key, { prefix = key }]) => prefix).sort(),
+    };
+  }
+
+  it("are taken by AWS when the component takes the arguments, with every registry in every Region", async () => {
     let taken = 0;
     let resources = 0;
     await fc.assert(
@@ -230,6 +278,9 @@ describe("deployments of arbitrary arguments", () => {
         }
         taken++;
         assert.deepEqual(await deploy(given), []);
+        const regions = (given.args.regions as string[] | undefined) ?? [REGION];
+        const expected = Object.fromEntries(regions.map((region) => [region, wanted(given.args)]));
+        assert.deepEqual(await registered(regions), expected);
         resources += deployment.made.length;
       }),
       { numRuns: RUNS },
