@@ -95,6 +95,15 @@ export async function readStackState(): Promise<KnownResource[]> {
   return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
 }
 
+/**
+ * Lets the engine make the provider that reads the state. A hook cannot wait for that: with `--parallel 1` it holds the only
+ * worker, which would have to make the provider. The resource that is asked for does not exist.
+ */
+export async function prepareToReadState(): Promise<void> {
+  const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pulumi:pulumi:None::none`;
+  await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }, {}).catch(() => undefined);
+}
+
 /** The stack's own resource that has a name in AWS, if one has it. */
 export function ownerOf(
   state: readonly KnownResource[],

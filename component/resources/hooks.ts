@@ -30,10 +30,15 @@ export interface HookContext {
 /** How many components of a name have registered hooks: names of hooks are unique in a deployment. */
 const registered = new Map<string, number>();
 
-/** Registers the component's hooks. Pulumi's mocks, which unit tests of programs run with, know none. */
-export function createHooks(context: HookContext): Hooks {
+/** Whether there are hooks: Pulumi's mocks, which unit tests of programs run with, know none. */
+export function hasHooks(): boolean {
   const monitor = pulumi.runtime.getMonitor() as { readonly registerErrorHook?: unknown } | undefined;
-  if (typeof monitor?.registerErrorHook !== "function") return { tellChanges: () => undefined };
+  return typeof monitor?.registerErrorHook === "function";
+}
+
+/** Registers the component's hooks. */
+export function createHooks(context: HookContext): Hooks {
+  if (!hasHooks()) return { tellChanges: () => undefined };
   const count = (registered.get(context.name) ?? 0) + 1;
   registered.set(context.name, count);
   const name = count === 1 ? context.name : `${context.name} (${count})`;

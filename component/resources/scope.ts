@@ -4,8 +4,8 @@ import type { Ecr } from "../iam/ecr";
 import type { Plan, Tags } from "../plan/model";
 import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
-import { type KnownResource, readStackState } from "./existing";
-import { createHooks, type Hooks } from "./hooks";
+import { type KnownResource, prepareToReadState, readStackState } from "./existing";
+import { createHooks, type Hooks, hasHooks } from "./hooks";
 
 /** What every resource of the component is made with. */
 export interface Scope extends Place {
@@ -48,7 +48,12 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
   const home = answered(aws.getRegion({}, options), parent).then(({ region }): string | undefined => region);
   const identity = answered(aws.getCallerIdentity({}, options), parent);
   const ecr = pulumi
-    .all([identity, answered(aws.getPartition({}, options), parent), home])
+    .all([
+      identity,
+      answered(aws.getPartition({}, options), parent),
+      home,
+      hasHooks() ? prepareToReadState() : undefined,
+    ])
     .apply(([{ accountId }, { partition, dnsSuffix }, region]): pulumi.Output<Ecr> => {
       const found = regions ?? [region];
       if (!isKnown(accountId) || !isKnown(partition) || !isKnown(dnsSuffix) || !found.every(isKnown)) return unknown();
