@@ -20,6 +20,7 @@ export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }
     [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "#uuid"],
     [/(ecr-pullthroughcache\/[a-z/]+-)[0-9a-f]{26}(-[A-Za-z0-9]{6})?/g, "$1#"],
     [/(cache(?:-[a-z]+)*)-[0-9a-f]{7}\b/g, "$1-#"],
+    [/(PullThroughCache)[0-9a-f]{8}/g, "$1#"],
     [/AROA[A-Z0-9]+/g, "#role-id"],
     [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "#time"],
     [/faults-\d+/g, "faults"],

@@ -12,6 +12,8 @@ export const PULLER = "puller";
 export interface Desired {
   readonly prefix: string;
   readonly token: string;
+  /** Whether to take over what an interrupted update has left under the component's fixed names. Default: false. */
+  readonly adopt?: boolean;
 }
 
 /** Everything that the component can make: three kinds of upstream, both roles, all policies and documents. */
@@ -29,6 +31,7 @@ const PROGRAM = cacheProgram(
     other: { registry: "${PARTNER}.dkr.ecr.us-east-1.amazonaws.com" },
   },
   credentials: { hub: { username: "demo-user", accessToken: pulumi.secret(process.env.CACHE_TOKEN) } },
+  adopt: process.env.CACHE_ADOPT === "true",
   scanning: {},
   registryPolicy: {},
   pullerRoles: { ${PULLER}: "${PULLER}" },
@@ -77,10 +80,10 @@ export async function startFaultStack(): Promise<FaultStack> {
   const engine = await startEngine({ account: ACCOUNT });
   let project: Project;
   let projects = 0;
-  const withEnvironment = ({ prefix, token }: Desired, options: RunOptions = {}) => ({
+  const withEnvironment = ({ prefix, token, adopt = false }: Desired, options: RunOptions = {}) => ({
     ...options,
     args: SEQUENTIAL,
-    env: { CACHE_PREFIX: prefix, CACHE_TOKEN: token, AWS_MAX_ATTEMPTS: ATTEMPTS },
+    env: { CACHE_PREFIX: prefix, CACHE_TOKEN: token, CACHE_ADOPT: String(adopt), AWS_MAX_ATTEMPTS: ATTEMPTS },
   });
   const renew = async (): Promise<void> => {
     await control(engine.aws, "POST", "reset");
