@@ -23,13 +23,17 @@ describe("what the component registers", () => {
 
   beforeEach(async () => {
     registered = [];
-    await pulumi.runtime.setMocks({
-      call: async ({ token }) => ANSWERS[token] ?? {},
-      newResource: async ({ type, name, inputs }) => {
-        registered.push({ type: type.split(":").at(-1) ?? "", name, inputs });
-        return { id: name, state: { arn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}`, ...inputs } };
+    await pulumi.runtime.setMocks(
+      {
+        call: async ({ token }) => ANSWERS[token] ?? {},
+        newResource: async ({ type, name, inputs }) => {
+          registered.push({ type: type.split(":").at(-1) ?? "", name, inputs });
+          return { id: name, state: { arn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}`, ...inputs } };
+        },
       },
-    });
+      "project",
+      "stack",
+    );
   });
 
   /** Runs a program with one component, as unit tests of users do, and waits for its end. */
