@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { findingsIn } from "../policy-pack/events";
+import { control } from "../support/aws";
 import { type Engine, type Project, startEngine } from "../support/engine";
 import { readReadme } from "./examples/readme";
 
@@ -97,6 +98,8 @@ describe("policy pack on whole stacks", () => {
 
   /** What the pack says of a program of ours: nothing but that it wants scanning, in the component's own words. */
   const asksForScanning = async (project: Project) => {
+    // What the stacks above made would be there already.
+    await control(engine.aws, "POST", "reset");
     const { verdicts, messages, stderr } = await judge(project);
     assert.ok(verdicts.length > 0, stderr);
     const others = verdicts.filter((verdict) => !verdict.startsWith("mandatory rule-prefix-scanned "));
