@@ -6,14 +6,14 @@ import type { CacheRegion, EncryptionType, ScanFrequency, ScanType, TagMutabilit
 export interface PullThroughCacheArgs {
   /**
    * The upstream registries to cache, by a key of your choice. The key identifies the entry: adding, removing or
-   * reordering entries touches no other entry. Unless `prefix` says otherwise the key is the ECR repository prefix, and
-   * unless `registry` says otherwise it names the upstream (`dockerhub`, `ghcr`, `gitlab`, `quay`, `k8s`, `ecr-public`,
-   * `chainguard`). Give either this or `registriesFile`.
+   * reordering entries does not affect the others. The key is also the default of `prefix` and of `registry`, so it can
+   * name the upstream: `dockerhub`, `ghcr`, `gitlab`, `quay`, `k8s`, `ecr-public` or `chainguard`. Give either this or
+   * `registriesFile`.
    */
   registries?: { [key: string]: RegistryArgs };
   /**
-   * Path of a YAML file that holds the same map as `registries`, relative to the directory the program runs in. A
-   * credential in the file is refused.
+   * Path of a YAML file with the same map as `registries`, relative to the program's working directory. The file must
+   * not contain credentials.
    */
   registriesFile?: string;
   /**
@@ -22,90 +22,93 @@ export interface PullThroughCacheArgs {
    */
   defaults?: RegistryDefaultsArgs;
   /**
-   * User names and tokens of the upstreams that need them, keyed like `registries`. Where an entry has none here and no
-   * `credentialArn`, they are read from the stack's encrypted config:
-   * `pulumi config set --secret --path 'pull-through-cache:credentials.<key>.accessToken' <token>`, and `.username` alike.
+   * User names and tokens for the upstreams that need them, keyed like `registries`. An entry with neither credentials
+   * here nor a `credentialArn` reads them from the stack's encrypted config: `pulumi config set --secret --path
+   * 'pull-through-cache:credentials.<key>.accessToken' <token>`, and the same for `.username`.
    */
   credentials?: pulumi.Input<{ [key: string]: pulumi.Input<CredentialsArgs> }>;
   /**
-   * AWS Regions that each get the whole cache. Default: the Region of the provider. Each Region has its own secrets,
-   * since ECR reads a secret only in the Region of the rule. The first one is the home Region of `urls`.
+   * AWS Regions to create the whole cache in. Default: the Region of the provider. Each Region has its own secrets,
+   * because ECR reads a secret only in the Region of the rule. The first one is the home Region, which `urls` refers
+   * to.
    */
   regions?: CacheRegion[];
-  /** Tags of the secrets and IAM roles that the component makes. Cached repositories get `resourceTags` instead. */
+  /** Tags of the secrets and IAM roles that the component creates. Cached repositories get `resourceTags` instead. */
   tags?: { [key: string]: pulumi.Input<string> };
   /**
    * ARN of the IAM role that ECR assumes to create repositories when a template has `resourceTags` or KMS encryption.
-   * Default: a role with the least privileges, made once for the component when it is needed.
+   * Default: the component creates one least-privilege role if a template needs it.
    */
   templateRoleArn?: pulumi.Input<string>;
   /**
-   * Writes the registry scanning configuration of every Region. Default: not written. There is one per account and Region:
-   * rules that others wrote are read, stay, and are named in the preview. While there are some, `pulumi destroy` leaves the
-   * configuration as it is. If another stack owns it, add the `scanningFilters` output there.
+   * Manages the registry scanning configuration of every Region. Default: not managed. An account has one configuration
+   * per Region. Rules that others wrote are kept and named in the preview, and while there are any, `pulumi destroy`
+   * leaves the configuration as it is. If another stack owns the configuration, add the `scanningFilters` output there.
    */
   scanning?: ScanningArgs;
   /**
-   * Writes the registry policy of every Region, with the first-pull permissions that `access` asks for. Default: not
-   * written. There is one per account and Region: statements that others wrote are read, stay, and are named in the preview.
-   * While there are some, `pulumi destroy` leaves the policy as it is. If another stack owns it, add the
+   * Manages the registry policy of every Region, with the first-pull permissions that `access` asks for. Default: not
+   * managed. An account has one policy per Region. Statements that others wrote are kept and named in the preview, and
+   * while there are any, `pulumi destroy` leaves the policy as it is. If another stack owns the policy, add the
    * `registryPolicyStatements` output there.
    */
   registryPolicy?: RegistryPolicyArgs;
   /**
-   * IAM roles that may pull through the cache, by a name of your choice: each value is a role's name or ARN in this
-   * account. Each gets the document of `pullPolicyJson` as an inline policy.
+   * IAM roles that may pull through the cache, by a name of your choice. Each value is the name or ARN of a role in
+   * this account. Each role gets `pullPolicyJson` as an inline policy.
    */
   pullerRoles?: { [name: string]: pulumi.Input<string> };
   /**
-   * Tells people when a cache fails: its token does not work any more, the upstream is down or limits it, an image is
-   * missing upstream. With `tokenExpires` it reminds them too, 30, 7 and 1 days before a token expires. Default: nobody
-   * is told. AWS sends the events behind it on a best-effort basis.
+   * Sends an alert when a cache fails: its token no longer works, the upstream is down or limits the rate, or an image
+   * is missing upstream. With `tokenExpires` it also sends a reminder 30, 7 and 1 days before a token expires. Default:
+   * no alerts. AWS delivers the underlying events on a best-effort basis.
    */
   alerts?: AlertsArgs;
   /**
-   * Rewrites the container images of the stack to the cache: Kubernetes workloads, ECS task definitions, AWS Batch job
-   * definitions, AWS App Runner services and Docker images. `{}` rewrites everything that a rule serves. Default: nothing
-   * is rewritten.
+   * Points the container images of the stack at the cache, in Kubernetes workloads, ECS task definitions, AWS Batch job
+   * definitions, AWS App Runner services and Docker images. `{}` rewrites every image that a rule serves. Default:
+   * nothing is rewritten.
    *
-   * In TypeScript and JavaScript every resource that is declared after the component is covered. It depends on the rules
-   * that serve its images, so that it is created after them and deleted before them. Pulumi registers resources a little
-   * later than the program declares them, so one that was declared shortly before is usually rewritten too. In other
-   * languages a resource is covered when it depends on the component, or when its provider does.
+   * In TypeScript and JavaScript this covers every resource declared after the component. Such a resource depends on
+   * the rules that serve its images: it is created after them and deleted before them. Pulumi registers resources
+   * slightly later than the program declares them, so a resource declared just before the component is usually
+   * rewritten too. In other languages a resource is covered when it depends on the component, or when its provider
+   * does.
    */
   rewriteImages?: RewriteImagesArgs;
   /**
-   * Whether rules, templates and the component's IAM roles that exist already are taken over. Nothing is replaced: they are
-   * imported and then updated in place. Default: false, and the preview refuses what exists. It may stay after the
-   * takeover, but then every preview asks AWS for them and reads the stack's state.
+   * Whether to adopt rules, templates and the component's IAM roles that already exist. They are imported and then
+   * updated in place; nothing is replaced. Default: false, and the preview reports what already exists as an error. You
+   * can leave it set afterwards, but then every preview queries AWS and reads the stack's state.
    */
   adopt?: boolean;
 }
 
 /** Which container images of the stack are rewritten. */
 export interface RewriteImagesArgs extends RewriteOptions {
-  /** Region to pull from, one of the cache's. Default: the home Region. */
+  /** Region to pull from. It must be a Region of the cache. Default: the home Region. */
   region?: CacheRegion;
 }
 
 /**
- * Where alerts go: an Amazon SNS topic in every Region of the cache, made by the component unless it is given.
+ * Where alerts go: an Amazon SNS topic in every Region of the cache. The component creates the topics unless you give
+ * them.
  */
 export interface AlertsArgs {
   /**
-   * ARN of an SNS topic that exists, in the Region of the cache. Its policy has to let `events.amazonaws.com` publish.
-   * Default: a topic is made. With several `regions` use `topicArns`.
+   * ARN of an existing SNS topic in the Region of the cache. Its policy must let `events.amazonaws.com` publish.
+   * Default: the component creates a topic. With several `regions` use `topicArns`.
    */
   topicArn?: pulumi.Input<string>;
-  /** ARNs of SNS topics that exist, by Region: what `topicArn` is for one Region. */
+  /** ARNs of existing SNS topics, by Region: `topicArn` for several Regions. */
   topicArns?: { [region: string]: pulumi.Input<string> };
-  /** Email addresses that get the alerts of every Region. Each has to confirm its subscription by a link that AWS mails. */
+  /** Email addresses that get the alerts of every Region. AWS mails each a link to confirm the subscription. */
   emails?: string[];
 }
 
-/** Settings that can be given for all registries or for one. */
+/** Settings for all registries or for one. */
 export interface RegistryDefaultsArgs {
-  /** Lifecycle of the cached repositories. Default: the newest 50 images stay, `{ keepImages: 50 }`. */
+  /** Lifecycle of the cached repositories. Default: `{ keepImages: 50 }`, which keeps the newest 50 images. */
   lifecycle?: LifecycleArgs;
   /**
    * Whether a tag can be moved to another image: `MUTABLE` (default), `IMMUTABLE`, `IMMUTABLE_WITH_EXCLUSION` or
@@ -113,15 +116,15 @@ export interface RegistryDefaultsArgs {
    */
   tagMutability?: TagMutability;
   /**
-   * Tag filters that are excluded from `tagMutability`, 1 to 5, each with at most two `*`. Required with the two
-   * `_WITH_EXCLUSION` settings and refused with the others.
+   * Tag filters to exclude from `tagMutability`: 1 to 5, each with at most two `*`. Required with the two
+   * `_WITH_EXCLUSION` settings, and not allowed with the others.
    */
   tagMutabilityExclusionFilters?: string[];
-  /** Encryption of the cached repositories. Default: AES256 with keys of ECR. It cannot be changed for a repository that exists. */
+  /** Encryption of the cached repositories. Default: `AES256`. It cannot be changed for an existing repository. */
   encryption?: EncryptionArgs;
   /** Tags of the cached repositories, at most 50. */
   resourceTags?: { [key: string]: pulumi.Input<string> };
-  /** Who else may pull the cached images. Default: nobody but this account. Give either this or `repositoryPolicy`. */
+  /** Who else may pull the cached images. Default: only this account. Give either this or `repositoryPolicy`. */
   access?: AccessArgs;
   /** The repository policy of the cached repositories as a JSON document, at most 10,240 characters. */
   repositoryPolicy?: pulumi.Input<string>;
@@ -134,41 +137,47 @@ export interface RegistryDefaultsArgs {
 /** One upstream registry. */
 export interface RegistryArgs extends RegistryDefaultsArgs {
   /**
-   * Host of the upstream, or a name of the catalogue. Default: the entry's key. Supported are registry-1.docker.io,
-   * ghcr.io, registry.gitlab.com, quay.io, registry.k8s.io, public.ecr.aws, cgr.dev, `<name>.azurecr.io` and
-   * `<account>.dkr.ecr.<region>.amazonaws.com`.
+   * Host of the upstream, or its short name such as `dockerhub`. Default: the entry's key. Supported hosts are
+   * registry-1.docker.io, ghcr.io, registry.gitlab.com, quay.io, registry.k8s.io, public.ecr.aws, cgr.dev,
+   * `<name>.azurecr.io` and `<account>.dkr.ecr.<region>.amazonaws.com`.
    */
   registry?: UpstreamRegistry;
   /**
-   * ECR repository prefix of the cache, 2 to 30 characters; `team/hub` nests, and `ROOT` caches every repository that
-   * has no rule of its own. Default: the entry's key.
+   * ECR repository prefix of the cache, 2 to 30 characters. It can be nested (`team/hub`). `ROOT` caches every
+   * repository that no other rule covers. Default: the entry's key.
    */
   prefix?: string;
-  /** Prefix that ECR puts before the repository's name upstream, for ECR upstreams. Default: none (`ROOT`). */
+  /** Prefix that ECR adds to the repository's name upstream. Only for ECR upstreams. Default: none (`ROOT`). */
   upstreamPrefix?: string;
   /**
-   * ARN of a Secrets Manager secret that exists, whose name starts with `ecr-pullthroughcache/`, in the Region and account
-   * of the cache. With several `regions` use `credentialArns`.
+   * ARN of an existing Secrets Manager secret in the Region and account of the cache. Its name must start with
+   * `ecr-pullthroughcache/`. With several `regions` use `credentialArns`.
    */
   credentialArn?: pulumi.Input<string>;
   /**
-   * The day on which the upstream's token expires, in UTC, such as `2027-03-01`. Each preview warns of it from 30 days
-   * before, and refuses a day in the past. It becomes the tag `pull-through-cache:token-expires` of a secret that the
-   * component makes. Default: not known.
+   * The day on which the upstream's token expires, in UTC, such as `2027-03-01`. Previews warn from 30 days before that
+   * day, and fail once it has passed. A secret that the component creates gets the date as its tag
+   * `pull-through-cache:token-expires`. Default: not known.
    */
   tokenExpires?: string;
-  /** ARNs of secrets that exist, by Region: what `credentialArn` is for one Region. */
+  /** ARNs of existing secrets, by Region: `credentialArn` for several Regions. */
   credentialArns?: { [region: string]: pulumi.Input<string> };
-  /** ARN of the IAM role that ECR assumes to pull from another ECR. Default: a role made once for the component. */
+  /**
+   * ARN of the IAM role that ECR assumes to pull from another ECR registry. Default: one role that the component
+   * creates.
+   */
   roleArn?: pulumi.Input<string>;
   /**
-   * Whether the component makes a role for an ECR upstream without `roleArn`. Default: true. Set it to false for an
-   * upstream in the same account when the deployer may not create roles: AWS needs none there.
+   * Whether the component creates a role for an ECR upstream without `roleArn`. Default: true. Set it to false for an
+   * upstream in the same account if the deployer may not create roles: AWS does not need one there.
    */
   createRole?: boolean;
-  /** ARN of the IAM role in this entry's template, also where it needs none. Default: as the component's `templateRoleArn`. */
+  /**
+   * ARN of the IAM role in this entry's template, even if the template needs none. Default: the component's
+   * `templateRoleArn`.
+   */
   templateRoleArn?: pulumi.Input<string>;
-  /** Whether a rule and a template that exist already are taken over. Default: as the component's `adopt`. */
+  /** Whether to adopt a rule and a template that already exist. Default: the component's `adopt`. */
   adopt?: boolean;
 }
 
@@ -176,49 +185,51 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
 export interface CredentialsArgs {
   /** User name at the upstream registry. */
   username: pulumi.Input<string>;
-  /** Access token at the upstream registry. It is kept secret whether or not it is passed as a secret. */
+  /** Access token for the upstream registry. It is always kept secret, even if it is passed as a plain string. */
   accessToken: pulumi.Input<string>;
 }
 
 /**
- * Which cached images expire. The simple settings make a correct policy document together; `policy` is the document
- * itself.
+ * Which cached images expire. The component builds the policy document from the other settings, or takes it as it is
+ * from `policy`.
  *
- * An expired tag comes back with the next pull. An expired digest does not: ECR asks the upstream for tags only. Amazon
- * ECS starts the later tasks of a deployment by digest (`versionConsistency`), so a service whose image has expired cannot
- * scale out or replace a task before its next deployment.
+ * An expired tag comes back with the next pull. An expired digest does not, because ECR asks the upstream only for
+ * tags. Amazon ECS starts the later tasks of a deployment by digest (`versionConsistency`). A service whose image has
+ * expired cannot scale out or replace a task before its next deployment.
  */
 export interface LifecycleArgs {
   /**
-   * Number of images that stay in a repository; older ones expire. A multi-architecture image counts as one image for
-   * its index and one for each architecture. Choose it larger than the number of images that are cached between two
-   * deployments of an ECS service. Give either this or `expireAfterDays`.
+   * Number of images to keep in a repository; older ones expire. A multi-architecture image counts once for its index
+   * and once for each architecture. Choose a number larger than the images cached between two deployments of an ECS
+   * service. Give either this or `expireAfterDays`.
    */
   keepImages?: number;
   /**
-   * Days after which an image expires, counted from when it was cached. An ECS service that is deployed less often than
-   * that loses its image while it runs.
+   * Days after which an image expires, counted from when it was cached. An ECS service that is deployed less often
+   * loses its image while it runs.
    */
   expireAfterDays?: number;
   /**
-   * Days after which an image without a tag expires, counted from when it was cached, not from when its tag moved on. An
-   * ECS service that runs such an image loses it within a day of the tag's move: choose more days than lie between two
-   * deployments. Default: untagged images do not expire by age.
+   * Days after which an image without a tag expires, counted from when it was cached, not from when its tag moved on.
+   * An ECS service that runs such an image can lose it within a day of the tag moving: choose more days than pass
+   * between two deployments. Default: untagged images do not expire by age.
    */
   expireUntaggedAfterDays?: number;
   /**
-   * Days without a pull after which an image is moved to archive storage; an image that was never pulled counts from when
-   * it was cached. An archived image cannot be pulled until somebody restores it, which takes up to 20 minutes: each
-   * preview warns of that. Excludes `keepImages` and `expireAfterDays`, since ECR takes one rule for any image.
+   * Days without a pull after which an image moves to archive storage. For an image that was never pulled they count
+   * from when it was cached. An archived image cannot be pulled until somebody restores it, which takes up to 20
+   * minutes; previews warn about this. Cannot be combined with `keepImages` or `expireAfterDays`, because ECR accepts
+   * one rule for all images.
    */
   archiveUnpulledAfterDays?: number;
-  /** Days after which an archived image is deleted, at least 90. Default: archived images stay. */
+  /** Days after which an archived image is deleted, at least 90. Default: archived images are kept. */
   deleteArchivedAfterDays?: number;
-  /** Rules for images with certain tags. They come first, so that the other settings leave these images alone. */
+  /** Rules for images with certain tags. They have priority: the other settings do not apply to these images. */
   tagged?: TaggedLifecycleArgs[];
   /**
-   * A lifecycle policy document of ECR as JSON, at most 30,720 characters. Excludes all other settings. A `transition` to
-   * the storage class `archive` is allowed with a warning: an archived image cannot be pulled until it is restored.
+   * An ECR lifecycle policy document as JSON, at most 30,720 characters. Cannot be combined with the other settings. A
+   * `transition` to the storage class `archive` is allowed with a warning, because an archived image cannot be pulled
+   * until it is restored.
    */
   policy?: string;
 }
@@ -227,7 +238,7 @@ export interface LifecycleArgs {
 export interface TaggedLifecycleArgs {
   /** Tag patterns with at most four `*` each. An image is selected when every pattern matches one of its tags. */
   tagPatterns: string[];
-  /** Number of selected images that stay. Give either this or `expireAfterDays`. */
+  /** Number of selected images to keep. Give either this or `expireAfterDays`. */
   keepImages?: number;
   /** Days after which a selected image expires, counted from when it was cached. */
   expireAfterDays?: number;
@@ -237,21 +248,21 @@ export interface TaggedLifecycleArgs {
 export interface EncryptionArgs {
   /** `AES256` (default) or `KMS`. */
   type?: EncryptionType;
-  /** ARN of a KMS key in the Region of the cache (not an alias or a key id). Default with KMS: the key `aws/ecr`. */
+  /** ARN of a KMS key in the Region of the cache, not an alias or a key id. Default with `KMS`: the key `aws/ecr`. */
   kmsKey?: pulumi.Input<string>;
 }
 
-/** Who besides this account may pull the cached images. */
+/** Who may pull the cached images besides this account. */
 export interface AccessArgs {
   /** Ids of AWS accounts, 12 digits each. */
   accounts?: pulumi.Input<string>[];
   /** ARNs of IAM roles. */
   roleArns?: pulumi.Input<string>[];
-  /** Id of an AWS organization (`o-...`): all its accounts. */
+  /** Id of an AWS organization (`o-...`). All its accounts may pull. */
   organizationId?: pulumi.Input<string>;
   /**
-   * Whether AWS Lambda may use images that are in the cache already, in this account and `accounts`. Default: false.
-   * Lambda never triggers a pull through the cache.
+   * Whether AWS Lambda in this account and `accounts` may use images that are already cached. Default: false. Lambda
+   * itself never triggers a pull through the cache.
    */
   lambda?: boolean;
 }
@@ -259,20 +270,20 @@ export interface AccessArgs {
 /** The secret that holds a registry's credentials. */
 export interface SecretArgs {
   /**
-   * Name of the secret, which starts with `ecr-pullthroughcache/`. Default: a unique name that starts with the prefix. It is
-   * for a secret that was imported into the stack; a name that was deleted with a recovery window is free only after it.
+   * Name of the secret. It must start with `ecr-pullthroughcache/`. Default: a unique name with that start. Set it for
+   * a secret that you imported into the stack. The name of a deleted secret is not free until its recovery window ends.
    */
   name?: string;
   /** Description of the secret. Default: names the upstream. */
   description?: string;
   /**
-   * Days that a deleted secret can be restored: 0 (default) or 7 to 30. The default keeps no copy of a token behind: its
-   * home is the stack's config.
+   * Days during which a deleted secret can be restored: 0 (default) or 7 to 30. With 0 no copy of the token is left
+   * behind; the stack's config still has it.
    */
   recoveryWindowInDays?: number;
   /** Tags of the secret, besides the component's `tags`. */
   tags?: { [key: string]: pulumi.Input<string> };
-  /** ARNs of IAM principals that may read the secret besides ECR. Give either this or `policy`. */
+  /** ARNs of IAM principals besides ECR that may read the secret. Give either this or `policy`. */
   readers?: pulumi.Input<string>[];
   /** The secret's resource policy as a JSON document. Public principals are refused. */
   policy?: pulumi.Input<string>;
@@ -280,37 +291,38 @@ export interface SecretArgs {
 
 /** The registry scanning configuration of a Region. */
 export interface ScanningArgs {
-  /** `BASIC` (default), or `ENHANCED`, which turns on Amazon Inspector and is charged. */
+  /** `BASIC` (default), or `ENHANCED`, which turns on Amazon Inspector and costs extra. */
   scanType?: ScanType;
-  /** How the cached repositories are scanned: `SCAN_ON_PUSH` (default), or `CONTINUOUS_SCAN` with ENHANCED. */
+  /** When cached repositories are scanned: `SCAN_ON_PUSH` (default), or `CONTINUOUS_SCAN` with `ENHANCED`. */
   scanFrequency?: ScanFrequency;
   /**
-   * Rules for the account's other repositories, merged with the cache's. Default: none, which with ENHANCED turns
-   * scanning off for every repository that no rule of others covers.
+   * Rules for the account's other repositories, merged with the cache's rules. Default: none. With `ENHANCED` that
+   * turns scanning off for every repository that no existing rule covers.
    */
   rules?: ScanningRuleArgs[];
   /**
-   * Whether rules that others wrote are removed. Default: false, they stay; where they cannot, since they are for another
-   * `scanType`, the configuration is refused.
+   * Whether to remove rules that others wrote. Default: false, they are kept. Rules for another `scanType` cannot be
+   * kept, so then the deployment fails.
    */
   overwrite?: boolean;
 }
 
 /** A rule of the registry scanning configuration. */
 export interface ScanningRuleArgs {
-  /** `SCAN_ON_PUSH`, or `CONTINUOUS_SCAN` with ENHANCED. */
+  /** `SCAN_ON_PUSH`, or `CONTINUOUS_SCAN` with `ENHANCED`. */
   scanFrequency: ScanFrequency;
-  /** Repository filters: `*` matches any characters; a filter without `*` matches names that contain it. */
+  /** Repository filters. `*` matches any characters. A filter without `*` matches names that contain it. */
   filters: string[];
 }
 
 /** The registry policy of a Region. */
 export interface RegistryPolicyArgs {
   /**
-   * Further statements of the policy, each a JSON object. Default: none. What is in the policy already stays without being
-   * listed here. Every statement is written with a Sid that names the component, so that it can be told from others later.
+   * More statements for the policy, each a JSON object. Default: none. Do not list statements that the policy already
+   * has; they are kept. Every statement gets a Sid that names the component, which tells it from other statements
+   * later.
    */
   statements?: pulumi.Input<string>[];
-  /** Whether statements that others wrote are removed. Default: false. */
+  /** Whether to remove statements that others wrote. Default: false. */
   overwrite?: boolean;
 }

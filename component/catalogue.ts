@@ -1,5 +1,5 @@
 /**
- * The upstream registries that Amazon ECR can cache, and what each of them needs.
+ * The upstream registries that Amazon ECR can cache, and what each one needs.
  *
  * Source: Amazon ECR user guide, "Creating a pull through cache rule in Amazon ECR", and the `UpstreamRegistry`
  * enumeration of the CreatePullThroughCacheRule API. ECR accepts no other registry.
@@ -11,9 +11,9 @@ import { isUnsupportedRegion } from "./schema/aws";
 /** What ECR needs before it may pull from an upstream: nothing, a secret with a username and a token, or an IAM role. */
 export type UpstreamAuthentication = "none" | "credentials" | "role";
 
-/** One upstream registry, resolved from what the user wrote. */
+/** An upstream registry that a name or host stands for. */
 export interface Upstream {
-  /** ECR's own name of the registry, as in the `UpstreamRegistry` enumeration. */
+  /** ECR's name for the registry, as in the `UpstreamRegistry` enumeration. */
   readonly kind: string;
   /** The exact `upstreamRegistryUrl` that ECR expects: a host without a scheme. */
   readonly host: string;
@@ -27,9 +27,9 @@ interface CatalogueEntry {
   readonly host: string;
   readonly names: readonly string[];
   readonly authentication: UpstreamAuthentication;
-  /** Other hosts that people write for this registry, answered with the right one. */
+  /** Wrong hosts that people write for this registry. The error message names the right one. */
   readonly mistakenFor?: readonly string[];
-  /** What the user name and the token are, for the message that asks for them. */
+  /** Which user name and token to use, for the message that asks for them. */
   readonly tokenHint?: string;
 }
 
@@ -89,10 +89,10 @@ const CATALOGUE: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Hosts that people ask for and ECR does not cache, each with the way out. */
+/** Registries that people ask for but ECR does not cache, each with an alternative. */
 const UNSUPPORTED: readonly {
   readonly matches: (host: string) => boolean;
-  /** Keys that people give to an entry for it. */
+  /** Entry keys that stand for this registry. */
   readonly names?: readonly string[];
   readonly advice: string;
 }[] = [
@@ -100,7 +100,7 @@ const UNSUPPORTED: readonly {
     names: ["gcr", "gar", "google", "artifact-registry"],
     matches: (host) => host === "gcr.io" || host.endsWith(".gcr.io") || host.endsWith(".pkg.dev"),
     advice:
-      "ECR cannot cache Google's registries. Many of their public images are on registry.k8s.io, Docker Hub or quay.io too",
+      "ECR cannot cache Google's registries. Many of their public images are also on registry.k8s.io, Docker Hub or quay.io",
   },
   {
     names: ["mcr", "microsoft"],
@@ -143,12 +143,12 @@ const UNSUPPORTED: readonly {
 const AZURE_HOST = /^[a-z0-9]{5,50}\.azurecr\.io$/;
 const ECR_HOST = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]{1,30})\.amazonaws\.com$/;
 
-/** The answer of the catalogue: the upstream, or what to write instead. */
+/** The upstream, or the reason why there is none. */
 export type UpstreamLookup =
   | { readonly ok: true; readonly upstream: Upstream }
   | { readonly ok: false; readonly reason: string };
 
-/** All names of upstream registries that can be written instead of a host. */
+/** All short names that can be written instead of a host. */
 export const KNOWN_NAMES: readonly string[] = CATALOGUE.flatMap((entry) => entry.names);
 
 const SUPPORTED = [
@@ -157,7 +157,7 @@ const SUPPORTED = [
   "<account>.dkr.ecr.<region>.amazonaws.com",
 ].join(", ");
 
-/** What an upstream's user name and token are, in words. */
+/** Describes the user name and token that an upstream needs. */
 export function tokenHint(upstream: Upstream): string {
   const entry = CATALOGUE.find((candidate) => candidate.kind === upstream.kind);
   return entry?.tokenHint ?? "a user name and a token that may pull from the registry";
@@ -182,13 +182,13 @@ export function findUpstream(registry: string): UpstreamLookup {
   return { ok: false, reason: whyNot(registry) };
 }
 
-/** The way out for a name or a host that ECR does not cache, if it is a well-known one. */
+/** The alternative to a well-known registry that ECR does not cache. */
 export function unsupportedAdvice(name: string): string | undefined {
   const bare = bareHost(name);
   return UNSUPPORTED.find((entry) => entry.names?.includes(bare) || entry.matches(bare))?.advice;
 }
 
-/** The host that somebody means who writes one of its names, the host with a scheme or a path, or another host of it. */
+/** The host of a registry that is written by name, with a scheme or a path, or by a wrong host. */
 export function intendedHost(registry: string): string | undefined {
   const lookup = findUpstream(registry);
   return lookup.ok ? lookup.upstream.host : entryOf(bareHost(registry))?.host;

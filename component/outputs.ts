@@ -8,7 +8,7 @@ import type { EntryPlan, Plan } from "./plan/model";
 import { knownAccess } from "./resources/access";
 import type { GrantPullOptions } from "./resources/puller";
 
-/** Outputs that follow from the plan and from where ECR is; none of them waits for a resource. */
+/** Outputs that follow from the plan and the location of ECR. None of them waits for a resource. */
 
 export function urlsIn(ecr: Ecr, region: string, plan: Plan): { [key: string]: string } {
   return Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, cacheUrl(ecr, region, prefix)]));
@@ -47,12 +47,12 @@ export function home({ regions }: Ecr): string {
   return regions[0] ?? "";
 }
 
-/** What `perRegion` gives for each Region of the cache. */
+/** The result of `perRegion` for each Region of the cache. */
 export function byRegion<T>(ecr: Ecr, perRegion: (region: string) => T): { [region: string]: T } {
   return Object.fromEntries(ecr.regions.map((region) => [region, perRegion(region)]));
 }
 
-/** The pull policy of all registries or of some. */
+/** The pull policy for all registries, or for those that the grant lists. */
 export function pullPolicyOf(ecr: Ecr, plan: Plan, grant: GrantPullOptions): string {
   const granted = plan.entries.filter(({ key }) => grant.registries?.includes(key) ?? true);
   const prefixes = granted.map(({ prefix }) => prefix);
@@ -67,7 +67,7 @@ export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan, ma
     .apply(([known, all]) => registryStatements(known, all, mark).map((statement) => JSON.stringify(statement)));
 }
 
-/** The statement that the owner of each ECR upstream has to add there, as JSON. */
+/** For each ECR upstream: the statement that its owner must add to its registry policy, as JSON. */
 export function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]: string } {
   return Object.fromEntries(
     plan.entries.flatMap((entry) =>

@@ -9,7 +9,7 @@ import { PullThroughCache } from "./pull-through-cache";
 
 const PACKAGE = "pull-through-cache:index";
 
-/** What the provider reads of the package's schema. */
+/** The part of the package's schema that the provider reads. */
 interface Schema {
   readonly resources: { readonly [type: string]: { readonly properties: { readonly [output: string]: unknown } } };
 }
@@ -17,9 +17,9 @@ interface Schema {
 type Callable = (...args: never[]) => object;
 
 /**
- * The Pulumi provider that offers the component to every language. It serves the schema that the package ships: Pulumi's
- * own host for components would analyze the sources each time it starts, name the Pulumi package after the npm package,
- * and have neither methods nor functions.
+ * The Pulumi provider that offers the component to every language. It serves the schema in the package. Pulumi's own
+ * component host is no alternative: it analyzes the sources each time it starts, names the Pulumi package after the npm
+ * package, and supports neither methods nor functions.
  */
 export function createProvider(): Provider {
   const manifest = require.resolve("pulumi-pull-through-cache/package.json");
@@ -27,7 +27,7 @@ export function createProvider(): Provider {
   const schema = JSON.parse(readFileSync(join(dirname(manifest), "pulumi-schema.json"), "utf8")) as Schema;
   const methods = named<Callable>(METHODS, `${PACKAGE}:PullThroughCache/`);
   const functions = named<Callable>(FUNCTIONS, `${PACKAGE}:`);
-  /** The components that this process made, by URN: the engine calls a method with the URN alone. */
+  /** The components that this process created, by URN: a method call carries only the URN. */
   const caches = new Map<string, PullThroughCache>();
   return {
     version,
@@ -42,12 +42,12 @@ export function createProvider(): Provider {
     call: async (token, { __self__: self, ...args }) => {
       const method = methods.get(token);
       if (!method) throw new UserError(`unknown method ${token}`);
-      // Pulumi's runtime gives the URN for a resource whose class it does not know.
+      // Pulumi's runtime passes the URN of a resource whose class it does not know.
       const cache = caches.get(await settled(self as pulumi.Input<string>));
       if (!cache) {
         throw new UserError(
-          `${token}: this program did not make the cache. Call methods where it is made; in other stacks use the ` +
-            "functions cacheImage and clientConfiguration with its output cacheRules.",
+          `${token}: this program did not create the cache. Call its methods in the program that does; in other stacks ` +
+            "use the functions cacheImage and clientConfiguration with the cache's output cacheRules.",
         );
       }
       return { outputs: method(cache as never, args as never) };
@@ -73,7 +73,7 @@ function outputsOf(cache: pulumi.ComponentResource, names: readonly string[]): p
   return Object.fromEntries(names.map((name) => [name, values[name]]));
 }
 
-/** Pulumi hands a function's arguments over as they were sent; the caller's SDK makes the result secret where one is. */
+/** Pulumi passes a function's arguments as they were sent. If one is secret, the caller's SDK makes the result secret. */
 function withoutSecrets(args: unknown): unknown {
   return pulumi.runtime.unwrapRpcSecret(pulumi.runtime.deserializeProperty(args));
 }

@@ -1,5 +1,6 @@
-// What Pulumi runs when the package is used as a plugin: it requires the package's folder, and so `main` of package.json.
-// Programs import by `exports` and never come here; a resolver that knows only `main` finds the same library.
+// Entry point of the plugin: Pulumi requires the package's folder, which loads `main` of package.json. Programs use
+// `exports` instead. A resolver that knows only `main` finds the same library here.
+
 import { main } from "@pulumi/pulumi/provider";
 import { createProvider } from "./plugin-provider";
 

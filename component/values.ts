@@ -1,15 +1,15 @@
 import type { Region } from "@pulumi/aws";
 
 /*
- * The values that arguments can have. A closed set is an object, which Pulumi makes an enum of in every language. An open
- * set is a union that ends in `string & {}`: editors complete what is known, and any other string compiles too.
+ * The values that arguments can have. A closed set is an object, which becomes an enum in Pulumi's other languages. An
+ * open set is a union that ends in `string & {}`: editors complete the known values, and any other string compiles too.
  */
 
-/** Whether the tag of a cached image can be moved to another image. */
+/** Whether a tag of a cached image can be moved to another image. */
 export const TagMutability = {
   /** Every tag can be moved. */
   Mutable: "MUTABLE",
-  /** No tag can be moved: the cache cannot refresh tags like `latest`. */
+  /** No tag can be moved, so the cache cannot refresh tags like `latest`. */
   Immutable: "IMMUTABLE",
   /** No tag can be moved, except those that a filter matches. */
   ImmutableWithExclusion: "IMMUTABLE_WITH_EXCLUSION",
@@ -22,16 +22,16 @@ export type TagMutability = (typeof TagMutability)[keyof typeof TagMutability];
 export const EncryptionType = {
   /** With keys that Amazon S3 manages. */
   Aes256: "AES256",
-  /** With a key of AWS KMS. */
+  /** With an AWS KMS key. */
   Kms: "KMS",
 } as const;
 export type EncryptionType = (typeof EncryptionType)[keyof typeof EncryptionType];
 
-/** Who scans the images of a Region. */
+/** Which service scans the images of a Region. */
 export const ScanType = {
   /** Amazon ECR, for operating system packages. */
   Basic: "BASIC",
-  /** Amazon Inspector, for programming language packages too. It is charged. */
+  /** Amazon Inspector, also for programming language packages. It costs extra. */
   Enhanced: "ENHANCED",
 } as const;
 export type ScanType = (typeof ScanType)[keyof typeof ScanType];
@@ -40,21 +40,21 @@ export type ScanType = (typeof ScanType)[keyof typeof ScanType];
 export const ScanFrequency = {
   /** When an image enters the repository. */
   ScanOnPush: "SCAN_ON_PUSH",
-  /** Then, and again whenever a vulnerability becomes known. It needs `ENHANCED`. */
+  /** On push, and again whenever a vulnerability becomes known. Needs `ENHANCED`. */
   ContinuousScan: "CONTINUOUS_SCAN",
 } as const;
 export type ScanFrequency = (typeof ScanFrequency)[keyof typeof ScanFrequency];
 
-/** What happens to images with a digest when images are rewritten. */
+/** Whether images with a digest are rewritten. */
 export const Digests = {
-  /** They stay where they are. */
+  /** Images with a digest keep their name. */
   Leave: "leave",
-  /** They are rewritten too. */
+  /** Images with a digest are rewritten too. */
   Rewrite: "rewrite",
 } as const;
 export type Digests = (typeof Digests)[keyof typeof Digests];
 
-/** An upstream registry: a name of the catalogue, or a host that Amazon ECR can cache. */
+/** An upstream registry: a short name, or a host that Amazon ECR can cache. */
 export type UpstreamRegistry =
   | "dockerhub"
   | "ghcr"

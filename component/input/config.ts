@@ -10,7 +10,7 @@ const KEY = "credentials";
 
 type Values = { [key: string]: unknown };
 
-/** Tells where credentials can come from; their values stay where they are. */
+/** Finds where credentials can come from. It does not return their values. */
 export function findCredentialSources(given: CredentialSources["given"]): CredentialSources {
   const text = pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`);
   const config = readConfig(text);
@@ -31,7 +31,7 @@ function configEntry({ username, accessToken, ...others }: Values): ConfigEntry 
   return { username: isFilled(username), accessToken: isFilled(accessToken), others: Object.keys(others) };
 }
 
-/** A number is what `pulumi config set --path` makes of digits. */
+/** An entry's credentials. `pulumi config set --path` turns digits into a number, hence `String`. */
 export function fromConfig(key: string): { [part in keyof CredentialsArgs]: string } {
   const { username, accessToken } = record(readConfig(pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`))[key]);
   return { username: String(username ?? ""), accessToken: String(accessToken ?? "") };
@@ -54,12 +54,12 @@ function findInProject(): CredentialSources["inProject"] {
     const keys = Object.keys(record(JSON.parse(pulumi.runtime.getConfig(`${namespace}:${KEY}`) ?? "{}")));
     return { namespace, keys };
   } catch {
-    // A config of the program's own, which may be anything.
+    // The program's own config, which may hold anything.
     return undefined;
   }
 }
 
-/** A map that was set part by part comes as Go writes JSON: without spaces, keys sorted, `<`, `>` and `&` escaped. */
+/** Pulumi writes a map that was set part by part as Go writes JSON: no spaces, sorted keys, `<`, `>` and `&` escaped. */
 function asPulumiWrites(value: unknown): string {
   const sorted = (_: string, part: unknown) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
@@ -71,7 +71,7 @@ function asPulumiWrites(value: unknown): string {
   );
 }
 
-/** Pulumi does not declare this function in its types; where it is missing, nothing can be told. */
+/** Pulumi's types do not declare this function. If it is missing, the config is taken for secret. */
 function isConfigSecret(): boolean {
   const runtime = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
   return runtime.isConfigSecret?.(`${NAMESPACE}:${KEY}`) ?? true;

@@ -12,8 +12,8 @@ import { findCredentialSources } from "./config";
 import { readRegistriesFile } from "./registries-file/read";
 
 /**
- * Checks the arguments and plans the component. Throws an InvalidInputError with everything that is wrong: parts with a
- * wrong shape are left out of the plan, so that the rest is checked too.
+ * Checks the arguments and plans the component. Throws an InvalidInputError with every problem: parts with a wrong
+ * shape are left out of the plan, so that the rest is checked too.
  */
 export function prepare(name: string, args: PullThroughCacheArgs): Plan {
   const file = typeof args?.registriesFile === "string" ? readRegistriesFile(args.registriesFile) : undefined;
@@ -38,7 +38,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Plan {
   throw new InvalidInputError(`PullThroughCache "${name}"`, toProblems(issues, file?.locate));
 }
 
-/** The arguments, and of the registries the entries, that have the right shape. */
+/** The arguments and registry entries that have the right shape. */
 function soundParts(args: unknown): PullThroughCacheArgs {
   if (typeof args !== "object" || args === null) return {};
   const { registries: entries, ...others } = args as { registries?: unknown };
@@ -64,6 +64,7 @@ function keysOf(entries: unknown): string[] {
 
 function sourceIssues(args: PullThroughCacheArgs): Issue[] {
   if (args?.registriesFile === undefined || args.registries === undefined) return [];
-  const message = "give either registries or registriesFile; loadRegistries() reads a file that is to be merged";
+  const message =
+    "give either registries or registriesFile; to merge a file with other entries, read it with loadRegistries()";
   return [{ path: ["registriesFile"], message }];
 }

@@ -97,7 +97,7 @@ function ruleProblems({ selection, action }: LifecycleRule): Issue[] {
     report("selection.tagStatus", `${tagStatus} excludes tagPatternList and tagPrefixList`);
   }
   if (tagPatternList?.some((pattern) => !tagPattern.safeParse(pattern).success)) {
-    report("selection.tagPatternList", "a pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have");
+    report("selection.tagPatternList", "a pattern has 1 to 128 letters, digits, '.', '_', '-' and '*'");
   }
   if (tagPatternList?.some((pattern) => pattern.split("*").length > MAX_WILDCARDS + 1)) {
     report("selection.tagPatternList", `a pattern has at most ${MAX_WILDCARDS} '*'`);

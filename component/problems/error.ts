@@ -4,17 +4,18 @@ import { formatPath, type Issue, type Locate } from "./issue";
 
 /** One problem in the input. */
 export interface InputProblem {
-  /** Path of the argument, such as `registries.gitlab.prefix`; empty for the input as a whole. */
+  /** Path of the argument, such as `registries.gitlab.prefix`. Empty for the input as a whole. */
   readonly propertyPath: string;
-  /** What is wrong, and what to write instead. Never holds a secret. */
+  /** What is wrong, and what to write instead. It never contains a secret. */
   readonly reason: string;
   /** File, line and column, when the argument came from a file: `registries.yaml:3:5`. */
   readonly place?: string;
 }
 
 /**
- * An error that Pulumi prints without a stack trace. Pulumi inspects what is thrown in an `apply`, and with it the promise
- * that was rejected: on a program of any size that takes half a minute and more, unless the error says how it is shown.
+ * An error that Pulumi prints without a stack trace. Pulumi inspects an error thrown in an `apply` together with the
+ * rejected promise. In a program of any size that takes half a minute or more, unless the error says how to show
+ * itself.
  */
 export class UserError extends pulumi.RunError {
   [inspect.custom](): string {
@@ -25,11 +26,11 @@ export class UserError extends pulumi.RunError {
 const SHOWN = 100;
 
 /**
- * Thrown when input is refused; nothing has been registered then. The message has each problem on a line of its own, and
+ * Thrown when input is invalid, before anything is registered. The message lists each problem on its own line, and
  * Pulumi prints it without a stack trace.
  */
 export class InvalidInputError extends UserError {
-  /** Every problem; the message tells the first 100. */
+  /** Every problem. The message lists the first 100. */
   readonly errors: readonly InputProblem[];
 
   constructor(subject: string, errors: readonly InputProblem[]) {
@@ -45,12 +46,12 @@ function formatProblem({ place, propertyPath, reason }: InputProblem): string {
   return `  - ${[place, propertyPath, reason].filter(Boolean).join(": ")}`;
 }
 
-/** Refuses values of a component that are known only while it is deployed. */
+/** Reports problems with values that become known only during the deployment. */
 export function refuse(...issues: readonly Issue[]): never {
   throw new InvalidInputError("PullThroughCache", toProblems(issues));
 }
 
-/** Issues as problems to report, with their places where they are known. */
+/** Turns issues into problems, with their places if known. */
 export function toProblems(issues: readonly Issue[], locate?: Locate): InputProblem[] {
   return issues.map(({ path, message }) => ({
     propertyPath: formatPath(path),

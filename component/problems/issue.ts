@@ -1,11 +1,11 @@
-/** Something wrong with the input: where it is, and what to write instead. */
+/** A problem in the input: where it is, and what to write instead. */
 export interface Issue {
-  /** Path from the arguments' root: `["registries", "gitlab", "prefix"]`. */
+  /** Path from the root of the arguments: `["registries", "gitlab", "prefix"]`. */
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-/** Longer names are cut off in messages: a path is repeated in every message about what is below it. */
+/** Messages shorten longer names, because every message about something below a path repeats the path. */
 const NAME_MAX = 128;
 
 /** How tokens of the upstream registries start. */
@@ -22,12 +22,12 @@ export function formatPath(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** Runs of characters as no name of a registry has them. */
+/** Long random-looking runs of characters, which no registry's name has. */
 const TOKEN_RUN = /[a-z0-9]{33}|(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{16}/i;
 
 /**
- * A received value for a message. A token pasted into the wrong place must not reach a log, so only text that looks like
- * a host, a path or a name is shown.
+ * A received value for a message. A token pasted into the wrong place must not reach a log, so the message shows only
+ * text that looks like a host, a path or a name.
  */
 export function shown(value: string): string {
   return /^[a-z0-9._:/*-]{1,64}$/.test(value) && !TOKEN_START.test(value) && !TOKEN_RUN.test(value)

@@ -1,4 +1,4 @@
-/** The candidate that a misspelled word most likely means, or undefined when none is near. */
+/** The candidate closest to a misspelled word, or undefined if none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   const limit = Math.ceil(word.length / 3);
@@ -10,7 +10,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best && best.distance <= limit ? best.candidate : undefined;
 }
 
-/** Levenshtein distance, with one row of the table in memory. */
+/** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

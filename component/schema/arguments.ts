@@ -24,9 +24,9 @@ import { input, isDeferred, kindOf, plainString } from "./input";
 import { strictObject } from "./parse";
 import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "./policy";
 
-/** The shape of the arguments. What no single field can show (names, overlaps, credentials) is checked by the plan. */
+/** The shape of the arguments. The plan checks what concerns several fields: names, overlaps, credentials. */
 
-/** An Output, a date or a resource is an object too, but no map. */
+/** A plain object: an Output, a date or a resource is no map. */
 const map = z.unknown().superRefine((value, context) => {
   if (!util.isPlainObject(value)) context.addIssue(notA(value, "a map"));
 });
@@ -47,7 +47,7 @@ function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = p
   return z.record(key, value, { error: unless("a map") });
 }
 
-/** The message for a value of a wrong type; other issues keep theirs. */
+/** The message for a value of the wrong type. Other issues keep theirs. */
 function unless(wanted: string) {
   return (issue: { readonly code?: string; readonly input?: unknown }) =>
     issue.code === "invalid_type" ? notA(issue.input, wanted) : undefined;
@@ -55,7 +55,7 @@ function unless(wanted: string) {
 
 function notA(value: unknown, wanted: string): string {
   if (!isDeferred(value)) return `must be ${wanted}, not ${kindOf(value)}`;
-  return `must be ${wanted} that is plain: what the component creates cannot depend on an Output`;
+  return `must be a plain value (${wanted}), not an Output: what the component creates cannot depend on an Output`;
 }
 
 function oneOf<T extends string>(set: { readonly [name: string]: T }): z.ZodType<T> {
@@ -157,7 +157,7 @@ const settings = strict({
   tokenExpires: aws.day.optional(),
 }) satisfies z.ZodType<RegistryArgs>;
 
-/** One entry of `registries`. It is a map; who knows other tools may write the host alone. */
+/** One entry of `registries`. The message helps users of other tools, who may write only the host. */
 export const registry = z
   .unknown()
   .superRefine((value, context) => {

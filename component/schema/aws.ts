@@ -7,7 +7,7 @@ import { plainString } from "./input";
  * and the validators of the AWS provider where they are stricter.
  */
 
-/** ECR repository prefixes, as strict as the provider: no `--`, `__` or `..`, which the API alone would accept. */
+/** ECR repository prefixes. The provider is stricter than the API: it refuses `--`, `__` and `..`. */
 const PREFIX = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const PREFIX_MAX = 30;
 
@@ -57,7 +57,7 @@ export function isUnsupportedRegion(value: string): boolean {
 
 const SECRET_ARN = /^arn:aws(-\w+)*:secretsmanager:[a-zA-Z0-9-:]+:secret:ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/;
 
-/** Secrets Manager ends every ARN of a secret in a hyphen and six characters. Source: its API reference, CreateSecret. */
+/** Secrets Manager ends the ARN of every secret with a hyphen and six characters. Source: its API reference, CreateSecret. */
 const ARN_ENDING = /-[a-zA-Z0-9]{6}$/;
 
 export const credentialArn = plainString.superRefine((value, context) => {
@@ -69,7 +69,7 @@ export const credentialArn = plainString.superRefine((value, context) => {
         : "must be the full ARN of a Secrets Manager secret (arn:aws:secretsmanager:...:secret:ecr-pullthroughcache/...)",
     );
   } else if (!ARN_ENDING.test(value)) {
-    refuse("is no full ARN: Secrets Manager ends it in a hyphen and six characters, such as -a1B2c3");
+    refuse("is not a full ARN: a secret's ARN ends with a hyphen and six characters, such as -a1B2c3");
   }
 });
 
@@ -78,15 +78,15 @@ export const secretName = plainString
   .max(512, { error: "a secret's name has at most 512 characters" })
   .regex(/^ecr-pullthroughcache\/[a-zA-Z0-9/_+=.@-]+$/, {
     error:
-      "must start with ecr-pullthroughcache/, since ECR reads no other secrets, and have letters, digits and /_+=.@- after it",
+      "must start with ecr-pullthroughcache/, because ECR reads no other secrets; after it come letters, digits and /_+=.@-",
   });
 
-/** A standard topic: EventBridge would need a message group for one that is FIFO. Source: API reference of Amazon SNS, CreateTopic. */
+/** A standard topic: for a FIFO topic EventBridge would need a message group. Source: Amazon SNS API reference, CreateTopic. */
 export const topicArn = plainString.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$/, {
   error: "must be the ARN of a standard SNS topic (arn:aws:sns:<region>:<account>:<name>)",
 });
 
-/** What everybody takes for an email address; whether it is one, its owner shows by confirming. */
+/** Only a rough check: AWS asks the owner to confirm the address. */
 export const email = plainString.regex(/^[^@\s<>"]{1,64}@[^@\s<>"]{1,255}$/, { error: "must be an email address" });
 
 /** A day of the calendar. */
@@ -100,7 +100,7 @@ function toDay(value: string): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
 }
 
-/** A path has up to 512 characters with both slashes, a name up to 64. Source: API model of AWS IAM; no `*` in principals. */
+/** A path has up to 512 characters including both slashes, and no `*`. A name has up to 64. Source: API model of AWS IAM. */
 const PATH = "(?:[!-)+-~]{1,510}/)?";
 const ROLE_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:role/${PATH}[\\w+=,.@-]{1,64}`;
 
@@ -108,12 +108,11 @@ export const roleArn = plainString.regex(new RegExp(`^${ROLE_ARN}$`), {
   error: "must be the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)",
 });
 
-/** A role by its ARN or its name. */
 export const roleNameOrArn = plainString.regex(new RegExp(`^(?:${ROLE_ARN}|[\\w+=,.@-]{1,64})$`), {
   error: "must be the name or the ARN of an IAM role",
 });
 
-/** Sessions are named by AWS STS: AssumeRole and GetFederationToken. */
+/** Session names follow the AWS STS operations AssumeRole and GetFederationToken. */
 const USER_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:(?:root|user/${PATH}[\\w+=,.@-]{1,64})`;
 const SESSION_ARN =
   "arn:aws[a-z-]*:sts::[0-9]{12}:(?:assumed-role/[\\w+=,.@-]{1,64}/[\\w+=,.@-]{2,64}|federated-user/[\\w+=,.@-]{2,32})";
@@ -132,7 +131,7 @@ export const kmsKeyArn = plainString
     error: "must be the ARN of a KMS key: ECR accepts neither an alias nor a key id",
   });
 
-/** An ECR scanning filter. Equivalent to the pattern of the API, which backtracks exponentially in JavaScript. */
+/** An ECR scanning filter. Equivalent to the API's pattern, which backtracks exponentially in JavaScript. */
 export const scanningFilter = plainString
   .max(255, { error: "a scanning filter has at most 255 characters" })
   .regex(/^[a-z0-9*]+(?:[._/-][a-z0-9*]+)*$/, {
@@ -140,17 +139,17 @@ export const scanningFilter = plainString
       "a scanning filter has lower-case letters, digits and '*', with single '.', '_', '-' or '/' between them: write \"prod/*\", not \"prod/\"",
   });
 
-/** What a tag can have, with wildcards. */
+/** The characters of a tag, and wildcards. */
 const TAG_GLOB = /^[0-9a-zA-Z._*-]{1,128}$/;
 
-/** A tag mutability exclusion filter: the API's pattern, and the provider's limit of two wildcards. */
+/** A tag mutability exclusion filter, by the API's pattern and the provider's limit of two wildcards. */
 export const mutabilityFilter = plainString
   .regex(TAG_GLOB, { error: "a tag filter has 1 to 128 letters, digits, '.', '_', '-' and '*'" })
   .refine((value) => value.split("*").length <= 3, { error: "a tag filter has at most two '*'" });
 
-/** A pattern of image tags in a lifecycle rule. What no tag can have, no pattern needs. */
+/** A pattern of image tags in a lifecycle rule. Other characters would match no tag. */
 export const tagPattern = plainString.regex(TAG_GLOB, {
-  error: "a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have",
+  error: "a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*'",
 });
 
 export const MAX_TAGS = 50;

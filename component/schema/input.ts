@@ -6,12 +6,12 @@ export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Pr
   return isOutput(value) || value instanceof Promise;
 }
 
-/** As Pulumi's own `Output.isInstance` does: checking input needs nothing else of Pulumi, and loading that takes long. */
+/** The same check as Pulumi's `Output.isInstance`, without loading @pulumi/pulumi, which takes long. */
 function isOutput(value: unknown): value is pulumi.Output<unknown> {
   return (value as { __pulumiOutput?: unknown } | null | undefined)?.__pulumiOutput === true;
 }
 
-/** A schema that checks a plain value now and lets an Output pass; `whenKnown` checks it with the same schema later. */
+/** Checks a plain value now and lets an Output pass. `whenKnown` applies the same schema to the Output's value later. */
 export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
   return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
     if (isDeferred(value)) return;
@@ -20,11 +20,11 @@ export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
   });
 }
 
-/** A plain string; an Output gets an answer of its own, since what exists must not depend on one. */
+/** A plain string. Outputs get a message of their own. */
 export const plainString = z.string({
   error: ({ input: value }) =>
     isDeferred(value)
-      ? "must be a plain string: what the component creates cannot depend on an Output"
+      ? "must be a plain string, not an Output: what the component creates cannot depend on an Output"
       : `must be a string, not ${kindOf(value)}${typeof value === "number" ? ": quote it" : ""}`,
 });
 

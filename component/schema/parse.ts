@@ -3,10 +3,10 @@ import { setCommand } from "../problems/commands";
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
 
-/** The result of checking something against a schema: its value, or everything that is wrong with it. */
+/** The result of checking a value against a schema: the value, or every problem with it. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: Issue[] };
 
-/** An object with these keys and no others. It hands its keys over to `parse` as the message about unknown ones. */
+/** An object with only these keys. It passes them to `parse` as the message of the issue about unknown keys. */
 export function strictObject<T extends z.ZodRawShape>(
   shape: T,
   wrongType?: (issue: z.core.$ZodRawIssue) => string | undefined,
@@ -39,7 +39,6 @@ function unfold(issue: z.core.$ZodIssue, at: readonly PropertyKey[]): Issue[] {
 
 const CREDENTIAL_KEYS = /^(user(_?name)?|access_?token|(auth_?)?token|password|passwd|secret_?key|credentials?|auth)$/i;
 
-/** Whether a key names a credential, which has no place in the registries' own settings. */
 function isCredentialKey(key: string): boolean {
   return CREDENTIAL_KEYS.test(key);
 }
@@ -59,12 +58,12 @@ const HINTS: { readonly [key: string]: string } = {
   scanOnPush: 'scanning is set for a whole Region: see "scanning"',
   region: 'the component has "regions", a list',
   repository_read_access_arns:
-    'who may pull is in "access": accounts for the ARNs of accounts, roleArns for those of roles',
+    'the setting is "access": its accounts take the account ids, its roleArns the ARNs of roles',
   lifecycle_policy: 'the lifecycle is "lifecycle"; a document goes into lifecycle.policy',
   image_tag_mutability: 'the setting is "tagMutability"',
 };
 
-/** Guesses take time, and an error tells only its first problems. */
+/** Unknown keys that get a suggestion. Suggestions take time, and the message lists only the first problems. */
 const GUESSED = 100;
 
 function unknownKey(
@@ -75,7 +74,7 @@ function unknownKey(
 ): string {
   if (isCredentialKey(key) && !known.includes("accessToken")) {
     const entry = path[0] === "registries" && path.length > 1 ? String(path[1]) : undefined;
-    return `a credential has no place here: use "credentials" or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
+    return `credentials do not belong here: use "credentials" or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
   }
   if (Object.hasOwn(HINTS, key)) return HINTS[key] as string;
   const meant = nearest(key, candidates);

@@ -2,8 +2,8 @@ import type * as z from "zod";
 import { jsonObject } from "./aws";
 
 /**
- * IAM policy documents that users write. Only what IAM's grammar demands is checked, not what a policy allows. Source: IAM
- * user guide, "Grammar of the IAM JSON policy language"; sizes from the API models of Amazon ECR and AWS Secrets Manager.
+ * Checks IAM policy documents that users write against IAM's grammar, not for what they allow. Source: IAM user guide,
+ * "Grammar of the IAM JSON policy language"; sizes from the API models of Amazon ECR and AWS Secrets Manager.
  */
 
 type ResourceElement = "required" | "forbidden";
@@ -13,7 +13,7 @@ export const REPOSITORY_POLICY_MAX = 10_240;
 const REGISTRY_POLICY_MAX = 10_240;
 export const SECRET_POLICY_MAX = 20_480;
 
-/** The policy of a repository: ECR refuses the element `Resource` in it. */
+/** The policy of a repository. ECR refuses the element `Resource` in it. */
 export const repositoryPolicy = document(REPOSITORY_POLICY_MAX, "forbidden");
 
 /** The resource policy of a secret. */
@@ -25,7 +25,7 @@ export const registryStatement = checked(
   (value) => statementProblem(value, "required") ?? foreignActionProblem(value),
 );
 
-/** Indices of the statements whose Sid an earlier one has, as far as they are known. */
+/** Indices of the statements that repeat an earlier Sid. Unknown statements are skipped. */
 export function repeatedSids(statements: readonly unknown[]): number[] {
   const seen = new Set<string>();
   return statements.flatMap((json, index) => {
@@ -93,7 +93,7 @@ function statementProblem(statement: Json, resource: ResourceElement): string | 
   return principalProblem(statement.Principal ?? statement.NotPrincipal) ?? textProblem(statement);
 }
 
-/** Source: Amazon ECR user guide, "Registry permissions": actions of ECR. */
+/** A registry policy has only ECR actions. Source: Amazon ECR user guide, "Registry permissions". */
 function foreignActionProblem(statement: Json): string | undefined {
   const actions = [statement.Action ?? statement.NotAction].flat() as string[];
   return actions.every((action) => action === "*" || /^ecr:/i.test(action))
@@ -137,7 +137,7 @@ function textProblem(statement: Json): string | undefined {
     : "has a Condition that is not a map of operators to maps of keys";
 }
 
-/** A string, or a list of at least one, as a list. */
+/** The strings of a value that is a string or a list of strings, or undefined. */
 function stringsOf(value: unknown): string[] | undefined {
   const list = Array.isArray(value) ? value : [value];
   return list.length > 0 && list.every((item) => typeof item === "string") ? list : undefined;

@@ -1,12 +1,12 @@
 /**
- * Whether a resource policy lets a stranger in: callers of no account, organization or network that the policy names, who
- * choose everything else about their request. Source: IAM user guide, "AWS global condition context keys" and "IAM JSON
- * policy elements: Condition operators".
+ * Decides whether a resource policy lets a stranger in. A stranger belongs to no account, organization or network that
+ * the policy names, and chooses everything else about the request. Source: IAM user guide, "AWS global condition
+ * context keys" and "IAM JSON policy elements: Condition operators".
  */
 
 type Json = { readonly [key: string]: unknown };
 
-/** What is wrong with a resource policy that lets everyone in, or undefined. */
+/** The problem with a resource policy that lets everyone in, or undefined. */
 export function publicStatementProblem(json: string): string | undefined {
   let document: unknown;
   try {
@@ -47,7 +47,7 @@ function hasEveryone(principal: unknown): boolean {
   );
 }
 
-/** Whether denials take back every action on every resource that the statement allows. */
+/** Whether denials cover every action on every resource that the statement allows. */
 function isDenied(allow: Json, denials: readonly Json[]): boolean {
   return everything(allow.Action).every((action) =>
     everything(allow.Resource).every((resource) =>
@@ -65,7 +65,7 @@ function takesIn(element: unknown, exceptions: unknown, value: string): boolean 
   return everything(element).some((pattern) => covers(pattern, value));
 }
 
-/** Whether everything that the pattern `narrow` stands for is in `wide`. */
+/** Whether the pattern `wide` matches everything that `narrow` matches. */
 function covers(wide: string, narrow: string): boolean {
   const parts = wide.toLowerCase().split("*");
   const text = narrow.toLowerCase();
@@ -81,7 +81,7 @@ function covers(wide: string, narrow: string): boolean {
   return at <= text.length - last.length;
 }
 
-/** Whether two patterns can stand for the same text: they agree up to the first wildcard, and after the last one. */
+/** Whether two patterns can match the same text: they agree before the first wildcard and after the last one. */
 function overlap(a: string, b: string): boolean {
   if (!a.includes("*")) return covers(b, a);
   if (!b.includes("*")) return covers(a, b);
@@ -111,11 +111,11 @@ const ACCOUNT = /^(?:[0-9]{12}|\$\{aws:resourceaccount\})$/i;
 const ORGANIZATION = /^(?:o-[a-z0-9]+|\$\{aws:resourceorgid\})$/i;
 const ORGANIZATION_PATH = /^(?:o-[a-z0-9]+|\$\{aws:resourceorgid\})\//i;
 const NETWORK = /^vpce?-[a-z0-9]+$/;
-/** The account binds an ARN to somebody, and so does the name of a bucket, whose ARN has no account. */
+/** An ARN identifies its owner by the account, or by the bucket's name, since the ARN of a bucket has no account. */
 const ARN = /^arn:[^:]*:(?:[a-z0-9-]+:[^:]*:(?:[0-9]{12}|\$\{aws:resourceaccount\}):|s3:::[^*?])/i;
 const USER_ID = /^(?:A[A-Z]{3}[A-Z0-9]{12,}|[0-9]{12})(?::|$)/;
 
-/** Keys whose value a stranger cannot choose, and the values that no stranger has. */
+/** Keys whose value a stranger cannot choose, with the values that no stranger has. */
 const FIXED: { readonly [key: string]: RegExp } = {
   principalaccount: ACCOUNT,
   principalarn: ARN,
@@ -147,17 +147,17 @@ const NEVER_PRESENT = ["principalservicename", "principalservicenameslist"];
 const OPERATOR =
   /^(?:(?<set>foranyvalue|forallvalues):)?(?:(?:string|arn)(?<not>not)?(?<how>equals|equalsignorecase|like)|(?<notip>not)?ipaddress|bool)(?<ifexists>ifexists)?$/;
 
-/** Whether some stranger meets the condition. */
+/** Whether any stranger can meet the condition. */
 function canHold(comparison: Comparison): boolean {
   return answers(comparison).includes(true);
 }
 
-/** Whether every stranger meets it, with the key or without. */
+/** Whether every stranger meets the condition. */
 function mustHold(comparison: Comparison): boolean {
   return !answers(comparison).includes(false);
 }
 
-/** What the condition says of strangers: true, false, or both where it depends on what they choose. */
+/** The possible results of the condition for strangers: both where they can choose. */
 function answers({ operator, key, values }: Comparison): readonly boolean[] {
   const name = key.replace(/^aws:/, "");
   const fixed = key.startsWith("aws:") ? FIXED[name] : undefined;

@@ -1,11 +1,11 @@
 import { kindOf } from "../../schema/input";
 
-/** Fields of the Terraform module's entries that entries of this component do not have. */
+/** Fields that only entries of the Terraform module have. */
 const MODULE_FIELDS = ["repository_read_access_arns", "lifecycle_policy", "image_tag_mutability"];
 
 const MIGRATE = "npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from";
 
-/** What a file is that was made for something else, and what to do with it; undefined for a map of registries. */
+/** Recognizes a file made for something else, and says what to do with it. Undefined for a map of registries. */
 export function foreignFile(content: object, path: string): string | undefined {
   const values: unknown[] = Object.values(content);
   if (isMap((content as { sops?: unknown }).sops) || values.some(isEncrypted)) {

@@ -1,4 +1,4 @@
-/** Tells the line and the column of offsets in a text, both from 1. The text is read once, however many are asked for. */
+/** Finds the line and column of offsets in a text, both counted from 1. */
 export function lineFinder(source: string): (offset: number) => string {
   const starts = [0];
   for (let end = source.indexOf("\n"); end >= 0; end = source.indexOf("\n", end + 1)) starts.push(end + 1);

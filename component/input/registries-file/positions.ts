@@ -1,12 +1,12 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 
-/** Where every value of a YAML document starts, by path; keys of mappings stand for their values. */
+/** Where every value of a YAML document starts, by path. A mapping's value starts at its key. */
 export interface Positions {
   /** Offset of the value at a path, or of its nearest parent. */
   find(path: readonly PropertyKey[]): number | undefined;
-  /** Keys of mappings with the offset of each. */
+  /** Every mapping key, with its offset. */
   readonly keys: readonly { readonly key: string; readonly offset: number }[];
-  /** Keys that stand in their mapping before, with the offset of each later one. */
+  /** Keys that repeat an earlier key of their mapping, with the offset of the later one. */
   readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
   readonly aliases: readonly number[];
   /** Offsets of tags such as `!!binary`. */
@@ -15,7 +15,7 @@ export interface Positions {
   readonly documents: readonly number[];
 }
 
-/** A tree and not a map by path: long keys with many values below them would make the paths longer than the file. */
+/** A tree, because a map by path would repeat a long key for every value below it. */
 interface Place {
   offset: number | undefined;
   readonly children: Map<string, Place>;
@@ -28,7 +28,7 @@ interface Level {
   key?: string;
 }
 
-/** Walks a parser's events once and notes the offsets. */
+/** Collects the offsets from a parser's events. */
 export function findPositions(source: string, events: readonly Event[]): Positions {
   const root: Place = { offset: undefined, children: new Map() };
   const keys: { key: string; offset: number }[] = [];
@@ -39,7 +39,7 @@ export function findPositions(source: string, events: readonly Event[]): Positio
   const documents: number[] = [];
   let isNewDocument = false;
 
-  /** The place of the node that begins now, or undefined when it is a mapping's key. */
+  /** The place of the node that begins now, or undefined if it is a mapping's key. */
   const begin = (offset: number, key?: string): Place | undefined => {
     const parent = levels.at(-1);
     if (isNewDocument) documents.push(offset);
@@ -77,7 +77,7 @@ export function findPositions(source: string, events: readonly Event[]): Positio
         break;
       case EVENT_ID.SEQUENCE:
       case EVENT_ID.MAPPING: {
-        // What a key that is itself a collection holds has no path.
+        // A key that is itself a collection: its contents have no path.
         const place = begin(event.start) ?? { offset: undefined, children: new Map() };
         place.offset ??= event.start;
         levels.push({ place, isMapping: event.type === EVENT_ID.MAPPING, index: 0 });

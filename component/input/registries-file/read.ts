@@ -7,21 +7,21 @@ import { foreignFile } from "./foreign";
 import { lineFinder } from "./lines";
 import { findPositions, type Positions } from "./positions";
 
-/** Far beyond 50 registries, and small enough to read at once. */
+/** Enough for far more than 50 registries, and small enough to read at once. */
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 20;
 const RESERVED_KEYS = ["__proto__", "constructor", "prototype"];
 const EMPTY = "the file is empty: it needs a map of registries, such as `quay: {}`";
 
-/** What a registries file holds, unchecked, and where each part of it is. */
+/** The unchecked content of a registries file, and where each part of it is. */
 export interface RegistriesFile {
   readonly registries: unknown;
   readonly locate: Locate;
 }
 
 /**
- * Reads a registries file. Throws an InvalidInputError with file, line and column for text that is not one plain YAML
- * document. The file's lines are never quoted, since one may hold a token by mistake.
+ * Reads a registries file. Throws an InvalidInputError with file, line and column if it is not one plain YAML document.
+ * Messages never quote the file, because a line may hold a token by mistake.
  */
 export function readRegistriesFile(path: string): RegistriesFile {
   const source = readSource(path);
@@ -36,7 +36,7 @@ export function readRegistriesFile(path: string): RegistriesFile {
       return step();
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
-      // Behind a quote or a colon comes what the file says.
+      // Text after a quote or a colon quotes the file.
       const reason = error.reason.split(/:|"|!</, 1)[0]?.trim() ?? "";
       return fail({ offset: error.mark?.position ?? 0, reason });
     }
@@ -80,12 +80,12 @@ function structureProblems(positions: Positions): Problem[] {
     ...positions.tags.map((offset) => ({ offset, reason: "YAML tags are not supported: write the plain value" })),
     ...positions.aliases.map((offset) => ({
       offset,
-      reason: "YAML aliases are not supported: settings that registries share go into the component's defaults",
+      reason: "YAML aliases are not supported: put settings that registries share into the component's defaults",
     })),
   ];
 }
 
-/** `quay:` with nothing after it means an entry without settings. */
+/** `quay:` with nothing after it is an entry without settings. */
 function withEmptyEntries(registries: object): object {
   return Object.fromEntries(Object.entries(registries).map(([key, entry]) => [key, entry === null ? {} : entry]));
 }

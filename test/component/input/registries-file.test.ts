@@ -167,7 +167,7 @@ describe("registries file", () => {
     it("credentials, without showing them", () => {
       for (const key of ["accessToken", "token", "password", "username"]) {
         const found = only(`dockerhub:\n  ${key}: ${TOKEN}\n`);
-        assert.match(found, new RegExp(`^2:3: registries\\.dockerhub\\.${key}: a credential has no place here`));
+        assert.match(found, new RegExp(`^2:3: registries\\.dockerhub\\.${key}: credentials do not belong here`));
         const part = key === "username" ? "username" : "accessToken";
         assert.match(
           found,
@@ -176,7 +176,7 @@ describe("registries file", () => {
       }
       assert.match(
         only(`dockerhub:\n  credentials:\n    accessToken: ${TOKEN}\n`),
-        /^2:3: .*a credential has no place here/,
+        /^2:3: .*credentials do not belong here/,
       );
     });
 
@@ -313,7 +313,10 @@ describe("registries file", () => {
       for (const [wrong, reason] of [
         [0, "must be a string, not a number: quote it"],
         [{}, "must be a string, not a map"],
-        [Promise.resolve(file), "must be a plain string: what the component creates cannot depend on an Output"],
+        [
+          Promise.resolve(file),
+          "must be a plain string, not an Output: what the component creates cannot depend on an Output",
+        ],
       ] as const) {
         assert.throws(
           () => prepare("cache", { registriesFile: wrong as unknown as string, registries: undefined }),

@@ -174,7 +174,7 @@ describe("plan of a registry", () => {
     for (const key of ["gcr", "gar", "gcr.io"]) {
       assert.match(
         problems({ registries: { [key]: {} } })[0] ?? "",
-        /^registries.*: ECR cannot cache Google's registries\. Many of their public images are on .*\. Remove the entry$/,
+        /^registries.*: ECR cannot cache Google's registries\. Many of their public images are also on .*\. Remove the entry$/,
       );
     }
   });

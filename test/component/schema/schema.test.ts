@@ -300,7 +300,7 @@ describe("schema of the arguments", () => {
     }
     assert.deepEqual(inEntry({ lifecycle: { tagged: [{ keepImages: 1 }, { tagPatterns: [""] }] } }), [
       "registries.hub.lifecycle.tagged[0].tagPatterns: must be a list, not nothing",
-      "registries.hub.lifecycle.tagged[1].tagPatterns[0]: a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*', as tags have",
+      "registries.hub.lifecycle.tagged[1].tagPatterns[0]: a tag pattern has 1 to 128 letters, digits, '.', '_', '-' and '*'",
     ]);
   });
 
@@ -481,7 +481,7 @@ describe("schema of the arguments", () => {
       [{ region: "us-east-1" }, /the component has "regions"/],
       [
         { registries: { hub: { repository_read_access_arns: [] } } },
-        /who may pull is in "access": accounts .* roleArns/,
+        /the setting is "access": its accounts .* roleArns/,
       ],
       [
         { registries: { hub: { lifecycle_policy: {} } } },
@@ -514,7 +514,7 @@ describe("schema of the arguments", () => {
       for (const key of ["accessToken", "token", "password", "username", "user", "auth", "credentials"]) {
         const found = inEntry({ [key]: "canary-token" });
         assert.equal(found.length, 1);
-        assert.match(found[0] ?? "", /has no place here: use "credentials" or pulumi config set --secret --path/);
+        assert.match(found[0] ?? "", /do not belong here: use "credentials" or pulumi config set --secret --path/);
         assert.ok(!found[0]?.includes("canary-token"));
       }
     });
