@@ -5,8 +5,8 @@ import type { PullThroughCache } from "./pull-through-cache";
 import type { GrantPullOptions } from "./resources/puller";
 
 /*
- * What programs in other languages can call. The schema is made of these declarations: the methods of `METHODS` belong to
- * a component, the functions of `FUNCTIONS` to the package.
+ * What programs in other languages can call. The schema is generated from these declarations: `METHODS` become methods
+ * of the component, `FUNCTIONS` functions of the package.
  */
 
 export interface ImageArgs {
@@ -21,9 +21,11 @@ export interface ImageResult {
   image: pulumi.Output<string>;
 }
 
-/** The name under which the cache serves an image. An image that no rule serves keeps its name. Known in a preview. */
+/**
+ * The name under which the cache serves an image. An image that no rule serves keeps its name. It is known in previews.
+ */
 function image(cache: PullThroughCache, { reference, region }: ImageArgs): ImageResult {
-  // Found here it is an answer to the caller; found later, in an Output, the plugin's stack trace comes with it.
+  // An error here reaches the caller as it is. Later, in an Output, it would come with the plugin's stack trace.
   if (typeof reference === "string") parseImageReference(reference);
   return { image: cache.image(reference, region) };
 }
@@ -34,13 +36,13 @@ export interface GrantPullArgs extends GrantPullOptions {
 }
 
 export interface GrantPullResult {
-  /** Id of the inline policy. What uses it waits until the role may pull. */
+  /** Id of the inline policy. Resources that use it wait until the role may pull. */
   policyId: pulumi.Output<string>;
 }
 
 /**
- * Lets a role pull through the cache, by an inline policy with the least privileges. Where the role is known when the
- * program is written, `pullerRoles` of the component does the same.
+ * Lets a role pull through the cache, with a least-privilege inline policy. The component's argument `pullerRoles` does
+ * the same for roles that are known beforehand.
  */
 function grantPull(cache: PullThroughCache, { role, ...options }: GrantPullArgs): GrantPullResult {
   return { policyId: cache.grantPull(role, options).id };
@@ -49,7 +51,7 @@ function grantPull(cache: PullThroughCache, { role, ...options }: GrantPullArgs)
 export interface CacheImageArgs {
   /** Name of the image, with a tag, a digest or both, such as `nginx:1.27`. */
   reference: string;
-  /** The rules of the caches: those of a Region out of the output `cacheRules`, also of another stack. */
+  /** The rules of the caches: those of one Region from the output `cacheRules`, which may be another stack's. */
   rules: CacheRule[];
 }
 
@@ -59,7 +61,7 @@ export interface CacheImageResult {
 }
 
 /**
- * The name under which caches serve an image, from their rules alone: for stacks that read `cacheRules` from a stack
+ * The name under which caches serve an image, from their rules only. For stacks that read `cacheRules` from a stack
  * reference. An image that no rule serves keeps its name.
  */
 function cachedImage({ reference, rules }: CacheImageArgs): CacheImageResult {
@@ -67,13 +69,13 @@ function cachedImage({ reference, rules }: CacheImageArgs): CacheImageResult {
 }
 
 export interface ClientConfigurationArgs {
-  /** The rules of the caches: those of a Region out of the output `cacheRules`, also of another stack. */
+  /** The rules of the caches: those of one Region from the output `cacheRules`, which may be another stack's. */
   rules: CacheRule[];
 }
 
 /**
- * Configuration for clients that are not in Pulumi: Kyverno, Kubernetes, containerd, BuildKit, Podman, Renovate and more,
- * ready to be written to files or applied.
+ * Configuration for clients outside Pulumi: Kyverno, Kubernetes, containerd, BuildKit, Podman, Renovate and more, ready
+ * to write to files or to apply.
  */
 function configuration({ rules }: ClientConfigurationArgs): ClientConfiguration {
   return clientConfiguration(rules);

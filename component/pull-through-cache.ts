@@ -28,19 +28,19 @@ interface Internals {
   readonly created: readonly RegionResources[];
 }
 
-/** What the methods need of a component. A private field would become an output in other languages. */
+/** The private state of each component. A private field would become an output in other languages. */
 const internals = new WeakMap<pulumi.ComponentResource, Internals>();
 
 /**
- * Upstream registries behind Amazon ECR: pull through cache rules, the secrets with their credentials, and the templates
- * that give cached repositories a lifecycle policy, encryption, access and tags.
+ * Caches upstream registries in Amazon ECR. Creates pull through cache rules, the secrets with their credentials, and
+ * the templates that give cached repositories a lifecycle policy, encryption, access and tags.
  */
 export class PullThroughCache extends pulumi.ComponentResource {
-  /** URL of each cache in the home Region, by registry key: it takes the place of the upstream's host in an image name. */
+  /** URL of each cache in the home Region, by registry key. It replaces the upstream's host in an image name. */
   public readonly urls: pulumi.Output<{ [key: string]: string }>;
-  /** The same for every Region: by Region, then by registry key. */
+  /** URL of each cache in every Region: by Region, then by registry key. */
   public readonly regionalUrls: pulumi.Output<{ [region: string]: { [key: string]: string } }>;
-  /** URL of each cache in the home Region by the upstream's host, with the upstream prefix after it where there is one. */
+  /** URL of each cache in the home Region, by the upstream's host, followed by the upstream prefix if there is one. */
   public readonly upstreamUrls: pulumi.Output<{ [upstream: string]: string }>;
   /** The caches of every Region as rules for `cacheImage` of `pulumi-pull-through-cache/images`. */
   public readonly cacheRules: pulumi.Output<{ [region: string]: CacheRule[] }>;
@@ -52,32 +52,32 @@ export class PullThroughCache extends pulumi.ComponentResource {
   public readonly secretArns: pulumi.Output<{ [id: string]: string }>;
   /** Prefixes of the repository creation templates, by key, or by `key@region` when `regions` is set. */
   public readonly templates: pulumi.Output<{ [id: string]: string }>;
-  /** ARNs of the IAM roles that the component made: `template` and `upstream`, each where it is needed. */
+  /** ARNs of the IAM roles that the component created: `template` and `upstream`, if they are needed. */
   public readonly roleArns: pulumi.Output<{ [use: string]: string }>;
-  /** IAM policy document with the least that an identity needs to pull through the caches, first pulls included. */
+  /** IAM policy document with the least privileges for pulling through the caches, including first pulls. */
   public readonly pullPolicyJson: pulumi.Output<string>;
-  /** Statements for the registry policy that `access` needs for first pulls, each as JSON. */
+  /** Statements that the registry policy needs so that those with `access` can make first pulls, each as JSON. */
   public readonly registryPolicyStatements: pulumi.Output<string[]>;
-  /** For each ECR upstream, by key: the statement that its owner adds to the registry policy there, as JSON. */
+  /** For each ECR upstream, by key: the statement that its owner must add to its registry policy, as JSON. */
   public readonly upstreamPolicyStatements: pulumi.Output<{ [key: string]: string }>;
   /** Filters for a registry scanning configuration that cover the cached repositories. */
   public readonly scanningFilters: pulumi.Output<string[]>;
   /** ARN of the SNS topic that alerts go to, by Region; empty without `alerts`. */
   public readonly alertTopicArns: pulumi.Output<{ [region: string]: string }>;
-  /** The day on which each token expires, by key, where `tokenExpires` says it. */
+  /** The day on which each token expires, by key, if `tokenExpires` is set. */
   public readonly tokenExpires: pulumi.Output<{ [key: string]: string }>;
 
   /**
    * Creates the caches.
    *
-   * @param name Name of the component and start of its children's names.
+   * @param name Name of the component. The names of its resources start with it.
    * @param args What to cache, and how.
-   * @param options Options of the component; they reach every child.
-   * @throws InvalidInputError with every problem in the arguments; nothing has been registered then.
+   * @param options Options of the component. They apply to all its resources.
+   * @throws InvalidInputError with every problem in the arguments, before anything is registered.
    */
   constructor(name: string, args: PullThroughCacheArgs, options?: pulumi.ComponentResourceOptions) {
     const plan = prepare(name, args);
-    // No inputs: the engine writes a component's inputs to the state, and credentials have no place there.
+    // No inputs: the engine would write them to the state, and they may hold credentials.
     super(TYPE, name, {}, options);
 
     for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
@@ -100,7 +100,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       ...(templateRole && { template: templateRole.arn }),
       ...(upstreamRole && { upstream: upstreamRole.arn }),
     });
-    // URLs wait for the rules, so that a workload that uses one is created when the cache is there.
+    // URLs wait for the rules, so that a workload that uses one is created after the cache.
     const ready = pulumi.all([ecr, this.rules]).apply(([known]) => known);
     this.urls = ready.apply((known) => outputs.urlsIn(known, outputs.home(known), plan));
     this.regionalUrls = ready.apply((known) =>
@@ -148,31 +148,32 @@ export class PullThroughCache extends pulumi.ComponentResource {
   }
 
   /**
-   * Configuration for clients that are not in Pulumi, for the home Region: Kyverno, Kubernetes, containerd, BuildKit and
-   * more.
+   * Configuration for clients outside Pulumi, for the home Region: Kyverno, Kubernetes, containerd, BuildKit and more.
    */
   public get clients(): pulumi.Output<ClientConfiguration> {
     return rulesIn(this, undefined).apply(clientConfiguration);
   }
 
   /**
-   * The name under which the cache serves an image. An image that no rule serves keeps its name. Known in a preview.
+   * The name under which the cache serves an image. An image that no rule serves keeps its name. It is known in
+   * previews.
    *
-   * A reference with a digest keeps it, and can be pulled only when the cache has that image already: ECR answers a digest
-   * that it has not cached as missing and does not ask the upstream. Pull the image by its tag through the cache first.
+   * A reference with a digest keeps it, and works only if the cache already has that image: ECR reports a digest that
+   * it has not cached as missing, without asking the upstream. Pull the image by its tag through the cache first.
    *
    * @param reference Name of the image, with a tag, a digest or both, such as `nginx:1.27`.
    * @param region Region to pull from. Default: the home Region.
-   * @throws By the Output, when the reference is malformed.
+   * @throws When the Output resolves, if the reference is malformed.
    */
   public image(reference: pulumi.Input<string>, region?: string): pulumi.Output<string> {
     return pulumi.all([reference, rulesIn(this, region)]).apply(([known, rules]) => inCache(known, rules));
   }
 
   /**
-   * The transform that `rewriteImages` registers for the whole stack, for the `transforms` option of single resources.
+   * The transform that `rewriteImages` registers for the whole stack. Use it in the `transforms` option of a single
+   * resource.
    *
-   * @param options What to rewrite, and whether only to report. Default: everything that a rule serves.
+   * @param options What to rewrite, and whether to only report. Default: every image that a rule serves.
    * @param region Region to pull from. Default: the home Region.
    */
   public imageTransform(options?: RewriteOptions, region?: string): pulumi.ResourceTransform {
@@ -185,11 +186,11 @@ export class PullThroughCache extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets a role pull through the cache, by an inline policy with the least privileges.
+   * Lets a role pull through the cache, with a least-privilege inline policy.
    *
    * @param role The role, its name or its ARN: an EC2 or EKS node role, an ECS or Fargate execution role, a CI role.
-   * @param grant What it may pull. Default: everything, first pulls included.
-   * @param options Options of the policy resource, such as the provider of the account that the role is in.
+   * @param grant What the role may pull. Default: everything, including first pulls.
+   * @param options Options of the policy resource, such as the provider of the role's account.
    */
   public grantPull(
     role: aws.iam.Role | pulumi.Input<string>,
@@ -213,7 +214,7 @@ function internalsOf(cache: PullThroughCache): Internals {
   return found;
 }
 
-/** One map of all Regions' maps, which have no id in common. */
+/** Merges the maps of all Regions. They have no id in common. */
 function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]): pulumi.Output<{ [id: string]: T }> {
   return pulumi.all<T>(Object.fromEntries(maps.flatMap((map) => Object.entries(map)))) as pulumi.Output<{
     [id: string]: T;

@@ -1,7 +1,10 @@
 /** Source: API model of Amazon EventBridge, TransformerInput. */
 const TEMPLATE_MAX = 8192;
 
-/** Where the parts of the message are in the event. Source: AWS CDK's ECRPullThroughCacheAction, which names the failure's fields. */
+/**
+ * Where the event has the parts of the message. Source: AWS CDK's ECRPullThroughCacheAction, which has the failure's
+ * fields.
+ */
 export const FAILURE_PATHS: { readonly [variable: string]: string } = {
   account: "$.account",
   region: "$.region",
@@ -14,17 +17,17 @@ export const FAILURE_PATHS: { readonly [variable: string]: string } = {
   reason: "$.detail.failure-reason",
 };
 
-/** How the token of a cache is renewed. */
+/** How to renew the token of a cache. */
 export interface Renewal {
   /** The entry's key. */
   readonly key: string;
   readonly prefix: string;
-  /** The command that puts a new token into the stack's config; undefined where the secret belongs to somebody else. */
+  /** The command that sets a new token in the stack's config, or undefined if somebody else owns the secret. */
   readonly command?: string;
 }
 
 /**
- * The message about a failed import, as EventBridge's template for text: each line in double quotes. Source: Amazon
+ * The message about a failed import, as an EventBridge template for text: each line in double quotes. Source: Amazon
  * EventBridge user guide, "Amazon EventBridge input transformation".
  */
 export function failureTemplate(renewals: readonly Renewal[]): string {
@@ -47,21 +50,22 @@ const HEAD = [
   "Find out what is wrong with the cache:",
   "pull-through-cache verify --region <region> --prefix <prefix>",
   "",
-  "If the upstream refuses the login, make a new token there and give it to the cache:",
+  "If the upstream refuses the login, create a new token there and set it:",
 ];
 
 const TAIL = [
-  "If the upstream asks for fewer requests, it lets more through again after a while, or with the token of a larger plan.",
-  "Images that are in the cache already can still be pulled.",
+  "If the upstream limits the rate, wait a while, or use the token of a larger plan.",
+  "Images that are already in the cache can still be pulled.",
 ];
 
-/** A template cannot hold these characters in a text; a placeholder would be taken for a variable. */
+/** Characters that a template's text cannot have. Angle brackets would mark a variable. */
 const UNFIT = /["\\<>\n]/;
 
 function renewalLine({ key, prefix, command }: Renewal): string {
   const entry = UNFIT.test(key) ? "its entry of registries" : `registries.${key}`;
-  if (command === undefined) return `${prefix}: put a new token into the secret of ${entry}`;
-  if (UNFIT.test(command)) return `${prefix}: set credentials of ${entry} in the stack's config, then run pulumi up`;
+  if (command === undefined) return `${prefix}: put the new token into the secret of ${entry}`;
+  if (UNFIT.test(command))
+    return `${prefix}: set the credentials of ${entry} in the stack's config, then run pulumi up`;
   return `${prefix}: ${command} && pulumi up`;
 }
 
@@ -74,15 +78,15 @@ export function reminderMessage(host: string, expires: string, days: number, ren
   const inDays = days === 1 ? "tomorrow" : `in ${days} days`;
   const how =
     renewal.command === undefined
-      ? `Make a new one at ${host} and put it into the secret of registries.${renewal.key}.`
-      : `Make a new one at ${host}, then run:\n${renewal.command} && pulumi up`;
+      ? `Create a new one at ${host} and put it into the secret of registries.${renewal.key}.`
+      : `Create a new one at ${host}, then run:\n${renewal.command} && pulumi up`;
   return [
-    `The token that Amazon ECR pulls from ${host} with expires ${inDays}, on ${expires}.`,
+    `The token with which Amazon ECR pulls from ${host} expires ${inDays}, on ${expires}.`,
     "",
     `Cache: ${renewal.key}, under the prefix ${renewal.prefix}`,
-    `Afterwards no image comes from ${host} that is not in the cache yet.`,
+    `After that, images of ${host} that are not in the cache yet cannot be pulled.`,
     "",
     how,
-    `Write the new date into tokenExpires of registries.${renewal.key}.`,
+    `Then set tokenExpires of registries.${renewal.key} to the new date.`,
   ].join("\n");
 }

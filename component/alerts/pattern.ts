@@ -1,6 +1,6 @@
 /**
- * The event pattern for attempts of some caches to import an image that did not succeed. AWS documents the status `SUCCESS`
- * only, so everything else counts as a failure. Source: Amazon ECR user guide, "Amazon ECR events and EventBridge".
+ * The event pattern for failed imports by some caches. AWS documents only the status `SUCCESS`, so everything else
+ * counts as a failure. Source: Amazon ECR user guide, "Amazon ECR events and EventBridge".
  */
 export function failurePattern(prefixes: readonly string[]): string {
   return JSON.stringify({

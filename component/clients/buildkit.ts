@@ -3,11 +3,11 @@ import { registryMirrors } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
- * Mirrors for `buildkitd.toml`: base images come through the cache, Dockerfiles stay as they are, and the upstream is
- * asked when the cache does not answer. For `docker buildx create --buildkitd-config` and for stand-alone daemons.
+ * Mirrors for `buildkitd.toml`: base images come through the cache without changing Dockerfiles, and from the upstream
+ * if the cache does not answer. For `docker buildx create --buildkitd-config` and for stand-alone daemons.
  *
  * BuildKit asks the client for credentials by the mirror's host, so `docker login` or the ECR credential helper for the
- * cache's registry is all it needs. Left out are the same rules as for containerd: those with an `upstreamPrefix`, and
+ * cache's registry is all it needs. It leaves out the same rules as for containerd: those with an `upstreamPrefix`, and
  * those with another rule's prefix below their own.
  *
  * Source: BuildKit, docs/buildkitd.toml.md (mirrors may have a path).

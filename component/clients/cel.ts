@@ -3,8 +3,8 @@ import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
 import { cacheLocations, compileRules } from "../images/rules";
 
 /**
- * The part that a Kubernetes `MutatingAdmissionPolicy` and a Kyverno `MutatingPolicy` have in common: which requests,
- * and in CEL what becomes of their images.
+ * The part that a Kubernetes `MutatingAdmissionPolicy` and a Kyverno `MutatingPolicy` have in common: which requests
+ * they match, and how CEL rewrites their images.
  */
 export function celMutation(rules: readonly CacheRule[]): object {
   const resource = (operation: string, name: string) => ({
@@ -27,7 +27,7 @@ export function celMutation(rules: readonly CacheRule[]): object {
 
 const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
-/** CEL for the images to look at, as maps of list, container name and image. */
+/** CEL for the images in a request, as maps of list, container name and image. */
 function images(): string {
   const list = (field: (typeof LISTS)[number], filter = "has(c.image)") =>
     `object.spec.?${field}.orValue([]).filter(c, ${filter})` +
@@ -43,7 +43,7 @@ function each(variable: string, image: string): string {
   return `variables.${variable}.map(c, {"list": c.list, "name": c.name, "image": ${image}})`;
 }
 
-/** CEL for the name with its registry: what has none, or another of Docker Hub's names, is of Docker Hub. */
+/** CEL for the name with its registry. A name without one, or with another of Docker Hub's names, is on Docker Hub. */
 function withRegistry(): string {
   const hub = literal(`${DOCKER_HUB}/`);
   const aliases = DOCKER_HUB_ALIASES.map((alias) => `${startsWith(`${alias}/`)} ? ${hub} + ${rest(`${alias}/`)}\n  : `);
@@ -52,14 +52,14 @@ function withRegistry(): string {
   return `\n  ${aliases.join("")}${none} ? ${hub} + c.image\n  : c.image\n`;
 }
 
-/** CEL for the name with Docker Hub's `library/` where it belongs. */
+/** CEL for the name with Docker Hub's `library/` if it needs it. */
 function withLibrary(): string {
   const hub = `${DOCKER_HUB}/`;
   const official = `${startsWith(hub)} && !${rest(hub)}.contains("/")`;
   return `\n  ${official} ? ${literal(`${hub}library/`)} + ${rest(hub)}\n  : c.image\n`;
 }
 
-/** CEL for the name in the cache, `""` when the image stays. */
+/** CEL for the name in the cache, or `""` to keep the image. */
 function inCache(rules: readonly CacheRule[]): string {
   const cached = cacheLocations(rules).map((location) => `${startsWith(location)} ? ""`);
   const rewrites = compileRules(rules).map(({ from, to, except }) => {

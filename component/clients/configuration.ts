@@ -9,7 +9,7 @@ import { kyvernoMutatingPolicy } from "./kyverno-mutating-policy";
 import { mutatingAdmissionPolicy } from "./mutating-admission-policy";
 import { renovateRegistryAliases } from "./renovate";
 
-/** Configuration for every kind of client, ready to be written to files or applied. */
+/** Configuration for every kind of client, ready to write to files or to apply. */
 export interface ClientConfiguration {
   /** Kyverno ClusterPolicy, YAML, for Kyverno up to 1.19. */
   kyvernoPolicy: string;
@@ -36,7 +36,7 @@ export interface ClientConfiguration {
 /**
  * All client configurations of a cache.
  *
- * @throws Error when two upstreams would get the same environment name.
+ * @throws Error if two upstreams would get the same environment name.
  */
 export function clientConfiguration(rules: readonly CacheRule[]): ClientConfiguration {
   return {

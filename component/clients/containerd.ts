@@ -4,18 +4,18 @@ import { registryMirrors } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
- * `hosts.toml` files for containerd, by their path under its registry `config_path` (usually `/etc/containerd/certs.d`):
- * `docker.io/hosts.toml`. Image names in workloads stay as they are; when the cache does not answer, containerd goes to
- * the upstream.
+ * `hosts.toml` files for containerd, by their path under its registry `config_path` (usually
+ * `/etc/containerd/certs.d`): `docker.io/hosts.toml`. Image names in workloads do not change. If the cache does not
+ * answer, containerd pulls from the upstream.
  *
- * - containerd sends no ECR credentials by itself, and the kubelet looks credentials up by the image's original host, so
- *   its ECR credential provider is not asked for `docker.io`. Without credentials for the cache in containerd's own
- *   configuration, ECR refuses and the image comes from the upstream. Rewritten names (the Kyverno policy, the
- *   MutatingAdmissionPolicy, `cacheImage`) have no such gap.
- * - The Docker daemon cannot do this: its `registry-mirrors` serve Docker Hub only and take no path, and every
- *   pull through cache but a `ROOT` one has a path.
- * - Rules with an `upstreamPrefix` are left out, since a mirror cannot replace one path by another. So are rules that
- *   have another rule's prefix below their own, since the mirror would serve wrong images from there.
+ * - containerd sends no ECR credentials by itself, and the kubelet looks up credentials by the image's original host,
+ *   so it does not ask its ECR credential provider for `docker.io`. Without credentials for the cache in containerd's
+ *   own configuration, ECR refuses the request and the image comes from the upstream. Rewritten names (the Kyverno
+ *   policy, the MutatingAdmissionPolicy, `cacheImage`) do not have this problem.
+ * - The Docker daemon cannot do this: its `registry-mirrors` work only for Docker Hub and cannot have a path, and every
+ *   pull through cache except a `ROOT` one has a path.
+ * - Rules with an `upstreamPrefix` are left out, because a mirror cannot replace one path with another. So are rules
+ *   with another rule's prefix below their own, because the mirror would serve the wrong images from there.
  *
  * Source: containerd, docs/hosts.md (`override_path`: the host's URL already contains `/v2`).
  */

@@ -5,10 +5,10 @@ import { tomlString } from "./toml";
 
 /**
  * A drop-in for `/etc/containers/registries.conf.d/`: Podman, Buildah, Skopeo and CRI-O pull through the cache and fall
- * back to the upstream. Unlike registry mirrors elsewhere it can express every rule.
+ * back to the upstream. Unlike other registry mirrors, it can express every rule.
  *
- * The tools look credentials up by the cache's host (`auth.json`, or the ECR credential helper for it); CRI-O under a
- * kubelet gets those of the original host only, as containerd does.
+ * The tools look up credentials by the cache's host (`auth.json`, or the ECR credential helper for it). CRI-O under a
+ * kubelet gets only those of the original host, like containerd.
  *
  * Source: containers-registries.conf(5), version 2.
  */
@@ -23,7 +23,7 @@ export function containersRegistriesConf(rules: readonly CacheRule[]): string {
     .join("\n");
 }
 
-/** A more specific entry without a mirror takes names out of a wider entry's mirror. */
+/** A more specific entry without a mirror excludes names from a wider entry's mirror. */
 function registry(from: string, mirror: string | undefined): string {
   const name = tomlString(from.slice(0, -1));
   const entry = `[[registry]]\nprefix = ${name}\nlocation = ${name}\n`;

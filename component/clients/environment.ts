@@ -3,12 +3,12 @@ import { compileRules, type Rewrite } from "../images/rules";
 import { firstOfEach } from "./rewrites";
 
 /**
- * Where each upstream is cached, under names for environment variables and build arguments: `CACHE_` and the upstream's
- * host in capitals, every other character an underscore. `CACHE_DOCKER_IO`, `CACHE_GHCR_IO`; with an upstream prefix,
- * `CACHE_<host>_<prefix>`. The names do not change when a cache gets another prefix.
+ * Where each upstream is cached, by names for environment variables and build arguments. A name is `CACHE_` and the
+ * upstream's host in capitals, with an underscore for every other character: `CACHE_DOCKER_IO`, `CACHE_GHCR_IO`; with
+ * an upstream prefix, `CACHE_<host>_<prefix>`. The names do not change when a cache gets another prefix.
  *
- * A value takes the upstream's place at the beginning of a full image name: `$CACHE_DOCKER_IO/library/nginx:1.25`
- * (Docker Hub's official images need their `library/`).
+ * A value replaces the upstream at the start of a full image name: `$CACHE_DOCKER_IO/library/nginx:1.25` (Docker Hub's
+ * official images need `library/`).
  *
  * @throws Error when two upstreams would get the same name.
  */
@@ -18,7 +18,7 @@ export function cacheEnvironment(rules: readonly CacheRule[]): Record<string, st
 
 /**
  * `ARG` lines for the top of a Dockerfile, with the upstreams as defaults: `FROM ${CACHE_DOCKER_IO}/library/nginx:1.25`
- * builds everywhere, and through the cache where the arguments are given (`cacheEnvironment`, `bakeFile`).
+ * builds everywhere, and through the cache if the arguments are given (`cacheEnvironment`, `bakeFile`).
  *
  * @throws Error when two upstreams would get the same name.
  */
@@ -37,7 +37,7 @@ function namedRewrites(rules: readonly CacheRule[]): [name: string, rewrite: Rew
     if (owner !== undefined) {
       throw new Error(
         `The upstreams "${owner}" and "${upstream}" would both be called ${name}. ` +
-          "Ask for the names of each in a call of its own.",
+          "Call the function for each of them separately.",
       );
     }
     owners.set(name, upstream);

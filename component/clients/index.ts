@@ -1,6 +1,7 @@
 /*
- * Configuration for clients that pull images without Pulumi. Every function takes cache rules and gives text or plain
- * data; the same rules give the same result in any order but for ties. Published as `pulumi-pull-through-cache/clients`.
+ * Configuration for clients that pull images without Pulumi. Every function takes cache rules and returns text or plain
+ * data. The order of the rules does not matter, except between equal rules. Published as
+ * `pulumi-pull-through-cache/clients`.
  */
 export type { CacheRule } from "../images";
 export { bakeFile } from "./bake";

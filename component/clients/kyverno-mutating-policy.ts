@@ -3,7 +3,7 @@ import { celMutation } from "./cel";
 import { toYaml } from "./yaml";
 
 /**
- * A Kyverno `MutatingPolicy` as YAML: the same as `kyvernoPolicy` in the kind that takes the place of `ClusterPolicy`.
+ * A Kyverno `MutatingPolicy` as YAML. It does the same as `kyvernoPolicy`, with the kind that replaces `ClusterPolicy`.
  * Needs Kyverno 1.17 or later, which has it as `policies.kyverno.io/v1`.
  *
  * Source: Kyverno, "MutatingPolicy".

@@ -5,13 +5,13 @@ import { toYaml } from "./yaml";
 
 /**
  * A Kyverno `ClusterPolicy` as YAML: Pods get the cache's image names when they are created, in containers, init
- * containers and ephemeral containers; tags and digests stay. It says the same as `cacheImage`.
+ * containers and ephemeral containers. Tags and digests are kept. It rewrites names like `cacheImage`.
  *
  * - Only Pods are changed, not the Deployments behind them, so that GitOps tools see no difference.
- * - Existing Pods, and their ephemeral containers, are left alone: Kubernetes would restart or refuse them.
+ * - Existing Pods and their ephemeral containers are not changed: Kubernetes would restart or refuse them.
  * - When Kyverno is down, Pods start with their original images (`failurePolicy: Ignore`).
  *
- * For Kyverno up to 1.19: `ClusterPolicy` is deprecated since 1.17 in favour of `kyvernoMutatingPolicy`. Kubernetes 1.36
+ * For Kyverno up to 1.19. `ClusterPolicy` has been deprecated since 1.17: use `kyvernoMutatingPolicy`. Kubernetes 1.36
  * or later does the same without Kyverno: `mutatingAdmissionPolicy`.
  *
  * Source: Kyverno, "Mutate Rules" (foreach) and "JMESPath".
@@ -63,7 +63,9 @@ export function kyvernoPolicy(rules: readonly CacheRule[]): string {
   ]);
 }
 
-/** JMESPath for the name with its registry: what has none, or another of Docker Hub's names, is of Docker Hub. */
+/**
+ * JMESPath for the name with its registry. A name without one, or with another of Docker Hub's names, is on Docker Hub.
+ */
 function withRegistry(image: string): string {
   const [first, hub] = [`split(${image}, '/')[0]`, raw(`${DOCKER_HUB}/`)];
   const aliases = DOCKER_HUB_ALIASES.map((alias) => replaced(image, `${alias}/`, `${DOCKER_HUB}/`));
@@ -72,13 +74,13 @@ function withRegistry(image: string): string {
   return [...aliases, `${image} != '' && ${none} && join('', [${hub}, ${image}])`, image].join(" || ");
 }
 
-/** JMESPath for the name with Docker Hub's `library/` where it belongs. */
+/** JMESPath for the name with Docker Hub's `library/` if it needs it. */
 function withLibrary(reference: string): string {
   const official = `starts_with(${reference}, ${raw(`${DOCKER_HUB}/`)}) && length(split(${reference}, '/')) == \`2\``;
   return `${official} && ${join(`${DOCKER_HUB}/library/`, `${DOCKER_HUB}/`, reference)} || ${reference}`;
 }
 
-/** JMESPath for the name in the cache, `''` when the image stays. */
+/** JMESPath for the name in the cache, or `''` to keep the image. */
 function rewritten(name: string, rules: readonly CacheRule[]): string {
   const not = (prefix: string) => `!starts_with(${name}, ${raw(prefix)})`;
   const rewrites = compileRules(rules).map(({ from, to, except }) =>

@@ -5,14 +5,14 @@ import { toYaml } from "./yaml";
 const NAME = "pull-through-cache";
 
 /**
- * A `MutatingAdmissionPolicy` and its binding as YAML: the API server itself gives Pods the cache's image names when
- * they are created, in containers, init containers and ephemeral containers; tags and digests stay. It says the same as
+ * A `MutatingAdmissionPolicy` and its binding as YAML: the API server gives Pods the cache's image names when they are
+ * created, in containers, init containers and ephemeral containers. Tags and digests are kept. It rewrites names like
  * `cacheImage`, and nothing has to be installed in the cluster.
  *
  * - Needs Kubernetes 1.36 or later, where `admissionregistration.k8s.io/v1` has this kind. (1.34 and 1.35 have it as
- *   `v1beta1`, which is off unless the API server is told otherwise.)
+ *   `v1beta1`, which is off by default.)
  * - Only Pods are changed, not the Deployments behind them, so that GitOps tools see no difference.
- * - Existing Pods, and their ephemeral containers, are left alone: Kubernetes would restart or refuse them.
+ * - Existing Pods and their ephemeral containers are not changed: Kubernetes would restart or refuse them.
  * - An error in the evaluation never stops a Pod: it starts with its original images (`failurePolicy: Ignore`).
  *
  * Source: Kubernetes Documentation, "Mutating Admission Policy" and "Common Expression Language in Kubernetes".

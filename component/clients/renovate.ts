@@ -2,13 +2,13 @@ import type { CacheRule } from "../images";
 import { compileRules } from "../images/rules";
 
 /**
- * Renovate's `registryAliases`: images that are written with the cache's name are looked up at their upstream. A cache
- * lists only the tags that were pulled before, so Renovate would find no updates there.
+ * Renovate's `registryAliases`: Renovate looks up images with the cache's name at their upstream. A cache lists only
+ * tags that were pulled before, so Renovate would find no updates there.
  *
- * The order of keys matters, since Renovate takes the first that fits: longer ones come first.
+ * The order of keys matters, because Renovate takes the first match: longer keys come first.
  *
- * Renovate edits the first place where a tag's text stands, so a tag that also occurs in the account's number (`1`, `22`)
- * is not updated correctly; write such tags with more parts (`1.25`).
+ * Renovate edits the first occurrence of a tag's text, so it does not correctly update a tag that also occurs in the
+ * account id (`1`, `22`). Write such tags with more parts (`1.25`).
  *
  * Source: Renovate Docs, "Configuration Options", registryAliases.
  */

@@ -18,7 +18,7 @@ const PULL_ACTIONS = [
 ];
 
 /**
- * The repository policy of cached repositories for those who have access, or undefined when nobody has. Source of the
+ * The repository policy of cached repositories for those who have access, or undefined if nobody has. Source of the
  * Lambda statement: AWS Lambda developer guide, "Amazon ECR permissions".
  */
 export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefined {
@@ -46,10 +46,10 @@ export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefi
 }
 
 /**
- * The statements of the registry policy that let others pull first: import images, create repositories and read what was
- * imported, which a repository policy cannot give for a repository that does not exist. Sources: Amazon ECR user guide,
- * "IAM permissions required to sync an upstream registry with an Amazon ECR private registry"; that reading belongs to it
- * is what users found (aws/containers-roadmap#939 and #2053).
+ * The statements of the registry policy that let others make first pulls: import images, create repositories and read
+ * what was imported. A repository policy cannot grant this for a repository that does not exist yet. Sources: Amazon
+ * ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry"; users
+ * found that reading is needed too (aws/containers-roadmap#939 and #2053).
  */
 export function registryStatements(
   ecr: Ecr,
@@ -67,7 +67,7 @@ export function registryStatements(
   );
 }
 
-/** Who has access, as parts of statements: named principals, and the organization. */
+/** Those who have access, as parts of statements: named principals, and the organization. */
 function principalsOf(ecr: Ecr, { accounts = [], roleArns = [], organizationId }: KnownAccess) {
   const named = [...accounts.map((account) => `arn:${ecr.partition}:iam::${account}:root`), ...roleArns];
   const everyone: NonNullable<Statement["Principal"]> = "*";

@@ -1,8 +1,8 @@
 import { policyJson } from "./document";
 
 /**
- * The policy of an alert topic: the rule may publish, and so may the schedules by their role. Source: Amazon EventBridge user
- * guide, "Using resource-based policies for Amazon EventBridge".
+ * The policy of an alert topic: the rule may publish. The schedules publish with their role. Source: Amazon EventBridge
+ * user guide, "Using resource-based policies for Amazon EventBridge".
  */
 export function topicPolicy(topicArn: string, ruleArn: string): string {
   return policyJson([
@@ -18,8 +18,8 @@ export function topicPolicy(topicArn: string, ruleArn: string): string {
 }
 
 /**
- * Lets EventBridge Scheduler assume a role, for this account's schedules only. Source: EventBridge Scheduler user guide,
- * "Confused deputy prevention in EventBridge Scheduler".
+ * Lets EventBridge Scheduler assume a role, only for this account's schedules. Source: EventBridge Scheduler user
+ * guide, "Confused deputy prevention in EventBridge Scheduler".
  */
 export function schedulerTrust(accountId: string): string {
   return policyJson([
@@ -32,7 +32,7 @@ export function schedulerTrust(accountId: string): string {
   ]);
 }
 
-/** What the role of the reminders may do. */
+/** The permissions of the role that sends reminders. */
 export function reminderPolicy(topicArn: string): string {
   return policyJson([{ Sid: "Remind", Effect: "Allow", Action: "sns:Publish", Resource: topicArn }]);
 }

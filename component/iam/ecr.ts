@@ -7,7 +7,7 @@ export interface Ecr {
   readonly regions: readonly string[];
 }
 
-/** ARN patterns of the repositories under the prefixes; several Regions are written as `*` to keep documents small. */
+/** ARN patterns of the repositories under the prefixes. Several Regions become `*`, which keeps documents small. */
 export function repositoryArns(ecr: Ecr, prefixes: readonly string[]): string[] {
   const region = ecr.regions.length === 1 ? (ecr.regions[0] ?? "*") : "*";
   return prefixes.map(
@@ -20,13 +20,13 @@ export function repositoriesUnder(prefix: string): string {
   return prefix === "ROOT" ? "*" : `${prefix}/*`;
 }
 
-/** The prefix that a cache's URL ends with. */
+/** The prefix at the end of a cache's URL. */
 export function prefixOf(url: string): string {
   const slash = url.indexOf("/");
   return slash < 0 ? "ROOT" : url.slice(slash + 1);
 }
 
-/** The cache's URL of a prefix: ECR's host, and the prefix unless it is ROOT. */
+/** The URL of a cache: ECR's host, and the prefix unless it is ROOT. */
 export function cacheUrl(ecr: Ecr, region: string, prefix: string): string {
   const host = `${ecr.accountId}.dkr.ecr.${region}.${ecr.dnsSuffix}`;
   return prefix === "ROOT" ? host : `${host}/${prefix}`;

@@ -9,8 +9,8 @@ export const IMPORT_ACTION = "ecr:BatchImportUpstreamImage";
 export const CREATE_ACTION = "ecr:CreateRepository";
 
 /**
- * The least that an identity needs to pull through the cache: to log in, to import images, to create a repository at its
- * first pull, and to pull. Without `createRepository` only repositories that exist can be pulled from.
+ * The least privileges for pulling through the cache: log in, import images, create a repository on a first pull, and
+ * pull. Without `createRepository` only existing repositories can be pulled from.
  */
 export function pullPolicy(ecr: Ecr, prefixes: readonly string[], createRepository: boolean): string {
   return policyJson([

@@ -7,7 +7,7 @@ import { type Ecr, repositoryArns } from "./ecr";
  */
 export const TEMPLATE_ROLE_TRUST = trust("ecr.amazonaws.com");
 
-/** What the role may do: create and tag repositories under the prefixes, and use KMS keys for them. */
+/** The role's permissions: create and tag repositories under the prefixes, and use KMS keys for them. */
 export function templateRolePolicy(
   ecr: Ecr,
   role: { readonly prefixes: readonly string[]; readonly kms: boolean; readonly kmsKeys: readonly string[] },

@@ -8,7 +8,7 @@ import { trust } from "./template-role";
  */
 export const UPSTREAM_ROLE_TRUST = trust("pullthroughcache.ecr.amazonaws.com");
 
-/** An ECR registry upstream: its account, Region and repository prefix. */
+/** An upstream ECR registry: its account, Region and repository prefix. */
 export interface EcrUpstream {
   readonly accountId: string;
   readonly region: string;
@@ -23,7 +23,7 @@ const READ_ACTIONS = [
 ];
 const WRITE_ACTIONS = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"];
 
-/** What the role may do: read the upstream repositories and fill the cached ones. */
+/** The role's permissions: read the upstream repositories and fill the cached ones. */
 export function upstreamRolePolicy(
   ecr: Ecr,
   role: { readonly prefixes: readonly string[]; readonly upstreams: readonly EcrUpstream[] },
@@ -45,7 +45,7 @@ export function upstreamRolePolicy(
   ]);
 }
 
-/** The statement that the owner of an ECR upstream adds to the registry policy there, so that this account may pull. */
+/** The statement that lets this account pull. The owner of the ECR upstream adds it to the registry policy there. */
 export function upstreamStatement(ecr: Ecr, upstream: EcrUpstream): Statement {
   return {
     Sid: "PullThroughCache",

@@ -3,10 +3,12 @@ import { PATH_LENGTH, parseImageReference } from "./parse";
 import { formatVersion, type ImageReference } from "./reference";
 import { type CacheRule, cacheLocations, compileRules, type Rewrite } from "./rules";
 
-/** Gives the reference under which the cache serves an image; see `cacheImage`. */
+/** Returns the reference under which the cache serves an image; see `cacheImage`. */
 export type ImageCache = (reference: string) => string;
 
-/** Where an image is pulled from: through the rule with this URL, from a cache that it names already, or from elsewhere. */
+/**
+ * Where an image is pulled from: through the rule with this URL, from a cache that it already names, or from elsewhere.
+ */
 export type CacheLookup =
   | { readonly kind: "served"; readonly reference: string; readonly url: string }
   | { readonly kind: "in cache" }
@@ -16,12 +18,12 @@ export type CacheLookup =
  * The reference under which the cache serves an image.
  *
  * - The rule for the reference's registry with the longest `upstreamPrefix` applies; among equals, the first.
- * - Tag and digest both stay; without a tag, none is added. A reference with a digest can be pulled only once the cache
- *   has that image: ECR answers a digest that it has not cached as missing and does not ask the upstream. Pull the tag
- *   through the cache first.
- * - The very same string comes back when no rule applies, when the reference already points into one of the caches
- *   (also where a cache is another rule's upstream), when the cached name would belong to another rule's prefix, and
- *   when it would exceed the 255 characters that a reference may have.
+ * - Tag and digest are kept; no tag is added. A reference with a digest works only once the cache has that image: ECR
+ *   reports a digest that it has not cached as missing, without asking the upstream. Pull the tag through the cache
+ *   first.
+ * - The string comes back unchanged if no rule applies, if the reference already points into one of the caches (even if
+ *   that cache is another rule's upstream), if the cached name would belong to another rule's prefix, or if it would be
+ *   longer than the 255 characters allowed.
  *
  * Sources: Amazon ECR User Guide, "Customizing repository prefixes for ECR to ECR pull through cache"; for digests,
  * aws/containers-roadmap#2837.
@@ -32,7 +34,7 @@ export function cacheImage(reference: string, rules: readonly CacheRule[]): stri
   return createImageCache(rules)(reference);
 }
 
-/** `cacheImage` for many references: the rules are read once, later changes to them have no effect. */
+/** `cacheImage` for many references. It reads the rules once; later changes to them have no effect. */
 export function createImageCache(rules: readonly CacheRule[]): ImageCache {
   const lookUp = createCacheLookup(rules);
   return (reference) => {
@@ -41,7 +43,7 @@ export function createImageCache(rules: readonly CacheRule[]): ImageCache {
   };
 }
 
-/** Tells for each image where it is pulled from. */
+/** Returns a function that finds where an image is pulled from. */
 export function createCacheLookup(rules: readonly CacheRule[]): (image: ImageReference) => CacheLookup {
   const rewrites = groupBy(compileRules(rules), ({ upstream }) => upstream);
   const locations = groupBy(cacheLocations(rules), (location) => location.slice(0, location.indexOf("/")));

@@ -1,4 +1,4 @@
-/** What is wrong with an image reference, for programs. */
+/** Codes for the problems of an image reference. */
 export type ImageReferenceErrorCode =
   /** The reference is the empty string. */
   | "empty"
@@ -30,13 +30,13 @@ const SHOWN_LENGTH = 120;
 /** An image reference that `github.com/distribution/reference` refuses. */
 export class ImageReferenceError extends Error {
   override readonly name = "ImageReferenceError";
-  /** The reference; after 120 characters it is cut off with `…`. */
+  /** The reference, cut off with `…` after 120 characters. */
   readonly reference: string;
-  /** Where reading stopped: index of a UTF-16 unit, from 0; the reference's length when its end came too early. */
+  /** Where reading stopped, as the index of a UTF-16 unit. The reference's length if it ends too early. */
   readonly position: number;
-  /** What is wrong and what is expected, without the reference. */
+  /** The problem and what is expected, without the reference. */
   readonly reason: string;
-  /** What is wrong, for programs. */
+  /** The problem as a code. */
   readonly code: ImageReferenceErrorCode;
 
   constructor(reference: string, code: ImageReferenceErrorCode, position: number, reason: string) {

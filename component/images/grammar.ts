@@ -1,13 +1,10 @@
 /*
- * The grammar of image references, read left to right with one character of look-ahead, so in linear time:
+ * The grammar of image references, read from left to right with one character of look-ahead, in linear time:
  *
- *   domain         = ( domain-part *( "." domain-part ) / "[" 1*( hex / ":" ) "]" ) [ ":" 1*digit ]
- *   domain-part    = alphanumeric, with "-" inside
- *   path           = component *( "/" component )
- *   component      = 1*lower-alphanumeric *( separator 1*lower-alphanumeric )
- *   separator      = "." / "_" / "__" / 1*"-"
- *   tag            = word *127( word / "." / "-" )
- *   digest         = ( "sha256" / "sha384" / "sha512" ) ":" lower-hex
+ *   domain = ( domain-part *( "." domain-part ) / "[" 1*( hex / ":" ) "]" ) [ ":" 1*digit ] domain-part = alphanumeric,
+ *   with "-" inside path = component *( "/" component ) component = 1*lower-alphanumeric *( separator
+ *   1*lower-alphanumeric ) separator = "." / "_" / "__" / 1*"-" tag = word *127( word / "." / "-" ) digest = ( "sha256"
+ *   / "sha384" / "sha512" ) ":" lower-hex
  */
 
 const LOWER = 1;
@@ -42,7 +39,7 @@ const SLASH = 47;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 
-/** Where the run of characters of the classes from `start` ends; `start` when there is none. */
+/** End of the run of characters of these classes that begins at `start`. Returns `start` if there is none. */
 function skip(text: string, start: number, classes: number): number {
   let index = start;
   while (index < text.length) {
@@ -54,8 +51,8 @@ function skip(text: string, start: number, classes: number): number {
 }
 
 /**
- * Reads a path from `start` until its end, a ":" or a "@".
- * Returns where it ends or, when it breaks the grammar, the complement (`~`) of the offending position.
+ * Reads a path from `start` to its end, a ":" or a "@". Returns where it ends or, if it breaks the grammar, the
+ * complement (`~`) of the offending position.
  */
 export function readPath(text: string, start: number): number {
   let index = start;
@@ -109,23 +106,23 @@ function readDomainName(text: string): number {
   }
 }
 
-/** Reads a tag of any length from `start`. Returns where it ends; the complement of `start` when there is none. */
+/** Reads a tag of any length from `start`. Returns where it ends, or the complement of `start` if there is none. */
 export function readTag(text: string, start: number): number {
   return skip(text, start, WORD) === start ? ~start : skip(text, start, WORD | DOT | DASH);
 }
 
-/** Where the run of lower-case hexadecimal digits from `start` ends. */
+/** End of the run of lower-case hexadecimal digits that begins at `start`. */
 export function readHex(text: string, start: number): number {
   return skip(text, start, LOWER_HEX);
 }
 
-/** Is the UTF-16 unit at `index` an upper-case ASCII letter? */
+/** Whether the UTF-16 unit at `index` is an upper-case ASCII letter. */
 export function isUpperCase(text: string, index: number): boolean {
   return skip(text.charAt(index), 0, UPPER) === 1;
 }
 
-/** Does the text before the first slash, at `end`, look like a registry's host and not like a part of the path? */
+/** Whether the text before the first slash, at `end`, looks like a registry's host and not like part of the path. */
 export function looksLikeDomain(text: string, end: number): boolean {
-  // Hosts have a dot, a port or an upper-case letter. Other text that stops this run is no part of a path either.
+  // Hosts have a dot, a port or an upper-case letter. Any other character that ends this run is invalid in a path too.
   return skip(text, 0, LOWER | DIGIT | UNDERSCORE | DASH) < end || (end === 9 && text.startsWith("localhost"));
 }

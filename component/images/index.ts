@@ -1,6 +1,6 @@
 /*
- * Container image references and where a pull through cache serves them. Pure functions: nothing of Pulumi or AWS is
- * loaded. Published as `pulumi-pull-through-cache/images`.
+ * Container image references, and where a pull through cache serves them. Pure functions that load neither Pulumi nor
+ * AWS. Published as `pulumi-pull-through-cache/images`.
  */
 export { cacheImage, createImageCache, type ImageCache } from "./cache";
 export { ImageReferenceError, type ImageReferenceErrorCode } from "./error";

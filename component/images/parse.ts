@@ -10,20 +10,20 @@ const TAG_LENGTH = 128;
 /** Longest path of a reference, in characters. */
 export const PATH_LENGTH = 255;
 
-// What go-digest registers; other algorithms are refused there too.
+// The algorithms that go-digest registers; it refuses others too.
 const DIGEST_LENGTHS = new Map([
   ["sha256", 64],
   ["sha384", 96],
   ["sha512", 128],
 ]);
 
-/** The outcome of reading an image reference. */
+/** The result of reading an image reference. */
 export type ImageReferenceResult = { ok: true; value: ImageReference } | { ok: false; error: ImageReferenceError };
 
 /**
- * Reads an image reference as container tools do: `ParseNormalizedNamed` of `github.com/distribution/reference` gives
- * the same domain, path, tag and digest, or refuses, for every string. Docker Hub's short names are written out
- * (`nginx` is `library/nginx` at `docker.io`); a tag is there only when the reference has one. Time is linear in the
+ * Reads an image reference as container tools do: for every string, `ParseNormalizedNamed` of
+ * `github.com/distribution/reference` returns the same domain, path, tag and digest, or an error too. Docker Hub's
+ * short names are written out (`nginx` is `library/nginx` at `docker.io`). No tag is added. The time is linear in the
  * reference's length.
  *
  * @throws ImageReferenceError when the reference does not follow the grammar.

@@ -1,43 +1,43 @@
 import { domainOf } from "./docker-hub";
 
-/** One pull through cache rule, as far as image references are concerned. */
+/** The part of a pull through cache rule that matters for image references. */
 export interface CacheRule {
   /**
-   * Host of the upstream registry, exactly as it stands in references: `ghcr.io`, `registry.example:5000`. Docker Hub's
-   * three names (`docker.io`, `index.docker.io`, `registry-1.docker.io`) are the same.
+   * Host of the upstream registry, exactly as references write it: `ghcr.io`, `registry.example:5000`. Docker Hub's
+   * three names (`docker.io`, `index.docker.io`, `registry-1.docker.io`) are equivalent.
    */
   upstream: string;
   /**
-   * Where the rule caches: `<account>.dkr.ecr.<region>.amazonaws.com/<ecrRepositoryPrefix>`, or the registry alone for a
-   * rule with the prefix `ROOT`.
+   * URL of the cache: `<account>.dkr.ecr.<region>.amazonaws.com/<ecrRepositoryPrefix>`, or only the host for a rule
+   * with the prefix `ROOT`.
    */
   url: string;
   /**
-   * `upstreamRepositoryPrefix` of the rule: only repositories under it are cached, and the cache's prefix takes its
-   * place. Default: `ROOT`, all repositories.
+   * `upstreamRepositoryPrefix` of the rule: only repositories under it are cached, and the cache's prefix replaces it.
+   * Default: `ROOT`, all repositories.
    */
   upstreamPrefix?: string;
 }
 
-/** One rule as a replacement of a name's beginning; all strings that are compared with names end in a slash. */
+/** A rule as a replacement of the start of a name. All strings that are compared with names end with a slash. */
 export interface Rewrite {
   /** Upstream registry as clients write it: `docker.io` for Docker Hub. */
   readonly upstream: string;
-  /** Only repositories under this path are cached, without slashes at the ends; empty: all. */
+  /** Only repositories under this path are cached. No slash at either end; empty for all repositories. */
   readonly upstreamPrefix: string;
-  /** Where the cache has them, without a slash at the end. */
+  /** URL of the cache, without a slash at the end. */
   readonly url: string;
-  /** What an affected name starts with, once Docker Hub's short names are written out: `ghcr.io/`. */
+  /** Start of the names it affects, after Docker Hub's short names are written out: `ghcr.io/`. */
   readonly from: string;
-  /** What takes its place: `111122223333.dkr.ecr.us-east-1.amazonaws.com/github/`. */
+  /** The replacement: `111122223333.dkr.ecr.us-east-1.amazonaws.com/github/`. */
   readonly to: string;
-  /** Names under `from` that must stay, since ECR would serve them from another rule's upstream. */
+  /** Starts of names that must not be replaced, because ECR would serve them from another rule's upstream. */
   readonly except: readonly string[];
 }
 
 /**
- * The rules in the order in which they must be tried: by upstream, the longest upstream prefix first. The first one that
- * fits decides; among equals, the first of the given ones.
+ * The rules in the order in which to try them: by upstream, the longest upstream prefix first. The first match decides.
+ * Equal rules keep their order.
  *
  * Source: Amazon ECR User Guide, "Customizing repository prefixes for ECR to ECR pull through cache".
  */
@@ -60,7 +60,7 @@ export function compileRules(rules: readonly CacheRule[]): Rewrite[] {
     );
 }
 
-/** What names in the caches start with, sorted, none within another: such names are never rewritten again. */
+/** Starts of the names in the caches, sorted, none within another. Such names are never rewritten again. */
 export function cacheLocations(rules: readonly CacheRule[]): string[] {
   const locations = allLocations(rules);
   return locations.filter((location) => !locations.some((wider) => wider !== location && location.startsWith(wider)));
@@ -74,7 +74,7 @@ function withoutSlash(text: string): string {
   return text.endsWith("/") ? text.slice(0, -1) : text;
 }
 
-/** By code unit: the same order on every machine, whatever its locale. */
+/** Compares by code unit, so the order does not depend on the locale. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

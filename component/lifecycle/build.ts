@@ -2,19 +2,19 @@ import type { LifecycleArgs, TaggedLifecycleArgs } from "../args";
 import type { LifecyclePolicy, LifecycleRule, LifecycleSelection } from "./document";
 
 /**
- * What every cached repository gets unless something else is declared. A cache must not grow forever, and a tag that
- * expired comes back with the next pull. 50 leaves room for multi-architecture images, which count several times.
+ * The default lifecycle of cached repositories. A cache must not grow forever, and an expired tag comes back with the
+ * next pull. 50 leaves room for multi-architecture images, which count several times.
  *
- * Untagged images do not expire by age. ECR counts the days from the push, not from the moment the tag moved on, and an
- * Amazon ECS service starts later tasks by the digest that its deployment resolved: within a day of a moved tag, the
- * service could no longer scale out. Sources: Amazon ECR User Guide, "Lifecycle policy properties" (`sinceImagePushed`);
- * Amazon ECS Developer Guide, "Container image resolution" (`versionConsistency`).
+ * Untagged images do not expire by age. ECR counts the days from the push, not from the moment the tag moved, and an
+ * Amazon ECS service starts later tasks by the digest that its deployment resolved. Within a day of a tag moving, the
+ * service could no longer scale out. Sources: Amazon ECR User Guide, "Lifecycle policy properties"
+ * (`sinceImagePushed`); Amazon ECS Developer Guide, "Container image resolution" (`versionConsistency`).
  */
 export const DEFAULT_LIFECYCLE: LifecycleArgs = { keepImages: 50 };
 
 /**
- * Makes the policy document of the typed settings. Rules for tagged images come first, then untagged images, and the rule
- * for any image last, as ECR demands.
+ * Builds the policy document from the typed settings. Rules for tagged images come first, then untagged images, and the
+ * rule for any image last, as ECR requires.
  */
 export function buildLifecyclePolicy(settings: LifecycleArgs): LifecyclePolicy {
   const rules: Omit<LifecycleRule, "rulePriority">[] = [
@@ -50,7 +50,7 @@ function anyRule(settings: LifecycleArgs): Omit<LifecycleRule, "rulePriority">[]
   return [{ description: describe(settings), selection: { tagStatus: "any", ...count(settings) }, action: expire }];
 }
 
-/** ECR knows the last pull only as a reason to archive, and the time in the archive only as a reason to delete. */
+/** ECR can archive by the last pull, but not delete; it can delete by the time in the archive. */
 function archiveRules(settings: LifecycleArgs): Omit<LifecycleRule, "rulePriority">[] {
   const { archiveUnpulledAfterDays: unpulled, deleteArchivedAfterDays: kept } = settings;
   const any = { tagStatus: "any", countUnit: "days" } as const;

@@ -5,7 +5,7 @@ import { parse, strictObject } from "../schema/parse";
 import type { LifecyclePolicy, LifecycleRule } from "./document";
 
 /**
- * The rules that ECR has for a lifecycle policy document. Sources: Amazon ECR user guide, "Lifecycle policy properties" and
+ * Checks a lifecycle policy document by ECR's rules. Sources: Amazon ECR user guide, "Lifecycle policy properties" and
  * "Amazon ECR service quotas".
  */
 
@@ -14,7 +14,7 @@ const MAX_RULES = 50;
 const MAX_WILDCARDS = 4;
 const MIN_ARCHIVE_DAYS = 90;
 
-/** The message for a missing or wrong part of the document; other issues keep theirs. */
+/** The message for a missing or wrong part of the document. Other issues keep theirs. */
 const unless = (wanted: string) => (issue: { readonly code?: string }) =>
   issue.code === "invalid_type" ? `must be ${wanted}` : undefined;
 const object = <T extends z.ZodRawShape>(shape: T) => strictObject(shape, unless("a JSON object"));
@@ -61,7 +61,7 @@ export function archives(json: string): boolean {
   }
 }
 
-/** Everything that ECR would refuse in a lifecycle policy document, with paths below `at`. */
+/** Everything in a lifecycle policy document that ECR would refuse, with paths below `at`. */
 export function validateLifecyclePolicy(json: string, at: readonly PropertyKey[] = []): Issue[] {
   if (json.length > MAX_CHARACTERS) {
     return [{ path: at, message: `the document has ${json.length} characters; ECR allows ${MAX_CHARACTERS}` }];
@@ -118,7 +118,7 @@ function ruleProblems({ selection, action }: LifecycleRule): Issue[] {
     report("action.type", "an archived image can only expire");
   }
   if (countType === "sinceImageTransitioned" && countNumber < MIN_ARCHIVE_DAYS) {
-    report("selection.countNumber", `an archived image stays ${MIN_ARCHIVE_DAYS} days or more`);
+    report("selection.countNumber", `an archived image is kept for at least ${MIN_ARCHIVE_DAYS} days`);
   }
   if (countType === "sinceImagePulled" && action.type === "expire") {
     report("action.type", "sinceImagePulled can only archive: use transition, or sinceImagePushed to expire");

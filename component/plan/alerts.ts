@@ -10,7 +10,6 @@ import { regionalArnIssues } from "./regional-arns";
 
 const TOPIC = { one: "topicArn", many: "topicArns", what: "the topic" } as const;
 
-/** What alerts depend on besides their arguments. */
 interface AlertsContext {
   /** Name of the component. */
   readonly name: string;
@@ -21,7 +20,7 @@ interface AlertsContext {
   readonly now: number;
 }
 
-/** Plans who is told of failures and of tokens that expire. */
+/** Plans the alerts about failures and the reminders about tokens that expire. */
 export function planAlerts(
   alerts: AlertsArgs | undefined,
   entries: readonly EntryPlan[],

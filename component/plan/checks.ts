@@ -3,12 +3,12 @@ import { nearest } from "../problems/nearest";
 import type { EntryPlan, Plan } from "./model";
 import type { PlanContext } from "./plan";
 
-/** What is wrong with parts of the input that are right one by one. */
+/** Checks across several arguments. */
 
 /** Source: Amazon ECR service quotas, "Pull through cache rules per registry", per Region, not adjustable. */
 export const MAX_RULES = 50;
 
-/** Without `known`, the AWS provider's own list, no name is held against it. */
+/** Compares Regions with `known`, the AWS provider's list, if it is given. */
 export function regionIssues(regions: readonly string[], known: readonly string[] | undefined): Issue[] {
   const issues: Issue[] = [];
   const seen = new Set<string>();
@@ -26,7 +26,7 @@ export function regionIssues(regions: readonly string[], known: readonly string[
   return issues;
 }
 
-/** Images can be rewritten to a Region of the cache only; without `regions` the provider's is not known yet. */
+/** Images can be rewritten only to a Region of the cache. Without `regions` that Region is not known yet. */
 export function rewriteIssues(region: string | undefined, regions: readonly string[]): Issue[] {
   if (region === undefined || regions.length === 0 || regions.includes(region)) return [];
   return [{ path: ["rewriteImages", "region"], message: `the cache is in ${regions.join(", ")}` }];
@@ -38,7 +38,7 @@ export function collectionIssues(count: number, entries: readonly EntryPlan[]): 
   if (count > MAX_RULES) {
     issues.push({
       path: ["registries"],
-      message: `${count} registries; ECR allows ${MAX_RULES} pull through cache rules in a Region, and no more on request`,
+      message: `${count} registries; ECR allows ${MAX_RULES} pull through cache rules per Region, and AWS does not raise the limit`,
     });
   }
   const owners = new Map<string, string>();
@@ -47,7 +47,7 @@ export function collectionIssues(count: number, entries: readonly EntryPlan[]): 
     if (owner !== undefined) {
       issues.push({
         path: ["registries", key],
-        message: `has the prefix "${prefix}" of registries.${owner} (ECR takes "${prefix}/" as the same): give each its own "prefix"`,
+        message: `has the same prefix as registries.${owner}, "${prefix}" (a slash at the end makes no difference): give each its own "prefix"`,
       });
     }
     owners.set(prefix, owner ?? key);
@@ -62,11 +62,11 @@ export function unknownCredentialIssues({ keys, credentials }: PlanContext): Iss
     .map((key, index) => {
       const meant = index < MAX_RULES ? nearest(key, keys.slice(0, MAX_RULES)) : undefined;
       const hint = meant ? `; did you mean "${meant}"?` : "";
-      return { path: ["credentials", key], message: `names no entry of registries${hint}` };
+      return { path: ["credentials", key], message: `is not an entry of registries${hint}` };
     });
 }
 
-/** ECR takes no policy without statements. */
+/** ECR does not accept a policy without statements. */
 export function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] {
   if (!registryPolicy || registryPolicy.statements?.length) return [];
   const isGiven = grants.some(
@@ -74,11 +74,11 @@ export function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] 
   );
   if (isGiven) return [];
   const message =
-    "the policy would be empty: give statements, or a registry's access to accounts, roles or an organization";
+    "the policy would be empty: give statements, or give accounts, roles or an organization access to a registry";
   return [{ path: ["registryPolicy"], message }];
 }
 
-/** IAM takes the tag keys of a role for the same whatever their case, unlike the services of the other resources. */
+/** IAM ignores the case of a role's tag keys, unlike the services of the other resources. */
 export function roleTagIssues({ tags, templateRole, upstreamRole, alerts }: Plan): Issue[] {
   if (!templateRole && !upstreamRole && !alerts?.reminders.length) return [];
   const seen = new Map<string, string>();
@@ -87,7 +87,10 @@ export function roleTagIssues({ tags, templateRole, upstreamRole, alerts }: Plan
     seen.set(key.toLowerCase(), key);
     if (same === undefined) return [];
     return [
-      { path: ["tags", key], message: `differs from "${same}" only in case, which IAM refuses for the tags of a role` },
+      {
+        path: ["tags", key],
+        message: `differs from "${same}" only in case, which IAM does not allow for the tags of a role`,
+      },
     ];
   });
 }

@@ -4,37 +4,37 @@ import { type Issue, shown } from "../problems/issue";
 import { nearest } from "../problems/nearest";
 import type { SecretPlan } from "./model";
 
-/** Where credentials can come from, as far as it is known before anything is deployed. No value is in here. */
+/** Where credentials can come from, as far as known before the deployment. Holds no values. */
 export interface CredentialSources {
-  /** Keys of the `credentials` argument; undefined when that is an Output and its keys are not known yet. */
+  /** Keys of the `credentials` argument, or undefined if it is an Output whose keys are not known yet. */
   readonly given: readonly string[] | undefined;
-  /** What the stack's config holds under `credentials`. */
+  /** The entries under `credentials` in the stack's config. */
   readonly config: { readonly [key: string]: ConfigEntry };
   /** Whether Pulumi keeps that config encrypted. */
   readonly configIsSecret: boolean;
-  /** Whether the config was set as one JSON value, all entries together. */
+  /** Whether the config was set as one JSON value for all entries. */
   readonly isOneValue?: boolean;
-  /** Keys of credentials under the same name in the project's own namespace, and that namespace. */
+  /** The project's own namespace, with the keys of credentials that are in it by mistake. */
   readonly inProject?: { readonly namespace: string; readonly keys: readonly string[] };
-  /** Names in the config that came of a `config set` without `--path`, such as `credentials.dockerhub.accessToken`. */
+  /** Names that were set without `--path`, such as `credentials.dockerhub.accessToken`. */
   readonly withoutPath?: readonly string[];
 }
 
-/** The parts of an entry's credentials in the config: whether they are there and not empty. */
+/** Which parts of an entry's credentials the config has; empty parts do not count. */
 export interface ConfigEntry {
   readonly username: boolean;
   readonly accessToken: boolean;
-  /** Names of other parts, which nobody reads. */
+  /** Names of other parts, which are not read. */
   readonly others?: readonly string[];
 }
 
-/** Where an entry's credentials are read from when its secret is written. */
+/** Where an entry's credentials come from. */
 export function credentialSource(key: string, { given }: CredentialSources): SecretPlan["source"] {
   if (given === undefined) return "argument or config";
   return given.includes(key) ? "argument" : "config";
 }
 
-/** What is wrong with the credentials of an entry that is to get a secret of its own. */
+/** The problem with the credentials of an entry whose secret the component creates, or undefined. */
 export function credentialIssue(key: string, upstream: Upstream, sources: CredentialSources): Issue | undefined {
   if (credentialSource(key, sources) !== "config") return undefined;
   const path = ["registries", key];
@@ -51,7 +51,7 @@ export function credentialIssue(key: string, upstream: Upstream, sources: Creden
   if (!sources.configIsSecret) {
     return {
       path,
-      message: `the credentials are in the stack's config as plain text. Rotate the token, since the history of the config keeps it: make a new one, revoke this one, and set the new one encrypted:${commands(key, ["username", "accessToken"])}`,
+      message: `the credentials are in the stack's config as plain text. Rotate the token, because the history of the config keeps it: create a new one, revoke this one, and set the new one encrypted:${commands(key, ["username", "accessToken"])}`,
     };
   }
   return undefined;
@@ -61,7 +61,7 @@ function commands(key: string, parts: readonly ("username" | "accessToken")[]): 
   return parts.map((part) => `\n      ${setCommand(key, part)}`).join("");
 }
 
-/** Where the missing credentials may have gone. */
+/** Where the missing credentials may be instead. */
 function hints(key: string, { config, inProject, withoutPath = [] }: CredentialSources): string[] {
   const found: string[] = [];
   const others = config[key]?.others ?? [];
@@ -70,12 +70,12 @@ function hints(key: string, { config, inProject, withoutPath = [] }: CredentialS
   }
   for (const name of withoutPath.filter((candidate) => candidate.startsWith(`credentials.${key}.`))) {
     found.push(
-      `The config has it under a name of its own, set without --path: remove that with pulumi config rm 'pull-through-cache:${name}'`,
+      `The config has it under a separate name, set without --path: remove that with pulumi config rm 'pull-through-cache:${name}'`,
     );
   }
   if (inProject?.keys.includes(key)) {
     found.push(
-      `The config has them under "${inProject.namespace}:credentials", the project's namespace; read is only "pull-through-cache:credentials"`,
+      `The config has them under "${inProject.namespace}:credentials", the project's namespace; only "pull-through-cache:credentials" is read`,
     );
   }
   const near = nearest(
@@ -83,7 +83,7 @@ function hints(key: string, { config, inProject, withoutPath = [] }: CredentialS
     Object.keys(config).filter((other) => other !== key),
   );
   if (config[key] === undefined && near !== undefined) {
-    found.push(`The config has credentials for ${shown(near)}: the key must be that of the entry`);
+    found.push(`The config has credentials for ${shown(near)}: the key must match the entry's key`);
   }
   return found;
 }
@@ -92,7 +92,7 @@ function list(names: readonly string[]): string {
   return names.map(shown).join(" and ");
 }
 
-/** What can lose credentials later. */
+/** Warns of config that can lose credentials later. */
 export function credentialWarnings({ isOneValue }: CredentialSources): Issue[] {
   if (!isOneValue) return [];
   const message =

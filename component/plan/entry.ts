@@ -13,12 +13,12 @@ import { mergedTagIssues, settingsIssues } from "./settings";
 
 const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
 
-/** What an entry's plan depends on besides its own settings. */
+/** What an entry's plan depends on besides its settings. */
 export interface EntryContext {
   readonly defaults: RegistryDefaultsArgs;
   readonly regions: readonly string[];
   readonly credentials: CredentialSources;
-  /** The component's tags, which its secrets get too. */
+  /** The component's tags. Its secrets get them too. */
   readonly tags: Tags;
   readonly templateRoleArn?: TemplatePlan["role"];
   readonly adopt: boolean;
@@ -26,7 +26,7 @@ export interface EntryContext {
   readonly now: number;
 }
 
-/** Plans one entry; problems are added to `issues`. Undefined when its upstream or prefix cannot be told. */
+/** Plans one entry and adds problems to `issues`. Undefined if its upstream or prefix is invalid. */
 export function planEntry(
   key: string,
   entry: RegistryArgs,
@@ -44,10 +44,13 @@ export function planEntry(
   if (entry.tokenExpires !== undefined) issues.push(...expiryIssues(key, entry.tokenExpires, upstream, context.now));
   const upstreamPrefix = entry.upstreamPrefix && stripSlash(entry.upstreamPrefix);
   if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
-    issues.push({ path: [...path, "upstreamPrefix"], message: "ECR allows no upstream prefix with the prefix ROOT" });
+    issues.push({
+      path: [...path, "upstreamPrefix"],
+      message: "ECR does not allow an upstream prefix with the prefix ROOT",
+    });
   }
   if (upstreamPrefix && upstreamPrefix !== "ROOT" && !upstream.ecr) {
-    const message = `ECR knows upstream prefixes only for ECR upstreams: remove it, ${upstream.host} is cached as a whole`;
+    const message = `only ECR upstreams have an upstream prefix: remove it, ${upstream.host} is cached as a whole`;
     issues.push({ path: [...path, "upstreamPrefix"], message });
   }
   const credential = credentialKind(entry, upstream);
@@ -79,17 +82,17 @@ function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Ups
   return undefined;
 }
 
-/** What to write where a key names no upstream: one answer, also when the key could not be the prefix either. */
+/** The message for a key that names no upstream. If the key is no valid prefix either, it says that too. */
 function unknownName(key: string, entry: RegistryArgs): string {
   const advice = unsupportedAdvice(key);
   if (advice) return `${advice}. Remove the entry`;
   const host = intendedHost(key);
   if (host) return `no upstream has this name: write registry: "${host}"`;
   const meant = nearest(key, KNOWN_NAMES);
-  const own = `under a key of your own give "registry", the upstream's host`;
+  const own = `with a key of your own, set "registry" to the upstream's host`;
   if (meant) return `no upstream has this name; did you mean "${meant}"? Or ${own}`;
   const problem = entry.prefix === undefined ? prefixProblem(key) : undefined;
-  const prefix = problem ? `. Give "prefix" too: the key cannot be it, since ${problem}` : "";
+  const prefix = problem ? `. Set "prefix" too: the key cannot be the prefix, because ${problem}` : "";
   return `no upstream has this name: ${own}. Known names are ${KNOWN_NAMES.join(", ")}${prefix}`;
 }
 
@@ -98,7 +101,7 @@ function resolvePrefix(key: string, entry: RegistryArgs, hasUpstream: boolean, i
   const problem = prefixProblem(key);
   if (!problem) return stripSlash(key);
   if (hasUpstream || entry.registry !== undefined) {
-    issues.push({ path: ["registries", key], message: `the key is the prefix too, and ${problem}. Or give "prefix"` });
+    issues.push({ path: ["registries", key], message: `the key is also the prefix, and ${problem}. Or set "prefix"` });
   }
   return undefined;
 }
@@ -108,8 +111,8 @@ function stripSlash(prefix: string): string {
 }
 
 /**
- * The provider reads the upstream prefix back from AWS, which reports ROOT for an ECR upstream: leaving it out would show
- * a replacement at the next refresh.
+ * AWS reports ROOT for an ECR upstream without a prefix. Without it in the inputs, the next refresh would show a
+ * replacement.
  */
 function upstreamRepositoryPrefix(prefix: string, upstreamPrefix: string | undefined, upstream: Upstream) {
   if (prefix === "ROOT") return undefined;
@@ -128,10 +131,11 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
   const kind = credentialKind(entry, upstream);
 
   if (upstream.authentication !== "role") {
-    if (entry.roleArn !== undefined) report("roleArn", `${upstream.host} takes no role: only ECR upstreams do`);
-    if (entry.createRole !== undefined) report("createRole", `${upstream.host} takes no role: only ECR upstreams do`);
+    if (entry.roleArn !== undefined) report("roleArn", `${upstream.host} does not use a role: only ECR upstreams do`);
+    if (entry.createRole !== undefined)
+      report("createRole", `${upstream.host} does not use a role: only ECR upstreams do`);
   } else if (entry.roleArn !== undefined && entry.createRole === true) {
-    report("createRole", "the entry names a role in roleArn already");
+    report("createRole", "the entry already names a role in roleArn");
   }
   if (upstream.authentication !== "credentials") {
     const reason =
@@ -147,7 +151,7 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
     if (context.credentials.given?.includes(key)) {
       issues.push({
         path: ["credentials", key],
-        message: "the entry names a secret that exists already: give only one",
+        message: "the entry already names a secret: give only one of them",
       });
     }
     issues.push(...regionalArnIssues(["registries", key], entry, SECRET, context.regions));
@@ -157,7 +161,7 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
     if (issue) issues.push(issue);
   }
   if (kind !== "created" && entry.secret !== undefined)
-    report("secret", "the component makes no secret for this entry");
+    report("secret", "the component creates no secret for this entry");
   return issues;
 }
 

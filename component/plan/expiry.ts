@@ -4,10 +4,10 @@ import type { Issue } from "../problems/issue";
 
 import type { EntryPlan } from "./model";
 
-/** The tag of a secret that says when its token expires. */
+/** The tag of a secret with the day on which its token expires. */
 export const TOKEN_EXPIRES_TAG = "pull-through-cache:token-expires";
 
-/** How long before a token expires each preview warns of it, in days. */
+/** How many days before a token expires previews start to warn. */
 const NEAR_DAYS = 30;
 /** When reminders are sent, in days before a token expires. */
 const REMINDER_DAYS = [30, 7, 1];
@@ -19,28 +19,28 @@ function daysUntil(date: string, now: number): number {
   return Math.round((Date.parse(date) - Math.floor(now / DAY) * DAY) / DAY);
 }
 
-/** What is wrong with the day on which an entry's token expires. */
+/** Problems with `tokenExpires` of an entry. */
 export function expiryIssues(key: string, expires: string, upstream: Upstream, now: number): Issue[] {
   const path = ["registries", key, "tokenExpires"];
   if (upstream.authentication !== "credentials") {
     return [{ path, message: `ECR pulls from ${upstream.host} without a token: remove it` }];
   }
   if (daysUntil(expires, now) >= 0) return [];
-  const message = `the token expired on ${expires}: make a new one at ${upstream.host}, set it with \`${setCommand(key, "accessToken")}\` or in the secret that credentialArn names, and write its date here`;
+  const message = `the token expired on ${expires}: create a new one at ${upstream.host}, set it with \`${setCommand(key, "accessToken")}\` or in the secret that credentialArn names, and write its date here`;
   return [{ path, message }];
 }
 
-/** What a preview says of a token that expires soon. */
+/** The warning in a preview about a token that expires soon. */
 export function expiryWarnings({ key, tokenExpires, upstream }: EntryPlan, now: number): Issue[] {
   if (tokenExpires === undefined) return [];
   const days = daysUntil(tokenExpires, now);
   if (days > NEAR_DAYS) return [];
   const inDays = days === 0 ? "today" : days === 1 ? "tomorrow" : `in ${days} days`;
-  const message = `the token of ${upstream.host} expires ${inDays}, on ${tokenExpires}. Make a new one before, and write its date here`;
+  const message = `the token of ${upstream.host} expires ${inDays}, on ${tokenExpires}. Create a new one before then, and write its date here`;
   return [{ path: ["registries", key, "tokenExpires"], message }];
 }
 
-/** The reminders that are still to be sent, each at its time in UTC as EventBridge Scheduler writes it. */
+/** The reminders that are still to be sent, with their times in UTC in the format of EventBridge Scheduler. */
 export function reminderTimes(expires: string, now: number): { readonly days: number; readonly time: string }[] {
   return REMINDER_DAYS.map((days) => {
     const date = new Date(Date.parse(expires) - days * DAY).toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 /*
- * What the component would make of a map of registries, as plain data. Nothing of Pulumi is loaded. Published as
- * `pulumi-pull-through-cache/plan` for tools that compare a declaration with what is in AWS.
+ * What the component would create for a map of registries, as plain data. Does not load Pulumi. Published as
+ * `pulumi-pull-through-cache/plan` for tools that compare a declaration with what AWS has.
  */
 import type { RegistryArgs } from "../args";
 import type { Issue } from "../problems/issue";
@@ -11,17 +11,17 @@ import { planCache } from "./plan";
 
 export type { EntryPlan, Issue as PlanIssue };
 
-/** The planned registries, sorted by key, or everything that is wrong with them. */
+/** The planned registries, sorted by key, or every problem with them. */
 export type PlanResult =
   | { readonly ok: true; readonly entries: readonly EntryPlan[] }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
- * Checks a map of registries by the component's own rules and plans each entry. Whether credentials are set is not
- * checked: they are not part of the map.
+ * Checks a map of registries by the component's rules and plans each entry. It does not check whether credentials are
+ * set, because they are not part of the map.
  *
  * @param name Name of the component.
- * @param registries The map, as it is in a registries file.
+ * @param registries The map, as in a registries file.
  */
 export function planRegistries(name: string, registries: { readonly [key: string]: unknown }): PlanResult {
   const issues: Issue[] = [];

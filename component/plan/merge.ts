@@ -1,8 +1,8 @@
 import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
 
 /**
- * The settings of one entry: its own, else the defaults. A setting replaces the default as a whole. Only
- * `resourceTags` and the tags of `secret` are merged key by key. Settings that belong together come from one side:
+ * The settings of one entry, with defaults for those it does not have. A setting replaces the default as a whole. Only
+ * `resourceTags` and the tags of `secret` are merged key by key. Settings that belong together come from the same side:
  * `tagMutability` with its filters, and `access` with `repositoryPolicy`.
  */
 export function mergeDefaults(defaults: RegistryDefaultsArgs, entry: RegistryArgs): RegistryArgs {

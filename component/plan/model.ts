@@ -5,30 +5,30 @@ import type { Issue } from "../problems/issue";
 import type { ScanningConfiguration } from "./registry-wide";
 
 /**
- * What will exist, as plain data. Every decision is in the plan; making resources of it decides nothing. Values of type
+ * What will exist, as plain data. The plan makes every decision; the resource layer only carries it out. Values of type
  * Input are passed on unread.
  */
 export interface Plan {
   /** The entries of `registries`, sorted by key. */
   readonly entries: readonly EntryPlan[];
-  /** What is made in each Region. */
+  /** What to create in each Region. */
   readonly regions: readonly RegionPlan[];
   /** Tags of secrets and roles. */
   readonly tags: Tags;
-  /** The role that ECR assumes to create repositories, if the component has to make it. */
+  /** The role that ECR assumes to create repositories, if the component creates it. */
   readonly templateRole?: TemplateRolePlan;
-  /** The role that ECR assumes to pull from other ECR registries, if the component has to make it. */
+  /** The role that ECR assumes to pull from other ECR registries, if the component creates it. */
   readonly upstreamRole?: UpstreamRolePlan;
   /** Who besides the account may pull what, for the registry policy. */
   readonly grants: readonly Grant[];
   readonly scanning: ScanningPlan;
   readonly registryPolicy?: RegistryPolicyArgs;
   readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
-  /** What works and still deserves a second look. */
+  /** Settings that work but deserve a second look. */
   readonly warnings: readonly Issue[];
-  /** Which images of the stack are rewritten, if the user asks for it. */
+  /** Which images of the stack to rewrite. */
   readonly rewriteImages?: RewriteImagesArgs;
-  /** Who is told when a cache fails or a token is about to expire, if the user asks for it. */
+  /** Who to alert when a cache fails or a token is about to expire. */
   readonly alerts?: AlertsPlan;
 }
 
@@ -37,10 +37,10 @@ export interface AlertsPlan {
   readonly pattern: string;
   /** The message about a failure, as EventBridge's input template. */
   readonly template: string;
-  /** The sender of the mails of a topic that the component makes. */
+  /** The sender of the mails of a topic that the component creates. */
   readonly displayName: string;
   readonly emails: readonly string[];
-  /** A topic that exists, or several by Region. */
+  /** An existing topic, or several by Region. */
   readonly topicArn?: pulumi.Input<string>;
   readonly topicArns: { readonly [region: string]: pulumi.Input<string> };
   /** Name of the role that sends the reminders, if there are any. */
@@ -50,16 +50,16 @@ export interface AlertsPlan {
 
 /** A message that is sent once. */
 export interface ReminderPlan {
-  /** Unique among the reminders: part of the resource's name. */
+  /** Unique among the reminders. Part of the resource's name. */
   readonly id: string;
-  /** When, as EventBridge Scheduler writes it. */
+  /** When to send it, in the format of EventBridge Scheduler. */
   readonly expression: string;
   readonly message: string;
 }
 
 export type Tags = { readonly [key: string]: pulumi.Input<string> };
 
-/** A Region of the cache; without a name it is the provider's. */
+/** A Region of the cache. Without a name it is the provider's Region. */
 export interface RegionPlan {
   readonly region?: string;
   readonly caches: readonly CachePlan[];
@@ -70,12 +70,12 @@ export interface CachePlan {
   /** The entry's key, or `key@region` when `regions` is set: the id in the component's outputs. */
   readonly id: string;
   /**
-   * Start of the names of the resources after the component's, followed by `@region` when `regions` is set: the prefix,
-   * which is what AWS tells caches apart by. A key can be renamed, and two entries can swap their prefixes, without a
-   * resource that is to make what another one still holds.
+   * The part of resource names after the component's name: the prefix, which identifies a cache in AWS. `@region`
+   * follows when `regions` is set. So a key can be renamed, and two entries can swap their prefixes, and no resource
+   * has to create what another one still owns.
    */
   readonly name: string;
-  /** Another start that the names had in earlier versions of the component: the key. */
+  /** The same part in earlier versions of the component: the key. */
   readonly formerName?: string;
   readonly entry: EntryPlan;
   readonly credentialArn?: pulumi.Input<string>;
@@ -87,7 +87,7 @@ export interface EntryPlan {
   readonly upstream: Upstream;
   /** ECR repository prefix without a trailing slash, or ROOT. */
   readonly prefix: string;
-  /** What the rule says of the prefix upstream: ECR upstreams need it explicitly. */
+  /** The rule's prefix upstream. ECR upstreams need it explicitly. */
   readonly upstreamRepositoryPrefix?: string;
   readonly credential: "none" | "created" | "existing";
   /** The day on which the token expires, such as 2027-03-01. */
@@ -95,16 +95,16 @@ export interface EntryPlan {
   readonly secret?: SecretPlan;
   readonly role: "none" | "created" | pulumi.Input<string>;
   readonly template: TemplatePlan;
-  /** Whether a rule and a template that exist already are taken over. */
+  /** Whether to adopt a rule and a template that already exist. */
   readonly adopt: boolean;
 }
 
 export interface SecretPlan {
-  /** Where the credentials come from; what an Output holds is known only when the secret is written. */
+  /** Where the credentials come from. Whether an Output has them is known only during the deployment. */
   readonly source: "argument" | "config" | "argument or config";
-  /** The secret's name, where the user gives it. */
+  /** The secret's name, if the user gives it. */
   readonly name?: string;
-  /** Start of the secret's name; the provider makes it unique. */
+  /** Start of the secret's name. The provider makes the name unique. */
   readonly namePrefix: string;
   readonly description: string;
   readonly recoveryWindowInDays: number;
@@ -127,11 +127,11 @@ export interface TemplatePlan {
 
 export interface TemplateRolePlan {
   readonly name: string;
-  /** Whether a role that has this name already is taken over. */
+  /** Whether to adopt a role that already has this name. */
   readonly adopt: boolean;
   /** Prefixes of the repositories that the role creates. */
   readonly prefixes: readonly string[];
-  /** Whether some of them are encrypted with KMS, and with which keys; the empty list means the key aws/ecr. */
+  /** Whether some of them are encrypted with KMS, and with which keys. An empty list stands for the key aws/ecr. */
   readonly kms: boolean;
   readonly kmsKeys: readonly pulumi.Input<string>[];
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What names in IAM are made of. Source: API model of AWS IAM, `roleNameType` and `policyNameType`. */
+/** Characters that names in IAM cannot have. Source: API model of AWS IAM, `roleNameType` and `policyNameType`. */
 const OTHER_CHARACTERS = /[^\w+=,.@-]/g;
 const HASH = 8;
 
@@ -9,8 +9,8 @@ export const ROLE_NAME_MAX = 64;
 export const POLICY_NAME_MAX = 128;
 
 /**
- * A name in IAM that is the same in every update, so that an update after an interrupted one finds what that one made. A
- * name that would be too long, or have characters that IAM refuses, is shortened and ends in a hash.
+ * A name in IAM that is the same in every update, so that an update finds what an interrupted one created. A name that
+ * is too long, or has characters that IAM refuses, is shortened and ends with a hash.
  */
 export function fixedName(parts: readonly string[], maxLength: number): string {
   const text = parts.join("-");

@@ -19,7 +19,7 @@ import { fixedName, ROLE_NAME_MAX } from "./names";
 import { planScanning } from "./scanning";
 import { settingsIssues, settingsWarnings } from "./settings";
 
-/** Arguments whose registries have been read, from the program or from a file. */
+/** Arguments with the registries from the program or from a file. */
 export interface ResolvedArgs extends PullThroughCacheArgs {
   registries: { [key: string]: RegistryArgs };
 }
@@ -28,18 +28,18 @@ export interface ResolvedArgs extends PullThroughCacheArgs {
 export interface PlanContext {
   /** Name of the component. */
   readonly name: string;
-  /** Names of the project and the stack, the start of the names of IAM's roles and policies. */
+  /** Names of the project and the stack. Names of IAM roles and policies start with them. */
   readonly stack: readonly string[];
-  /** The Regions that the AWS provider knows; undefined where it is not at hand. */
+  /** The Regions that the AWS provider knows, or undefined if the provider is not loaded. */
   readonly knownRegions?: readonly string[];
-  /** Keys of all entries of `registries`, also of those that were refused before. */
+  /** Keys of all entries of `registries`, including invalid ones. */
   readonly keys: readonly string[];
   readonly credentials: CredentialSources;
   /** When the plan is made, in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Plans the component: what will exist, or everything that is wrong with the arguments. No side effects. */
+/** Plans the component: what will exist, or every problem with the arguments. No side effects. */
 export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan> {
   const issues: Issue[] = [];
   const defaults = args.defaults ?? {};
@@ -56,7 +56,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions, context.knownRegions));
   issues.push(...rewriteIssues(args.rewriteImages?.region, regions));
 
-  // More are refused below: planning them would only take time.
+  // More entries are an error anyway (below), and planning them takes time.
   const given = Object.entries(args.registries)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, MAX_RULES);
@@ -117,7 +117,7 @@ function planTemplateRole(entries: readonly EntryPlan[], owner: readonly string[
     adopt: served.some(({ adopt }) => adopt),
     prefixes: served.map(({ prefix }) => prefix),
     kms: encrypted.length > 0,
-    // Where a template uses the key aws/ecr, whose ARN is not known, the role must not be bound to the other keys.
+    // If a template uses the key aws/ecr, whose ARN is not known, the role cannot be limited to the other keys.
     kmsKeys: keys.includes(undefined) ? [] : [...new Set(keys.filter((key) => key !== undefined))],
   };
 }
@@ -135,7 +135,7 @@ function planUpstreamRole(entries: readonly EntryPlan[], owner: readonly string[
   };
 }
 
-/** Entries that inherit their access from the defaults share it, and with it one statement. */
+/** Entries that inherit their access from the defaults share one grant, and so one statement. */
 function planGrants(entries: readonly EntryPlan[]): Grant[] {
   const prefixes = new Map<Grant["access"], string[]>();
   for (const { prefix, template } of entries) {

@@ -2,15 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Issue } from "../problems/issue";
 import { arnRegionIssues } from "./settings";
 
-/** The two arguments by which something that exists is named: for one Region, or by Region. */
+/** The two arguments that can name an existing resource: for one Region, or by Region. */
 export interface RegionalArnNames<One extends string, Many extends string> {
   readonly one: One;
   readonly many: Many;
-  /** What the ARN names, in a message: "the secret". */
+  /** What the ARN names, for messages: "the secret". */
   readonly what: string;
 }
 
-/** What is wrong with ARNs of things that serve their own Region only. */
+/** Problems with the ARNs of something that works only in its own Region. */
 export function regionalArnIssues<One extends string, Many extends string>(
   path: readonly PropertyKey[],
   given: { readonly [name in One]?: pulumi.Input<string> } & {
@@ -29,7 +29,7 @@ export function regionalArnIssues<One extends string, Many extends string>(
       return [
         {
           path: [...path, one],
-          message: `${what.replace(/^the /, "a ")} serves only its own Region: give ${many} with one for each of ${regions.join(", ")}`,
+          message: `${what.replace(/^the /, "a ")} works only in its own Region: give ${many} with one for each of ${regions.join(", ")}`,
         },
       ];
     }

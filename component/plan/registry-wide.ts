@@ -1,14 +1,14 @@
 /**
- * The settings that an account has once in a Region: what is there already and what the component wants, as one. What others
- * wrote stays unless it is to be overwritten.
+ * Merges the settings that an account has once per Region: what is already there, and what the component wants. What
+ * others wrote is kept, unless the user asks to overwrite it.
  */
 
-/** What to write; or why nothing may be written. */
+/** What to write, or why nothing can be written. */
 export type Merged<T> =
   | {
       readonly ok: true;
       readonly value: T;
-      /** What others wrote, in words: it stays, or goes if it is overwritten. */
+      /** Descriptions of what others wrote, whether it is kept or overwritten. */
       readonly others: readonly string[];
     }
   | { readonly ok: false; readonly reason: string };
@@ -21,7 +21,7 @@ export interface ScanningConfiguration {
 /** Source: API model of Amazon ECR, RegistryScanningRule. */
 export const MAX_FILTERS = 100;
 
-/** A filter that the cache wants is the cache's, however often it is to scan: all others are somebody else's. */
+/** A filter that the cache wants belongs to the cache, whatever its frequency. All other filters belong to others. */
 export function mergeScanning(
   wanted: ScanningConfiguration,
   current: ScanningConfiguration | undefined,
@@ -36,7 +36,7 @@ export function mergeScanning(
 
   const isChosen = foreign.length > 0 || (current.rules.length === 0 && current.scanType !== "BASIC");
   if (current.scanType !== wanted.scanType && isChosen) {
-    const rules = others.length > 0 ? `, with rules of others (${others.join("; ")})` : "";
+    const rules = others.length > 0 ? `, with rules that others wrote (${others.join("; ")})` : "";
     return {
       ok: false,
       reason: `the Region has scan type ${current.scanType}${rules}. Give scanType: "${current.scanType}", or overwrite: true to set the whole Region to ${wanted.scanType}`,
@@ -52,7 +52,7 @@ export function mergeScanning(
   }));
   const full = rules.find(({ filters }) => filters.length > MAX_FILTERS);
   if (full) {
-    const reason = `${full.scanFrequency} would have ${full.filters.length} filters with those of others; ECR allows ${MAX_FILTERS}`;
+    const reason = `${full.scanFrequency} would have ${full.filters.length} filters, including those of others; ECR allows ${MAX_FILTERS}`;
     return { ok: false, reason };
   }
   return { ok: true, value: { scanType: wanted.scanType, rules }, others };
@@ -61,8 +61,8 @@ export function mergeScanning(
 type Json = { readonly [key: string]: unknown };
 
 /**
- * The statements to write: those of others, then the component's own. Own ones have a Sid that starts with the mark; one that
- * says the same as an own one, or has the Sid that its author gave to an own one, is taken over.
+ * The statements to write: those of others, then the component's own, whose Sids start with the mark. An existing
+ * statement counts as the component's own if it says the same as one of them, or has the Sid that the user gave to one.
  */
 export function mergeStatements(
   own: readonly Json[],
@@ -88,7 +88,7 @@ function withMark(sid: string, mark: string): string {
   return sid.startsWith(mark) ? sid : mark + sid;
 }
 
-/** A statement without its name, in one spelling: a list of one is the same as its element. */
+/** A statement without its Sid, in a normal form: a list of one equals its element. */
 function contentOf({ Sid: _, ...content }: Json): string {
   return JSON.stringify(content, (_key, value: unknown) => {
     if (Array.isArray(value)) return value.length === 1 ? value[0] : [...value].sort();

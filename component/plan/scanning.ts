@@ -6,8 +6,8 @@ import type { EntryPlan, ScanningPlan } from "./model";
 import { MAX_FILTERS } from "./registry-wide";
 
 /**
- * The scanning configuration: the cache's filters and the user's rules, one rule for each frequency, since ECR allows two
- * rules and they have two frequencies.
+ * The scanning configuration: the cache's filters and the user's rules, merged into one rule for each frequency. ECR
+ * allows two rules, and there are two frequencies.
  */
 export function planScanning(
   args: ScanningArgs | undefined,

@@ -8,7 +8,7 @@ import { isDeferred } from "../schema/input";
 import { publicStatementProblem } from "../schema/public-principal";
 import type { Tags } from "./model";
 
-/** What is wrong with settings that are right one by one but not together. */
+/** Problems with settings that do not fit together. */
 export function settingsIssues(
   settings: RegistryDefaultsArgs,
   path: readonly PropertyKey[],
@@ -23,16 +23,16 @@ export function settingsIssues(
   ];
 }
 
-/** What works and still deserves a second look. */
+/** Warns of settings that work but deserve a second look. */
 export function settingsWarnings({ lifecycle }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
   const isTyped = lifecycle?.archiveUnpulledAfterDays !== undefined;
   if (!isTyped && (lifecycle?.policy === undefined || !archives(lifecycle.policy))) return [];
   const message =
-    "moves images to archive storage: a pull of an archived image is answered as not found until somebody restores it, which takes up to 20 minutes";
+    "moves images to archive storage: a pull of an archived image fails as not found until somebody restores it, which takes up to 20 minutes";
   return [{ path: [...path, "lifecycle", isTyped ? "archiveUnpulledAfterDays" : "policy"], message }];
 }
 
-/** Settings of which each makes the one rule for any image. */
+/** Settings that each produce the rule for any image. ECR accepts only one. */
 const FOR_ANY_IMAGE = ["keepImages", "expireAfterDays", "archiveUnpulledAfterDays"] as const;
 
 function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {
@@ -40,7 +40,7 @@ function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[])
   const settings = Object.values(typed).filter((value) => value !== undefined);
   if (policy !== undefined) {
     return settings.length > 0
-      ? [{ path: [...path, "policy"], message: "the document excludes all other settings of the lifecycle" }]
+      ? [{ path: [...path, "policy"], message: "the document cannot be combined with other lifecycle settings" }]
       : validateLifecyclePolicy(policy, [...path, "policy"]);
   }
   const issues: Issue[] = [];
@@ -103,13 +103,13 @@ function encryptionIssues(
   if (encryption.type === "AES256") return report("a KMS key needs the type KMS");
   if (regions.length > 1) {
     return report(
-      "a KMS key serves only its own Region: leave it out for the key aws/ecr, or make a component per Region",
+      "a KMS key works only in its own Region: leave it out for the key aws/ecr, or create a component per Region",
     );
   }
   return arnRegionIssues([...path, "kmsKey"], "the key", encryption.kmsKey, regions[0]);
 }
 
-/** What is wrong with the Region of an ARN, where both are known. */
+/** Compares the Region of an ARN, if both are known. */
 export function arnRegionIssues(
   path: readonly PropertyKey[],
   what: string,
@@ -121,7 +121,7 @@ export function arnRegionIssues(
   return actual === region ? [] : [{ path, message: `${what} is in ${actual}; ECR needs one in ${region}` }];
 }
 
-/** What is wrong with tags after those of all levels have been merged. */
+/** Checks tags after merging those of all levels. */
 export function mergedTagIssues(settings: RegistryArgs, componentTags: Tags, path: readonly PropertyKey[]): Issue[] {
   const count = (...levels: (Tags | undefined)[]) => Object.keys(Object.assign({}, ...levels)).length;
   const check = (field: readonly string[], number: number) =>
@@ -129,7 +129,7 @@ export function mergedTagIssues(settings: RegistryArgs, componentTags: Tags, pat
       ? [
           {
             path: [...path, ...field],
-            message: `${number} tags with those it inherits; AWS allows at most ${MAX_TAGS}`,
+            message: `${number} tags, including inherited ones; AWS allows at most ${MAX_TAGS}`,
           },
         ]
       : [];

@@ -3,7 +3,7 @@ import type { AccessArgs } from "../args";
 import { accountId, organizationId, roleArn } from "../schema/aws";
 import { whenKnown } from "./when-known";
 
-/** Access whose values have been checked as far as they are known. */
+/** Access with its values known and checked. */
 export function knownAccess(access: AccessArgs, path: readonly PropertyKey[]) {
   return pulumi.output({
     lambda: access.lambda,

@@ -4,10 +4,10 @@ import { findExisting, type Kind, ownerOf } from "./existing";
 import type { Scope } from "./scope";
 
 /**
- * Lets a resource continue what AWS has under its name: the engine imports it and then updates it in place. What does not
- * exist is created, and what the stack has already stays as it is.
+ * Lets a resource adopt what AWS has under its name: the engine imports it and then updates it in place. If nothing
+ * exists, the resource is created. If the stack already has it, nothing changes.
  *
- * @param wanted The inputs that cannot change in place.
+ * @param wanted The inputs that cannot be changed in place.
  */
 export function adopting<T>(
   kind: Kind<T>,
@@ -18,7 +18,7 @@ export function adopting<T>(
 ): pulumi.ResourceTransform {
   const transform: pulumi.ResourceTransform = async ({ props, opts }) => {
     const found = await findExisting(kind, name, region, parent);
-    // What cannot be taken over is left to the hook, which refuses to create it and says why.
+    // If it cannot be adopted, the hook fails the creation and says why.
     if (found === undefined || kind.mismatch(found, wanted) !== undefined) return undefined;
     if (ownerOf(await state(), kind, name, region ?? (await home))) return undefined;
     const id = region === undefined ? name : `${name}@${region}`;

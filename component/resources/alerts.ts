@@ -8,17 +8,16 @@ import { createRole } from "./roles";
 import type { Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
-/** Start of the names in AWS; the provider makes them unique. A Region in the resource's name would be no valid name there. */
+/** Start of the names in AWS. Resource names may contain `@region`, which is not valid there. */
 const NAME_PREFIX = "pull-through-cache-";
 
-/** Where the alerts of one Region are made. */
 interface AlertRegion {
   readonly region?: string;
-  /** The first of `regions` continues what was made before there were any, so that nobody has to subscribe again. */
+  /** The first of `regions` keeps what was created before `regions` was set, so that nobody has to subscribe again. */
   readonly isHome: boolean;
 }
 
-/** Creates the alerts of every Region, and the reminders in the home Region; the topics' ARNs in the order of the Regions. */
+/** Creates the alerts of every Region, and the reminders in the home Region. Returns the topics' ARNs by Region. */
 export function createAllAlerts(
   scope: Scope,
   alerts: AlertsPlan,
@@ -30,7 +29,7 @@ export function createAllAlerts(
   return topicArns;
 }
 
-/** Creates what tells people of failures in one Region; the ARN of the topic. */
+/** Creates the alerts of one Region and returns the ARN of the topic. */
 function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: AlertRegion): pulumi.Output<string> {
   const named = (suffix: string) => `${scope.name}-alerts${suffix}`;
   const child = (suffix = ""): [string, pulumi.CustomResourceOptions] => [
@@ -93,7 +92,7 @@ function createTopic(
   return topic.arn;
 }
 
-/** Creates the schedules that remind of tokens before they expire, in the Region of the topic. */
+/** Creates the schedules for reminders about tokens, in the Region of the topic. */
 function createReminders(
   scope: Scope,
   { reminders, reminderRole }: AlertsPlan,

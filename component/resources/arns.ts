@@ -4,19 +4,19 @@ import { refuse } from "../problems/error";
 import type { Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
-/** What an ARN names, and where ECR needs it to be. */
+/** What an ARN must name, and where. */
 interface Wanted {
-  /** The thing in words, such as "the secret". */
+  /** What it names, for messages, such as "the secret". */
   readonly what: string;
   readonly schema: z.ZodType<string>;
   readonly path: readonly PropertyKey[];
-  /** For what is regional: the Region of the cache, or undefined for the provider's. */
+  /** For regional resources: the Region of the cache, or undefined for the provider's Region. */
   readonly regional?: { readonly region: string | undefined };
 }
 
 /**
- * An ARN that is checked for the cache's account and Region, which are known when the provider has been asked: in a preview
- * too. ECR refuses others.
+ * Checks that an ARN is in the cache's account and Region, because ECR refuses others. The provider knows both, also in
+ * a preview.
  */
 export function arnInPlace(scope: Scope, arn: pulumi.Input<string>, wanted: Wanted): pulumi.Output<string> {
   const { what, schema, path, regional } = wanted;

@@ -13,9 +13,9 @@ import { parse } from "../schema/parse";
 const SECRET_BYTES_MAX = 65_536;
 
 /**
- * The secret string of an entry: JSON with exactly `username` and `accessToken`, as ECR reads it. It is a secret in
- * Pulumi's sense wherever the parts come from. Source: Amazon ECR user guide, "Storing your upstream repository
- * credentials in an AWS Secrets Manager secret".
+ * The secret string of an entry: JSON with exactly `username` and `accessToken`, as ECR reads it. It is a Pulumi secret
+ * wherever the parts come from. Source: Amazon ECR user guide, "Storing your upstream repository credentials in an AWS
+ * Secrets Manager secret".
  */
 export function secretString(
   { key, upstream }: Pick<EntryPlan, "key" | "upstream">,
@@ -23,7 +23,7 @@ export function secretString(
   given: PullThroughCacheArgs["credentials"],
 ): pulumi.Output<string> {
   const path = ["credentials", key];
-  // The whole map would become part of every secret's Output.
+  // Otherwise the whole map would become part of every secret's Output.
   const own = isDeferred(given) ? given : given && { [key]: given[key] };
   const argument = source === "config" ? undefined : own;
   return pulumi.secret(
@@ -34,13 +34,13 @@ export function secretString(
       const { username, accessToken } = parsed.value;
       const text = JSON.stringify({ username, accessToken });
       if (Buffer.byteLength(text) <= SECRET_BYTES_MAX) return text;
-      const message = `AWS Secrets Manager takes at most ${SECRET_BYTES_MAX} bytes for the user name and the token together`;
+      const message = `AWS Secrets Manager accepts at most ${SECRET_BYTES_MAX} bytes for the user name and the token together`;
       return refuse({ path, message });
     }),
   );
 }
 
-/** The secret string of each entry, made once for all Regions: an Output takes much memory. */
+/** The secret string of each entry. All Regions share it, because Outputs take much memory. */
 export function secretStrings(
   given: PullThroughCacheArgs["credentials"],
 ): (entry: EntryPlan, source: SecretPlan["source"]) => pulumi.Output<string> {

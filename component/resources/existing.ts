@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A kind of resource that AWS has only one of under a name, and that may exist before the component makes it. */
+/** A kind of resource whose name is unique in AWS, and that may exist before the component creates it. */
 export interface Kind<T> {
   readonly type: string;
   readonly title: string;
   /** The property that holds the name. */
   readonly nameIn: string;
-  /** Asks AWS. A deployer without the permission gets an error like one for what does not exist. */
+  /** Asks AWS. A missing permission causes the same error as a missing resource. */
   find(name: string, region: string | undefined, options: pulumi.InvokeOptions): Promise<T>;
-  /** What tells its owner which one it is. */
+  /** A description that helps its owner recognize it. */
   describe(found: T): string;
-  /** Why it cannot be what the inputs ask for without being replaced, or undefined when it can be taken over. */
+  /** Why it would have to be replaced to match the inputs, or undefined if it can be adopted. */
   mismatch(found: T, inputs: { readonly [name: string]: unknown }): string | undefined;
 }
 
@@ -63,7 +63,7 @@ function described(description: string | undefined): string {
   return description ? `Its description is "${description}"` : "It has no description";
 }
 
-/** What AWS has of a kind under a name, or undefined: also when the deployer may not see it. */
+/** The existing resource with a name. Undefined if there is none, or if the deployer may not see it. */
 export async function findExisting<T>(
   kind: Kind<T>,
   name: string,
@@ -71,11 +71,11 @@ export async function findExisting<T>(
   parent: pulumi.Resource,
 ): Promise<T | undefined> {
   const found = await kind.find(name, region, { parent }).catch(() => undefined);
-  // The engine answers an empty map while the provider's configuration is unknown.
+  // The engine returns an empty map while the provider's configuration is unknown.
   return found && Object.keys(found).length > 0 ? found : undefined;
 }
 
-/** A resource as the stack's state had it before this update. */
+/** A resource in the stack's state before this update. */
 export interface KnownResource {
   readonly urn: string;
   readonly type: string;
@@ -83,8 +83,8 @@ export interface KnownResource {
 }
 
 /**
- * The stack's state. The engine reads it for this, from Pulumi Cloud or wherever it is kept: so only for what is to be
- * created although it exists, and for what may be adopted.
+ * Reads the stack's state from its backend. That takes time, so it is read only if a resource to be created already
+ * exists, or may be adopted.
  */
 export async function readStackState(): Promise<KnownResource[]> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
@@ -96,15 +96,15 @@ export async function readStackState(): Promise<KnownResource[]> {
 }
 
 /**
- * Lets the engine make the provider that reads the state. A hook cannot wait for that: with `--parallel 1` it holds the only
- * worker, which would have to make the provider. The resource that is asked for does not exist.
+ * Makes the engine start the provider that reads the state, by asking for a resource that does not exist. A hook cannot
+ * wait for that start: with `--parallel 1` it blocks the only worker.
  */
 export async function prepareToReadState(): Promise<void> {
   const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pulumi:pulumi:None::none`;
   await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }, {}).catch(() => undefined);
 }
 
-/** The stack's own resource that has a name in AWS, if one has it. */
+/** The stack's own resource with a name in AWS, if there is one. */
 export function ownerOf(
   state: readonly KnownResource[],
   { type, nameIn }: Pick<Kind<unknown>, "type" | "nameIn">,

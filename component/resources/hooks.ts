@@ -6,15 +6,15 @@ import { findExisting, type Kind, type KnownResource, ownerOf, ROLE, RULE, TEMPL
 import { pauseAfter } from "./retry";
 import { settingChanges, settingsNotice, type TemplateChange } from "./settings-notice";
 
-/** What the engine asks the component about its resources: hooks to bind to them. */
+/** Hooks to bind to the component's resources. */
 export interface Hooks {
-  /** For what AWS has only one of under a name: says in a preview that it exists already. */
+  /** For resources with a unique name: reports in a preview that one already exists. */
   readonly unique?: pulumi.ResourceHookBinding;
-  /** The same, and tries again what fails because ECR does not see a secret or a role yet. */
+  /** The same, and retries a creation that fails because ECR does not see a secret or a role yet. */
   readonly patient?: pulumi.ResourceHookBinding;
   /** For templates: notes which settings change. */
   readonly noted?: pulumi.ResourceHookBinding;
-  /** Says in one line what changes for new repositories only, when all templates have been looked at. */
+  /** Logs in one line what changes for new repositories only. Call it after all templates. */
   tellChanges(): void;
 }
 
@@ -27,10 +27,10 @@ export interface HookContext {
   state(): Promise<readonly KnownResource[]>;
 }
 
-/** How many components of a name have registered hooks: names of hooks are unique in a deployment. */
+/** How many components with a name have registered hooks. Names of hooks are unique in a deployment. */
 const registered = new Map<string, number>();
 
-/** Whether there are hooks: Pulumi's mocks, which unit tests of programs run with, know none. */
+/** Whether hooks work. Pulumi's mocks, which unit tests of programs use, do not support them. */
 export function hasHooks(): boolean {
   const monitor = pulumi.runtime.getMonitor() as { readonly registerErrorHook?: unknown } | undefined;
   return typeof monitor?.registerErrorHook === "function";
@@ -42,7 +42,7 @@ export function createHooks(context: HookContext): Hooks {
   const count = (registered.get(context.name) ?? 0) + 1;
   registered.set(context.name, count);
   const name = count === 1 ? context.name : `${context.name} (${count})`;
-  // As a plugin, Pulumi keeps what it knows of the deployment in the asynchronous context, which calls from the engine lack.
+  // In a plugin, Pulumi keeps the deployment in the asynchronous context, which calls from the engine lack.
   const refuse = AsyncResource.bind(async (args: pulumi.ResourceHookArgs) => {
     const replaced = await refuseTaken(args, context);
     if (replaced !== undefined && args.type === TEMPLATE.type) note({ ...args, oldInputs: replaced.outputs });
@@ -51,7 +51,7 @@ export function createHooks(context: HookContext): Hooks {
   const note = ({ oldInputs = {}, newInputs = {} }: pulumi.ResourceHookArgs) => {
     changes.push(settingChanges(oldInputs, newInputs));
   };
-  const isFree = new pulumi.ResourceHook(`${name}: does it exist already?`, refuse, { onDryRun: true });
+  const isFree = new pulumi.ResourceHook(`${name}: does it already exist?`, refuse, { onDryRun: true });
   const tryAgain = new pulumi.ErrorHook(`${name}: does AWS need time?`, waitFor);
   const whatChanges = new pulumi.ResourceHook(`${name}: what is for new repositories only?`, note, { onDryRun: true });
   return {
@@ -74,12 +74,12 @@ async function waitFor({ failedOperation, errors }: pulumi.ErrorHookArgs): Promi
 
 const KINDS = [RULE, TEMPLATE, ROLE] as readonly Kind<unknown>[];
 
-/** Who is about to create what, by type, account, Region and name. */
+/** Which resource is about to create what: URNs by type, account, Region and name. */
 const claims = new Map<string, string>();
 
 /**
- * Refuses to create what exists already, so that the preview fails and not the update, halfway through. Answers with the
- * stack's own resource that this one replaces, if it is there still.
+ * Refuses to create what already exists, so that the preview fails instead of the update, halfway through. Returns the
+ * stack's own resource that this one replaces, if it still exists.
  */
 async function refuseTaken(
   { urn, type, newInputs = {} }: pulumi.ResourceHookArgs,
@@ -96,7 +96,9 @@ async function refuseTaken(
   const claimant = claims.get(claim) ?? urn;
   claims.set(claim, claimant);
   if (accountId && claimant !== urn) {
-    throw new UserError(`${what} is made twice, as ${nameOf(claimant)} and as ${nameOf(urn)}: give one another prefix`);
+    throw new UserError(
+      `${what} is created twice, as ${nameOf(claimant)} and as ${nameOf(urn)}: give one of them another prefix`,
+    );
   }
 
   const found = await findExisting(kind, name, region, context.parent);
@@ -104,21 +106,21 @@ async function refuseTaken(
   const owner = ownerOf(await context.state(), kind, name, region);
   if (owner === undefined) {
     throw new UserError(
-      `${what} exists already, and this stack did not make it. ${kind.describe(found)}. ${exits(kind.mismatch(found, newInputs))}`,
+      `${what} already exists, and this stack did not create it. ${kind.describe(found)}. ${exits(kind.mismatch(found, newInputs))}`,
     );
   }
-  // What the engine replaces, it deletes first.
+  // The engine deletes it before it creates the replacement.
   if (owner.urn === urn) return owner;
   throw new UserError(
-    `${what} exists already: this stack has it as ${owner.urn}. Give this one another prefix; or let it continue that one by an alias; or remove that one and run pulumi up first`,
+    `${what} already exists: this stack has it as ${owner.urn}. Give this one another prefix, let it continue that one with an alias, or remove that one and run pulumi up first`,
   );
 }
 
-/** The ways out, for a message. */
+/** What the user can do, for messages. */
 function exits(mismatch: string | undefined): string {
   return mismatch === undefined
-    ? 'To take it over, set "adopt: true" on the entry or on the component; or give the entry another prefix'
-    : `It cannot be taken over, since ${mismatch}: give the entry another prefix, or delete what is there`;
+    ? 'To adopt it, set "adopt: true" on the entry or on the component; or give the entry another prefix'
+    : `It cannot be adopted, because ${mismatch}: give the entry another prefix, or delete what is there`;
 }
 
 function nameOf(urn: string): string {

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CachePlan } from "../plan/model";
 import type { Scope } from "./scope";
 
-/** Name of a resource, and the options that let it continue what had another name. */
+/** Name of a resource, and the options that let it continue a resource with a former name. */
 export interface Identity {
   readonly name: string;
   readonly options: pulumi.CustomResourceOptions;
@@ -18,16 +18,16 @@ export function identityOf(scope: Scope, { name, formerName }: CachePlan, region
   );
 }
 
-/** The identity of a resource that a Region has one of. */
+/** The identity of a resource that exists once per Region. */
 export function regionalIdentity(scope: Scope, region: string | undefined): Identity {
   return identity(scope, [scope.name], region);
 }
 
 /**
- * Names end in `@region` when the component has `regions`. Resources in the provider's Region continue those without it,
- * and the other way round, so that they stay when `regions` is added or removed.
+ * Names end with `@region` if the component has `regions`. In the provider's Region, a resource with that ending
+ * continues the one without it, and the other way round. So nothing is replaced when `regions` is added or removed.
  *
- * @param starts What names start with: now, and in earlier versions of the component.
+ * @param starts Start of the name: now, and in earlier versions of the component.
  */
 function identity(scope: Scope, starts: readonly string[], region: string | undefined): Identity {
   const [own = "", ...former] = starts.map((start) => spelled(start, region));

@@ -6,13 +6,13 @@ import { roleNameOrArn } from "../schema/aws";
 import { isDeferred } from "../schema/input";
 import { whenKnown } from "./when-known";
 
-/** What a role may pull, and how the policy is named. */
+/** What a role may pull, and the name of its policy. */
 export interface GrantPullOptions {
-  /** Keys of the registries that may be pulled from. Default: all. */
+  /** Keys of the registries that the role may pull from. Default: all. */
   registries?: string[];
-  /** Whether the role may create a repository at its first pull. Default: true. */
+  /** Whether the role may create a repository with a first pull. Default: true. */
   createRepository?: boolean;
-  /** End of the policy resource's name. Default: the name of the role; required when that is an Output. */
+  /** End of the policy resource's name. Default: the name of the role. Required if the role's name is an Output. */
   name?: string;
 }
 
@@ -27,7 +27,7 @@ export function attachPolicy(
   const given = isRole(role) ? role.name : role;
   const roleName = pulumi.output(whenKnown(roleNameOrArn, given, ["role"])).apply(lastPart);
   const logicalName = `${name}-${suffix}`;
-  // With a name of its own, a policy that an interrupted update has made is written again and not made twice.
+  // With a fixed name, an update overwrites the policy of an interrupted one and does not create a second.
   const policyName = fixedName([pulumi.getProject(), pulumi.getStack(), logicalName], POLICY_NAME_MAX);
   return new aws.iam.RolePolicy(
     logicalName,
@@ -41,7 +41,9 @@ function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {
   // Pulumi keeps a resource's name in a field that its types do not declare.
   const { __name: name } = role as { __name?: string };
   if (isRole(role) && name) return name;
-  throw new UserError('grantPull: a role that is an Output needs "name", since a resource\'s name must be plain.');
+  throw new UserError(
+    'grantPull: a role that is an Output needs "name", because a resource\'s name must be a plain string.',
+  );
 }
 
 function isRole(role: aws.iam.Role | pulumi.Input<string>): role is aws.iam.Role {

@@ -8,7 +8,7 @@ import { createSecret } from "./secret";
 import { createRegistryPolicy, createScanningConfiguration } from "./singletons";
 import { createTemplate } from "./template";
 
-/** A pull through cache rule that the component made. */
+/** A pull through cache rule of the component. */
 export interface RuleInfo {
   /** ECR repository prefix of the cache. */
   ecrRepositoryPrefix: string;
@@ -18,7 +18,7 @@ export interface RuleInfo {
   region: string;
 }
 
-/** What was made in a Region, by the id of each cache. */
+/** The resources of a Region, by the id of each cache. */
 export interface RegionResources {
   readonly rules: { readonly [id: string]: pulumi.Output<RuleInfo> };
   readonly secretArns: { readonly [id: string]: pulumi.Input<string> };
@@ -36,7 +36,7 @@ export interface Shared {
   readonly secretString: ReturnType<typeof secretStrings>;
 }
 
-/** Creates everything in one Region: scanning before the caches, so that no repository appears unscanned. */
+/** Creates everything in one Region. Scanning comes before the caches, so that no repository is left unscanned. */
 export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, shared: Shared): RegionResources {
   createScanningConfiguration(scope, plan, region);
   createRegistryPolicy(scope, plan, region, shared.statements);

@@ -8,28 +8,28 @@ import type { Scope } from "./scope";
 import { settle } from "./settle";
 import { changedOptions } from "./transform-options";
 
-/** One of the settings that an account has once in a Region. */
+/** A setting that an account has once per Region. */
 export interface Setting<T> {
-  /** CloudFormation's type of the setting. */
+  /** Its CloudFormation type. */
   readonly typeName: string;
-  /** What it is called, and the permission that reads it. */
+  /** What it is called, and the permission to read it. */
   readonly title: string;
   readonly action: string;
   /** The argument that asks for it. */
   readonly path: readonly string[];
-  /** What Cloud Control API gives, as the plan merges it. */
+  /** Converts the properties of the Cloud Control API to what the plan merges. */
   parse(properties: { readonly [name: string]: unknown }): T;
 }
 
-/** What is there now, and what it is called. */
+/** The current value of a setting, and its name for messages. */
 export interface Current<T> {
   readonly where: string;
   readonly value: T | undefined;
 }
 
 /**
- * Reads what is there now. The AWS provider has no data source for these settings, so that they are read by its data source
- * for AWS Cloud Control API.
+ * Reads a setting. The AWS provider has no data source for it, so its data source for the AWS Cloud Control API is
+ * used.
  */
 export function currentOf<T>(
   scope: Scope,
@@ -43,7 +43,7 @@ export function currentOf<T>(
   }) as pulumi.Output<Current<T>>;
 }
 
-/** What to write. Says in a preview what others have there, and refuses what cannot be merged. */
+/** Returns what to write, and logs in a preview what others wrote. Throws if the settings cannot be merged. */
 export function accepted<V>(
   scope: Scope,
   { path }: Setting<unknown>,
@@ -53,9 +53,9 @@ export function accepted<V>(
 ): Extract<Merged<V>, { ok: true }> {
   if (!merged.ok) return refuse({ path, message: merged.reason });
   if (merged.others.length > 0 && pulumi.runtime.isDryRun()) {
-    const what = `${where} has what others wrote (${merged.others.join("; ")})`;
-    if (overwrite) pulumi.log.warn(`${what}: it is removed, since overwrite is true.`, scope.parent);
-    else pulumi.log.info(`${what}: it stays.`, scope.parent);
+    const what = `${where} has content that others wrote (${merged.others.join("; ")})`;
+    if (overwrite) pulumi.log.warn(`${what}. It is removed, because overwrite is true.`, scope.parent);
+    else pulumi.log.info(`${what}. It is kept.`, scope.parent);
   }
   return merged;
 }
@@ -73,13 +73,13 @@ async function readCurrent<T>(
     return properties ? parse(JSON.parse(properties) as { [name: string]: unknown }) : undefined;
   } catch (error) {
     const message = String((error as Error).message);
-    // Pulumi's mocks lose the message, and may not know the function at all.
+    // Pulumi's mocks lose the message, and may not implement the function at all.
     if (!pulumi.runtime.hasEngine() || /ResourceNotFoundException|couldn't find resource|not found/i.test(message))
       return undefined;
     if (!/AccessDenied|not authorized/i.test(message)) throw new UserError(`${where} cannot be read: ${message}`);
     if (!overwrite) {
       pulumi.log.warn(
-        `${where} cannot be read without the permissions cloudformation:GetResource and ${action}: whatever others wrote there is overwritten. Set overwrite: true if that is meant.`,
+        `${where} cannot be read without the permissions cloudformation:GetResource and ${action}, so what others wrote there is overwritten. Set overwrite: true if that is intended.`,
         parent,
       );
     }
@@ -87,24 +87,24 @@ async function readCurrent<T>(
   }
 }
 
-/** Options of the resource of a setting: what others have in it is not deleted with it. */
+/** Options of a setting's resource: while it holds content of others, it is not deleted. */
 export function settingOptions(
   options: pulumi.CustomResourceOptions,
   merged: pulumi.Output<{ readonly others: readonly string[] }>,
   overwrite: boolean,
 ): pulumi.CustomResourceOptions {
-  // Pulumi's mocks, which unit tests of programs run with, know no transforms.
+  // Pulumi's mocks, which unit tests of programs use, do not support transforms.
   if (overwrite || !pulumi.runtime.hasEngine()) return options;
-  // As a plugin, Pulumi keeps what it knows of the deployment in the asynchronous context, which calls from the engine lack.
+  // In a plugin, Pulumi keeps the deployment in the asynchronous context, which calls from the engine lack.
   const keep = AsyncResource.bind(async ({ props, opts }: pulumi.ResourceTransformArgs) => {
-    // What is refused fails the resource's own inputs.
+    // An error already fails the resource's inputs.
     const others = await settle(merged.apply((known) => known.others.length)).catch(() => undefined);
     return others?.value ? { props, opts: changedOptions(opts, { retainOnDelete: true }) } : undefined;
   });
   return { ...options, transforms: [keep] };
 }
 
-/** The start of the Sids of a component's statements: the same in every update, and in no other stack. */
+/** The start of the Sids of a component's statements. It is the same in every update and unique to the stack. */
 export function statementMark(name: string): string {
   const identity = [pulumi.getProject(), pulumi.getStack(), name].join("/");
   return `PullThroughCache${createHash("sha256").update(identity).digest("hex").slice(0, 8)}`;

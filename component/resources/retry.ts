@@ -1,23 +1,22 @@
-/** Seconds that ECR is given to see a secret or a role that was made moments ago. */
+/** How many seconds to wait until ECR sees a new secret or role. */
 const PATIENCE = 120;
 const LONGEST_PAUSE = 10;
 
 /**
- * What ECR says of a secret that it does not see yet. The rule depends on the secret's value, so it exists. Source: API
- * model of Amazon ECR, errors of CreatePullThroughCacheRule and UpdatePullThroughCacheRule.
+ * ECR's errors for a secret that it does not see yet. The secret exists, because the rule depends on its value. Source:
+ * API model of Amazon ECR, errors of CreatePullThroughCacheRule and UpdatePullThroughCacheRule.
  */
 const SECRET_NOT_SEEN = /\b(SecretNotFound|UnableToAccessSecret)Exception\b/;
 
-/** ECR has no error of its own for a role: what it refuses a request with tells of the role in its message. */
+/** ECR has no error code for a role that it does not see yet. Only the message mentions the role. */
 const ROLE_NOT_SEEN =
   /\b(InvalidParameter|Validation)Exception\b.*\brole\b.*\b(assume|assumed|not found|not exist|unable to)\b/is;
 
 /**
- * Milliseconds to wait before the next attempt, or undefined when there is to be none: the error is another one, or ECR
- * has had its time.
+ * Milliseconds to wait before the next attempt. Undefined to give up: the error has another cause, or the time is over.
  *
- * @param attempts How many have failed.
- * @param error What AWS said to the last one.
+ * @param attempts Number of failed attempts.
+ * @param error Error of the last attempt.
  */
 export function pauseAfter(attempts: number, error: string): number | undefined {
   if (!SECRET_NOT_SEEN.test(error) && !ROLE_NOT_SEEN.test(error)) return undefined;

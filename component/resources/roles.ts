@@ -9,7 +9,7 @@ import { ROLE } from "./existing";
 import type { Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
-/** A role and its policy: what uses the role waits for both. */
+/** A role and its policy. Resources that use the role depend on both. */
 export interface ServiceRole {
   readonly arn: pulumi.Output<string>;
   readonly policy: aws.iam.RolePolicy;
@@ -64,12 +64,12 @@ export function createRole(
     {
       ...options,
       hooks: scope.hooks.unique,
-      // A component, a project or a stack that gets another name keeps the role it has.
+      // A renamed component, project or stack keeps its role.
       ignoreChanges: ["name"],
       transforms: plan.adopt ? [adopting(ROLE, plan.name, undefined, { description }, scope)] : [],
     },
   );
-  // With a name of its own, a policy that an interrupted update has made is written again and not made twice.
+  // With a fixed name, an update overwrites the policy of an interrupted one and does not create a second.
   const rolePolicy = new aws.iam.RolePolicy(name, { name: use, role: role.name, policy }, options);
   return { arn: role.arn, policy: rolePolicy };
 }

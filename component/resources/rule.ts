@@ -12,7 +12,7 @@ import type { ServiceRole } from "./roles";
 import { afterCheck, type Scope } from "./scope";
 import type { CacheSecret } from "./secret";
 
-/** Creates the pull through cache rule, after everything that its first pull needs. */
+/** Creates the pull through cache rule, after everything that a first pull needs. */
 export function createRule(
   scope: Scope,
   cache: CachePlan,
@@ -52,11 +52,11 @@ export function createRule(
       ...options,
       hooks: mayBeNew(cache) ? scope.hooks.patient : scope.hooks.unique,
       transforms: cache.entry.adopt ? [adopting(RULE, prefix, region, wanted, scope)] : [],
-      // The prefix is unique in a Region: a successor cannot be created beside the one it replaces.
+      // The prefix is unique in a Region, so the old one must be deleted first.
       deleteBeforeReplace: true,
       // ECR cannot take a role away from a rule: the provider's update would fail or change nothing.
       replaceOnChanges: role === "none" ? ["customRoleArn"] : [],
-      // For the prefix ROOT nothing is sent, and AWS may answer ROOT, which the provider would replace the rule for.
+      // With the prefix ROOT nothing is sent, but AWS may return ROOT, and the provider would replace the rule.
       ignoreChanges: prefix === "ROOT" ? ["upstreamRepositoryPrefix"] : [],
       dependsOn: [
         needs.template,
@@ -67,7 +67,7 @@ export function createRule(
   );
 }
 
-/** Whether the rule names a secret or a role that may have been made moments ago. */
+/** Whether the rule names a secret or a role that may be new. */
 function mayBeNew({ entry, credentialArn }: CachePlan): boolean {
   return entry.secret !== undefined || isDeferred(credentialArn) || entry.role === "created" || isDeferred(entry.role);
 }
@@ -78,13 +78,13 @@ function customRole(scope: Scope, { key, role }: EntryPlan, created: ServiceRole
   return arnInPlace(scope, role, { what: "the role", schema: roleArn, path: ["registries", key, "roleArn"] });
 }
 
-/** Without a role ECR pulls only from the own account, which is known only now. */
+/** Without a role ECR pulls only from the same account. The account is known only during the deployment. */
 function ownAccountHost(scope: Scope, { key, upstream }: EntryPlan): pulumi.Output<string> {
   return scope.ecr.apply(({ accountId }) => {
     if (upstream.ecr?.accountId === accountId) return upstream.host;
     return refuse({
       path: ["registries", key, "createRole"],
-      message: "the upstream is in another account, for which ECR needs a role: remove createRole or give roleArn",
+      message: "ECR needs a role, because the upstream is in another account: remove createRole or give roleArn",
     });
   });
 }

@@ -7,9 +7,9 @@ import { isUnsupportedRegion } from "../schema/aws";
 import { type KnownResource, prepareToReadState, readStackState } from "./existing";
 import { createHooks, type Hooks, hasHooks } from "./hooks";
 
-/** What every resource of the component is made with. */
+/** What every resource of the component needs. */
 export interface Scope extends Place {
-  /** Name of the component, the start of its children's names. */
+  /** Name of the component, and start of its resources' names. */
   readonly name: string;
   readonly parent: pulumi.ComponentResource;
   readonly tags: Tags;
@@ -20,13 +20,12 @@ export interface Scope extends Place {
 
 /** Where the provider deploys to. */
 export interface Place {
-  /** This account's ECR. Unknown while the provider's configuration is, such as the ARN of a role of the same stack. */
+  /** This account's ECR. Unknown if the provider's configuration is, for example by a role of the same stack. */
   readonly ecr: pulumi.Output<Ecr>;
-  /** The provider's Region, or undefined where `ecr` is unknown. */
+  /** The provider's Region, or undefined if `ecr` is unknown. */
   readonly home: Promise<string | undefined>;
 }
 
-/** What the resources of a component are made with. */
 export function createScope(
   name: string,
   parent: pulumi.ComponentResource,
@@ -41,10 +40,10 @@ export function createScope(
   return { name, parent, tags, state, hooks: createHooks({ name, parent, state }), ...findPlace(parent, regions) };
 }
 
-/** Asks the provider where it deploys to. `regions` of the arguments take the place of the provider's Region. */
+/** Asks the provider where it deploys to. The argument `regions` overrides the provider's Region. */
 function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefined): Place {
   const options = { parent };
-  // The engine does not ask a provider whose configuration is unknown: it answers an empty map.
+  // The engine returns an empty map while the provider's configuration is unknown.
   const home = answered(aws.getRegion({}, options), parent).then(({ region }): string | undefined => region);
   const identity = answered(aws.getCallerIdentity({}, options), parent);
   const ecr = pulumi
@@ -69,12 +68,12 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
 }
 
 /**
- * The provider's answer. When it cannot answer, which is most often a matter of credentials or of the Region, a preview
- * fails with what to do, and goes on as if the answer were unknown: an error that is thrown here is shown with a stack trace.
+ * The provider's answer. If it cannot answer, usually because of credentials or the Region, the preview logs an error
+ * and goes on as if the answer were unknown. An error thrown here would come with a stack trace.
  */
 function answered<T>(answer: Promise<T>, parent: pulumi.ComponentResource): Promise<Partial<T>> {
   return answer.catch(async (error: Error) => {
-    const message = `The AWS provider cannot tell which account and Region it deploys to. Set the Region with \`pulumi config set aws:region <region>\`, and give credentials as the AWS CLI takes them. It says: ${error.message}`;
+    const message = `The AWS provider does not know which account and Region to deploy to. Set the Region with \`pulumi config set aws:region <region>\`, and configure credentials as for the AWS CLI. The provider's error: ${error.message}`;
     if (!pulumi.runtime.isDryRun()) throw new UserError(message);
     await pulumi.log.error(message, parent);
     return {};
@@ -89,7 +88,7 @@ function unknown<T>(): pulumi.Output<T> {
   return pulumi.output(pulumi.unknown) as unknown as pulumi.Output<T>;
 }
 
-/** A plain value that is given to a resource only after ECR has been found to have pull through caches. */
+/** Delays a plain value until the check that the Region has pull through caches. */
 export function afterCheck<T>(scope: Scope, value: T): pulumi.Output<T> {
   return scope.ecr.apply(() => value) as pulumi.Output<T>;
 }

@@ -10,13 +10,13 @@ import { identityOf } from "./options";
 import { afterCheck, type Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
-/** The secret of a cache, and its version: a rule that is created before the version has no credentials to read. */
+/** The secret of a cache, and its version. The rule depends on the version, which holds the credentials. */
 export interface CacheSecret {
   readonly arn: pulumi.Output<string>;
   readonly version: aws.secretsmanager.SecretVersion;
 }
 
-/** Creates the secret that ECR reads the credentials of the upstream from. */
+/** Creates the secret from which ECR reads the upstream's credentials. */
 export function createSecret(
   scope: Scope,
   cache: CachePlan,
@@ -41,7 +41,7 @@ export function createSecret(
   const version = new aws.secretsmanager.SecretVersion(
     name,
     { secretId: secret.arn, secretString, region },
-    // The provider cannot delete a version whose stages have moved on since a refresh. Secrets Manager drops it in time.
+    // The provider cannot delete a version whose stages have moved since a refresh. Secrets Manager removes it in time.
     { ...options, retainOnDelete: true },
   );
   const policy = resourcePolicy(cache.entry.key, plan);

@@ -3,25 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Properties = { readonly [name: string]: unknown };
 
-/** What a template gives to repositories, as the command line tool calls it, with the properties that hold it. */
+/** The settings that a template gives to repositories, as the command line tool calls them, with their properties. */
 const SETTINGS: readonly { readonly title: string; readonly properties: readonly string[] }[] = [
   { title: "lifecycle policy", properties: ["lifecyclePolicy"] },
   { title: "repository policy", properties: ["repositoryPolicy"] },
   { title: "tag mutability", properties: ["imageTagMutability", "imageTagMutabilityExclusionFilters"] },
 ];
 
-/** The settings of a template that change, by their titles. */
+/** The settings of a template that change, by title. */
 export interface TemplateChange {
   readonly prefix: string;
-  /** What `pull-through-cache apply` brings to the repositories that exist. */
+  /** Settings that `pull-through-cache apply` applies to existing repositories. */
   readonly applied: readonly string[];
-  /** What these keep: their encryption, and what the template no longer sets. */
+  /** What existing repositories keep: their encryption, and settings that the template no longer has. */
   readonly kept: readonly string[];
 }
 
 /**
- * What changes between two versions of a template. Unknown values and secrets do not count: nobody can tell yet whether
- * they change.
+ * What changes between two versions of a template. Unknown values and secrets do not count, because it is not known yet
+ * whether they change.
  */
 export function settingChanges(before: Properties, after: Properties): TemplateChange {
   const applied: string[] = [];
@@ -43,7 +43,7 @@ export function settingChanges(before: Properties, after: Properties): TemplateC
 const SHOWN = 5;
 const APPLY = "npx -p pulumi-pull-through-cache-cli pull-through-cache apply --stack";
 
-/** One line about all templates that change, or undefined when no setting does. */
+/** One line about all templates that change, or undefined if no setting changes. */
 export function settingsNotice(changes: readonly TemplateChange[]): string | undefined {
   const changed = changes.filter(({ applied, kept }) => applied.length + kept.length > 0);
   if (changed.length === 0) return undefined;
@@ -54,9 +54,9 @@ export function settingsNotice(changes: readonly TemplateChange[]): string | und
   const kept = [...new Set(changed.flatMap((change) => change.kept))];
   return [
     `The templates of ${list([...prefixes.slice(0, SHOWN), ...more])} change for new repositories only.`,
-    ...(kept.length > 0 ? [`Repositories that exist keep their ${list(kept)}.`] : []),
+    ...(kept.length > 0 ? [`Existing repositories keep their ${list(kept)}.`] : []),
     ...(applied.length > 0
-      ? [`To bring the ${list(applied)} to repositories that exist, run after the update: ${APPLY}`]
+      ? [`To apply the ${list(applied)} to existing repositories, run after the update: ${APPLY}`]
       : []),
   ].join(" ");
 }
@@ -73,12 +73,14 @@ function isKnown(value: unknown): boolean {
   return !pulumi.Output.isInstance(value) && !pulumi.containsUnknowns(value);
 }
 
-/** A value without what is empty, which the state may hold where inputs have nothing, and with JSON as what it says. */
+/**
+ * A value in a normal form: JSON parsed, and without empty parts, which the state may hold where inputs have nothing.
+ */
 function plain(value: unknown): unknown {
   if (typeof value === "string" && value.startsWith("{")) return parsed(value);
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(plain);
   if (typeof value !== "object") return value === "" ? undefined : value;
-  // The provider marks in "__defaults" what it filled in.
+  // The provider lists in "__defaults" what it filled in.
   const entries = Object.entries(value ?? {})
     .filter(([name]) => name !== "__defaults")
     .map(([name, inner]) => [name, plain(inner)])

@@ -8,7 +8,7 @@ import { accepted, currentOf, type Setting, settingOptions, statementMark } from
 import type { Scope } from "./scope";
 import { whenKnown } from "./when-known";
 
-/** Settings that an account has once in a Region. They are written only when the user asks. */
+/** Settings that an account has once per Region. They are written only if the user asks. */
 
 const SCANNING: Setting<ScanningConfiguration> = {
   typeName: "AWS::ECR::RegistryScanningConfiguration",
@@ -38,7 +38,7 @@ const POLICY: Setting<readonly Statement[]> = {
     [(PolicyText as { Statement?: Statement | Statement[] } | undefined)?.Statement ?? []].flat(),
 };
 
-/** Writes the registry scanning configuration of a Region: the cache's rules and those of others. */
+/** Creates the registry scanning configuration of a Region: the cache's rules and those of others. */
 export function createScanningConfiguration(scope: Scope, plan: Plan, { region }: RegionPlan): void {
   const { configuration } = plan.scanning;
   if (!configuration) return;
@@ -63,7 +63,7 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
   );
 }
 
-/** Writes the registry policy of a Region: the cache's statements, the user's, and those of others. */
+/** Creates the registry policy of a Region: the cache's statements, the user's, and those of others. */
 export function createRegistryPolicy(
   scope: Scope,
   plan: Plan,

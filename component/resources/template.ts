@@ -53,9 +53,10 @@ export function createTemplate(
       transforms: cache.entry.adopt
         ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [encryption] }, scope)]
         : [],
-      // The provider keeps a key that is only left out (Optional and Computed), and AWS refuses one with AES256.
+      // The property is Optional and Computed: the provider keeps a key that is only left out, and AWS refuses one with
+      // AES256.
       replacementTrigger: encryption.kmsKey === undefined ? "no kmsKey" : "a kmsKey",
-      // The prefix is unique in a Region: a successor cannot be created beside the one it replaces.
+      // The prefix is unique in a Region, so the old one must be deleted first.
       deleteBeforeReplace: true,
       dependsOn: template.role === "created" && role ? [role.policy] : [],
     },

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options of a resource as a transform hands them back with changes. Pulumi hands over `false` for what nobody set; handed
- * back it would be a choice, which overrules the provider and the parent.
+ * The options that a transform returns, with changes. Pulumi passes `false` for options that nobody set. Returned as
+ * they are, they would count as set and override the provider and the parent.
  */
 export function changedOptions(
   options: pulumi.CustomResourceOptions,

@@ -4,7 +4,7 @@ import { refuse } from "../problems/error";
 import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
 
-/** Checks a value with its schema when it is known; a plain value has been checked with the other arguments. */
+/** Checks an Output with its schema once it is known. Plain values have been checked with the other arguments. */
 export function whenKnown<T>(
   schema: z.ZodType<T>,
   value: pulumi.Input<T>,

@@ -2,15 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { isPlainObject } from "./walk";
 
 /*
- * App Runner pulls from Amazon ECR only, and says which one beside the image. A rewritten image is in a private registry,
- * which takes a role. Source: App Runner API Reference, ImageRepository and AuthenticationConfiguration.
+ * App Runner pulls only from Amazon ECR, and a property next to the image says whether from the private or the public
+ * one. A rewritten image is in a private registry, which needs a role. Source: App Runner API Reference,
+ * ImageRepository and AuthenticationConfiguration.
  */
 
 const TYPES = new Set(["aws:apprunner/service:Service", "aws-native:apprunner:Service"]);
 const PRIVATE = "ECR";
 const PUBLIC = "ECR_PUBLIC";
 
-/** Why the image of an App Runner service has to stay as it is. */
+/** Why the image of an App Runner service cannot be rewritten. */
 export function appRunnerObstacle(type: string, props: pulumi.Inputs): string | undefined {
   if (!TYPES.has(type)) return undefined;
   const source = child(props, "sourceConfiguration");
@@ -18,7 +19,7 @@ export function appRunnerObstacle(type: string, props: pulumi.Inputs): string | 
   if (repositoryType === PRIVATE) return undefined;
   if (repositoryType !== PUBLIC) return "its imageRepositoryType is neither ECR nor ECR_PUBLIC, or not known";
   if ((child(source, "authenticationConfiguration")?.accessRoleArn ?? undefined) !== undefined) return undefined;
-  return "App Runner pulls from a private registry with sourceConfiguration.authenticationConfiguration.accessRoleArn only";
+  return "App Runner needs sourceConfiguration.authenticationConfiguration.accessRoleArn to pull from a private registry";
 }
 
 /** The inputs of an App Runner service whose image is now in a private registry. */

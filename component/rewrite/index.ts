@@ -1,4 +1,4 @@
-/* Pulumi resource transforms that let workloads pull their images through a cache. */
+/* Pulumi resource transforms that make workloads pull their images through a cache. */
 export type { PatternFilter, RewriteOptions } from "./options";
 export { transformStack } from "./stack";
 export { imageTransform } from "./transform";

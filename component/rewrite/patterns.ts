@@ -1,6 +1,6 @@
 import type { PatternFilter } from "./options";
 
-/** Does one of the names pass the filter? */
+/** Whether one of the names passes the filter. */
 export function passes(filter: PatternFilter | undefined, ...names: string[]): boolean {
   if (filter === undefined) return true;
   const matches = (patterns: readonly string[]) =>
@@ -8,7 +8,7 @@ export function passes(filter: PatternFilter | undefined, ...names: string[]): b
   return (filter.include === undefined || matches(filter.include)) && !matches(filter.exclude ?? []);
 }
 
-/** Does the whole text match a pattern in which `*` stands for any characters? */
+/** Whether the whole text matches a pattern in which `*` stands for any characters. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [start = "", ...rest] = pattern.split("*");
   const end = rest.pop();
@@ -17,7 +17,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   const limit = text.length - end.length;
   let position = start.length;
   for (const piece of rest) {
-    // The leftmost place is always right: it leaves the most for the pieces after it.
+    // The leftmost match is always right: it leaves the most text for the remaining pieces.
     const found = text.indexOf(piece, position);
     if (found < 0 || found + piece.length > limit) return false;
     position = found + piece.length;

@@ -1,17 +1,17 @@
-/** Where images are in the inputs of a resource: a tree of property names with images as its leaves. */
+/** Where the inputs of a resource hold images: a tree of property names whose leaves are images. */
 export type Place = ImagePlace | JsonPlace | ObjectPlace;
 
 export interface ImagePlace {
   kind: "image";
-  /** What the text before the image is; a text that starts with something else is no image. */
+  /** The text before the image. A string that starts differently is no image. */
   scheme: string;
-  /** A property beside the image because of which it is left alone. */
+  /** A sibling property that protects the image from being rewritten. */
   unless: Exception | undefined;
 }
 
 export interface Exception {
   property: string;
-  /** Why, when the user should know. */
+  /** The reason, if the user should know it. */
   warning?: string;
 }
 
@@ -26,23 +26,23 @@ export interface ObjectPlace {
   properties: Map<string, Place>;
   /** Every element of the list or value of the map. */
   each: Place | undefined;
-  /** Those values of the map whose names the user has given as build arguments with images. */
+  /** The values of the map that the user named as build arguments with images. */
   buildArguments: Place | undefined;
 }
 
-/** A path to images; a property name, or one of the steps below. */
+/** A path to images: property names and the steps below. */
 export type Path = readonly (string | symbol | Exception)[];
 
 /** Every element of a list, or every value of a map. */
 export const EACH = Symbol("each");
-/** Into the JSON document that the string holds. */
+/** Into the JSON document in the string. */
 export const JSON_TEXT = Symbol("json");
 /** The build arguments that hold images. */
 export const BUILD_ARGUMENT = Symbol("build argument");
-/** The string is `docker-image://` and an image. */
+/** The string is `docker-image://` followed by an image. */
 export const DOCKER_IMAGE_URL = Symbol("docker image URL");
 
-/** Joins paths to one tree. */
+/** Joins paths into one tree. */
 export function places(...paths: readonly Path[]): ObjectPlace {
   const root = objectPlace();
   for (const path of paths) insert(root, path);

@@ -4,7 +4,7 @@ export interface Log {
   warn(message: string): void;
 }
 
-/** What becomes of an image, the weightiest first: where two transforms look at an image, the weightier outcome counts. */
+/** What happened to an image. If two transforms see the same image, the outcome that comes first here counts. */
 const OUTCOMES = ["rewritten", "in cache", "digest", "warned", "excluded", "not covered"] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
@@ -18,11 +18,11 @@ const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
 ];
 
 const WHY_DIGESTS =
-  ' A cache serves a digest only when it has that image already: pull the tag first, and ask for digests: "rewrite".';
+  ' A cache serves a digest only if it already has that image: pull the tag first, and set digests: "rewrite".';
 
-/** What rewriting came to in a program. */
+/** Collects the outcome of rewriting in a program. */
 export class RewriteReport {
-  /** By resource and path, so that an image that two transforms look at counts once. */
+  /** By resource and path, so that an image that two transforms see counts once. */
   private readonly images = new Map<string, Outcome>();
   private readonly changes: string[] = [];
   private unknown = 0;
@@ -36,23 +36,23 @@ export class RewriteReport {
     this.log.warn(message);
   }
 
-  /** An image that stays. */
+  /** Records an image that is kept. */
   kept(where: string, outcome: Exclude<Outcome, "rewritten">): void {
     this.note(where, outcome);
   }
 
-  /** An image that changes, or would. */
+  /** Records an image that changes, or would in a dry run. */
   rewritten(where: string, change: string): void {
     this.note(where, "rewritten");
     if (this.dryRun) this.changes.push(`\n  ${where}: ${change}`);
   }
 
-  /** A value that may hold images, and is not known before the update. */
+  /** Records a value that may hold images but is not known before the update. */
   notKnown(): void {
     this.unknown++;
   }
 
-  /** Says the result in one line, and in a dry run each change; nothing when there was nothing to look at. */
+  /** Logs the result in one line, and in a dry run each change. Logs nothing if there were no images. */
   print(): void {
     if (this.images.size === 0 && this.unknown === 0) return;
     const start = this.dryRun ? "Dry run: " : "";

@@ -18,8 +18,8 @@ export function stackReport(dryRun: boolean): RewriteReport {
   return report;
 }
 
-// Pulumi's runner waits for what libraries do before exit. Without an engine, as in tests and after an inline program
-// of the Automation API, nobody reads the line.
+// Pulumi's runner waits for the handlers of beforeExit. Without an engine, as in tests and after an inline program of
+// the Automation API, nobody would read the line.
 function printReports(): void {
   if (pulumi.runtime.hasEngine()) for (const report of reports.values()) report.print();
   reports.clear();

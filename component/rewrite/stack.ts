@@ -9,8 +9,8 @@ export function transformStack(transform: pulumi.ResourceTransform): void {
 }
 
 /**
- * Of a resource without transforms of its own the engine ignores what a stack's transform says it depends on. Source:
- * pulumi/pulumi v3.274.1, pkg/resource/deploy/source_eval.go ("Reparse the dependency information").
+ * Gives the resource a transform of its own. Without one, the engine ignores the dependencies that a stack's transform
+ * adds. Source: pulumi/pulumi v3.274.1, pkg/resource/deploy/source_eval.go ("Reparse the dependency information").
  */
 function withOwnTransform({ type, props, opts }: pulumi.ResourceTransformationArgs) {
   if (placesOf(type) === undefined) return undefined;

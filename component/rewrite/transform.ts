@@ -13,32 +13,34 @@ import { CacheVisitor, type KnownRules, knownRules, LambdaVisitor, type Workload
 import { walk } from "./walk";
 
 /**
- * A resource transform that lets workloads pull their container images through a cache, without an edit of any image.
- * Pass it to `pulumi.runtime.registerResourceTransform` for a whole stack, before the workloads, or as `transforms` to
- * one resource.
+ * A resource transform that makes workloads pull their container images through a cache, without editing any image.
+ * Pass it to `pulumi.runtime.registerResourceTransform` for a whole stack, before the workloads, or in the `transforms`
+ * option of one resource.
  *
- * - Kubernetes Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet, ReplicationController, Job, CronJob and PodTemplate,
- *   their lists and patches, in any version, also out of charts, Kustomize and YAML; not those of a Helm `Release`, which
- *   Pulumi does not see. Init and ephemeral containers and image volumes too.
+ * - Kubernetes Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet, ReplicationController, Job, CronJob and
+ *   PodTemplate, their lists and patches, in any version, also from charts, Kustomize and YAML, but not from a Helm
+ *   `Release`, whose resources Pulumi does not see. This includes init containers, ephemeral containers and image
+ *   volumes.
  * - ECS task definitions, daemon task definitions and Express services; Batch job definitions. A container with
- *   `repositoryCredentials` stays as it is, with a warning: ECS would use them for Amazon ECR.
- * - App Runner services; one with an image of ECR Public becomes one with a private image if it has an access role.
- * - `RemoteImage`, `Container` and `Service` of the docker provider, `docker-image://` contexts of docker-build, and build
- *   arguments that `buildArgs` names.
- * - Lambda functions stay as they are, with a warning where it matters: Lambda cannot pull through a cache.
+ *   `repositoryCredentials` is not changed, with a warning, because ECS would use them for Amazon ECR.
+ * - App Runner services. A service with an image from ECR Public gets a private image if it has an access role.
+ * - `RemoteImage`, `Container` and `Service` of the docker provider, `docker-image://` contexts of docker-build, and
+ *   build arguments that `buildArgs` names.
+ * - Lambda functions are not changed, because Lambda cannot pull through a cache. A warning says so if a rule serves
+ *   the image.
  *
- * An image that no rule serves, that is in a cache already, that has a digest (unless `digests` says otherwise) or that is
- * no valid reference stays as it is; the last with a warning. Secrets stay secret, unknown values unknown. At the end of
- * the program one line says how many images changed, and how many stay for which reason (not in an inline program of the
- * Automation API).
+ * An image is not changed if no rule serves it, if it is already in a cache, if it has a digest (unless `digests` says
+ * otherwise) or if it is not a valid reference, which causes a warning. Secrets stay secret, and unknown values stay
+ * unknown. At the end of the program one line says how many images changed, and how many did not for which reason (not
+ * in an inline program of the Automation API).
  *
- * A resource whose image was rewritten depends on the rule that serves it: it is created after the rule and deleted before
- * it. Its options are handed back to Pulumi for that; one that was explicitly set to `false` (`protect`, `retainOnDelete`,
- * `deleteBeforeReplace`) counts as not set, and `hideDiffs` is lost.
+ * A resource whose image was rewritten depends on the rule that serves it: it is created after the rule and deleted
+ * before it. For that its options are returned to Pulumi. An option that was explicitly `false` (`protect`,
+ * `retainOnDelete`, `deleteBeforeReplace`) then counts as not set, and `hideDiffs` is lost.
  *
- * @param rules The caches to use, such as the component's for a Region. While they are not known in a preview, images are
- *   shown as unknown.
- * @param options What to cover. Default: everything.
+ * @param rules The caches to use, such as the component's for a Region. If they are not known in a preview, it shows
+ * images as unknown.
+ * @param options What to rewrite. Default: everything.
  * @param ruleOf The resource of the rule with a URL.
  * @throws UserError for an unknown value of `digests`.
  */
@@ -91,7 +93,7 @@ export function createTransform(
   };
 }
 
-/** Without options the engine keeps the original ones. */
+/** Without options, the engine keeps the original ones. */
 const UNCHANGED = undefined as unknown as pulumi.ResourceOptions;
 
 function dependingOn(rules: readonly pulumi.Resource[], options: pulumi.CustomResourceOptions) {

@@ -10,12 +10,12 @@ import {
 } from "./places";
 
 /*
- * Which types of resources have images of containers, and where. Sources: Kubernetes API reference (PodSpec); AWS API
+ * Which resource types have container images, and where. Sources: Kubernetes API reference (PodSpec); AWS API
  * references of ECS (ContainerDefinition), Batch (RegisterJobDefinition) and App Runner; schemas of Pulumi's docker and
  * docker-build providers.
  */
 
-/** Where images are in the inputs of a type, or `undefined` when it has none that can be cached. */
+/** Where the inputs of a type hold images, or `undefined` if none of them can be cached. */
 export function placesOf(type: string): ObjectPlace | undefined {
   return TYPES.get(type) ?? (type.startsWith(KUBERNETES) ? kubernetesPlaces(type) : undefined);
 }
@@ -54,7 +54,9 @@ const KUBERNETES_KINDS = new Map<string, ObjectPlace>(
   }),
 );
 
-/** Tokens are `kubernetes:<group>/<version>:<kind>`, in any version; other groups have kinds of the same names. */
+/**
+ * Tokens are `kubernetes:<group>/<version>:<kind>`. Any version matches. Other groups have kinds with the same names.
+ */
 function kubernetesPlaces(type: string): ObjectPlace | undefined {
   const kind = KUBERNETES_KINDS.get(type.slice(type.lastIndexOf(":") + 1));
   const group = type.slice(KUBERNETES.length, type.indexOf("/", KUBERNETES.length));
@@ -105,7 +107,7 @@ const TYPES = new Map<string, ObjectPlace>([
   ],
   ["aws:apprunner/service:Service", places(APP_RUNNER_IMAGE)],
   ["aws-native:apprunner:Service", places(APP_RUNNER_IMAGE)],
-  // With a build, the name is what the result is called.
+  // With a build, this is the name of the result.
   ["docker:index/remoteImage:RemoteImage", places(["name", { property: "build" }])],
   ["docker:index/container:Container", places(["image"])],
   ["docker:index/service:Service", places(["taskSpec", "containerSpec", "image"])],
@@ -116,7 +118,7 @@ const TYPES = new Map<string, ObjectPlace>([
   ],
 ]);
 
-/** Where Lambda has its image, which it cannot pull through a cache. */
+/** Where Lambda functions have their image. Lambda cannot pull through a cache. */
 export const LAMBDA_IMAGES = new Map<string, ObjectPlace>([
   ["aws:lambda/function:Function", places(["imageUri"])],
   ["aws-native:lambda:Function", places(["code", "imageUri"])],

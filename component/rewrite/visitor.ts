@@ -19,17 +19,17 @@ export function knownRules(rules: readonly CacheRule[]): KnownRules {
   return { rules, lookUp: createCacheLookup(rules) };
 }
 
-/** One resource, and why its images stay if they have to. */
+/** A resource, and the reason why its images cannot be rewritten, if there is one. */
 export interface Workload {
   type: string;
   name: string;
   obstacle?: string;
 }
 
-// Image identifiers, and what Istio's injector replaces by its own image.
+// Image identifiers, and the placeholder that Istio's injector replaces with its own image.
 const NO_REFERENCE = /^(|auto|sha256:[0-9a-f]{64})$/;
 
-/** Puts the cache's name in the place of each image that it serves. */
+/** Replaces each image that the cache serves with its name in the cache. */
 export class CacheVisitor implements Visitor {
   /** URLs of the rules that serve the resource's rewritten images. */
   readonly urls = new Set<string>();
@@ -81,7 +81,7 @@ export class CacheVisitor implements Visitor {
     return this.options.buildArgs?.some((pattern) => matchesPattern(pattern, name)) ?? false;
   }
 
-  /** The name in the cache, or why the image stays. */
+  /** The name in the cache, or why the image is kept. */
   private outcome(
     reference: string,
     { lookUp }: KnownRules,
@@ -89,7 +89,7 @@ export class CacheVisitor implements Visitor {
   ): Exclude<Outcome, "rewritten"> | { readonly reference: string; readonly url: string } {
     const parsed = tryParseImageReference(reference);
     if (!parsed.ok) {
-      // A reason quotes the reference, which may be secret.
+      // The reason would quote the reference, which may be secret.
       const problem = at.secret ? `its ${parsed.error.code} is malformed` : parsed.error.reason;
       this.warn(reference, `${problem}; write it as [registry/]repository[:tag][@digest]`, at);
       return "warned";
@@ -110,7 +110,7 @@ export class CacheVisitor implements Visitor {
   }
 }
 
-/** Warns of a Lambda function whose image is in the cache, or would be if Lambda could pull through one. */
+/** Warns about a Lambda function whose image is in the cache, or would be if Lambda could pull through one. */
 export class LambdaVisitor implements Visitor {
   constructor(
     private readonly workload: Workload,
@@ -140,7 +140,7 @@ export class LambdaVisitor implements Visitor {
 function isServed(reference: string, { rules, lookUp }: KnownRules): boolean {
   const parsed = tryParseImageReference(reference);
   if (!parsed.ok) return false;
-  // The whole registry of a ROOT rule may hold repositories that are not cached.
+  // The registry of a ROOT rule may also hold repositories that are not cached.
   const isInCache = ({ url }: CacheRule) =>
     url.includes("/") && reference.startsWith(url.endsWith("/") ? url : `${url}/`);
   return lookUp(parsed.value).kind === "served" || rules.some(isInCache);

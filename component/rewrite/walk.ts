@@ -2,28 +2,28 @@ import * as pulumi from "@pulumi/pulumi";
 import { settle } from "../resources/settle";
 import type { Exception, ImagePlace, ObjectPlace, Place } from "./places";
 
-/** What happens at the places of images. */
+/** Decides what happens to images. */
 export interface Visitor {
-  /** Gives the image to put there, the same one to leave it; an Output when it is not known yet. */
+  /** Returns the new image: the same one to keep it, or an Output if it is not known yet. */
   image(reference: string, at: Position): string | pulumi.Output<string>;
-  /** An image that stays because of a property beside it. */
+  /** Sees an image that is kept because of a sibling property. */
   exempted(reference: string, exception: Exception, at: Position): void;
-  /** A value that nobody knows before the update. */
+  /** Sees a value that is not known before the update. */
   unknown(): void;
   isBuildArgument(name: string): boolean;
 }
 
-/** Where in the inputs. */
+/** A position in the inputs. */
 export interface Position {
   /** Such as `spec.containers[0].image`. */
   path: string;
-  /** Is it, or is it in, a secret? Then it must not be shown. */
+  /** Whether it is secret, or in a secret. Then it must not be shown. */
   secret: boolean;
 }
 
 /**
- * Goes to the places of images in a value and puts in what the visitor says. Whatever does not change is the very same
- * object as before; secrets stay secrets, and what is not known stays unknown.
+ * Visits the images in a value and replaces them as the visitor says. Unchanged parts stay the same object. Secrets
+ * stay secret, and unknown values stay unknown.
  */
 export async function walk(value: unknown, place: Place, at: Position, visitor: Visitor): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) return walkOutput(value, place, at, visitor);
@@ -46,7 +46,7 @@ async function walkOutput(
   }
   const secret = at.secret || (await pulumi.isSecret(output));
   const next = await walk(settled.value, place, { ...at, secret }, visitor);
-  // apply keeps the output's dependencies, and that it is secret.
+  // apply keeps the output's dependencies and secretness.
   return next === settled.value ? output : output.apply(() => next);
 }
 
@@ -65,7 +65,7 @@ async function walkJson(text: string, document: ObjectPlace, at: Position, visit
   return hasOutputs(next) ? pulumi.jsonStringify(next) : JSON.stringify(next);
 }
 
-/** What is no JSON is left to the provider, which refuses it. */
+/** Undefined for text that is not JSON, which the provider refuses. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -126,7 +126,7 @@ function hasOutputs(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasOutputs);
 }
 
-/** An object that is nothing but its properties: no Output, asset or resource. */
+/** A plain object, not an Output, asset or resource. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

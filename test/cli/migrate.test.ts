@@ -285,7 +285,7 @@ describe("migrate", () => {
       [
         "a prefix over 30 characters",
         `${"a".repeat(31)}:\n  registry: quay.io\n`,
-        /a{31}: the key is the prefix too, and an ECR repository prefix has 2 to 30 characters/,
+        /a{31}: the key is also the prefix, and an ECR repository prefix has 2 to 30 characters/,
       ],
       [
         "a host that ECR cannot cache",

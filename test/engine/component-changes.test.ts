@@ -94,7 +94,7 @@ describe("changes of a cache that exists", () => {
     assert.deepEqual(others, []);
     assert.match(
       line ?? "",
-      /^The templates of k8s and quay change for new repositories only\. Repositories that exist keep their encryption\. To bring the lifecycle policy to .*pull-through-cache apply --stack/,
+      /^The templates of k8s and quay change for new repositories only\. Existing repositories keep their encryption\. To bring the lifecycle policy to .*pull-through-cache apply --stack/,
     );
   });
 

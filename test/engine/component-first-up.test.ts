@@ -137,7 +137,7 @@ describe("the first update", () => {
       await byHand("quay");
       const before = await createdAt("quay");
       const text = await refused("{ registries: { quay: {}, k8s: {} } }");
-      assert.match(text, /template "quay" in us-east-1 exists already.*"made by hand".*adopt: true.*another prefix/s);
+      assert.match(text, /template "quay" in us-east-1 already exists.*"made by hand".*adopt: true.*another prefix/s);
 
       const adopting = "{ registries: { quay: { adopt: true }, k8s: {} } }";
       await project.setProgram(cacheProgram(adopting));
@@ -179,7 +179,7 @@ describe("the first update", () => {
     it("refuses to take over what would be replaced", async () => {
       await byHand("k8s");
       const text = await refused("{ registries: { k8s: {} }, adopt: true }");
-      assert.match(text, /rule "k8s" in us-east-1 exists already.*quay\.io.*cannot be taken over.*another upstream/s);
+      assert.match(text, /rule "k8s" in us-east-1 already exists.*quay\.io.*cannot be adopted.*another upstream/s);
     });
 
     it("takes over the role that an interrupted update left", async () => {
@@ -193,7 +193,7 @@ describe("the first update", () => {
           AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }),
         }),
       );
-      assert.match(await refused(args("")), /IAM role "existing-test-cache-template" exists already/);
+      assert.match(await refused(args("")), /IAM role "existing-test-cache-template" already exists/);
       await project.setProgram(cacheProgram(args("adopt: true")));
       assert.ok(changed(await project.up()).includes("import Role cache-template"));
       await project.destroy();
@@ -203,7 +203,7 @@ describe("the first update", () => {
     it("refuses two components that claim one prefix", async () => {
       const more = `new PullThroughCache("other", { registries: { images: { registry: "quay", prefix: "k8s" } } });`;
       const text = await refused("{ registries: { k8s: {} } }", more);
-      assert.match(text, /"k8s" in us-east-1 is made twice, as (cache|other)-k8s and as (cache|other)-k8s/);
+      assert.match(text, /"k8s" in us-east-1 is created twice, as (cache|other)-k8s and as (cache|other)-k8s/);
     });
   });
 });

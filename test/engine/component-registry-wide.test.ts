@@ -59,10 +59,13 @@ describe("settings of a whole Region", () => {
     const project = await engine.project({ name: "keep", program: cacheProgram(args()) });
     const preview = await project.preview();
     const said = preview.stdout + preview.stderr;
-    assert.match(said, /The registry policy of us-east-1 has what others wrote \("Replication"\): it stays\./);
     assert.match(
       said,
-      /The registry scanning configuration of us-east-1 has what others wrote \(SCAN_ON_PUSH of prod\/\*\): it stays\./,
+      /The registry policy of us-east-1 has content that others wrote \("Replication"\)\. It is kept\./,
+    );
+    assert.match(
+      said,
+      /The registry scanning configuration of us-east-1 has content that others wrote \(SCAN_ON_PUSH of prod\/\*\)\. It is kept\./,
     );
     await project.up();
     const sids = await sidsOf(region);
@@ -98,7 +101,10 @@ describe("settings of a whole Region", () => {
     const config = { "aws:region": "eu-central-1" };
     const project = await engine.project({ name: "overwrite", config, program: cacheProgram(args("overwrite: true")) });
     const { stdout, stderr } = await project.preview();
-    assert.match(stdout + stderr, /has what others wrote \("Replication"\): it is removed, since overwrite is true\./);
+    assert.match(
+      stdout + stderr,
+      /has content that others wrote \("Replication"\)\. It is removed, because overwrite is true\./,
+    );
     await project.up();
     assert.deepEqual(await filtersOf(region), ["quay/*"]);
     assert.equal((await sidsOf(region)).length, 1);

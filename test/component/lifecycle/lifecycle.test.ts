@@ -228,7 +228,7 @@ describe("lifecycle policy document", () => {
     [
       "keeps in the archive for 90 days",
       single({ ...archived, countNumber: 89 }),
-      /countNumber: an archived image stays 90 days or more$/,
+      /countNumber: an archived image is kept for at least 90 days$/,
     ],
     [
       "does not archive what is archived",
@@ -342,7 +342,7 @@ describe("lifecycle settings", () => {
     assert.deepEqual(issues({ policy: JSON.stringify(single(any)) }), []);
     assert.match(
       issues({ policy: JSON.stringify(single(any)), keepImages: 1 })[0] ?? "",
-      /excludes all other settings/,
+      /cannot be combined with other lifecycle settings/,
     );
     assert.match(issues({ policy: "{}" })[0] ?? "", /^defaults\.lifecycle\.policy\.rules: /);
   });
@@ -381,6 +381,6 @@ describe("lifecycle by last pull", () => {
     const [warning, ...more] = settingsWarnings({ lifecycle: { archiveUnpulledAfterDays: 60 } }, ["defaults"]);
     assert.deepEqual(more, []);
     assert.equal(formatPath(warning?.path ?? []), "defaults.lifecycle.archiveUnpulledAfterDays");
-    assert.match(warning?.message ?? "", /a pull of an archived image is answered as not found/);
+    assert.match(warning?.message ?? "", /a pull of an archived image fails as not found/);
   });
 });

@@ -65,9 +65,9 @@ describe("plan of alerts", () => {
     });
     const renewals = lines.filter((line) => /^"(?:docker|ghcr|team|quay)/.test(line));
     assert.deepEqual(renewals, [
-      '"ghcr: put a new token into the secret of registries.ghcr"',
+      '"ghcr: put the new token into the secret of registries.ghcr"',
       `"docker: pulumi config set --secret --path 'pull-through-cache:credentials.hub.accessToken' && pulumi up"`,
-      '"team/lab: set credentials of registries.team/lab in the stack\'s config, then run pulumi up"',
+      '"team/lab: set the credentials of registries.team/lab in the stack\'s config, then run pulumi up"',
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("plan of alerts", () => {
     [
       "one topic for two Regions",
       { registries: { quay: {} }, regions: ["eu-west-1", "us-east-1"], alerts: { topicArn: topic("us-east-1") } },
-      "alerts.topicArn: a topic serves only its own Region: give topicArns with one for each of eu-west-1, us-east-1",
+      "alerts.topicArn: a topic works only in its own Region: give topicArns with one for each of eu-west-1, us-east-1",
     ],
     [
       "a Region without a topic",
@@ -120,7 +120,7 @@ describe("plan of a token that expires", () => {
   it("refuses a day in the past, and takes the last day", () => {
     assert.match(
       problems(withExpiry("2027-01-14"))[0] ?? "",
-      /^registries\.hub\.tokenExpires: the token expired on 2027-01-14: make a new one at registry-1\.docker\.io, set it with `pulumi config set --secret --path 'pull-through-cache:credentials\.hub\.accessToken' <token>`/,
+      /^registries\.hub\.tokenExpires: the token expired on 2027-01-14: create a new one at registry-1\.docker\.io, set it with `pulumi config set --secret --path 'pull-through-cache:credentials\.hub\.accessToken' <token>`/,
     );
     assert.deepEqual(problems(withExpiry("2027-01-15")), []);
   });

@@ -127,7 +127,7 @@ describe("plan of a registry", () => {
       warnings.map(({ path }) => formatPath(path)),
       ["defaults.lifecycle.policy", "registries.quay.lifecycle.policy"],
     );
-    assert.match(warnings[0]?.message ?? "", /archived image is answered as not found/);
+    assert.match(warnings[0]?.message ?? "", /archived image fails as not found/);
   });
 
   it("takes the key as upstream and prefix unless they are given", () => {
@@ -151,7 +151,7 @@ describe("plan of a registry", () => {
   });
 
   it("says so when the key is no known registry or no prefix", () => {
-    const own = `under a key of your own give "registry", the upstream's host`;
+    const own = `with a key of your own, set "registry" to the upstream's host`;
     assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
       `registries.dockerhb: no upstream has this name; did you mean "dockerhub"? Or ${own}`,
     ]);
@@ -165,7 +165,7 @@ describe("plan of a registry", () => {
       'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',
     ]);
     assert.deepEqual(problems({ registries: { My_Hub: { registry: "quay" } } }), [
-      "registries.My_Hub: the key is the prefix too, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or give \"prefix\"",
+      "registries.My_Hub: the key is also the prefix, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or set \"prefix\"",
     ]);
     assert.match(
       problems({ registries: { google: { registry: "gcr.io" } } })[0] ?? "",
@@ -181,13 +181,13 @@ describe("plan of a registry", () => {
 
   it("says once what is wrong with a key that could be neither an upstream nor a prefix", () => {
     assert.deepEqual(problems({ registries: { Docker_Hub: {} } }), [
-      'registries.Docker_Hub: no upstream has this name; did you mean "dockerhub"? Or under a key of your own give "registry", the upstream\'s host',
+      'registries.Docker_Hub: no upstream has this name; did you mean "dockerhub"? Or with a key of your own, set "registry" to the upstream\'s host',
     ]);
     const [found, ...others] = problems({ registries: { "My mirror": {} } });
     assert.deepEqual(others, []);
     assert.match(
       found ?? "",
-      /no upstream has this name: .*\. Give "prefix" too: the key cannot be it, since an ECR repository prefix has lower-case/,
+      /no upstream has this name: .*\. Set "prefix" too: the key cannot be the prefix, because an ECR repository prefix has lower-case/,
     );
   });
 
@@ -224,7 +224,7 @@ describe("plan of a registry", () => {
   it("has no upstream prefix with ROOT", () => {
     assert.match(
       problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix: "team" } } })[0] ?? "",
-      /^registries\.all\.upstreamPrefix: ECR allows no upstream prefix with the prefix ROOT$/,
+      /^registries\.all\.upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT$/,
     );
   });
 
@@ -358,8 +358,8 @@ describe("defaults", () => {
     assert.deepEqual(problems(args, options), []);
     const more = { dockerhub: { resourceTags: tags(30, 21), secret: { tags: tags(30, 21) } } };
     assert.deepEqual(problems({ ...args, registries: more }, options), [
-      "registries.dockerhub.resourceTags: 51 tags with those it inherits; AWS allows at most 50",
-      "registries.dockerhub.secret.tags: 51 tags with those it inherits; AWS allows at most 50",
+      "registries.dockerhub.resourceTags: 51 tags, including inherited ones; AWS allows at most 50",
+      "registries.dockerhub.secret.tags: 51 tags, including inherited ones; AWS allows at most 50",
     ]);
   });
 });
@@ -372,8 +372,8 @@ describe("settings that do not go together", () => {
       /tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters$/,
     ],
     [{ access: {}, repositoryPolicy: "{}" }, /^registries\.quay\.repositoryPolicy: give either access or/],
-    [{ roleArn: ROLE }, /^registries\.quay\.roleArn: quay\.io takes no role/],
-    [{ createRole: false }, /^registries\.quay\.createRole: quay\.io takes no role/],
+    [{ roleArn: ROLE }, /^registries\.quay\.roleArn: quay\.io does not use a role/],
+    [{ createRole: false }, /^registries\.quay\.createRole: quay\.io does not use a role/],
     [
       { credentialArn: secretArn("us-east-1") },
       /^registries\.quay\.credentialArn: .*private repositories of Quay are not supported$/,
@@ -382,8 +382,8 @@ describe("settings that do not go together", () => {
       { registry: "k8s", credentialArn: secretArn("us-east-1") },
       /credentialArn: ECR pulls from registry\.k8s\.io without credentials$/,
     ],
-    [{ secret: {} }, /^registries\.quay\.secret: the component makes no secret for this entry$/],
-    [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: the entry names a role in roleArn already$/],
+    [{ secret: {} }, /^registries\.quay\.secret: the component creates no secret for this entry$/],
+    [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: the entry already names a role in roleArn$/],
   ];
   for (const [own, message] of cases) {
     it(JSON.stringify(own), () => {
@@ -412,7 +412,7 @@ describe("the collection", () => {
     assert.deepEqual(problems({ registries: named(50) }), []);
     assert.match(
       problems({ registries: named(51) })[0] ?? "",
-      /^registries: 51 registries; ECR allows 50 .*no more on request$/,
+      /^registries: 51 registries; ECR allows 50 .*AWS does not raise the limit$/,
     );
   });
 
@@ -426,10 +426,10 @@ describe("the collection", () => {
         registries: { one: { registry: "quay", prefix: a }, two: { registry: "k8s", prefix: b } },
       });
       assert.equal(found.length, 1);
-      assert.match(found[0] ?? "", /^registries\.two: has the prefix "(hub|ROOT)" of registries\.one /);
+      assert.match(found[0] ?? "", /^registries\.two: has the same prefix as registries\.one, "(hub|ROOT)" /);
     }
     const key = problems({ registries: { hub: { registry: "quay" }, "hub/": { registry: "quay" } } });
-    assert.match(key[0] ?? "", /^registries\.hub\/: has the prefix "hub" of registries\.hub /);
+    assert.match(key[0] ?? "", /^registries\.hub\/: has the same prefix as registries\.hub, "hub" /);
   });
 
   it("may have prefixes inside of others, and the same upstream twice", () => {
@@ -499,7 +499,7 @@ describe("credentials", () => {
     assert.deepEqual(others, []);
     assert.match(
       found ?? "",
-      /^registries\.gitlab: the credentials are in the stack's config as plain text\. Rotate the token, since the history of the config keeps it: make a new one, revoke this one, and set the new one encrypted:/,
+      /^registries\.gitlab: the credentials are in the stack's config as plain text\. Rotate the token, because the history of the config keeps it: create a new one, revoke this one, and set the new one encrypted:/,
     );
     assert.match(
       found ?? "",
@@ -521,7 +521,7 @@ describe("credentials", () => {
     it("under a key that is no entry's", () => {
       assert.equal(
         answer({ config: { dockerhu: both } }),
-        'The config has credentials for "dockerhu": the key must be that of the entry.',
+        'The config has credentials for "dockerhu": the key must match the entry\'s key.',
       );
       assert.equal(answer({ config: { ghcr: both } }), undefined);
     });
@@ -536,14 +536,14 @@ describe("credentials", () => {
     it("without --path", () => {
       assert.equal(
         answer({ withoutPath: ["credentials.dockerhub.accessToken", "credentials.ghcr.accessToken"] }),
-        "The config has it under a name of its own, set without --path: remove that with pulumi config rm 'pull-through-cache:credentials.dockerhub.accessToken'.",
+        "The config has it under a separate name, set without --path: remove that with pulumi config rm 'pull-through-cache:credentials.dockerhub.accessToken'.",
       );
     });
 
     it("in the project's namespace", () => {
       assert.equal(
         answer({ inProject: { namespace: "shop", keys: ["dockerhub"] } }),
-        'The config has them under "shop:credentials", the project\'s namespace; read is only "pull-through-cache:credentials".',
+        'The config has them under "shop:credentials", the project\'s namespace; only "pull-through-cache:credentials" is read.',
       );
       assert.equal(answer({ inProject: { namespace: "shop", keys: ["ghcr"] } }), undefined);
     });
@@ -577,14 +577,14 @@ describe("credentials", () => {
 
   it("are refused where they would not be used", () => {
     assert.deepEqual(missing("dockerhub", { given: ["dockerhub"] }, { credentialArn: secretArn("us-east-1") }), [
-      "credentials.dockerhub: the entry names a secret that exists already: give only one",
+      "credentials.dockerhub: the entry already names a secret: give only one of them",
     ]);
     assert.deepEqual(missing("k8s", { given: ["k8s"] }), [
       "credentials.k8s: ECR pulls from registry.k8s.io without credentials",
     ]);
     assert.deepEqual(missing("quay", { given: ["dockerhub", "qay"] }), [
-      "credentials.dockerhub: names no entry of registries",
-      'credentials.qay: names no entry of registries; did you mean "quay"?',
+      "credentials.dockerhub: is not an entry of registries",
+      'credentials.qay: is not an entry of registries; did you mean "quay"?',
     ]);
   });
 });
@@ -674,7 +674,7 @@ describe("Regions", () => {
     ]);
     assert.match(
       keyed("us-east-1", ["us-east-1", "eu-west-1"])[0] ?? "",
-      /^defaults\.encryption\.kmsKey: a KMS key serves only its own Region/,
+      /^defaults\.encryption\.kmsKey: a KMS key works only in its own Region/,
     );
   });
 

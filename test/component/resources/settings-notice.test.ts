@@ -53,12 +53,12 @@ describe("what a changed template leaves as it was", () => {
     const prefixes = ["g", "f", "e", "d", "c", "b", "a", "a"];
     assert.equal(
       settingsNotice(prefixes.map((prefix) => ({ ...lifecycle, prefix }))),
-      `The templates of a, b, c, d, e, and 2 more change for new repositories only. To bring the lifecycle policy to repositories that exist, run after the update: ${APPLY}`,
+      `The templates of a, b, c, d, e, and 2 more change for new repositories only. To apply the lifecycle policy to existing repositories, run after the update: ${APPLY}`,
     );
     const encrypted = { ...TEMPLATE, encryptionConfigurations: [{ encryptionType: "KMS" }] };
     assert.equal(
       settingsNotice([settingChanges(TEMPLATE, encrypted)]),
-      "The templates of quay change for new repositories only. Repositories that exist keep their encryption.",
+      "The templates of quay change for new repositories only. Existing repositories keep their encryption.",
     );
   });
 });

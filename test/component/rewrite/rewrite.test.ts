@@ -460,8 +460,8 @@ describe("imageTransform", () => {
       assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/nginx:1` }, ...others] } });
       assert.deepEqual(infos, [
         "1 of 9 container images are pulled through the cache; 3 already in a cache, 1 without a rule, " +
-          "2 left because of their digest, 1 excluded by the options, 1 left with a warning. A cache serves a digest only when " +
-          'it has that image already: pull the tag first, and ask for digests: "rewrite".',
+          "2 left because of their digest, 1 excluded by the options, 1 left with a warning. A cache serves a digest only if it " +
+          'already has that image: pull the tag first, and set digests: "rewrite".',
       ]);
     });
 
