@@ -14,6 +14,7 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   itself: "ok",
   again: "again",
   "again, refresh": "again¹",
+  adopt: "adopt",
   "clean up": "clean",
   not: "**not**",
 };
@@ -44,8 +45,8 @@ export function markdown({ calls, results, missing, minutes }: Measured): string
   return `${HEAD}
 Run on ${new Date().toISOString().slice(0, 10)} with Pulumi ${PULUMI_VERSION} and Node.js ${process.version}: ${results.length} cells in ${Math.round(minutes)} minutes${missing.length > 0 ? `; **no time for ${missing.length} cells**` : ""}.
 
-| phase | calls | cells | ok | again | again¹ | clean | not |
-|---|---|---|---|---|---|---|---|
+| phase | calls | cells | ok | again | again¹ | adopt | clean | not |
+|---|---|---|---|---|---|---|---|---|
 ${totals.join("\n")}
 
 Rules without their credential, looked for right after each disturbed run: ${broken.length === 0 ? "none" : broken.map(({ cell }) => `${cell.phase} ${nameOf(cell.call)} ${cell.fault.name}`).join(", ")}.
@@ -57,12 +58,12 @@ ${PHASES.map(table).join("\n\n")}
 
 ## What was left in AWS
 
-Where the same command again did not suffice:
+Where the same command did not suffice when it was run again:
 
-| phase | call | fault | left in AWS, unknown to the stack | what the command said |
+| phase | call | fault | what had to be deleted in AWS | what the command said |
 |---|---|---|---|---|
 ${results
-  .filter(({ outcome }) => outcome === "clean up" || outcome === "not")
+  .filter(({ outcome }) => outcome === "adopt" || outcome === "clean up" || outcome === "not")
   .sort(inOrder)
   .map(leftRow)
   .join("\n")}
@@ -91,66 +92,53 @@ function leftRow({ cell, leftovers, note = "" }: CellResult): string {
 
 const HEAD = `# What a stack survives
 
-Made by \`npm run faults\`. A stack with everything that the component can make (a rule with a secret, its policy and a
-template role; a rule without credentials; a rule of another account's ECR with its role; scanning configuration, registry
-policy, a puller's policy) is deployed (\`up\`), given another token (\`rotation\`), given another prefix (\`replace\`) and
-destroyed. Each AWS operation that a phase calls is disturbed in each way below, at the first call of the operation in the
-phase. Then the user goes on, and what is in AWS and in the stack's state in the end, with all content, is compared with the
-end of an undisturbed run.
+Made by \`npm run faults\`. The stack has everything that the component can make: a rule with a secret, its policy and a
+template role; a rule without credentials; a rule for another account's ECR, with its role; a scanning configuration; a registry
+policy; a puller's policy. It is deployed (\`up\`), given another token (\`rotation\`), given another prefix (\`replace\`) and
+destroyed. Each AWS operation that a phase calls is disturbed in each way below. Then the user goes on. In the end everything in
+AWS and in the stack's state is compared with an undisturbed run.
 `;
 
 const LEGEND = `| sign | the final state was reached |
 |---|---|
-| ok | by the disturbed run itself: the SDK or the provider tried again |
-| again | by the same command again (after a kill: \`pulumi cancel\` first, which removes the stack's lock) |
-| again¹ | the same, and the engine warns of an interrupted creation that did not happen or was made again, until \`pulumi refresh --clear-pending-creates\` |
-| clean | by the recipe below: by \`pulumi refresh\`, or when something was deleted in AWS that the stack does not know |
-| not | not by the recipe as the test runs it: a second policy stays on a puller's role; its commands are below, too |
+| ok | by the disturbed run itself: the SDK, the provider or the component tried again |
+| again | by the same command. After a kill, \`pulumi cancel\` comes first: it removes the lock |
+| again¹ | by the same command, after \`pulumi refresh --clear-pending-creates\`. Most of these cells need it only to end the engine's warning of an interrupted creation |
+| adopt | by the same command with \`adopt: true\`, as the error says: the component takes over what the interrupted run had made |
+| clean | by the same, after something that the stack does not know was deleted in AWS. See [Recovery](#recovery) |
+| not | by none of these |
 
-Faults: \`once\` hits the first call (AWS SDK: 3 attempts), \`always\` all of the run; \`answer lost\` does the work and resets the
-connection; \`hidden\` makes a new role or secret invisible for the next three reads, \`hidden from ECR\` for ECR alone and 15 seconds; \`killed\` ends the CLI with SIGKILL just
-before or just after the operation, and its plugins with it. All runs have \`--parallel 1\`, so that a kill interrupts one
-operation. Left out for reads, which change nothing: the ways of failing once that the SDK answers like a throttle (by trying
-again), and kills (they interrupt what the kill after the write before them interrupts). Of an operation that a phase calls several times, only the first call is disturbed.
+Faults:
+
+- \`once\` hits the first call. The AWS SDK makes 3 attempts. \`always\` hits every call of the run.
+- \`answer lost\` does the work and then resets the connection.
+- \`hidden\` makes a new role or secret invisible for the next three reads. \`hidden from ECR\` hides it from ECR alone, for 15 seconds.
+- \`killed\` ends the CLI and its plugins with SIGKILL just before or just after the operation.
+
+All runs have \`--parallel 1\`, so that a kill interrupts one operation. Reads change nothing, so some faults are left out for
+them: those that the SDK answers like a throttle, and kills. If a phase calls an operation several times, only the first call is
+disturbed.
 
 `;
 
 const RECIPES = `## Recovery
 
-After a kill, or a run whose error says that something already exists or that a credential or role is missing:
+After a kill, or an error that says that something exists already:
 
 \`\`\`
 pulumi cancel                                  # only after a kill: removes the lock
 pulumi refresh --clear-pending-creates         # forgets what was interrupted, and reads the rest from AWS
-pulumi up                                      # or pulumi destroy
+pulumi up                                      # with adopt: true if something exists already; or pulumi destroy
 \`\`\`
 
-If \`up\` says \`PullThroughCacheRuleAlreadyExistsException\` or \`TemplateAlreadyExistsException\`, the interrupted run had made the
-rule or the template. They hold nothing that \`up\` does not make again (cached repositories stay):
-
-\`\`\`
-aws ecr delete-pull-through-cache-rule --ecr-repository-prefix <prefix>
-aws ecr delete-repository-creation-template --prefix <prefix>
-\`\`\`
-
-Names of secrets and roles end in random characters, so that \`up\` makes new ones and what the interrupted run had made
-stays behind, unused. To find it (other stacks of the account have secrets and roles with these names, too):
+A kill just after a secret was created leaves that secret behind. It is empty, unused, and costs as much as any other. \`up\` makes
+a new one, because its name ends in random characters: AWS lets nobody reuse the name of a secret that is scheduled for
+deletion. To find it (other stacks of the account have secrets with such names, too):
 
 \`\`\`
 pulumi stack export > stack.json
 for arn in $(aws secretsmanager list-secrets --filters Key=name,Values=ecr-pullthroughcache/ --query 'SecretList[].ARN' --output text); do
   grep -q "$arn" stack.json || echo "aws secretsmanager delete-secret --force-delete-without-recovery --secret-id $arn"
 done
-for role in $(aws iam list-roles --query "Roles[?starts_with(RoleName, '<component>-')].RoleName" --output text); do
-  grep -q "$role" stack.json || echo "aws iam delete-role --role-name $role"
-done
-\`\`\`
-
-A puller's role is the user's, and its policies end in random characters: one that was written just before a kill stays on it
-beside the one that \`up\` writes. Delete the \`<component>-...\` policy that \`stack.json\` does not have:
-
-\`\`\`
-aws iam list-role-policies --role-name <role>
-aws iam delete-role-policy --role-name <role> --policy-name <policy>
 \`\`\`
 `;

@@ -2,19 +2,19 @@ import type { Cell, Phase } from "./cells";
 import { disturb } from "./disturb";
 import { differences, normalize } from "./normalize";
 import { cleanUp, forgetPending, unlock } from "./recover";
-import { awsSnapshot, brokenRules, type Leftovers, leftovers } from "./snapshot";
+import { awsSnapshot, brokenRules, type Leftovers } from "./snapshot";
 import type { Desired, FaultStack } from "./stack";
 
 /**
- * What brought the final state: the disturbed run itself; the same command again; that, and `refresh` to end the engine's
- * warning of a pending creation; or the recipe that deletes what the stack does not know.
+ * What brought the final state: the disturbed run itself; the same command again; that, after a
+ * `refresh`; the same command with `adopt: true`; or deleting in AWS what the stack does not know.
  */
-export type Outcome = "itself" | "again" | "again, refresh" | "clean up" | "not";
+export type Outcome = "itself" | "again" | "again, refresh" | "adopt" | "clean up" | "not";
 
 export interface CellResult {
   readonly cell: Cell;
   readonly outcome: Outcome;
-  /** What was left in AWS when the command had been run again. */
+  /** What was left in AWS in the end and had to be deleted. */
   readonly leftovers?: Leftovers;
   /** Rules whose pulls failed after the disturbed run, for want of their credentials. */
   readonly broken: readonly string[];
@@ -41,18 +41,19 @@ export async function runCell(stack: FaultStack, cell: Cell, desired: Desired, g
   const next = await again(stack, cell.phase, desired);
   const left = await differing();
   if (next.code === 0 && left.length === 0) return { cell, outcome: "again", broken };
-  if (next.code === 0 && left.every((line) => line.startsWith("+ pending"))) {
-    await forgetPending(stack);
-    const rest = await differing();
-    if (rest.length === 0) return { cell, outcome: "again, refresh", broken };
-  }
+  await forgetPending(stack);
+  if (next.code === 0 && (await differing()).length === 0) return { cell, outcome: "again, refresh", broken };
+  const refreshed = await again(stack, cell.phase, desired);
+  if (refreshed.code === 0 && (await differing()).length === 0) return { cell, outcome: "again, refresh", broken };
 
-  const unknown = leftovers(await awsSnapshot(stack.engine.aws), await stack.state());
-  const note = next.code === 0 ? left.join("\n") : errorOf(next.stdout);
-  await cleanUp(stack);
+  const note = refreshed.code === 0 ? left.join("\n") : errorOf(refreshed.stdout);
+  await again(stack, cell.phase, { ...desired, adopt: true });
+  const adopted = await again(stack, cell.phase, desired);
+  if (adopted.code === 0 && (await differing()).length === 0) return { cell, outcome: "adopt", broken, note };
+
+  const found = { cell, broken, leftovers: await cleanUp(stack) };
   const last = await again(stack, cell.phase, desired);
   const rest = await differing();
-  const found = { cell, broken, leftovers: unknown };
   if (last.code === 0 && rest.length === 0) return { ...found, outcome: "clean up", note };
   return { ...found, outcome: "not", note: [note, errorOf(last.stdout), ...rest].join("\n") };
 }

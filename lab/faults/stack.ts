@@ -32,7 +32,7 @@ const PROGRAM = cacheProgram(
   },
   credentials: { hub: { username: "demo-user", accessToken: pulumi.secret(process.env.CACHE_TOKEN) } },
   adopt: process.env.CACHE_ADOPT === "true",
-  scanning: {},
+  scanning: { overwrite: true }, // so that the filter of a former prefix goes
   registryPolicy: {},
   pullerRoles: { ${PULLER}: "${PULLER}" },
 }`,

@@ -1,5 +1,6 @@
 import { control } from "../../test/support/aws";
 import { type Call, type Cell, nameOf, PHASES, type Phase } from "./cells";
+import { differences } from "./normalize";
 import { type CellResult, finalState, type Goals, runCell } from "./run-cell";
 import { type Desired, type FaultStack, startFaultStack } from "./stack";
 
@@ -36,7 +37,8 @@ export async function measureBaseline(): Promise<Baseline> {
     }
     const [deployed = [], rotated, replaced, destroyed = []] = states;
     for (const state of [rotated, replaced]) {
-      if (JSON.stringify(state) !== JSON.stringify(deployed)) throw new Error("the phases lead to different states");
+      const rest = differences(deployed, state ?? []);
+      if (rest.length > 0) throw new Error(`the phases lead to different states:\n${rest.join("\n")}`);
     }
     return { goals: { deployed, destroyed }, calls };
   } finally {
