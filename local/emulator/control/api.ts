@@ -49,7 +49,7 @@ const place = { account: required(account), region: required(string()) };
 const count = integer({ min: 1 });
 
 const faultRule = structure({
-  service: required(enumeration([...Object.keys(SERVICES), "registry"])),
+  service: required(enumeration([...Object.values(SERVICES).map(({ name }) => name), "registry"])),
   operation: required(string({ min: 1 })),
   account,
   kind: required(enumeration(FAULT_KINDS)),

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { GetResourceCommand } from "@aws-sdk/client-cloudcontrol";
 import {
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCommand,
@@ -174,6 +175,15 @@ describe("emulator: faults, control and state", () => {
       ]);
       assert.equal(requests[0]?.account, ACCOUNT);
       assert.equal(requests[0]?.region, REGION);
+    });
+
+    it("takes a fault by the name under which it logs the call", async () => {
+      const TypeName = "AWS::ECR::RegistryScanningConfiguration";
+      const read = () => cloud.cloudControl().send(new GetResourceCommand({ TypeName, Identifier: ACCOUNT }));
+      await read();
+      const { requests } = await cloud.control<{ requests: Record<string, unknown>[] }>("GET", "requests");
+      await fault({ service: requests[0]?.service, operation: requests[0]?.operation, kind: "throttle" });
+      await refused(read(), "ThrottlingException");
     });
 
     it("tells whether an account is empty", async () => {

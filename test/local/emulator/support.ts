@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
+import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -78,6 +79,10 @@ export class TestCloud {
 
   sts(place: Place = {}): STSClient {
     return new STSClient(this.settings(place));
+  }
+
+  cloudControl(place: Place = {}): CloudControlClient {
+    return new CloudControlClient(this.settings(place));
   }
 
   events(place: Place = {}): EventBridgeClient {
