@@ -6,7 +6,7 @@ import type { CellResult } from "./run-cell";
 import { measureBaseline, work } from "./worker";
 
 const WORKERS = 2;
-const MINUTES = 60;
+const MINUTES = 120;
 /** So many results are lost at most when the run is ended early. */
 const SAVED_EVERY = 20;
 
