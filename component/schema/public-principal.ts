@@ -36,7 +36,9 @@ function does(effect: "Allow" | "Deny", { Effect, Action, NotAction }: Json): bo
 
 function meetsEveryStranger(statement: Json): boolean {
   const { Principal, NotPrincipal } = statement;
-  const named = NotPrincipal === undefined ? hasEveryone(Principal) : !hasEveryone(NotPrincipal);
+  // `*` of another kind, such as every service, is not everyone.
+  const named =
+    NotPrincipal === undefined ? hasEveryone(record(Principal)?.AWS ?? list(Principal)) : !hasEveryone(NotPrincipal);
   return named && comparisons(statement).every((comparison) => mustHold(comparison));
 }
 

@@ -3,7 +3,7 @@ import { all, any, both, not } from "../kit/logic";
 import { type Unknown, unknown, type Value } from "../kit/values";
 import { type Actor, holdsFor } from "./conditions";
 import { does, type Statement, statementsOf } from "./policy-document";
-import { accountsIn, excludes, names } from "./principals";
+import { accountsIn, awsPrincipals, excludes, names } from "./principals";
 import { haveCommonMatch } from "./wildcards";
 
 /** Somebody whom no policy of ours has in mind. */
@@ -54,7 +54,8 @@ function concerning(
 
 /** A `Deny` counts where it meets every such actor, whatever they choose. */
 function deniesActor(statement: Statement, actor: Actor): boolean | Unknown {
-  const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : excludes(statement, actor);
+  const { principal, notPrincipal } = statement;
+  const named = notPrincipal === undefined ? names(awsPrincipals(principal), actor) : excludes(statement, actor);
   return all([does("Deny", statement), named, conditionsHold(statement, actor, "every")]);
 }
 

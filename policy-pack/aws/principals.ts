@@ -1,5 +1,5 @@
 import { any, not } from "../kit/logic";
-import { isFields, items, type Unknown, unknown, type Value } from "../kit/values";
+import { isFields, items, read, type Unknown, unknown, type Value } from "../kit/values";
 import type { Actor } from "./conditions";
 import type { Statement } from "./policy-document";
 
@@ -18,6 +18,11 @@ export function names(principal: Value, actor: Actor): boolean | Unknown {
       return owner !== undefined && (owner.includes("*") || owner === actor.account);
     }),
   );
+}
+
+/** The principals of a `Deny` that meet a stranger: `*` of another kind, such as every service, is not everyone. */
+export function awsPrincipals(principal: Value): Value {
+  return isFields(principal) ? (read(principal, "AWS") ?? []) : principal;
 }
 
 /** Whether a `NotPrincipal` element leaves the actor out, so that its statement is about them. */

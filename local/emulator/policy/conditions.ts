@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import type { Condition } from "./document";
 import { matchesWildcard } from "./wildcard";
 
@@ -29,6 +30,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   NumericGreaterThanEquals: byNumber((actual, wanted) => actual >= wanted),
   DateLessThan: byDate((actual, wanted) => actual < wanted),
   DateGreaterThan: byDate((actual, wanted) => actual > wanted),
+  IpAddress: isInRange,
 };
 
 const NEGATIONS: Readonly<Record<string, string>> = {
@@ -38,6 +40,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   ArnNotEquals: "ArnEquals",
   ArnNotLike: "ArnLike",
   NumericNotEquals: "NumericEquals",
+  NotIpAddress: "IpAddress",
 };
 
 /** Each of the six parts of an ARN is matched on its own: a `*` does not cross a colon. */
@@ -52,18 +55,39 @@ function splitArn(arn: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
-/** Whether one condition of a statement holds. An unknown operator never holds: it must not grant anything. */
-export function conditionHolds(condition: Condition, values: ConditionValues): boolean {
-  const actual = values.get(condition.key.toLowerCase());
-  // Every key here holds one value, so both set operators mean the plain operator, unless the key is missing.
-  const [, set, name = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(condition.operator) ?? [];
-  if (name === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
+function isInRange(actual: string, wanted: string): boolean {
+  const [network = "", prefix] = wanted.split("/");
+  const [family, own] = [network, actual].map(isIP);
+  if (!family || family !== own) return false;
+  const type = family === 4 ? "ipv4" : "ipv6";
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix ?? (family === 4 ? 32 : 128)), type);
+  return list.check(actual, type);
+}
+
+function readOperator(text: string) {
+  const [, set, name = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(text) ?? [];
   const ifExists = name.endsWith("IfExists");
   const operator = ifExists ? name.slice(0, -"IfExists".length) : name;
   const negated = NEGATIONS[operator];
-  const test = TESTS[negated ?? operator];
+  return { set, operator, ifExists, negated, test: TESTS[negated ?? operator] };
+}
+
+/** Whether IAM knows a condition operator, as far as this evaluates them. */
+export function isOperator(text: string): boolean {
+  const { operator, test } = readOperator(text);
+  return operator === "Null" || test !== undefined;
+}
+
+/** Whether one condition of a statement holds. An unknown operator never holds: it must not grant anything. */
+export function conditionHolds(condition: Condition, values: ConditionValues): boolean {
+  const actual = values.get(condition.key.toLowerCase());
+  // Every key here holds one value, so both set operators mean the plain operator, unless the key is missing. Source: IAM
+  // user guide, "Set operators for multivalued context keys": ForAnyValue is false then, ForAllValues is true.
+  const { set, operator, ifExists, negated, test } = readOperator(condition.operator);
+  if (operator === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
   if (test === undefined) return false;
-  if (actual === undefined) return ifExists || set === "ForAllValues:" || negated !== undefined;
+  if (actual === undefined) return ifExists || set === "ForAllValues:" || (negated !== undefined && set === undefined);
   const any = condition.values.some((wanted) => test(actual, substitute(wanted, values)));
   return negated === undefined ? any : !any;
 }

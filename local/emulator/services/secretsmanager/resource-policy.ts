@@ -1,6 +1,7 @@
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
 import { MalformedPolicy, parsePolicy, RESOURCE_POLICY, type Statement } from "../../policy/document";
+import { letsStrangersIn } from "../../policy/strangers";
 import { boolean, required, structure } from "../../validation/shape";
 import { findSecret, findUsableSecret, identity, secretResource } from "./secrets";
 import * as shape from "./shapes";
@@ -17,12 +18,6 @@ function parse(text: string): Statement[] {
   }
 }
 
-/** AWS counts a policy as public when anybody at all is allowed without a condition. */
-function isPublic(statement: Statement): boolean {
-  const anybody = statement.principals?.some(({ value }) => value === "*") ?? statement.notPrincipals !== undefined;
-  return statement.effect === "Allow" && anybody && statement.conditions.length === 0;
-}
-
 export const PutResourcePolicy = write(
   structure({
     SecretId: required(shape.secretId),
@@ -32,7 +27,7 @@ export const PutResourcePolicy = write(
   (input, context) => {
     const secret = findUsableSecret(input, context);
     const statements = parse(input.ResourcePolicy);
-    if (input.BlockPublicPolicy && statements.some(isPublic)) {
+    if (input.BlockPublicPolicy && letsStrangersIn(statements)) {
       throw new AwsError("PublicPolicyException", "The resource policy grants access to everybody.");
     }
     secret.policy = input.ResourcePolicy;
