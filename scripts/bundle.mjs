@@ -29,16 +29,40 @@ const CLI = {
   },
 };
 
+// Pulumi starts these two for every command; separate files would be looked up and read each time.
+const LOCAL = {
+  workspace: "local",
+  input: { provider: "provider/main.ts", "language-host": "pulumi-cli/from-source/language-host.ts" },
+};
+
 export async function bundleAll() {
   await bundle(COMPONENT);
   await bundle(CLI);
 }
 
-async function bundle({ workspace, input, external, alias }) {
-  const cwd = path.join(root, workspace);
+/** The two of the local AWS: they are not published, so nobody needs the licences. */
+export async function bundleLocal() {
+  const output = await generate(LOCAL);
+  for (const { fileName, code } of output) write(path.join(root, LOCAL.workspace, "dist/bundle", fileName), code);
+}
+
+async function bundle(options) {
+  const cwd = path.join(root, options.workspace);
   const dist = path.join(cwd, "dist");
+  const output = await generate(options);
+  for (const { fileName, code } of output) write(path.join(dist, fileName), code);
+  write(path.join(dist, "licenses.txt"), licenses(output.flatMap(({ modules }) => Object.keys(modules))));
+  const files = output.map(({ fileName }) => path.normalize(fileName));
+  for (const file of readdirSync(dist, { recursive: true })) {
+    const source = path.join(cwd, path.relative("types", file).replace(/\.d\.ts$/, ".ts"));
+    const isGone = file.endsWith(".d.ts") ? !existsSync(source) : file.endsWith(".js") && !files.includes(file);
+    if (isGone) rmSync(path.join(dist, file));
+  }
+}
+
+async function generate({ workspace, input, external, alias }) {
   const build = await rolldown({
-    cwd,
+    cwd: path.join(root, workspace),
     input,
     platform: "node",
     external,
@@ -48,14 +72,7 @@ async function bundle({ workspace, input, external, alias }) {
     },
   });
   const { output } = await build.generate({ format: "cjs", exports: "named", chunkFileNames: "chunks/[name].js" });
-  for (const { fileName, code } of output) write(path.join(dist, fileName), code);
-  write(path.join(dist, "licenses.txt"), licenses(output.flatMap(({ modules }) => Object.keys(modules))));
-  const files = output.map(({ fileName }) => path.normalize(fileName));
-  for (const file of readdirSync(dist, { recursive: true })) {
-    const source = path.join(cwd, path.relative("types", file).replace(/\.d\.ts$/, ".ts"));
-    const isGone = file.endsWith(".d.ts") ? !existsSync(source) : file.endsWith(".js") && !files.includes(file);
-    if (isGone) rmSync(path.join(dist, file));
-  }
+  return output;
 }
 
 /** Leaves a file alone that is as it should be, so that programs that run meanwhile never see half of one. */

@@ -9,7 +9,7 @@ const PLUGINS = ["aws", "kubernetes", "docker", "docker-build"] as const;
 
 /** Puts the local plugins into a private PULUMI_HOME. */
 export function installPlugins(home: string): void {
-  const main = compiledFile("provider/main.js");
+  const main = compiledFile("bundle/provider.js");
   for (const name of PLUGINS) {
     for (const version of [PLUGIN_VERSION, ...installedVersion(name)]) {
       writeLauncher(join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), main, [name]);

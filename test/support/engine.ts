@@ -6,6 +6,7 @@ import { type Changes, readEvents, type Step } from "./engine-events";
 import { type CommandResult, runCommand } from "./run-command";
 
 const checkout = resolve(__dirname, "../..");
+const FAST_START = `--require ${JSON.stringify(join(__dirname, "fast-start.cjs"))}`;
 const PASSPHRASE_FREE = ["--non-interactive", "--color", "never"];
 
 export interface ProjectOptions {
@@ -118,7 +119,7 @@ async function createProject(
     const result = await runCommand(aws.toolchain.pulumi, [...args, ...PASSPHRASE_FREE], {
       cwd: directory,
       // Pulumi has `--event-log` only with its debugging commands.
-      env: { ...aws.environment, PULUMI_DEBUG_COMMANDS: "true", ...options.env, ...env },
+      env: { ...aws.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env, ...env },
       signal: killed ? AbortSignal.any([signal, killed]) : signal,
     });
     if (result.code !== 0 && !expectFailure) {

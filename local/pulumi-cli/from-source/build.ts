@@ -72,7 +72,7 @@ export async function build(directory: string, log: Log): Promise<void> {
  */
 export function assemble(built: string, bin: string): Toolchain {
   mkdirSync(bin, { recursive: true });
-  writeLauncher(join(bin, "pulumi-language-nodejs"), compiledFile("pulumi-cli/from-source/language-host.js"));
+  writeLauncher(join(bin, "pulumi-language-nodejs"), compiledFile("bundle/language-host.js"));
   const pulumi = join(bin, "pulumi");
   if (!existsSync(pulumi)) {
     const temporary = `${pulumi}.${process.pid}`;

@@ -1,0 +1,123 @@
+// Loaded first by every Node.js process that Pulumi starts in a test: `NODE_OPTIONS=--require`. Programs, policy packs and
+// plugins take most of their processor time to load the same modules again and again. They still load the same files; but
+// the compiled code is kept for the next process, and what the SDK loads and no test uses is loaded when it is used.
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const Module = require("node:module");
+const { dirname, join, sep } = require("node:path");
+const { setFlagsFromString } = require("node:v8");
+const { Script } = require("node:vm");
+
+const checkout = join(__dirname, "../..");
+const nodeModules = join(checkout, "node_modules", sep);
+const sdk = join(nodeModules, "@pulumi/pulumi", sep);
+const built = ["component", "policy-pack", "local"].map((workspace) => join(checkout, workspace, "dist", sep));
+
+// To turn functions into cloud functions, to find the SDK's lines in its TypeScript, and to trace.
+const SELDOM_USED = new Set([
+  "@npmcli/arborist",
+  "../../typescript-shim",
+  "source-map-support/register",
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+]);
+
+const main = process.argv[1];
+if (main) {
+  // The SDK sets this flag when it starts. Code that was compiled without it would then be compiled again.
+  setFlagsFromString("--allow-natives-syntax");
+  loadWhenUsed();
+  keepCompiledCode(cacheFile());
+}
+
+function loadWhenUsed() {
+  const load = Module._load;
+  Module._load = function (request, parent, isMain) {
+    if (!SELDOM_USED.has(request) || !parent?.filename?.startsWith(sdk))
+      return load.call(this, request, parent, isMain);
+    let loaded;
+    const get = (_, name) => {
+      if (name === "__esModule") return true;
+      loaded ??= load.call(this, request, parent, isMain);
+      return loaded[name];
+    };
+    return new Proxy({}, { get });
+  };
+}
+
+/** A file for each script that is started, and a new one after `npm install` or for another Node.js. */
+function cacheFile() {
+  const { mtimeMs } = statSync(join(nodeModules, ".package-lock.json"));
+  const key = createHash("sha256")
+    .update(JSON.stringify([main, mtimeMs, process.version]))
+    .digest("hex");
+  return join(nodeModules, ".cache/fast-start", key.slice(0, 16));
+}
+
+function keepCompiledCode(file) {
+  const kept = readCache(file);
+  const fresh = new Map();
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (source, filename) {
+    const version = versionOf(source, filename);
+    if (version === undefined) return compile.call(this, source, filename);
+    const found = kept.get(filename);
+    const cachedData = found?.version === version ? found.code : undefined;
+    const script = new Script(Module.wrap(source), { filename, cachedData });
+    if (!cachedData || script.cachedDataRejected) fresh.set(filename, { version, script });
+    const run = script.runInThisContext();
+    return run.call(this.exports, this.exports, requireOf(this), this, filename, dirname(filename));
+  };
+  process.once("exit", () => {
+    if (fresh.size === 0) return;
+    // Only now, when the code has run, does it have the functions that were called.
+    for (const [name, { version, script }] of fresh) kept.set(name, { version, code: script.createCachedData() });
+    writeCache(file, kept);
+  });
+}
+
+/** `undefined`: not to be kept. */
+function versionOf(source, filename) {
+  // A script of `vm` cannot import().
+  if (source.startsWith("#!") || source.includes("import(")) return undefined;
+  if (filename.startsWith(nodeModules)) return "installed";
+  if (!built.some((folder) => filename.startsWith(folder))) return undefined;
+  return createHash("sha256").update(source).digest("hex");
+}
+
+function requireOf(module) {
+  const require = (request) => module.require(request);
+  require.resolve = (request, options) => Module._resolveFilename(request, module, false, options);
+  require.resolve.paths = (request) => Module._resolveLookupPaths(request, module);
+  require.main = process.mainModule;
+  require.extensions = Module._extensions;
+  require.cache = Module._cache;
+  return require;
+}
+
+// A line of JSON that has name, version and length of each part, and then the parts.
+function readCache(file) {
+  const kept = new Map();
+  try {
+    const data = readFileSync(file);
+    let at = data.indexOf("\n") + 1;
+    for (const [name, version, length] of JSON.parse(data.toString("utf8", 0, at))) {
+      kept.set(name, { version, code: data.subarray(at, at + length) });
+      at += length;
+    }
+  } catch {}
+  return kept;
+}
+
+function writeCache(file, kept) {
+  const index = [...kept].map(([name, { version, code }]) => [name, version, code.length]);
+  const parts = [...kept.values()].map(({ code }) => code);
+  const temporary = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...parts]));
+  renameSync(temporary, file);
+}
