@@ -1,8 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type CacheRule, cacheImage, parseImageReference } from "./images";
 import type { PullThroughCache } from "./pull-through-cache";
 import type { GrantPullOptions } from "./resources/puller";
+import { settle } from "./resources/settle";
 
 /*
  * What programs in other languages can call. The schema is generated from these declarations: `METHODS` become methods
@@ -24,9 +25,10 @@ export interface ImageResult {
 /**
  * The name under which the cache serves an image. An image that no rule serves keeps its name. It is known in previews.
  */
-function image(cache: PullThroughCache, { reference, region }: ImageArgs): ImageResult {
-  // An error here reaches the caller as it is. Later, in an Output, it would come with the plugin's stack trace.
-  if (typeof reference === "string") parseImageReference(reference);
+async function image(cache: PullThroughCache, { reference, region }: ImageArgs): Promise<ImageResult> {
+  // An error here reaches the caller as it is. Later, in an Output, the plugin would report it once more.
+  const known = await settle(pulumi.output(reference));
+  if (known) parseImageReference(known.value);
   return { image: cache.image(reference, region) };
 }
 

@@ -14,7 +14,7 @@ interface Schema {
   readonly resources: { readonly [type: string]: { readonly properties: { readonly [output: string]: unknown } } };
 }
 
-type Callable = (...args: never[]) => object;
+type Callable = (...args: never[]) => object | Promise<object>;
 
 /**
  * The Pulumi provider that offers the component to every language. It serves the schema in the package. Pulumi's own
@@ -50,7 +50,7 @@ export function createProvider(): Provider {
             "use the functions cacheImage and clientConfiguration with the cache's output cacheRules.",
         );
       }
-      return { outputs: method(cache as never, args as never) };
+      return { outputs: await method(cache as never, args as never) };
     },
     invoke: async (token, args) => {
       const run = functions.get(token);

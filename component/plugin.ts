@@ -3,8 +3,15 @@
 
 import { main } from "@pulumi/pulumi/provider";
 import { createProvider } from "./plugin-provider";
+import { UserError } from "./problems/error";
 
 export * from "./index";
 
 const isPlugin = /[\\/]run-plugin([\\/]|$)/.test(process.argv[1] ?? "");
-if (isPlugin) void main(createProvider(), process.argv.slice(2));
+if (isPlugin) {
+  // Of an error in an Output Pulumi prints the stack, here the plugin's own, unless it has none.
+  process.on("unhandledRejection", (error) => {
+    if (error instanceof UserError) error.stack = error.message;
+  });
+  void main(createProvider(), process.argv.slice(2));
+}

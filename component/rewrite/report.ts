@@ -27,9 +27,11 @@ export class RewriteReport {
   private readonly changes: string[] = [];
   private unknown = 0;
 
+  /** @param atOnce Say each change of a dry run when it is found: for a process that does not know when the program ends. */
   constructor(
     private readonly log: Log,
     private readonly dryRun: boolean,
+    private readonly atOnce = false,
   ) {}
 
   warn(message: string): void {
@@ -44,7 +46,9 @@ export class RewriteReport {
   /** Records an image that changes, or would in a dry run. */
   rewritten(where: string, change: string): void {
     this.note(where, "rewritten");
-    if (this.dryRun) this.changes.push(`\n  ${where}: ${change}`);
+    if (!this.dryRun) return;
+    if (this.atOnce) this.log.info(`Dry run: ${where}: ${change}`);
+    else this.changes.push(`\n  ${where}: ${change}`);
   }
 
   /** Records a value that may hold images but is not known before the update. */

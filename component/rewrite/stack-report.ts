@@ -1,10 +1,6 @@
+import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { RewriteReport } from "./report";
-
-const LOG = {
-  info: (message: string) => void pulumi.log.info(message),
-  warn: (message: string) => void pulumi.log.warn(message),
-};
+import { type Log, RewriteReport } from "./report";
 
 const reports = new Map<boolean, RewriteReport>();
 
@@ -13,9 +9,18 @@ export function stackReport(dryRun: boolean): RewriteReport {
   if (reports.size === 0) process.once("beforeExit", printReports);
   const existing = reports.get(dryRun);
   if (existing !== undefined) return existing;
-  const report = new RewriteReport(LOG, dryRun);
+  const inPlugin = !pulumi.runtime.getStackResource() && pulumi.runtime.getEngine() !== undefined;
+  const report = new RewriteReport(logFromHere(), dryRun, inPlugin);
   reports.set(dryRun, report);
   return report;
+}
+
+/** Pulumi calls the transforms of a plugin where it does not know the engine: the log remembers where it does. */
+function logFromHere(): Log {
+  return {
+    info: AsyncResource.bind((message: string) => void pulumi.log.info(message)),
+    warn: AsyncResource.bind((message: string) => void pulumi.log.warn(message)),
+  };
 }
 
 // Pulumi's runner waits for the handlers of beforeExit. Without an engine, as in tests and after an inline program of

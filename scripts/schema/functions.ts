@@ -32,11 +32,13 @@ function functionOf(sources: Sources, at: ts.Node, property: ts.Symbol, self: st
   if (!description) throw new Error(`${property.name} has no doc comment`);
   // A function is called with plain values or with Outputs, a method's arguments say which of them may be Outputs.
   const flow = self === undefined ? Flow.Output : Flow.Plain;
+  const returned = signature.getReturnType();
+  const outputs = sources.checker.getAwaitedType(returned) ?? returned;
   const inputs = sources.properties(sources.checker.getTypeOfSymbolAtLocation(args, at), flow);
   return {
     description,
     inputs: objectOf({ ...(self && { __self__: { $ref: self } }), ...inputs }),
-    outputs: objectOf(sources.properties(signature.getReturnType(), Flow.Output)),
+    outputs: objectOf(sources.properties(outputs, Flow.Output)),
   };
 }
 

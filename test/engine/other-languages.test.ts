@@ -46,6 +46,7 @@ const pod = (name, image) =>
   );
 pod("rewritten", "quay.io/prometheus/prometheus:v3.0.1");
 pod("excluded", "quay.io/kept/prometheus:v3");
+pod("malformed", "Quay.io/Prometheus");
 
 module.exports = {
   urls: cache.urls,
@@ -125,7 +126,7 @@ describe("the component in other languages", () => {
       [...JSON.stringify(pods.map(({ inputs }) => inputs)).matchAll(/"image":"([^"]+)"/g)]
         .map(([, name]) => name)
         .sort(),
-      [`${REGISTRY}/quay/prometheus/prometheus:v3.0.1`, "quay.io/kept/prometheus:v3"],
+      [`${REGISTRY}/quay/prometheus/prometheus:v3.0.1`, "Quay.io/Prometheus", "quay.io/kept/prometheus:v3"],
     );
     const stack = JSON.stringify(deployment);
     for (const text of [preview.stdout, preview.stderr, up.stdout, up.stderr, stack]) assert.ok(!text.includes(TOKEN));
@@ -138,15 +139,38 @@ describe("the component in other languages", () => {
     await project.destroy();
   });
 
+  it("says in a dry run which images would change, and warns of one that is malformed", async () => {
+    const setup = PROGRAM.slice(0, PROGRAM.indexOf("const image =")).replace(
+      "{ images: {",
+      "{ dryRun: true, images: {",
+    );
+    const pods = PROGRAM.slice(PROGRAM.indexOf("const pod ="), PROGRAM.indexOf("module.exports"));
+    const project = await program("dry", setup + pods);
+    const { stderr } = await project.preview();
+    const lines = stderr.split("\n").filter((line) => line.includes("Dry run:"));
+    const change = `quay.io/prometheus/prometheus:v3.0.1 -> ${REGISTRY}/quay/prometheus/prometheus:v3.0.1`;
+    assert.equal(lines.length, 1, stderr);
+    assert.ok(lines[0]?.endsWith(`Dry run: kubernetes:core/v1:Pod "rewritten" spec.containers[0].image: ${change}`));
+    assert.match(stderr, /warning: kubernetes:core\/v1:Pod "malformed" .*"Quay.io\/Prometheus" is left as it is/);
+  });
+
   it("says what is wrong with an argument of a method, a function or the component", async () => {
     const refusals: [string, RegExp][] = [
       [`cache.call("image", { reference: "Not An Image" })`, /image.* failed: invalid image reference "Not An Image"/],
+      [
+        `cache.call("image", { reference: pulumi.secret("Not An Image") })`,
+        /image.* failed: invalid image reference "Not An Image"/,
+      ],
       [
         `cache.call("grantPull", { role: "nodes", registries: ["ghrc"] })`,
         /grantPull: the cache has no registry "ghrc"/,
       ],
       [`invoke("cacheImage", { reference: "Not An Image", rules: [] })`, /reference/],
       [`new PullThroughCache("typo", { registries: { ghrc: {} } })`, /PullThroughCache "typo": 1 problem in the input/],
+      [
+        `new PullThroughCache("late", { registries: { ghcr: {} }, credentials: { ghcr: { username: pulumi.secret(""), accessToken: pulumi.secret("t") } } })`,
+        /credentials.ghcr.username: /,
+      ],
       [
         `new PullThroughCache("regions", { registries: { quay: {} }, regions: ["us-east-1"], rewriteImages: { region: "eu-west-1" } })`,
         /rewriteImages.region: the cache is in us-east-1/,
