@@ -26,7 +26,7 @@ import { upstreamAllowed } from "./policies/upstream-allowed";
 import { upstreamSupported } from "./policies/upstream-supported";
 import { workloadUsesCache } from "./policies/workload-uses-cache";
 
-/** All policies in the order in which they are listed and run: those that stop a deployment, advice, and those to switch on. */
+/** All policies in the order in which they are listed and run: mandatory ones, advisory ones, and disabled ones. */
 export const policies: Policies = [
   templateLifecycleExpires,
   ruleHasTemplate,

@@ -6,10 +6,10 @@ import { does, type Statement, statementsOf } from "./policy-document";
 import { accountsIn, awsPrincipals, excludes, names } from "./principals";
 import { haveCommonMatch } from "./wildcards";
 
-/** Somebody whom no policy of ours has in mind. */
+/** Somebody whom the policy does not name in any way. */
 export const stranger: Actor = {};
 
-/** The accounts that a resource policy names, as principals or in conditions, whatever it then lets them do. */
+/** The accounts that a resource policy names, as principals or in conditions, whatever they may do. */
 export function accountsNamed(policy: Value): readonly string[] {
   const statements = statementsOf(policy);
   if (statements === unknown || statements === undefined) return [];
@@ -20,24 +20,24 @@ export function accountsNamed(policy: Value): readonly string[] {
   return [...new Set([...principals, ...(texts.match(/(?<!\d)\d{12}(?!\d)/g) ?? [])])];
 }
 
-/** Whether a resource policy lets the actor do anything: a statement allows it, and none denies it. */
+/** Whether a resource policy lets the actor do anything: some statement allows it, and none denies it. */
 export function letsIn(policy: Value, actor: Actor): boolean | Unknown {
   const statements = statementsOf(policy);
   if (statements === unknown) return unknown;
-  // Few statements let a stranger in, and only these are worth the comparison with every denial.
+  // Few statements let a stranger in. Only these are compared with every denial.
   const open = concerning(statements ?? [], (statement) => allowsActor(statement, actor));
   if (open.length === 0) return false;
   const denials = concerning(statements ?? [], (statement) => deniesActor(statement, actor));
   return any(open.map((allow) => both(allow.certain, not(isDenied(allow.statement, denials)))));
 }
 
-/** `Allow` with `NotPrincipal` is everyone but a few. */
+/** `Allow` with `NotPrincipal` allows everyone except a few. */
 function allowsActor(statement: Statement, actor: Actor): boolean | Unknown {
   const named = statement.notPrincipal === undefined ? names(statement.principal, actor) : true;
   return all([does("Allow", statement), named, conditionsHold(statement, actor, "some")]);
 }
 
-/** A statement that concerns the actor, or may. */
+/** A statement that concerns the actor, or may concern them. */
 interface Concern {
   readonly statement: Statement;
   readonly certain: boolean | Unknown;
@@ -52,7 +52,7 @@ function concerning(
     .filter(({ certain }) => certain !== false);
 }
 
-/** A `Deny` counts where it meets every such actor, whatever they choose. */
+/** A `Deny` counts only if it applies to every such actor, whatever they choose. */
 function deniesActor(statement: Statement, actor: Actor): boolean | Unknown {
   const { principal, notPrincipal } = statement;
   const named = notPrincipal === undefined ? names(awsPrincipals(principal), actor) : excludes(statement, actor);
@@ -64,7 +64,7 @@ function conditionsHold({ conditions }: Statement, actor: Actor, quantity: "some
   return all(conditions.map((condition) => holdsFor(condition, actor)[quantity]));
 }
 
-/** Whether every action on every resource of the `Allow` is denied again. */
+/** Whether denials cover every action on every resource of the `Allow`. */
 function isDenied(allow: Statement, denials: readonly Concern[]): boolean | Unknown {
   const actions = spanned(allow.action, allow.notAction);
   const resources = spanned(allow.resource, allow.notResource);
@@ -88,7 +88,7 @@ function isDenied(allow: Statement, denials: readonly Concern[]): boolean | Unkn
   );
 }
 
-/** What a statement takes in; everything where it says what it leaves out, or where its policy has no such element. */
+/** What a statement covers. Everything, if it only lists exceptions or its policy has no such element. */
 function spanned(list: readonly Value[] | Unknown, exceptions: readonly Value[] | Unknown): readonly Value[] | Unknown {
   if (list === unknown || exceptions === unknown) return unknown;
   return list.length === 0 ? ["*"] : list;

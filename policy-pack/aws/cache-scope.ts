@@ -14,17 +14,17 @@ export const scope: ConfigProperties = {
   allRepositories: {
     type: "boolean",
     default: false,
-    description: "Judge every repository, not only those below a cache prefix.",
+    description: "Check every repository, not only those below a cache prefix.",
   },
   cachePrefixes: {
     type: "array",
     items: { type: "string" },
     default: [],
-    description: "Cache prefixes whose rules are in another stack; the prefixes of the stack's own rules always count.",
+    description: "Cache prefixes whose rules are in another stack. The prefixes of the stack's own rules always count.",
   },
 };
 
-/** Which repositories belong to a cache: by the rules of the stack and by the configuration. */
+/** Which repositories belong to a cache, by the rules of the stack and by the configuration. */
 export interface CacheScope {
   contains(resource: AnyResource, repositoryName: string | Unknown): boolean | Unknown;
 }

@@ -2,12 +2,15 @@ import { any, both, not } from "../kit/logic";
 import { type Unknown, unknown, type Value } from "../kit/values";
 import type { Condition } from "./policy-document";
 
-/** Who asks: somebody of that account, or a stranger, who belongs to no account, organization or network that a policy names. */
+/**
+ * Who makes the request: somebody in that account, or a stranger, who belongs to no account, organization or network
+ * that a policy names.
+ */
 export interface Actor {
   readonly account?: string;
 }
 
-/** Whether a condition holds for some such actors, and whether for every one of them. */
+/** Whether a condition holds for some such actors, and whether it holds for all of them. */
 export interface Holds {
   readonly some: boolean | Unknown;
   readonly every: boolean | Unknown;
@@ -19,7 +22,7 @@ type Presence = "always" | "never" | "maybe";
 const nobody: Holds = { some: false, every: false };
 const everybody: Holds = { some: true, every: true };
 const open: Holds = { some: unknown, every: unknown };
-/** What the caller chooses, such as a session tag, holds for those who choose it. */
+/** The caller chooses the value, such as a session tag: the condition holds for those who choose it. */
 const chosen: Holds = { some: true, every: false };
 
 // The resource's own account and organization are not the stranger's.
@@ -44,9 +47,9 @@ const account: Matches = (value, actor, pattern) => {
 const organization = exactly(/^o-[a-z0-9]+$/);
 const organizationPath = exactly(/^o-[a-z0-9]+\//);
 const network = exactly(/^vpce?-[a-z0-9]+$/);
-/** An id of IAM is unique forever; that of the root user is its account. */
+/** IAM ids are never reused. The root user's id is its account. */
 const userId = exactly(/^(?:A[A-Z]{3}[A-Z0-9]{12,}|\d{12})(?::|$)/);
-/** The account in an ARN binds it to somebody, and so does the name of a bucket, whose ARN has none. */
+/** An ARN identifies its owner by the account, or by the bucket's name, since the ARN of a bucket has no account. */
 const arn: Matches = (value, actor, pattern) => {
   const [prefix, , service = "", region = "", owner = "", ...rest] = value.split(":");
   if (prefix !== "arn" || isPattern(service)) return exactly(/^$/)(value, actor, pattern);
@@ -55,7 +58,7 @@ const arn: Matches = (value, actor, pattern) => {
   const bucket = service === "s3" && region === "" && owner === "" && !/^(?:[*?]|$)/.test(rest.join(":"));
   return bucket ? nobody : exactly(/^$/)(value, actor, pattern);
 };
-/** AWS counts networks of this size and smaller as somebody's own when it blocks public access. */
+/** When AWS blocks public access, it does not count networks of this size and smaller as public. */
 const widestNetwork = { v4: 8, v6: 32 };
 const address: Matches = (range) => {
   if (isPattern(range)) return wide(range);
@@ -69,8 +72,8 @@ const caller =
     value.toLowerCase() === `\${${variable}}` ? nobody : chosen;
 
 /**
- * Keys that tell a stranger from somebody. Others, such as tags, strangers may have as they like. A service key is
- * absent in a direct call. AWS: "AWS global condition context keys".
+ * Keys that tell strangers apart from others. Strangers can choose the values of other keys, such as tags. Service keys
+ * are absent in a direct call. AWS: "AWS global condition context keys".
  */
 const keys: Readonly<Record<string, readonly [Presence, Matches]>> = {
   "aws:principalaccount": ["always", account],

@@ -2,7 +2,7 @@ import type { AnyResource, StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { pullThroughCacheRule, secret, secretVersion } from "./types";
 
-/** ECR reads only secrets whose name starts so. AWS: "Creating a secret for a pull through cache rule". */
+/** ECR reads only secrets whose name starts with this. AWS: "Creating a secret for a pull through cache rule". */
 export const cacheSecretPrefix = "ecr-pullthroughcache/";
 
 const credentialArn = /^arn:aws(?:-\w+)*:secretsmanager:([a-zA-Z0-9-]+):(\d{12}):secret:(.+)$/;
@@ -23,21 +23,21 @@ export function isCacheSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
-/** The start of a secret's name: the name, or the namePrefix where AWS adds the rest. */
+/** The start of a secret's name: the name, or the namePrefix if the provider adds the rest. */
 export function secretNameStart(resource: AnyResource): string | Unknown | undefined {
   const name = text(read(resource.props, "name"));
   return typeof name === "string" ? name : (text(read(resource.props, "namePrefix")) ?? name);
 }
 
-/** Whether a secret is named as ECR demands of the credentials of a pull through cache. */
+/** Whether a secret has a name that ECR accepts for a pull through cache. */
 export function isCacheSecret(resource: AnyResource): boolean | Unknown {
   const start = secretNameStart(resource);
   return start === unknown ? unknown : (start ?? "").startsWith(cacheSecretPrefix);
 }
 
 /**
- * The secrets behind a rule's credentialArn, by way of a version or directly. The ARN of a new secret is unknown in a preview,
- * but not the secret that it comes from, nor that secret's name.
+ * The secrets behind a rule's credentialArn, directly or through a version. In a preview the ARN of a new secret is
+ * unknown, but the secret that it comes from is known, and so is its name.
  */
 export function secretsFeeding(rule: StackResource): StackResource[] {
   const feeds = rule.propertyDependencies.credentialArn ?? [];
@@ -46,13 +46,16 @@ export function secretsFeeding(rule: StackResource): StackResource[] {
   return [...new Set([...feeds, ...behind])].filter((feed) => feed.type === secret);
 }
 
-/** A cache's secret, and the rules of the stack that use it. */
+/** A cache's secret, and the stack's rules that use it. */
 export interface CacheSecret {
   readonly resource: StackResource;
   readonly rules: readonly StackResource[];
 }
 
-/** The stack's secrets that a rule uses or that are named for a cache. Others, or of a name yet unknown, are nobody's business. */
+/**
+ * The stack's secrets that a rule uses or that have a cache's name. Other secrets, and those whose name is unknown, are
+ * ignored.
+ */
 export function cacheSecrets(resources: readonly StackResource[]): CacheSecret[] {
   const users = new Map<string, StackResource[]>();
   for (const rule of resources.filter((resource) => resource.type === pullThroughCacheRule)) {
@@ -63,7 +66,7 @@ export function cacheSecrets(resources: readonly StackResource[]): CacheSecret[]
     .map((resource) => ({ resource, rules: users.get(resource.urn) ?? [] }));
 }
 
-/** Whether a version or policy, which names its secret by that property, is of the secret. */
+/** Whether a version or policy belongs to the secret. `property` names its secret. */
 export function isOf(part: StackResource, property: string, owner: StackResource): boolean {
   const named = text(read(part.props, property));
   if (typeof named === "string")

@@ -1,4 +1,4 @@
-/** A container image reference, taken apart as Docker does: a first part that looks like a host is one. */
+/** A container image reference, split as Docker does: a first part that looks like a host is the host. */
 export interface ImageReference {
   readonly domain: string;
   readonly path: string;
@@ -12,7 +12,7 @@ const pathGrammar = /^[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
 const versionGrammar = /^(?::\w[\w.-]*)?(?:@[A-Za-z0-9+._-]+:[0-9a-fA-F]+)?$/;
 const maxLength = 512;
 
-/** `undefined` when the text is no image reference. */
+/** Returns `undefined` if the text is not an image reference. */
 export function parseImage(reference: string): ImageReference | undefined {
   if (reference.length > maxLength) return undefined;
   const slash = reference.indexOf("/");

@@ -2,13 +2,13 @@ import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { AnyResource } from "../kit/policy";
 import { fieldsOf, items, json, read, text, unknown } from "../kit/values";
 
-/** A repository as ECR has it now. */
+/** An existing repository. */
 export interface ExistingRepository {
   readonly name: string;
   readonly scanOnPush: boolean;
 }
 
-/** What an audit asks of one registry. Every method throws what the AWS SDK throws. */
+/** What an audit reads from one registry. Every method throws the errors of the AWS SDK. */
 export interface Inventory {
   repositories(): AsyncIterable<ExistingRepository>;
   /** The text of the repository's lifecycle policy. */
@@ -20,8 +20,9 @@ export interface Inventory {
 export type OpenInventory = (client: ECRClientConfig) => Promise<Inventory>;
 
 /**
- * The settings of the provider that deploys the resource, so that the audit asks the same account. What the provider
- * leaves out comes from the environment and the AWS configuration, as for every AWS client, AWS_ENDPOINT_URL included.
+ * The settings of the provider that deploys the resource, so that the audit reads the same account. Settings that the
+ * provider does not have come from the environment and the AWS configuration, as for every AWS client, including
+ * AWS_ENDPOINT_URL.
  */
 export function clientSettings(resource: AnyResource, region: string | undefined): ECRClientConfig {
   const provider = resource.provider?.props ?? {};
@@ -36,7 +37,7 @@ export function clientSettings(resource: AnyResource, region: string | undefined
     .find((url) => typeof url === "string");
   const profile = setting("profile");
   return {
-    // Slow down instead of taking the account's request rate from a deployment.
+    // Slow down instead of using up the account's request rate, which a deployment needs.
     retryMode: "adaptive",
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
     ...(region === undefined ? {} : { region }),

@@ -2,21 +2,24 @@ import { globMatches } from "../kit/glob";
 import type { Lifecycle, LifecycleRule } from "./lifecycle";
 import { haveCommonMatch } from "./wildcards";
 
-/** The rules that can expire an image at all. */
+/** The rules that can expire any image. */
 export function expiringRules({ rules }: Lifecycle): readonly LifecycleRule[] {
   const acting = rules.filter((rule) => canSelect(rule) && !isShielded(rule, rules));
   const archives = acting.some((rule) => rule.action === "transition");
   return acting.filter((rule) => rule.action === "expire" && (rule.storageClass === "standard" || archives));
 }
 
-/** ECR wants all listed tags on one image; a cached image has the tag it was pulled by, so one tag must fit them all. */
+/**
+ * ECR needs all listed tags on one image. A cached image has the tag by which it was pulled, so one tag must match them
+ * all.
+ */
 function canSelect(rule: LifecycleRule): boolean {
   return rule.tagStatus !== "tagged" || haveCommonMatch(rule.patterns);
 }
 
 /**
- * Whether rules of higher priority select all that this one does: an image whose tags match a rule is left alone by every
- * rule of lower priority. AWS: "Lifecycle policy evaluation rules".
+ * Whether rules of higher priority select everything that this rule does. If an image's tags match a rule, no rule of
+ * lower priority affects the image. AWS: "Lifecycle policy evaluation rules".
  */
 function isShielded(rule: LifecycleRule, rules: readonly LifecycleRule[]): boolean {
   const above = shieldsOf(rule, rules);
@@ -30,19 +33,19 @@ function shieldsOf(rule: LifecycleRule, rules: readonly LifecycleRule[]): Lifecy
   return rules.filter((one) => one.priority < rule.priority && one.storageClass === rule.storageClass);
 }
 
-/** Whether the rule selects every tagged image that fits the patterns. */
+/** Whether the rule selects every tagged image that matches the patterns. */
 function selectsAll({ tagStatus, patterns }: LifecycleRule, narrow: readonly string[]): boolean {
   if (tagStatus === "untagged") return false;
   const tags = narrow.length === 0 ? ["*"] : narrow;
   return patterns.every((wide) => tags.some((tag) => globMatches(wide, tag)));
 }
 
-/** What a rule must be like to keep a repository small. */
+/** Whether a rule keeps a repository small. */
 export type Bound = (rule: LifecycleRule) => boolean;
 
 /**
- * The rules that take every tagged image, whatever its tag: one for all tags and those of higher priority, which take some
- * away from it. `undefined` when an image can escape them all, or meets one that is no bound.
+ * The rules that together select every tagged image: one for all tags, and those of higher priority, which take images
+ * away from it. `undefined` if an image can escape them all, or if one of them is no bound.
  */
 export function boundsOfTagged({ rules }: Lifecycle, isBound: Bound): readonly LifecycleRule[] | undefined {
   const standard = rules.filter((rule) => rule.storageClass === "standard" && canSelect(rule));

@@ -1,6 +1,6 @@
 import { document, type Fields, isFields, isList, type Unknown, unknown, type Value } from "../kit/values";
 
-/** A rule of a lifecycle policy, reduced to what decides which images it takes. */
+/** A rule of a lifecycle policy, reduced to what decides which images it affects. */
 export interface LifecycleRule {
   readonly priority: number;
   readonly action: "expire" | "transition";
@@ -12,7 +12,7 @@ export interface LifecycleRule {
   readonly storageClass: "standard" | "archive";
 }
 
-/** The rules by priority, and why ECR would refuse the document. */
+/** The rules by priority, and the reasons why ECR would refuse the document. */
 export interface Lifecycle {
   readonly rules: readonly LifecycleRule[];
   readonly problems: readonly string[];
@@ -35,7 +35,7 @@ const selectionKeys = [
   "countNumber",
 ];
 
-/** Reads a lifecycle policy by AWS's rules ("Lifecycle policy properties"). `undefined`: there is none. */
+/** Reads a lifecycle policy by AWS's rules ("Lifecycle policy properties"). Returns `undefined` if there is none. */
 export function parseLifecycle(value: Value): Lifecycle | Unknown | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "string" && value.length > maxCharacters) {
@@ -49,7 +49,7 @@ export function parseLifecycle(value: Value): Lifecycle | Unknown | undefined {
     return refused("it is not a JSON object with `rules`");
   }
   if (rules.length > maxRules) return refused(`it has more than ${maxRules} rules`);
-  // Only what Pulumi holds as an object can be known in part.
+  // Only an object, not a JSON text, can be partly unknown.
   if (typeof value !== "string" && hasUnknown(rules)) return unknown;
   const parsed = rules.map((rule, index) => parseRule(rule, `rules[${index}]`));
   const valid = parsed
@@ -136,7 +136,7 @@ function selectionProblems(selection: Fields, at: string): string[] {
     return [...keys, `${at} needs exactly one of tagPatternList and tagPrefixList, with text in it`];
   }
   const patterns = strings(tagPatternList);
-  if (patterns.some((pattern) => !tagPattern.test(pattern))) keys.push(`${at}.tagPatternList has no pattern of tags`);
+  if (patterns.some((pattern) => !tagPattern.test(pattern))) keys.push(`${at}.tagPatternList has an invalid pattern`);
   if (patterns.some((pattern) => pattern.split("*").length - 1 > maxWildcards)) {
     keys.push(`${at}.tagPatternList may have at most ${maxWildcards} wildcards in a pattern`);
   }
@@ -152,7 +152,7 @@ function countProblems(selection: Fields, action: Fields, at: string): string[] 
     ? storageClass === "archive"
     : storageClass === undefined || storageClass === "standard";
   return [
-    ...(since || countType === "imageCountMoreThan" ? [] : [`${at}.countType is none that ECR has`]),
+    ...(since || countType === "imageCountMoreThan" ? [] : [`${at}.countType is not one of ECR's`]),
     ...(rightUnit ? [] : [`${at}.countUnit must be days with a since* count and absent otherwise`]),
     ...(isPositive(countNumber) ? [] : [`${at}.countNumber must be a positive integer`]),
     ...(rightClass ? [] : [`${at}: storageClass archive goes with sinceImageTransitioned, and only with it`]),

@@ -3,7 +3,7 @@ import { creationTemplate, isJudged, pullThroughCacheRule, registryPolicy, scann
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** How a type of @pulumi/aws-native is called in @pulumi/aws, with the properties that differ there. */
+/** The @pulumi/aws name of an @pulumi/aws-native type, with the properties that differ. */
 interface Form {
   readonly type: string;
   readonly names?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ const forms: Readonly<Record<string, Form>> = {
   "aws-native:ecr:RegistryPolicy": { type: registryPolicy, names: { policyText: "policy" } },
 };
 
-/** The types that the policies judge; those of aws-native as their classic forms. */
+/** The types that the policies check. Types of aws-native are translated to @pulumi/aws. */
 export const interest: Interest = {
   isJudged,
   translationOf: (type) => {
@@ -33,7 +33,7 @@ export const interest: Interest = {
       type: form.type,
       property,
       properties: (properties) =>
-        // What is not known yet stays as the engine wrote it.
+        // Unknown values stay as the engine wrote them.
         Object.fromEntries(
           Object.entries(properties).map(([name, value]) => [property(name), form.values?.[name]?.(value) ?? value]),
         ),

@@ -1,6 +1,6 @@
 import { document, type Fields, fieldsOf, isFields, items, type Unknown, unknown, type Value } from "../kit/values";
 
-/** One statement of an IAM policy, with every list written as a list. */
+/** One statement of an IAM policy. Single values are lists of one. */
 export interface Statement {
   readonly effect: Value;
   readonly principal: Value;
@@ -12,7 +12,7 @@ export interface Statement {
   readonly conditions: readonly Condition[] | Unknown;
 }
 
-/** One comparison of a condition block; all of a statement's comparisons must hold. */
+/** One comparison of a condition block. All comparisons of a statement must hold. */
 export interface Condition {
   readonly operator: string;
   readonly key: string;
@@ -20,8 +20,8 @@ export interface Condition {
 }
 
 /**
- * Reads a policy document, as text or as an object. `undefined` when it is no policy document: AWS refuses it, so it
- * grants nothing.
+ * Reads a policy document, as text or as an object. Returns `undefined` if it is not a policy document: AWS refuses it,
+ * so it grants nothing.
  */
 export function statementsOf(policy: Value): readonly Statement[] | Unknown | undefined {
   const parsed = document(policy);
@@ -68,7 +68,7 @@ function readConditions(block: Value): readonly Condition[] | Unknown {
   );
 }
 
-/** Whether the statement allows, or denies, any action at all. */
+/** Whether the statement allows or denies any action at all. */
 export function does(effect: "Allow" | "Deny", statement: Statement): boolean | Unknown {
   if (statement.effect === unknown) return unknown;
   if (statement.effect !== effect) return false;

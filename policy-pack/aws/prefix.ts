@@ -1,4 +1,4 @@
-/** The prefix that stands for every repository without a rule or template of its own. */
+/** The prefix that stands for every repository that has no other rule or template. */
 export const root = "ROOT";
 
 /** AWS assumes a `/` at the end of every prefix, so `quay` and `quay/` are the same. */
@@ -12,7 +12,7 @@ export function covers(outer: string, inner: string): boolean {
   return wide === root || wide === narrow || narrow.startsWith(`${wide}/`);
 }
 
-/** Whether a repository of that name belongs to the cache below the prefix. */
+/** Whether a repository with that name belongs to the cache below the prefix. */
 export function inCache(prefix: string, repositoryName: string): boolean {
   return normalPrefix(prefix) === root || repositoryName.startsWith(`${normalPrefix(prefix)}/`);
 }

@@ -6,7 +6,7 @@ import type { Statement } from "./policy-document";
 const accountId = /^\d{12}$/;
 const accountArn = /^arn:[^:]*:(?:iam|sts)::([^:]*):/;
 
-/** Whether a `Principal` element takes in some such actor. `*` of any kind is everyone. */
+/** Whether a `Principal` element includes any such actor. `*` of any kind is everyone. */
 export function names(principal: Value, actor: Actor): boolean | Unknown {
   const values = principalsOf(principal);
   if (values === unknown) return unknown;
@@ -14,18 +14,18 @@ export function names(principal: Value, actor: Actor): boolean | Unknown {
     values.map((value) => {
       if (value === unknown) return unknown;
       const owner = ownerOf(value);
-      // IAM has no partial wildcard in a principal; whoever writes one for the account means more than one.
+      // IAM has no partial wildcards in principals. Somebody who writes one for the account means several accounts.
       return owner !== undefined && (owner.includes("*") || owner === actor.account);
     }),
   );
 }
 
-/** The principals of a `Deny` that meet a stranger: `*` of another kind, such as every service, is not everyone. */
+/** The principals of a `Deny` that can include a stranger: `*` of another kind, such as every service, is not everyone. */
 export function awsPrincipals(principal: Value): Value {
   return isFields(principal) ? (read(principal, "AWS") ?? []) : principal;
 }
 
-/** Whether a `NotPrincipal` element leaves the actor out, so that its statement is about them. */
+/** Whether a `NotPrincipal` element does not name the actor, so that its statement applies to them. */
 export function excludes({ notPrincipal }: Statement, actor: Actor): boolean | Unknown {
   return not(names(notPrincipal ?? "*", actor));
 }
@@ -40,16 +40,13 @@ export function accountsIn(principal: Value): readonly string[] {
   });
 }
 
-/** The account of a principal, or `*`; services and identity providers have none. */
+/** The account of a principal, or `*`. Services and identity providers have none. */
 function ownerOf(value: Value): string | undefined {
   if (typeof value !== "string") return undefined;
   return value === "*" || accountId.test(value) ? value : accountArn.exec(value)?.[1];
 }
 
-/**
- * All principals. A kind whose list is unknown counts only among AWS principals: a service or an identity provider is no
- * stranger.
- */
+/** All principals. An unknown list counts only for AWS principals: a service or an identity provider is no stranger. */
 function principalsOf(principal: Value): readonly Value[] | Unknown {
   if (principal === unknown) return unknown;
   if (!isFields(principal)) return items(principal);

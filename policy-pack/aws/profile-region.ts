@@ -4,8 +4,8 @@ import path from "node:path";
 import { items, json, read, text, type Unknown, unknown } from "../kit/values";
 
 /**
- * The Region that a profile of the AWS configuration names. Read here and not with the AWS SDK, which reads it only
- * asynchronously. `undefined` when there is none. Source: AWS SDKs and Tools reference guide, "Shared config and credentials
+ * The Region in a profile of the AWS configuration, or `undefined` if there is none. The AWS SDK is not used because it
+ * reads the files only asynchronously. Source: AWS SDKs and Tools reference guide, "Shared config and credentials
  * files".
  */
 export function profileRegion(provider: object): string | Unknown | undefined {

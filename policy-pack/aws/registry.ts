@@ -2,13 +2,13 @@ import type { AnyResource } from "../kit/policy";
 import { fieldsOf, isList, json, read, text, type Unknown, unknown, type Value } from "../kit/values";
 import { profileRegion } from "./profile-region";
 
-/** Where a regional resource lives: the account and Region that its provider and its own `region` name. */
+/** Where a regional resource is: the account and Region from its provider and its own `region`. */
 export interface Registry {
   readonly provider: string;
-  /** What decides the account apart from the provider's identity; only ever compared, never printed. */
+  /** The provider's settings that decide the account. They are only compared, never printed. */
   readonly credentials: string | Unknown;
   readonly account: string | Unknown | undefined;
-  /** `undefined` is the provider's own Region where nothing visible names it. */
+  /** `undefined` stands for the provider's Region if no setting shows it. */
   readonly region: string | Unknown | undefined;
 }
 
@@ -23,7 +23,7 @@ const credentialSettings = [
   "sharedCredentialsFiles",
 ];
 
-/** Resources are compared in pairs, so each is looked at once. */
+/** A cache, because resources are compared in pairs. */
 const known = new WeakMap<AnyResource, Registry>();
 
 export function registryOf(resource: AnyResource): Registry {
@@ -40,7 +40,7 @@ export function registryOf(resource: AnyResource): Registry {
   return registry;
 }
 
-/** Whether two resources live in the same account and Region; unknown where that shows only after the deployment. */
+/** Whether two resources are in the same account and Region. Unknown if only the deployment will show it. */
 export function sameRegistry(a: Registry, b: Registry): boolean | Unknown {
   const region = same(a.region, b.region) ?? (a.provider === b.provider ? true : unknown);
   if (region === false) return false;
@@ -64,7 +64,7 @@ function same(a: string | Unknown | undefined, b: string | Unknown | undefined):
 function regionOf(resource: AnyResource): string | Unknown | undefined {
   const own = text(read(resource.props, "region"));
   if (typeof own === "string") return own;
-  // In a preview the provider has not filled in its own Region yet; only an input that another resource feeds is open.
+  // In a preview the provider has not filled in its Region yet. Only a Region from another resource is really unknown.
   if (own === unknown && isFed(resource, "region")) return unknown;
   const settings = resource.provider?.props ?? {};
   return (
@@ -75,14 +75,12 @@ function regionOf(resource: AnyResource): string | Unknown | undefined {
   );
 }
 
-/** Whether another resource feeds the property, so that an unknown value is the user's and not the provider's default. */
+/** Whether another resource feeds the property. If not, an unknown value is only the provider's default. */
 export function isFed(resource: AnyResource, property: string): boolean {
   return resource.propertyDependencies === undefined || (resource.propertyDependencies[property] ?? []).length > 0;
 }
 
-/**
- * Reads a property that AWS fills in when nobody gives it. A preview shows it as unknown then, though it is not given.
- */
+/** Reads a property that AWS fills in if it is not given. A preview then shows it as unknown. */
 export function given(resource: AnyResource, property: string): Value {
   const value = read(resource.props, property);
   return value === unknown && !isFed(resource, property) ? undefined : value;
@@ -98,10 +96,10 @@ function accountOf(resource: AnyResource): string | Unknown | undefined {
   return account ?? providerAccount(resource) ?? (registryId === unknown || arn === unknown ? unknown : undefined);
 }
 
-/** The roles that a provider takes on, in its order; the last one decides. `assumeRole` is that of @pulumi/aws 6. */
+/** The roles that a provider assumes, in its order. The last one decides. `assumeRole` is from @pulumi/aws 6. */
 const roleSettings = ["assumeRoleWithWebIdentity", "assumeRole", "assumeRoles"];
 
-/** Providers get nested settings as JSON text. */
+/** Providers hold nested settings as JSON text. */
 function providerAccount(resource: AnyResource): string | undefined {
   const settings = resource.provider?.props ?? {};
   const allowed = json(read(settings, "allowedAccountIds"));

@@ -5,7 +5,9 @@ import { iamPolicy, iamRole, rolePolicy, rolePolicyAttachment } from "./types";
 
 const ecrServices = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"];
 
-/** The role that a policy is for: itself, the one that an inline policy names, or the one that it is attached to. */
+/**
+ * The role that a resource concerns: itself, the role of an inline policy, or the role that a policy is attached to.
+ */
 export function roleOf(resource: StackResource, resources: readonly StackResource[]): StackResource | undefined {
   if (resource.type === iamRole) return resource;
   if (resource.type === rolePolicy) return roleNamedBy(resource, resources);
@@ -29,7 +31,7 @@ function isSame(a: StackResource, property: string, b: StackResource, other: str
   return typeof value === "string" && value === text(read(b.props, other));
 }
 
-/** Whether the role is one that ECR takes on, to create repositories or to read another account's. */
+/** Whether ECR assumes the role, to create repositories or to read those of another account. */
 export function isEcrRole(role: StackResource | undefined): boolean {
   if (role === undefined) return false;
   const statements = statementsOf(read(role.props, "assumeRolePolicy"));

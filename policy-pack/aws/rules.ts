@@ -6,7 +6,7 @@ import { type Registry, registryOf } from "./registry";
 import { pullThroughCacheRule } from "./types";
 import { upstreamHost } from "./upstreams";
 
-/** A pull through cache rule, as far as it decides where an upstream image is cached. */
+/** The parts of a pull through cache rule that decide where an upstream image is cached. */
 export interface CacheRule {
   readonly upstream: string | Unknown;
   readonly upstreamPrefix: string | Unknown;
@@ -44,7 +44,7 @@ function below(prefix: string, path: string): string | undefined {
   return path.startsWith(`${normalPrefix(prefix)}/`) ? path.slice(normalPrefix(prefix).length + 1) : undefined;
 }
 
-/** The host of the registries; what is not known yet, or differs among them, stays as a placeholder. */
+/** The host of the registries, with placeholders for parts that are unknown or differ among them. */
 export function hostOf(registries: readonly Registry[]): string {
   const only = (part: "account" | "region") => {
     const [first, ...others] = new Set(registries.map((registry) => registry[part]));

@@ -8,18 +8,18 @@ const scanningFrequencies: Readonly<Record<string, readonly string[]>> = {
   ENHANCED: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"],
 };
 
-/** What a registry scanning configuration scans without being asked. */
+/** What a registry scanning configuration scans automatically. */
 export interface Scanning {
   /** Filters of the repositories that are scanned on push or continuously. */
   readonly filters: readonly string[];
-  /** Whether more filters may turn out to. */
+  /** Whether there may be more filters that are still unknown. */
   readonly open: boolean;
   readonly enhanced: boolean | Unknown;
 }
 
 /**
- * Reads a registry scanning configuration. AWS: "Filters to choose which repositories are scanned"; what no filter matches is
- * scanned by hand (BASIC) or not at all (ENHANCED).
+ * Reads a registry scanning configuration. AWS: "Filters to choose which repositories are scanned". Repositories that
+ * match no filter are scanned manually (BASIC) or not at all (ENHANCED).
  */
 export function scanFilters(scanType: Value, rules: Value): Scanning {
   const list = items(rules);
@@ -53,11 +53,11 @@ function ruleFilters(rule: Value, wanted: readonly string[]): readonly (string |
 export function filterCoversPrefix(filter: string, prefix: string): boolean {
   const start = normalPrefix(prefix) === root ? "" : `${normalPrefix(prefix)}/`;
   if (!filter.includes("*")) return start.includes(filter);
-  // A name that goes on with a character of no filter matches only what `*` matches at the end.
+  // No filter contains this character, so only a `*` at the end matches.
   return globMatches(filter, `${start}${noOtherCharacter}`);
 }
 
-/** Whether a filter matches one repository; without a wildcard it means "contains". */
+/** Whether a filter matches one repository. Without a wildcard it means "contains". */
 export function filterMatches(filter: string, repositoryName: string): boolean {
   return filter.includes("*") ? globMatches(filter, repositoryName) : repositoryName.includes(filter);
 }

@@ -1,4 +1,4 @@
-/** Pulumi's type tokens of the resources that the policies judge. Tokens, so that @pulumi/aws is never loaded. */
+/** Pulumi's type tokens of the resources that the policies check, so that @pulumi/aws need not be loaded. */
 export const pullThroughCacheRule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 export const creationTemplate = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
 export const scanningConfiguration = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";

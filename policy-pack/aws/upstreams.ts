@@ -1,11 +1,11 @@
-/** How ECR gets into an upstream registry. AWS: "Creating a pull through cache rule". */
+/** How ECR authenticates to an upstream registry. AWS: "Creating a pull through cache rule". */
 export type Access = "public" | "secret" | "ecr" | "other";
 
 const secretHosts = ["registry-1.docker.io", "ghcr.io", "registry.gitlab.com", "cgr.dev"];
 const publicHosts = ["public.ecr.aws", "registry.k8s.io", "quay.io"];
 const ecrHost = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
-/** Other names of a registry that people know, none of which ECR takes, with the one that it does. */
+/** Names of a registry that people use but ECR does not accept, with the name that it accepts. */
 const misnomers: Readonly<Record<string, string>> = {
   "docker.io": "registry-1.docker.io",
   "index.docker.io": "registry-1.docker.io",
@@ -17,7 +17,7 @@ const misnomers: Readonly<Record<string, string>> = {
   "gallery.ecr.aws": "public.ecr.aws",
 };
 
-/** The host of an upstream registry URL as people write it. */
+/** The host of an upstream registry, from a URL as people write it. */
 export function upstreamHost(url: string): string {
   return (
     url
@@ -34,7 +34,7 @@ export function accessOf(host: string): Access {
   return ecrHost.test(host) ? "ecr" : "other";
 }
 
-/** The name by which ECR knows the registry, where the host is another of its names. */
+/** The name that ECR accepts, if the host is another name of the registry. */
 export function rightHost(host: string): string | undefined {
   return misnomers[host];
 }

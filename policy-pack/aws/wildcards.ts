@@ -3,7 +3,7 @@ const maxStates = 20_000;
 
 /**
  * Whether one string can match all of the patterns, in which `*` stands for any number of characters. Searches the
- * positions in all patterns at once; gives up in favour of "yes" when the patterns are too intricate to tell.
+ * positions in all patterns at once. If the patterns are too complex to decide, the answer is yes.
  */
 export function haveCommonMatch(patterns: readonly string[]): boolean {
   const alphabet = [...new Set([...patterns.join("").replaceAll("*", ""), anyOther])];
@@ -31,7 +31,7 @@ function atEnd(pattern: string, at: number): boolean {
   return [...pattern.slice(at)].every((character) => character === "*");
 }
 
-/** Where a pattern can stand after the character. */
+/** The positions in a pattern after the character. */
 function steps(pattern: string, at: number, character: string): number[] {
   const current = pattern[at];
   if (current === "*") return [at, ...steps(pattern, at + 1, character)];

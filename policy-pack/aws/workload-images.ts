@@ -2,7 +2,7 @@ import type { AnyResource } from "../kit/policy";
 import { type Fields, fieldsOf, items, json, read, unknown, type Value } from "../kit/values";
 import { appRunnerService, batchJobDefinition, kubernetes, taskDefinition } from "./types";
 
-/** The images that a workload names; `open` when some are not known yet. */
+/** The images that a workload names. `open` if some are not known yet. */
 export interface Images {
   readonly images: readonly string[];
   readonly open: boolean;
@@ -26,7 +26,7 @@ const readers: Readonly<Record<string, Reader>> = {
   [appRunnerService]: (props) => [at(read(props, "sourceConfiguration"), "imageRepository", "imageIdentifier")],
 };
 
-/** Whether the resource can name container images that something pulls when it runs. */
+/** Whether the resource can name container images that are pulled when it runs. */
 export function isWorkload(resource: AnyResource): boolean {
   return resource.type in readers || resource.type.startsWith(kubernetes);
 }
@@ -40,7 +40,7 @@ export function imagesOf(resource: AnyResource): Images {
   };
 }
 
-/** Pods are `spec`, or a template inside of it; lists hold any of these. */
+/** A pod is `spec`, or a template in it. Lists hold either. */
 function kubernetesImages(props: object): Value[] {
   return ["spec", "template", "jobTemplate", "items"].flatMap((key) => {
     const value = read(props, key);
@@ -82,7 +82,7 @@ function each(list: Value, images: (item: Value) => Value[]): Value[] {
   return found === unknown ? [unknown] : found.flatMap(images);
 }
 
-/** A field inside of a value; unknown when the value or the field is. */
+/** A field in a value. Unknown if the value or the field is unknown. */
 function at(value: Value, ...path: readonly string[]): Value {
   let current = value;
   for (const key of path) {

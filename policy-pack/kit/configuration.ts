@@ -3,18 +3,18 @@ import { nearest } from "./nearest";
 
 type Schema = PolicyConfigSchema["properties"][string];
 
-/** A policy's level and settings, as the engine hands them over. */
+/** A policy's level and settings from the engine. */
 export interface Configured {
   readonly policy: string;
   readonly level: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Settings that no policy has: they would be ignored, and what they were meant to do would not happen. */
+/** Settings that no policy has. They would otherwise be ignored silently. */
 export function configurationProblems(configured: readonly Configured[], policies: Policies): string[] {
   const schemas = new Map(policies.map((policy) => [policy.name, policy.configSchema]));
   return configured.flatMap(({ policy, settings }) => {
-    // The engine hands on what "all" says under its own name too.
+    // The engine also passes the settings of "all" under that name.
     if (policy === "all") return Object.keys(settings).map((key) => `all: ${key} can only be set for a single policy`);
     const schema = schemas.get(policy);
     if (!schemas.has(policy)) return [unknownName("policy", policy, [...schemas.keys()])];
@@ -41,10 +41,10 @@ function settingProblems(value: unknown, schema: Schema, at: string): string[] {
 
 function unknownName(kind: string, name: string, known: readonly string[]): string {
   const right = nearest(name, known);
-  return `there is no ${kind} "${name}"${right === undefined ? `; there are ${known.join(", ")}` : `; do you mean "${right}"?`}`;
+  return `there is no ${kind} "${name}"${right === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${right}"?`}`;
 }
 
-/** Policies that have settings beyond their defaults and stay switched off, which is seldom meant. */
+/** Policies with settings that differ from their defaults but are disabled, which is probably a mistake. */
 export function idleSettings(configured: readonly Configured[], policies: Policies): string[] {
   if (configured.every(({ level }) => level === "disabled")) return [];
   return configured
@@ -57,6 +57,6 @@ export function idleSettings(configured: readonly Configured[], policies: Polici
     })
     .map(
       ({ policy }) =>
-        `${policy} has settings and is disabled: to switch it on, give it "enforcementLevel": "advisory" or "mandatory".`,
+        `${policy} has settings but is disabled: to enable it, set "enforcementLevel" to "advisory" or "mandatory".`,
     );
 }

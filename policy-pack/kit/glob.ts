@@ -1,4 +1,4 @@
-/** Whether the text matches a pattern in which `*` stands for any number of characters. Linear in time, no regular expression. */
+/** Whether the text matches a pattern in which `*` stands for any number of characters. Does not backtrack. */
 export function globMatches(pattern: string, text: string): boolean {
   const parts = pattern.split("*");
   const first = parts[0] ?? "";

@@ -1,12 +1,12 @@
 import { type Unknown, unknown } from "./values";
 
-/** True when one is; otherwise unknown when one may be. */
+/** True if one answer is true; otherwise unknown if one is unknown. */
 export function any(answers: readonly (boolean | Unknown)[]): boolean | Unknown {
   if (answers.includes(true)) return true;
   return answers.includes(unknown) ? unknown : false;
 }
 
-/** False when one is not; otherwise unknown when one may not be. */
+/** False if one answer is false; otherwise unknown if one is unknown. */
 export function all(answers: readonly (boolean | Unknown)[]): boolean | Unknown {
   if (answers.includes(false)) return false;
   return answers.includes(unknown) ? unknown : true;

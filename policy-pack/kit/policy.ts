@@ -15,13 +15,13 @@ import { leaveOpen } from "./undecided";
 import { notKnown } from "./values";
 import type { Verdict } from "./verdict";
 
-/** A resource of the whole stack, with what feeds each of its properties. */
+/** A resource of the stack, with the resources that feed each of its properties. */
 export type StackResource = Pick<
   PolicyResource,
   "type" | "name" | "urn" | "props" | "provider" | "dependencies" | "propertyDependencies"
 >;
 
-/** A resource on its own: its inputs before it is deployed, or its outputs afterwards. */
+/** A single resource: its inputs before it is deployed, or its outputs afterwards. */
 export type AnyResource = Pick<ResourceValidationArgs, "type" | "name" | "urn" | "props" | "provider"> &
   Partial<Pick<StackResource, "dependencies" | "propertyDependencies">>;
 
@@ -36,42 +36,42 @@ interface About {
   readonly why: string;
   /** What to do about a violation. */
   readonly fix: string;
-  /** What to do where the component made the resource, in the component's own words. */
+  /** What to do about a violation if the component created the resource, in terms of its arguments. */
   readonly componentFix?: string;
-  /** The AWS page that says so. */
+  /** The AWS page about the rule. */
   readonly url: string;
   readonly enforcementLevel: EnforcementLevel;
   readonly severity: Severity;
-  /** The policy's own configuration; every property has a `default` or may be left out. */
+  /** The policy's own configuration. Every property has a `default` or may be left out. */
   readonly config?: ConfigProperties;
 }
 
-/** A policy that needs to see only the resource itself. It stops an update before that resource is created. */
+/** A policy that needs only the resource itself. It stops an update before that resource is created. */
 export interface ResourcePolicy<C> extends About {
   readonly types: readonly string[];
   readonly judge: (resource: AnyResource, config: C) => Verdict;
   readonly remediates?: Remediation<C>;
 }
 
-/** What a stack policy says of one of the stack's resources. */
+/** What a stack policy says about one of the stack's resources. */
 export interface Finding {
   readonly resource: AnyResource;
   readonly verdict: Verdict;
-  /** Something to say that is no violation, such as a check that could not run. */
+  /** A message that is no violation, such as a check that could not run. */
   readonly note?: string;
 }
 
-/** A policy that compares resources with each other. It runs at the end of a preview, and at the end of an update. */
+/** A policy that compares resources with each other. It runs at the end of previews and updates. */
 export interface StackPolicy<C> extends About {
   readonly judge: (resources: readonly StackResource[], config: C) => readonly Finding[] | Promise<readonly Finding[]>;
-  /** Without a resource of this type there is nothing to judge. */
+  /** The policy runs only if there is a resource of this type. */
   readonly trigger?: string;
   readonly remediates?: Remediation<C>;
 }
 
 interface Remediation<C> {
   readonly type: string;
-  /** Mends the properties where a safe default exists; `undefined` leaves them. Runs only at the level `remediate`. */
+  /** Repairs the properties if there is a safe default, or returns `undefined`. Runs only at the level `remediate`. */
   readonly mend: (resource: ResourceValidationArgs, config: C) => Record<string, unknown> | undefined;
 }
 
@@ -85,17 +85,17 @@ const names: ConfigProperties = {
     type: "array",
     items: { type: "string" },
     default: ["*"],
-    description: "Pulumi names of the resources to judge; `*` stands for any characters.",
+    description: "Pulumi names of the resources to check; `*` stands for any characters.",
   },
   exclude: {
     type: "array",
     items: { type: "string" },
     default: [],
-    description: "Pulumi names of the resources to leave out; wins over `include`.",
+    description: "Pulumi names of the resources to leave out. Overrides `include`.",
   },
 };
 
-/** A policy that judges each resource by itself. */
+/** Creates a policy that judges each resource by itself. */
 export function resourcePolicy<C>(policy: ResourcePolicy<C>): ResourceValidationPolicy {
   const [first, ...others] = policy.types;
   return {
@@ -113,7 +113,7 @@ export function resourcePolicy<C>(policy: ResourcePolicy<C>): ResourceValidation
   };
 }
 
-/** A policy that judges the stack as a whole. */
+/** Creates a policy that judges the stack as a whole. */
 export function stackPolicy<C>(policy: StackPolicy<C>): StackValidationPolicy {
   return {
     ...about(policy),
@@ -129,14 +129,14 @@ export function stackPolicy<C>(policy: StackPolicy<C>): StackValidationPolicy {
   };
 }
 
-/** A resource that `--target` leaves out before it was ever created has no properties yet; all of them are open. */
+/** A resource that does not exist yet and is left out by `--target` has no properties: all of them are unknown. */
 function withoutGaps(resource: StackResource): StackResource {
   return Object.keys(resource.props).length > 0 ? resource : { ...resource, props: notKnown };
 }
 
 const componentUrn = "pull-through-cache:index:PullThroughCache$";
 
-/** At most three lines: what is wrong with this resource, what to write, and where to read about it. */
+/** Reports three lines: what is wrong with the resource, what to write, and where to read about it. */
 function reportVerdict(policy: About, resource: AnyResource, verdict: Verdict, report: ReportViolation): void {
   const made = resource.urn.includes(componentUrn) ? policy.componentFix : undefined;
   for (const { what, write, advisory } of verdict.violations) {
@@ -173,7 +173,7 @@ function remediation<C>(
   };
 }
 
-/** Marks a function as Pulumi's typed helpers do, so that a resource of another type is not even unpacked for it. */
+/** Marks a function like Pulumi's typed helpers, so that resources of other types are not even unpacked for it. */
 function onlyFor<F extends object>(type: string | undefined, judge: F): F {
   return type === undefined ? judge : Object.assign(judge, { __pulumiType: type });
 }

@@ -1,7 +1,7 @@
 import type { EnforcementLevel, ReportViolation } from "@pulumi/policy";
 
 interface Diagnostic {
-  /** The policy in whose name it is said, where it is not the one that runs. */
+  /** The policy that the message is from, if it is not the one that runs. */
   readonly name?: string;
   readonly message: string;
   readonly urn?: string;
@@ -9,8 +9,9 @@ interface Diagnostic {
 }
 
 /**
- * Reports a message as it is. The server of @pulumi/policy takes a whole diagnostic, which the type of `ReportViolation`
- * leaves out; a plain text would be printed below the policy's description, the same for every resource.
+ * Reports a message as it is. The server of @pulumi/policy accepts a whole diagnostic, although the type of
+ * `ReportViolation` does not show it. It would print a plain text below the policy's description, which is the same for
+ * every resource.
  */
 export function say(report: ReportViolation, diagnostic: Diagnostic): void {
   (report as unknown as (diagnostic: Diagnostic) => void)(diagnostic);

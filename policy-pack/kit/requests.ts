@@ -10,14 +10,14 @@ import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import { configurationProblems, idleSettings } from "./configuration";
 import { noteLater } from "./undecided";
 
-/** A type under another name, and its properties there. */
+/** A type and its properties by other names. */
 export interface Translation {
   readonly type: string;
   property(name: string): string;
   properties(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
 
-/** What the policies want to see of a stack. */
+/** Which types the policies need. */
 export interface Interest {
   isJudged(type: string): boolean;
   translationOf(type: string): Translation | undefined;
@@ -28,12 +28,12 @@ interface Method {
 }
 
 /**
- * Looks at what the engine sends before the server of @pulumi/policy does, for what that server has no place for. It never
- * shows a pack its whole configuration; it unpacks all resources of a stack once for each policy, of whatever type; and a
- * policy has one type. Where the SDK changes, the policies work as before, but for resources of aws-native.
+ * Reads the engine's requests before the server of @pulumi/policy does, because that server is too limited: it never
+ * shows a pack its whole configuration, it unpacks all resources of a stack once for each policy, and a policy has only
+ * one type. If the SDK changes, the policies still work, except for resources of aws-native.
  */
 export function readRequests(policies: Policies, interest: Interest): void {
-  // The service that the server registers is the one that @pulumi/policy itself loads.
+  // The service must be the instance that @pulumi/policy itself loads.
   const load = createRequire(require.resolve("@pulumi/policy"));
   const { AnalyzerService } = load("@pulumi/pulumi/proto/analyzer_grpc_pb") as {
     AnalyzerService?: Partial<Record<string, Method>>;
@@ -62,14 +62,14 @@ function checkConfiguration(message: ConfigureAnalyzerRequest, policies: Policie
     settings: config.getProperties()?.toJavaScript() ?? {},
   }));
   const problems = configurationProblems(configured, policies);
-  // gRPC keeps to itself what is thrown here; what is thrown when the server reads the message, the engine shows.
+  // gRPC swallows errors thrown here. The engine shows errors thrown when the server reads the message.
   if (problems.length > 0) message.getPolicyconfigMap = refusal(problems);
   for (const note of idleSettings(configured, policies)) noteLater(note);
 }
 
 function refusal(problems: readonly string[]): () => never {
   const error = new Error(`the configuration is wrong: ${problems.join("; ")}`);
-  // The server shows the stack, and a user has no use for it.
+  // The server would print the stack trace, which does not help users.
   error.stack = error.message;
   return () => {
     throw error;
@@ -81,7 +81,7 @@ type Message = Pick<
   "getType" | "setType" | "getProperties" | "setProperties" | "clearProvider"
 >;
 
-/** Leaves of a resource that no policy looks at only its name. */
+/** Removes everything except the name from a resource that no policy checks. */
 function narrow(message: Message, interest: Interest, Empty: typeof Struct): void {
   const translation = interest.translationOf(message.getType());
   if (translation !== undefined) {
@@ -94,7 +94,7 @@ function narrow(message: Message, interest: Interest, Empty: typeof Struct): voi
   }
 }
 
-/** Leaves out of a stack what no policy looks at and nothing that one looks at depends on. */
+/** Removes resources that no policy checks, unless a checked resource depends on them. */
 function narrowStack(message: AnalyzeStackRequest, interest: Interest, Empty: typeof Struct): void {
   const judges = (type: string) => interest.isJudged(type) || interest.translationOf(type) !== undefined;
   const resources = message.getResourcesList();

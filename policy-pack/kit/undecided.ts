@@ -10,20 +10,20 @@ export function leaveOpen(policy: string, resource: string): void {
   open.set(policy, (open.get(policy) ?? new Set()).add(resource));
 }
 
-/** Remembers something to say at the end of the run. */
+/** Remembers a message for the end of the run. */
 export function noteLater(note: string): void {
   notes.add(note);
 }
 
 /**
- * Says what the other policies left open, one line a policy. It has to be the last of the pack: Pulumi runs policies in
- * their order, and those of single resources before those of the stack.
+ * Reports what the other policies could not decide, in one line per policy. It must be the last of the pack: Pulumi
+ * runs policies in order, and those for single resources before those for the stack.
  */
 export const notDecided: StackValidationPolicy = {
   name: "not-decided",
-  displayName: "What a preview cannot tell yet",
+  displayName: "What a preview cannot decide yet",
   description:
-    "Names the resources that a policy could not judge, because values are known only after the deployment. It is never a violation.",
+    "Names the resources that a policy could not judge, because values are known only after the deployment. This is never a violation.",
   enforcementLevel: "advisory",
   severity: "low",
   remediationSteps: "Nothing: the update decides.",

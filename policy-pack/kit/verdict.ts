@@ -1,13 +1,13 @@
-/** One thing that is wrong with a resource. */
+/** One problem of a resource. */
 export interface Violation {
   readonly what: string;
-  /** What to write instead, where this says more than the policy's own advice. */
+  /** What to write instead, if that says more than the policy's own advice. */
   readonly write?: string;
-  /** Whether it stays advice at every level of the policy, since AWS does not document what happens. */
+  /** Whether it is only advice at every level of the policy, because AWS does not document what happens. */
   readonly advisory?: boolean;
 }
 
-/** What a policy says of one resource: what is wrong, and whether values that are not known yet leave a part open. */
+/** What a policy says about one resource: what is wrong, and whether unknown values leave a part undecided. */
 export interface Verdict {
   readonly violations: readonly Violation[];
   readonly undecided: boolean;
@@ -20,12 +20,12 @@ export function fail(what: string, write?: string): Verdict {
   return { violations: [write === undefined ? { what } : { what, write }], undecided: false };
 }
 
-/** The same as advice, whatever the policy's own level. */
+/** The same verdict as advice, whatever the policy's own level. */
 export function advisory({ violations, undecided }: Verdict): Verdict {
   return { violations: violations.map((violation) => ({ ...violation, advisory: true })), undecided };
 }
 
-/** All of them: every violation counts once, and one open part leaves the whole open. */
+/** Combines verdicts: every violation counts once, and one undecided verdict leaves the whole undecided. */
 export function all(verdicts: readonly Verdict[]): Verdict {
   const violations = new Map(verdicts.flatMap((verdict) => verdict.violations.map((one) => [one.what, one])));
   return {
@@ -34,7 +34,7 @@ export function all(verdicts: readonly Verdict[]): Verdict {
   };
 }
 
-/** The verdict where it is not known yet whether the policy is about the resource at all. */
+/** The verdict if it may be unknown whether the policy concerns the resource at all. */
 export function ifConcerned(concerned: boolean | symbol, verdict: Verdict): Verdict {
   if (concerned === false) return pass;
   if (concerned === true) return verdict;

@@ -19,8 +19,8 @@ export const cacheSecretPrivate = stackPolicy<Config>({
   name: "cache-secret-private",
   displayName: "Cache secrets use the default key and stay in the account",
   rule: "The secret of a pull through cache rule and its replicas must use the default key aws/secretsmanager, and its policy must let in neither strangers nor other accounts.",
-  why: "ECR cannot read a secret under another key, and whoever reads the secret has the upstream account.",
-  fix: "Take such principals out of the secret's policy, or name their accounts in trustedAccounts.",
+  why: "ECR cannot read a secret under another key, and anybody who can read the secret can use the upstream account.",
+  fix: "Remove such principals from the secret's policy, or name their accounts in trustedAccounts.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "critical",
@@ -30,17 +30,14 @@ export const cacheSecretPrivate = stackPolicy<Config>({
       type: "array",
       items: { type: "string", pattern: "^[0-9]{12}$" },
       default: [],
-      description: "Accounts beside the secret's own that its policy may let in.",
+      description: "Accounts that the secret's policy may let in, besides its own.",
     },
   },
   judge: judgeSecrets,
   remediates: { type: secretVersion, mend: ({ props }) => markSecret(props) },
 });
 
-/**
- * Makes plain values secret in Pulumi's sense. Pulumi shows a policy which values are secret only here: everywhere
- * else secrets and plain values look the same.
- */
+/** Turns plain values into Pulumi secrets. Only a remediation can tell secrets from plain values. */
 function markSecret(props: Record<string, unknown>): Record<string, unknown> | undefined {
   const raw = unproxied(props);
   const plain = ["secretString", "secretBinary"].filter(
@@ -50,7 +47,7 @@ function markSecret(props: Record<string, unknown>): Record<string, unknown> | u
   return plain.length > 0 ? props : undefined;
 }
 
-/** The properties behind the proxies of @pulumi/policy, one of which unwraps secrets. */
+/** The properties behind the proxies of @pulumi/policy. One of the proxies unwraps secrets. */
 function unproxied(props: Record<string, unknown>): Record<string, unknown> {
   let current = props;
   while (current.__isSpecialProxy === true) current = current.__getSpecialProxyTarget as Record<string, unknown>;
@@ -101,7 +98,7 @@ function judgePolicy(policy: Value, account: string | Unknown | undefined, confi
     .filter((one) => one !== account && !config.trustedAccounts.includes(one))
     .map((one) => letsIn(policy, { account: one }));
   const admitted = others.filter((answer) => answer === true).length;
-  // Where the secret's own account is not known yet, one of those that the policy lets in may be it.
+  // If the secret's own account is not known yet, it may be one of those that the policy lets in.
   if (admitted > (typeof account === "string" ? 0 : 1)) return fail("The secret's policy lets in another account.");
   return open === unknown || admitted > 0 || others.includes(unknown) ? undecided : pass;
 }

@@ -17,8 +17,8 @@ export const cachedRepositoriesAudit = stackPolicy<object>({
   name: "cached-repositories-audit",
   displayName: "Repositories that the cache already created",
   rule: "Repositories that already exist below the stack's cache prefixes must expire images and be scanned.",
-  why: `The cache created them, so Pulumi's state does not have them, and a template never changes a repository that exists. Asks ECR, with the stack's Region and credentials, which need ${permissions}.`,
-  fix: "Run the command that the message names.",
+  why: `The cache created them, so they are not in Pulumi's state, and a template never changes an existing repository. The audit calls ECR with the stack's Region and credentials, which need ${permissions}.`,
+  fix: "Run the command in the message.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "disabled",
   severity: "medium",
@@ -26,7 +26,7 @@ export const cachedRepositoriesAudit = stackPolicy<object>({
   judge: (resources) => audit(resources),
 });
 
-/** Registries are asked one after the other, and so are repositories: an audit is never in a hurry. */
+/** Reads registries and repositories one after the other, to stay below rate limits. */
 export async function audit(
   resources: readonly StackResource[],
   open: OpenInventory = openInventory,
@@ -68,7 +68,7 @@ async function auditRegistry(rules: readonly StackResource[], open: OpenInventor
 function noAccess(registry: Registry, error: unknown): string {
   const reason = error instanceof Error ? `${error.name}: ${error.message.split("\n")[0]}` : String(error);
   const region = typeof registry.region === "string" ? registry.region : "the default Region";
-  return `cached-repositories-audit: ECR in ${region} could not be asked, so nothing was audited there (${reason.slice(0, maxErrorLength)}). The audit needs credentials with ${permissions}.`;
+  return `cached-repositories-audit: ECR in ${region} could not be read, so nothing was audited there (${reason.slice(0, maxErrorLength)}). The audit needs credentials with ${permissions}.`;
 }
 
 async function judgeRegistry(
@@ -95,7 +95,7 @@ async function judgeRegistry(
   });
 }
 
-/** A rule and the repositories below its prefix that lack something. */
+/** A rule, and the repositories below its prefix that have a problem. */
 interface Owner {
   readonly rule: StackResource;
   readonly prefix: string | undefined;
@@ -127,7 +127,7 @@ function keepForEver(names: readonly string[], registry: Registry): Verdict {
   return fail(`${names.length} existing repositories keep every image forever.`, loop(names, registry, putLifecycle));
 }
 
-/** Under enhanced scanning what a repository says of itself counts for nothing. */
+/** Under enhanced scanning, a repository's own setting has no effect. */
 function notScanned(names: readonly string[], registry: Registry, enhanced: boolean, prefix: string): Verdict {
   if (names.length === 0) return pass;
   const filter = normalPrefix(prefix) === root ? "*" : `${normalPrefix(prefix)}/*`;

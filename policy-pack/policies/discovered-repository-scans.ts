@@ -10,9 +10,9 @@ import { type ScanningConfig, scanningElsewhere, scanningIn } from "./rule-prefi
 export const discoveredRepositoryScans = resourcePolicy<ScanningConfig & ScopeConfig>({
   name: "discovered-repository-scans",
   displayName: "Discovered repositories in a cache scan on push",
-  rule: "A repository below one of cachePrefixes must be scanned on push, as far as it and scanningElsewhere tell.",
+  rule: "A repository below one of cachePrefixes must be scanned on push, by its own setting or by scanningElsewhere.",
   why: "For Pulumi Insights, which shows a policy one resource at a time; in a stack, repository-scans-on-push sees more.",
-  fix: "Set imageScanningConfiguration.scanOnPush, or cover the repository by the registry scanning configuration.",
+  fix: "Set imageScanningConfiguration.scanOnPush, or cover the repository in the registry scanning configuration.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",
   enforcementLevel: "disabled",
   severity: "high",

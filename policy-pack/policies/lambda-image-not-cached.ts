@@ -12,7 +12,7 @@ export const lambdaImageNotCached = stackPolicy<Config>({
   name: "lambda-image-not-cached",
   displayName: "Lambda functions do not pull through the cache",
   rule: "A Lambda function must not use an image below a cache prefix.",
-  why: "AWS Lambda cannot pull through a cache: the image must be there already, and the lifecycle policy may take it away again.",
+  why: "AWS Lambda cannot pull through a cache: the image must already be there, and the lifecycle policy may expire it.",
   fix: "Copy the image to a repository of its own.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
   enforcementLevel: "advisory",
@@ -40,7 +40,7 @@ function judgeFunction(resource: StackResource, caches: ReturnType<typeof cacheS
   return inside ? fail(`The image is in the repository ${repository}, below a cache prefix.`) : pass;
 }
 
-/** The function may be in another Region than its image says, so the image's own place is compared with the rules'. */
+/** The image may be in another Region than the function, so its own account and Region are compared with the rules'. */
 function registryOfImage(resource: StackResource, account: string, region: string): AnyResource {
   return { ...resource, props: { registryId: account, region } };
 }

@@ -9,7 +9,7 @@ export const noPublicRepository = stackPolicy<ScopeConfig>({
   name: "no-public-repository",
   displayName: "No repository of a cache is open to everyone",
   rule: "The policy of a repository below a cache prefix must not give access to everyone.",
-  why: "A stranger could pull the cached images, at your cost and past the upstream's own terms.",
+  why: "A stranger could pull the cached images at your cost, ignoring the upstream's terms.",
   fix: "Name the accounts or roles, or add a condition such as aws:PrincipalOrgID.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
   enforcementLevel: "mandatory",
@@ -35,7 +35,7 @@ function judgePolicy(resource: StackResource): Verdict {
   return answer ? fail("The repository's policy lets everyone in.") : pass;
 }
 
-/** The name of a repository that is yet to be made is known from that resource. */
+/** The name of a repository that does not exist yet comes from its resource. */
 function repositoryOf(policy: StackResource): string | Unknown {
   const name = text(read(policy.props, "repository"));
   if (typeof name === "string") return name;

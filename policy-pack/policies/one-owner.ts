@@ -17,7 +17,7 @@ export const oneOwner = stackPolicy<Config>({
   name: "one-owner",
   displayName: "One owner of registry-wide settings",
   rule: "A Region's registry scanning configuration and registry policy must have one owner each.",
-  why: "There is one of each in an account and Region: a second resource silently overwrites the first, and deleting either clears both.",
+  why: "An account has one of each per Region: a second resource silently overwrites the first, and deleting either clears both.",
   fix: "Keep one resource for each Region and merge the rules and statements there.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html",
   enforcementLevel: "mandatory",
@@ -35,13 +35,13 @@ export const oneOwner = stackPolicy<Config>({
 
 export function judgeSingletons(resources: readonly StackResource[], config: Config): Finding[] {
   return Object.keys(singletons).flatMap((type) => {
-    // The engine lists resources in any order, and the same stack must always get the same answer.
+    // The engine lists resources in any order, but the same stack must always get the same answer.
     const same = resources.filter((resource) => resource.type === type).sort((a, b) => (a.urn < b.urn ? -1 : 1));
     return same.map((resource, index) => ({ resource, verdict: judge(resource, same.slice(0, index), config) }));
   });
 }
 
-/** The first one stays unreported: it is the ones after it that overwrite. */
+/** The first resource is not reported: the later ones overwrite it. */
 function judge(resource: StackResource, earlier: readonly StackResource[], config: Config): Verdict {
   const what = singletons[resource.type];
   const registry = registryOf(resource);
@@ -50,7 +50,7 @@ function judge(resource: StackResource, earlier: readonly StackResource[], confi
   if (elsewhere.includes("*") || (typeof region === "string" && elsewhere.includes(region))) {
     return fail(
       `The ${what} of this Region belongs to another stack.`,
-      "Take this resource out, and add its rules there.",
+      "Remove this resource, and add its rules there.",
     );
   }
   const answers = earlier.map((other) => ({ other, same: sameRegistry(registry, registryOf(other)) }));

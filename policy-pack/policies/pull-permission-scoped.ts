@@ -15,7 +15,7 @@ export const pullPermissionScoped = stackPolicy<object>({
   name: "pull-permission-scoped",
   displayName: "Pull permissions name the cache",
   rule: "A policy that lets somebody pull through the cache should name the repositories below the cache prefixes.",
-  why: 'On Resource "*" the same permission fills every cache of the account, those of other stacks too.',
+  why: 'With Resource "*" the same permission fills every cache of the account, including those of other stacks.',
   fix: "Use arn:<partition>:ecr:<region>:<account>:repository/<prefix>/*; only ecr:GetAuthorizationToken needs a statement on *.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
@@ -26,7 +26,7 @@ export const pullPermissionScoped = stackPolicy<object>({
 
 const judged = [...iamPolicies, iamRole, registryPolicy];
 
-/** A role that ECR takes on needs the permission on everything by AWS's own documentation. */
+/** A role that ECR assumes needs the permission for everything, according to AWS's documentation. */
 export function judgePolicies(resources: readonly StackResource[]): Finding[] {
   return resources
     .filter((resource) => judged.includes(resource.type) && !isEcrRole(roleOf(resource, resources)))
@@ -56,7 +56,7 @@ function isTooWide(policy: Value): boolean | Unknown {
   );
 }
 
-/** An administrator's `*` is no permission to pull. */
+/** An administrator's `*` is not meant as a permission to pull. */
 function allowsImport(statement: Statement): boolean | Unknown {
   return anyOf(statement.action, (action) => action !== "*" && globMatches(action.toLowerCase(), importAction));
 }
@@ -66,7 +66,7 @@ function isEverywhere(statement: Statement): boolean | Unknown {
   return anyOf(statement.resource, (resource) => allRepositories.test(resource));
 }
 
-/** Tags on the resource narrow a statement just as names do. */
+/** Conditions on resource tags narrow a statement just as names do. */
 function isUnconditional(statement: Statement): boolean | Unknown {
   if (statement.conditions === unknown) return unknown;
   return !statement.conditions.some(({ key }) => key.includes("resourcetag/"));

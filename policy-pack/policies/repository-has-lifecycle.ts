@@ -11,7 +11,7 @@ export const repositoryHasLifecycle = stackPolicy<ScopeConfig>({
   name: "repository-has-lifecycle",
   displayName: "Repositories in a cache expire images",
   rule: "A repository that is declared below a cache prefix must have a lifecycle policy that can expire images.",
-  why: "A creation template does not change a repository that exists, so this one would keep every cached image forever.",
+  why: "A creation template does not change an existing repository, so this one would keep every cached image forever.",
   fix: "Attach an aws.ecr.LifecyclePolicy to the repository, for example to keep the newest 50 images.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
   enforcementLevel: "mandatory",

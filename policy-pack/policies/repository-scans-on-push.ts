@@ -14,8 +14,8 @@ export const repositoryScansOnPush = stackPolicy<Config>({
   name: "repository-scans-on-push",
   displayName: "Repositories in a cache scan on push",
   rule: "A repository that is declared below a cache prefix must be scanned on push.",
-  why: "A repository that exists before its first pull is not made by the cache and keeps its own settings.",
-  fix: "Set imageScanningConfiguration.scanOnPush, or cover the repository by the registry scanning configuration.",
+  why: "The cache does not create a repository that already exists, so it keeps its own settings.",
+  fix: "Set imageScanningConfiguration.scanOnPush, or cover the repository in the registry scanning configuration.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -25,7 +25,7 @@ export const repositoryScansOnPush = stackPolicy<Config>({
   remediates: {
     type: repository,
     mend: (resource, config) => {
-      // One resource does not show the stack's rules, so only what the configuration names is mended.
+      // A remediation does not see the stack's rules, so it repairs only repositories named in the configuration.
       const name = text(read(resource.props, "name")) ?? "";
       const asked = cacheScope([], config).contains({ ...resource, name: String(resource.name) }, name) === true;
       const scan = fieldsOf(read(resource.props, "imageScanningConfiguration")).scanOnPush;
@@ -48,7 +48,7 @@ export function judgeRepositories(resources: readonly StackResource[], config: C
     });
 }
 
-/** Under enhanced scanning a repository is scanned by the registry's filters alone. AWS: "Scan images for software vulnerabilities". */
+/** Under enhanced scanning, only the registry's filters decide. AWS: "Scan images for software vulnerabilities". */
 export function judgeRepository(resource: AnyResource, name: string | Unknown, scanning: ScanningAt): Verdict {
   const configuration = given(resource, "imageScanningConfiguration");
   const own = configuration === unknown ? unknown : fieldsOf(configuration).scanOnPush;
@@ -63,7 +63,7 @@ export function judgeRepository(resource: AnyResource, name: string | Unknown, s
   if (scanned) return pass;
   return scanning.enhanced === true && own === true
     ? fail(
-        "The registry scans by its filters alone (ENHANCED), and none of them matches the repository.",
+        "The registry scans only by its filters (ENHANCED), and none of them matches the repository.",
         "Add a filter for the repository to the registry scanning configuration.",
       )
     : fail("The repository is not scanned on push.");

@@ -13,9 +13,9 @@ export const requiredTags = resourcePolicy<Config>({
   name: "required-tags",
   displayName: "Cached repositories and secrets have the required tags",
   rule: "A creation template for pull through caches (resourceTags) and a cache secret (tags) must have the required tags.",
-  why: "The repositories that the cache creates cost money, and without tags nobody can tell whose; default tags of the provider do not reach them.",
+  why: "The repositories that the cache creates cost money, and without tags nobody knows whose they are. The provider's default tags do not apply to them.",
   fix: "Add them to resourceTags (template) or tags (secret).",
-  componentFix: "Add them to resourceTags (repositories) or tags (secrets) of the PullThroughCache.",
+  componentFix: "Add them to defaults.resourceTags (repositories) or tags (secrets) of the PullThroughCache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
   enforcementLevel: "disabled",
   severity: "low",
@@ -32,7 +32,7 @@ export const requiredTags = resourcePolicy<Config>({
 });
 
 export function judgeTags(resource: AnyResource, config: Config): Verdict {
-  // A secret of a name that is not known yet is most likely somebody else's.
+  // A secret whose name is not known yet is most likely not a cache's.
   const concerned = resource.type === secret ? isCacheSecret(resource) === true : isForCache(resource);
   return concerned === false ? pass : ifConcerned(concerned, judgeMissing(resource, config));
 }

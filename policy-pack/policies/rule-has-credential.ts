@@ -38,15 +38,15 @@ function judgeRule(rule: StackResource): Verdict {
   if (host !== undefined && accessOf(host) === "ecr") return judgeRole(rule, host);
   if (credential === undefined) return url === unknown ? undecided : needed(host);
   const verdict = judgeCredential(rule, credential);
-  // An upstream that is not known yet may need no credential, and then a wrong one is no reason to stop.
+  // If the upstream is not known yet, it may need no credential, and then a wrong one does not matter.
   return url === unknown && verdict !== pass ? undecided : verdict;
 }
 
-/** A host by another of its names is what upstream-supported reports. */
+/** A wrong name of a host is reported by upstream-supported. */
 function needed(host: string | undefined): Verdict {
   return host === undefined || rightHost(host) !== undefined || accessOf(host) !== "secret"
     ? pass
-    : fail(`${host} serves nobody without credentials, and the rule has no credentialArn.`);
+    : fail(`${host} requires credentials, and the rule has no credentialArn.`);
 }
 
 function judgeRole(rule: StackResource, host: string): Verdict {
@@ -62,7 +62,7 @@ function judgeCredential(rule: StackResource, credential: string | Unknown): Ver
   const registry = registryOf(rule);
   if (credential !== unknown) return judgeArn(credential, registry);
   const verdicts = secretsFeeding(rule).map((one) => judgeSecret(one, registry));
-  // Fed by several secrets, the ARN may be of any of them.
+  // If several secrets feed the ARN, it may be any of theirs.
   const [first, ...others] = verdicts;
   if (first === undefined || (others.length > 0 && !agree(verdicts))) return undecided;
   return first;
@@ -94,7 +94,7 @@ function judgeSecret(credential: StackResource, registry: Registry): Verdict {
   return settle(verdicts);
 }
 
-/** A secret is also in the Regions that it is replicated to; the ARN that a rule names is then made of the secret's. */
+/** A secret is also in the Regions that it is replicated to. There the rule's ARN is derived from the secret's. */
 function judgePlace(credential: StackResource, place: Registry, registry: Registry): Verdict {
   const here = sameRegistry(place, registry);
   if (here === true) return pass;

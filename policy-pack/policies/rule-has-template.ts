@@ -14,7 +14,7 @@ export const ruleHasTemplate = stackPolicy<Config>({
   name: "rule-has-template",
   displayName: "Rules have a creation template",
   rule: "Every pull through cache rule must have a repository creation template that matches its prefix in its Region and is applied for PULL_THROUGH_CACHE.",
-  why: "Without one the cache creates repositories with ECR's defaults: no lifecycle policy, no tags, no repository policy, and templates never change repositories that exist.",
+  why: "Without one the cache creates repositories with ECR's defaults: no lifecycle policy, no tags, no repository policy. Templates never change existing repositories.",
   fix: "Create a RepositoryCreationTemplate with the rule's prefix (or ROOT) and appliedFors PULL_THROUGH_CACHE.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "mandatory",
@@ -33,7 +33,7 @@ export const ruleHasTemplate = stackPolicy<Config>({
 
 interface Template {
   readonly prefix: string | Unknown;
-  /** `undefined` is wherever the rule is. */
+  /** `undefined` stands for the rule's registry. */
   readonly registry: Registry | undefined;
   readonly forCache: boolean | Unknown;
 }
@@ -82,7 +82,7 @@ function matchesPrefix(template: string | Unknown, rule: string | Unknown): bool
   return covers(template, rule);
 }
 
-/** ECR takes the template with the longest matching prefix. */
+/** ECR applies the template with the longest matching prefix. */
 function judgeMatches(prefix: string | Unknown, matching: readonly Match[]): Verdict {
   const [longest, ...shorter] = matching
     .filter(({ certain }) => certain)
@@ -106,6 +106,6 @@ function judgeMatches(prefix: string | Unknown, matching: readonly Match[]): Ver
     `The template with the longest prefix that matches ${shown} is not applied for PULL_THROUGH_CACHE.`,
     "Add PULL_THROUGH_CACHE to its appliedFors.",
   );
-  // AWS does not say whether ECR then takes the next one.
+  // AWS does not say whether ECR then applies the next one.
   return shorter.some((match) => match.forCache !== false) ? advisory(verdict) : verdict;
 }

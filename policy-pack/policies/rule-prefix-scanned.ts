@@ -55,8 +55,8 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   name: "rule-prefix-scanned",
   displayName: "Cached images are scanned",
   rule: "The registry scanning configuration of a rule's Region must scan everything below the rule's prefix on push or continuously.",
-  why: "Creation templates cannot switch scanning on, so an image from the internet stays unscanned unless the registry does it.",
-  fix: "Add a filter for the rule's prefix to the Region's RegistryScanningConfiguration, or name it in scanningElsewhere when another stack owns it.",
+  why: "Creation templates cannot turn on scanning, so images from the internet are not scanned unless the registry does it.",
+  fix: "Add a filter for the rule's prefix to the Region's RegistryScanningConfiguration, or name it in scanningElsewhere if another stack owns it.",
   componentFix:
     "Set scanning on the PullThroughCache, for example scanning: {}, or name the configuration of another stack in scanningElsewhere.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html",
@@ -89,7 +89,7 @@ function judgeRule(rule: StackResource, scanning: ScanningAt): Verdict {
   }
   const shown = prefix === unknown ? "the rule's prefix" : `"${prefix}"`;
   return fail(
-    `The registry scanning configuration of the rule's Region has no filter that scans everything below ${shown} by itself.`,
+    `The registry scanning configuration of the rule's Region has no filter that automatically scans everything below ${shown}.`,
     advice(prefix),
   );
 }
@@ -100,12 +100,12 @@ function advice(prefix: string | Unknown): string | undefined {
   return `Add the filter "${filter}" with SCAN_ON_PUSH to the Region's RegistryScanningConfiguration, or name that of another stack in scanningElsewhere.`;
 }
 
-/** What scans by itself in one registry. */
+/** What one registry scans automatically. */
 export interface ScanningAt {
   readonly configured: boolean;
-  /** Whether repositories are scanned by the registry's filters alone, whatever they say of themselves. */
+  /** Whether only the registry's filters decide, whatever the repositories' own settings. */
   readonly enhanced: boolean | Unknown;
-  /** Whether the filters of every configuration take what is asked: of two in one Region either may be the last to write. */
+  /** Whether the filters of every configuration pass. With two in one Region, either may be written last. */
   scans(takes: (filters: readonly string[]) => boolean | Unknown): boolean | Unknown;
 }
 

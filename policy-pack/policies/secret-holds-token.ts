@@ -7,7 +7,7 @@ import { advisory, all, fail, pass, undecided, type Verdict } from "../kit/verdi
 export const secretHoldsToken = stackPolicy<object>({
   name: "secret-holds-token",
   displayName: "Cache secrets hold a user name and an access token",
-  rule: "The value of a cache secret must be a JSON object with username and accessToken, and be there before the rule.",
+  rule: "The value of a cache secret must be a JSON object with username and accessToken, and must be written before the rule is created.",
   why: "ECR reads these two keys and no others; without them it refuses the rule, or every pull fails.",
   fix: 'Write secretString: JSON.stringify({ username: "...", accessToken: "..." }).',
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
@@ -32,7 +32,7 @@ export function judgeSecrets(resources: readonly StackResource[]): Finding[] {
 function judgeValue(version: StackResource): Verdict {
   const value = text(read(version.props, "secretString"));
   if (value === unknown) return undecided;
-  // A binary or write-only value does not show.
+  // Binary and write-only values are not visible.
   if (value === undefined) return pass;
   const content = json(value);
   if (!isFields(content)) return fail("The value of the secret is not a JSON object.");
@@ -47,7 +47,7 @@ function missing(key: string): Verdict {
   return fail(`The value of the secret has no ${key}.`);
 }
 
-/** The value may come from elsewhere, such as a rotation or the console. */
+/** Only advice: the value may come from elsewhere, such as a rotation or the console. */
 function judgeMissing({ rules }: CacheSecret): Verdict {
   return rules.length === 0
     ? pass
@@ -59,7 +59,7 @@ function judgeMissing({ rules }: CacheSecret): Verdict {
       );
 }
 
-/** ECR looks into the secret when the rule is created, so its value has to be there by then. */
+/** ECR reads the secret when the rule is created, so its value must be there by then. */
 function judgeOrder(rule: StackResource, versions: readonly StackResource[]): Verdict {
   const before = new Set(rule.dependencies.map(({ urn }) => urn));
   return versions.length === 0 || versions.some(({ urn }) => before.has(urn))

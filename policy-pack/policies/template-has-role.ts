@@ -11,7 +11,8 @@ export const templateHasRole = resourcePolicy<object>({
   rule: "A repository creation template with resourceTags or KMS encryption must have a customRoleArn.",
   why: "ECR's own role may only create repositories: the template is accepted, and then every first pull of an image fails as not found.",
   fix: "Set customRoleArn to a role that ecr.amazonaws.com may assume, with ecr:CreateRepository, ecr:ReplicateImage, ecr:TagResource and, for KMS, kms:CreateGrant, kms:RetireGrant and kms:DescribeKey.",
-  componentFix: "Leave createRole out, or set customRoleArn on the PullThroughCache.",
+  componentFix:
+    "Leave templateRoleArn out, so that the PullThroughCache creates the role, or set it to a role of your own.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -20,7 +21,7 @@ export const templateHasRole = resourcePolicy<object>({
 });
 
 export function judgeTemplate(template: AnyResource): Verdict {
-  // A role that is created in the same deployment is unknown in a preview, and given.
+  // A role that is created in the same deployment is unknown in a preview, but given.
   if (text(read(template.props, "customRoleArn")) !== undefined) return pass;
   const tags = hasTags(template);
   const kms = usesKms(template);

@@ -18,7 +18,8 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
   rule: "A repository creation template for pull through caches must have a lifecycle policy that can expire images.",
   why: "Every new tag of every upstream image adds to the bill, and nothing else ever deletes a cached image.",
   fix: "Set lifecyclePolicy on the template, for example to keep the newest 50 images.",
-  componentFix: "Set lifecycle on the PullThroughCache or its entry, for example lifecycle: { keepImages: 50 }.",
+  componentFix:
+    "Set lifecycle on the entry or in the defaults of the PullThroughCache, for example lifecycle: { keepImages: 50 }.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -28,12 +29,13 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
       type: "integer",
       minimum: 1,
       description:
-        "Most tagged images that a repository may keep: the counts (imageCountMoreThan) of a rule for all tags and of the rules above it together.",
+        "Maximum number of tagged images that a repository may keep: the sum of the counts (imageCountMoreThan) of a rule for all tags and of the rules above it.",
     },
     maxUntaggedDays: {
       type: "integer",
       minimum: 1,
-      description: "Most days that an untagged image may stay: demands a rule that expires untagged images by then.",
+      description:
+        "Maximum number of days to keep an untagged image. Requires a rule that expires untagged images by then.",
     },
   },
   judge: judgeTemplate,
@@ -67,7 +69,7 @@ function judgeLifecycle(lifecycle: ReturnType<typeof parseLifecycle>, config: Co
 
 function cannotExpire(lifecycle: Lifecycle): string {
   return lifecycle.rules.some((rule) => rule.action === "expire")
-    ? "No rule of the lifecyclePolicy can ever take an image: one tag must fit all listed prefixes or patterns, no rule of higher priority may take the same images, and archived images need a rule that archives."
+    ? "No rule of the lifecyclePolicy can ever expire an image: one tag must match all listed prefixes or patterns, no rule of higher priority may select the same images, and archived images need a rule that archives."
     : "No rule of the lifecyclePolicy expires images; archiving alone deletes nothing.";
 }
 
@@ -81,7 +83,7 @@ function maxImages(lifecycle: Lifecycle, max: number | undefined): Verdict {
   if (kept !== undefined && kept <= max) return pass;
   return fail(
     kept === undefined
-      ? `The lifecyclePolicy does not keep every repository to ${max} images.`
+      ? `The lifecyclePolicy does not limit every repository to ${max} images.`
       : `The lifecyclePolicy keeps up to ${kept} tagged images of a repository, and maxImages is ${max}.`,
     `Write one rule with tagStatus any and imageCountMoreThan ${max} or less.`,
   );

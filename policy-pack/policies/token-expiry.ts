@@ -8,7 +8,7 @@ interface Config {
   readonly failDays: number;
 }
 
-/** The tag of a secret that says on which day its token expires. The component writes it from `tokenExpires`. */
+/** The tag of a secret with the day on which its token expires. The component writes it from `tokenExpires`. */
 export const tokenExpiresTag = "pull-through-cache:token-expires";
 
 const dayLength = 24 * 60 * 60 * 1000;
@@ -17,9 +17,9 @@ export const tokenExpiry = resourcePolicy<Config>({
   name: "token-expiry",
   displayName: "Tokens are renewed before they expire",
   rule: `The token of a cache's secret must not expire soon, by the day in the secret's tag ${tokenExpiresTag}.`,
-  why: "From that day on every pull of a new image fails. A token that expires within warnDays is only advice. A secret without the tag is not judged.",
-  fix: `Make a new token, put it into the secret, and write its day into the tag ${tokenExpiresTag}.`,
-  componentFix: "Make a new token, set it in the stack's config, and write its day into tokenExpires of the entry.",
+  why: "From that day on every pull of a new image fails. Within warnDays it is only advice. A secret without the tag is not checked.",
+  fix: `Create a new token, put it into the secret, and write its day into the tag ${tokenExpiresTag}.`,
+  componentFix: "Create a new token, set it in the stack's config, and set tokenExpires of the entry to its day.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -29,13 +29,13 @@ export const tokenExpiry = resourcePolicy<Config>({
       type: "integer",
       minimum: 0,
       default: 30,
-      description: "Advises from this many days before a token expires.",
+      description: "Advises starting this many days before a token expires.",
     },
     failDays: {
       type: "integer",
       minimum: 0,
       default: 7,
-      description: "Is a violation from this many days before a token expires.",
+      description: "Reports a violation starting this many days before a token expires.",
     },
   },
   judge: (resource, config) => judgeSecret(resource, config, Date.now()),
@@ -45,13 +45,13 @@ export function judgeSecret(resource: AnyResource, { warnDays, failDays }: Confi
   const tags = read(resource.props, "tags");
   const day = fieldsOf(tags)[tokenExpiresTag];
   if (day === unknown) return undecided;
-  // The tags of most secrets have nothing to do with it, also where they are not known yet.
+  // Most secrets do not have the tag, also if their tags are not known yet.
   if (day === undefined || day === null) return pass;
   const days = typeof day === "string" ? daysUntil(day, now) : undefined;
   if (days === undefined) {
     return advisory(
       fail(
-        `The tag ${tokenExpiresTag} holds no day, so nobody knows when the token expires.`,
+        `The tag ${tokenExpiresTag} is not a day, so nobody knows when the token expires.`,
         "Write it as 2027-03-01.",
       ),
     );
@@ -61,7 +61,7 @@ export function judgeSecret(resource: AnyResource, { warnDays, failDays }: Confi
   return days > failDays ? advisory(verdict) : verdict;
 }
 
-/** Days from today, both in UTC. `undefined` when it is no day of the calendar. */
+/** Days from today, both in UTC. `undefined` if it is not a calendar day. */
 function daysUntil(day: string, now: number): number | undefined {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(day) : Number.NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, day.length) !== day) return undefined;

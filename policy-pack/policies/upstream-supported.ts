@@ -7,9 +7,9 @@ import { advisory, fail, pass, undecided, type Verdict } from "../kit/verdict";
 export const upstreamSupported = resourcePolicy<object>({
   name: "upstream-supported",
   displayName: "Upstream registries that ECR supports",
-  rule: "A pull through cache rule must name an upstream registry that ECR supports, by the name that ECR knows it by.",
-  why: "ECR refuses any other. A host that this pack has never heard of is only advice, since AWS adds registries.",
-  fix: "Use public.ecr.aws, registry.k8s.io, quay.io, registry-1.docker.io, ghcr.io, registry.gitlab.com, cgr.dev, a host of azurecr.io, or an ECR.",
+  rule: "A pull through cache rule must name an upstream registry that ECR supports, by the name that ECR uses.",
+  why: "ECR refuses any other. A host that this pack does not know is only advice, because AWS adds registries.",
+  fix: "Use public.ecr.aws, registry.k8s.io, quay.io, registry-1.docker.io, ghcr.io, registry.gitlab.com, cgr.dev, <name>.azurecr.io, or an ECR registry.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
   enforcementLevel: "mandatory",
   severity: "high",

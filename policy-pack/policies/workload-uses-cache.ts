@@ -11,8 +11,8 @@ export const workloadUsesCache = stackPolicy<object>({
   name: "workload-uses-cache",
   displayName: "Workloads pull through the cache",
   rule: "A workload must not name an upstream image for which the stack has a pull through cache rule in the workload's Region.",
-  why: "It still pulls from the internet, with the upstream's rate limits, and past the scan of the cache. Judged are ECS task definitions, Batch job definitions, App Runner services and Kubernetes pods of every kind, not user data of machines.",
-  fix: "Write the cached image.",
+  why: "It still pulls from the internet, with the upstream's rate limits and without the cache's scan. This covers ECS task definitions, Batch job definitions, App Runner services and all kinds of Kubernetes pods, not the user data of machines.",
+  fix: "Use the cached image.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-working-pulling.html",
   enforcementLevel: "advisory",
   severity: "medium",
@@ -37,7 +37,9 @@ function judgeWorkload(resource: StackResource, rules: readonly CacheRule[]): Ve
   return all([...verdicts, open ? undecided : pass]);
 }
 
-/** The rules of the workload's Region and account. Where a Kubernetes cluster runs does not show: all rules may be near. */
+/**
+ * The rules of the workload's Region and account. The place of a Kubernetes cluster is not visible, so all rules count.
+ */
 function rulesNear(resource: StackResource, rules: readonly CacheRule[]): readonly CacheRule[] {
   if (resource.type.startsWith(kubernetes)) return rules;
   const registry = registryOf(resource);

@@ -181,7 +181,7 @@ describe("policy pack in first previews", () => {
     ] as const) {
       const { code, stderr } = await configured(project, config, "preview", true);
       assert.notEqual(code, 0);
-      assert.match(stderr, new RegExp(`the configuration is wrong: .*; do you mean "${meant}"\\?\n`));
+      assert.match(stderr, new RegExp(`the configuration is wrong: .*; did you mean "${meant}"\\?\n`));
     }
     const { code, stdout, stderr } = await configured(
       project,

@@ -115,7 +115,7 @@ describe("cached-repositories-audit", () => {
     };
     const found = await audit([rule("far", { region: "us-east-1" }), rule("near")], open);
     assert.deepEqual(found[0]?.verdict.violations, []);
-    assert.match(found[0]?.note ?? "", /us-east-1 could not be asked.*AccessDeniedException.*ecr:DescribeRepositories/);
+    assert.match(found[0]?.note ?? "", /us-east-1 could not be read.*AccessDeniedException.*ecr:DescribeRepositories/);
     assert.equal(found[1]?.verdict.violations.length, 1);
   });
 
@@ -131,7 +131,7 @@ describe("cached-repositories-audit", () => {
     };
     const { violations, notes } = await run(policy, [rule("r", {}, { provider })]);
     assert.deepEqual(violations, []);
-    assert.match(notes.join(), /^\[advisory\] cached-repositories-audit: ECR in eu-west-1 could not be asked/);
+    assert.match(notes.join(), /^\[advisory\] cached-repositories-audit: ECR in eu-west-1 could not be read/);
     assert.ok(!notes.join().includes("planted"));
   });
 

@@ -27,7 +27,7 @@ describe("the configuration", () => {
 
   it("names the policy that was meant", () => {
     assert.deepEqual(problems("template-lifecycle-expire"), [
-      'there is no policy "template-lifecycle-expire"; do you mean "template-lifecycle-expires"?',
+      'there is no policy "template-lifecycle-expire"; did you mean "template-lifecycle-expires"?',
     ]);
     assert.match(
       problems("s3-bucket-private")[0] ?? "",
@@ -37,18 +37,18 @@ describe("the configuration", () => {
 
   it("names the setting that was meant, at any depth", () => {
     assert.deepEqual(problems("template-lifecycle-expires", { maxImage: 3 }), [
-      'template-lifecycle-expires: there is no setting "maxImage"; do you mean "maxImages"?',
+      'template-lifecycle-expires: there is no setting "maxImage"; did you mean "maxImages"?',
     ]);
     assert.deepEqual(problems("rule-has-template", { excludes: [], templateselsewhere: [] }), [
-      'rule-has-template: there is no setting "excludes"; do you mean "exclude"?',
-      'rule-has-template: there is no setting "templateselsewhere"; do you mean "templatesElsewhere"?',
+      'rule-has-template: there is no setting "excludes"; did you mean "exclude"?',
+      'rule-has-template: there is no setting "templateselsewhere"; did you mean "templatesElsewhere"?',
     ]);
     const rules = [{ scanFrequency: "MANUAL", repositoryFilter: [{ filter: "*" }] }];
     assert.deepEqual(
       problems("rule-prefix-scanned", { scanningElsewhere: { "eu-central-1": { scantype: 1, rules } } }),
       [
-        'rule-prefix-scanned.scanningElsewhere.eu-central-1: there is no setting "scantype"; do you mean "scanType"?',
-        'rule-prefix-scanned.scanningElsewhere.eu-central-1.rules[0]: there is no setting "repositoryFilter"; do you mean "repositoryFilters"?',
+        'rule-prefix-scanned.scanningElsewhere.eu-central-1: there is no setting "scantype"; did you mean "scanType"?',
+        'rule-prefix-scanned.scanningElsewhere.eu-central-1.rules[0]: there is no setting "repositoryFilter"; did you mean "repositoryFilters"?',
       ],
     );
     assert.deepEqual(problems("rule-has-template", { constructor: 1 }).length, 1);
@@ -66,7 +66,7 @@ describe("the configuration", () => {
     const tags = configured("required-tags", { tags: ["team"], include: ["*"], exclude: [] }, "disabled");
     const others = configured("rule-has-template");
     assert.deepEqual(idleSettings([tags, others], policies), [
-      'required-tags has settings and is disabled: to switch it on, give it "enforcementLevel": "advisory" or "mandatory".',
+      'required-tags has settings but is disabled: to enable it, set "enforcementLevel" to "advisory" or "mandatory".',
     ]);
     assert.deepEqual(idleSettings([{ ...tags, level: "advisory" }, others], policies), []);
     const defaults = configured("required-tags", { tags: [], include: ["*"], exclude: [] }, "disabled");

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { policies } from "../../policy-pack/policies";
 import { templateLifecycleExpires } from "../../policy-pack/policies/template-lifecycle-expires";
 import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
 import { later, messages, passes, resource, rule, run, template } from "./support";
@@ -24,13 +27,34 @@ describe("a message of the pack", () => {
       const [message = ""] = await messages(templateLifecycleExpires, [template("t", bare, { parentType })]);
       assert.equal(
         message.split("\n")[1],
-        "Set lifecycle on the PullThroughCache or its entry, for example lifecycle: { keepImages: 50 }.",
+        "Set lifecycle on the entry or in the defaults of the PullThroughCache, for example lifecycle: { keepImages: 50 }.",
       );
     }
     const [other = ""] = await messages(templateLifecycleExpires, [
       template("t", bare, { parentType: "shop:Platform" }),
     ]);
     assert.match(other, /\nSet lifecyclePolicy on the template/);
+  });
+
+  it("names only arguments that the component has", () => {
+    const root = path.resolve(__dirname, "../..");
+    const schema = readFileSync(path.join(root, "component/pulumi-schema.json"), "utf8");
+    const known = new Set([
+      ...[...schema.matchAll(/"(\w+)": \{/g)].map(([, name]) => name),
+      ...policies.flatMap((policy) => Object.keys(policy.configSchema?.properties ?? {})),
+    ]);
+    const folder = path.join(root, "policy-pack/policies");
+    const texts = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(path.join(folder, file), "utf8").matchAll(/componentFix:\s*(["'].*["']),/g)].map(
+        ([, text]) => text ?? "",
+      ),
+    );
+    const named = texts.flatMap((text) => text.match(/\b[a-z]+[A-Z]\w*\b/g) ?? []);
+    assert.ok(named.includes("tagMutability"), named.join(", "));
+    assert.deepEqual(
+      named.filter((name) => !known.has(name)),
+      [],
+    );
   });
 
   it("stands for one thing that is wrong, and says it once", async () => {

@@ -41,7 +41,7 @@ describe("repository-scans-on-push", () => {
       scanning("s", { scanType, rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter }] }] });
     const judge = (...stack: Parameters<typeof run>[1]) => run(policy, [rule("r"), repository("a", scanned), ...stack]);
     assert.deepEqual((await judge(enhanced("hub/*"))).violations, [
-      "a: The registry scans by its filters alone (ENHANCED), and none of them matches the repository.",
+      "a: The registry scans only by its filters (ENHANCED), and none of them matches the repository.",
     ]);
     assert.deepEqual(await judge(enhanced("quay/*")), passes);
     assert.deepEqual(await judge(enhanced("hub/*", "BASIC")), passes);

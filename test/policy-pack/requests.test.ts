@@ -130,7 +130,7 @@ describe("requests of the engine", () => {
       () => wrong.getPolicyconfigMap(),
       (error: Error) =>
         error.stack ===
-        'the configuration is wrong: there is no policy "rule-has-templates"; do you mean "rule-has-template"?',
+        'the configuration is wrong: there is no policy "rule-has-templates"; did you mean "rule-has-template"?',
     );
     assert.equal(configure("rule-has-template").getPolicyconfigMap().getLength(), 1);
   });

@@ -26,7 +26,7 @@ describe("rule-has-credential", () => {
     it(`fails ${host} without one`, async () => {
       const { violations } = await run(policy, [rule("r", { upstreamRegistryUrl: host })]);
       assert.equal(violations.length, 1);
-      assert.match(violations[0] ?? "", /serves nobody without credentials/);
+      assert.match(violations[0] ?? "", /requires credentials/);
     });
   }
 

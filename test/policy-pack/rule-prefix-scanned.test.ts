@@ -37,7 +37,7 @@ describe("rule-prefix-scanned", () => {
     it(`fails the prefix ${prefix} with the filter ${filter}`, async () => {
       const { violations } = await judged(prefix, filters("SCAN_ON_PUSH", filter));
       assert.deepEqual(violations, [
-        `r: The registry scanning configuration of the rule's Region has no filter that scans everything below "${prefix}" by itself.`,
+        `r: The registry scanning configuration of the rule's Region has no filter that automatically scans everything below "${prefix}".`,
       ]);
     });
   }

@@ -66,7 +66,7 @@ describe("template-lifecycle-expires", () => {
     ],
   ] as const) {
     it(`does not count ${title}`, async () => {
-      assert.match(await violation(lifecycle), /No rule of the lifecyclePolicy can ever take an image/);
+      assert.match(await violation(lifecycle), /No rule of the lifecyclePolicy can ever expire an image/);
     });
   }
 
@@ -74,17 +74,17 @@ describe("template-lifecycle-expires", () => {
     const shields = archive(1, tagged("*"));
     assert.match(
       await violation(rules(shields, expire(2, keep(3, tagged("v*"))))),
-      /No rule .* can ever take an image/,
+      /No rule .* can ever expire an image/,
     );
     const untagged = archive(2, { tagStatus: "untagged" });
-    assert.match(await violation(rules(shields, untagged, expire(3, keep(3)))), /can ever take an image/);
+    assert.match(await violation(rules(shields, untagged, expire(3, keep(3)))), /can ever expire an image/);
     assert.equal(await violation(rules(shields, expire(2, keep(3)))), "");
     assert.equal(await violation(rules(untagged, expire(3, keep(3)))), "");
     assert.equal(await violation(rules(expire(1, keep(3, tagged("v*"))), archive(2, tagged("*")))), "");
     assert.equal(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("*"))))), "");
-    assert.match(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("v1*"))))), /can ever take/);
+    assert.match(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("v1*"))))), /can ever expire/);
     // Priorities count, not the order in the document.
-    assert.match(await violation(rules(expire(5, keep(3, tagged("v*"))), shields)), /can ever take/);
+    assert.match(await violation(rules(expire(5, keep(3, tagged("v*"))), shields)), /can ever expire/);
   });
 
   it("counts lists of tags that one tag can have", async () => {
@@ -181,10 +181,10 @@ describe("template-lifecycle-expires", () => {
       await violation(rules(expire(1, keep(9, tagged("v*"))), expire(2, keep(3))), max),
       /keeps up to 12 tagged/,
     );
-    assert.match(await violation(lifecycleOf(keep(3, tagged("v*"))), max), /does not keep every repository to 5/);
-    assert.match(await violation(lifecycleOf(keep(3, tagged("*", "v*"))), max), /does not keep every repository to 5/);
-    assert.match(await violation(lifecycleOf(days("tagged", 1, tagged("v*")), keep(3)), max), /does not keep every/);
-    assert.match(await violation(lifecycleOf(days("any", 1)), max), /does not keep every repository to 5/);
+    assert.match(await violation(lifecycleOf(keep(3, tagged("v*"))), max), /does not limit every repository to 5/);
+    assert.match(await violation(lifecycleOf(keep(3, tagged("*", "v*"))), max), /does not limit every repository to 5/);
+    assert.match(await violation(lifecycleOf(days("tagged", 1, tagged("v*")), keep(3)), max), /does not limit every/);
+    assert.match(await violation(lifecycleOf(days("any", 1)), max), /does not limit every repository to 5/);
     assert.equal(await violation(lifecycleOf(keep(5, tagged("*"))), max), "");
     assert.equal(await violation(lifecycleOf(days("untagged", 1), keep(5)), max), "");
   });
@@ -243,7 +243,7 @@ describe("template-lifecycle-bounded", () => {
   const policy = templateLifecycleBounded;
   const judge = async (lifecycle: unknown, config: object = {}) =>
     (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
-  const forEver = ["t: The lifecyclePolicy lets images of some tags stay forever."];
+  const forEver = ["t: The lifecyclePolicy keeps images with some tags forever."];
 
   it("passes a rule for every tag that is ever reached", async () => {
     for (const lifecycle of [

@@ -42,7 +42,7 @@ describe("token-expiry", () => {
 
   it("advises to mend a tag that holds no day", () => {
     for (const day of ["", "soon", "2027-02-30", "2027-2-1", "01.02.2027", "2027-02-01T00:00:00Z", 7]) {
-      assert.deepEqual(judge(day), [`advice: The tag ${tag} holds no day, so nobody knows when the token expires.`]);
+      assert.deepEqual(judge(day), [`advice: The tag ${tag} is not a day, so nobody knows when the token expires.`]);
     }
   });
 
