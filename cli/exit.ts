@@ -1,8 +1,8 @@
-/** How a command ended: everything is as it should be, something was found, or the command could not run. */
+/** Exit codes: everything is fine, something was found, or the command could not run. */
 export const EXIT = { sound: 0, found: 1, failed: 2 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command cannot run, and the message says why and what to do. It never holds a token. */
+/** A command cannot run. The message says why and what to do. It never contains a token. */
 export class CannotRunError extends Error {
   constructor(message: string) {
     super(message);
@@ -10,7 +10,7 @@ export class CannotRunError extends Error {
   }
 }
 
-/** What a user asked for is refused, with every problem at once. No value of the input is quoted. */
+/** The input is invalid. The message lists every problem and never quotes a value. */
 export class RefusedError extends Error {
   readonly problems: readonly string[];
 

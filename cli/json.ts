@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Whether two texts are the same JSON document, whatever the order of keys and the spelling; other values as they are. */
+/**
+ * Whether two values are equal. Texts are compared as JSON documents, ignoring the order of keys and the formatting.
+ */
 export function isSameJson(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(parsed(one), parsed(other));
 }

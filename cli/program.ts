@@ -9,7 +9,7 @@ import { verify } from "./verify/verify";
 import { version } from "./version";
 import { warm } from "./warm/warm";
 
-/** Runs the command line: parses it, runs the command, and tells how it ended. */
+/** Parses the command line, runs the command, and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.sound;
   const program = createProgram(terminal, (result) => {
@@ -37,41 +37,38 @@ function failure(error: unknown, terminal: Terminal): ExitCode {
 
 function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Command {
   const program = new Command("pull-through-cache")
-    .description("Day two of Amazon ECR pull through caches.")
+    .description("Operate Amazon ECR pull through caches.")
     .version(version)
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.say(text.trimEnd()),
     })
     .exitOverride()
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 all is well, 1 something was found or refused, 2 the command could not run.",
-    );
+    .addHelpText("after", "\nExit codes: 0 success, 1 something was found or refused, 2 the command could not run.");
   program
     .command("migrate")
     .description("move caches from Terraform to Pulumi: a dry run, unless --write is given")
     .option("--from <file>", "the Terraform module's YAML, decrypted; - is standard input")
     .option("--state <file>", "a raw Terraform state (`terraform state pull`); - is standard input")
     .option("--name <name>", "name of the component in the program", "cache")
-    .option("--region <region>", "Region of the cache, where the state has several or does not tell")
+    .option("--region <region>", "Region of the cache, if the state has several or does not say")
     .addOption(
-      new Option("--secrets <mode>", "make new secrets and a role, or keep using the ones that exist")
+      new Option("--secrets <mode>", "create new secrets and a role, or keep the existing ones")
         .choices(["new", "keep"])
         .default("new"),
     )
-    .option("--stack <stack>", "Pulumi stack that gets the tokens; default: the selected one")
-    .option("--out <directory>", "where the files are written", ".")
+    .option("--stack <stack>", "Pulumi stack to set the tokens in; default: the selected one")
+    .option("--out <directory>", "folder for the files", ".")
     .option("--write", "write registries.yaml, import.json, terraform-state-rm.sh, NEXT.md, and set the tokens", false)
-    .option("--force", "overwrite files that are there", false)
+    .option("--force", "overwrite existing files", false)
     .option("--json", "print JSON", false)
     .action(async (options) => ended(await migrate(options, terminal)));
-  const verifying = program.command("verify").description("tell whether every cache works and is as it is declared");
+  const verifying = program.command("verify").description("check that every cache works and matches its declaration");
   addSourceOptions(verifying)
-    .option("--as <role>", "ARN of a role: whether its policies let it pull, first pulls included")
-    .option("--image <image>", "an image to pull for real, by the role of --as or by the caller")
-    .addOption(new Option("--skip <checks...>", "checks to leave out").choices(CHECKS).default([], "none"))
-    .addOption(new Option("--format <format>", "how findings are printed").choices(FORMATS).default("table"))
+    .option("--as <role>", "ARN of a role: check whether its policies let it pull, including first pulls")
+    .option("--image <image>", "an image to really pull, with the role of --as or as the caller")
+    .addOption(new Option("--skip <checks...>", "checks to skip").choices(CHECKS).default([], "none"))
+    .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .option("--json", "the same as --format json")
     .action(async ({ json, ...options }) =>
       ended(await verify({ ...options, ...(json && { format: "json" }) }, terminal)),
@@ -82,19 +79,24 @@ function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Com
     .argument("[images...]", "image references, such as nginx:1.27");
   addSourceOptions(warming)
     .option("--file <file...>", "lines, Kubernetes manifests or ECS task definitions; - is standard input", [])
-    .option("--concurrency <number>", "how many images are fetched at once", wholeNumber, 4)
-    .option("--attempts <number>", "how often an image is tried while its upstream limits", wholeNumber, 5)
-    .option("--pause <seconds>", "first pause when an upstream limits; doubled each time, up to 60", positive, 2)
+    .option("--concurrency <number>", "how many images to fetch at once", wholeNumber, 4)
+    .option("--attempts <number>", "how often to try an image while its upstream limits the rate", wholeNumber, 5)
+    .option(
+      "--pause <seconds>",
+      "first pause when an upstream limits the rate; doubled each time, up to 60",
+      positive,
+      2,
+    )
     .option("--dry-run", "only show what would be fetched", false)
     .option("--json", "print JSON", false)
     .action(async (images, options) => ended(await warm({ ...options, images }, terminal)));
   const applying = program
     .command("apply")
-    .description("bring the templates' settings to the repositories that exist: shown first, done with --yes");
+    .description("apply the templates' settings to existing repositories: shown first, done with --yes");
   addSourceOptions(applying)
     .option("--yes", "make the changes", false)
-    .option("--dry-run", "only show what would be changed, which is the default", false)
-    .option("--concurrency <number>", "how many repositories are worked on at once", wholeNumber, 8)
+    .option("--dry-run", "only show what would change, which is the default", false)
+    .option("--concurrency <number>", "how many repositories to process at once", wholeNumber, 8)
     .option("--json", "print JSON", false)
     .action(async (options) => ended(await apply(options, terminal)));
   return program;
@@ -111,13 +113,13 @@ function positive(text: string): number {
   throw new InvalidArgumentError("It must be a number of seconds up to 3600.");
 }
 
-/** Where the caches come from: the same for every command. */
+/** The options for the source of the caches, the same for every command. */
 function addSourceOptions(command: Command): Command {
   return command
     .option("--stack [stack]", "the caches of a Pulumi stack; without a name, of the selected one")
     .option("--outputs <file>", "the caches in the output of `pulumi stack output --json`; - is standard input")
     .option("--registries <file>", "the caches of a registries file")
-    .option("--region <region...>", "Regions to look at; default: the one of the environment, or those of the stack")
+    .option("--region <region...>", "Regions to look at; default: the Region of the environment, or those of the stack")
     .option("--prefix <prefix...>", "only the caches with these prefixes")
-    .addHelpText("after", "\nWithout --stack, --outputs and --registries: all rules that are in AWS.");
+    .addHelpText("after", "\nWithout --stack, --outputs and --registries: all rules in AWS.");
 }

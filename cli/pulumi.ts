@@ -3,8 +3,8 @@ import { CannotRunError } from "./exit";
 import type { Terminal } from "./terminal/terminal";
 
 /**
- * Runs the Pulumi CLI in the folder of the project and gives its standard output. What it printed goes into no message
- * when there was an input, since it may hold a secret.
+ * Runs the Pulumi CLI in the folder of the project and returns its standard output. With an input, errors do not quote
+ * the CLI's output, because it may contain a secret.
  */
 export async function runPulumi(terminal: Terminal, args: readonly string[], input = ""): Promise<string> {
   const command = `pulumi ${args.slice(0, 2).join(" ")}`;
@@ -17,7 +17,7 @@ export async function runPulumi(terminal: Terminal, args: readonly string[], inp
   const errors: Buffer[] = [];
   child.stdout.on("data", (part: Buffer) => output.push(part));
   child.stderr.on("data", (part: Buffer) => errors.push(part));
-  // A CLI that has ended early closes its input.
+  // A CLI that ends early closes its input.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -31,7 +31,7 @@ export async function runPulumi(terminal: Terminal, args: readonly string[], inp
   );
 }
 
-/** The arguments that choose a stack; without a name it is the selected one. */
+/** The arguments that choose a stack. Without a name it is the selected one. */
 export function stackArguments(stack: string | undefined): string[] {
   return stack === undefined ? [] : ["--stack", stack];
 }

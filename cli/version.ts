@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-/** The version of this package; the sources and the compiled files lie at different depths. */
+/** The version of this package. The sources and the compiled files are at different depths. */
 export const version: string =
   [".", ".."]
     .map((up) => resolve(__dirname, up, "package.json"))

@@ -25,11 +25,11 @@ interface Pending {
   readonly repository: Repository;
   readonly wanted: Settings;
   readonly differences: readonly Difference[];
-  /** How many images would expire; undefined when the lifecycle policy stays, or ECR did not say. */
+  /** How many images would expire. Undefined if the lifecycle policy does not change, or ECR gave no answer. */
   readonly expiring?: number;
 }
 
-/** Brings the settings of the templates to the repositories that exist. Run again, it changes nothing. */
+/** Applies the templates' settings to existing repositories. A second run changes nothing. */
 export async function apply(options: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.yes && options.dryRun) throw new CannotRunError("Give either --yes or --dry-run.");
   const caches = await findCaches(options, terminal);
@@ -96,7 +96,7 @@ async function changeAll(
 
 function show(pending: readonly Pending[], looked: number, terminal: Terminal): void {
   if (pending.length === 0) {
-    terminal.print(`All ${looked} repositories are as their templates say.`);
+    terminal.print(`All ${looked} repositories match their templates.`);
     return;
   }
   const rows = pending.map(({ region, repository, differences, expiring }) => [

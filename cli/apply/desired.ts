@@ -1,7 +1,7 @@
 import type { RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
 import { longestMatch, stripSlash } from "../caches/model";
 
-/** What a template gives its repositories and what can be brought to one that exists. A missing part is left alone. */
+/** The settings of a template that can be applied to an existing repository. Missing parts are not changed. */
 export interface Settings {
   readonly lifecyclePolicy?: string;
   readonly repositoryPolicy?: string;
@@ -14,7 +14,7 @@ export interface TagMutability {
   readonly filters: readonly string[];
 }
 
-/** The settings of the template that would make this repository today: the one with the longest prefix that matches. */
+/** The settings of the template that would apply to this repository today: the one with the longest matching prefix. */
 export function settingsFor(
   repository: string,
   templates: readonly RepositoryCreationTemplate[],

@@ -10,8 +10,8 @@ const POLL_MILLISECONDS = 250;
 const GIVE_UP_MILLISECONDS = 120_000;
 
 /**
- * How many images of a repository would expire under a lifecycle policy, by ECR's own preview, which changes nothing.
- * Undefined when ECR gives no answer.
+ * How many images of a repository would expire under a lifecycle policy, from ECR's own preview, which changes nothing.
+ * Undefined if ECR gives no answer.
  */
 export async function expiringImages(
   ecr: ECRClient,
@@ -29,7 +29,7 @@ export async function expiringImages(
   return undefined;
 }
 
-/** A preview that is under way, of an interrupted run perhaps, has another policy: it is waited for. */
+/** Waits for a preview that is already running, perhaps from an interrupted run: it may be for another policy. */
 async function startPreview(
   ecr: ECRClient,
   repositoryName: string,

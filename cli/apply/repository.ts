@@ -20,7 +20,7 @@ import type { Settings } from "./desired";
 /** A setting of a repository that differs from its template's. */
 export type Difference = "tag mutability" | "tags" | "repository policy" | "lifecycle policy";
 
-/** The repositories of a Region that are under the caches' prefixes. */
+/** The repositories of a Region under the caches' prefixes. */
 export async function repositoriesOf(ecr: ECRClient, caches: readonly Cache[]): Promise<Repository[]> {
   const found: Repository[] = [];
   let nextToken: string | undefined;
@@ -36,7 +36,7 @@ export async function repositoriesOf(ecr: ECRClient, caches: readonly Cache[]): 
   return found;
 }
 
-/** What differs between a repository and its template. What the template does not set is no difference. */
+/** What differs between a repository and its template. Settings that the template does not have do not count. */
 export async function differencesOf(ecr: ECRClient, repository: Repository, wanted: Settings): Promise<Difference[]> {
   const [lifecycle, policy, tags] = await Promise.all([
     wanted.lifecyclePolicy === undefined ? undefined : lifecyclePolicyOf(ecr, repository),
@@ -53,7 +53,7 @@ export async function differencesOf(ecr: ECRClient, repository: Repository, want
   return differences;
 }
 
-/** Makes the changes. Each can be made again; the lifecycle policy, which lets images expire, comes last. */
+/** Makes the changes. Each can be repeated. The lifecycle policy, which expires images, comes last. */
 export async function change(
   ecr: ECRClient,
   { repositoryName, repositoryArn }: Repository,

@@ -4,17 +4,17 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { CannotRunError } from "../exit";
 
-/** Calls are tried again with growing pauses: thousands of calls in a row meet ECR's rate limits. */
+/** Calls are retried with growing pauses, because thousands of calls in a row exceed ECR's rate limits. */
 const RETRIES = { retryMode: "adaptive", maxAttempts: 8 } as const;
 
-/** Keys of a role's session. */
+/** The keys of a role's session. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** Clients with the credentials and the endpoint of the SDK's usual chain: environment, profile, role of the machine. */
+/** Clients with the SDK's usual credentials and endpoint: environment, profile, role of the machine. */
 export function ecrClient(region: string, credentials?: Session): ECRClient {
   return new ECRClient({ region, ...RETRIES, ...(credentials && { credentials }) });
 }
@@ -27,7 +27,7 @@ export function iamClient(region: string): IAMClient {
   return new IAMClient({ region, ...RETRIES });
 }
 
-/** The Region of the environment or the profile. */
+/** The Region from the environment or the profile. */
 export async function defaultRegion(): Promise<string> {
   try {
     return await new ECRClient({}).config.region();
@@ -42,7 +42,7 @@ export async function assumeRole(region: string, RoleArn: string): Promise<Sessi
   const { Credentials: keys } = await sts.send(
     new AssumeRoleCommand({ RoleArn, RoleSessionName: "pull-through-cache-verify" }),
   );
-  if (!keys?.AccessKeyId || !keys.SecretAccessKey) throw new CannotRunError(`AWS gave no session of ${RoleArn}.`);
+  if (!keys?.AccessKeyId || !keys.SecretAccessKey) throw new CannotRunError(`AWS returned no session for ${RoleArn}.`);
   return { accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretAccessKey, sessionToken: keys.SessionToken };
 }
 
@@ -51,7 +51,7 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : "";
 }
 
-/** Whether a call was refused for want of a permission. Services spell it with and without the ending. */
+/** Whether a call failed because of a missing permission. Services spell the error with and without the ending. */
 export function isDenied(error: unknown): boolean {
   return /^AccessDenied(Exception)?$/.test(errorName(error));
 }

@@ -7,7 +7,7 @@ export async function registryAccount(region: string): Promise<string> {
   return registryId;
 }
 
-/** The registry's host. It stands for the registry inside this tool and is never connected to. */
+/** The registry's host. It only identifies the registry; the tool never connects to it. */
 export function registryHost(account: string, region: string): string {
   return `${account}.dkr.ecr.${region}.amazonaws.com`;
 }

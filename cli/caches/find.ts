@@ -8,9 +8,9 @@ import { cachesOfFile } from "./registries-file";
 import { describeRules } from "./rules";
 import { cachesOfOutputs, cachesOfStack } from "./stack";
 
-/** Where the caches come from. Without any of the first three they are the rules that are in AWS. */
+/** Where the caches come from. Without any of the first three, they are the rules in AWS. */
 export interface CacheSource {
-  /** A stack's name, or true for the selected one. */
+  /** A stack's name, or true for the selected stack. */
   readonly stack?: string | true;
   /** A file with the output of `pulumi stack output --json`, or `-`. */
   readonly outputs?: string;
@@ -21,7 +21,7 @@ export interface CacheSource {
   readonly prefix?: readonly string[];
 }
 
-/** Finds the caches that a command works on. */
+/** Finds the caches for a command. */
 export async function findCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
   const given = [source.stack, source.outputs, source.registries].filter((one) => one !== undefined);
   if (given.length > 1) throw new CannotRunError("Give only one of --stack, --outputs and --registries.");

@@ -1,19 +1,19 @@
-/** A cache: a pull through cache rule in a Region, as it is declared or as it is in AWS. */
+/** A cache: a pull through cache rule in a Region, as declared or as in AWS. */
 export interface Cache {
   readonly region: string;
   /** ECR repository prefix, or ROOT. */
   readonly prefix: string;
   /** Host of the upstream. */
   readonly upstream: string;
-  /** Prefix of the repositories upstream, for ECR upstreams. */
+  /** Prefix of the repositories upstream. Only for ECR upstreams. */
   readonly upstreamPrefix?: string;
-  /** What the declaration says of the rule and its template; only what it says is compared. */
+  /** What the declaration says about the rule and its template. Only this is compared. */
   readonly declared?: Declared;
 }
 
 export interface Declared {
   readonly rule: DeclaredRule;
-  /** Undefined when the source does not tell of templates. */
+  /** Undefined if the source does not contain templates. */
   readonly template?: DeclaredTemplate;
 }
 
@@ -33,12 +33,12 @@ export interface DeclaredTemplate {
   readonly customRoleArn?: string;
 }
 
-/** Whether a repository belongs to a prefix. AWS assumes a slash at its end, and ROOT stands for every repository. */
+/** Whether a repository belongs to a prefix. AWS assumes a slash at its end. ROOT stands for every repository. */
 export function isUnder(prefix: string, repository: string): boolean {
   return prefix === "ROOT" || repository.startsWith(`${stripSlash(prefix)}/`);
 }
 
-/** The most specific of the prefixes that a repository belongs to. Source: ECR user guide, repository creation templates. */
+/** The most specific prefix that a repository belongs to. Source: ECR user guide, repository creation templates. */
 export function longestMatch<T>(items: readonly T[], prefixOf: (item: T) => string, repository: string): T | undefined {
   const length = (item: T) => (prefixOf(item) === "ROOT" ? 0 : prefixOf(item).length);
   return items

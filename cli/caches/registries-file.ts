@@ -4,8 +4,8 @@ import { RefusedError } from "../exit";
 import type { Cache, DeclaredTemplate } from "./model";
 
 /**
- * The caches of a registries file. Of a template only what an entry itself says is declared: the program that uses the
- * file may have defaults for the rest.
+ * The caches of a registries file. Only the template settings in the entry itself count as declared, because the
+ * program that uses the file may have defaults for the rest.
  */
 export function cachesOfFile(text: string, name: string, regions: readonly string[]): Cache[] {
   const document = parseDocument(text, { prettyErrors: false });
@@ -47,7 +47,7 @@ export function cachesOfFile(text: string, name: string, regions: readonly strin
   );
 }
 
-/** What an entry itself says, of which the shape has been checked. */
+/** The settings of an entry. Its shape has been checked. */
 interface Settings {
   readonly lifecycle?: object;
   readonly tagMutability?: string;

@@ -14,8 +14,8 @@ interface StackResource {
 type Values = { readonly [name: string]: unknown };
 
 /**
- * The caches that a stack has deployed, of the component or of resources written by hand, from `pulumi stack export`.
- * Secrets are encrypted there, and stay so.
+ * The caches that a stack has deployed, with the component or with other resources, from `pulumi stack export`. Secrets
+ * are encrypted there and stay encrypted.
  */
 export function cachesOfStack(text: string): Cache[] {
   const exported = parseJson(text, "pulumi stack export") as { deployment?: { resources?: StackResource[] } };
@@ -64,7 +64,7 @@ function regionOf({ inputs, outputs }: StackResource): string {
   return string(inputs?.region) ?? string(outputs?.region) ?? "";
 }
 
-/** The caches that a stack's outputs name, from `pulumi stack output --json`: of any output that has the rules. */
+/** The caches in a stack's outputs, from `pulumi stack output --json`: any output with rules counts. */
 export function cachesOfOutputs(text: string): Cache[] {
   const outputs = parseJson(text, "pulumi stack output --json");
   const found = new Map<string, Cache>();
@@ -100,7 +100,7 @@ function parseJson(text: string, source: string): Values {
   }
 }
 
-/** A secret is an object here, and stays unknown. */
+/** A secret is an object here, and counts as unknown. */
 function string(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

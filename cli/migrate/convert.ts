@@ -3,10 +3,10 @@ import { type PlanIssue, planRegistries } from "pulumi-pull-through-cache/plan";
 import type { Deployed, Found, Problem } from "./entry";
 import { readerOf } from "./module-yaml";
 
-/** Whether the component makes secrets, and a role for its templates, of its own, or uses the ones that exist. */
+/** Whether the component creates new secrets and a role for its templates, or uses the existing ones. */
 export type SecretMode = "new" | "keep";
 
-/** How one field of the input is carried over: for the table that a dry run prints. */
+/** How a field of the input is converted. A dry run prints these as a table. */
 export interface FieldChange {
   readonly entry: string;
   readonly from: string;
@@ -14,7 +14,7 @@ export interface FieldChange {
   readonly note: string;
 }
 
-/** Entries of registries.yaml, with how each came about. */
+/** Entries of registries.yaml, and how each was converted. */
 export interface Conversion {
   readonly registries: { readonly [key: string]: Entry };
   readonly changes: readonly FieldChange[];
@@ -24,10 +24,10 @@ export interface Conversion {
 /** One entry of registries.yaml. */
 export type Entry = { [field: string]: unknown };
 
-/** What the module deploys when the YAML has no lifecycle_policy. Source: main.tf@ebb8fdf of the module. */
+/** What the module deploys if the YAML has no lifecycle_policy. Source: main.tf@ebb8fdf of the module. */
 const MODULE_KEEPS = 3;
 
-/** Makes entries of what was found, and checks them by the component's own rules. */
+/** Converts what was found into entries, and checks them by the component's own rules. */
 export function convert(found: readonly Found[], name: string, mode: SecretMode): Conversion {
   const changes: FieldChange[] = [];
   const problems: Problem[] = [];
@@ -85,7 +85,7 @@ function convertCredentials(
     }
     return;
   }
-  note("username, accessToken", "the stack's config", "encrypted, through standard input of pulumi config set");
+  note("username, accessToken", "the stack's config", "encrypted, on the standard input of pulumi config set");
   const { description, policy, recoveryWindowInDays, tags } = deployed?.secretSettings ?? {};
   const secret = {
     ...(description !== undefined && { description }),
@@ -121,7 +121,7 @@ function convertLifecycle({ lifecyclePolicy, deployed }: Found, set: Set, note: 
   else set("lifecycle_policy", "lifecycle", { policy: lifecyclePolicy }, "the document as it is");
 }
 
-/** How many images the document keeps, if that is all it does. */
+/** How many images the document keeps, if it does nothing else. */
 function keptImages(text: string): number | undefined {
   let document: LifecycleDocument;
   try {
@@ -161,13 +161,13 @@ function convertAccess({ readers, deployed }: Found, set: Set, note: Note): void
   }
   if (policy !== undefined) set("repository_policy", "repositoryPolicy", policy, "the document as it is");
   else if (!deployed) {
-    note("(the module's own-account policy)", "none", "in its own account the IAM policies of pullers are enough");
+    note("(the module's own-account policy)", "none", "in the same account, the pullers' IAM policies are enough");
   }
 }
 
 function convertTemplate({ settings, template }: Deployed, mode: SecretMode, set: Set, note: Note): void {
   if (!template)
-    note("no template", "a new template", "the component makes one: it applies to repositories cached from now on");
+    note("no template", "a new template", "the component creates one; it applies to repositories cached from now on");
   set("description", "description", settings.description);
   if (settings.encryptionType === "KMS") {
     set("encryption_configuration", "encryption", {
@@ -178,10 +178,10 @@ function convertTemplate({ settings, template }: Deployed, mode: SecretMode, set
   set("resource_tags", "resourceTags", settings.resourceTags);
   if (mode === "keep") set("custom_role_arn", "templateRoleArn", settings.roleArn, "the role stays");
   else if (settings.roleArn)
-    note("custom_role_arn", "a role of the component", "one role for all registries, with the least privileges");
+    note("custom_role_arn", "a role of the component", "one least-privilege role for all registries");
   const uses = (settings.appliedFor ?? []).filter((use) => use !== "PULL_THROUGH_CACHE");
   if (uses.length > 0)
-    note(`applied_for ${uses.join(", ")}`, "dropped", "the component's templates serve pull through caches only");
+    note(`applied_for ${uses.join(", ")}`, "dropped", "the component's templates apply only to pull through caches");
 }
 
 function problemOf({ path, message }: PlanIssue): Problem {

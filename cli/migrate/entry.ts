@@ -1,32 +1,32 @@
-/** What is known of one registry before it becomes an entry of registries.yaml, from any input. */
+/** A registry from any input, before it becomes an entry of registries.yaml. */
 export interface Found {
-  /** ECR repository prefix, which is the entry's key. */
+  /** ECR repository prefix. It becomes the entry's key. */
   readonly key: string;
   /** Host of the upstream. */
   readonly registry: string;
   readonly credentials?: Credentials;
   /** ARNs that may read the cached repositories, as the module's YAML lists them. */
   readonly readers?: readonly string[];
-  /** The lifecycle policy document as JSON; undefined when the input has none. */
+  /** The lifecycle policy document as JSON, or undefined if the input has none. */
   readonly lifecyclePolicy?: string;
   readonly tagMutability?: string;
   readonly deployed?: Deployed;
 }
 
-/** A user name and a token. They go to `pulumi config set` and nowhere else. */
+/** A user name and a token. They are passed only to `pulumi config set`. */
 export interface Credentials {
   readonly username: string;
   readonly accessToken: string;
 }
 
-/** What Terraform's state says is in AWS. */
+/** The resources in AWS, from Terraform's state. */
 export interface Deployed {
   readonly rule: StateResource;
   readonly template?: StateResource;
   readonly secret?: StateResource;
-  /** What stays in use whatever becomes of the secrets: the rule's role with its policies, and the template's KMS key. */
+  /** Resources that stay in use in both modes: the rule's role with its policies, and the template's KMS key. */
   readonly inUse: readonly StateResource[];
-  /** Further resources that belong to the registry: secret versions and policies, the template's role and its policies. */
+  /** Other resources of the registry: secret versions and policies, the template's role and its policies. */
   readonly others: readonly StateResource[];
   readonly upstreamPrefix?: string;
   readonly credentialArn?: string;
@@ -37,7 +37,7 @@ export interface Deployed {
 
 /** One resource instance of a Terraform state. */
 export interface StateResource {
-  /** Its address, as `terraform state rm` takes it. */
+  /** Its address for `terraform state rm`. */
   readonly address: string;
   readonly type: string;
   readonly attributes: { readonly [name: string]: unknown };
@@ -61,13 +61,13 @@ export interface SecretSettings {
   readonly policy?: string;
 }
 
-/** A problem of an input: where it is and what to do. It never quotes a value. */
+/** A problem in the input: where it is and what to do. It never quotes a value. */
 export interface Problem {
   readonly place: string;
   readonly message: string;
 }
 
-/** Entries by key, and everything that is wrong with the input they came from. */
+/** The registries in an input, and every problem with it. */
 export interface Reading {
   readonly entries: readonly Found[];
   readonly problems: readonly Problem[];

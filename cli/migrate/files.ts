@@ -7,7 +7,7 @@ export interface OutputFile {
   readonly content: string;
 }
 
-/** Whether a file is there, and as it should be. */
+/** Whether a file exists, and has the right content. */
 export type FileState = "missing" | "same" | "other";
 
 export function fileState(directory: string, { name, content }: OutputFile): FileState {
@@ -19,7 +19,7 @@ export function fileState(directory: string, { name, content }: OutputFile): Fil
   }
 }
 
-/** Readable by their owner alone: they name accounts, roles and secrets. */
+/** Only their owner can read them, because they name accounts, roles and secrets. */
 const OWNER_ONLY = 0o600;
 
 export function writeFiles(directory: string, files: readonly OutputFile[]): void {
@@ -27,7 +27,7 @@ export function writeFiles(directory: string, files: readonly OutputFile[]): voi
   for (const { name, content } of files) {
     const path = join(directory, name);
     writeFileSync(path, content, { mode: OWNER_ONLY });
-    // The mode of writeFileSync holds for new files only.
+    // The mode of writeFileSync applies only to new files.
     chmodSync(path, OWNER_ONLY);
   }
 }

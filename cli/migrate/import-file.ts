@@ -5,8 +5,8 @@ const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 const TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
 
 /**
- * What `pulumi import --file` reads: the component, and the rules and templates that exist, under the names that the
- * component gives them. Without the component as their parent the next preview would plan to delete them. `name` is
+ * The input of `pulumi import --file`: the component, and the existing rules and templates under the names that the
+ * component gives them. Without the component as their parent, the next preview would plan to delete them. `name` is
  * unique in the file, `logicalName` is the name in the stack.
  */
 export function importFile(name: string, found: readonly Found[]): string {
@@ -18,7 +18,7 @@ export function importFile(name: string, found: readonly Found[]): string {
       id: key,
       parent: name,
     });
-    // The module makes a template for every registry; without a state that is all there is to know.
+    // Without a state, assume a template: the module creates one for every registry.
     const hasTemplate = !deployed || deployed.template !== undefined;
     return [child(RULE, "rule"), ...(hasTemplate ? [child(TEMPLATE, "template")] : [])];
   });

@@ -1,10 +1,10 @@
 import type { Found, Problem, Reading } from "./entry";
 
-/** Joins what the YAML declares with what the state says is deployed; each entry must be in both. */
+/** Merges what the YAML declares with what the state has. Each entry must be in both. */
 export function mergeInputs(yaml: Reading | undefined, state: Reading | undefined): Reading {
   const problems: Problem[] = [...(yaml?.problems ?? []), ...(state?.problems ?? [])];
   if (!yaml || !state) return { entries: (yaml ?? state)?.entries ?? [], problems };
-  // What could not be read would be reported as missing too.
+  // An entry that could not be read would also be reported as missing.
   if (problems.length > 0) return { entries: [], problems };
 
   const deployed = new Map(state.entries.map((entry) => [entry.key, entry]));
@@ -13,14 +13,14 @@ export function mergeInputs(yaml: Reading | undefined, state: Reading | undefine
     if (!declared.has(key)) {
       problems.push({
         place: key,
-        message: "is in the Terraform state only: add it to the YAML, or give only --state",
+        message: "is only in the Terraform state: add it to the YAML, or give only --state",
       });
     }
   }
   const entries = yaml.entries.flatMap((entry): Found[] => {
     const live = deployed.get(entry.key);
     if (!live) {
-      const message = "is in the YAML only: run `terraform apply` first, remove it, or give only --from";
+      const message = "is only in the YAML: run `terraform apply` first, remove it, or give only --from";
       problems.push({ place: entry.key, message });
       return [];
     }

@@ -30,7 +30,7 @@ export interface MigrateOptions {
   readonly json: boolean;
 }
 
-/** Moves caches from Terraform to Pulumi: shows what becomes what, and writes it when asked to. */
+/** Moves caches from Terraform to Pulumi: shows the conversion, and writes it if asked to. */
 export async function migrate(options: MigrateOptions, terminal: Terminal): Promise<ExitCode> {
   const { yaml, state } = await readInputs(options, terminal);
   const merged = mergeInputs(yaml, state);
@@ -71,7 +71,7 @@ async function readInputs(options: MigrateOptions, terminal: Terminal) {
     throw new CannotRunError("Give the module's YAML with --from, a Terraform state with --state, or both.");
   }
   if (from === "-" && state === "-") {
-    throw new CannotRunError("Only one of --from and --state can be standard input: put the other into a file.");
+    throw new CannotRunError("Only one of --from and --state can be standard input: put the other one into a file.");
   }
   const label = (path: string) => (path === "-" ? "standard input" : path);
   return {

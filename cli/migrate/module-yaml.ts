@@ -16,7 +16,7 @@ const FIELDS = [
 
 const ENCRYPTED = "the input is still encrypted: pipe it through `sops decrypt`";
 
-/** Reads the module's YAML. Values are never quoted in a problem, since any of them may be a token. */
+/** Reads the module's YAML. Problems never quote a value, because any value may be a token. */
 export function readModuleYaml(text: string, name: string): Reading {
   if (text.trim() === "") {
     return refuse(name, "is empty: did `sops decrypt` before the pipe fail?");
@@ -34,7 +34,7 @@ export function readModuleYaml(text: string, name: string): Reading {
 
   const { contents } = document;
   if (!isMap(contents)) {
-    problems.push({ place: name, message: "must be a map of registries, as the Terraform module takes it" });
+    problems.push({ place: name, message: "must be a map of registries, as for the Terraform module" });
     return { entries: [], problems };
   }
   if (contents.has("sops")) return refuse(name, ENCRYPTED);
@@ -44,7 +44,7 @@ export function readModuleYaml(text: string, name: string): Reading {
 }
 
 const SYNTAX: { readonly [code: string]: string } = {
-  DUPLICATE_KEY: "the same key stands twice in one map",
+  DUPLICATE_KEY: "the same key occurs twice in one map",
   BAD_ALIAS: "YAML aliases are not supported here: write the value out",
 };
 
@@ -80,7 +80,7 @@ function readEntry({ key: keyNode, value }: Pair, name: string, problems: Proble
   return registry === undefined ? [] : [found];
 }
 
-/** The text of a scalar as it stands: digits that YAML takes for a number are a name or a token here. */
+/** The text of a scalar as written: digits, which YAML takes for a number, are a name or a token here. */
 function scalarText(map: YAMLMap, field: string, report: (message: string) => void): string | undefined {
   const node = map.get(field, true);
   if (node === undefined) return undefined;
@@ -103,8 +103,8 @@ function credentialsOf(
   report: (message: string, field: string) => void,
 ): Credentials | undefined {
   if (username !== undefined && accessToken !== undefined) return { username, accessToken };
-  if (username !== undefined) report("is missing beside username: give both or neither", "accessToken");
-  if (accessToken !== undefined) report("is missing beside accessToken: give both or neither", "username");
+  if (username !== undefined) report("is missing, but username is given: give both or neither", "accessToken");
+  if (accessToken !== undefined) report("is missing, but accessToken is given: give both or neither", "username");
   return undefined;
 }
 
@@ -125,7 +125,9 @@ function readersOf(map: YAMLMap, report: (message: string, field: string) => voi
   return arns;
 }
 
-/** Who an ARN of `repository_read_access_arns` names: an account, a role, or nobody that the component's access takes. */
+/**
+ * What an ARN of `repository_read_access_arns` names: an account, a role, or something that `access` does not accept.
+ */
 export function readerOf(arn: string): { readonly account?: string; readonly role?: string } | undefined {
   const account = /^arn:aws[a-z-]*:iam::([0-9]{12}):root$/.exec(arn)?.[1] ?? /^([0-9]{12})$/.exec(arn)?.[1];
   if (account !== undefined) return { account };
@@ -142,7 +144,7 @@ function lifecycleOf(map: YAMLMap, report: (message: string, field: string) => v
   return undefined;
 }
 
-/** A host as ECR knows it: some modules' examples write a scheme before it. */
+/** A host without the scheme that some examples of the module write. */
 export function bareHost(registry: string): string {
   return registry.replace(/^https?:\/\//, "").replace(/\/$/, "");
 }

@@ -2,18 +2,17 @@ import type { SecretMode } from "./convert";
 import type { Found } from "./entry";
 import { leftToDestroy } from "./state-rm";
 
-/** What NEXT.md depends on. */
 export interface NextSteps {
   readonly name: string;
   readonly mode: SecretMode;
   readonly region?: string;
   readonly stack?: string;
   readonly found: readonly Found[];
-  /** What stays with Terraform for another reason. */
+  /** Resources that stay with Terraform for another reason. */
   readonly left: readonly string[];
 }
 
-/** NEXT.md: the steps that are left, each with its command and what it must show. */
+/** NEXT.md: the remaining steps, each with its command and what it must show. */
 export function nextSteps({ name, mode, region, stack, found, left }: NextSteps): string {
   const on = stack === undefined ? "" : ` --stack ${stack}`;
   const destroyed = leftToDestroy(found, mode);

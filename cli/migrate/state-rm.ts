@@ -1,7 +1,7 @@
 import type { SecretMode } from "./convert";
 import type { Found } from "./entry";
 
-/** Addresses that Terraform must forget, since Pulumi owns them now or since they are in use for good. */
+/** Addresses that Terraform must forget, because Pulumi owns them now or they stay in use. */
 export function forgottenAddresses(found: readonly Found[], mode: SecretMode): string[] {
   const addresses = found.flatMap(({ deployed }) => {
     if (!deployed) return [];
@@ -13,7 +13,7 @@ export function forgottenAddresses(found: readonly Found[], mode: SecretMode): s
   return [...new Set(addresses)];
 }
 
-/** Addresses that stay in the state, for `terraform destroy` to remove once the new stack is up. */
+/** Addresses that stay in the state. `terraform destroy` removes them once the new stack is up. */
 export function leftToDestroy(found: readonly Found[], mode: SecretMode): string[] {
   const forgotten = new Set(forgottenAddresses(found, mode));
   const addresses = found.flatMap(({ deployed }) =>
@@ -26,8 +26,8 @@ export function leftToDestroy(found: readonly Found[], mode: SecretMode): string
 const BY_KEY = ["aws_ecr_pull_through_cache_rule", "aws_ecr_repository_creation_template"] as const;
 
 /**
- * A script that takes what Pulumi owns out of Terraform's state, so that `terraform destroy` leaves it alone. It can run
- * twice, and takes `TERRAFORM=tofu` or `TERRAFORM=terragrunt`.
+ * A script that removes what Pulumi owns from Terraform's state, so that `terraform destroy` does not touch it. It can
+ * run twice, and supports `TERRAFORM=tofu` or `TERRAFORM=terragrunt`.
  */
 export function stateRmScript(found: readonly Found[], mode: SecretMode): string {
   const addresses = forgottenAddresses(found, mode);
@@ -35,7 +35,7 @@ export function stateRmScript(found: readonly Found[], mode: SecretMode): string
     .filter(({ deployed }) => !deployed)
     .flatMap(({ key }) => BY_KEY.map((type) => `["${key}"].${type}.`));
   return `#!/bin/sh
-# Takes out of Terraform's state what Pulumi owns now. Nothing in AWS changes. It can run again.
+# Removes what Pulumi owns now from Terraform's state. Nothing in AWS changes. It can run again.
 # Run it where the state is, after \`pulumi import\` and before \`terraform destroy\`.
 set -eu
 terraform="\${TERRAFORM:-terraform}"

@@ -10,11 +10,11 @@ import type {
 } from "./entry";
 import { bareHost } from "./module-yaml";
 
-/** What a Terraform state holds: registries in the Region asked for, and what it says of the Region. */
+/** The content of a Terraform state: the registries in one Region, and the Region itself. */
 export interface StateReading extends Reading {
-  /** The Region, where the state or the user tells. */
+  /** The Region, if the state or the user says it. */
   readonly region?: string;
-  /** Things that stay with Terraform, in words. */
+  /** Descriptions of resources that stay with Terraform. */
   readonly left: readonly string[];
 }
 
@@ -27,8 +27,8 @@ const STAYS: { readonly [type: string]: string } = {
 };
 
 /**
- * Reads a raw Terraform (or OpenTofu) state by the types of its resources, so that it does not matter which module made
- * them. Neither Terraform nor AWS is asked. Source of the format: hashicorp/terraform,
+ * Reads a raw Terraform (or OpenTofu) state by the types of its resources, so it does not matter which module created
+ * them. It calls neither Terraform nor AWS. Source of the format: hashicorp/terraform,
  * internal/states/statefile/version4.go; of the attributes: hashicorp/terraform-provider-aws, internal/service/ecr.
  */
 export function readTerraformState(text: string, name: string, wanted: string | undefined): StateReading {
@@ -45,7 +45,7 @@ export function readTerraformState(text: string, name: string, wanted: string | 
     return refuse("is encrypted by OpenTofu: give the output of `tofu state pull`, which decrypts it");
   }
   if (state.format_version !== undefined) {
-    return refuse("is the output of `terraform show -json`: give that of `terraform state pull`");
+    return refuse("is the output of `terraform show -json`: give the output of `terraform state pull`");
   }
   if (state.version !== 4 || !Array.isArray(state.resources)) {
     const version = typeof state.version === "number" ? ` of version ${state.version}` : "";
@@ -83,7 +83,7 @@ function readResources(all: readonly StateResource[], name: string, wanted: stri
   } else if (wanted !== undefined && regions.size > 0 && !regions.has(wanted)) {
     problems.push({
       place: name,
-      message: `is of another Region (${[...regions].sort().join(", ")}) than --region ${wanted}`,
+      message: `is for another Region (${[...regions].sort().join(", ")}) than --region ${wanted}`,
     });
   }
   const isHere = (resource: StateResource) => (regionOf(resource, all) ?? region) === region;
@@ -161,7 +161,7 @@ function regionOf({ type, attributes }: StateResource, all: readonly StateResour
   const inArn = arn?.split(":")[3];
   if (inArn) return inArn;
   if (type !== RULE && type !== TEMPLATE) return undefined;
-  // Provider 5 deploys to one Region: any secret of the state tells which.
+  // Provider 5 deploys to one Region, which any secret in the state shows.
   const regions = new Set(
     all.filter((other) => other.type === SECRET).map((other) => string(other.attributes.arn)?.split(":")[3]),
   );
@@ -221,7 +221,7 @@ function credentialsIn(ofSecret: readonly StateResource[], problems: Problem[]):
     const { username, accessToken } = record(JSON.parse(string(version.attributes.secret_string) ?? ""));
     if (typeof username === "string" && typeof accessToken === "string") return { username, accessToken };
   } catch {
-    // Reported below: the parser's own message would quote the secret.
+    // Reported below, because the parser's message would quote the secret.
   }
   problems.push({ place: version.address, message: "is not JSON with username and accessToken, so ECR cannot use it" });
   return undefined;

@@ -10,15 +10,14 @@ export function configPath(key: string, part: "username" | "accessToken"): strin
   return `${NAMESPACE}${entry}.${part}`;
 }
 
-/** A value to set, and where. */
 interface Setting {
   readonly path: string;
   readonly value: string;
 }
 
 /**
- * Puts the tokens into the stack's encrypted config. Each travels on the standard input of `pulumi config set --secret`:
- * never as an argument, never through a file. Values that are there already are left alone.
+ * Sets the tokens in the stack's encrypted config. Each is passed on the standard input of `pulumi config set
+ * --secret`, never as an argument or in a file. Existing values are not changed.
  *
  * @returns The paths that were set.
  */

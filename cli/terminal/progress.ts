@@ -1,7 +1,7 @@
 import { type Options, Presets, SingleBar } from "cli-progress";
 import type { Terminal } from "./terminal";
 
-/** A progress bar on standard error, where a person sees it; elsewhere nothing. */
+/** A progress bar on standard error if that is a terminal; otherwise nothing. */
 export interface Progress {
   step(): void;
   stop(): void;

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import type { Terminal } from "./terminal";
 
-/** Thin lines between the columns only, so that a table can be copied and searched. */
+/** Only thin lines between the columns, so that a table can be copied and searched. */
 const BORDERLESS = {
   ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
   ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
@@ -12,7 +12,7 @@ const BORDERLESS = {
 
 const MIN_LAST = 30;
 
-/** A table for people: one row a line, the last column wrapped to the width of the terminal. */
+/** A table for people, with the last column wrapped to the width of the terminal. */
 export function table(terminal: Terminal, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(width)));
   const before = widths.slice(0, -1).reduce((sum, value) => sum + value + 2, 0);
@@ -33,7 +33,7 @@ export function table(terminal: Terminal, head: readonly string[], rows: readonl
     .join("\n");
 }
 
-/** The width of a text without the codes of its colours. */
+/** The width of a text without its color codes. */
 function width(text: string): number {
   return Math.max(
     ...stripVTControlCharacters(text)

@@ -6,13 +6,13 @@ type Style = Parameters<typeof styleText>[0];
 export interface Terminal {
   /** Prints a result. */
   print(text: string): void;
-  /** Says something about the run: progress, warnings, errors. */
+  /** Prints a message about the run: progress, warnings, errors. */
   say(text: string): void;
   /** The whole of standard input. */
   read(): Promise<string>;
-  /** Colours a text where a person reads it. */
+  /** Colors a text if the output is a terminal. */
   style(style: Style, text: string): string;
-  /** Whether a person sees what is said, so that a progress bar makes sense. */
+  /** Whether messages go to a terminal, so that a progress bar makes sense. */
   readonly isInteractive: boolean;
   /** Width of the output, in characters. */
   readonly columns: number;

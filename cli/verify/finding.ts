@@ -1,22 +1,22 @@
 import type { Cache } from "../caches/model";
 
-/** The checks, each of which `--skip` can leave out. */
+/** The checks. `--skip` can leave out each of them. */
 export const CHECKS = ["rule", "upstream", "secret", "template", "scanning", "permissions"] as const;
 export type Check = (typeof CHECKS)[number];
 
-/** Something that is wrong with a cache. Holds no value of a secret. */
+/** A problem with a cache. It never contains a secret's value. */
 export interface Finding {
   readonly check: Check;
-  /** What is wrong, in one sentence. */
+  /** The problem, in one sentence. */
   readonly problem: string;
-  /** What to do about it: a command where there is one. */
+  /** What to do about it: a command if there is one. */
   readonly fix: string;
 }
 
-/** What was found out about a cache. */
+/** The findings about a cache. */
 export interface CacheReport {
   readonly cache: Cache;
   readonly findings: readonly Finding[];
-  /** Checks that could not be made, with the reason. */
+  /** Checks that could not run, with the reason. */
   readonly unchecked: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { CacheReport } from "./finding";
 export const FORMATS = ["table", "json", "github"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** One row a finding, and one for each sound cache: what is wrong, and what to do. */
+/** One row for each finding, and one for each cache without findings. */
 export function asTable(reports: readonly CacheReport[], terminal: Terminal): string {
   const rows = reports.flatMap(({ cache, findings, unchecked }) => {
     const start = [cache.region, cache.prefix, cache.upstream];

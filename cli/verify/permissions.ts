@@ -6,7 +6,9 @@ import { findTargets } from "../warm/targets";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
-/** What a first pull needs. Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry". */
+/**
+ * The actions of a first pull. Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry".
+ */
 const PULL_ACTIONS = [
   "ecr:BatchGetImage",
   "ecr:GetDownloadUrlForLayer",
@@ -15,7 +17,7 @@ const PULL_ACTIONS = [
   "ecr:CreateRepository",
 ];
 
-/** Whether a role's own policies let it pull through the cache, as IAM's simulator sees it. */
+/** Whether a role's own policies let it pull through the cache, according to IAM's simulator. */
 export async function checkSimulated(
   cache: Cache,
   role: string,
@@ -42,7 +44,7 @@ export async function checkSimulated(
     return [
       finding(
         `${roleName(role)} may not ${denied.join(", ")} (by its own policies)`,
-        "`grantPull(role)` of the component, or attach the document of the output pullPolicyJson",
+        "use `grantPull(role)` of the component, or attach the document in the output pullPolicyJson",
       ),
     ];
   } catch (error) {
@@ -54,7 +56,7 @@ export async function checkSimulated(
   }
 }
 
-/** Whether an image can really be pulled through the cache, by a role or by the caller. It is cached then. */
+/** Whether an image can really be pulled through the cache, with a role or as the caller. This caches the image. */
 export async function checkPull(
   cache: Cache,
   image: string,

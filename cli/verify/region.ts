@@ -10,7 +10,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ecrClient, iamClient, isDenied, secretsClient } from "../aws/clients";
 import { describeRules, describeTemplates } from "../caches/rules";
 
-/** What one Region has of everything that the checks look at, asked for once. */
+/** Everything in a Region that the checks need, read once. */
 export interface RegionFacts {
   readonly region: string;
   readonly ecr: ECRClient;
@@ -18,7 +18,7 @@ export interface RegionFacts {
   readonly secrets: SecretsManagerClient;
   readonly rules: readonly PullThroughCacheRule[];
   readonly templates: readonly RepositoryCreationTemplate[];
-  /** Undefined when the caller may not read it. */
+  /** Undefined if the caller may not read it. */
   readonly scanning?: RegistryScanningConfiguration;
   readonly now: Date;
 }

@@ -3,7 +3,7 @@ import type { Cache, DeclaredRule } from "../caches/model";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
-/** Whether the rule is there, and as it is declared. */
+/** Whether the rule exists and matches its declaration. */
 export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRule | undefined): Finding[] {
   if (!rule) {
     return [finding(`there is no pull through cache rule "${prefix}"`, "run `pulumi up --refresh`")];
@@ -12,15 +12,15 @@ export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRul
   const differs = (["upstreamRegistryUrl", "credentialArn", "customRoleArn"] as const).filter(
     (field) => wanted[field] !== undefined && wanted[field] !== rule[field],
   );
-  // AWS may say ROOT where nothing was given.
+  // AWS may return ROOT if nothing was given.
   const upstreamPrefix = wanted.upstreamRepositoryPrefix;
   const isOther = upstreamPrefix !== undefined && upstreamPrefix !== (rule.upstreamRepositoryPrefix ?? "ROOT");
   const fields = [...differs, ...(isOther ? ["upstreamRepositoryPrefix"] : [])];
   if (fields.length === 0) return [];
-  return [finding(`the rule differs from what is declared: ${fields.join(", ")}`, "run `pulumi up --refresh`")];
+  return [finding(`the rule differs from its declaration: ${fields.join(", ")}`, "run `pulumi up --refresh`")];
 }
 
-/** Whether ECR reaches the upstream and may log in there, which ECR itself tries. */
+/** Whether ECR can reach the upstream and log in there. ECR itself tries it. */
 export async function checkUpstream({ prefix, upstream }: Cache, { ecr }: RegionFacts): Promise<Finding[]> {
   const { isValid, failure } = await ecr.send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: prefix }));
   if (isValid) return [];

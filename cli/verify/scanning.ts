@@ -2,7 +2,7 @@ import type { Cache } from "../caches/model";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
-/** Stands for the repositories that a cache may ever have: a filter covers them all, or misses this one. */
+/** A sample repository of a cache. A filter that matches it covers all of them. */
 const ANY_REPOSITORY = "0-any/0-repository-0";
 
 /** Whether the Region's scanning configuration covers every repository of the cache. */
@@ -25,7 +25,10 @@ export function checkScanning({ prefix }: Cache, { scanning }: RegionFacts, unch
   ];
 }
 
-/** Source: Amazon ECR user guide, "Filters to choose which repositories are scanned": without `*` any name that contains it. */
+/**
+ * A filter without `*` matches names that contain it. Source: Amazon ECR user guide, "Filters to choose which
+ * repositories are scanned".
+ */
 function matches(filter: string, repository: string): boolean {
   if (!filter.includes("*")) return repository.includes(filter);
   const pattern = filter

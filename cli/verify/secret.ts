@@ -10,9 +10,9 @@ const DAY = 24 * 60 * 60 * 1000;
 const SOON_DAYS = 30;
 
 /**
- * Whether ECR can use a rule's secret: it is there, not scheduled for deletion, has the default key, holds the two keys
- * that ECR reads, and its token is not about to expire. Its values are looked at and forgotten.
- * Source: Amazon ECR user guide, "Storing your upstream repository credentials in an AWS Secrets Manager secret".
+ * Whether ECR can use a rule's secret: it exists, is not scheduled for deletion, has the default key and the two keys
+ * that ECR reads, and its token does not expire soon. Its values are checked but never kept. Source: Amazon ECR user
+ * guide, "Storing your upstream repository credentials in an AWS Secrets Manager secret".
  */
 export async function checkSecret(arn: string, facts: RegionFacts, unchecked: string[]): Promise<Finding[]> {
   const { secrets, now } = facts;
@@ -58,7 +58,7 @@ export async function checkSecret(arn: string, facts: RegionFacts, unchecked: st
       if (missing.length === 0) return [];
       return [
         finding(
-          `the secret is no JSON with ${missing.join(" and ")}, so ECR cannot log in`,
+          `the secret is not JSON with ${missing.join(" and ")}, so ECR cannot log in`,
           "set the credentials (`pulumi config set --secret`) and run `pulumi up`",
         ),
       ];
@@ -72,13 +72,13 @@ export async function checkSecret(arn: string, facts: RegionFacts, unchecked: st
   }
 }
 
-/** The keys that ECR reads and that a secret's text does not have. */
+/** The keys that ECR needs but the secret's text does not have. */
 function missingKeys(text: string | undefined): string[] {
   let found: unknown;
   try {
     found = JSON.parse(text ?? "");
   } catch {
-    // Below all keys are missing; the parser's message would quote the text.
+    // All keys count as missing below. The parser's message would quote the text.
   }
   const values = (typeof found === "object" && found !== null ? found : {}) as { [key: string]: unknown };
   return ["username", "accessToken"].filter((key) => typeof values[key] !== "string" || values[key] === "");
@@ -88,7 +88,7 @@ function expiry(date: string | undefined, now: Date): Finding[] {
   const expires = Date.parse(date ?? "");
   if (Number.isNaN(expires)) return [];
   const days = Math.floor((expires - now.getTime()) / DAY);
-  const fix = "make a new token at the upstream, set it (`pulumi config set --secret`), run `pulumi up`";
+  const fix = "create a new token at the upstream, set it (`pulumi config set --secret`), run `pulumi up`";
   if (days < 0) return [finding(`the token expired on ${date}`, fix)];
   return days <= SOON_DAYS ? [finding(`the token expires in ${days} days, on ${date}`, fix)] : [];
 }

@@ -6,16 +6,19 @@ import { isSameJson } from "../json";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
-/** Whether the cache's new repositories get what is declared, and whether they can be made at all. */
+/** Whether the cache's new repositories get the declared settings, and whether ECR can create them at all. */
 export async function checkTemplate(cache: Cache, facts: RegionFacts, unchecked: string[]): Promise<Finding[]> {
   const { prefix, declared } = cache;
   const serving = facts.templates.filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
   const probe = prefix === "ROOT" ? "any/repository" : `${prefix}/any-repository`;
   const template = longestMatch(serving, (one) => stripSlash(one.prefix ?? ""), probe);
   if (!template) {
-    const problem = "no template: new repositories get no lifecycle policy, so images stay forever";
+    const problem = "no template: new repositories get no lifecycle policy and keep images forever";
     return [
-      finding(problem, declared ? "run `pulumi up --refresh`" : "make a repository creation template with this prefix"),
+      finding(
+        problem,
+        declared ? "run `pulumi up --refresh`" : "create a repository creation template with this prefix",
+      ),
     ];
   }
   const findings: Finding[] = [];
@@ -26,19 +29,21 @@ export async function checkTemplate(cache: Cache, facts: RegionFacts, unchecked:
   } else {
     const fields = driftOf(declared?.template ?? {}, template);
     if (fields.length > 0) {
-      const problem = `the template differs from what is declared: ${fields.join(", ")}`;
+      const problem = `the template differs from its declaration: ${fields.join(", ")}`;
       findings.push(finding(problem, "run `pulumi up --refresh`"));
     }
   }
   if (!template.lifecyclePolicy) {
-    findings.push(finding("the template has no lifecycle policy: images stay forever", "give the entry a `lifecycle`"));
+    findings.push(
+      finding("the template has no lifecycle policy: images are kept forever", "give the entry a `lifecycle`"),
+    );
   }
   return [...findings, ...(await checkRole(template, facts, unchecked))];
 }
 
 /**
- * Source: Amazon ECR user guide, "IAM permissions for creating repository creation templates"; without the role the first
- * pull of each repository is answered as not found (aws/containers-roadmap#2398).
+ * Source: Amazon ECR user guide, "IAM permissions for creating repository creation templates"; without the role, the
+ * first pull of each repository fails as not found (aws/containers-roadmap#2398).
  */
 async function checkRole(
   template: RepositoryCreationTemplate,
@@ -49,7 +54,9 @@ async function checkRole(
   const needsRole = resourceTags.length > 0 || encryptionConfiguration?.encryptionType === "KMS";
   if (!customRoleArn) {
     const problem = "the template has tags or KMS encryption but no role: first pulls fail as not found";
-    return needsRole ? [finding(problem, "set customRoleArn of the template, or let the component make the role")] : [];
+    return needsRole
+      ? [finding(problem, "set the template's customRoleArn, or let the component create the role")]
+      : [];
   }
   try {
     await iam.send(new GetRoleCommand({ RoleName: customRoleArn.split("/").at(-1) }));

@@ -14,18 +14,18 @@ import { checkSecret } from "./secret";
 import { checkTemplate } from "./template";
 
 export interface VerifyOptions extends CacheSource {
-  /** ARN of a role whose permissions are checked. */
+  /** ARN of a role to check the permissions of. */
   readonly as?: string;
-  /** An image to pull, by the role of `as` or by the caller. */
+  /** An image to pull, with the role of `as` or as the caller. */
   readonly image?: string;
   readonly skip: readonly Check[];
   readonly format: Format;
 }
 
-/** ECR answers a validation after it has tried the upstream, which takes a moment each. */
+/** To validate a rule, ECR contacts the upstream, which takes a moment. */
 const AT_ONCE = 5;
 
-/** Tells whether every cache works, and is as it is declared. */
+/** Checks that every cache works and matches its declaration. */
 export async function verify(options: VerifyOptions, terminal: Terminal, now = new Date()): Promise<ExitCode> {
   const caches = await findCaches(options, terminal);
   const regions = [...new Set(caches.map(({ region }) => region))];

@@ -1,8 +1,8 @@
 import { parseAllDocuments } from "yaml";
 
 /**
- * The image references in a text: Kubernetes manifests as `helm template` prints them, ECS task definitions as JSON, or
- * lines with one reference each, where `#` starts a comment.
+ * The image references in a text: Kubernetes manifests such as the output of `helm template`, ECS task definitions as
+ * JSON, or lines with one reference each, where `#` starts a comment.
  */
 export function collectImages(text: string): string[] {
   const trimmed = text.trim();
@@ -18,7 +18,7 @@ export function collectImages(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** Every text under the key `image`: containers of any kind, task definitions, and custom resources that name an image. */
+/** Every text with the key `image`: in containers of any kind, task definitions, and custom resources. */
 function imagesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(imagesIn);
   if (typeof value !== "object" || value === null) return [];

@@ -3,19 +3,19 @@ import { errorName } from "../aws/clients";
 import type { Limiter } from "./limiter";
 import type { Target } from "./targets";
 
-/** How an image's fetch ended. */
+/** The outcome for an image. */
 export type Outcome = "cached" | "mismatch" | "limited" | "failed";
 
 export interface Fetched {
   readonly target: Target;
   readonly outcome: Outcome;
-  /** Digest of what is in the cache now. */
+  /** Digest of the image in the cache now. */
   readonly digest?: string;
-  /** What is wrong, where something is. */
+  /** The problem, if there is one. */
   readonly reason?: string;
 }
 
-/** Lists and plain manifests, as container runtimes accept them. */
+/** Media types of indexes and manifests that container runtimes accept. */
 const MEDIA_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -27,9 +27,9 @@ const MEDIA_TYPES = [
 const BATCH = 100;
 
 /**
- * Fetches an image through the cache as a first pull does, without its layers passing through here: by its tag, and then
- * the images of an index. ECR never asks an upstream for a digest that it does not have (aws/containers-roadmap#2837), so
- * a pinned image is fetched by its tag and compared.
+ * Fetches an image through the cache like a first pull, but without downloading its layers: by its tag, and then the
+ * images of an index. ECR never asks an upstream for a digest that it does not have (aws/containers-roadmap#2837), so a
+ * pinned image is fetched by its tag, and the digests are compared.
  */
 export async function fetchImage(ecr: ECRClient, target: Target, limiter: Limiter, attempts: number): Promise<Fetched> {
   for (let attempt = 1; ; attempt++) {
@@ -67,7 +67,7 @@ async function tryFetch(ecr: ECRClient, target: Target): Promise<Fetched> {
       target,
       outcome: "mismatch",
       digest,
-      reason: `the tag ${tag} is at another digest now, and the pinned one is not cached`,
+      reason: `the tag ${tag} now has another digest, and the pinned one is not cached`,
     };
   } catch (error) {
     return failed(target, errorName(error), (error as Error).message);
@@ -78,11 +78,11 @@ const LIMITED = "UpstreamTooManyRequests";
 
 function failed(target: Target, code = "ImageNotFound", reason = ""): Fetched {
   if (code === LIMITED) {
-    return { target, outcome: "limited", reason: `${target.upstream} limits pulls: run this again later` };
+    return { target, outcome: "limited", reason: `${target.upstream} limits the pull rate: run this again later` };
   }
   const { digest, tag } = target;
   if (tag === undefined && digest !== undefined && /NotFound/.test(code)) {
-    const advice = "ECR asks no upstream for a digest: give the tag too (name:tag@digest)";
+    const advice = "ECR does not ask the upstream for a digest: give the tag too (name:tag@digest)";
     return { target, outcome: "failed", reason: `not cached yet, and ${advice}` };
   }
   return { target, outcome: "failed", reason: `${code}: ${reason}` };

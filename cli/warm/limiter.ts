@@ -3,19 +3,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The longest pause, in seconds. */
 const LONGEST = 60;
 
-/** Pauses everything that goes to one upstream when it limits: twice as long each time, and as before after a success. */
+/**
+ * Pauses all requests to an upstream that limits the rate. The pause doubles each time and is reset after a success.
+ */
 export class Limiter {
   private readonly pauses = new Map<string, { until: number; seconds: number }>();
 
   /** @param first Length of the first pause, in seconds. */
   constructor(private readonly first: number) {}
 
-  /** Waits until the upstream may be asked again. */
+  /** Waits until the upstream may be called again. */
   async ready(upstream: string): Promise<void> {
     for (let wait = this.remaining(upstream); wait > 0; wait = this.remaining(upstream)) await sleep(wait);
   }
 
-  /** The upstream has limited. Those who were under way at the same time prolong the pause only once. */
+  /** Records that the upstream limited the rate. Concurrent requests prolong the pause only once. */
   limited(upstream: string): void {
     if (this.remaining(upstream) > 0) return;
     const before = this.pauses.get(upstream)?.seconds ?? 0;

@@ -4,7 +4,7 @@ import { type Cache, isUnder } from "../caches/model";
 
 /** An image to fetch into a cache. */
 export interface Target {
-  /** The reference as it was given. */
+  /** The reference as given. */
   readonly image: string;
   readonly region: string;
   readonly upstream: string;
@@ -14,14 +14,17 @@ export interface Target {
   readonly digest?: string;
 }
 
-/** What is to be fetched, and what no cache serves. */
+/** What to fetch, and what no cache serves. */
 export interface Targets {
   readonly targets: readonly Target[];
   readonly unserved: readonly string[];
   readonly malformed: readonly string[];
 }
 
-/** Maps images as `cacheImage` does, in every Region that has a cache; each is fetched once, however often it is named. */
+/**
+ * Maps images as `cacheImage` does, in every Region with a cache. Each image is fetched once, however often it is
+ * named.
+ */
 export function findTargets(images: readonly string[], caches: readonly Cache[], account: string): Targets {
   const regions = [...new Set(caches.map(({ region }) => region))].map((region) => {
     const here = caches.filter((cache) => cache.region === region);

@@ -15,11 +15,11 @@ import { findTargets, type Targets } from "./targets";
 export interface WarmOptions extends CacheSource {
   readonly images: readonly string[];
   readonly file: readonly string[];
-  /** How many images are fetched at once. */
+  /** How many images to fetch at once. */
   readonly concurrency: number;
-  /** How often an image is tried while its upstream limits. */
+  /** How often to try an image while its upstream limits the rate. */
   readonly attempts: number;
-  /** The first pause when an upstream limits, in seconds. */
+  /** The first pause when an upstream limits the rate, in seconds. */
   readonly pause: number;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -64,7 +64,7 @@ async function readImages({ images, file }: WarmOptions, terminal: Terminal): Pr
     try {
       found.push(...collectImages(text));
     } catch {
-      throw new CannotRunError(`${path === "-" ? "Standard input" : path} starts like JSON, but is not JSON.`);
+      throw new CannotRunError(`${path === "-" ? "Standard input" : path} starts like JSON but is not valid JSON.`);
     }
   }
   if (found.length > 0) return found;
@@ -117,10 +117,10 @@ function reportFetched(fetched: readonly Fetched[], found: Targets, { json }: Wa
 
 function sayRest({ unserved, malformed }: Targets, terminal: Terminal): void {
   if (unserved.length > 0) terminal.say(`No cache serves: ${unserved.join(", ")}`);
-  if (malformed.length > 0) terminal.say(`No image references: ${malformed.map(shown).join(", ")}`);
+  if (malformed.length > 0) terminal.say(`Not image references: ${malformed.map(shown).join(", ")}`);
 }
 
-/** A text that is no reference may be anything, so only what looks like one is shown. */
+/** A text that is not a reference may be anything, so it is shown only if it looks like one. */
 function shown(text: string): string {
-  return /^[a-z0-9._:/@-]{1,255}$/.test(text) ? text : "(something that is not shown)";
+  return /^[a-z0-9._:/@-]{1,255}$/.test(text) ? text : "(hidden)";
 }

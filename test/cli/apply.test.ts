@@ -147,7 +147,7 @@ describe("apply", () => {
     await cloud.control("DELETE", "requests");
     const { code, stdout } = await apply("--yes");
     assert.equal(code, 0);
-    assert.match(stdout, /All 300 repositories are as their templates say/);
+    assert.match(stdout, /All 300 repositories match their templates/);
     assert.equal(await writes(), 0);
   }).timeout(120_000);
 

@@ -268,20 +268,20 @@ describe("migrate", () => {
       [
         "a user name without a token",
         `${quay}  username: planted-user\n`,
-        /quay\.accessToken: is missing beside username/,
+        /quay\.accessToken: is missing, but username is given/,
       ],
       [
         "a token without a user name",
         `${quay}  accessToken: ${TOKEN}\n`,
-        /quay\.username: is missing beside accessToken/,
+        /quay\.username: is missing, but accessToken is given/,
       ],
       [
         "an ARN that is neither an account nor a role",
         `${quay}  repository_read_access_arns: ["arn:aws:iam::444455556666:user/someone"]\n`,
         /quay\.repository_read_access_arns\[0\]: is neither an account .* nor a role/,
       ],
-      ["a key that stands twice", `${quay}${quay}`, /standard input:3: the same key stands twice/],
-      ["a field that stands twice", `${quay}  registry: ghcr.io\n`, /standard input:3: the same key stands twice/],
+      ["a key that stands twice", `${quay}${quay}`, /standard input:3: the same key occurs twice/],
+      ["a field that stands twice", `${quay}  registry: ghcr.io\n`, /standard input:3: the same key occurs twice/],
       [
         "a prefix over 30 characters",
         `${"a".repeat(31)}:\n  registry: quay.io\n`,
@@ -326,12 +326,12 @@ describe("migrate", () => {
       ],
       ["terraform show -json", '{"format_version":"1.0","values":{}}', /output of `terraform show -json`/],
       ["a state that OpenTofu has encrypted", '{"encrypted_data":"abc"}', /encrypted by OpenTofu/],
-      ["what is no JSON", `{"secret_string": "${TOKEN}`, /is not JSON/],
+      ["what is not JSON", `{"secret_string": "${TOKEN}`, /is not JSON/],
       ["a state without rules", '{"version":4,"resources":[]}', /has no aws_ecr_pull_through_cache_rule/],
       [
         "another Region",
         state(),
-        /is of another Region \(eu-west-1\) than --region us-east-1/,
+        /is for another Region \(eu-west-1\) than --region us-east-1/,
         ["--region", "us-east-1"],
       ],
       [
@@ -377,8 +377,8 @@ describe("migrate", () => {
         "quay:\n  registry: quay.io\nk8s:\n  registry: registry.k8s.io\n",
       );
       assert.equal(code, 1);
-      assert.match(stderr, /dockerhub: is in the Terraform state only/);
-      assert.match(stderr, /k8s: is in the YAML only/);
+      assert.match(stderr, /dockerhub: is only in the Terraform state/);
+      assert.match(stderr, /k8s: is only in the YAML/);
     });
 
     it("a host that differs between the inputs", async () => {

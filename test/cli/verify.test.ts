@@ -109,7 +109,7 @@ describe("verify", () => {
       await cloud
         .ecr()
         .send(new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "quay.io" }));
-      await assertFinds("rule", /differs from what is declared: upstreamRegistryUrl/);
+      await assertFinds("rule", /differs from its declaration: upstreamRegistryUrl/);
     });
 
     it("3. a token that the upstream refuses", async () => {
@@ -135,9 +135,9 @@ describe("verify", () => {
     it("7. a secret without the keys that ECR reads", async () => {
       const SecretString = JSON.stringify({ username: "demo-user", token: "demo-token" });
       await cloud.secrets().send(new PutSecretValueCommand({ SecretId: secretArn, SecretString }));
-      await assertFinds("secret", /no JSON with accessToken/, "--skip", "upstream");
+      await assertFinds("secret", /not JSON with accessToken/, "--skip", "upstream");
       await cloud.secrets().send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: "demo-token" }));
-      await assertFinds("secret", /no JSON with username and accessToken/, "--skip", "upstream");
+      await assertFinds("secret", /not JSON with username and accessToken/, "--skip", "upstream");
     });
 
     it("8. a token that has expired, or will soon", async () => {
@@ -173,7 +173,7 @@ describe("verify", () => {
         ],
       });
       await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", lifecyclePolicy }));
-      await assertFinds("template", /differs from what is declared: lifecyclePolicy/);
+      await assertFinds("template", /differs from its declaration: lifecyclePolicy/);
     });
 
     it("11. a template with tags and no role, or a role that does not exist", async () => {
@@ -237,7 +237,7 @@ describe("verify", () => {
       const input = `hub:\n  registry: ${HUB}\n  credentialArn: ${secretArn}\n`;
       const { code, stdout } = await runCli(["verify", "--registries", "-"], { input });
       assert.equal(code, 1);
-      assert.match(stdout, /differs from what is declared: credentialArn/);
+      assert.match(stdout, /differs from its declaration: credentialArn/);
     });
   });
 
@@ -270,7 +270,9 @@ describe("verify", () => {
     assert.equal(code, 0, stdout);
     assert.deepEqual(JSON.parse(stdout).caches[0].unchecked, []);
     for (const file of ["github-actions.yml", "gitlab-ci.yml"]) {
-      const [, line = ""] = /npx pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
+      const [, line = ""] =
+        /npx -p pulumi-pull-through-cache-cli pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ??
+        [];
       const args = line.replace(/--stack ("\$PULUMI_STACK"|\$\{\{ vars\.PULUMI_STACK \}\})/, "--registries -");
       assert.equal((await runCli(args.split(" "), { input: DECLARED })).code, 0, line);
     }

@@ -126,7 +126,7 @@ describe("warm", () => {
     );
     assert.match(
       fresh.images[0]?.reason ?? "",
-      /the tag 1\.27 is at another digest now, and the pinned one is not cached/,
+      /the tag 1\.27 now has another digest, and the pinned one is not cached/,
     );
 
     const kept = await publish("library/redis", "7.4");
@@ -165,7 +165,7 @@ describe("warm", () => {
       images.map(({ outcome }) => outcome),
       ["limited"],
     );
-    assert.match(images[0]?.reason ?? "", /registry-1\.docker\.io limits pulls: run this again later/);
+    assert.match(images[0]?.reason ?? "", /registry-1\.docker\.io limits the pull rate: run this again later/);
   });
 
   it("says what an upstream does not have or refuses", async () => {
@@ -193,7 +193,7 @@ describe("warm", () => {
   it("refuses what is no reference, without quoting what may be a token", async () => {
     const { code, stdout, stderr } = await warm(["nginx:1.27", "dckr_pat_AbCdEf", "UPPER case"]);
     assert.equal(code, 1);
-    assert.match(stderr, /No image references: \(something that is not shown\)/);
+    assert.match(stderr, /Not image references: \(hidden\)/);
     assert.ok(!/AbCdEf|UPPER/.test(stdout + stderr));
   });
 
@@ -201,6 +201,6 @@ describe("warm", () => {
     assert.match((await warm([])).stderr, /No image: give some as arguments/);
     const broken = await warm(["--file", "-"], '{"containerDefinitions":');
     assert.equal(broken.code, 2);
-    assert.match(broken.stderr, /Standard input starts like JSON, but is not JSON/);
+    assert.match(broken.stderr, /Standard input starts like JSON but is not valid JSON/);
   });
 });

@@ -295,7 +295,7 @@ describe("moving from Terraform", () => {
       ({ prefix, findings }: { prefix: string; findings: { problem: string }[] }) =>
         findings.map(({ problem }) => [prefix, problem]),
     );
-    assert.deepEqual(found, [["quay", "the template differs from what is declared: imageTagMutability"]]);
+    assert.deepEqual(found, [["quay", "the template differs from its declaration: imageTagMutability"]]);
   });
 
   it("is warmed by the stack's caches, and lets the templates reach the repositories from before", async () => {

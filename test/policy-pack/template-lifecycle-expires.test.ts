@@ -82,7 +82,10 @@ describe("template-lifecycle-expires", () => {
     assert.equal(await violation(rules(untagged, expire(3, keep(3)))), "");
     assert.equal(await violation(rules(expire(1, keep(3, tagged("v*"))), archive(2, tagged("*")))), "");
     assert.equal(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("*"))))), "");
-    assert.match(await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("v1*"))))), /can ever expire/);
+    assert.match(
+      await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("v1*"))))),
+      /can ever expire/,
+    );
     // Priorities count, not the order in the document.
     assert.match(await violation(rules(expire(5, keep(3, tagged("v*"))), shields)), /can ever expire/);
   });
