@@ -1,33 +1,43 @@
 // Everything that must hold before a change lands: `npm test`. Installs what is missing, then stops at the first stage
 // that fails; the last line has mocha's counts.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { ensureInstalled, run } from "./install.mjs";
+import { ensureInstalled, root, run } from "./install.mjs";
+
+// The last file to end decides how long all take, so the long ones start first.
+const LONGEST = ["engine/examples", "engine/component-changes", "engine/policy-previews", "engine/component-first-up"];
+// Pulumi's processes wait for each other, so that one test more than there are processors keeps these busy.
+const ENGINE_JOBS = String(availableParallelism() + 1);
 
 ensureInstalled();
 
 const directory = mkdtempSync(path.join(tmpdir(), "pull-through-cache-test-"));
 const counts = path.join(directory, "counts");
+/** What stands side by side in a stage runs so. */
 const stages = [
-  ["Lint and format", "npx", ["biome", "check", "--error-on-warnings", "."]],
-  ["Build", "node", ["scripts/build.mjs"]],
-  ["Types of tests, scripts and benchmarks", "npx", ["tsc", "--noEmit", "-p", "test"]],
-  ["Documents say what the code says", "npx", ["tsx", "scripts/docs.ts", "--check"]],
-  ["policy-pack/README.md is up to date", "npx", ["tsx", "scripts/policy-docs.ts", "--check"]],
-  ["Unit tests", "npx", ["mocha", "--parallel", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"]],
-  ["Engine tests", "npx", ["mocha", "--parallel", "--timeout", "600000", "test/{engine,package}/**/*.test.ts"]],
+  {
+    "Lint and format": ["npx", "biome", "check", "--error-on-warnings", "."],
+    Build: ["node", "scripts/build.mjs"],
+  },
+  {
+    "Types of tests, scripts and benchmarks": ["npx", "tsc", "--noEmit", "-p", "test"],
+    "Documents say what the code says": ["npx", "tsx", "scripts/docs.ts", "--check"],
+    "policy-pack/README.md is up to date": ["npx", "tsx", "scripts/policy-docs.ts", "--check"],
+  },
+  { "Unit tests": ["npx", "mocha", "--parallel", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"] },
+  {
+    "Engine tests": ["npx", "mocha", "--parallel", "--jobs", ENGINE_JOBS, "--timeout", "600000", ...engineTests()],
+  },
 ];
 
 let failed = false;
 try {
-  for (const [title, command, args] of stages) {
-    console.log(`\n== ${title}`);
-    if (!run(command, args, { MOCHA_COUNTS: counts })) {
-      failed = true;
-      console.error(`\n${title}: failed.`);
-      break;
-    }
+  for (const stage of stages) {
+    const results = await Promise.all(Object.entries(stage).map(([title, command]) => check(title, command, stage)));
+    failed = results.includes(false);
+    if (failed) break;
   }
   const lines = existsSync(counts) ? readFileSync(counts, "utf8").trim().split("\n") : [];
   const total = { passed: 0, failed: 0, skipped: 0 };
@@ -41,3 +51,35 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 process.exitCode = failed ? 1 : 0;
+
+/** Runs one check. What a check prints beside others is held until it ends. */
+async function check(title, [command, ...args], stage) {
+  const alone = Object.keys(stage).length === 1;
+  if (alone) console.log(`\n== ${title}`);
+  const passed = alone ? run(command, args, { MOCHA_COUNTS: counts }) : await runHeld(title, command, args);
+  if (!passed) console.error(`\n${title}: failed.`);
+  return passed;
+}
+
+function runHeld(title, command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => output.push(data));
+    child.once("error", (error) => output.push(Buffer.from(`${command} cannot be started: ${error.message}\n`)));
+    child.once("close", (code) => {
+      process.stdout.write(Buffer.concat([Buffer.from(`\n== ${title}\n`), ...output]));
+      resolve(code === 0);
+    });
+  });
+}
+
+function engineTests() {
+  const files = ["engine", "package"].flatMap((folder) =>
+    readdirSync(path.join(root, "test", folder), { recursive: true })
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => path.posix.join("test", folder, file)),
+  );
+  const rank = (file) => LONGEST.indexOf(file.slice("test/".length, -".test.ts".length)) >>> 0;
+  return files.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}

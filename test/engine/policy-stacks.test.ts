@@ -125,13 +125,13 @@ describe("policy pack on whole stacks", () => {
     const project = await engine.project({ name: "root", directory });
     await rm(directory, { recursive: true });
     const yaml = await readFile(join(root, "registries.yaml"), "utf8");
-    for (const [, key = ""] of yaml.matchAll(/^([a-z-]+):/gm)) {
-      if (["quay", "k8s", "ecr-public"].includes(key)) continue;
-      for (const part of ["username", "accessToken"]) {
-        const path = `pull-through-cache:credentials.${key}.${part}`;
-        await project.configSet(path, "demo", { secret: true, path: true });
-      }
-    }
+    const keys = [...yaml.matchAll(/^([a-z-]+):/gm)]
+      .map(([, key = ""]) => key)
+      .filter((key) => !["quay", "k8s", "ecr-public"].includes(key));
+    const secrets = keys.flatMap((key) =>
+      ["username", "accessToken"].flatMap((part) => ["--secret", `pull-through-cache:credentials.${key}.${part}=demo`]),
+    );
+    await project.pulumi(["config", "set-all", "--path", ...secrets]);
     await asksForScanning(project);
     await project.configSet("pull-through-cache:scanning", "SCAN_ON_PUSH");
     const { code, verdicts } = await judge(project);

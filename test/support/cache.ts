@@ -28,6 +28,7 @@ export function nameOf(urn: string): string {
 /** Sets the credentials of a registry as users are told to. */
 export async function setCredentials(project: Project, key: string, username: string, accessToken: string) {
   const path = `pull-through-cache:credentials.${key}`;
-  await project.configSet(`${path}.username`, username, { secret: true, path: true });
-  await project.configSet(`${path}.accessToken`, accessToken, { secret: true, path: true });
+  const secrets = { username, accessToken };
+  const values = Object.entries(secrets).flatMap(([name, value]) => ["--secret", `${path}.${name}=${value}`]);
+  await project.pulumi(["config", "set-all", "--path", ...values]);
 }

@@ -163,7 +163,8 @@ async function createProject(
   };
   if (options.program !== undefined) await project.setProgram(options.program);
   await run(["stack", "init", "test"]);
-  for (const [key, value] of Object.entries(options.config ?? {})) await project.configSet(key, value);
+  const config = Object.entries(options.config ?? {}).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  if (config.length > 0) await run(["config", "set-all", ...config]);
   return project;
 }
 
