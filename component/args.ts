@@ -150,6 +150,15 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
   /** Prefix that ECR adds to the repository's name upstream. Only for ECR upstreams. Default: none (`ROOT`). */
   upstreamPrefix?: string;
   /**
+   * The only images that may enter the cache, as repositories upstream, relative to `upstreamPrefix` if there is one:
+   * `library/*`, `timberio/vector`. `*` stands for any characters, including `/`, as in the ARNs of IAM. Default: all.
+   *
+   * The permissions that the component grants cover first pulls and new tags of these images alone. Rewritten workloads
+   * keep the upstream's name of any other image. Images that are already cached can still be pulled. IAM adds up
+   * permissions: a role that may import any image because of another policy still can.
+   */
+  images?: string[];
+  /**
    * ARN of an existing Secrets Manager secret in the Region and account of the cache. Its name must start with
    * `ecr-pullthroughcache/`. With several `regions` use `credentialArns`.
    */

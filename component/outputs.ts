@@ -19,6 +19,7 @@ export function cacheRulesIn(ecr: Ecr, region: string, plan: Plan): CacheRule[] 
     upstream: entry.upstream.host,
     url: cacheUrl(ecr, region, entry.prefix),
     ...(upstreamPath(entry) ? { upstreamPrefix: upstreamPath(entry) } : {}),
+    ...(entry.images ? { images: [...entry.images] } : {}),
   }));
 }
 
@@ -55,13 +56,12 @@ export function byRegion<T>(ecr: Ecr, perRegion: (region: string) => T): { [regi
 /** The pull policy for all registries, or for those that the grant lists. */
 export function pullPolicyOf(ecr: Ecr, plan: Plan, grant: GrantPullOptions): string {
   const granted = plan.entries.filter(({ key }) => grant.registries?.includes(key) ?? true);
-  const prefixes = granted.map(({ prefix }) => prefix);
-  return pullPolicy(ecr, prefixes, grant.createRepository ?? true);
+  return pullPolicy(ecr, granted, grant.createRepository ?? true);
 }
 
 /** The statements that a registry policy needs, each as JSON. */
 export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan, mark: string): pulumi.Output<string[]> {
-  const grants = plan.grants.map(({ access, prefixes }) => ({ access: knownAccess(access, ["access"]), prefixes }));
+  const grants = plan.grants.map(({ access, caches }) => ({ access: knownAccess(access, ["access"]), caches }));
   return pulumi
     .all([ecr, grants])
     .apply(([known, all]) => registryStatements(known, all, mark).map((statement) => JSON.stringify(statement)));

@@ -11,7 +11,7 @@ import { UserError } from "./problems/error";
 import { formatPath } from "./problems/issue";
 import { createAllAlerts } from "./resources/alerts";
 import { secretStrings } from "./resources/credentials";
-import { attachPolicy, type GrantPullOptions } from "./resources/puller";
+import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/puller";
 import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
 import { statementMark } from "./resources/registry-wide";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
@@ -54,7 +54,10 @@ export class PullThroughCache extends pulumi.ComponentResource {
   public readonly templates: pulumi.Output<{ [id: string]: string }>;
   /** ARNs of the IAM roles that the component created: `template` and `upstream`, if they are needed. */
   public readonly roleArns: pulumi.Output<{ [use: string]: string }>;
-  /** IAM policy document with the least privileges for pulling through the caches, including first pulls. */
+  /**
+   * IAM policy document with the least privileges for pulling through the caches, including first pulls of their `images`.
+   * IAM allows 6,144 characters in a managed policy, and 10,240 in all inline policies of a role together.
+   */
   public readonly pullPolicyJson: pulumi.Output<string>;
   /** Statements that the registry policy needs so that those with `access` can make first pulls, each as JSON. */
   public readonly registryPolicyStatements: pulumi.Output<string[]>;
@@ -118,7 +121,12 @@ export class PullThroughCache extends pulumi.ComponentResource {
         Object.fromEntries(arns.map((arn, index): [string, string] => [regions[index] ?? "", arn])),
       );
     this.tokenExpires = pulumi.output(outputs.tokenExpires(plan));
-    this.pullPolicyJson = ecr.apply((known) => outputs.pullPolicyOf(known, plan, {}));
+    this.pullPolicyJson = ecr.apply((known) => {
+      const policy = outputs.pullPolicyOf(known, plan, {});
+      const warning = sizeWarning(policy);
+      if (warning) pulumi.log.warn(warning, this);
+      return policy;
+    });
     this.registryPolicyStatements = statements;
     this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
 

@@ -21,6 +21,7 @@ export function cachesOfStack(text: string): Cache[] {
   const exported = parseJson(text, "pulumi stack export") as { deployment?: { resources?: StackResource[] } };
   const resources = exported.deployment?.resources ?? [];
   const templates = resources.filter(({ type }) => type === TEMPLATE);
+  const listed = listedImages(resources.map(({ outputs }) => outputs));
   return resources
     .filter(({ type }) => type === RULE)
     .map((rule): Cache => {
@@ -35,6 +36,7 @@ export function cachesOfStack(text: string): Cache[] {
         prefix,
         upstream: string(inputs.upstreamRegistryUrl) ?? "",
         upstreamPrefix: string(inputs.upstreamRepositoryPrefix),
+        images: listed.get(`${region} ${prefix}`),
         declared: {
           rule: {
             upstreamRegistryUrl: string(inputs.upstreamRegistryUrl),
@@ -68,6 +70,7 @@ function regionOf({ inputs, outputs }: StackResource): string {
 export function cachesOfOutputs(text: string): Cache[] {
   const outputs = parseJson(text, "pulumi stack output --json");
   const found = new Map<string, Cache>();
+  const listed = listedImages(outputs);
   for (const value of everything(outputs)) {
     const { ecrRepositoryPrefix: prefix, upstreamRegistryUrl: upstream, region } = value;
     if (typeof prefix !== "string" || typeof upstream !== "string" || typeof region !== "string") continue;
@@ -75,6 +78,7 @@ export function cachesOfOutputs(text: string): Cache[] {
       region,
       prefix: stripSlash(prefix),
       upstream,
+      images: listed.get(`${region} ${stripSlash(prefix)}`),
       declared: { rule: { upstreamRegistryUrl: upstream } },
     });
   }
@@ -84,6 +88,18 @@ export function cachesOfOutputs(text: string): Cache[] {
     );
   }
   return [...found.values()];
+}
+
+const CACHE_URL = /^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+(?:\/(.+))?$/;
+
+/** The images that caches list, by Region and prefix, from the component's `cacheRules`. */
+function listedImages(outputs: unknown): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { url, images } of everything(outputs)) {
+    const [, region, prefix = "ROOT"] = CACHE_URL.exec(String(url)) ?? [];
+    if (region !== undefined && Array.isArray(images)) found.set(`${region} ${prefix}`, images.map(String));
+  }
+  return found;
 }
 
 function* everything(value: unknown): Generator<Values> {

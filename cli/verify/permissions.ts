@@ -7,15 +7,11 @@ import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
 /**
- * The actions of a first pull. Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry".
+ * The actions of a pull, and those that a first pull needs too. Source: Amazon ECR user guide, "IAM permissions required to
+ * sync an upstream registry".
  */
-const PULL_ACTIONS = [
-  "ecr:BatchGetImage",
-  "ecr:GetDownloadUrlForLayer",
-  "ecr:BatchCheckLayerAvailability",
-  "ecr:BatchImportUpstreamImage",
-  "ecr:CreateRepository",
-];
+const PULL_ACTIONS = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
+const FIRST_PULL_ACTIONS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
 /** Whether a role's own policies let it pull through the cache, according to IAM's simulator. */
 export async function checkSimulated(
@@ -26,24 +22,27 @@ export async function checkSimulated(
   unchecked: string[],
 ): Promise<Finding[]> {
   const partition = role.split(":")[1] ?? "aws";
-  const under = cache.prefix === "ROOT" ? "*" : `${cache.prefix}/*`;
-  const repository = `arn:${partition}:ecr:${cache.region}:${account}:repository/${under}`;
-  const simulate = async (ActionNames: string[], resource: string): Promise<EvaluationResult[]> => {
-    const input = { PolicySourceArn: role, ActionNames, ResourceArns: [resource] };
+  const repository = (image: string) => {
+    const name = cache.prefix === "ROOT" ? image : `${cache.prefix}/${image}`;
+    return `arn:${partition}:ecr:${cache.region}:${account}:repository/${name}`;
+  };
+  const simulate = async (ActionNames: string[], ...ResourceArns: string[]): Promise<EvaluationResult[]> => {
+    const input = { PolicySourceArn: role, ActionNames, ResourceArns };
     return (await facts.iam.send(new SimulatePrincipalPolicyCommand(input))).EvaluationResults ?? [];
   };
   try {
     const results = [
       ...(await simulate(["ecr:GetAuthorizationToken"], "*")),
-      ...(await simulate(PULL_ACTIONS, repository)),
+      ...(await simulate(PULL_ACTIONS, repository("*"))),
+      ...(await simulate(FIRST_PULL_ACTIONS, ...(cache.images ?? ["*"]).map(repository))),
     ];
-    const denied = results
-      .filter(({ EvalDecision }) => EvalDecision !== "allowed")
-      .map(({ EvalActionName = "" }) => EvalActionName);
-    if (denied.length === 0) return [];
+    const denied = new Set(
+      results.filter(({ EvalDecision }) => EvalDecision !== "allowed").map(({ EvalActionName = "" }) => EvalActionName),
+    );
+    if (denied.size === 0) return [];
     return [
       finding(
-        `${roleName(role)} may not ${denied.join(", ")} (by its own policies)`,
+        `${roleName(role)} may not ${[...denied].join(", ")} (by its own policies)`,
         "use `grantPull(role)` of the component, or attach the document in the output pullPolicyJson",
       ),
     ];

@@ -1,6 +1,7 @@
 import type { CacheRule } from "../images";
 import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
 import { cacheLocations, compileRules } from "../images/rules";
+import { namePattern } from "./rewrites";
 
 /**
  * The part that a Kubernetes `MutatingAdmissionPolicy` and a Kyverno `MutatingPolicy` have in common: which requests
@@ -62,8 +63,9 @@ function withLibrary(): string {
 /** CEL for the name in the cache, or `""` to keep the image. */
 function inCache(rules: readonly CacheRule[]): string {
   const cached = cacheLocations(rules).map((location) => `${startsWith(location)} ? ""`);
-  const rewrites = compileRules(rules).map(({ from, to, except }) => {
-    const conditions = [startsWith(from), ...except.map((other) => `!${startsWith(other)}`)];
+  const rewrites = compileRules(rules).map(({ from, to, except, images }) => {
+    const listed = images ? [`${rest(from)}.matches(${literal(namePattern(images))})`] : [];
+    const conditions = [startsWith(from), ...except.map((other) => `!${startsWith(other)}`), ...listed];
     return `${conditions.join(" && ")} ? ${literal(to)} + ${rest(from)}`;
   });
   return `\n  ${[...cached, ...rewrites, '""'].join("\n  : ")}\n`;

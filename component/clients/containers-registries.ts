@@ -1,11 +1,12 @@
 import type { CacheRule } from "../images";
-import { compileRules } from "../images/rules";
+import { compileRules, type Rewrite } from "../images/rules";
 import { firstOfEach } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
  * A drop-in for `/etc/containers/registries.conf.d/`: Podman, Buildah, Skopeo and CRI-O pull through the cache and fall
- * back to the upstream. Unlike other registry mirrors, it can express every rule.
+ * back to the upstream. Unlike other registry mirrors, it can express every rule. From a rule with `images` it takes the
+ * folders of these images. The tools ask the cache first for any other image there, and then the upstream.
  *
  * The tools look up credentials by the cache's host (`auth.json`, or the ECR credential helper for it). CRI-O under a
  * kubelet gets only those of the original host, like containerd.
@@ -13,7 +14,7 @@ import { tomlString } from "./toml";
  * Source: containers-registries.conf(5), version 2.
  */
 export function containersRegistriesConf(rules: readonly CacheRule[]): string {
-  const rewrites = firstOfEach(compileRules(rules));
+  const rewrites = firstOfEach(compileRules(rules).flatMap(byFolder));
   const cached = new Set(rewrites.map(({ from }) => from));
   return rewrites
     .flatMap(({ from, url, except }) => [
@@ -21,6 +22,21 @@ export function containersRegistriesConf(rules: readonly CacheRule[]): string {
       ...except.filter((name) => !cached.has(name)).map((name) => registry(name, undefined)),
     ])
     .join("\n");
+}
+
+/** One rewrite for each folder that holds listed images: the tools do not ask the cache for images in other folders. */
+function byFolder(rewrite: Rewrite): Rewrite[] {
+  const { from, to, url, images } = rewrite;
+  if (images === undefined) return [rewrite];
+  return [...new Set(images.map(folderOf))].map((folder) =>
+    folder === "" ? rewrite : { ...rewrite, from: `${from}${folder}/`, to: `${to}${folder}/`, url: `${url}/${folder}` },
+  );
+}
+
+/** The folder of all names that match; a name without `*` is its own. */
+function folderOf(pattern: string): string {
+  const [start = "", ...rest] = pattern.split("*");
+  return rest.length === 0 ? pattern : start.slice(0, Math.max(0, start.lastIndexOf("/")));
 }
 
 /** A more specific entry without a mirror excludes names from a wider entry's mirror. */

@@ -1,6 +1,7 @@
 import type { CacheRule } from "../images";
 import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
 import { cacheLocations, compileRules } from "../images/rules";
+import { namePattern } from "./rewrites";
 import { toYaml } from "./yaml";
 
 /**
@@ -83,9 +84,10 @@ function withLibrary(reference: string): string {
 /** JMESPath for the name in the cache, or `''` to keep the image. */
 function rewritten(name: string, rules: readonly CacheRule[]): string {
   const not = (prefix: string) => `!starts_with(${name}, ${raw(prefix)})`;
-  const rewrites = compileRules(rules).map(({ from, to, except }) =>
-    [replaced(name, from, to), ...except.map(not)].reverse().join(" && "),
-  );
+  const rewrites = compileRules(rules).map(({ from, to, except, images }) => {
+    const listed = images ? [`regex_match(${raw(namePattern(images))}, ${rest(from, name)})`] : [];
+    return [...except.map(not), ...listed, replaced(name, from, to)].join(" && ");
+  });
   const outsideOfCaches = cacheLocations(rules).map((location) => `${not(location)} && `);
   return `${outsideOfCaches.join("")}(${[...rewrites, "''"].join(" || ")}) || ''`;
 }
@@ -95,7 +97,12 @@ function replaced(name: string, from: string, to: string): string {
 }
 
 function join(to: string, from: string, name: string): string {
-  return `join('', [${raw(to)}, trim_prefix(${name}, ${raw(from)})])`;
+  return `join('', [${raw(to)}, ${rest(from, name)}])`;
+}
+
+/** JMESPath for the name after its beginning; the whole name when it begins otherwise. */
+function rest(from: string, name: string): string {
+  return `trim_prefix(${name}, ${raw(from)})`;
 }
 
 /** A JMESPath raw string. */

@@ -5,6 +5,8 @@ import { compileRules } from "../images/rules";
  * Renovate's `registryAliases`: Renovate looks up images with the cache's name at their upstream. A cache lists only
  * tags that were pulled before, so Renovate would find no updates there.
  *
+ * The `images` of a rule make no difference: an image with the cache's name is in the cache.
+ *
  * The order of keys matters, because Renovate takes the first match: longer keys come first.
  *
  * Renovate edits the first occurrence of a tag's text, so it does not correctly update a tag that also occurs in the

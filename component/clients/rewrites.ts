@@ -15,3 +15,15 @@ export function registryMirrors(rules: readonly CacheRule[]): Rewrite[] {
     ({ upstreamPrefix, except }) => upstreamPrefix === "" && except.length === 0,
   );
 }
+
+/**
+ * A regular expression for engines that are not ours (RE2): names that match a pattern, and the tag and digest after them.
+ * No backslash is in it, which languages read differently in their strings. What has characters that no name has matches
+ * nothing.
+ */
+export function namePattern(images: readonly string[]): string {
+  const names = images
+    .filter((image) => /^[a-z0-9._/*-]+$/.test(image))
+    .map((image) => image.replaceAll(".", "[.]").replaceAll("*", "[^:@]*"));
+  return `^(${names.join("|")})([:@]|$)`;
+}

@@ -1,6 +1,6 @@
 import { policyJson, type Statement } from "./document";
-import { type Ecr, repositoryArns } from "./ecr";
-import { CREATE_ACTION, IMPORT_ACTION } from "./puller";
+import type { CacheNames, Ecr } from "./ecr";
+import { pullPermissions, REPOSITORY_ACTIONS } from "./puller";
 
 /** Access whose values are known. */
 export interface KnownAccess {
@@ -9,13 +9,6 @@ export interface KnownAccess {
   readonly organizationId?: string;
   readonly lambda?: boolean;
 }
-
-const PULL_ACTIONS = [
-  "ecr:BatchCheckLayerAvailability",
-  "ecr:BatchGetImage",
-  IMPORT_ACTION,
-  "ecr:GetDownloadUrlForLayer",
-];
 
 /**
  * The repository policy of cached repositories for those who have access, or undefined if nobody has. Source of the
@@ -26,7 +19,7 @@ export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefi
     Sid: `PullThroughCache${suffix}`,
     Effect: "Allow",
     ...who,
-    Action: PULL_ACTIONS,
+    Action: REPOSITORY_ACTIONS,
   }));
   if (access.lambda) {
     const accounts = [ecr.accountId, ...(access.accounts ?? [])];
@@ -53,17 +46,18 @@ export function repositoryPolicy(ecr: Ecr, access: KnownAccess): string | undefi
  */
 export function registryStatements(
   ecr: Ecr,
-  grants: readonly { readonly access: KnownAccess; readonly prefixes: readonly string[] }[],
+  grants: readonly { readonly access: KnownAccess; readonly caches: readonly CacheNames[] }[],
   mark: string,
 ): Statement[] {
-  return grants.flatMap(({ access, prefixes }, index) =>
-    principalsOf(ecr, access).map(({ suffix, ...who }) => ({
-      Sid: `${mark}${index + 1}${suffix}`,
-      Effect: "Allow" as const,
-      ...who,
-      Action: [...PULL_ACTIONS, CREATE_ACTION],
-      Resource: repositoryArns(ecr, prefixes),
-    })),
+  return grants.flatMap(({ access, caches }, index) =>
+    principalsOf(ecr, access).flatMap(({ suffix, ...who }) =>
+      pullPermissions(ecr, caches, true).map(({ part, ...what }) => ({
+        Sid: `${mark}${index + 1}${suffix}${part}`,
+        Effect: "Allow" as const,
+        ...who,
+        ...what,
+      })),
+    ),
   );
 }
 

@@ -7,12 +7,32 @@ export interface Ecr {
   readonly regions: readonly string[];
 }
 
-/** ARN patterns of the repositories under the prefixes. Several Regions become `*`, which keeps documents small. */
+/** The repositories of a cache: those below the prefix, of which the listed ones can be pulled for the first time. */
+export interface CacheNames {
+  readonly prefix: string;
+  /** Patterns of names below the prefix. `*` means the same as in ARNs. Undefined: all. */
+  readonly images?: readonly string[];
+}
+
+/** ARN patterns of the repositories under the prefixes. */
 export function repositoryArns(ecr: Ecr, prefixes: readonly string[]): string[] {
-  const region = ecr.regions.length === 1 ? (ecr.regions[0] ?? "*") : "*";
-  return prefixes.map(
-    (prefix) => `arn:${ecr.partition}:ecr:${region}:${ecr.accountId}:repository/${repositoriesUnder(prefix)}`,
+  return arns(ecr, prefixes.map(repositoriesUnder));
+}
+
+/** ARN patterns of the images that caches list. */
+export function imageArns(ecr: Ecr, caches: readonly CacheNames[]): string[] {
+  return arns(
+    ecr,
+    caches.flatMap(({ prefix, images = [] }) =>
+      images.map((image) => (prefix === "ROOT" ? image : `${prefix}/${image}`)),
+    ),
   );
+}
+
+/** Several Regions are written as `*` to keep documents small. */
+function arns({ partition, regions, accountId }: Ecr, repositories: readonly string[]): string[] {
+  const region = regions.length === 1 ? (regions[0] ?? "*") : "*";
+  return repositories.map((repository) => `arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`);
 }
 
 /** The pattern of the repository names under a prefix. */

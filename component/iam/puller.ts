@@ -1,25 +1,46 @@
-import { policyJson } from "./document";
-import { type Ecr, repositoryArns } from "./ecr";
+import { policyJson, type Statement } from "./document";
+import { type CacheNames, type Ecr, imageArns, repositoryArns } from "./ecr";
 
 /** Source: Amazon ECR user guide, "Using Amazon ECR images with Amazon ECS". */
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /** Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry". */
-export const IMPORT_ACTION = "ecr:BatchImportUpstreamImage";
-export const CREATE_ACTION = "ecr:CreateRepository";
+const IMPORT_ACTION = "ecr:BatchImportUpstreamImage";
+const CREATE_ACTION = "ecr:CreateRepository";
+
+/** What it takes to pull from a repository that exists, new tags included. */
+export const REPOSITORY_ACTIONS = [...PULL_ACTIONS, IMPORT_ACTION];
 
 /**
  * The least privileges for pulling through the cache: log in, import images, create a repository on a first pull, and
  * pull. Without `createRepository` only existing repositories can be pulled from.
  */
-export function pullPolicy(ecr: Ecr, prefixes: readonly string[], createRepository: boolean): string {
+export function pullPolicy(ecr: Ecr, caches: readonly CacheNames[], createRepository: boolean): string {
   return policyJson([
     { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-    {
-      Sid: "PullThroughCache",
-      Effect: "Allow",
-      Action: [...PULL_ACTIONS, IMPORT_ACTION, ...(createRepository ? [CREATE_ACTION] : [])],
-      Resource: repositoryArns(ecr, prefixes),
-    },
+    ...pullPermissions(ecr, caches, createRepository).map(({ part, ...what }) => ({
+      Sid: `PullThroughCache${part}`,
+      Effect: "Allow" as const,
+      ...what,
+    })),
   ]);
+}
+
+/** What may be done with which repositories, as parts of statements; `part` tells them apart. */
+type Permission = { readonly part: string } & Required<Pick<Statement, "Action" | "Resource">>;
+
+/** Where caches list images, nothing else may enter them; what has entered before can still be pulled. */
+export function pullPermissions(ecr: Ecr, caches: readonly CacheNames[], createRepository: boolean): Permission[] {
+  const firstPull = [IMPORT_ACTION, ...(createRepository ? [CREATE_ACTION] : [])];
+  const open = prefixesOf(caches.filter(({ images }) => images === undefined));
+  const listing = caches.filter(({ images }) => images !== undefined);
+  return [
+    { part: "", Action: [...PULL_ACTIONS, ...firstPull], Resource: repositoryArns(ecr, open) },
+    { part: "Cached", Action: PULL_ACTIONS, Resource: repositoryArns(ecr, prefixesOf(listing)) },
+    { part: "FirstPull", Action: firstPull, Resource: imageArns(ecr, listing) },
+  ].filter(({ Resource }) => Resource.length > 0);
+}
+
+function prefixesOf(caches: readonly CacheNames[]): string[] {
+  return caches.map(({ prefix }) => prefix);
 }

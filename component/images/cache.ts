@@ -1,5 +1,6 @@
 import { domainOf } from "./docker-hub";
 import { PATH_LENGTH, parseImageReference } from "./parse";
+import { matchesPattern } from "./pattern";
 import { formatVersion, type ImageReference } from "./reference";
 import { type CacheRule, cacheLocations, compileRules, type Rewrite } from "./rules";
 
@@ -7,17 +8,20 @@ import { type CacheRule, cacheLocations, compileRules, type Rewrite } from "./ru
 export type ImageCache = (reference: string) => string;
 
 /**
- * Where an image is pulled from: through the rule with this URL, from a cache that it already names, or from elsewhere.
+ * Where an image is pulled from: through the rule with this URL, from a cache that it already names, or from its upstream,
+ * because the rule does not list it or because there is no rule.
  */
 export type CacheLookup =
   | { readonly kind: "served"; readonly reference: string; readonly url: string }
   | { readonly kind: "in cache" }
+  | { readonly kind: "not listed" }
   | { readonly kind: "not covered" };
 
 /**
  * The reference under which the cache serves an image.
  *
- * - The rule for the reference's registry with the longest `upstreamPrefix` applies; among equals, the first.
+ * - The rule for the reference's registry with the longest `upstreamPrefix` applies; among equals, the first. A rule with
+ *   `images` applies only to those.
  * - Tag and digest are kept; no tag is added. A reference with a digest works only once the cache has that image: ECR
  *   reports a digest that it has not cached as missing, without asking the upstream. Pull the tag through the cache
  *   first.
@@ -56,18 +60,22 @@ export function createCacheLookup(rules: readonly CacheRule[]): (image: ImageRef
     const place = `${withoutDualStack(domain)}/${path}`;
     if (caches?.some((location) => place.startsWith(location))) return { kind: "in cache" };
     const name = `${domain}/${path}`;
-    for (const rewrite of candidates ?? []) {
-      const cached = cachedName(name, rewrite);
-      if (cached !== undefined) return { kind: "served", reference: cached + formatVersion(image), url: rewrite.url };
-    }
-    return { kind: "not covered" };
+    const fitting = (candidates ?? []).filter((rewrite) => fits(name, rewrite));
+    const rewrite = fitting.find(({ from, images }) => isListed(name.slice(from.length), images));
+    if (rewrite === undefined) return { kind: fitting.length > 0 ? "not listed" : "not covered" };
+    const reference = rewrite.to + name.slice(rewrite.from.length) + formatVersion(image);
+    return { kind: "served", reference, url: rewrite.url };
   };
 }
 
-function cachedName(name: string, { from, to, except }: Rewrite): string | undefined {
-  if (!name.startsWith(from) || except.some((other) => name.startsWith(other))) return undefined;
-  const cached = to + name.slice(from.length);
-  return cached.length - cached.indexOf("/") - 1 > PATH_LENGTH ? undefined : cached;
+function fits(name: string, { from, to, except }: Rewrite): boolean {
+  if (!name.startsWith(from) || except.some((other) => name.startsWith(other))) return false;
+  const path = to.length - to.indexOf("/") - 1 + name.length - from.length;
+  return path <= PATH_LENGTH;
+}
+
+function isListed(name: string, images: readonly string[] | undefined): boolean {
+  return images?.some((pattern) => matchesPattern(pattern, name)) ?? true;
 }
 
 /** Source: Amazon ECR User Guide, "Making requests to Amazon ECR registries": the dual-stack host of the same registry. */

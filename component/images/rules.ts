@@ -17,6 +17,11 @@ export interface CacheRule {
    * Default: `ROOT`, all repositories.
    */
   upstreamPrefix?: string;
+  /**
+   * Names of the only repositories that may enter the cache, as they are below the upstream prefix: `library/nginx`. `*`
+   * stands for any characters, also `/`. Default: all.
+   */
+  images?: string[];
 }
 
 /** A rule as a replacement of the start of a name. All strings that are compared with names end with a slash. */
@@ -33,18 +38,20 @@ export interface Rewrite {
   readonly to: string;
   /** Starts of names that must not be replaced, because ECR would serve them from another rule's upstream. */
   readonly except: readonly string[];
+  /** Patterns of what may come after `from`; undefined: anything. */
+  readonly images: readonly string[] | undefined;
 }
 
 /**
  * The rules in the order in which to try them: by upstream, the longest upstream prefix first. The first match decides.
- * Equal rules keep their order.
+ * Equal rules keep their order. A rule with `images` matches only those.
  *
  * Source: Amazon ECR User Guide, "Customizing repository prefixes for ECR to ECR pull through cache".
  */
 export function compileRules(rules: readonly CacheRule[]): Rewrite[] {
   const caches = allLocations(rules);
   return rules
-    .map(({ upstream, url, upstreamPrefix }) => {
+    .map(({ upstream, url, upstreamPrefix, images }) => {
       const host = domainOf(upstream);
       const path = upstreamPrefix === undefined || upstreamPrefix === "ROOT" ? "" : withoutSlash(upstreamPrefix);
       const from = path === "" ? `${host}/` : `${host}/${path}/`;
@@ -52,7 +59,7 @@ export function compileRules(rules: readonly CacheRule[]): Rewrite[] {
       const except = caches
         .filter((cache) => cache !== to && cache.startsWith(to))
         .map((cache) => from + cache.slice(to.length));
-      return { upstream: host, upstreamPrefix: path, url: withoutSlash(url), from, to, except };
+      return { upstream: host, upstreamPrefix: path, url: withoutSlash(url), from, to, except, images };
     })
     .sort(
       (one, other) =>

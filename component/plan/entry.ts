@@ -6,6 +6,7 @@ import { nearest } from "../problems/nearest";
 import { prefixProblem } from "../schema/aws";
 import { type CredentialSources, credentialIssue, credentialSource } from "./credentials";
 import { expiryIssues, TOKEN_EXPIRES_TAG } from "./expiry";
+import { imageIssues } from "./images";
 import { mergeDefaults } from "./merge";
 import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { regionalArnIssues } from "./regional-arns";
@@ -42,6 +43,7 @@ export function planEntry(
 
   issues.push(...authenticationIssues(key, entry, upstream, context));
   if (entry.tokenExpires !== undefined) issues.push(...expiryIssues(key, entry.tokenExpires, upstream, context.now));
+  issues.push(...imageIssues(key, prefix, entry.images ?? [], upstream));
   const upstreamPrefix = entry.upstreamPrefix && stripSlash(entry.upstreamPrefix);
   if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
     issues.push({
@@ -58,6 +60,7 @@ export function planEntry(
     key,
     upstream,
     prefix,
+    images: entry.images && [...entry.images].sort(),
     upstreamRepositoryPrefix: upstreamRepositoryPrefix(prefix, upstreamPrefix, upstream),
     credential,
     tokenExpires: entry.tokenExpires,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs, RegistryPolicyArgs, RewriteImagesArgs, SecretArgs } from "../args";
 import type { Upstream } from "../catalogue";
+import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
 import type { ScanningConfiguration } from "./registry-wide";
 
@@ -87,6 +88,8 @@ export interface EntryPlan {
   readonly upstream: Upstream;
   /** ECR repository prefix without a trailing slash, or ROOT. */
   readonly prefix: string;
+  /** Patterns of the only repositories that may enter the cache, sorted. Undefined: all. */
+  readonly images?: readonly string[];
   /** The rule's prefix upstream. ECR upstreams need it explicitly. */
   readonly upstreamRepositoryPrefix?: string;
   readonly credential: "none" | "created" | "existing";
@@ -145,7 +148,7 @@ export interface UpstreamRolePlan {
 
 export interface Grant {
   readonly access: AccessArgs;
-  readonly prefixes: readonly string[];
+  readonly caches: readonly CacheNames[];
 }
 
 export interface ScanningPlan {

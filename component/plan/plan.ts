@@ -1,4 +1,5 @@
 import type { PullThroughCacheArgs, RegistryArgs } from "../args";
+import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
 import type { Parsed } from "../schema/parse";
 import { planAlerts } from "./alerts";
@@ -14,6 +15,7 @@ import {
 import { type CredentialSources, credentialWarnings } from "./credentials";
 import { type EntryContext, planEntry } from "./entry";
 import { expiryWarnings } from "./expiry";
+import { openImageIssues } from "./images";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
 import { planScanning } from "./scanning";
@@ -65,7 +67,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     const planned = planEntry(key, entry, entryContext, issues);
     if (planned) entries.push(planned);
   }
-  issues.push(...collectionIssues(context.keys.length, entries));
+  issues.push(...collectionIssues(context.keys.length, entries), ...openImageIssues(entries));
   for (const issue of unknownCredentialIssues(context)) issues.push(issue);
 
   const plan: Plan = {
@@ -137,12 +139,12 @@ function planUpstreamRole(entries: readonly EntryPlan[], owner: readonly string[
 
 /** Entries that inherit their access from the defaults share one grant, and so one statement. */
 function planGrants(entries: readonly EntryPlan[]): Grant[] {
-  const prefixes = new Map<Grant["access"], string[]>();
-  for (const { prefix, template } of entries) {
+  const caches = new Map<Grant["access"], CacheNames[]>();
+  for (const { prefix, images, template } of entries) {
     if (!template.access) continue;
-    const shared = prefixes.get(template.access);
-    if (shared) shared.push(prefix);
-    else prefixes.set(template.access, [prefix]);
+    const shared = caches.get(template.access);
+    if (shared) shared.push({ prefix, images });
+    else caches.set(template.access, [{ prefix, images }]);
   }
-  return [...prefixes].map(([access, list]) => ({ access, prefixes: list }));
+  return [...caches].map(([access, list]) => ({ access, caches: list }));
 }

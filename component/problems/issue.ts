@@ -35,5 +35,11 @@ export function shown(value: string): string {
     : "this value";
 }
 
+/** The end of a message that tells what to write instead; nothing where that must not be shown. */
+export function write(text: string): string {
+  const value = shown(text);
+  return value.startsWith('"') ? `: write ${value}` : "";
+}
+
 /** Where an issue is in the file that the input came from, such as `registries.yaml:3:5`. */
 export type Locate = (path: readonly PropertyKey[]) => string | undefined;

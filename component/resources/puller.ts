@@ -16,11 +16,29 @@ export interface GrantPullOptions {
   name?: string;
 }
 
+/** Sources: IAM user guide, "IAM and AWS STS quotas"; IAM counts no white space, and the documents have none. */
+const MANAGED_POLICY_MAX = 6144;
+const INLINE_POLICIES_MAX = 10_240;
+
+/** Says of a document for any use that it is longer than the policies that it is most often used for. */
+export function sizeWarning(policy: string): string | undefined {
+  if (policy.length <= MANAGED_POLICY_MAX) return undefined;
+  return `pullPolicyJson has ${policy.length} characters, and a managed policy at most ${MANAGED_POLICY_MAX}. Use wider patterns in "images", or grantPull with the registries that each role needs; the inline policies of a role have ${INLINE_POLICIES_MAX} characters together.`;
+}
+
+/** The document as an inline policy of a role, if IAM can take it. */
+export function rolePolicy(policy: string, role: string): string {
+  if (policy.length <= INLINE_POLICIES_MAX) return policy;
+  throw new UserError(
+    `The policy that lets ${role} pull would have ${policy.length} characters; IAM allows a role ${INLINE_POLICIES_MAX} for its inline policies together. Use wider patterns in "images", or grant the role fewer registries.`,
+  );
+}
+
 /** Gives a role an inline policy. */
 export function attachPolicy(
   name: string,
   role: aws.iam.Role | pulumi.Input<string>,
-  policy: pulumi.Input<string>,
+  policy: pulumi.Output<string>,
   { name: suffix = nameOf(role) }: GrantPullOptions,
   options: pulumi.CustomResourceOptions,
 ): aws.iam.RolePolicy {
@@ -31,7 +49,7 @@ export function attachPolicy(
   const policyName = fixedName([pulumi.getProject(), pulumi.getStack(), logicalName], POLICY_NAME_MAX);
   return new aws.iam.RolePolicy(
     logicalName,
-    { name: policyName, role: roleName, policy },
+    { name: policyName, role: roleName, policy: policy.apply((json) => rolePolicy(json, suffix)) },
     { ignoreChanges: ["name"], ...options },
   );
 }

@@ -5,13 +5,14 @@ export interface Log {
 }
 
 /** What happened to an image. If two transforms see the same image, the outcome that comes first here counts. */
-const OUTCOMES = ["rewritten", "in cache", "digest", "warned", "excluded", "not covered"] as const;
+const OUTCOMES = ["rewritten", "in cache", "digest", "warned", "excluded", "not listed", "not covered"] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 
 const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
   ["in cache", "already in a cache"],
   ["not covered", "without a rule"],
+  ["not listed", "that no cache has in its images"],
   ["digest", "left because of their digest"],
   ["excluded", "excluded by the options"],
   ["warned", "left with a warning"],

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { formatImageReference, tryParseImageReference } from "../images";
 import { type CacheLookup, createCacheLookup } from "../images/cache";
+import { matchesPattern } from "../images/pattern";
 import type { ImageReference } from "../images/reference";
 import type { CacheRule } from "../images/rules";
 import type { RewriteOptions } from "./options";
-import { matchesPattern, passes } from "./patterns";
+import { passes } from "./patterns";
 import type { Exception } from "./places";
 import type { Outcome, RewriteReport } from "./report";
 import type { Position, Visitor } from "./walk";

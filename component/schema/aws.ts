@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { shown } from "../problems/issue";
+import { readPath } from "../images/grammar";
+import { shown, write } from "../problems/issue";
 import { plainString } from "./input";
 
 /**
@@ -138,6 +139,26 @@ export const scanningFilter = plainString
     error:
       "a scanning filter has lower-case letters, digits and '*', with single '.', '_', '-' or '/' between them: write \"prod/*\", not \"prod/\"",
   });
+
+/** A pattern of repositories upstream, in which `*` means the same as in the ARNs of IAM. */
+export const imagePattern = plainString.superRefine((value, context) => {
+  const problem = imagePatternProblem(value);
+  if (problem) context.addIssue({ code: "custom", message: problem });
+});
+
+function imagePatternProblem(value: string): string | undefined {
+  if (value === "") return "cannot be empty";
+  if (value.includes("://")) return 'must be a repository without a scheme and a host, such as "library/nginx"';
+  const version = value.search(/[:@]/);
+  if (version >= 0) return `names repositories, without a tag and a digest${write(value.slice(0, version))}`;
+  if (/[A-Z]/.test(value)) return `repositories have no upper-case letters${write(value.toLowerCase())}`;
+  if (value.includes("**")) return `"*" stands for any characters, also "/"${write(value.replaceAll(/\*+/g, "*"))}`;
+  if (value.endsWith("/")) return `ends in "/"${write(`${value}*`)}`;
+  const example = value.replaceAll("*", "a");
+  return readPath(example, 0) === example.length
+    ? undefined
+    : "no repository has such a name: it has lower-case letters and digits, with '.', '_', '-' and '/' between them, and '*' for any characters";
+}
 
 /** The characters of a tag, and wildcards. */
 const TAG_GLOB = /^[0-9a-zA-Z._*-]{1,128}$/;

@@ -55,8 +55,9 @@ describe("verify", () => {
     assert.ok(!/demo-token|demo-user/.test(stdout + stderr));
   }
 
+  const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+
   async function createRole(RoleName: string, actions: readonly string[]): Promise<string> {
-    const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
     const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
     const { Role } = await cloud
       .iam()
@@ -96,6 +97,31 @@ describe("verify", () => {
     const role = await createRole("puller", [...PULL, ...FIRST_PULL]);
     assert.equal((await verify("--as", role)).code, 0);
     assert.equal((await verify("--as", role, "--image", "nginx:1.27")).code, 0);
+  });
+
+  it("asks of a role for no more than the first pulls of the images that the cache lists", async () => {
+    const role = await createRole("listed", PULL);
+    const arn = (name: string) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/${name}`;
+    const grant = async (...names: string[]) => {
+      const PolicyDocument = document({ Effect: "Allow", Action: FIRST_PULL, Resource: names.map(arn) });
+      await cloud.iam().send(new PutRolePolicyCommand({ RoleName: "listed", PolicyName: "first", PolicyDocument }));
+    };
+    const cacheRules = {
+      [REGION]: [
+        {
+          upstream: HUB,
+          url: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/hub`,
+          images: ["library/*", "timberio/vector"],
+        },
+      ],
+    };
+    const rules = { hub: { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: HUB, region: REGION } };
+    const asListed = () =>
+      runCli(["verify", "--outputs", "-", "--as", role], { input: JSON.stringify({ rules, cacheRules }) });
+    await grant("library/*", "timberio/vector");
+    assert.equal((await asListed()).code, 0);
+    await grant("library/*");
+    assert.match((await asListed()).stdout, /listed may not ecr:BatchImportUpstreamImage, ecr:CreateRepository/);
   });
 
   describe("finds", () => {

@@ -184,6 +184,15 @@ describe("warm", () => {
     assert.equal(await asked(), 0);
   });
 
+  it("leaves images alone that the cache does not list", async () => {
+    const registries = 'hub: { registry: dockerhub, images: ["library/*"] }';
+    const { stdout, stderr } = await runCli(["warm", "--registries", "-", "--dry-run", "nginx:1.27", "org/app:1"], {
+      input: registries,
+    });
+    assert.match(stdout, /hub\/library\/nginx:1\.27/);
+    assert.match(stderr, /No cache serves: org\/app:1/);
+  });
+
   it("takes an image that is named as the cache serves it", async () => {
     const { code, images } = await outcomes([`111122223333.dkr.ecr.${REGION}.amazonaws.com/hub/library/nginx:1.27`]);
     assert.equal(code, 0, JSON.stringify(images));

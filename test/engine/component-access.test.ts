@@ -17,6 +17,7 @@ const REGISTRIES = `{
   role: { registry: "quay.io", access: { roleArns: ["arn:aws:iam::${PARTNER}:role/allowed"] } },
   organization: { registry: "quay.io", access: { organizationId: "${ORGANIZATION}" } },
   functions: { registry: "quay.io", access: { lambda: true } },
+  listing: { registry: "quay.io", images: ["listed/*"], access: { accounts: ["${PARTNER}"] } },
 }`;
 
 /** HTTP status of a pull, or that the registry gave no password. */
@@ -25,6 +26,8 @@ type Outcome = 200 | 403 | 404 | "no login";
 interface Row {
   readonly who: string;
   readonly prefix: string;
+  /** Folder of the repository. Default: one of the table's own. */
+  readonly folder?: string;
   /** The first pull of a repository that does not exist yet. */
   readonly first: Outcome;
   /** A pull after the owner's root has pulled the image. */
@@ -50,6 +53,13 @@ const WITH_REGISTRY_POLICY: readonly Row[] = [
   { who: "member: pull policy", prefix: "partner", first: 403, later: 403 },
   { who: "stranger: pull policy", prefix: "organization", first: 403, later: 403 },
   { who: "stranger: pull policy", prefix: "partner", first: 403, later: 403 },
+  { who: "owner: pull policy", prefix: "listing", folder: "listed", first: 200, later: 200 },
+  { who: "owner: pull policy", prefix: "listing", folder: "other", first: 404, later: 200 },
+  { who: "owner: granted by grantPull", prefix: "listing", folder: "listed", first: 200, later: 200 },
+  { who: "owner: granted by grantPull", prefix: "listing", folder: "other", first: 404, later: 200 },
+  { who: "owner: granted without createRepository", prefix: "listing", folder: "listed", first: 404, later: 200 },
+  { who: "partner: pull policy", prefix: "listing", folder: "listed", first: 200, later: 200 },
+  { who: "partner: pull policy", prefix: "listing", folder: "other", first: 404, later: 200 },
   { who: "Lambda", prefix: "functions", first: 403, later: 200 },
   { who: "Lambda", prefix: "closed", first: 403, later: 403 },
 ];
@@ -95,12 +105,27 @@ describe("who can pull what", () => {
       await project.up();
     });
     table(WITH_REGISTRY_POLICY, "with");
+
+    it("an image that its cache does not list stays as it is, while listed ones get new tags", async () => {
+      for (const [folder, status] of [
+        ["listed", 200],
+        ["other", 404],
+      ] as const) {
+        const [host, repository] = ["quay.io", `${folder}/tags`];
+        for (const tag of ["1.0", "2.0"])
+          await control(engine.aws, "POST", "upstreams/images", { host, repository, tag });
+        const image = `${REGISTRY}/listing/${repository}`;
+        assert.equal((await pull(engine.aws, `${image}:1.0`, root(OWNER))).status, 200);
+        assert.equal(await outcome("owner: pull policy", `${image}:1.0`), 200);
+        assert.equal(await outcome("owner: pull policy", `${image}:2.0`), status);
+      }
+    });
   });
 
   function table(rows: readonly Row[], title: string): void {
-    for (const [index, { who, prefix, first, later }] of rows.entries()) {
-      it(`${who}, from ${prefix}: first ${first}, later ${later}`, async () => {
-        const repository = `${title}/row-${index}`;
+    for (const [index, { who, prefix, folder, first, later }] of rows.entries()) {
+      it(`${who}, from ${folder ? `${prefix}/${folder}` : prefix}: first ${first}, later ${later}`, async () => {
+        const repository = `${folder ?? title}/row-${index}`;
         await control(engine.aws, "POST", "upstreams/images", { host: "quay.io", repository, tag: "1.0" });
         const image = `${REGISTRY}/${prefix}/${repository}:1.0`;
         assert.equal(await outcome(who, image), first, "first pull");

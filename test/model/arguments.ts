@@ -158,6 +158,21 @@ export const ARGUMENTS: readonly Argument[] = [
     values: () => texts("ecr", "PullThroughCacheRuleRepositoryPrefix"),
   },
   {
+    path: "registries.cache.images",
+    args: (images: string[]) => registry({ images }),
+    calls: (images: string[]) =>
+      images.map((image) => ({
+        service: "ecr",
+        operation: "CreateRepository",
+        input: { repositoryName: `cache/${image.replaceAll("*", "a")}` },
+      })),
+    values: () =>
+      ["*", "a*", "*-a", "a/*", "a/*/b", "*/a*", "a.*", "-*", "*-", "a/", "/a", "a//b", "a__*", "a?", "A", "a:1", "$*"]
+        .concat(texts("ecr", "RepositoryName") as string[])
+        .concat(around(249, 250).map((length) => "a".repeat(length)))
+        .map((image) => [image]),
+  },
+  {
     path: "registries.cache.description",
     args: (description: string) => registry({ description }),
     calls: (description: string) => [template({ description })],

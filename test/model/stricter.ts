@@ -27,6 +27,18 @@ export const STRICTER: readonly StricterRule[] = [
     reason: "the provider's own pattern of prefixes has single separators only",
   },
   {
+    path: /cache\.images$/,
+    refuses: (value) => text(value).some((image) => `cache/${image}`.length === 256),
+    by: "component",
+    reason: "ECR takes names of 256 characters, but no reference has more than 255 for them",
+  },
+  {
+    path: /cache\.images$/,
+    refuses: (value) => text(value).some((image) => image.includes("**")),
+    by: "component",
+    reason: "two asterisks mean what one means, to IAM too: who writes them takes one for the characters of one part",
+  },
+  {
     path: /cache\.description$/,
     refuses: (value) => String(value).length === 256,
     by: "provider",

@@ -102,6 +102,40 @@ describe("registries.conf", () => {
   });
 });
 
+describe("clients of a cache that lists its images", () => {
+  const listing = { ...dockerHub, images: ["library/*", "timberio/vector", "acme/app-*", "acme/*/web"] };
+
+  it("have mirrors in registries.conf for the folders that the images are in", () => {
+    const mirror = (folder: string) => ({
+      prefix: `docker.io/${folder}`,
+      location: `docker.io/${folder}`,
+      mirror: [{ location: `${ECR}/dockerhub/${folder}` }],
+    });
+    const entries = (rules: CacheRule[]) => parseToml(containersRegistriesConf(rules)).registry;
+    assert.deepEqual(entries([listing]), ["library", "timberio/vector", "acme"].map(mirror));
+    assert.deepEqual(entries([{ ...dockerHub, images: ["*-agent"] }]), entries([dockerHub]));
+  });
+
+  it("are sent to the cache for the whole upstream where a mirror knows no images", () => {
+    assert.deepEqual(containerdHosts([listing]), containerdHosts([dockerHub]));
+    assert.equal(buildkitConfig([listing]), buildkitConfig([dockerHub]));
+  });
+
+  it("look cached names up at the upstream, and have the cache's place, whatever it lists", () => {
+    assert.deepEqual(renovateRegistryAliases([listing]), renovateRegistryAliases([dockerHub]));
+    assert.deepEqual(cacheEnvironment([listing]), cacheEnvironment([dockerHub]));
+  });
+
+  it("have patterns that no language's escapes change, of which strange ones match nothing", () => {
+    const { kyvernoPolicy, mutatingAdmissionPolicy } = clientConfiguration([
+      { ...dockerHub, images: ["a.b/*", "^", "\\", "a'b", '"', "]"] },
+    ]);
+    for (const text of [kyvernoPolicy, mutatingAdmissionPolicy]) {
+      assert.ok(text.includes("^(a[.]b/[^:@]*)([:@]|$)"), text);
+    }
+  });
+});
+
 describe("Renovate's registryAliases", () => {
   it("leads every cache to its upstream, the longest name first since Renovate takes the first that fits", () => {
     assert.deepEqual(Object.entries(renovateRegistryAliases([quayAtRoot, dockerHub, teamOfOtherEcr])), [

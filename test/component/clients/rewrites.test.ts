@@ -8,7 +8,7 @@ import { policies } from "./policies";
 const ECR = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 
 describe("the plan behind the generated policies", () => {
-  const part = fc.constantFrom("a", "b", "a-b", "library", "team");
+  const part = fc.constantFrom("a", "b", "a-b", "a.c", "library", "team");
   const path = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
   const hosts = [
     "registry-1.docker.io",
@@ -23,6 +23,9 @@ describe("the plan behind the generated policies", () => {
       upstream: fc.constantFrom(...hosts),
       url: fc.option(path, { nil: undefined }).map((prefix) => (prefix === undefined ? ECR : `${ECR}/${prefix}`)),
       upstreamPrefix: fc.oneof(path, fc.constant("ROOT")),
+      images: fc.array(fc.constantFrom("a", "a/*", "*b", "*-b", "library/*", "li*/a", "team/a-b", "a.c", "*"), {
+        maxLength: 3,
+      }),
     },
     { requiredKeys: ["upstream", "url"] },
   );

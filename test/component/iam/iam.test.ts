@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { registryStatements, repositoryPolicy, secretReadersPolicy } from "../../../component/iam/access";
 import { cacheUrl, type Ecr, repositoryArns } from "../../../component/iam/ecr";
 import { pullPolicy } from "../../../component/iam/puller";
 import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../../../component/iam/template-role";
 import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy, upstreamStatement } from "../../../component/iam/upstream-role";
+import { cacheImage } from "../../../component/images";
 import { publicStatementProblem } from "../../../component/schema/public-principal";
+import { IDENTITY_POLICY, parsePolicy } from "../../../local/emulator/policy/document";
+import { evaluateIdentityPolicy } from "../../../local/emulator/policy/evaluate";
+import { rootPrincipal } from "../../../local/emulator/policy/principal";
 
 const HOME: Ecr = {
   partition: "aws",
@@ -51,7 +56,7 @@ describe("names of the registry", () => {
 
 describe("pull policy", () => {
   it("logs in, imports, creates and pulls, under the prefixes only", () => {
-    assert.deepEqual(statements(pullPolicy(HOME, ["hub", "quay"], true)), [
+    assert.deepEqual(statements(pullPolicy(HOME, [{ prefix: "hub" }, { prefix: "quay" }], true)), [
       { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
       {
         Sid: "PullThroughCache",
@@ -72,8 +77,80 @@ describe("pull policy", () => {
   });
 
   it("creates no repositories unless that is wanted", () => {
-    assert.ok(!pullPolicy(HOME, ["hub"], false).includes("ecr:CreateRepository"));
-    assert.ok(pullPolicy(HOME, ["hub"], false).includes("ecr:BatchImportUpstreamImage"));
+    assert.ok(!pullPolicy(HOME, [{ prefix: "hub" }], false).includes("ecr:CreateRepository"));
+    assert.ok(pullPolicy(HOME, [{ prefix: "hub" }], false).includes("ecr:BatchImportUpstreamImage"));
+  });
+});
+
+describe("permissions of caches that list their images", () => {
+  const arn = (name: string) => `arn:aws:ecr:us-east-1:111122223333:repository/${name}`;
+  const hub = { prefix: "hub", images: ["library/*", "timberio/vector"] };
+  const READ = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+  const FIRST = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+
+  it("let these enter, and read all that is there", () => {
+    assert.deepEqual(statements(pullPolicy(HOME, [hub, { prefix: "quay" }], true)), [
+      { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      { Sid: "PullThroughCache", Effect: "Allow", Action: [...READ, ...FIRST], Resource: [arn("quay/*")] },
+      { Sid: "PullThroughCacheCached", Effect: "Allow", Action: READ, Resource: [arn("hub/*")] },
+      {
+        Sid: "PullThroughCacheFirstPull",
+        Effect: "Allow",
+        Action: FIRST,
+        Resource: [arn("hub/library/*"), arn("hub/timberio/vector")],
+      },
+    ]);
+  });
+
+  it("have no statement without resources, which IAM refuses", () => {
+    const sids = (statements(pullPolicy(HOME, [hub], true)) as { Sid: string }[]).map(({ Sid }) => Sid);
+    assert.deepEqual(sids, ["LogIn", "PullThroughCacheCached", "PullThroughCacheFirstPull"]);
+  });
+
+  it("create no repositories unless that is wanted, and have no prefix for ROOT", () => {
+    const [, , first] = statements(pullPolicy(HOME, [{ prefix: "ROOT", images: ["acme/*"] }], false)) as object[];
+    assert.deepEqual(first, {
+      Sid: "PullThroughCacheFirstPull",
+      Effect: "Allow",
+      Action: ["ecr:BatchImportUpstreamImage"],
+      Resource: [arn("acme/*")],
+    });
+  });
+
+  it("are the same in the registry policy, each statement with a Sid of its own", () => {
+    const access = { accounts: ["444455556666"], organizationId: "o-abcdefghij" };
+    const found = registryStatements(HOME, [{ access, caches: [hub] }], "Cache");
+    assert.deepEqual(
+      found.map(({ Sid, Action, Resource }) => ({ Sid, Action, Resource })),
+      ["Principals", "Organization"].flatMap((who) => [
+        { Sid: `Cache1${who}Cached`, Action: READ, Resource: [arn("hub/*")] },
+        { Sid: `Cache1${who}FirstPull`, Action: FIRST, Resource: [arn("hub/library/*"), arn("hub/timberio/vector")] },
+      ]),
+    );
+  });
+
+  it("mean by a pattern what cacheImage means by it", () => {
+    const part = fc.constantFrom("a", "b", "ab", "a-b", "a.b");
+    const name = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+    const pattern = fc
+      .array(fc.constantFrom("a", "b", "-", ".", "/", "*"), { minLength: 1, maxLength: 6 })
+      .map((parts) => parts.join(""));
+    const url = "111122223333.dkr.ecr.us-east-1.amazonaws.com/github";
+    let listed = 0;
+    fc.assert(
+      fc.property(fc.array(pattern, { minLength: 1, maxLength: 3 }), name, (images, image) => {
+        const policy = pullPolicy(HOME, [{ prefix: "github", images }], true);
+        const statement = parsePolicy(policy, IDENTITY_POLICY);
+        const principal = rootPrincipal("111122223333");
+        const question = { principal, action: "ecr:CreateRepository", resource: arn(`github/${image}`) };
+        const verdict = evaluateIdentityPolicy(statement, { ...question, values: new Map() });
+        const rewritten = cacheImage(`ghcr.io/${image}:1`, [{ upstream: "ghcr.io", url, images }]);
+        assert.equal(rewritten, verdict === "allow" ? `${url}/${image}:1` : `ghcr.io/${image}:1`);
+        if (verdict === "allow") listed++;
+      }),
+      { numRuns: 2000 },
+    );
+    assert.ok(listed >= 100, `${listed} images are listed`);
   });
 });
 
@@ -167,14 +244,14 @@ describe("access to cached repositories", () => {
   const PULL = [
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
-    "ecr:BatchImportUpstreamImage",
     "ecr:GetDownloadUrlForLayer",
+    "ecr:BatchImportUpstreamImage",
   ];
 
   it("is nobody's by default", () => {
     assert.equal(repositoryPolicy(HOME, {}), undefined);
     assert.equal(repositoryPolicy(HOME, { accounts: [], roleArns: [], lambda: false }), undefined);
-    assert.deepEqual(registryStatements(HOME, [{ access: {}, prefixes: ["hub"] }], "Cache"), []);
+    assert.deepEqual(registryStatements(HOME, [{ access: {}, caches: [{ prefix: "hub" }] }], "Cache"), []);
   });
 
   it("names accounts and roles", () => {
@@ -223,16 +300,19 @@ describe("access to cached repositories", () => {
     const found = registryStatements(
       HOME,
       [
-        { access: { accounts: ["444455556666"], organizationId: "o-abcdefghij" }, prefixes: ["hub", "quay"] },
-        { access: { roleArns: [ROLE], lambda: true }, prefixes: ["ROOT"] },
+        {
+          access: { accounts: ["444455556666"], organizationId: "o-abcdefghij" },
+          caches: [{ prefix: "hub" }, { prefix: "quay" }],
+        },
+        { access: { roleArns: [ROLE], lambda: true }, caches: [{ prefix: "ROOT" }] },
       ],
       "Cache",
     );
     const Action = [
       "ecr:BatchCheckLayerAvailability",
       "ecr:BatchGetImage",
-      "ecr:BatchImportUpstreamImage",
       "ecr:GetDownloadUrlForLayer",
+      "ecr:BatchImportUpstreamImage",
       "ecr:CreateRepository",
     ];
     const Resource = repositoryArns(HOME, ["hub", "quay"]);
@@ -264,7 +344,7 @@ describe("access to cached repositories", () => {
 
   it("never is public", () => {
     const access = { accounts: ["444455556666"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true };
-    const registry = registryStatements(HOME, [{ access, prefixes: ["hub"] }], "Cache");
+    const registry = registryStatements(HOME, [{ access, caches: [{ prefix: "hub" }] }], "Cache");
     for (const json of [
       repositoryPolicy(HOME, access) ?? "",
       JSON.stringify({ Statement: registry }),

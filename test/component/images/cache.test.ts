@@ -114,6 +114,42 @@ describe("cacheImage", () => {
     });
   });
 
+  describe("images that a cache lists", () => {
+    const listing: CacheRule = { ...HUB, images: ["library/*", "timberio/vector"] };
+    table(
+      [listing],
+      [
+        ["nginx:1.25", `${EAST}/dockerhub/library/nginx:1.25`],
+        ["index.docker.io/nginx", `${EAST}/dockerhub/library/nginx`],
+        ["timberio/vector:0.45", `${EAST}/dockerhub/timberio/vector:0.45`],
+        [`timberio/vector@${DIGEST}`, `${EAST}/dockerhub/timberio/vector@${DIGEST}`],
+        ...unchanged("timberio/vector-dev:1", "timberio/vec", "acme/library/nginx", "org/app", "docker.io/org/app:1"),
+      ],
+    );
+    table([{ ...listing, images: [] }], unchanged("nginx"));
+
+    const upstream = "333344445555.dkr.ecr.us-west-2.amazonaws.com";
+    describe("are below the upstream prefix", () =>
+      table(
+        [{ upstream, url: `${EAST}/team`, upstreamPrefix: "team-a", images: ["app*"] }],
+        [
+          [`${upstream}/team-a/app-one/web:1`, `${EAST}/team/app-one/web:1`],
+          ...unchanged(`${upstream}/team-a/team-a/app`, `${upstream}/app`),
+        ],
+      ));
+
+    describe("leave others to the next rule that fits", () =>
+      table(
+        [listing, { ...HUB, url: `${EAST}/others` }],
+        [
+          ["nginx", `${EAST}/dockerhub/library/nginx`],
+          ["org/app", `${EAST}/others/org/app`],
+        ],
+      ));
+
+    table([listing], unchanged(`${EAST}/dockerhub/org/app`));
+  });
+
   describe("what is cached already", () => {
     const chain: CacheRule[] = [
       { upstream: EAST, url: `${WEST}/east` },

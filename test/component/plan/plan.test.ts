@@ -70,6 +70,7 @@ describe("plan of a registry", () => {
       key: "quay",
       upstream: { kind: "quay", host: "quay.io", authentication: "none" },
       prefix: "quay",
+      images: undefined,
       upstreamRepositoryPrefix: undefined,
       credential: "none",
       tokenExpires: undefined,
@@ -871,8 +872,8 @@ describe("grants", () => {
       mirror: { registry: "quay", repositoryPolicy: "{}" },
     };
     assert.deepEqual(plan({ defaults: { access }, registries }).grants, [
-      { access: own, prefixes: ["ecr-public"] },
-      { access, prefixes: ["k8s", "quay"] },
+      { access: own, caches: [{ prefix: "ecr-public", images: undefined }] },
+      { access, caches: ["k8s", "quay"].map((prefix) => ({ prefix, images: undefined })) },
     ]);
   });
 

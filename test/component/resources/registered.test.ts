@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
+import { rolePolicy, sizeWarning } from "../../../component/resources/puller";
 
 const ACCOUNT = "111122223333";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/team/a/puller`;
@@ -108,6 +109,45 @@ describe("what the component registers", () => {
     await run({ registries: { quay: {} } }, (cache) =>
       assert.throws(() => cache.grantPull(ROLE, { registries: ["qay"] }), /no registry "qay"; it has quay/),
     );
+  });
+
+  it("gives pull permissions and rules that know which images may enter", async () => {
+    const images = ["library/*"];
+    const registries = { dockerhub: { images, access: { accounts: ["444455556666"] } }, quay: {} };
+    const args = { ...dockerhub, registries, registryPolicy: {}, pullerRoles: { ci: "ci" } };
+    const known = (await run(args, async (cache) => {
+      const outputs = pulumi.all([cache.cacheRules, cache.pullPolicyJson, cache.clients, cache.image("org/app:1")]);
+      return new Promise((resolve) => outputs.apply(resolve));
+    })) as [Record<string, { images?: string[] }[]>, string, { mutatingAdmissionPolicy: string }, string];
+    const [rules, policy, clients, image] = known;
+    assert.deepEqual(
+      rules["us-east-1"]?.map((rule) => rule.images),
+      [images, undefined],
+    );
+    const entering = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/dockerhub/library/*`;
+    assert.equal(inputsOf("RolePolicy", "cache-pull-ci").policy, policy);
+    for (const text of [policy, String(inputsOf("RegistryPolicy", "cache").policy)]) {
+      const { Statement } = JSON.parse(text) as { Statement: { Action: string[]; Resource: string[] }[] };
+      const creating = Statement.filter(({ Action }) => Action.includes("ecr:CreateRepository"));
+      assert.deepEqual(
+        creating.flatMap(({ Resource }) => Resource).filter((arn) => arn.includes("dockerhub")),
+        [entering],
+      );
+    }
+    assert.match(clients.mutatingAdmissionPolicy, /\^\(library/);
+    assert.equal(image, "org/app:1");
+  });
+
+  it("refuses a role's policy that is longer than IAM takes, and warns of a document for any use", () => {
+    assert.equal(sizeWarning("a".repeat(6144)), undefined);
+    assert.match(
+      sizeWarning("a".repeat(6145)) ?? "",
+      /^pullPolicyJson has 6145 characters, and a managed policy at most 6144\./,
+    );
+    assert.equal(rolePolicy("a".repeat(10_240), "ci"), "a".repeat(10_240));
+    assert.throws(() => rolePolicy("a".repeat(10_241), "ci"), {
+      message: /^The policy that lets ci pull would have 10241 characters; IAM allows a role 10240 /,
+    });
   });
 
   it("gives URLs that wait for the rules", async () => {

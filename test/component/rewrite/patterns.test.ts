@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { matchesPattern, passes } from "../../../component/rewrite/patterns";
+import { matchesPattern } from "../../../component/images/pattern";
+import { passes } from "../../../component/rewrite/patterns";
 
 describe("patterns", () => {
   for (const [pattern, text, expected] of [

@@ -465,6 +465,18 @@ describe("imageTransform", () => {
       ]);
     });
 
+    it("counts apart what a cache does not list", async () => {
+      const rules = [{ ...(RULES[0] as CacheRule), images: ["library/*"] }];
+      const spec = { containers: ["nginx:1", "org/app:1", "quay.io/org/app"].map((image) => ({ image })) };
+      const { props, infos } = await rewrite("kubernetes:core/v1:Pod", { spec }, {}, rules);
+      assert.deepEqual(props, {
+        spec: { containers: [`${HUB}/library/nginx:1`, "org/app:1", "quay.io/org/app"].map((image) => ({ image })) },
+      });
+      assert.deepEqual(infos, [
+        "1 of 3 container images are pulled through the cache; 1 without a rule, 1 that no cache has in its images.",
+      ]);
+    });
+
     it("rewrites digests where they are asked for", async () => {
       const image = `nginx:1@sha256:${"a".repeat(64)}`;
       const { props, infos } = await rewrite(POD, { spec: { containers: [{ image }] } }, { digests: "rewrite" });

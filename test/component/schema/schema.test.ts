@@ -85,6 +85,7 @@ describe("schema of the arguments", () => {
       registry: "docker",
       prefix: "hub",
       upstreamPrefix: "team",
+      images: ["library/*"],
       credentialArn: SECRET,
       credentialArns: { "us-east-1": SECRET },
       roleArn: ROLE,

@@ -1,0 +1,61 @@
+import type { Upstream } from "../catalogue";
+import { DOCKER_HUB, domainOf } from "../images/docker-hub";
+import { PATH_LENGTH } from "../images/parse";
+import { formatPath, type Issue, write } from "../problems/issue";
+import type { EntryPlan } from "./model";
+
+/** What is wrong with the images that an entry lists, as far as its upstream decides. */
+export function imageIssues(key: string, prefix: string, images: readonly string[], upstream: Upstream): Issue[] {
+  return images.flatMap((image, index) => {
+    const message =
+      images.indexOf(image) < index ? "is listed twice" : imageProblem(image, prefix, domainOf(upstream.host));
+    return message ? [{ path: ["registries", key, "images", index], message }] : [];
+  });
+}
+
+function imageProblem(image: string, prefix: string, upstream: string): string | undefined {
+  const length = (prefix === "ROOT" ? "" : `${prefix}/`).length + image.replaceAll("*", "").length;
+  if (length > PATH_LENGTH) {
+    return `with the prefix it has ${length} characters; a reference has at most ${PATH_LENGTH} for the repository`;
+  }
+  const slash = image.indexOf("/");
+  if (slash > 0 && domainOf(image.slice(0, slash)) === upstream) {
+    const rest = image.slice(slash + 1);
+    const name = upstream === DOCKER_HUB && !rest.includes("/") ? `library/${rest}` : rest;
+    return `names repositories of ${upstream} without its host${write(name)}`;
+  }
+  return upstream === DOCKER_HUB ? dockerHubProblem(image) : undefined;
+}
+
+/** Every repository of Docker Hub has a namespace and a name. */
+function dockerHubProblem(image: string): string | undefined {
+  const parts = image.split("/").length;
+  if (parts > 2) return 'no repository of Docker Hub has more than two parts, as in "library/nginx"';
+  if (parts === 2 || image.startsWith("*")) return undefined;
+  return image.includes("*")
+    ? `begins with a namespace of Docker Hub, and its official images are in "library"${write(`library/${image}`)}, or end it in "/*" for namespaces`
+    : `Docker Hub has its official images in "library"${write(`library/${image}`)}, or end it in "/*" for a namespace`;
+}
+
+/**
+ * IAM adds permissions up. What another cache around this one lets in, by names that belong to this one, would enter here
+ * too.
+ */
+export function openImageIssues(entries: readonly EntryPlan[]): Issue[] {
+  return entries.flatMap(({ key, prefix, images }) => {
+    if (images === undefined || prefix === "ROOT") return [];
+    const around = entries.find((other) => isAround(other, prefix));
+    if (around === undefined) return [];
+    const message = `would have no effect: the permissions for ${formatPath(["registries", around.key])} (prefix "${around.prefix}") cover "${prefix}/" too, since IAM cannot leave names out. Give that entry "images" as well, none of which matches names in "${prefix}/"`;
+    return [{ path: ["registries", key, "images"], message }];
+  });
+}
+
+function isAround({ prefix: outer, images = ["*"] }: EntryPlan, inner: string): boolean {
+  if (outer !== "ROOT" && !inner.startsWith(`${outer}/`)) return false;
+  const inside = outer === "ROOT" ? `${inner}/` : `${inner.slice(outer.length + 1)}/`;
+  return images.some((image) => {
+    const [start = "", ...rest] = image.split("*");
+    return start.startsWith(inside) || (rest.length > 0 && inside.startsWith(start));
+  });
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { planRegistries } from "../../../component/plan";
+import { formatPath } from "../../../component/problems/issue";
+
+const HUB = { registry: "dockerhub" };
+
+function problems(registries: { readonly [key: string]: unknown }): string[] {
+  const planned = planRegistries("cache", registries);
+  return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+}
+
+describe("images of a registry", () => {
+  it("are planned in an order of their own, so that theirs in the program does not matter", () => {
+    const planned = planRegistries("cache", { hub: { ...HUB, images: ["timberio/vector", "library/*"] }, quay: {} });
+    assert.ok(planned.ok);
+    assert.deepEqual(
+      planned.entries.map(({ images }) => images),
+      [["library/*", "timberio/vector"], undefined],
+    );
+  });
+
+  const GRAMMAR =
+    "no repository has such a name: it has lower-case letters and digits, with '.', '_', '-' and '/' between them, and '*' for any characters";
+  for (const [image, problem] of [
+    ["", "cannot be empty"],
+    ["org/app:1.25", 'names repositories, without a tag and a digest: write "org/app"'],
+    ["org/app@sha256:0", 'names repositories, without a tag and a digest: write "org/app"'],
+    ["https://quay.io/org/app", 'must be a repository without a scheme and a host, such as "library/nginx"'],
+    ["Org/App", 'repositories have no upper-case letters: write "org/app"'],
+    ["org/**", '"*" stands for any characters, also "/": write "org/*"'],
+    ["org/", 'ends in "/": write "org/*"'],
+    ["/org", GRAMMAR],
+    ["org//app", GRAMMAR],
+    ["org/app-", GRAMMAR],
+    ["org/ap?", GRAMMAR],
+    ["org/[ab]", GRAMMAR],
+    ["quay.io/org/app", 'names repositories of quay.io without its host: write "org/app"'],
+    [7, "must be a string, not a number: quote it"],
+  ] as const) {
+    it(`refuse ${JSON.stringify(image)}`, () => {
+      assert.deepEqual(problems({ quay: { images: ["*", image] } }), [`registries.quay.images[1]: ${problem}`]);
+    });
+  }
+
+  for (const [image, problem] of [
+    [
+      "nginx",
+      'Docker Hub has its official images in "library": write "library/nginx", or end it in "/*" for a namespace',
+    ],
+    [
+      "nginx*",
+      'begins with a namespace of Docker Hub, and its official images are in "library": write "library/nginx*", or end it in "/*" for namespaces',
+    ],
+    ["docker.io/nginx", 'names repositories of docker.io without its host: write "library/nginx"'],
+    ["registry-1.docker.io/org/app", 'names repositories of docker.io without its host: write "org/app"'],
+    ["hub/library/nginx", 'no repository of Docker Hub has more than two parts, as in "library/nginx"'],
+  ] as const) {
+    it(`of Docker Hub refuse ${image}`, () => {
+      assert.deepEqual(problems({ hub: { ...HUB, images: [image] } }), [`registries.hub.images[0]: ${problem}`]);
+    });
+  }
+
+  it("of Docker Hub may begin with any characters", () => {
+    assert.deepEqual(problems({ hub: { ...HUB, images: ["*", "*-agent", "*/nginx", "library/*", "nginx*/*"] } }), []);
+  });
+
+  it("of other registries may be in no namespace", () => {
+    assert.deepEqual(problems({ k8s: { images: ["pause", "kube-*"] } }), []);
+  });
+
+  it("refuse an empty list, a list of one, and what is listed twice", () => {
+    assert.deepEqual(problems({ quay: { images: [] } }), [
+      "registries.quay.images: needs at least one repository; without the list, all may enter the cache",
+    ]);
+    assert.deepEqual(problems({ quay: { images: "org/*" } }), ["registries.quay.images: must be a list, not a string"]);
+    assert.deepEqual(problems({ quay: { images: ["org/*", "org/*"] } }), [
+      "registries.quay.images[1]: is listed twice",
+    ]);
+  });
+
+  it("refuse a name that is too long with the prefix, which no reference has", () => {
+    const long = (length: number) => problems({ "ecr-public": { images: ["a".repeat(length)] } });
+    assert.deepEqual(long(244), []);
+    assert.deepEqual(long(245), [
+      "registries.ecr-public.images[0]: with the prefix it has 256 characters; a reference has at most 255 for the repository",
+    ]);
+  });
+
+  describe("in a prefix that is inside another one", () => {
+    const team = { registry: "ghcr.io", prefix: "team" };
+    const inner = { registry: "quay", prefix: "team/quay", images: ["org/*"] };
+    const problem = (outer: string, prefix: string) =>
+      `registries.inner.images: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, since IAM cannot leave names out. Give that entry "images" as well, none of which matches names in "team/quay/"`;
+
+    for (const images of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"]]) {
+      it(`are refused beside ${images ?? "all images"} of that one`, () => {
+        assert.deepEqual(problems({ outer: { ...team, images }, inner }), [problem("outer", "team")]);
+        const root = images?.map((image) => (image === "*" ? image : `team/${image}`));
+        assert.deepEqual(problems({ outer: { ...team, prefix: "ROOT", images: root }, inner }), [
+          problem("outer", "ROOT"),
+        ]);
+      });
+    }
+
+    it("are taken beside images that lie elsewhere, and inside of a cache that is none around them", () => {
+      assert.deepEqual(problems({ outer: { ...team, images: ["acme/*", "quay", "quay-x/*"] }, inner }), []);
+      assert.deepEqual(problems({ outer: { ...team, prefix: "team/qu" }, inner }), []);
+    });
+
+    it("do not bind the inner cache when only the outer one lists images", () => {
+      assert.deepEqual(
+        problems({ outer: { ...team, images: ["acme/*"] }, inner: { ...inner, images: undefined } }),
+        [],
+      );
+    });
+  });
+});
