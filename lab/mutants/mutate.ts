@@ -10,22 +10,13 @@ export interface Mutant {
   readonly after: string;
 }
 
-const SWAPPED: { readonly [operator: string]: string } = {
-  "===": "!==",
-  "!==": "===",
-  "<": "<=",
-  "<=": "<",
-  ">": ">=",
-  ">=": ">",
-  "&&": "||",
-  "||": "&&",
-};
+type Add = (node: ts.Node, after: string) => void;
 
 /** Every mutant of a source text. Messages and types are left alone: a changed word hurts nobody. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
-  const add = (node: { getStart(): number; end: number }, after: string): void => {
+  const add: Add = (node, after) => {
     const start = node.getStart();
     const before = text.slice(start, node.end);
     const line = source.getLineAndCharacterOfPosition(start).line + 1;
@@ -34,21 +25,43 @@ export function mutantsOf(file: string, text: string): Mutant[] {
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-    mutate(node, add);
+    conditions(node, add);
+    literals(node, add);
+    removals(node, add);
+    calls(node, add);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 }
 
-function mutate(node: ts.Node, add: (node: ts.Node, after: string) => void): void {
+const SWAPPED_OPERATORS: { readonly [operator: string]: string } = {
+  "===": "!==",
+  "!==": "===",
+  "<": "<=",
+  "<=": "<",
+  ">": ">=",
+  ">=": ">",
+  "&&": "||",
+  "||": "&&",
+  "-": "+",
+};
+
+/** Decisions turned round, and decisions that are made without looking. */
+function conditions(node: ts.Node, add: Add): void {
   if (ts.isBinaryExpression(node)) {
     const operator = node.operatorToken.getText();
-    const swapped = SWAPPED[operator];
+    const swapped = SWAPPED_OPERATORS[operator];
     if (swapped) add(node.operatorToken, swapped);
-    if (operator === "??") add(node, node.left.getText());
+    if (operator === "??") {
+      add(node, node.left.getText());
+      add(node, node.right.getText());
+    }
   }
-  if (ts.isIfStatement(node)) add(node.expression, `!(${node.expression.getText()})`);
+  if (ts.isIfStatement(node)) {
+    add(node.expression, `!(${node.expression.getText()})`);
+    add(node.expression, "(false as boolean)");
+  }
   if (ts.isConditionalExpression(node)) {
     const { condition, whenTrue, whenFalse } = node;
     add(node, `(${condition.getText()} ? ${whenFalse.getText()} : ${whenTrue.getText()})`);
@@ -56,27 +69,70 @@ function mutate(node: ts.Node, add: (node: ts.Node, after: string) => void): voi
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
     add(node, node.operand.getText());
   }
+}
+
+/** Values that programs compare and send. */
+function literals(node: ts.Node, add: Add): void {
   if (node.kind === ts.SyntaxKind.TrueKeyword) add(node, "false");
   if (node.kind === ts.SyntaxKind.FalseKeyword) add(node, "true");
   if (ts.isNumericLiteral(node)) add(node, `(${node.getText()} + 1)`);
-  if (ts.isStringLiteral(node) && isValue(node)) add(node, JSON.stringify(`${node.text}~`));
-  if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression)) add(node, ";");
-  if (ts.isObjectLiteralExpression(node)) {
-    for (const property of node.properties) if (node.properties.length > 1) add(property, `...{}`);
+  if (ts.isStringLiteral(node) && isWord(node.text) && !isName(node)) add(node, JSON.stringify(`${node.text}~`));
+  if (ts.isNoSubstitutionTemplateLiteral(node) && isWord(node.text)) add(node, `\`${node.text}~\``);
+  if (ts.isTemplateExpression(node)) {
+    const texts = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
+    if (isWord(texts.join(""))) add(node, `${node.getText().slice(0, -1)}~\``);
   }
-  if (ts.isArrayLiteralExpression(node)) {
-    for (const element of node.elements) if (node.elements.length > 1) add(element, "...[]");
-  }
-  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
-    const { expression, name } = node.expression;
-    if (name.text === "filter") add(node, expression.getText());
-    if (name.text === "some") add(name, "every");
-    if (name.text === "every") add(name, "some");
+  if (ts.isRegularExpressionLiteral(node)) {
+    const text = node.getText();
+    const flags = text.slice(text.lastIndexOf("/") + 1);
+    if (text.startsWith("/^")) add(node, `/${text.slice(2)}`);
+    if (/\$\/[a-z]*$/.test(text)) add(node, `${text.slice(0, text.lastIndexOf("$/"))}/${flags}`);
+    if (flags.includes("i")) add(node, text.slice(0, -flags.length) + flags.replace("i", ""));
   }
 }
 
 /** Words are what programs compare and send; sentences are what people read. */
-function isValue(node: ts.StringLiteral): boolean {
-  const isName = ts.isPropertyAssignment(node.parent) && node.parent.name === node;
-  return node.text !== "" && !/\s/.test(node.text) && !isName;
+function isWord(text: string): boolean {
+  return text !== "" && !/\s/.test(text);
+}
+
+function isName(node: ts.StringLiteral): boolean {
+  return ts.isPropertyAssignment(node.parent) && node.parent.name === node;
+}
+
+/** Statements, properties and elements that are left out. */
+function removals(node: ts.Node, add: Add): void {
+  if (ts.isExpressionStatement(node) && isAction(node.expression)) add(node, ";");
+  if (ts.isThrowStatement(node)) add(node, ";");
+  if (ts.isObjectLiteralExpression(node) && node.properties.length > 1) {
+    for (const property of node.properties) add(property, "...{}");
+  }
+  if (ts.isArrayLiteralExpression(node) && node.elements.length > 1) {
+    for (const element of node.elements) add(element, "...[]");
+  }
+}
+
+function isAction(node: ts.Expression): boolean {
+  if (ts.isAwaitExpression(node)) return isAction(node.expression);
+  const isAssignment = ts.isBinaryExpression(node) && node.operatorToken.getText().endsWith("=");
+  return ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isDeleteExpression(node) || isAssignment;
+}
+
+const DROPPED_METHODS = ["filter", "sort", "reverse", "toLowerCase", "trim"];
+const SWAPPED_METHODS: { readonly [name: string]: string } = {
+  some: "every",
+  every: "some",
+  startsWith: "endsWith",
+  endsWith: "startsWith",
+  min: "max",
+  max: "min",
+};
+
+/** Methods that are not called, or another in their place. */
+function calls(node: ts.Node, add: Add): void {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+  const { expression, name } = node.expression;
+  if (DROPPED_METHODS.includes(name.text)) add(node, expression.getText());
+  const swapped = SWAPPED_METHODS[name.text];
+  if (swapped) add(name, swapped);
 }

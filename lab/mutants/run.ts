@@ -1,49 +1,22 @@
 /**
  * Changes the code in one place at a time, and tells which changes no test notices: `npm run mutants -- component 100 [seed]`.
- * The first word is a workspace, or a folder in one; the number, how many changes to try, spread evenly over its code.
+ * The first word names folders, with a comma between; the number, how many changes to try, chosen evenly from all.
  *
  * Each change is made in a copy of the checkout. First the tests run that lie where the changed file lies, then the other
- * unit tests of its workspace, then the type check. Engine tests do not run: they take minutes.
+ * unit tests that import it, then the type check. Engine tests do not run: they take minutes.
  *
  * Writes lab/mutants/<area>.results.md.
  */
-import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import path from "node:path";
+import { Checkout, filesUnder } from "./checkout";
+import { KNOWN, type Known } from "./known";
 import { type Mutant, mutantsOf } from "./mutate";
+import { type Judged, report, shown } from "./report";
 
 const ROOT = path.resolve(__dirname, "../..");
-const MINUTES = 60_000;
-const TEST_TIMEOUT = 5 * MINUTES;
-
-type Verdict = "found by its own tests" | "found by other unit tests" | "found by the type check" | "survives";
-
-/** A copy of what tests need, so that an interrupted run leaves the checkout alone. */
-function copyCheckout(): string {
-  const copy = mkdtempSync(path.join(tmpdir(), "mutants-"));
-  const isCopied = (file: string) => !/[\\/](?:node_modules|dist|\.git|\.cache)(?:[\\/]|$)/.test(file);
-  cpSync(ROOT, copy, { recursive: true, filter: (file) => file === ROOT || isCopied(file) });
-  for (const folder of ["", "component", "policy-pack", "local", "cli"]) {
-    const modules = path.join(ROOT, folder, "node_modules");
-    if (existsSync(modules)) symlinkSync(modules, path.join(copy, folder, "node_modules"));
-  }
-  return copy;
-}
-
-function filesUnder(root: string, folder: string): string[] {
-  const files = readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" });
-  return files.map((file) => `${folder}/${file}`).sort();
-}
+const LOW_PRIORITY = 10;
 
 /** The same choice for the same seed: mutants in a fixed shuffled order. */
 function choose(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
@@ -59,74 +32,34 @@ function choose(mutants: readonly Mutant[], count: number, seed: number): Mutant
     .map(({ mutant }) => mutant);
 }
 
-function passes(copy: string, command: string, args: readonly string[]): boolean {
-  const { status } = spawnSync(command, args, { cwd: copy, stdio: "ignore", timeout: TEST_TIMEOUT });
-  return status === 0;
+function knownAs({ file, line, after }: Mutant): Known | undefined {
+  const text = readFileSync(path.join(ROOT, file), "utf8").split("\n")[line - 1]?.trim();
+  return KNOWN.find((known) => known.file === file && known.line === text && known.after === after);
 }
 
-function testsPass(copy: string, files: readonly string[]): boolean {
-  return files.length === 0 || passes(copy, "npx", ["mocha", "--bail", ...files]);
-}
-
-/** `component/iam/puller.ts` is tested by test/component/iam. */
-function testsOf(copy: string, file: string): { own: string[]; other: string[] } {
-  const [workspace = "", ...folders] = path.dirname(file).split("/");
-  const all = filesUnder(copy, `test/${workspace}`).filter((test) => test.endsWith(".test.ts"));
-  const own = all.filter((test) => folders[0] !== undefined && test.startsWith(`test/${workspace}/${folders[0]}/`));
-  return { own, other: all.filter((test) => !own.includes(test)) };
-}
-
-function judge(copy: string, mutant: Mutant): Verdict {
-  const file = path.join(copy, mutant.file);
-  const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.slice(0, mutant.start) + mutant.after + text.slice(mutant.end));
-  try {
-    const { own, other } = testsOf(copy, mutant.file);
-    if (!testsPass(copy, own)) return "found by its own tests";
-    if (!testsPass(copy, other)) return "found by other unit tests";
-    const workspace = mutant.file.split("/")[0] ?? "";
-    return passes(copy, "npx", ["tsc", "--noEmit", "-p", workspace]) ? "survives" : "found by the type check";
-  } finally {
-    writeFileSync(file, text);
-  }
-}
-
-function main(): void {
+async function main(): Promise<void> {
+  setPriority(LOW_PRIORITY);
   const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-  const mutants = filesUnder(ROOT, area)
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !/\/(?:node_modules|dist)\//.test(file))
-    .flatMap((file) => mutantsOf(file, readFileSync(path.join(ROOT, file), "utf8")));
+  const files = area.split(",").flatMap((folder) => filesUnder(ROOT, folder));
+  const sources = files.filter((file) => file.endsWith(".ts") && !/\.d\.ts$|\/(?:node_modules|dist)\//.test(file));
+  const mutants = sources.flatMap((file) => mutantsOf(file, readFileSync(path.join(ROOT, file), "utf8")));
   const chosen = choose(mutants, Number(count), Number(seed));
-  const copy = copyCheckout();
-  const verdicts = new Map<Verdict, Mutant[]>();
+  const judged: Judged[] = [];
+  const checkout = new Checkout(ROOT);
   try {
-    const { own, other } = testsOf(copy, `${area}/x.ts`);
-    if (!testsPass(copy, [...own, ...other])) throw new Error("the tests fail without any change");
-    for (const [index, mutant] of chosen.entries()) {
-      const verdict = judge(copy, mutant);
-      verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), mutant]);
-      console.log(`${index + 1}/${chosen.length} ${verdict}: ${shown(mutant)}`);
+    await checkout.checkTests(sources);
+    for (const mutant of chosen) {
+      const found = await checkout.judge(mutant);
+      judged.push({ mutant, found, known: knownAs(mutant) });
+      const verdict = found ? `found by ${found.by} (${found.test})` : "SURVIVES";
+      console.log(`${judged.length}/${chosen.length} ${shown(mutant)}: ${verdict}`);
     }
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    checkout.remove();
   }
-  const survivors = verdicts.get("survives") ?? [];
-  const found = ((1 - survivors.length / chosen.length) * 100).toFixed(0);
-  const counts = [...verdicts].map(([verdict, list]) => `${list.length} ${verdict}`).join(", ");
-  const report = [
-    `# Changes of ${area} that tests notice`,
-    "",
-    `Made by \`npm run mutants -- ${area} ${count} ${seed}\` on ${new Date().toISOString().slice(0, 10)}: ${chosen.length} of ${mutants.length} changes`,
-    `tried, ${found} % found (${counts}). Engine tests did not run.`,
-    ...(survivors.length > 0 ? ["", "No test noticed:", "", ...survivors.map((mutant) => `- ${shown(mutant)}`)] : []),
-  ];
-  writeFileSync(path.join(__dirname, `${area.replaceAll("/", "-")}.results.md`), `${report.join("\n")}\n`);
-  console.log(report.join("\n"));
+  const text = report(area, `npm run mutants -- ${area} ${count} ${seed}`, mutants.length, judged);
+  writeFileSync(path.join(__dirname, `${area.replaceAll("/", "-").replaceAll(",", "+")}.results.md`), text);
+  console.log(text);
 }
 
-function shown({ file, line, before, after }: Mutant): string {
-  const short = (text: string) => text.replace(/\s+/g, " ").slice(0, 70);
-  return `${file}:${line} \`${short(before)}\` -> \`${short(after)}\``;
-}
-
-main();
+void main();

@@ -3,55 +3,28 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { rolePolicy, sizeWarning } from "../../../component/resources/puller";
+import { ACCOUNT, type Answers, Monitor, REGION } from "./monitor";
 
-const ACCOUNT = "111122223333";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/team/a/puller`;
-
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: { readonly [name: string]: unknown };
-}
-
-const ANSWERS: { readonly [token: string]: object } = {
-  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
-  "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
-  "aws:index/getRegion:getRegion": { region: "us-east-1" },
-};
+const OTHER = "444455556666";
+const CREDENTIAL = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullthroughcache/own-AbCdEf`;
 
 describe("what the component registers", () => {
-  let registered: Registered[];
-
-  beforeEach(async () => {
-    registered = [];
-    await pulumi.runtime.setMocks(
-      {
-        call: async ({ token }) => ANSWERS[token] ?? {},
-        newResource: async ({ type, name, inputs }) => {
-          registered.push({ type: type.split(":").at(-1) ?? "", name, inputs });
-          return { id: name, state: { arn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}`, ...inputs } };
-        },
-      },
-      "project",
-      "stack",
-    );
-  });
+  let monitor: Monitor;
 
   /** Runs a program with one component, as unit tests of users do, and waits for its end. */
-  async function run(args: PullThroughCacheArgs, more: (cache: PullThroughCache) => unknown = () => undefined) {
+  async function run(
+    args: PullThroughCacheArgs,
+    more: (cache: PullThroughCache) => unknown = () => undefined,
+    answers: Answers = {},
+  ) {
+    monitor = await Monitor.start(answers);
     const result = more(new PullThroughCache("cache", args));
-    await pulumi.runtime.disconnect();
+    await monitor.end();
     return result;
   }
 
-  function inputsOf(type: string, name: string): Registered["inputs"] {
-    const found = registered.find((resource) => resource.type === type && resource.name === name);
-    assert.ok(
-      found,
-      `${type} ${name} is not among ${registered.map((resource) => `${resource.type} ${resource.name}`)}`,
-    );
-    return found.inputs;
-  }
+  const inputsOf = (type: string, name: string) => monitor.find(type, name).inputs;
 
   const dockerhub: PullThroughCacheArgs = {
     registries: { dockerhub: { secret: { readers: [ROLE], tags: { own: "yes" } } } },
@@ -60,9 +33,9 @@ describe("what the component registers", () => {
 
   it("makes everything regional in each Region", async () => {
     const registryPolicy = {};
-    const defaults = { access: { accounts: ["444455556666"] } };
+    const defaults = { access: { accounts: [OTHER] } };
     await run({ ...dockerhub, regions: ["us-east-1", "eu-west-1"], registryPolicy, scanning: {}, defaults });
-    const regional = registered.filter(({ type }) => type !== "PullThroughCache");
+    const regional = monitor.requests.filter(({ type }) => type !== "PullThroughCache");
     for (const region of ["us-east-1", "eu-west-1"]) {
       const inRegion = regional.filter(({ inputs }) => inputs.region === region).map(({ type }) => type);
       assert.deepEqual(inRegion.sort(), [
@@ -160,5 +133,191 @@ describe("what the component registers", () => {
       waits.some((urn) => urn.includes("PullThroughCacheRule")),
       waits.join(", "),
     );
+  });
+
+  /** One of everything that the component can make. */
+  const everything: PullThroughCacheArgs = {
+    ...dockerhub,
+    registries: {
+      dockerhub: { secret: { readers: [ROLE] }, tokenExpires: "2199-01-31" },
+      quay: { access: { accounts: [OTHER] } },
+      ecr: { registry: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`, upstreamPrefix: "base" },
+    },
+    defaults: { resourceTags: { cached: "yes" } },
+    scanning: {},
+    registryPolicy: {},
+    pullerRoles: { nodes: ROLE },
+    alerts: { emails: ["someone@example.com"] },
+  };
+
+  it("makes each resource after those that AWS has to know before", async () => {
+    await run(everything);
+    const waits = (type: string, name: string) => monitor.find(type, name).dependencies;
+    const expected: [type: string, name: string, needs: string[]][] = [
+      ["PullThroughCacheRule", "cache-dockerhub", ["RepositoryCreationTemplate", "SecretVersion"]],
+      ["PullThroughCacheRule", "cache-ecr", ["RepositoryCreationTemplate", "RolePolicy cache-upstream"]],
+      ["RepositoryCreationTemplate", "cache-quay", ["RolePolicy cache-template"]],
+      ["Schedule", "cache-reminder-dockerhub-30", ["RolePolicy cache-reminders"]],
+      ["SecretPolicy", "cache-dockerhub", ["Secret"]],
+    ];
+    for (const [type, name, needs] of expected) {
+      for (const need of needs) {
+        const wanted = need.includes(" ") ? need : `${need} ${name}`;
+        assert.ok(waits(type, name).includes(wanted), `${type} ${name} waits for ${waits(type, name).join(", ")}`);
+      }
+    }
+  });
+
+  it("deletes first what AWS has one of, and keeps what it cannot delete or rename", async () => {
+    await run(everything);
+    const deletedFirst = monitor.requests.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
+    assert.deepEqual(
+      deletedFirst.map(({ type, name }) => `${type} ${name}`).sort(),
+      ["PullThroughCacheRule", "RepositoryCreationTemplate"].flatMap((type) =>
+        ["dockerhub", "ecr", "quay"].map((key) => `${type} cache-${key}`),
+      ),
+    );
+    assert.equal(monitor.find("SecretVersion", "cache-dockerhub").retainOnDelete, true);
+    for (const use of ["template", "upstream", "reminders"])
+      assert.deepEqual(monitor.find("Role", `cache-${use}`).ignoreChanges, ["name"]);
+    assert.deepEqual(monitor.find("RolePolicy", "cache-pull-nodes").ignoreChanges, ["name"]);
+  });
+
+  it("makes a rule anew to take its role away, and a template anew to take its key away", async () => {
+    const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0123abcd`;
+    const registry = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
+    await run({
+      registries: {
+        quay: { encryption: { kmsKey: key } },
+        ecr: { registry },
+        all: { registry: "ghcr.io", prefix: "ROOT", credentialArn: CREDENTIAL },
+      },
+    });
+    const rule = (name: string) => monitor.find("PullThroughCacheRule", `cache-${name}`);
+    assert.deepEqual(rule("quay").replaceOnChanges, ["customRoleArn"]);
+    assert.deepEqual(rule("ecr").replaceOnChanges, []);
+    assert.deepEqual([rule("quay").ignoreChanges, rule("ROOT").ignoreChanges], [[], ["upstreamRepositoryPrefix"]]);
+    const trigger = (name: string) => monitor.find("RepositoryCreationTemplate", `cache-${name}`).replacementTrigger;
+    assert.notEqual(trigger("quay"), trigger("ecr"));
+  });
+
+  it("asks before it makes what AWS has one of, and is patient where AWS may not see a secret or a role yet", async () => {
+    await run({
+      ...everything,
+      registries: { ...everything.registries, own: { registry: "ghcr.io", credentialArn: CREDENTIAL } },
+    });
+    const bound = (type: string, name: string) => {
+      const { beforeCreate, onError } = monitor.find(type, name).hooks;
+      return [beforeCreate.length, onError.length];
+    };
+    assert.deepEqual(bound("PullThroughCacheRule", "cache-dockerhub"), [1, 1]);
+    assert.deepEqual(bound("PullThroughCacheRule", "cache-ecr"), [1, 1]);
+    assert.deepEqual(bound("PullThroughCacheRule", "cache-quay"), [1, 0]);
+    assert.deepEqual(bound("PullThroughCacheRule", "cache-own"), [1, 0]);
+    assert.deepEqual(bound("RepositoryCreationTemplate", "cache-quay"), [1, 1]);
+    assert.deepEqual(bound("Role", "cache-template"), [1, 0]);
+  });
+
+  it("continues resources when Regions are given, and when they are taken away", async () => {
+    await run({ ...dockerhub, regions: ["eu-west-1", REGION] });
+    assert.deepEqual(monitor.find("Secret", `cache-dockerhub@${REGION}`).aliases, ["cache-dockerhub"]);
+    assert.deepEqual(monitor.find("Secret", "cache-dockerhub@eu-west-1").aliases, ["cache-dockerhub@eu-west-1"]);
+    await run(dockerhub);
+    assert.deepEqual(monitor.find("Secret", "cache-dockerhub").aliases, [`cache-dockerhub@${REGION}`]);
+  });
+
+  it("has the outputs that it documents", async () => {
+    await run({ ...everything, regions: [REGION, "eu-west-1"] });
+    const host = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`;
+    const ids = ["dockerhub", "quay", "ecr"].flatMap((key) =>
+      [REGION, "eu-west-1"].map((region) => `${key}@${region}`),
+    );
+    const { pullPolicyJson, registryPolicyStatements, upstreamPolicyStatements, cacheRules, rules, ...others } =
+      monitor.outputs.get("cache") as Record<string, never>;
+    assert.deepEqual(others, {
+      urls: Object.fromEntries(["dockerhub", "quay", "ecr"].map((key) => [key, `${host(REGION)}/${key}`])),
+      regionalUrls: Object.fromEntries(
+        [REGION, "eu-west-1"].map((region) => [
+          region,
+          Object.fromEntries(["dockerhub", "quay", "ecr"].map((key) => [key, `${host(region)}/${key}`])),
+        ]),
+      ),
+      upstreamUrls: {
+        "registry-1.docker.io": `${host(REGION)}/dockerhub`,
+        "quay.io": `${host(REGION)}/quay`,
+        [`${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/base`]: `${host(REGION)}/ecr`,
+      },
+      prefixes: { dockerhub: "dockerhub", quay: "quay", ecr: "ecr" },
+      secretArns: Object.fromEntries(
+        [REGION, "eu-west-1"].map((region) => [
+          `dockerhub@${region}`,
+          `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:cache-dockerhub@${region}`,
+        ]),
+      ),
+      templates: Object.fromEntries(ids.map((id) => [id, id.split("@")[0]])),
+      roleArns: Object.fromEntries(
+        ["template", "upstream"].map((use) => [use, `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:cache-${use}`]),
+      ),
+      scanningFilters: ["dockerhub/*", "ecr/*", "quay/*"],
+      alertTopicArns: Object.fromEntries(
+        [REGION, "eu-west-1"].map((region) => [
+          region,
+          `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:cache-alerts@${region}`,
+        ]),
+      ),
+      tokenExpires: { dockerhub: "2199-01-31" },
+    });
+    assert.match(pullPolicyJson, /"ecr:BatchImportUpstreamImage"/);
+    assert.equal((registryPolicyStatements as string[]).length, 1);
+    assert.deepEqual(Object.keys(upstreamPolicyStatements), ["ecr"]);
+    assert.deepEqual(Object.keys(cacheRules).sort(), ["eu-west-1", REGION].sort());
+    assert.deepEqual(rules["ecr@eu-west-1"], {
+      ecrRepositoryPrefix: "ecr",
+      upstreamRegistryUrl: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`,
+      region: "eu-west-1",
+    });
+    assert.deepEqual(Object.keys(rules).sort(), [...ids].sort());
+  });
+
+  it("adds to the scanning configuration and the registry policy of others", async () => {
+    const current: Record<string, object> = {
+      "AWS::ECR::RegistryScanningConfiguration": {
+        ScanType: "BASIC",
+        Rules: [{ ScanFrequency: "SCAN_ON_PUSH", RepositoryFilters: [{ Filter: "prod/*", FilterType: "WILDCARD" }] }],
+      },
+      "AWS::ECR::RegistryPolicy": {
+        PolicyText: {
+          Statement: { Sid: "Theirs", Effect: "Deny", Principal: "*", Action: "ecr:ReplicateImage", Resource: "*" },
+        },
+      },
+    };
+    const asked: object[] = [];
+    await run(
+      { registries: { quay: { access: { accounts: [OTHER] } } }, scanning: {}, registryPolicy: {} },
+      undefined,
+      {
+        "aws:cloudcontrol/getResource:getResource": (inputs: { typeName: string }) => {
+          asked.push(inputs);
+          return { properties: JSON.stringify(current[inputs.typeName]) };
+        },
+      },
+    );
+    assert.deepEqual(
+      asked,
+      Object.keys(current).map((typeName) => ({ typeName, identifier: ACCOUNT })),
+    );
+    assert.deepEqual(inputsOf("RegistryScanningConfiguration", "cache"), {
+      scanType: "BASIC",
+      rules: [
+        {
+          scanFrequency: "SCAN_ON_PUSH",
+          repositoryFilters: ["prod/*", "quay/*"].map((filter) => ({ filter, filterType: "WILDCARD" })),
+        },
+      ],
+    });
+    const { policy } = inputsOf("RegistryPolicy", "cache") as { policy: string };
+    const { Version, Statement } = JSON.parse(policy) as { Version: string; Statement: { Sid: string }[] };
+    assert.equal(Version, "2012-10-17");
+    assert.match(Statement.map(({ Sid }) => Sid).join(), /^Theirs,PullThroughCache[0-9a-f]{8}1Principals$/);
   });
 });

@@ -1,0 +1,133 @@
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Imports } from "./imports";
+import type { Mutant } from "./mutate";
+import type { Outcome } from "./worker";
+
+export const HOWS = ["its own tests", "other unit tests", "the type check"] as const;
+
+/** What noticed a mutant, and the title of the test; nothing for one that survives. */
+export interface Found {
+  readonly by: (typeof HOWS)[number];
+  readonly test: string;
+}
+
+const WORKSPACES = ["component", "policy-pack", "cli", "local"];
+const UNIT_TESTS = [...WORKSPACES, "model"];
+const MINUTE = 60_000;
+/** How often a worker is used before another takes its place. */
+const USES = 40;
+
+/** A copy of the checkout that mutants are tried in, so that an interrupted run leaves the checkout alone. */
+export class Checkout {
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "mutants-"));
+  readonly #imports = new Imports();
+  readonly #tests: readonly string[];
+  #took: Outcome["took"] = {};
+  #timeout = 10 * MINUTE;
+  #worker: ChildProcess | undefined;
+  #uses = 0;
+
+  constructor(root: string) {
+    const isCopied = (file: string) => !/[\\/](?:node_modules|dist|\.git|\.cache)(?:[\\/]|$)/.test(file);
+    cpSync(root, this.#folder, { recursive: true, filter: (file) => file === root || isCopied(file) });
+    for (const workspace of ["", ...WORKSPACES]) {
+      const modules = path.join(root, workspace, "node_modules");
+      if (existsSync(modules)) symlinkSync(modules, path.join(this.#folder, workspace, "node_modules"));
+    }
+    this.#tests = UNIT_TESTS.flatMap((folder) => filesUnder(this.#folder, `test/${folder}`))
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => path.join(this.#folder, file));
+  }
+
+  remove(): void {
+    this.#stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Makes sure that the tests pass as long as nothing is changed, and sees how long they take. */
+  async checkTests(files: readonly string[]): Promise<void> {
+    const started = Date.now();
+    const { failure, took } = await this.#test([...new Set(files.flatMap((file) => this.#testsFor(file).flat()))]);
+    if (failure) throw new Error(`a test fails without any change: ${failure}`);
+    // A change may make an endless loop.
+    this.#timeout = 3 * (Date.now() - started) + MINUTE;
+    this.#took = took;
+    console.log(Object.entries(took).sort((a, b) => b[1] - a[1]).slice(0, 25));
+  }
+
+  async judge({ file, start, end, after }: Mutant): Promise<Found | undefined> {
+    const changed = path.join(this.#folder, file);
+    const text = readFileSync(changed, "utf8");
+    writeFileSync(changed, text.slice(0, start) + after + text.slice(end));
+    const [own, others] = this.#testsFor(file);
+    try {
+      for (const [by, tests] of [["its own tests", own] as const, ["other unit tests", others] as const]) {
+        const { failure } = await this.#test(tests);
+        if (failure) return { by, test: failure };
+      }
+      return this.#compiles(file.split("/")[0] ?? "") ? undefined : { by: "the type check", test: "tsc" };
+    } finally {
+      writeFileSync(changed, text);
+    }
+  }
+
+  /**
+   * The tests that import a file: those that lie where it lies, as test/component/iam for component/iam/puller.ts, and the
+   * others; the quickest first.
+   */
+  #testsFor(file: string): [own: string[], others: string[]] {
+    const [workspace, folder] = path.dirname(file).split("/");
+    const importers = this.#tests
+      .filter((test) => this.#imports.all(test).has(path.join(this.#folder, file)))
+      .sort((a, b) => (this.#took[a] ?? 0) - (this.#took[b] ?? 0));
+    const isOwn = (test: string) => test.startsWith(path.join(this.#folder, "test", workspace ?? "", folder ?? ""));
+    return [importers.filter(isOwn), importers.filter((test) => !isOwn(test))];
+  }
+
+  /** Runs tests in a worker. */
+  async #test(tests: readonly string[]): Promise<Outcome> {
+    if (tests.length === 0) return { took: {} };
+    if (this.#uses++ % USES === 0) this.#stop();
+    this.#worker ??= fork(path.join(this.#folder, "lab/mutants/worker.ts"), {
+      execArgv: ["--import", "tsx"],
+      cwd: this.#folder,
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    const worker = this.#worker;
+    worker.send(tests);
+    const timer = setTimeout(() => worker.kill("SIGKILL"), this.#timeout);
+    const [answer] = await Promise.race([once(worker, "message"), once(worker, "exit")]);
+    clearTimeout(timer);
+    if (answer !== null && typeof answer === "object") return answer as Outcome;
+    this.#stop();
+    return { failure: "the tests do not end, or end their process", took: {} };
+  }
+
+  #stop(): void {
+    this.#worker?.kill("SIGKILL");
+    this.#worker = undefined;
+  }
+
+  #compiles(workspace: string): boolean {
+    const options = ["--noEmit", "--incremental", "--tsBuildInfoFile", `${workspace}.tsbuildinfo`];
+    return spawnSync("npx", ["tsc", ...options, "-p", workspace], { cwd: this.#folder, stdio: "ignore" }).status === 0;
+  }
+}
+
+export function filesUnder(root: string, folder: string): string[] {
+  const files = readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" });
+  return files.map((file) => `${folder}/${file}`).sort();
+}

@@ -1,0 +1,50 @@
+/**
+ * Runs tests again and again in one process, which has loaded the packages that they use: starting one takes longer than
+ * most tests do. The project's own files are read anew each time.
+ */
+import Mocha from "mocha";
+import "../../test/support/setup";
+
+/** How tests went. */
+export interface Outcome {
+  /** The title of the first test that fails. */
+  readonly failure?: string;
+  /** Milliseconds that each file's tests took. */
+  readonly took: { readonly [file: string]: number };
+}
+
+class Silent {}
+
+class Tests extends Mocha {
+  /** Mocha's way for ES modules would give what an earlier run has loaded. */
+  load(): void {
+    this.loadFiles();
+  }
+}
+
+process.on("message", async (files: string[]) => {
+  process.send?.(await run(files));
+});
+
+function run(files: readonly string[]): Promise<Outcome> {
+  for (const file of Object.keys(require.cache)) if (!file.includes("/node_modules/")) delete require.cache[file];
+  const mocha = new Tests({ bail: true, timeout: 30_000, reporter: Silent as never });
+  for (const file of files) mocha.addFile(file);
+  try {
+    mocha.load();
+  } catch (error) {
+    return Promise.resolve({ failure: `loading: ${String(error).split("\n")[0]}`, took: {} });
+  }
+  const took: { [file: string]: number } = {};
+  let failure: string | undefined;
+  return new Promise((resolve) => {
+    mocha
+      .run(() => resolve({ failure, took }))
+      .on("fail", (test) => {
+        failure ??= test.fullTitle();
+      })
+      .on("test end", ({ file = "", duration = 0 }) => {
+        took[file] = (took[file] ?? 0) + duration;
+      });
+  });
+}

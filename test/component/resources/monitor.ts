@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-east-1";
+
+/** What Pulumi's functions answer, by token; an answer may depend on what is asked. */
+export type Answers = { readonly [token: string]: object | ((inputs: never) => object) };
+
+export const PROVIDER: Answers = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
+  "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
+  "aws:index/getRegion:getRegion": { region: REGION },
+};
+
+/** A resource as the engine is asked to make it. */
+export interface Request {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: { readonly [name: string]: unknown };
+  /** Resources that it waits for, as "type name". */
+  readonly dependencies: readonly string[];
+  readonly aliases: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  readonly retainOnDelete: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly replacementTrigger: unknown;
+  /** Names of the hooks that are bound to it. */
+  readonly hooks: { readonly beforeCreate: readonly string[]; readonly onError: readonly string[] };
+  readonly importId: string;
+}
+
+type Callback = (error: Error | null, response?: unknown) => void;
+
+// biome-ignore lint/suspicious/noExplicitAny: Pulumi declares no types for what the monitor is asked.
+type Message = any;
+
+/** Pulumi's mocks, which keep what the engine is asked for, and take hooks as the engine does. */
+export class Monitor {
+  readonly requests: Request[] = [];
+  /** What each component has registered as its outputs, by name. */
+  readonly outputs = new Map<string, { readonly [name: string]: unknown }>();
+
+  static async start(answers: Answers = {}, { isPreview = false } = {}): Promise<Monitor> {
+    const monitor = new Monitor();
+    const all: Answers = { ...PROVIDER, ...answers };
+    await pulumi.runtime.setMocks(
+      {
+        call: async ({ token, inputs }) => {
+          const answer = all[token] ?? {};
+          return typeof answer === "function" ? answer(inputs as never) : answer;
+        },
+        newResource: async ({ name, inputs, id }) => ({
+          id: id || name,
+          state: { arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`, ...inputs },
+        }),
+      },
+      "project",
+      "stack",
+      isPreview,
+    );
+    const mocks = pulumi.runtime.getMonitor() as unknown as Record<string, (request: Message, done: Callback) => void>;
+    const { registerResource, registerResourceOutputs } = mocks;
+    mocks.registerResource = (request, done) => {
+      monitor.requests.push(read(request));
+      registerResource?.call(mocks, request, done);
+    };
+    mocks.registerResourceOutputs = (request, done) => {
+      monitor.outputs.set(nameOf(request.getUrn()), request.getOutputs().toJavaScript());
+      registerResourceOutputs?.call(mocks, request, done);
+    };
+    const take = (_: Message, done: Callback) => done(null, {});
+    mocks.registerResourceHook = take;
+    mocks.registerErrorHook = take;
+    return monitor;
+  }
+
+  /** Waits for the end of the program. */
+  end(): Promise<void> {
+    return pulumi.runtime.disconnect();
+  }
+
+  find(type: string, name: string): Request {
+    const found = this.requests.find((request) => request.type === type && request.name === name);
+    const all = this.requests.map((request) => `${request.type} ${request.name}`);
+    assert.ok(found, `${type} ${name} is not among ${all.join(", ")}`);
+    return found;
+  }
+}
+
+function read(request: Message): Request {
+  const hooks = request.getHooks();
+  return {
+    type: lastPart(request.getType()),
+    name: request.getName(),
+    inputs: request.getObject().toJavaScript(),
+    dependencies: request.getDependenciesList().map(shown).sort(),
+    aliases: request.getAliasesList().map((alias: Message) => alias.getSpec().getName()),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    retainOnDelete: request.getRetainondelete(),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+    hooks: { beforeCreate: hooks?.getBeforeCreateList() ?? [], onError: hooks?.getOnErrorList() ?? [] },
+    importId: request.getImportid(),
+  };
+}
+
+function lastPart(type: string): string {
+  return type.split(":").at(-1) ?? "";
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+function shown(urn: string): string {
+  return `${lastPart(urn.split("::").at(-2) ?? "")} ${nameOf(urn)}`;
+}
