@@ -65,7 +65,6 @@ export class Checkout {
     // A change may make an endless loop.
     this.#timeout = 3 * (Date.now() - started) + MINUTE;
     this.#took = took;
-    console.log(Object.entries(took).sort((a, b) => b[1] - a[1]).slice(0, 25));
   }
 
   async judge({ file, start, end, after }: Mutant): Promise<Found | undefined> {
@@ -107,10 +106,13 @@ export class Checkout {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     const worker = this.#worker;
+    const ended = new AbortController();
+    const { signal } = ended;
     worker.send(tests);
     const timer = setTimeout(() => worker.kill("SIGKILL"), this.#timeout);
-    const [answer] = await Promise.race([once(worker, "message"), once(worker, "exit")]);
+    const [answer] = await Promise.race([once(worker, "message", { signal }), once(worker, "exit", { signal })]);
     clearTimeout(timer);
+    ended.abort();
     if (answer !== null && typeof answer === "object") return answer as Outcome;
     this.#stop();
     return { failure: "the tests do not end, or end their process", took: {} };

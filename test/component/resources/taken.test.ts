@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { adopting } from "../../../component/resources/adopt";
+import { type Kind, type KnownResource, ROLE, RULE, TEMPLATE } from "../../../component/resources/existing";
+import { createHooks, type Hooks } from "../../../component/resources/hooks";
+import type { Scope } from "../../../component/resources/scope";
+import { ACCOUNT, Monitor, REGION } from "./monitor";
+
+const FUNCTIONS = {
+  rule: "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule",
+  template: "aws:ecr/getRepositoryCreationTemplate:getRepositoryCreationTemplate",
+  role: "aws:iam/getRole:getRole",
+} as const;
+const KINDS: { readonly [kind in keyof typeof FUNCTIONS]: Kind<never> } = {
+  rule: RULE as Kind<never>,
+  template: TEMPLATE as Kind<never>,
+  role: ROLE as Kind<never>,
+};
+type Which = keyof typeof FUNCTIONS;
+type Properties = { readonly [name: string]: unknown };
+
+const URN = "urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$a:b:C::cache-quay";
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd`;
+
+/** What is wanted, what is there, and why the one cannot be taken for the other. */
+const CASES: readonly (readonly [which: Which, wanted: Properties, found: Properties, why?: RegExp])[] = [
+  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io" }],
+  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" }],
+  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "ghcr.io" }, /caches another upstream/],
+  [
+    "rule",
+    { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "team" },
+    { upstreamRegistryUrl: "quay.io" },
+    /another upstream prefix/,
+  ],
+  [
+    "rule",
+    { upstreamRegistryUrl: "quay.io" },
+    { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:role" },
+    /cannot take its role away/,
+  ],
+  [
+    "rule",
+    { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:other" },
+    { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:role" },
+  ],
+  ["template", { encryptionConfigurations: [{}] }, { encryptionConfigurations: [{}] }],
+  ["template", { encryptionConfigurations: [{ kmsKey: KEY }] }, { encryptionConfigurations: [{ kmsKey: "another" }] }],
+  [
+    "template",
+    { encryptionConfigurations: [{}] },
+    { encryptionConfigurations: [{ kmsKey: KEY }] },
+    /encrypts with arn/,
+  ],
+  ["role", { description: "Lets Amazon ECR" }, { description: "Lets Amazon ECR" }],
+  ["role", { description: "Lets Amazon ECR" }, { description: "Lets others" }, /another purpose/],
+];
+
+describe("what exists in AWS already", () => {
+  let monitor: Monitor;
+  let parent: pulumi.ComponentResource;
+  let state: KnownResource[];
+  /** Names are claimed for the whole deployment. */
+  let count = 0;
+
+  afterEach(() => monitor.end());
+
+  async function start(which: Which, found: Properties | Error): Promise<string> {
+    state = [];
+    monitor = await Monitor.start({
+      [FUNCTIONS[which]]: () => {
+        if (found instanceof Error) throw found;
+        return found;
+      },
+    });
+    parent = new pulumi.ComponentResource("a:b:C", "parent");
+    return `taken-${++count}`;
+  }
+
+  async function hooks(): Promise<Hooks> {
+    const made = createHooks({ name: "cache", parent, state: async () => state });
+    const all = [made.unique?.beforeCreate, made.patient?.onError, made.noted?.beforeUpdate].flat();
+    // Pulumi keeps in a field that its types do not declare whether the engine knows a hook.
+    await Promise.all(all.map((hook) => (hook as unknown as { readonly __registered: Promise<void> }).__registered));
+    return made;
+  }
+
+  /** What the engine calls before it creates a resource. */
+  async function beforeCreate(which: Which, name: string, inputs: Properties, urn = URN): Promise<void> {
+    const { type, nameIn } = KINDS[which];
+    const [hook] = (await hooks()).unique?.beforeCreate ?? [];
+    assert.ok(pulumi.ResourceHook.isInstance(hook) && hook.opts?.onDryRun, "there is no hook that previews call");
+    await hook.callback({ urn, id: "", name, type, newInputs: { [nameIn]: name, ...inputs } });
+  }
+
+  for (const [which, wanted, found, why] of CASES) {
+    const title = `${JSON.stringify(wanted)} for ${JSON.stringify(found)}`;
+
+    it(`is refused before a ${which} is made of the same name, with the way out: ${title}`, async () => {
+      const name = await start(which, found);
+      const way =
+        why === undefined
+          ? /To take it over, set "adopt: true"/
+          : new RegExp(`cannot be taken over, since .*${why.source}`);
+      await assert.rejects(beforeCreate(which, name, wanted), (error: Error) => {
+        assert.ok(error.message.startsWith(`the ${KINDS[which].title} "${name}" exists already`), error.message);
+        assert.match(error.message, way);
+        return true;
+      });
+    });
+
+    it(`is ${why === undefined ? "" : "not "}taken over as a ${which} with adopt: ${title}`, async () => {
+      const name = await start(which, found);
+      for (const region of [undefined, "eu-west-1"]) {
+        const imported = await adopted(which, name, wanted, region);
+        assert.equal(imported, why ? undefined : region ? `${name}@${region}` : name);
+      }
+      state = [owned(which, name, { region: REGION })];
+      assert.equal(await adopted(which, name, wanted, undefined), undefined, "the stack has it");
+    });
+  }
+
+  async function adopted(which: Which, name: string, wanted: Properties, region: string | undefined) {
+    const scope = { parent, home: Promise.resolve(REGION), state: async () => state } as unknown as Scope;
+    const args = { opts: { protect: true }, props: { a: 1 } } as unknown as pulumi.ResourceTransformArgs;
+    const changed = await adopting(KINDS[which], name, region, wanted, scope)(args);
+    if (changed === undefined) return undefined;
+    const { import: id, ...others } = changed.opts as pulumi.CustomResourceOptions;
+    assert.deepEqual([changed.props, others], [{ a: 1 }, { protect: true }]);
+    return id;
+  }
+
+  function owned(which: Which, name: string, outputs: Properties = {}, urn = URN): KnownResource {
+    return { urn, type: KINDS[which].type, outputs: { [KINDS[which].nameIn]: name, ...outputs } };
+  }
+
+  it("is described to its owner", async () => {
+    const rule = { upstreamRegistryUrl: "ghcr.io", credentialArn: "arn:secret", customRoleArn: "arn:role" };
+    for (const [which, found, description] of [
+      ["rule", rule, "It caches ghcr.io with the secret arn:secret with the role arn:role."],
+      ["template", { description: "Ours", encryptionConfigurations: [] }, 'Its description is "Ours".'],
+      ["role", { arn: "arn:role" }, "It has no description."],
+    ] as const) {
+      const name = await start(which, found);
+      await assert.rejects(beforeCreate(which, name, { encryptionConfigurations: [{}] }), ({ message }: Error) =>
+        message.includes(`this stack did not make it. ${description}`),
+      );
+    }
+  });
+
+  it("is no hindrance when it is not there, when AWS does not say, or when the stack replaces it", async () => {
+    for (const found of [{}, new Error("AccessDenied")]) {
+      const name = await start("rule", found);
+      await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
+      assert.equal(await adopted("rule", name, {}, undefined), undefined);
+    }
+    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+    state = [owned("rule", name)];
+    await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
+  });
+
+  it("is named with its Region, and with the resource of the stack that has it", async () => {
+    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+    const other = `${URN}-other`;
+    state = [
+      owned("role", name, {}, "another type"),
+      owned("rule", "another", {}, "another name"),
+      owned("rule", name, { region: REGION }, "another Region"),
+      owned("rule", name, { region: "eu-west-1" }, other),
+    ];
+    await assert.rejects(beforeCreate("rule", name, { region: "eu-west-1" }), ({ message }: Error) =>
+      message.startsWith(
+        `the ECR pull through cache rule "${name}" in eu-west-1 exists already: this stack has it as ${other}.`,
+      ),
+    );
+  });
+
+  it("is not made twice by one deployment, but once in each Region", async () => {
+    const name = await start("rule", {});
+    await beforeCreate("rule", name, {});
+    await beforeCreate("rule", name, {});
+    await beforeCreate("rule", name, { region: "eu-west-1" }, `${URN}-other`);
+    await beforeCreate("template", name, {}, `${URN}-template`);
+    await assert.rejects(
+      beforeCreate("rule", name, {}, `${URN}-other`),
+      /made twice, as cache-quay and as cache-quay-other/,
+    );
+  });
+
+  it("is not asked for where the name is unknown or the type is another", async () => {
+    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+    await beforeCreate("rule", name, { ecrRepositoryPrefix: pulumi.unknown });
+    const [hook] = (await hooks()).unique?.beforeCreate ?? [];
+    assert.ok(pulumi.ResourceHook.isInstance(hook));
+    await hook.callback({ urn: URN, id: "", name, type: "aws:ecr/repository:Repository", newInputs: { name } });
+  });
+
+  it("and what AWS does not see yet is waited for, but not in a deletion", async () => {
+    const secret = "SecretNotFoundException: The ARN of the secret was not found.";
+    await start("rule", {});
+    const [hook] = (await hooks()).patient?.onError ?? [];
+    assert.ok(pulumi.ErrorHook.isInstance(hook));
+    const { setTimeout } = globalThis;
+    const pauses: unknown[] = [];
+    globalThis.setTimeout = ((done: () => void, pause: number) => {
+      // Pulumi sets a timer of no time to keep the process alive.
+      if (pause > 0) pauses.push(pause);
+      setImmediate(done);
+    }) as never;
+    try {
+      const tries = (failedOperation: "create" | "update" | "delete", ...errors: string[]) =>
+        hook.callback({ urn: URN, id: "", name: "rule", type: RULE.type, failedOperation, errors });
+      assert.equal(await tries("delete", secret), false);
+      assert.equal(await tries("create", "LimitExceededException: 50 rules", secret), false);
+      assert.equal(await tries("create", secret, secret), true);
+      assert.deepEqual(pauses, [2000]);
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+  });
+});
