@@ -3,7 +3,7 @@
  * most tests do. The project's own files are read anew each time.
  */
 import Mocha from "mocha";
-import "../../test/support/setup";
+import { mochaGlobalSetup } from "../../test/support/setup";
 
 /** How tests went. */
 export interface Outcome {
@@ -22,7 +22,10 @@ class Tests extends Mocha {
   }
 }
 
+const isSetUp = mochaGlobalSetup();
+
 process.on("message", async (files: string[]) => {
+  await isSetUp;
   process.send?.(await run(files));
 });
 
