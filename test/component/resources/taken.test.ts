@@ -99,11 +99,9 @@ describe("what exists in AWS already", () => {
     it(`is refused before a ${which} is made of the same name, with the way out: ${title}`, async () => {
       const name = await start(which, found);
       const way =
-        why === undefined
-          ? /To take it over, set "adopt: true"/
-          : new RegExp(`cannot be taken over, since .*${why.source}`);
+        why === undefined ? /To adopt it, set "adopt: true"/ : new RegExp(`cannot be adopted, because .*${why.source}`);
       await assert.rejects(beforeCreate(which, name, wanted), (error: Error) => {
-        assert.ok(error.message.startsWith(`the ${KINDS[which].title} "${name}" exists already`), error.message);
+        assert.ok(error.message.startsWith(`the ${KINDS[which].title} "${name}" already exists`), error.message);
         assert.match(error.message, way);
         return true;
       });
@@ -143,7 +141,7 @@ describe("what exists in AWS already", () => {
     ] as const) {
       const name = await start(which, found);
       await assert.rejects(beforeCreate(which, name, { encryptionConfigurations: [{}] }), ({ message }: Error) =>
-        message.includes(`this stack did not make it. ${description}`),
+        message.includes(`this stack did not create it. ${description}`),
       );
     }
   });
@@ -170,7 +168,7 @@ describe("what exists in AWS already", () => {
     ];
     await assert.rejects(beforeCreate("rule", name, { region: "eu-west-1" }), ({ message }: Error) =>
       message.startsWith(
-        `the ECR pull through cache rule "${name}" in eu-west-1 exists already: this stack has it as ${other}.`,
+        `the ECR pull through cache rule "${name}" in eu-west-1 already exists: this stack has it as ${other}.`,
       ),
     );
   });
@@ -183,7 +181,7 @@ describe("what exists in AWS already", () => {
     await beforeCreate("template", name, {}, `${URN}-template`);
     await assert.rejects(
       beforeCreate("rule", name, {}, `${URN}-other`),
-      /made twice, as cache-quay and as cache-quay-other/,
+      /created twice, as cache-quay and as cache-quay-other/,
     );
   });
 
