@@ -22,7 +22,7 @@ const CLI = {
   workspace: "cli",
   input: { main: "main.ts" },
   external: /^(@aws-sdk\/|cli-progress$|cli-table3$|commander$|yaml$)/,
-  // From its sources, so that the licences of what is in them are found.
+  // From the sources, so that the licenses of bundled packages are found.
   alias: {
     "pulumi-pull-through-cache/images": path.join(root, "component/images/index.ts"),
     "pulumi-pull-through-cache/plan": path.join(root, "component/plan/index.ts"),
@@ -75,7 +75,7 @@ async function generate({ workspace, input, external, alias }) {
   return output;
 }
 
-/** Leaves a file alone that is as it should be, so that programs that run meanwhile never see half of one. */
+/** Writes a file only if it changes, and at once, so that running programs never see half of it. */
 function write(file, text) {
   try {
     if (readFileSync(file, "utf8") === text) return;
@@ -86,7 +86,7 @@ function write(file, text) {
   renameSync(temporary, file);
 }
 
-/** The licences of the packages that parts were taken from: each asks for its text to come along. */
+/** The licenses of the bundled packages, which must be included. */
 function licenses(modules) {
   const folders = new Set(modules.map((file) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]));
   folders.delete(undefined);

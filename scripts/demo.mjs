@@ -1,4 +1,4 @@
-// The main job on an AWS on this machine: `npm run demo`. Installs and builds what is missing, then hands over.
+// `npm run demo`: deploys, pulls and destroys on an AWS on this machine. Installs and builds what is missing first.
 import { ensureInstalled, run } from "./install.mjs";
 
 ensureInstalled();

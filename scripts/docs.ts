@@ -1,5 +1,5 @@
-// Writes the documents that are made from the code: `npm run docs`. With --check it changes nothing and fails when a
-// document is not what the code says.
+// `npm run docs`: generates documents from the code. With --check it changes nothing and fails if a document is out of
+// date.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { messages } from "./docs/messages";
@@ -9,7 +9,7 @@ import { demo } from "./docs/terminal";
 
 const root = path.resolve(__dirname, "..");
 
-/** A document that is written by hand, with a chapter from the code between two marks. */
+/** A handwritten document with a generated chapter between two marks. */
 function withChapter(file: string, name: string, chapter: () => string): () => string {
   return () => {
     const text = readFileSync(path.join(root, file), "utf8");
@@ -34,7 +34,7 @@ for (const [file, write] of Object.entries(DOCUMENTS)) {
   const wanted = write();
   if (existsSync(target) && readFileSync(target, "utf8") === wanted) continue;
   if (process.argv.includes("--check")) {
-    console.error(`${file} is not what the code says: run npm run docs.`);
+    console.error(`${file} is out of date: run npm run docs.`);
     process.exitCode = 1;
   } else {
     writeFileSync(target, wanted);

@@ -1,4 +1,4 @@
-// What a fresh clone needs before anything else can run. Node's own modules only.
+// Prepares a fresh clone, so it uses only Node's own modules.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -6,14 +6,14 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Runs a command in the checkout with its output shown; says whether it succeeded. */
+/** Runs a command in the checkout and shows its output. Returns whether it succeeded. */
 export function run(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
   if (error) console.error(`${command} cannot be started: ${error.message}`);
   return status === 0;
 }
 
-/** Installs the npm packages unless they are there as the lockfile says. */
+/** Installs the npm packages unless the lockfile's versions are already installed. */
 export function ensureInstalled() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -28,7 +28,7 @@ export function ensureInstalled() {
   }
 }
 
-/** npm writes what it installed into a lockfile of its own, which names the same packages as ours. */
+/** npm writes a lockfile of what it installed, with the same package names as ours. */
 export function isInstalled() {
   const installed = path.join(root, "node_modules", ".package-lock.json");
   if (!existsSync(installed)) return false;

@@ -1,4 +1,4 @@
-// An AWS on this machine for your own stack: `npm run local`. Installs and builds what is missing, then hands over.
+// `npm run local`: an AWS on this machine for your own stack. Installs and builds what is missing first.
 import { ensureInstalled, run } from "./install.mjs";
 
 ensureInstalled();

@@ -1,5 +1,5 @@
-// Writes the chapter on the policies in policy-pack/README.md from the policies themselves. With --check it changes
-// nothing and fails when the chapter differs.
+// Generates the chapter about the policies in policy-pack/README.md. With --check it changes nothing and fails if the
+// chapter differs.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { notDecided } from "../policy-pack/kit/undecided";
@@ -15,12 +15,12 @@ type Property = NonNullable<Policy["configSchema"]>["properties"][string];
 /** Settings that every policy has are described once, above the generated chapter. */
 const COMMON = ["include", "exclude"];
 
-/** The last policy judges nothing and has a paragraph of its own. */
+/** The last policy checks nothing. The README describes it separately. */
 const judging = policies.filter((policy) => policy !== notDecided);
 
 function table(): string[] {
   return [
-    "| Policy | Level | Severity | Mends |",
+    "| Policy | Level | Severity | Fixes |",
     "|---|---|---|---|",
     ...judging.map((policy) => {
       const mends = "remediateResource" in policy && policy.remediateResource !== undefined ? "yes" : "";

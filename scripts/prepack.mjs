@@ -1,5 +1,5 @@
-// Before `npm pack` of the component: its README is the one of the repository. npm would look for relative links below
-// component/, where nothing is, so they become links to the repository as it is at the version's tag.
+// Runs before `npm pack` of the component, which uses the repository's README. npm would resolve relative links below
+// component/, so they become links to the repository at the version's tag.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./install.mjs";

@@ -1,4 +1,4 @@
-// Runs the demo and keeps what it prints, for the picture in the documentation: `npm run record-demo`.
+// `npm run record-demo`: runs the demo and saves its output for the picture in the documentation.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,5 +1,5 @@
-// Makes the next version out of the changesets: `npm run release:version`. Changesets writes the changelogs and the
-// versions of the published packages; the root program, the examples and the lockfile follow here.
+// `npm run release:version`: creates the next version from the changesets. Changesets updates the changelogs and the
+// versions of the published packages; this also updates the root program, the examples and the lockfile.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root, run } from "./install.mjs";

@@ -1,6 +1,6 @@
-// Writes test/model/aws-constraints.json: the lengths, patterns, enumerations and required members of AWS's service models
-// for the operations that the local emulator knows. `npx tsx scripts/update-api-model.ts [botocore version]` takes the
-// models from the PyPI package botocore (Apache License 2.0); only facts are kept, none of its documentation.
+// Writes test/model/aws-constraints.json: the lengths, patterns, enumerations and required members of AWS's service
+// models for the operations that the local emulator knows. `npx tsx scripts/update-api-model.ts [botocore version]`
+// takes the models from the PyPI package botocore (Apache License 2.0). It keeps only facts, not the documentation.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,4 @@
-// Writes component/pulumi-schema.json, the component's schema for all languages, of its sources:
-// `npx tsx scripts/update-schema.ts`.
+// `npm run update-schema`: generates component/pulumi-schema.json, the component's schema for all languages.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,7 +15,7 @@ const TYPE = `${PULUMI_PACKAGE}:index:${CLASS}`;
 
 export const SCHEMA_FILE = path.join(COMPONENT, "pulumi-schema.json");
 
-/** The schema of the sources as they are, as JSON. It has no version: the plugin adds the package's. */
+/** The schema of the current sources, as JSON, without a version: the plugin adds the package's version. */
 export function analyzeComponent(): string {
   const manifest = JSON.parse(readFileSync(path.join(COMPONENT, "package.json"), "utf8")) as Manifest;
   const sources = new Sources(COMPONENT, PULUMI_PACKAGE, manifest.description, CLASS);
@@ -48,7 +47,7 @@ export function analyzeComponent(): string {
       go: {
         respectSchemaVersion: true,
         liftSingleValueMethodReturns: true,
-        // Without it the generator names a folder that is not the one it writes.
+        // Without it the generator uses a different folder than the one it writes.
         importBasePath: "example.com/pulumi-pull-through-cache/sdk/go/pullthroughcache",
       },
     },

@@ -1,8 +1,8 @@
-// Every resource below is wrong in one way, and its name says which policy must find it. Written with raw type tokens,
-// as a program in any language registers resources.
+// Every resource below is wrong in one way, and its name says which policy must find it. The program uses raw type
+// tokens, as programs in any language register resources.
 import * as pulumi from "@pulumi/pulumi";
 
-/** A resource of any type; of its outputs the program needs only the ARN. */
+/** A resource of any type. The program needs only its ARN. */
 class Declared extends pulumi.CustomResource {
   declare readonly arn: pulumi.Output<string>;
 
@@ -30,7 +30,7 @@ const keepThree = JSON.stringify({
   ],
 });
 const forCache = { appliedFors: ["PULL_THROUGH_CACHE"], lifecyclePolicy: keepThree };
-// A good cache, so that what follows breaks only what its name says.
+// A correct cache, so that each of the following resources violates only one policy.
 declare(template, "good", { prefix: "quay", ...forCache });
 declare(rule, "good-rule", { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
 const scanned = {
@@ -52,7 +52,7 @@ declare(template, "template-lifecycle-expires", {
     rules: [
       {
         rulePriority: 1,
-        // No tag starts with both, so this never takes an image.
+        // No tag starts with both, so this never selects an image.
         selection: {
           tagStatus: "tagged",
           tagPrefixList: ["v", "latest"],

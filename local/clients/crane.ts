@@ -31,7 +31,7 @@ async function install(directory: string, program: string, log: Log): Promise<vo
     const env = { ...process.env, GOBIN: building, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "0" };
     const title = `building crane ${VERSION} from its Go module`;
     await runWithProgress("go", ["install", MODULE], { title, cwd: building, env, timeoutMs: INSTALL_MS, log });
-    // Renamed into place at the end, so that a build that was interrupted is never taken for a program.
+    // Renamed into place at the end, so that an interrupted build is never used.
     await rename(join(building, "crane"), program);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -9,7 +9,7 @@ import {
   ListTagsForResourceCommand,
 } from "@aws-sdk/client-ecr";
 
-/** What the demo asks the local AWS, with the clients that everybody uses for AWS. */
+/** What the demo reads from the local AWS, with the usual AWS clients. */
 export function ecrClient(
   endpoint: string,
   region: string,
@@ -34,7 +34,7 @@ export async function describeCaches(ecr: ECRClient): Promise<string[]> {
   });
 }
 
-/** What a repository got from its template and from the scanning configuration. */
+/** The settings that a repository got from its template and from the scanning configuration. */
 export async function describeRepository(ecr: ECRClient, repositoryName: string): Promise<string[]> {
   const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }));
   const [repository] = repositories;
@@ -53,7 +53,7 @@ export async function describeRepository(ecr: ECRClient, repositoryName: string)
   ];
 }
 
-/** The password with which a client logs in to the registry. */
+/** The password for logging in to the registry. */
 export async function loginPassword(ecr: ECRClient): Promise<string> {
   const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();

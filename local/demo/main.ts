@@ -11,13 +11,13 @@ const ACCOUNT = "111122223333";
 const REGION = "us-east-1";
 const IMAGE = "dockerhub/library/nginx";
 const TAG = "1.27";
-/** The command line tool as it is built, seen from the compiled file. */
+/** The built command line tool, relative to the compiled file. */
 const TOOL = resolve(__dirname, "../../../cli/dist/main.js");
 const WITH_CREDENTIALS = ["dockerhub", "ghcr", "gitlab", "chainguard"];
 
-/** Shows the main job from tokens to a pulled image, with the commands that a user would type. */
+/** Shows everything from tokens to a pulled image, with the commands that a user would type. */
 async function demo(directory: string, signal: AbortSignal): Promise<void> {
-  step("Start an AWS on this machine, and find or make a Pulumi CLI");
+  step("Start an AWS on this machine, and find or build a Pulumi CLI");
   const aws = await startLocalAws({ directory, account: ACCOUNT, region: REGION, log: say });
   try {
     const project = join(directory, "project");
@@ -59,7 +59,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
       secretAccessKey: keys.AWS_SECRET_ACCESS_KEY ?? "",
     });
 
-    step("Make a stack and set the tokens, encrypted");
+    step("Create a stack and set the tokens, encrypted");
     await type("pulumi stack init demo");
     for (const key of WITH_CREDENTIALS) {
       await setToken(key, "username", "demo-user");
@@ -77,7 +77,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
 
     step("Pull an image through the cache");
     const crane = await prepareCrane({ log: say });
-    // The registry's real name leads to the local AWS by way of a proxy, as it leads to AWS by way of DNS elsewhere.
+    // A proxy maps the registry's real name to the local AWS, as DNS maps it to AWS elsewhere.
     const env = {
       ...aws.environment,
       HTTP_PROXY: aws.url,
@@ -109,16 +109,14 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     await setToken("dockerhub", "accessToken", "demo-token-rotated");
     await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
 
-    step("Ask whether every cache works: Docker Hub does not know the new token");
+    step("Check that every cache works: Docker Hub does not know the new token");
     await tool("verify --stack demo", 1);
 
     step("Remove everything");
     await type("pulumi destroy --yes --skip-preview", { isShown: true });
     await type("pulumi stack rm --yes demo");
     const left = await describeCaches(ecr);
-    say(
-      `Rules left in AWS: ${left.length}. Repositories that were cached stay, here as on AWS, until you delete them.`,
-    );
+    say(`Rules left in AWS: ${left.length}. As on AWS, cached repositories stay until you delete them.`);
   } finally {
     await aws.stop();
   }

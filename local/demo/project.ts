@@ -1,7 +1,7 @@
 import { copyFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** The root of the checkout, seen from the compiled file. */
+/** The root of the checkout, relative to the compiled file. */
 const ROOT = resolve(__dirname, "../../..");
 
 /** Copies the root program, so that the demo's stack leaves no file in the checkout. */

@@ -5,12 +5,12 @@ export function step(title: string): void {
   console.log(`\n== ${title}`);
 }
 
-/** Prints a line that explains what is seen. */
+/** Prints a line that explains the output. */
 export function say(text: string): void {
   console.log(`   ${text}`);
 }
 
-/** A command to run and how it is shown. */
+/** A command to run, and how to show it. */
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
@@ -18,14 +18,14 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
   /** What a user would type. Default: the program and its arguments. */
   readonly shown?: string;
-  /** Whether the command's output is shown as it comes. Default: false. */
+  /** Whether to show the command's output while it runs. Default: false. */
   readonly isShown?: boolean;
-  /** The exit code that the command is to end with. Default: 0. */
+  /** The expected exit code. Default: 0. */
   readonly exitCode?: number;
   readonly signal: AbortSignal;
 }
 
-/** Runs a command and gives what it printed. Throws with its output when it ends otherwise than expected. */
+/** Runs a command and returns its output. Throws with the output if the exit code is not the expected one. */
 export async function runCommand(command: Command): Promise<string> {
   const { program, args, cwd, env, signal, isShown = false, exitCode = 0 } = command;
   const shown = command.shown ?? [program, ...args].join(" ");
@@ -46,7 +46,7 @@ export async function runCommand(command: Command): Promise<string> {
     child.once("error", (error) => {
       failure = error;
     });
-    // An interrupted command still writes until it has ended.
+    // An interrupted command writes until it ends.
     child.once("close", (status) => (failure ? reject(failure) : resolve(status)));
   });
   if (code === exitCode) return output;

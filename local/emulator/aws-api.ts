@@ -133,11 +133,11 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
   AccessDeniedException: "AccessDenied",
 };
 
-/** A Region that AWS does not have has no endpoint: calls to it fail before they are sent. */
+/** A Region that AWS does not have has no endpoint, so calls to it fail before they are sent. */
 const unknownRegion = (region: string) =>
   new AwsError("InvalidSignatureException", `Credential should be scoped to a valid Region, not '${region}'.`, 403);
 
-/** What a create call made, by the name that Visibility knows it by. */
+/** What a create call created, by its name in Visibility. */
 function madeBy(output: unknown): string | undefined {
   const made = output as { ARN?: string; Role?: { Arn: string }; Policy?: { Arn: string } } | undefined;
   if (made?.Role) return `role:${made.Role.Arn}`;

@@ -14,7 +14,7 @@ const REGIONS = new Set(
   us-gov-east-1 us-gov-west-1`.split(/\s+/),
 );
 
-/** Whether AWS has a Region. The isolated partitions, which nobody reaches from outside, are left out. */
+/** Whether AWS has a Region. The isolated partitions, which cannot be reached from outside, are left out. */
 export function isKnownRegion(region: string): boolean {
   return REGIONS.has(region);
 }

@@ -1,4 +1,4 @@
-/** The emulator's idea of now: the machine's clock plus the time by which tests have advanced it. */
+/** The emulator's current time: the machine's clock plus the time by which tests have advanced it. */
 export class Clock {
   constructor(private offset = 0) {}
 

@@ -9,7 +9,9 @@ import type { EmulatorOptions } from "./settings";
 import { writeAtomically } from "./state/files";
 import { Store } from "./state/store";
 
-/** What outlives a restart besides the accounts: the key of registry tokens and how far the clock was advanced. */
+/**
+ * State that survives a restart besides the accounts: the key of registry tokens, and how far the clock was advanced.
+ */
 interface Installation {
   readonly tokenKey: string;
   clockOffset: number;

@@ -5,7 +5,7 @@ import type { Mailbox } from "./services/sns/email";
 import type { Image } from "./state/model";
 import type { Store } from "./state/store";
 
-/** What all emulated services share. */
+/** State that all emulated services share. */
 export interface Cloud {
   readonly store: Store;
   readonly clock: Clock;
@@ -13,11 +13,11 @@ export interface Cloud {
   readonly mailbox: Mailbox;
   /** Organization id of an account, if it is in one. */
   organizationOf(account: string): string | undefined;
-  /** Key that signs registry tokens, so that nobody can make their own. */
+  /** Key that signs registry tokens, so that nobody can forge them. */
   readonly tokenKey: Buffer;
 }
 
-/** What somebody pulls from a registry. */
+/** What a client pulls from a registry. */
 export interface Pull {
   readonly account: string;
   readonly region: string;
@@ -28,9 +28,9 @@ export interface Pull {
 
 /** How ECR reaches the upstream registries of its rules. */
 export interface UpstreamAccess {
-  /** Logs in to the upstream of a rule without pulling. Gives the reason when that fails. */
+  /** Logs in to the upstream of a rule without pulling. Returns the reason if that fails. */
   check(account: string, region: string, prefix: string): Promise<string | undefined>;
-  /** The image that a tag names, from the cache or through it. */
+  /** The image with a tag, from the cache or through it. */
   pull(pull: Pull, tag: string): Promise<Image>;
 }
 
@@ -41,7 +41,7 @@ export interface CallContext {
   readonly account: string;
   readonly region: string;
   readonly requestId: string;
-  /** The IAM actions that the call has been asked for. */
+  /** The IAM actions that the call was checked for. */
   readonly actions: string[];
   readonly upstream: UpstreamAccess;
 }

@@ -1,4 +1,4 @@
-/** An answer that AWS gives instead of a result: its exception name, its message and the HTTP status it travels with. */
+/** An AWS error: its exception name, message and HTTP status. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,

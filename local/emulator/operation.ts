@@ -1,10 +1,10 @@
 import type { CallContext } from "./context";
 import type { Shape } from "./validation/shape";
 
-/** One operation of an AWS API: what it takes, what it acts on (for IAM) and what it does. */
+/** One operation of an AWS API: its input, the resource that IAM checks, and what it does. */
 export interface Operation {
   readonly input: Shape<unknown>;
-  /** Reads leave the state as it is: nothing is saved after them. */
+  /** Reads do not change the state, so nothing is saved after them. */
   readonly writes: boolean;
   resource(input: unknown, context: CallContext): string;
   run(input: unknown, context: CallContext): unknown;

@@ -19,7 +19,7 @@ import { startUpstreams, type Upstreams } from "./upstream/server";
 
 const CONTROL = "/_local/";
 
-/** Starts the emulator on 127.0.0.1; README.md in this folder says what it answers. */
+/** Starts the emulator on 127.0.0.1. README.md in this folder describes it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const upstreams = await startUpstreams(options.upstreamCredentials);
   try {
@@ -49,7 +49,7 @@ async function start(options: EmulatorOptions, upstreams: Upstreams): Promise<Em
     upstreams,
   };
   const server = createServer((request, response) => void handle(parts, request, response));
-  // Clients that may fall back to plain HTTP ask for a TLS tunnel first; there is none.
+  // Clients that can fall back to plain HTTP first ask for a TLS tunnel. There is none.
   server.on("connect", (_request, socket: Socket) => {
     socket.end("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
   });
@@ -91,7 +91,7 @@ function fail(error: unknown, request: IncomingMessage, response: ServerResponse
     else request.socket.destroy();
     return;
   }
-  // A defect of the emulator. It is printed, since a silent 500 would look like an injected fault.
+  // A bug in the emulator. It is printed, because a silent 500 would look like an injected fault.
   process.stderr.write(`emulator: ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}\n`);
   if (!response.headersSent) send(response, json(500, { message: "The emulator failed; its error output says why" }));
   else response.destroy();

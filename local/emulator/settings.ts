@@ -7,17 +7,17 @@ export interface UpstreamCredential {
 export interface EmulatorOptions {
   /** Port on 127.0.0.1. Default: 0, any free one. */
   readonly port?: number;
-  /** Folder that keeps the state between runs. Default: none, the state is gone at the end. */
+  /** Folder that keeps the state between runs. Default: none, the state is lost at the end. */
   readonly stateDirectory?: string;
   /** Accounts of each organization, by its id (`o-…`). */
   readonly organizations?: Readonly<Record<string, readonly string[]>>;
-  /** What each upstream host accepts. Default for every host that wants credentials: `demo-user` and `demo-token`. */
+  /** The login that each upstream host accepts. Default for hosts that need one: `demo-user` and `demo-token`. */
   readonly upstreamCredentials?: Readonly<Record<string, UpstreamCredential>>;
 }
 
 /** A running emulator. */
 export interface Emulator {
-  /** Endpoint of all AWS APIs, and the HTTP proxy by which registries' real names are reached: `http://127.0.0.1:<port>`. */
+  /** Endpoint of all AWS APIs, and HTTP proxy for the registries' real names: `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly port: number;
   stop(): Promise<void>;

@@ -7,7 +7,7 @@ import { recorderPlugin } from "./recorder";
 import { providerService } from "./service";
 import { PLUGIN_VERSION } from "./version";
 
-// Pulumi starts this as `pulumi-resource-<name> <engine address>`; the launcher puts the name first.
+// Pulumi starts this as `pulumi-resource-<name> <engine address>`. The launcher puts the name first.
 const name = process.argv[2] ?? "";
 const plugin: Plugin = name === "aws" ? awsPlugin() : recorderPlugin(name);
 const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });

@@ -1,12 +1,12 @@
 import type { Properties } from "./wire";
 
-/** A refused input: the property and what is wrong with it. */
+/** An invalid input: the property and the problem. */
 export interface Refusal {
   readonly property: string;
   readonly reason: string;
 }
 
-/** What the stack's `pulumi:autonaming` says of one resource. */
+/** The stack's `pulumi:autonaming` setting for one resource. */
 export interface Autonaming {
   readonly mode: "propose" | "enforce" | "disable";
   readonly proposedName: string;
@@ -28,10 +28,10 @@ export interface Difference {
 
 export interface DiffArguments {
   readonly oldInputs: Properties;
-  /** Outputs, as they are in the stack's state. */
+  /** Outputs in the stack's state. */
   readonly state: Properties;
   readonly inputs: Properties;
-  /** Properties whose difference does not count. Default: none. */
+  /** Properties whose differences do not count. Default: none. */
   readonly ignoreChanges?: readonly string[];
 }
 
@@ -49,22 +49,22 @@ export interface ResourceType {
   create(inputs: Properties): Promise<Resource>;
   previewUpdate(args: DiffArguments): Properties;
   update(id: string, args: DiffArguments): Promise<Properties>;
-  /** `undefined` when the resource does not exist (any more). No inputs: it is being imported. */
+  /** `undefined` if the resource does not exist (any more). No inputs if it is being imported. */
   read(
     id: string,
     state: Properties,
     inputs: Properties | undefined,
   ): Promise<(Resource & { inputs: Properties }) | undefined>;
   delete(id: string, state: Properties): Promise<void>;
-  /** Outputs that are secret whether or not the input was. */
+  /** Outputs that are always secret, even if the input was not. */
   readonly secretOutputs: readonly string[];
 }
 
-/** What a provider plugin does, without the protocol. */
+/** A provider plugin, without the protocol. */
 export interface Plugin {
   /** @throws Error that says which setting is missing or wrong */
   configure(settings: Properties): void;
-  /** The provider's settings whose change replaces every resource. */
+  /** The provider settings that replace every resource when they change. */
   readonly identitySettings: readonly string[];
   /** @throws Error when there is no such type */
   resourceType(token: string): ResourceType;
@@ -72,7 +72,7 @@ export interface Plugin {
   invoke(token: string, args: Properties): Promise<Properties>;
 }
 
-/** The resource exists, but is not as it should be: the engine keeps this state of it and updates it next time. */
+/** The resource exists but is not finished. The engine keeps this state and updates the resource next time. */
 export class PartialError extends Error {
   constructor(
     readonly resource: Resource,

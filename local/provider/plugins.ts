@@ -4,7 +4,7 @@ import { compiledFile } from "../pulumi-cli/dist";
 import { writeLauncher } from "../pulumi-cli/launcher";
 import { PLUGIN_VERSION } from "./version";
 
-/** The plugins of this folder: `aws` talks to an AWS endpoint, the others only record what they are given. */
+/** The plugins of this folder. `aws` calls an AWS endpoint; the others only record their inputs. */
 const PLUGINS = ["aws", "kubernetes", "docker", "docker-build"] as const;
 
 /** Puts the local plugins into a private PULUMI_HOME. */
@@ -17,7 +17,7 @@ export function installPlugins(home: string): void {
   }
 }
 
-// Before it runs a component's folder, Pulumi wants exactly the version of a plugin whose package is installed there.
+// Before Pulumi runs a component's folder, it needs exactly the plugin version of the package installed there.
 function installedVersion(name: string): string[] {
   try {
     const { version } = JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8")) as {

@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Plugin, ResourceType } from "./plugin";
 import { type Properties, UNKNOWN } from "./wire";
 
-/** What a recorded type adds to its inputs. */
+/** The outputs that a recorded type adds to its inputs. */
 export interface RecordedType {
-  /** Outputs that nobody knows before the resource exists. */
+  /** Outputs that are unknown before the resource exists. */
   readonly computed?: readonly string[];
   /** Inputs whose change replaces the resource. */
   readonly forceNew?: readonly string[];
@@ -14,8 +14,8 @@ export interface RecordedType {
 }
 
 /**
- * A type of which nothing exists but its record in the stack's state: any input is taken and comes back as an output.
- * It lets programs run whose workloads matter here only for the image references in them.
+ * A type that exists only in the stack's state: it accepts any input and returns it as an output. It lets programs run
+ * whose workloads matter here only for their image references.
  */
 export function recordedType({ computed = [], forceNew = [], compute = () => ({}) }: RecordedType = {}): ResourceType {
   const unknown = Object.fromEntries(computed.map((output) => [output, UNKNOWN]));

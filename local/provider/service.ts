@@ -68,7 +68,7 @@ export function providerService(plugin: Plugin, version: string): UntypedService
       return diffResponse({ changed, replaces, deleteBeforeReplace: false }, { oldInputs: old, state, inputs });
     }),
     configure: unary((request) => {
-      // Settings such as access keys come marked as secret, other than inputs of resources.
+      // Unlike inputs of resources, settings such as access keys arrive marked as secret.
       plugin.configure(withoutSecrets(fromStruct(request.getArgs())) as Properties);
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
@@ -201,7 +201,7 @@ function diffResponse({ changed, replaces, deleteBeforeReplace }: Difference, ar
     const detail = new PropertyDiff();
     const kind = !(property in args.state) ? "ADD" : !(property in args.inputs) ? "DELETE" : "UPDATE";
     detail.setKind(PropertyDiff.Kind[replaces.includes(property) ? (`${kind}_REPLACE` as const) : kind]);
-    // As the bridge's: what is compared is the state with the inputs.
+    // Like the bridge, this compares the state with the inputs.
     detail.setInputdiff(false);
     response.getDetaileddiffMap().set(property, detail);
   }

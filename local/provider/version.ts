@@ -1,2 +1,2 @@
-/** Higher than every real version: with Pulumi's legacy plugin search it serves whichever one a program asks for. */
+/** Higher than every real version, so that Pulumi's legacy plugin search uses it for any requested version. */
 export const PLUGIN_VERSION = "999.0.0";

@@ -1,6 +1,8 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
-/** Property values as Pulumi sends them: JSON, where `UNKNOWN` stands for what is not known before an update. */
+/**
+ * Property values as Pulumi sends them: JSON, where `UNKNOWN` stands for a value that is not known before an update.
+ */
 export type Properties = Record<string, unknown>;
 
 /** Pulumi's sentinel for an unknown value. */
@@ -14,7 +16,7 @@ export function secret(value: unknown): Properties {
   return { [SIGNATURE]: SECRET, value };
 }
 
-/** A value whose secret parts are in the clear. */
+/** A value with its secret parts unwrapped. */
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
@@ -22,7 +24,7 @@ export function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
-/** Whether a value is unknown or holds something that is. */
+/** Whether a value is unknown or contains an unknown value. */
 export function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
@@ -36,7 +38,7 @@ export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(plain(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-// Drops nulls and undefined, which Pulumi does not tell from a missing property.
+// Drops null and undefined, which are the same as a missing property to Pulumi.
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;

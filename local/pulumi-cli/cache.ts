@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "./progress";
 
-/** Keeps what a fresh clone can use again: `$XDG_CACHE_HOME` or `~/.cache`. */
+/** The cache that all clones share: `$XDG_CACHE_HOME` or `~/.cache`. */
 export function cacheDirectory(...parts: string[]): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-pull-through-cache", ...parts);
 }
 
-/** Runs `action` in one process at a time; the others wait, and say which process they wait for. */
+/** Runs `action` in one process at a time. The others wait, and say which process they wait for. */
 export async function withLock<T>(lock: string, log: Log, action: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(lock), { recursive: true });
   for (let waited = 0; !takeLock(lock); waited++) {
@@ -35,7 +35,7 @@ function takeLock(lock: string): boolean {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   if (isAlive(lockOwner(lock))) return false;
-  // Renaming succeeds for one process only, so two that find a dead owner do not both take over.
+  // Renaming succeeds only for one process, so two that find a dead owner do not both take over.
   const stale = `${lock}.${process.pid}`;
   try {
     renameSync(lock, stale);

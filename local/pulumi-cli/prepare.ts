@@ -10,13 +10,13 @@ import { inspect, type Toolchain } from "./toolchain";
 import { OLDEST_PULUMI_VERSION, PULUMI_VERSION } from "./version";
 
 export interface ToolchainOptions {
-  /** Takes a line of progress at least every few seconds. Default: nothing is said. */
+  /** Gets a line of progress at least every few seconds. Default: no progress is shown. */
   readonly log?: Log;
 }
 
 /**
  * A Pulumi CLI: the one on PATH if it is recent enough, else the official download, else one built from its Go module.
- * What was downloaded or built is kept in the user's cache folder, so only the first call takes long.
+ * The result is kept in the user's cache folder, so only the first call takes long.
  * @throws Error that says why none of the three works and what to install
  */
 export async function prepareToolchain({ log = () => {} }: ToolchainOptions = {}): Promise<Toolchain> {

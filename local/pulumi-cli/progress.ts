@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** Takes one line of progress. */
+/** Gets one line of progress. */
 export type Log = (line: string) => void;
 
 const INTERVAL_MS = 3000;
@@ -10,15 +10,15 @@ export interface CommandOptions {
   readonly title: string;
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** The command and what it started are killed after this time. */
+  /** After this time the command and its child processes are killed. */
   readonly timeoutMs: number;
   readonly log: Log;
 }
 
 /**
- * Runs a command, and says every few seconds that it still runs, and how much it has printed.
- * @returns what it printed to standard output
- * @throws Error with the end of what it printed, when it fails or takes too long
+ * Runs a command, and reports every few seconds that it is still running and how much it has printed.
+ * @returns its standard output
+ * @throws Error with the end of its output, if it fails or takes too long
  */
 export async function runWithProgress(command: string, args: string[], options: CommandOptions): Promise<string> {
   const { title, cwd, env, timeoutMs, log } = options;

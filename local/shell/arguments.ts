@@ -14,12 +14,12 @@ export interface ShellArguments {
   readonly directory?: string;
   readonly account?: string;
   readonly region?: string;
-  /** Empty for a shell. */
+  /** Empty to open a shell. */
   readonly command: readonly string[];
 }
 
 /**
- * Reads the command line. Options end at the first word that is none: what follows is the command with its own options.
+ * Reads the command line. The first word that is not an option starts the command, with its own options.
  *
  * @param from Folder that a relative `--directory` starts from.
  * @throws Error that says what is wrong

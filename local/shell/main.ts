@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { type LocalAws, startLocalAws } from "../index";
 import { readArguments, type ShellArguments, USAGE } from "./arguments";
 
-/** `npm run local`: an AWS on this machine around a shell, or around one command. */
+/** `npm run local`: runs a shell or one command with an AWS on this machine. */
 async function main(): Promise<number> {
   // npm runs scripts in the checkout, and says where the user typed the command.
   const cwd = process.env.INIT_CWD ?? process.cwd();
@@ -50,9 +50,9 @@ image through the cache, and how to make things go wrong.
 `;
 }
 
-/** The exit code of a child, as a shell gives it. */
+/** The exit code of a child, as a shell reports it. */
 function ended(child: ChildProcess, program: string): Promise<number> {
-  // The terminal sends Ctrl+C to the child as well, which decides what it means.
+  // The terminal also sends Ctrl+C to the child, which decides what to do.
   process.on("SIGINT", () => {});
   process.once("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {

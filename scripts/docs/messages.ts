@@ -1,10 +1,10 @@
-// Every message that the component and the command line tool can give, found in their sources. In the component each text
-// that reads like a sentence is a message, unless it is listed here as something else, so none can be forgotten. The tool's
-// sources have much other prose: there a message is what is reported or thrown.
+// Finds every message of the component and the command line tool in their sources. In the component, each text that
+// reads like a sentence is a message unless it is listed here as something else, so none can be forgotten. The tool has
+// much other prose, so there only what is reported or thrown is a message.
 import ts from "typescript";
 import { sourcesOf } from "./typescript";
 
-/** Where a message comes from, in the order in which a user meets them. */
+/** Where messages come from, in the order in which a user sees them. */
 const GROUPS: readonly { readonly title: string; readonly folders: readonly string[] }[] = [
   { title: "About the registries file", folders: ["input/registries-file/"] },
   { title: "About the stack's config", folders: ["input/config", "plan/credentials"] },
@@ -16,17 +16,17 @@ const GROUPS: readonly { readonly title: string; readonly folders: readonly stri
   { title: "About client configuration", folders: ["clients/"] },
 ];
 
-/** How the command line tool reports what is wrong. */
+/** How the command line tool reports problems. */
 const REPORTS = /^(?:refuse|report|CannotRunError|RefusedError)$/;
 
-/** Texts that are no message by themselves: subjects of messages, and descriptions of resources. */
+/** Texts that are not messages by themselves: subjects of messages, and descriptions of resources. */
 const PARTS =
   /^(?:[;,(]|Lets |The (?:registries file|stack's config)$|a list of |the registry host$|argument or config$|docker image URL$|npx )/;
 
 /** Properties whose texts go to AWS or into generated files. */
 const NO_MESSAGES = ["description", "Sid", "comment"];
 
-/** Files that write documents for other programs, or the frame of every message: their prose is no message. */
+/** Files that generate documents for other programs, or the frame of every message. Their texts are not messages. */
 const WRITERS = /^(alerts\/|problems\/|iam\/|lifecycle\/build|clients\/(?!environment))/;
 
 export function messages(): string {
@@ -66,7 +66,7 @@ function textsIn(node: ts.Node): string[] {
   return text !== undefined && isSentence(text) ? [text, ...below] : below;
 }
 
-/** The parts of a source that report something: `message`, and the arguments of what reports. */
+/** The parts of a source that report something: `message`, and the arguments of reporting calls. */
 function reportsIn(node: ts.Node): ts.Node[] {
   const isMessage =
     (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === "message";
@@ -79,7 +79,7 @@ function reportsIn(node: ts.Node): ts.Node[] {
   return below;
 }
 
-/** The text of a literal, of a template or of several put together; placeholders stand in angle brackets. */
+/** The text of a literal, a template or a concatenation, with placeholders in angle brackets. */
 function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
   if (ts.isTemplateExpression(node)) {
@@ -109,7 +109,7 @@ function constantsIn(source: ts.SourceFile): [string, string][] {
 
 const CONSTANTS = new Map(sourcesOf("component").flatMap(constantsIn));
 
-/** What stands in the place of an expression: the value of a constant, or what the code calls it. */
+/** The placeholder for an expression: the value of a constant, or its name in the code. */
 function placeholder(expression: ts.Expression): string {
   const own = new Map(constantsIn(expression.getSourceFile()));
   const value = own.get(expression.getText()) ?? CONSTANTS.get(expression.getText());

@@ -1,5 +1,5 @@
-// docs/reference.md: every input, output, method and function of the component, from the doc comments of the code, and
-// the config of the root program.
+// docs/reference.md: every input, output, method and function of the component, from the doc comments, and the config
+// of the root program.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
@@ -23,24 +23,24 @@ export function reference(): string {
     ...inputs.flatMap((declaration) => section(declaration, inputs)),
     ...[...new Set(inputs.flatMap(({ mentions }) => mentions))].flatMap(valueSet),
     "## Outputs",
-    "Maps by registry are by key. None of the outputs is a secret, and all but ARNs are known in the first preview.",
+    "Maps by registry use the registry's key. None of the outputs is a secret, and all except ARNs are known in the first preview.",
     table("Output", component.members),
     "## Methods",
-    "Methods of the component. [Other languages](languages.md) have them too, as far as that page says.",
+    "Methods of the component. [Other languages](languages.md) have some of them too.",
     ...component.methods.flatMap(describe),
     ...unique(options).flatMap((declaration) => section(declaration, inputs)),
     "## Functions",
     "### Of `pulumi-pull-through-cache`",
     ...functionsOf("index.ts").flatMap(describe),
     "### Of `pulumi-pull-through-cache/images`",
-    "Nothing of Pulumi or AWS is loaded.",
+    "They load neither Pulumi nor AWS.",
     ...functionsOf("images/index.ts").flatMap(describe),
     ...["CacheRule", "ImageReference"].flatMap((name) => section(required(name), inputs)),
     "### Of `pulumi-pull-through-cache/clients`",
-    "Each takes cache rules, such as the output `cacheRules` has for a Region.",
+    "Each takes cache rules, such as those of one Region from the output `cacheRules`.",
     ...functionsOf("clients/index.ts").flatMap(describe),
     "### Of `pulumi-pull-through-cache/plan`",
-    "For tools that compare a declaration with AWS. Nothing of Pulumi is loaded.",
+    "For tools that compare a declaration with AWS. It does not load Pulumi.",
     ...functionsOf("plan/index.ts").flatMap(describe),
     "## Config of the root program",
     "For [deploying without code](../README.md#deploy-without-writing-code): `pulumi config set <name> <value>`.",
@@ -54,7 +54,7 @@ function contents(): string {
   return titles.map((title) => `- [${title}](#${title.toLowerCase().replaceAll(" ", "-")})`).join("\n");
 }
 
-/** A declaration and all that its members mention, each where it is mentioned first. */
+/** A declaration and everything that its members mention, in the order of the first mention. */
 function reachable(name: string, seen = new Set<string>()): Declaration[] {
   const declaration = seen.has(name) ? undefined : declarationOf(name);
   if (!declaration) return [];
@@ -76,7 +76,7 @@ function section(declaration: Declaration, all: readonly Declaration[]): string[
   return [`### ${name}`, [text, ...also].join(" "), table("Input", members)];
 }
 
-/** The values of a type that is a closed set; nothing for any other type. */
+/** The values of a type that is a closed set. Nothing for other types. */
 function valueSet(name: string): string[] {
   const set = valuesOf(name);
   if (!set) return [];

@@ -1,4 +1,4 @@
-// Pictures of boxes and arrows as SVG, in the fonts of whoever looks at them.
+// Draws boxes and arrows as SVG, in the reader's own fonts.
 
 export interface Box {
   readonly x: number;
@@ -35,7 +35,7 @@ const COLOURS = {
 const INK = "#1f2328";
 const SANS = "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif";
 
-/** A picture on a white card, so that it reads on dark pages too. */
+/** A picture on a white background, so that it is readable on dark pages too. */
 export function draw({ title, width, height, boxes, arrows }: Picture): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">`,

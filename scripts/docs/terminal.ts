@@ -1,4 +1,4 @@
-// What the demo printed, as a picture of a terminal.
+// Draws the demo's output as a picture of a terminal.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { escaped } from "./svg";
@@ -6,7 +6,7 @@ import { escaped } from "./svg";
 const RECORDED = path.resolve(__dirname, "../../docs/images/demo.txt");
 
 const COLUMNS = 112;
-/** Of a long run of progress lines, this many are shown. */
+/** How many lines to show of a long run of progress lines. */
 const PROGRESS = 4;
 const LINE = 17;
 const WIDTH = 920;
@@ -22,7 +22,7 @@ export function demo(): string {
     `<g font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">`,
     ...lines.map((line, index) => {
       const y = MARGIN + (index + 1) * LINE - 4;
-      // SVG runs spaces together, unless they do not break.
+      // SVG collapses spaces, except non-breaking ones.
       const text = escaped(line).replaceAll(" ", "\u00a0");
       return `<text x="${MARGIN}" y="${y}" ${style(line)}>${text}</text>`;
     }),
@@ -32,7 +32,7 @@ export function demo(): string {
   ].join("\n");
 }
 
-/** Leaves out the lines that say that something is under way, and most of a long run of those that say it is done. */
+/** Leaves out the lines about running operations, and most lines of a long run of finished ones. */
 function shorten(lines: readonly string[]): string[] {
   const shown: string[] = [];
   let run: string[] = [];

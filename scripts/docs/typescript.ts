@@ -1,4 +1,4 @@
-// What the doc comments of the component's sources say, for the reference.
+// Reads the doc comments of the component's sources for the reference.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
@@ -25,7 +25,7 @@ export interface Declaration {
   readonly text: string;
   readonly members: readonly Member[];
   readonly methods: readonly Method[];
-  /** Interfaces whose members it has too. */
+  /** Interfaces that it extends. */
   readonly extends: readonly string[];
   /** Names of the types that its members mention. */
   readonly mentions: readonly string[];

@@ -4,7 +4,7 @@ import type ts from "typescript";
 
 export type Properties = { [name: string]: PropertyDefinition };
 
-/** What Pulumi declares private in its analyzer. */
+/** Private members of Pulumi's analyzer. */
 interface Internals {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
@@ -13,13 +13,13 @@ interface Internals {
   analyzeSymbols(context: object, symbols: readonly ts.Symbol[]): Properties;
 }
 
-/** Whether a type's values are plain, may be Outputs, or are Outputs; the numbers are the analyzer's. */
+/** Whether a type's values are plain, may be Outputs, or are Outputs. The numbers are the analyzer's. */
 export enum Flow {
   Plain = 0,
   Output = 2,
 }
 
-/** The sources of a component as Pulumi's analyzer reads them, besides what TypeScript knows of them. */
+/** The sources of a component, for Pulumi's analyzer and for TypeScript. */
 export class Sources {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
@@ -37,7 +37,8 @@ export class Sources {
     this.program = this.internals.program;
     this.checker = this.internals.checker;
     const analyzeType = this.internals.analyzeType.bind(this.analyzer);
-    // The analyzer refuses unions. One with `string & {}` only lists what is known: to other languages it is a string.
+    // The analyzer refuses unions. One with `string & {}` only lists known values, so in other languages it is a
+    // string.
     this.internals.analyzeType = (context, type, ...rest) =>
       analyzeType(context, isOpen(type) ? this.checker.getStringType() : type, ...rest);
   }
@@ -53,7 +54,7 @@ export class Sources {
     return this.internals.analyzeSymbols({ inputOutput: flow }, type.getProperties());
   }
 
-  /** Every type that has been met so far. */
+  /** Every type that has been read so far. */
   types() {
     return generateSchema(this.name, "", "", {}, this.internals.typeDefinitions, []).types;
   }

@@ -3,8 +3,8 @@ import ts from "typescript";
 import type { Sources } from "./analyze";
 
 /**
- * The doc comments of all interfaces and sets of values of a component, by name: Pulumi's analyzer reads those of members
- * only.
+ * The doc comments of all interfaces and sets of values of a component, by name. Pulumi's analyzer reads only those of
+ * members.
  */
 export function commentsOf(sources: Sources, directory: string): Map<string, string | undefined> {
   const files = sources.program.getSourceFiles().filter(({ fileName }) => isWithin(directory, fileName));

@@ -28,7 +28,9 @@ const EXCERPTS: { readonly [name: string]: Excerpts } = {
   },
 };
 
-/** A description with the program of the README and those of the other languages, which are all run or compiled. */
+/**
+ * A description with the program of the README and those of other languages. All of them are run or compiled in tests.
+ */
 export function withPrograms(description: string): string {
   const typescript = /^```ts\n([\s\S]*?)^```$/m.exec(read("README.md"))?.[1];
   if (typescript === undefined) throw new Error("README.md has no program");
@@ -36,7 +38,7 @@ export function withPrograms(description: string): string {
   return withExample(description, [["typescript", typescript], ...programs]);
 }
 
-/** The description of a method or function with the lines of the example programs that call it, if some do. */
+/** The description of a method or function, with the lines of the example programs that call it. */
 export function withCall(name: string, description: string): string {
   const calls = Object.entries(EXCERPTS[name] ?? {}).map(([language, pattern]): [string, string] => {
     const found = read(PROGRAMS[language as Language]).match(pattern);
@@ -46,7 +48,7 @@ export function withCall(name: string, description: string): string {
   return calls.length === 0 ? description : withExample(description, calls);
 }
 
-/** Pulumi's generators leave in the example what is of their language, and leave out an example that has none. */
+/** Pulumi's generators keep only the code of their language, and drop an example without any. */
 function withExample(description: string, sources: readonly (readonly [string, string])[]): string {
   const blocks = sources.map(([language, source]) => `\`\`\`${language}\n${source.trimEnd()}\n\`\`\`\n`);
   const example = `{{% example %}}\n## Example Usage\n\n${blocks.join("\n")}{{% /example %}}`;

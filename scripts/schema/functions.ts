@@ -8,7 +8,7 @@ export interface FunctionSpec {
   readonly outputs: object;
 }
 
-/** The functions that an object of the sources holds: by its properties' names, with its doc comments. */
+/** The functions in an object of the sources, by property name, with their doc comments. */
 export function functionsOf(sources: Sources, file: string, object: string, self?: string): Map<string, FunctionSpec> {
   const source = sources.program.getSourceFile(file);
   const literal = source?.statements
@@ -30,7 +30,7 @@ function functionOf(sources: Sources, at: ts.Node, property: ts.Symbol, self: st
   if (!signature || !args) throw new Error(`${property.name} is not a function with arguments`);
   const description = ts.displayPartsToString(signature.getDocumentationComment(sources.checker));
   if (!description) throw new Error(`${property.name} has no doc comment`);
-  // A function is called with plain values or with Outputs, a method's arguments say which of them may be Outputs.
+  // A function takes plain values or Outputs. A method's arguments declare which of them may be Outputs.
   const flow = self === undefined ? Flow.Output : Flow.Plain;
   const returned = signature.getReturnType();
   const outputs = sources.checker.getAwaitedType(returned) ?? returned;

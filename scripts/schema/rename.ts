@@ -1,8 +1,8 @@
 type Json = unknown;
 
 /**
- * A schema in the words of other languages: Pulumi's code generators add `Args` to the types of inputs themselves, and
- * every number of the component is a whole one.
+ * Adapts a schema to other languages: Pulumi's code generators add `Args` to the types of inputs themselves, and every
+ * number of the component is an integer.
  */
 export function inOtherLanguages<T>(schema: T, types: readonly string[]): T {
   const names = new Map(types.map((type) => [type, type.replace(/Args$/, "")]));
@@ -15,7 +15,7 @@ function rewritten(value: Json, names: ReadonlyMap<string, string>): Json {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      // What is optional is said by `required`; this one is the analyzer's own.
+      // `optional` is the analyzer's own. The schema uses `required`.
       .filter(([key, inner]) => !(key === "optional" && inner === true))
       .map(([key, inner]) => {
         if (key === "type" && inner === "number") return [key, "integer"];

@@ -61,7 +61,7 @@ const faultRule = structure({
   fromEcrSeconds: count,
 });
 
-/** Everything that the emulator can be told besides AWS's own APIs; README.md says what for. */
+/** The control API, besides AWS's own APIs. README.md describes it. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET requests": endpoint(nothing, (_body, { log }) => ({ requests: log.list() })),
   "DELETE requests": endpoint(nothing, (_body, { log }) => log.clear()),
@@ -133,7 +133,7 @@ export class ControlApi {
   constructor(private readonly controlled: Controlled) {}
 
   async answer(request: IncomingMessage, target: Target): Promise<HttpReply> {
-    // A web page that is opened on this machine must not be able to steer the emulator by another name.
+    // A web page opened on this machine must not control the emulator by using another host name.
     if (target.host !== "127.0.0.1" && target.host !== "localhost") return json(403, { message: "Ask 127.0.0.1" });
     const name = target.path.replace(/^\/_local\//, "");
     const [, dumped] = /^accounts\/(\d{12})$/.exec(name) ?? [];

@@ -1,6 +1,6 @@
 import type { Store } from "../state/store";
 
-/** Names of everything that exists in an account, Region by Region; no values, no documents. */
+/** Names of everything in an account, by Region. No values and no documents. */
 export interface Inventory {
   readonly empty: boolean;
   readonly roles: string[];
@@ -22,7 +22,7 @@ interface RegionInventory {
   readonly scanning: boolean;
 }
 
-/** Service-linked roles and secrets in their recovery window do not count as content: AWS keeps them by itself. */
+/** Service-linked roles and secrets in their recovery window do not count: AWS keeps them by itself. */
 export function inventory(store: Store, account: string): Inventory {
   const { roles, policies } = store.global(account);
   const linked = [...roles.values()].filter(({ path }) => path.startsWith("/aws-service-role/"));
@@ -57,7 +57,7 @@ function ofRegion(store: Store, account: string, region: string): RegionInventor
     topics: [...state.topics.keys()],
     schedules: [...state.schedules.keys()],
     registryPolicy: state.registryPolicy !== undefined,
-    // {BASIC, no rules} is what a registry has before anybody configures it.
+    // {BASIC, no rules} is the default.
     scanning: state.scanning !== undefined && (state.scanning.scanType !== "BASIC" || state.scanning.rules.length > 0),
   };
 }

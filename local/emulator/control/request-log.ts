@@ -1,4 +1,4 @@
-/** One call that reached the emulator. Inputs and outputs are never part of it: they may hold secrets. */
+/** One call to the emulator. It never includes inputs and outputs, because they may hold secrets. */
 export interface LoggedRequest {
   readonly id: string;
   readonly time: string;
@@ -10,7 +10,7 @@ export interface LoggedRequest {
   readonly principal?: string;
   /** For image pulls: host and path. */
   readonly target?: string;
-  /** The IAM actions that the caller was asked for: the call's own and those it needs beside it. */
+  /** The IAM actions that were checked: the call's own, and others that it needs. */
   readonly actions?: readonly string[];
   status?: number;
   error?: string;

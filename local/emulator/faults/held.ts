@@ -1,4 +1,4 @@
-/** Calls that a `stop` fault holds, until a test lets them go on or their client goes away. */
+/** Calls that a `stop` fault holds until a test releases them or their client disconnects. */
 export interface HeldCall {
   readonly service: string;
   readonly operation: string;
@@ -12,7 +12,7 @@ export class HeldCalls {
     return [...this.held.keys()];
   }
 
-  /** Resolves when the call may go on, or when nobody waits for its answer any more. */
+  /** Resolves when the call may continue, or when nobody waits for its answer any more. */
   hold(call: HeldCall, clientGone: AbortSignal): Promise<"released" | "gone"> {
     return new Promise((resolve) => {
       const settle = (outcome: "released" | "gone") => {

@@ -12,14 +12,14 @@ export class Dropped extends Error {
 
 const DEFAULT_TIMEOUT = 60_000;
 
-/** Stands between the server and every call, and makes calls fail as the rules say. */
+/** Sits between the server and every call, and makes calls fail as the rules say. */
 export class Faults {
   readonly rules = new FaultRules();
   readonly held = new HeldCalls();
 
   /**
-   * Runs one call, or makes it fail: before its effect, or after it with the answer lost.
-   * `perform` is given the `hide` fault that says from whom what the call makes is hidden.
+   * Runs one call, or makes it fail: before its effect, or after it with the answer lost. `perform` gets the `hide`
+   * fault, which says who does not see what the call creates.
    */
   async around<T>(
     call: CallInfo,
@@ -40,7 +40,7 @@ export class Faults {
     return perform();
   }
 
-  /** Throws what the client sees instead of the answer; returns when the call goes on after a delay. */
+  /** Throws what the client sees instead of the answer. Returns if the call continues after a delay. */
   private async fail(rule: FaultRule, call: CallInfo, clientGone: AbortSignal): Promise<void> {
     if (rule.kind === "timeout") {
       await wait(rule.delay ?? DEFAULT_TIMEOUT, clientGone);

@@ -15,11 +15,11 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export interface FaultRule {
   /** A service's name (`ecr`, `iam`, ...), or `registry` for image pulls. */
   readonly service: string;
-  /** AWS's operation name; for pulls `manifest`, `blob`, `tags` or `base`; `*` for all. */
+  /** AWS's operation name, or for pulls `manifest`, `blob`, `tags` or `base`. `*` for all. */
   readonly operation: string;
   readonly account?: string;
   readonly kind: FaultKind;
-  /** Default `before`: `after` does the work and then loses the answer. */
+  /** Default: `before`. `after` does the work and then loses the answer. */
   readonly when?: "before" | "after";
   /** Milliseconds to wait first (before the fault, or before a `timeout` drops the connection). */
   readonly delay?: number;
@@ -27,9 +27,9 @@ export interface FaultRule {
   readonly nth?: number;
   /** At most this many calls. Default: all. */
   readonly times?: number;
-  /** For `hide`: how many reads do not see what the call made. Default 1. */
+  /** For `hide`: how many reads do not see what the call created. Default: 1. */
   readonly reads?: number;
-  /** For `hide`: only ECR does not see what the call made, for so many seconds; everybody else does. */
+  /** For `hide`: only ECR does not see what the call created, for this many seconds. */
   readonly fromEcrSeconds?: number;
 }
 
@@ -45,7 +45,7 @@ interface Armed {
   fired: number;
 }
 
-/** The fault rules in force, and how often each has matched. */
+/** The active fault rules, and how often each has matched. */
 export class FaultRules {
   private armed: Armed[] = [];
 
@@ -61,7 +61,7 @@ export class FaultRules {
     return this.armed.map(({ rule, seen, fired }) => ({ ...rule, seen, fired }));
   }
 
-  /** Counts a call, and gives the first rule that applies to it, if any. */
+  /** Counts a call, and returns the first rule that applies to it, if there is one. */
   next(call: CallInfo): FaultRule | undefined {
     let chosen: Armed | undefined;
     for (const armed of this.armed) {

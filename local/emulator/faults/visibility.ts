@@ -1,4 +1,4 @@
-/** Eventual consistency: things that were made a moment ago and that are not seen everywhere yet. */
+/** Eventual consistency: new things that are not visible everywhere yet. */
 export class Visibility {
   private readonly hidden = new Map<string, number>();
   private readonly hiddenFromEcr = new Map<string, number>();
@@ -8,12 +8,12 @@ export class Visibility {
     if (reads > 0) this.hidden.set(thing, reads);
   }
 
-  /** Hides a thing from ECR until a time of the emulator's clock; Secrets Manager, IAM and STS show it at once. */
+  /** Hides a thing from ECR until a time on the emulator's clock. Secrets Manager, IAM and STS show it at once. */
   hideFromEcr(thing: string, until: number): void {
     this.hiddenFromEcr.set(thing, until);
   }
 
-  /** Counts one read; false while the thing is still hidden. */
+  /** Counts one read. Returns false while the thing is hidden. */
   sees(thing: string): boolean {
     const left = this.hidden.get(thing);
     if (left === undefined) return true;

@@ -7,7 +7,7 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-/** Where a request goes: by its absolute URI, as clients send it to a proxy, or by its Host header. */
+/** Where a request goes: from its absolute URI, which clients send to a proxy, or from its Host header. */
 export function targetOf(request: IncomingMessage): Target | undefined {
   try {
     const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);

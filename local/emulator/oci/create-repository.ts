@@ -14,7 +14,7 @@ export interface RepositoryPlace {
   readonly name: string;
 }
 
-/** The template that a new cached repository is made from. */
+/** The template for a new cached repository. */
 export function templateFor(
   cloud: Cloud,
   { account, region, name }: RepositoryPlace,
@@ -24,7 +24,7 @@ export function templateFor(
   return longestPrefix(applied, ({ prefix }) => prefix, name);
 }
 
-/** Makes the repository of a first pull; what stops ECR from it shows to the puller as "not found" only. */
+/** Creates the repository of a first pull. If ECR cannot, the puller only sees "not found". */
 export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Repository {
   const template = templateFor(cloud, place);
   const repository = newRepository(place.name, cloud.clock.now());
@@ -41,10 +41,10 @@ export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Re
   return repository;
 }
 
-/** Whether the role that makes the repository may do all that the template asks for. */
+/** Whether the role that creates the repository may do everything that the template needs. */
 function templateWorks(cloud: Cloud, place: RepositoryPlace, template: RepositoryCreationTemplate): boolean {
   const usesKms = template.encryption.encryptionType !== "AES256";
-  // ECR's own service-linked role may create repositories and nothing more.
+  // ECR's own service-linked role may only create repositories.
   if (template.customRoleArn === undefined) return template.tags.size === 0 && !usesKms;
   const { account, region } = place;
   const role = assumeAsService(cloud, "ecr.amazonaws.com", template.customRoleArn, region);

@@ -1,7 +1,7 @@
 import type { HttpReply } from "../http/reply";
 import { UpstreamDenied, UpstreamLimited, UpstreamUnavailable } from "../upstream/client";
 
-/** A refusal in the words of the OCI distribution API, with the messages that Amazon ECR gives. */
+/** An error of the OCI distribution API, with Amazon ECR's messages. */
 export class RegistryError extends Error {
   constructor(
     readonly code: string,
@@ -12,7 +12,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** ECR did not get an image from the upstream. The codes are those of ECR's ImageFailure. */
+/** ECR could not get an image from the upstream. The codes are those of ECR's ImageFailure. */
 export class UpstreamFailure extends RegistryError {
   constructor(
     readonly failureCode: "UpstreamAccessDenied" | "UpstreamTooManyRequests" | "UpstreamUnavailable",
@@ -25,7 +25,7 @@ export class UpstreamFailure extends RegistryError {
   }
 }
 
-/** What the puller is told when the upstream gave no image. */
+/** The error for the puller if the upstream returned no image. */
 export function upstreamFailure(error: unknown): UpstreamFailure | undefined {
   if (error instanceof UpstreamDenied) {
     return new UpstreamFailure(

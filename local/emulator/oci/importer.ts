@@ -17,7 +17,7 @@ export interface ImportTarget {
   readonly reference: string;
 }
 
-/** An image as the upstream has it: its manifest, and for a manifest list those of all its children. */
+/** An upstream image: its manifest, and for a manifest list those of all its children. */
 export interface Fetched {
   readonly digest: string;
   readonly manifests: readonly ParsedManifest[];
@@ -32,7 +32,7 @@ export class Importer {
     private readonly client: UpstreamClient,
   ) {}
 
-  /** Fetches an image with everything that belongs to it, layers included. */
+  /** Fetches an image with all its parts, including layers. */
   async fetch(target: ImportTarget): Promise<Fetched> {
     const upstreamName = upstreamRepository(target.rule, target.name);
     const pull = this.session(target, upstreamName);
@@ -54,7 +54,7 @@ export class Importer {
     for (const manifest of fetched.manifests) {
       if (repository.images.has(manifest.digest)) continue;
       const image: Image = { ...manifest, pushedAt: now };
-      // Scanners look into images; a manifest list has no layers to look into.
+      // Only images are scanned. A manifest list has no layers.
       if (scans && !isIndex(manifest.mediaType)) {
         image.scan = enhanced
           ? { status: "ACTIVE", description: "Continuous scan is selected for image.", completedAt: now }
@@ -66,7 +66,7 @@ export class Importer {
     repository.imageTags.set(target.reference, { digest: fetched.digest, validatedAt: now });
   }
 
-  /** Logs in to a rule's upstream without pulling; what is wrong, if anything. */
+  /** Logs in to a rule's upstream without pulling. Returns the problem, if there is one. */
   async check(account: string, region: string, prefix: string): Promise<string | undefined> {
     const rules = [...this.cloud.store.region(account, region).rules.values()];
     const rule = rules.find(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix === prefix);

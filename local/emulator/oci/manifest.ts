@@ -23,7 +23,7 @@ interface ManifestJson {
   layers?: Descriptor[];
 }
 
-/** Reads what an image manifest or a manifest list refers to. */
+/** Reads the references in an image manifest or a manifest list. */
 export function parseManifest(body: Buffer, contentType: string): ParsedManifest {
   const json = JSON.parse(body.toString("utf8")) as ManifestJson;
   const mediaType = json.mediaType ?? contentType.split(";")[0] ?? "";

@@ -6,9 +6,9 @@ import { RegistryError, UpstreamFailure, upstreamFailure } from "./errors";
 import type { ImportTarget } from "./importer";
 
 /**
- * Tells EventBridge how an attempt to import an image went. The Amazon ECR User Guide ("Amazon ECR events and EventBridge")
- * shows a success only. The names `failure-code` and `failure-reason` are those of AWS CDK's ECRPullThroughCacheAction; their
- * values and the status of a failure are not documented: here the codes of ECR's ImageFailure, and FAILURE.
+ * Sends EventBridge the result of an import. The Amazon ECR User Guide ("Amazon ECR events and EventBridge") shows only
+ * a success. The names `failure-code` and `failure-reason` are from AWS CDK's ECRPullThroughCacheAction. Their values
+ * and the status of a failure are not documented: this uses the codes of ECR's ImageFailure, and FAILURE.
  */
 export function announceImport(cloud: Cloud, target: ImportTarget, outcome: Outcome): void {
   const { account, region, name, rule, reference } = target;
@@ -36,7 +36,7 @@ export interface Outcome {
   readonly failure?: { readonly code: string; readonly reason: string };
 }
 
-/** How a failed import is told; undefined when the attempt itself broke down. */
+/** The details of a failed import, or undefined if the emulator itself failed. */
 export function failureOf(error: unknown): Outcome["failure"] {
   const upstream = error instanceof UpstreamFailure ? error : upstreamFailure(error);
   if (upstream !== undefined) return { code: upstream.failureCode, reason: upstream.message };

@@ -12,9 +12,9 @@ import { announceImport, failureOf } from "./pull-event";
 
 const FRESH_FOR = DAY;
 
-/** Finds what a client pulls, in the cache or by way of it. */
+/** Finds what a client pulls, in the cache or through it. */
 export class Puller {
-  /** Pulls into one repository happen one after the other, so that it is created and filled once. */
+  /** Pulls into one repository run one after the other, so that it is created and filled once. */
   private readonly running = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -57,13 +57,13 @@ export class Puller {
     const repository = state.repositories.get(pull.name);
     const cached = repository && lookUp(repository, reference);
     const rule = ruleFor(state.rules.values(), pull.name);
-    // A digest that is not cached is not asked for upstream (aws/containers-roadmap#2837): the children of a cached
-    // manifest list are cached with it.
+    // ECR does not ask the upstream for a digest that is not cached (aws/containers-roadmap#2837). The children of a
+    // cached manifest list are cached with it.
     const isDigest = reference.includes(":");
     if (rule === undefined || isDigest || (cached !== undefined && !this.isStale(repository, reference))) {
       return orMissing(cached, repository, pull);
     }
-    // A missing permission to import shows as "not found"; what is cached already is served.
+    // A missing permission to import appears as "not found". Cached images are served anyway.
     if (!this.mayImport(pull, repository)) return orMissing(cached, repository, pull);
     const target: ImportTarget = { ...pull, rule, reference };
     try {
@@ -93,10 +93,10 @@ export class Puller {
   }
 
   private mayImport(pull: Pull, repository: Repository | undefined): boolean {
-    // Services such as Lambda cannot pull through a rule, whatever policies say.
+    // Services such as Lambda cannot pull through a rule, whatever the policies say.
     if (pull.principal.kind === "service") return false;
     if (!this.allows(pull, "ecr:BatchImportUpstreamImage")) return false;
-    // The puller needs this also when a template's role makes the repository (aws/containers-roadmap#2643).
+    // The puller needs this even if a template's role creates the repository (aws/containers-roadmap#2643).
     return repository !== undefined || this.allows(pull, "ecr:CreateRepository");
   }
 
@@ -109,8 +109,8 @@ export class Puller {
     const { principal, account, region, name } = pull;
     const resource = repositoryArn(account, region, name);
     const repository = this.cloud.store.region(account, region).repositories.get(name);
-    // The policy that a template gives a repository is in force once the repository is there: who pulls first, from
-    // another account too, is let in by the registry policy (aws/containers-roadmap#939, #2053).
+    // A template's repository policy applies once the repository exists. The first puller, also from another account,
+    // is let in by the registry policy (aws/containers-roadmap#939, #2053).
     const question = { principal, action, resource, account, region, resourceTags: repository?.tags };
     return isAllowed(this.cloud, question, resourcePolicies(this.cloud, resource));
   }

@@ -4,7 +4,7 @@ import type { Principal } from "../policy/principal";
 /** What a registry password stands for. */
 export interface TokenClaims {
   readonly principal: Principal;
-  /** Tokens are taken in the Region that issued them only: AWS does not promise more. */
+  /** Tokens are accepted only in the Region that issued them: AWS does not promise more. */
   readonly region: string;
   readonly expiresAt: number;
 }

@@ -11,7 +11,7 @@ import type { PullThroughCacheRule } from "../state/model";
 import { type Credential, UpstreamDenied } from "../upstream/client";
 import { issueToken } from "./token";
 
-/** The rule's secret cannot be used: the upstream is not even asked. */
+/** The rule's secret cannot be used, so the upstream is not called. */
 export class UnusableSecret extends UpstreamDenied {}
 
 export interface RuleTarget {
@@ -22,7 +22,7 @@ export interface RuleTarget {
   readonly upstreamRepository: string;
 }
 
-/** What ECR shows an upstream registry: nothing, the secret's login, or a token of its own. */
+/** What ECR sends to an upstream registry: nothing, the secret's login, or its own token. */
 export function upstreamCredential(cloud: Cloud, target: RuleTarget): Credential | undefined {
   if (target.rule.credentialArn !== undefined)
     return secretCredential(cloud, target.account, target.region, target.rule.credentialArn);
@@ -64,7 +64,10 @@ function parseSecret(text: string): Credential {
   return { username, password: accessToken };
 }
 
-/** AWS lists these actions for the role of a cross-account rule; those of the second list also for the upstream's policy. */
+/**
+ * AWS lists these actions for the role of a cross-account rule, and those of the second list also for the upstream's
+ * policy.
+ */
 const LOCAL_ACTIONS = ["InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload", "PutImage"];
 const UPSTREAM_ACTIONS = ["BatchGetImage", "GetDownloadUrlForLayer", "BatchImportUpstreamImage", "GetImageCopyStatus"];
 

@@ -8,7 +8,7 @@ import type { Principal, ServicePrincipal, SessionPrincipal } from "./principal"
 
 const ASSUME = "sts:AssumeRole";
 
-/** The role, when its trust policy and the caller's own permissions let the caller assume it. */
+/** The role, if its trust policy and the caller's own permissions let the caller assume it. */
 export function canAssumeRole(cloud: Cloud, principal: Principal, roleArn: string, region: string): Role | undefined {
   const role = findRole(cloud, roleArn);
   const account = parseArn(roleArn)?.account;
@@ -21,7 +21,7 @@ export function canAssumeRole(cloud: Cloud, principal: Principal, roleArn: strin
   return isAllowed(cloud, question, [trust]) ? role : undefined;
 }
 
-/** A role as a service holds it after assuming it; undefined when the role's trust policy does not name the service. */
+/** A role's session after a service assumes it, or undefined if the role's trust policy does not name the service. */
 export function assumeAsService(
   cloud: Cloud,
   service: string,

@@ -16,7 +16,7 @@ export interface Question {
   readonly resourceTags?: ReadonlyMap<string, string>;
 }
 
-/** Whether IAM allows a principal to do something, by AWS's policy evaluation logic. */
+/** Whether IAM allows an action to a principal, by AWS's policy evaluation logic. */
 export function isAllowed(
   cloud: Cloud,
   question: Question,
@@ -27,7 +27,7 @@ export function isAllowed(
   const ofCaller = identityVerdict(cloud, request);
   if (onResource === "deny" || ofCaller === "deny") return false;
   if (question.principal.account === question.account) return ofCaller === "allow" || onResource === "allow";
-  // A service has no policies of its own; other accounts need both sides to say yes.
+  // A service has no policies of its own. Other accounts need permission from both sides.
   if (question.principal.kind === "service") return onResource === "allow";
   return ofCaller === "allow" && (onResource === "allow" || onResource === "delegates");
 }
@@ -48,7 +48,7 @@ export function resourcePolicyDenies(
   );
 }
 
-/** A role's own policies; `undefined` while it does not exist. */
+/** A role's own policies, or `undefined` if it does not exist. */
 export function findRole(cloud: Cloud, roleArn: string): Role | undefined {
   const arn = parseArn(roleArn);
   if (arn?.service !== "iam") return undefined;
@@ -56,7 +56,7 @@ export function findRole(cloud: Cloud, roleArn: string): Role | undefined {
   return role?.arn === roleArn ? role : undefined;
 }
 
-/** What the caller's own policies and permissions boundary say. */
+/** The decision of the caller's own policies and permissions boundary. */
 export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   if (request.principal.kind === "root") return "allow";
   if (request.principal.kind === "service") return "silent";
@@ -65,7 +65,7 @@ export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   const documents = [...role.inlinePolicies.values(), ...role.attachedPolicies.map((arn) => documentOf(cloud, arn))];
   const verdict = strongest(documents.map((text) => identityPolicyVerdict(text, request)));
   if (role.permissionsBoundary === undefined || verdict === "deny") return verdict;
-  // A boundary grants nothing; it only limits.
+  // A boundary grants nothing. It only limits.
   const bounded = identityPolicyVerdict(documentOf(cloud, role.permissionsBoundary), request);
   return bounded === "allow" ? verdict : bounded;
 }

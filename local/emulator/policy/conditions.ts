@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import type { Condition } from "./document";
 import { matchesWildcard } from "./wildcard";
 
-/** Values of condition keys of one request; keys are lower case, since IAM's are case-insensitive. */
+/** Values of condition keys of one request. Keys are in lower case, because IAM ignores their case. */
 export type ConditionValues = ReadonlyMap<string, string>;
 
 type Test = (actual: string, wanted: string) => boolean;
@@ -73,7 +73,7 @@ function readOperator(text: string) {
   return { set, operator, ifExists, negated, test: TESTS[negated ?? operator] };
 }
 
-/** Whether IAM knows a condition operator, as far as this evaluates them. */
+/** Whether this evaluator supports a condition operator. */
 export function isOperator(text: string): boolean {
   const { operator, test } = readOperator(text);
   return operator === "Null" || test !== undefined;
@@ -82,7 +82,7 @@ export function isOperator(text: string): boolean {
 /** Whether one condition of a statement holds. An unknown operator never holds: it must not grant anything. */
 export function conditionHolds(condition: Condition, values: ConditionValues): boolean {
   const actual = values.get(condition.key.toLowerCase());
-  // Every key here holds one value, so both set operators mean the plain operator, unless the key is missing. Source: IAM
+  // Every key here has one value, so both set operators mean the plain operator, unless the key is missing. Source: IAM
   // user guide, "Set operators for multivalued context keys": ForAnyValue is false then, ForAllValues is true.
   const { set, operator, ifExists, negated, test } = readOperator(condition.operator);
   if (operator === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
@@ -92,7 +92,7 @@ export function conditionHolds(condition: Condition, values: ConditionValues): b
   return negated === undefined ? any : !any;
 }
 
-/** Replaces policy variables such as `${aws:PrincipalAccount}`; an unknown one matches nothing. */
+/** Replaces policy variables such as `${aws:PrincipalAccount}`. An unknown variable matches nothing. */
 export function substitute(pattern: string, values: ConditionValues): string {
   return pattern.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
     if (key === "*" || key === "?" || key === "$") return key;

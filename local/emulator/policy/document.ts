@@ -1,4 +1,4 @@
-/** An IAM policy document after reading. Where IAM takes one or many, this has a list. */
+/** A parsed IAM policy document. Where IAM accepts one or many values, this has a list. */
 export interface Statement {
   readonly sid?: string;
   readonly effect: "Allow" | "Deny";
@@ -22,7 +22,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Where a policy is attached decides what its statements must and must not hold. */
+/** Which elements statements must and must not have depends on where the policy is attached. */
 export interface DocumentRules {
   readonly principal: "required" | "forbidden";
   readonly resource: "required" | "forbidden" | "optional";

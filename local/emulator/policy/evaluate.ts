@@ -11,10 +11,13 @@ export interface Request {
   readonly values: ConditionValues;
 }
 
-/** What a policy says about a request. `delegates`: it allows the caller's account, whose own policies then decide. */
+/**
+ * The decision of a policy about a request. `delegates`: it allows the caller's account, whose own policies then
+ * decide.
+ */
 export type Verdict = "deny" | "allow" | "delegates" | "silent";
 
-/** How far a statement's principals reach: the caller itself, only its account, or not at all. */
+/** Whom a statement's principals name: the caller itself, only its account, or neither. */
 type Reach = "caller" | "account" | "none";
 
 /** Evaluates an identity-based policy: its holder is the principal. */

@@ -1,4 +1,4 @@
-/** Who makes a call. */
+/** The caller. */
 export type Principal = RootPrincipal | SessionPrincipal | ServicePrincipal;
 
 export interface RootPrincipal {
@@ -18,7 +18,7 @@ export interface SessionPrincipal {
   readonly sessionName: string;
 }
 
-/** An AWS service acting for a resource, e.g. Lambda that fetches a function's image. */
+/** An AWS service acting for a resource, e.g. Lambda fetching a function's image. */
 export interface ServicePrincipal {
   readonly kind: "service";
   readonly account: undefined;

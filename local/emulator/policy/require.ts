@@ -2,7 +2,7 @@ import type { CallContext } from "../context";
 import { AwsError } from "../errors";
 import { isAllowed } from "./authorize";
 
-/** Refuses a call whose caller lacks a permission that the call needs beside its own, by the caller's own policies. */
+/** Refuses a call if the caller's own policies lack another permission that the call needs. */
 export function requirePermission(context: CallContext, action: string, resource: string): void {
   const { cloud, principal, account, region } = context;
   context.actions.push(action);
@@ -13,7 +13,7 @@ export function requirePermission(context: CallContext, action: string, resource
   );
 }
 
-/** Who gives a role to a service must be allowed to. Source: IAM user guide, "Grant permissions to pass a role". */
+/** Whoever passes a role to a service needs permission. Source: IAM user guide, "Grant permissions to pass a role". */
 export function requirePassRole(roleArn: string | undefined, context: CallContext): void {
   if (roleArn) requirePermission(context, "iam:PassRole", roleArn);
 }

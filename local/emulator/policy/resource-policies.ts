@@ -3,7 +3,7 @@ import type { Cloud } from "../context";
 import { topicPolicy } from "../services/sns/topics";
 import { parsePolicy, REPOSITORY_POLICY, RESOURCE_POLICY, type Statement } from "./document";
 
-/** The policies on the thing itself: of a repository and its registry, of a secret, or of a topic. */
+/** The resource policies: of a repository and its registry, of a secret, or of a topic. */
 export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] {
   const arn = parseArn(resource);
   if (arn === undefined) return [];

@@ -3,7 +3,7 @@ import type { Role } from "../state/model";
 import type { SessionPrincipal } from "./principal";
 import { requirePermission } from "./require";
 
-/** The services whose service-linked roles the emulator knows, with the roles' names. */
+/** The service-linked roles that the emulator knows, by service. */
 export const SERVICE_LINKED_ROLES: Readonly<Record<string, string>> = {
   "pullthroughcache.ecr.amazonaws.com": "AWSServiceRoleForECRPullThroughCache",
   "ecr.amazonaws.com": "AWSServiceRoleForECRTemplate",
@@ -33,10 +33,10 @@ export function serviceLinkedRole(account: string, service: string, name: string
 }
 
 /**
- * Makes a service-linked role that the account does not have yet, which its caller must be allowed to. The first rule
- * makes the role that reads secrets, the first template the role that creates repositories, the first enhanced scan
- * that of Amazon Inspector. Sources: Amazon ECR user guide, "Service-linked role for pull through cache", "… for
- * repository creation templates", "Enhanced scanning".
+ * Creates a service-linked role that the account does not have yet. The caller needs permission for it. The first rule
+ * creates the role that reads secrets, the first template the role that creates repositories, and the first enhanced
+ * scan the role of Amazon Inspector. Sources: Amazon ECR user guide, "Service-linked role for pull through cache", "…
+ * for repository creation templates", "Enhanced scanning".
  */
 export function ensureServiceLinkedRole(context: CallContext, service: string): void {
   const { roles } = context.cloud.store.global(context.account);

@@ -4,11 +4,11 @@ import { evaluateResourcePolicy } from "./evaluate";
 import { rootPrincipal } from "./principal";
 
 /**
- * Whether a resource policy lets a stranger in. AWS asks Zelkova, which reasons about what the whole policy means, denials
- * included (Secrets Manager API reference, ValidateResourcePolicy: "Sends a call to Zelkova, an automated reasoning engine").
- * Here strangers try: they make requests of what the policy itself names, and one that is allowed is enough. AWS does not say
- * which values count as fixed, so an Allow for NotPrincipal or under an unknown operator counts as public, and a Deny under
- * an unknown operator as none.
+ * Whether a resource policy lets a stranger in. AWS uses Zelkova, which reasons about the whole policy, including
+ * denials (Secrets Manager API reference, ValidateResourcePolicy: "Sends a call to Zelkova, an automated reasoning
+ * engine"). Here, strangers make trial requests built from what the policy itself names. One allowed request is enough.
+ * AWS does not say which values count as fixed, so an Allow with NotPrincipal or an unknown operator counts as public,
+ * and a Deny with an unknown operator does not count.
  */
 export function letsStrangersIn(statements: readonly Statement[]): boolean {
   const strict = statements.flatMap(readStrictly);
@@ -40,10 +40,10 @@ function readStrictly(statement: Statement): Statement[] {
   return [{ ...statement, notPrincipals: undefined, principals, conditions: known }];
 }
 
-/** A text that a pattern stands for, and as little else as possible. */
+/** A text that matches a pattern, and as few other patterns as possible. */
 const instance = (pattern: string) => pattern.replace(/[*?]/g, "z");
 
-/** What a stranger has where the policy names nothing; undefined where a request can do without. */
+/** A stranger's value for a key if the policy names none. Undefined if a request can lack the key. */
 const OWN: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "aws:principalaccount": [STRANGER],
   "aws:principalarn": [`arn:aws:iam::${STRANGER}:role/z`],
@@ -69,9 +69,9 @@ const OWN: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "aws:sourceip": ["192.0.2.1", "10.0.0.1", "172.16.0.1", "192.168.0.1", "2001:db8::1", undefined],
 };
 
-/** Fixed for a stranger, whatever the policy names. */
+/** Keys that a stranger cannot choose, whatever the policy names. */
 const GIVEN = ["aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"];
-/** Free for a stranger, who picks the resource. */
+/** Keys that a stranger can choose by choosing the resource. */
 const PICKED = ["aws:resourceaccount", "aws:resourceorgid"];
 
 function candidates(conditions: readonly Condition[]): Map<string, Set<string | undefined>> {
@@ -95,14 +95,16 @@ function candidates(conditions: readonly Condition[]): Map<string, Set<string | 
   return found;
 }
 
-/** Whether the part of a value that names an account, an organization, a network or a bucket is left open. */
+/** Whether a value leaves open which account, organization, network or bucket it means. */
 function isUnbound(value: string): boolean {
   const [, account, resource = ""] = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.*)$/.exec(value) ?? [];
   if (account !== undefined) return /[*?]/.test(account === "" ? resource.slice(0, 1) : account);
   return /[*?]/.test(value.startsWith("arn:") ? value : (value.split(/[/:]/)[0] ?? ""));
 }
 
-/** Source: Amazon S3 user guide, "The meaning of public": a range wider than /8, or /32 of IPv6, is as good as any. */
+/**
+ * A range wider than /8, or /32 for IPv6, counts as any address. Source: Amazon S3 user guide, "The meaning of public".
+ */
 function addressIn(range: string): string[] {
   const [address = "", prefix = ""] = range.split("/");
   return prefix !== "" && Number(prefix) < (address.includes(":") ? 32 : 8) ? [address] : [];

@@ -12,14 +12,14 @@ export interface Call {
   readonly input: unknown;
 }
 
-/** Where a request went: only REST protocols read it. */
+/** The target of a request. Only REST protocols read it. */
 export interface RequestLine {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-/** How one AWS protocol writes calls, results and errors on the wire. */
+/** The wire format of one AWS protocol for calls, results and errors. */
 export interface Protocol {
   readonly wire: "json" | "query";
   parse(headers: NodeJS.Dict<string | string[]>, body: Buffer, line: RequestLine): Call;
@@ -27,5 +27,5 @@ export interface Protocol {
   error(error: AwsError, requestId: string): Reply;
 }
 
-/** How one service words the refusal of an input that breaks its model. */
+/** A service's error for an input that violates its model. */
 export type Refusal = (problems: readonly Problem[]) => AwsError;

@@ -2,16 +2,16 @@ import { AwsError } from "../errors";
 import { parseJson, withEpochSeconds } from "./aws-json";
 import type { Protocol } from "./protocol";
 
-/** Where one operation lives: its method, and its path with members of the input in braces. */
+/** The method of an operation, and its path with members of the input in braces. */
 export interface Route {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  /** Members of the input that come as query parameters, by the parameter's name. */
+  /** Members of the input in query parameters, by the parameter's name. */
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** AWS REST JSON: method and path name the operation, times are seconds since the epoch. */
+/** AWS REST JSON: the operation is in the method and path, times are seconds since the epoch. */
 export function restJson(routes: readonly Route[]): Protocol {
   return {
     wire: "json",

@@ -8,7 +8,10 @@ export interface Caller {
   readonly expired: boolean;
 }
 
-/** Who an access key belongs to; undefined when nobody was ever given it. `AKIAROOT` and an account id is that account's root. */
+/**
+ * The principal of an access key, or undefined if the key was never issued. `AKIAROOT` and an account id is that
+ * account's root.
+ */
 export function callerOf(cloud: Cloud, accessKeyId: string, sessionToken: string | undefined): Caller | undefined {
   const root = /^AKIAROOT(\d{12})$/.exec(accessKeyId)?.[1];
   if (root !== undefined) return { account: root, principal: rootPrincipal(root), expired: false };

@@ -6,7 +6,7 @@ import { resourcePolicies } from "../policy/resource-policies";
 import { type Reader, WrongType } from "../validation/shape";
 import type { Service } from "./catalogue";
 
-/** Runs one operation: reads its input, asks IAM, does it and saves what it changed. */
+/** Runs one operation: reads its input, checks permissions, performs it and saves the changes. */
 export async function perform(service: Service, name: string, input: unknown, context: CallContext): Promise<unknown> {
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (operation === undefined) {
@@ -34,7 +34,7 @@ function readInput(parse: () => unknown): unknown {
   }
 }
 
-/** Calls that AWS answers to anybody who has credentials, or that check permissions themselves. */
+/** Calls that AWS allows to anybody with credentials, or that check permissions themselves. */
 const NOT_CHECKED = ["sts:GetCallerIdentity", "sts:AssumeRole"];
 
 function authorize(service: Service, operation: string, resource: string, context: CallContext): void {

@@ -10,7 +10,7 @@ export interface Tag {
   Value: string;
 }
 
-/** Tags of a call added to those that exist; `refuse` words the refusal as the service does. */
+/** Adds the tags of a call to existing ones. `refuse` creates the service's own error. */
 export function tagsFrom(
   given: readonly Tag[] | undefined,
   refuse: (message: string) => AwsError,

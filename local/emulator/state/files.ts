@@ -7,7 +7,7 @@ const MAP = "$map";
 export function writeAtomically(path: string, content: string | Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  // Secret values are part of the state: nobody but the user may read them.
+  // The state contains secret values, so only the user may read it.
   writeFileSync(temporary, content, { mode: 0o600 });
   renameSync(temporary, path);
 }

@@ -1,4 +1,4 @@
-/** Everything that the emulated AWS remembers. Times are milliseconds since the epoch, documents the text that was sent. */
+/** The state of the emulated AWS. Times are milliseconds since the epoch. Documents are kept as they were sent. */
 export type Tags = Map<string, string>;
 
 export interface PullThroughCacheRule {
@@ -76,7 +76,7 @@ export interface ImageTag {
   validatedAt: number;
 }
 
-/** What a lifecycle policy would do, as it was worked out when the preview was asked for. */
+/** What a lifecycle policy would do, computed when the preview was requested. */
 export interface LifecyclePreview {
   policy: string;
   startedAt: number;
@@ -192,7 +192,7 @@ export interface Subscription {
   arn: string;
   /** An email address. */
   endpoint: string;
-  /** What the receiver confirms with; gone once that is done. */
+  /** Confirms the subscription. Removed afterwards. */
   token?: string;
 }
 
@@ -220,7 +220,7 @@ export interface Schedule {
   updatedAt: number;
 }
 
-/** Temporary credentials that sts:AssumeRole gave out. */
+/** Temporary credentials that sts:AssumeRole issued. */
 export interface Session {
   accessKeyId: string;
   secretAccessKey: string;

@@ -5,7 +5,7 @@ import { emptyGlobal, emptyRegion, type GlobalState, type RegionState } from "./
 
 const GLOBAL = "global";
 
-/** The state of all accounts, kept apart by account and Region and saved in one file for each, so that a change writes little. */
+/** The state of all accounts, in one file for each account and Region, so that a change writes little. */
 export class Store {
   readonly blobs: BlobStore;
   private readonly regions = new Map<string, RegionState>();
@@ -26,7 +26,7 @@ export class Store {
     return ensure(this.globals, `${account}.${GLOBAL}`, emptyGlobal);
   }
 
-  /** Regions of an account in which something was ever made. */
+  /** Regions of an account in which anything was ever created. */
   regionsOf(account: string): string[] {
     return [...this.regions.keys()].filter((key) => key.startsWith(`${account}.`)).map((key) => key.slice(13));
   }
@@ -53,7 +53,7 @@ export class Store {
   private load(name: string): void {
     const value = this.files?.read(name);
     if (name.endsWith(`.${GLOBAL}`)) this.globals.set(name, value as GlobalState);
-    // A state that was saved before the emulator knew a service has nothing of it.
+    // A state saved before the emulator knew a service has no part for it.
     else this.regions.set(name, { ...emptyRegion(), ...(value as RegionState) });
   }
 }

@@ -14,7 +14,7 @@ export interface UpstreamReply {
 
 /** The upstream cannot be reached, or answers with a server error. */
 export class UpstreamUnavailable extends Error {}
-/** The upstream wants fewer requests. */
+/** The upstream limits the rate. */
 export class UpstreamLimited extends Error {}
 /** The upstream refuses the credentials. */
 export class UpstreamDenied extends Error {}
@@ -27,11 +27,11 @@ const ACCEPT = [
 ].join(", ");
 const TIMEOUT = 10_000;
 
-/** Pulls from other registries over HTTP; their names lead to local ports. */
+/** Pulls from other registries over HTTP. Their names map to local ports. */
 export class UpstreamClient {
   constructor(private readonly portOf: (host: string) => number) {}
 
-  /** One pull from one registry; tokens are kept for as long as the returned function is. */
+  /** One pull from one registry. The returned function keeps its tokens. */
   session(host: string, credential: Credential | undefined): (path: string) => Promise<UpstreamReply> {
     let authorization = credential && !isTokenRegistry(host) ? basic(credential) : undefined;
     return async (path) => {
@@ -77,7 +77,7 @@ export class UpstreamClient {
 const basic = ({ username, password }: Credential) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 
-/** ECR takes Basic authorization at once; all other registries want a bearer token. */
+/** ECR accepts Basic authorization at once. All other registries need a bearer token. */
 const isTokenRegistry = (host: string) => !host.includes(".dkr.ecr.");
 
 interface Issuer {

@@ -1,8 +1,8 @@
 /** How a registry answers a request without credentials, as the real ones do. */
 export interface UpstreamHost {
-  /** Where tokens are issued and for which service; undefined: no token is needed at all. */
+  /** Where tokens are issued, and for which service. Undefined if no token is needed. */
   readonly tokens?: { readonly host: string; readonly path: string; readonly service: string };
-  /** Whether it wants a username and a token, also for public images. */
+  /** Whether it needs a username and a token, also for public images. */
   readonly credentials: boolean;
 }
 

@@ -27,7 +27,7 @@ function describe(mediaType: string, body: Buffer): Descriptor {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value));
 
-/** A small image for Linux on amd64 and arm64. The same arguments always make the same bytes. */
+/** A small image for Linux on amd64 and arm64. The same arguments always produce the same bytes. */
 export function buildImage(host: string, repository: string, tag: string, revision: number): StandInImage {
   const manifests = new Map<string, { mediaType: string; body: Buffer }>();
   const blobs = new Map<string, Buffer>();

@@ -1,7 +1,7 @@
 import { catalogueOf } from "./catalogue";
 import { buildImage, type StandInImage } from "./images";
 
-/** The images of one stand-in registry, made when first asked for. */
+/** The images of one stand-in registry, created on first use. */
 export class StandInRegistry {
   /** Revision of each `repository:tag`; a higher one is another image. */
   private readonly revisions = new Map<string, number>();
@@ -13,7 +13,7 @@ export class StandInRegistry {
     }
   }
 
-  /** Publishes a new image under a tag, as somebody who pushes there would. */
+  /** Publishes a new image with a tag, like a push. */
   publish(repository: string, tag: string): string {
     const key = `${repository}:${tag}`;
     this.revisions.set(key, (this.revisions.get(key) ?? 0) + 1);

@@ -12,13 +12,13 @@ import { StandInRegistry } from "./registry";
 const DOCKER_HUB = "registry-1.docker.io";
 const DEFAULT_CREDENTIAL: UpstreamCredential = { username: "demo-user", accessToken: "demo-token" };
 
-/** Stand-ins for the public registries, told apart by Host. */
+/** Stand-ins for the public registries, by Host header. */
 export interface Upstreams {
   readonly port: number;
   serve(request: IncomingMessage, response: ServerResponse): void;
   /** Turns a host off (connections are dropped) or on again. */
   setOnline(host: string, online: boolean): void;
-  /** How many manifests a host serves before it answers 429 Too Many Requests; undefined: any number. */
+  /** How many manifests a host serves before it answers 429 Too Many Requests. Undefined for no limit. */
   setLimit(host: string, manifests: number | undefined): void;
   setCredential(host: string, credential: UpstreamCredential): void;
   publish(host: string, repository: string, tag: string): string;
@@ -61,7 +61,7 @@ class StandIns {
   private readonly offline = new Set<string>();
   /** Manifests that a limited host still serves. */
   private readonly left = new Map<string, number>();
-  /** Bearer tokens that were issued, each good for one registry. */
+  /** Issued bearer tokens, each valid for one registry. */
   private readonly tokens = new Map<string, string>();
 
   constructor(credentials: Readonly<Record<string, UpstreamCredential>>) {
@@ -132,7 +132,7 @@ class StandIns {
     if (path === undefined) return json(404, { errors: [{ code: "NAME_INVALID", message: "no such path" }] });
     if (path.kind === "base") return json(200, {});
     const registry = this.registry(name);
-    // Docker Hub tells nobody whether a repository exists: an unknown one is "not authorized".
+    // Docker Hub does not reveal whether a repository exists: an unknown one is "not authorized".
     if (name === DOCKER_HUB && registry.tags(path.repository).length === 0) return unauthorized();
     if (path.kind === "tags") return json(200, { name: path.repository, tags: registry.tags(path.repository) });
     if (path.kind === "manifest" && !this.mayServe(name)) {
@@ -170,7 +170,7 @@ function unauthorized(): HttpReply {
 function challenge(tokens: NonNullable<UpstreamHost["tokens"]>, target: Target): HttpReply {
   const path = parseRegistryPath(target.path);
   const scope = path !== undefined && path.kind !== "base" ? `,scope="repository:${path.repository}:pull"` : "";
-  // The real realms are https; a proxy without TLS can only be reached by http.
+  // The real realms use https. A proxy without TLS can only be reached by http.
   const header = `Bearer realm="http://${tokens.host}${tokens.path}",service="${tokens.service}"${scope}`;
   return {
     ...unauthorized(),

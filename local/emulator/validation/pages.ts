@@ -5,7 +5,7 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
-/** One page of a list; the token holds the position, as an opaque text. */
+/** One page of a list. The token holds the position as an opaque text. */
 export function page<T>(all: readonly T[], size: number, token: string | undefined, invalidToken: AwsError): Page<T> {
   const start = token === undefined ? 0 : readToken(token);
   if (start === undefined || start > all.length) throw invalidToken;

@@ -1,17 +1,23 @@
-/** One broken constraint of AWS's service model. `at` is the member's path as AWS writes it, e.g. `rules.1.member.scanFrequency`. */
+/**
+ * A violated constraint of AWS's service model. `at` is the member's path as AWS writes it, e.g.
+ * `rules.1.member.scanFrequency`.
+ */
 export interface Problem {
   readonly at: string;
   readonly value: unknown;
   readonly constraint: string;
 }
 
-/** Collects what is wrong with one input; the query protocol sends everything as text, so numbers and booleans are read from it. */
+/**
+ * Collects the problems of one input. The query protocol sends everything as text, so numbers and booleans are read
+ * from text.
+ */
 export interface Reader {
   readonly wire: "json" | "query";
   readonly problems: Problem[];
 }
 
-/** The wire type itself is wrong (a number where a string belongs): AWS answers before it looks at any constraint. */
+/** The wire type is wrong, such as a number instead of a string. AWS reports this before it checks any constraint. */
 export class WrongType extends Error {}
 
 export interface Shape<T> {
@@ -50,13 +56,13 @@ function text(value: unknown, at: string): string {
   return value;
 }
 
-/** `pattern` must match the whole value, as AWS's models mean it, and must not backtrack. */
+/** `pattern` must match the whole value, as in AWS's models, and must not backtrack. */
 export function string(constraints: Bounds & { readonly pattern?: RegExp } = {}): Shape<string> {
   return {
     read(value, at, reader) {
       const read = text(value, at);
       checkBounds(read.length, constraints, "length", read, at, reader);
-      // An over-long value is refused already; its pattern is not tried so that hostile input stays cheap.
+      // A value that is too long is already refused. Its pattern is not tried, so that hostile input stays cheap.
       const tooLong = constraints.max !== undefined && read.length > constraints.max;
       if (constraints.pattern && !tooLong && !constraints.pattern.test(read)) {
         const constraint = `Member must satisfy regular expression pattern: ${constraints.pattern.source}`;
@@ -115,7 +121,7 @@ export function blob(bounds: Bounds = {}): Shape<Buffer> {
 export function list<T>(member: Shape<T>, bounds: Bounds = {}): Shape<T[]> {
   return {
     read(value, at, reader) {
-      // The query protocol writes an empty list as an empty text.
+      // The query protocol sends an empty list as an empty text.
       const items = reader.wire === "query" && value === "" ? [] : value;
       if (!Array.isArray(items)) throw new WrongType(`${at} must be a list`);
       checkBounds(items.length, bounds, "length", items, at, reader);
@@ -143,7 +149,7 @@ export function map<T>(key: Shape<string>, member: Shape<T>, bounds: Bounds = {}
   };
 }
 
-/** A time, which the JSON protocols send as seconds since the epoch; here milliseconds. */
+/** A time in milliseconds. The JSON protocols send seconds since the epoch. */
 export function timestamp(): Shape<number> {
   return {
     read(value, at) {

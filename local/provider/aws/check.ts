@@ -6,7 +6,7 @@ import type { Place } from "./state";
 import { tagsAll } from "./tags";
 
 /**
- * Fills in the Region, all tags, defaults and names, and refuses what the real provider refuses before it calls AWS.
+ * Fills in the Region, all tags, defaults and names, and refuses what the real provider refuses before calling AWS.
  * Policy packs see these inputs. Source: pulumi-aws, provider/region.go and provider/tags.go.
  * @throws Error when there can be no automatic name
  */
@@ -25,7 +25,7 @@ export function checkInputs(
     inputs[key] = field.default;
     defaults.push(key);
   }
-  // A name that starts with a prefix is made when the resource is, and no input.
+  // A name with a prefix is created together with the resource. It is not an input.
   if (row.autoName && !("name" in inputs) && !("namePrefix" in inputs)) {
     inputs.name = oldDefaultName(old) ?? autoName(token, name, row.autoName.maxLength, seed, autonaming);
     defaults.push("name");
@@ -57,7 +57,7 @@ function refusals(row: TypeRow, inputs: Properties, defaults: string[]): Refusal
       });
     const value = inputs[property];
     if (hasUnknown(value) || (isEmpty(value) && !field.required && value !== false)) continue;
-    // Never the value itself: it may be a secret.
+    // The message never contains the value, which may be a secret.
     for (const validate of field.validate ?? []) {
       const reason = validate(value);
       if (reason !== undefined) found.push({ property, reason: `"${property}" ${reason}` });
@@ -71,7 +71,7 @@ function refusals(row: TypeRow, inputs: Properties, defaults: string[]): Refusal
   return found;
 }
 
-// The bridge notes in every object which of its properties are defaults: none of ours has any.
+// The bridge lists in every object which of its properties are defaults. Here there are none.
 function withNoDefaults(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withNoDefaults);
   if (typeof value !== "object" || value === null) return value;
@@ -83,7 +83,7 @@ function oldDefaultName(old: Properties): unknown {
   return Array.isArray(old.__defaults) && old.__defaults.includes("name") ? old.name : undefined;
 }
 
-// Policy documents may be given as objects.
+// Policy documents may be objects.
 function withTextPolicies(row: TypeRow, inputs: Properties): Properties {
   const entries = Object.entries(inputs)
     .filter(([key]) => key !== "__defaults")

@@ -8,7 +8,7 @@ import type { SNS } from "@aws-sdk/client-sns";
 import type { STS } from "@aws-sdk/client-sts";
 import type { Settings } from "./settings";
 
-/** The clients of one region. A client is loaded when it is first asked for. */
+/** The clients of one region. A client is loaded on first use. */
 export interface AwsContext {
   readonly region: string;
   readonly settings: Settings;
@@ -22,7 +22,7 @@ export interface AwsContext {
   cloudControl(): Promise<CloudControl>;
 }
 
-/** Gives the context of a region; the same one each time. */
+/** Returns the context of a region, the same one each time. */
 export function awsContexts(settings: Settings): (region?: string) => AwsContext {
   const contexts = new Map<string, AwsContext>();
   const credentials = lazy(() => resolveCredentials(settings));

@@ -33,7 +33,7 @@ export const pullThroughCacheRule: Operations = {
       }
     );
   },
-  // Like the real provider, this cannot take an ARN away: it sends those that are set.
+  // Like the real provider, this cannot remove an ARN: it sends only those that are set.
   async update(aws, { id, inputs }) {
     await (await aws.ecr()).updatePullThroughCacheRule({
       ecrRepositoryPrefix: id,
@@ -102,7 +102,7 @@ export const repositoryCreationTemplate: Operations = {
         changed.has("imageTagMutability") || changed.has("imageTagMutabilityExclusionFilters")
           ? (inputs.imageTagMutability as RepositoryCreationTemplate["imageTagMutability"])
           : undefined,
-      // An empty list is left out: the filters of before are not named away.
+      // An empty list is not sent, so previous filters are not removed.
       imageTagMutabilityExclusionFilters: changed.has("imageTagMutabilityExclusionFilters")
         ? filtersOf(inputs)
         : undefined,
@@ -117,7 +117,7 @@ export const repositoryCreationTemplate: Operations = {
   },
 };
 
-/** One per account and Region: creating overwrites what is there, deleting resets it to BASIC without rules. */
+/** One per account and Region. Creating it overwrites the current one, deleting it resets it to BASIC without rules. */
 export const registryScanningConfiguration: Operations = {
   async create(aws, inputs) {
     await putScanning(aws, inputs);
@@ -137,7 +137,7 @@ export const registryScanningConfiguration: Operations = {
   delete: (aws) => putScanning(aws, { scanType: "BASIC", rules: [] }),
 };
 
-/** One per account and Region: creating overwrites what is there. */
+/** One per account and Region. Creating it overwrites the current one. */
 export const registryPolicy: Operations = {
   async create(aws, inputs) {
     const { registryId } = await (await aws.ecr()).putRegistryPolicy({ policyText: String(inputs.policy) });

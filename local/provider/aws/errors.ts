@@ -6,7 +6,7 @@ interface AwsError extends Error {
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 2000;
-/** How long a change may take to be seen. The real provider waits two minutes: nobody is to wait for that in a test. */
+/** How long to wait until a change is visible. The real provider waits two minutes, which is too long for tests. */
 const PROPAGATION_MS = 15_000;
 
 /** Whether an error is one of AWS's exceptions. */
@@ -14,7 +14,7 @@ export function isAwsError(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
 
-/** Gives the value, or `undefined` when AWS says that the thing does not exist. */
+/** Returns the value, or `undefined` if AWS says that it does not exist. */
 export async function unlessMissing<T>(names: string[], call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
@@ -24,7 +24,7 @@ export async function unlessMissing<T>(names: string[], call: () => Promise<T>):
   }
 }
 
-/** Calls again while the error says that something that was just made is not visible yet. */
+/** Retries while the error says that something new is not visible yet. */
 export async function eventually<T>(isTransient: (error: Error) => boolean, call: () => Promise<T>): Promise<T> {
   const end = Date.now() + PROPAGATION_MS;
   for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
@@ -37,7 +37,7 @@ export async function eventually<T>(isTransient: (error: Error) => boolean, call
   }
 }
 
-/** Reads again until what was deleted is not seen any more. */
+/** Reads until something deleted is no longer visible. */
 export async function untilGone(read: () => Promise<unknown>): Promise<void> {
   class StillThere extends Error {}
   await eventually(
@@ -48,7 +48,7 @@ export async function untilGone(read: () => Promise<unknown>): Promise<void> {
   );
 }
 
-/** An error as the real provider words it: what it was doing, the operation, and AWS's exception. */
+/** An error in the real provider's format: what it was doing, the operation, and AWS's exception. */
 export function describeError(doing: string, error: unknown): Error {
   const { name, message, $metadata } = error as AwsError;
   if (!$metadata) return new Error(`${doing}: ${message}`, { cause: error });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../wire";
 
-/** Says what is wrong with a known value, or nothing. */
+/** Returns the problem with a known value, if there is one. */
 export type Validator = (value: unknown) => string | undefined;
 
 /** An input of a resource type. */
@@ -10,11 +10,11 @@ export interface Field {
   /** Changing it replaces the resource. */
   readonly forceNew?: boolean;
   readonly default?: unknown;
-  /** AWS chooses a value when none is given (Optional and Computed): what was read back then stays. */
+  /** AWS chooses a value if none is given (Optional and Computed). What was read back then stays. */
   readonly computed?: boolean;
   /** Properties of a list's items that are computed in the same way. */
   readonly computedItems?: readonly string[];
-  /** Leaving it out is no difference to a value that was read back. */
+  /** Leaving it out makes no difference to a value that was read back. */
   readonly keptWhenMissing?: boolean;
   /** `json`, `policy`: compared by meaning, and kept normalized (a `policy` with Version first). `set`: compared without order, at every depth. */
   readonly kind?: "json" | "policy" | "set";
@@ -22,11 +22,11 @@ export interface Field {
   readonly conflictsWith?: readonly string[];
   /** Holds objects, in which the bridge notes defaults too (`__defaults`). */
   readonly objects?: boolean;
-  /** Kept in the state only: AWS does not give it back. */
+  /** Kept only in the state, because AWS does not return it. */
   readonly writeOnly?: boolean;
 }
 
-/** One row of the table: what Pulumi's AWS provider says about a resource type. */
+/** One row of the table: how Pulumi's AWS provider defines a resource type. */
 export interface TypeRow {
   /** Resource type in the words of the provider's errors. */
   readonly title: string;
@@ -38,13 +38,13 @@ export interface TypeRow {
   readonly regional?: boolean;
   /** Has `tags`, and `tagsAll` with the provider's default tags. */
   readonly tagged?: boolean;
-  /** Gets a name made of the logical name and random characters, unless `name` or `namePrefix` is given. */
+  /** Gets a name from the logical name and random characters, unless `name` or `namePrefix` is given. */
   readonly autoName?: { readonly maxLength: number };
-  /** Whatever replaces it is made after it is gone. */
+  /** It is deleted before its replacement is created. */
   readonly deleteBeforeReplace?: boolean;
-  /** What was just made is looked for until AWS shows it. The real provider does so for some types only. */
+  /** A new resource is read until AWS shows it. The real provider does this only for some types. */
   readonly awaited?: boolean;
-  /** Shown when importing: what the id looks like. */
+  /** The format of the id, shown when importing. */
   readonly importId: string;
 }
 
@@ -58,13 +58,13 @@ export function sameValue(field: Field | undefined, a: unknown, b: unknown): boo
   return isDeepStrictEqual(canonical(field, a), canonical(field, b));
 }
 
-/** Whether a value is what a missing one would be. */
+/** Whether a value equals a missing one. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === "" || value === false) return true;
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-/** A value without the bridge's notes about defaults. */
+/** A value without the bridge's lists of defaults. */
 export function withoutDefaults(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDefaults);
   if (typeof value !== "object" || value === null) return value;
@@ -86,7 +86,7 @@ function canonical(field: Field | undefined, given: unknown): unknown {
   return value;
 }
 
-// In objects, too, a missing property and an empty one mean the same.
+// In objects, a missing property and an empty one are equal too.
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== "object" || value === null) return value;
@@ -94,7 +94,7 @@ function withoutEmpty(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, withoutEmpty(item)]));
 }
 
-// In policy documents a list of one and its only item mean the same.
+// In policy documents, a list of one equals its item.
 function unwrapSingles(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 1 ? unwrapSingles(value[0]) : value.map(unwrapSingles);
   if (typeof value !== "object" || value === null) return value;

@@ -70,8 +70,9 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
 };
 
 /**
- * The data source of something that has a resource too: the same read, and an error when there is none. Source:
- * hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go and repository_creation_template_data_source.go.
+ * The data source for a type that is also a resource: the same read, with an error if it does not exist. Source:
+ * hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go and
+ * repository_creation_template_data_source.go.
  */
 async function dataSource(title: string, { read }: Operations, aws: AwsContext, id: unknown): Promise<Properties> {
   try {

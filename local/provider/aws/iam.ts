@@ -101,8 +101,8 @@ export const role: Operations = {
   async delete(aws, id, state) {
     const iam = await aws.iam();
     await unlessMissing(MISSING, () => iam.listInstanceProfilesForRole({ RoleName: id }));
-    // Policies that other resources added are theirs to delete, unless forced or seen by a refresh; IAM refuses to
-    // delete the role till then. Source: internal/service/iam/role.go `deleteRole`.
+    // Policies of other resources are deleted by those resources, unless forced or seen by a refresh. Until then IAM
+    // refuses to delete the role. Source: internal/service/iam/role.go `deleteRole`.
     const removes = (property: "inlinePolicies" | "managedPolicyArns") =>
       state.forceDetachPolicies === true || !isEmpty(state[property]);
     if (removes("managedPolicyArns")) {

@@ -4,8 +4,8 @@ import type { Autonaming } from "../plugin";
 const RANDOM_CHARACTERS = 7;
 
 /**
- * The name of a resource that the program does not name: `<logical name>-<7 hex characters>`, the same for the same seed,
- * or what `pulumi:autonaming` proposes. Source: pulumi-terraform-bridge, pkg/tfbridge/info/autonaming.go
+ * The name of a resource that the program does not name: `<logical name>-<7 hex characters>`, the same for the same
+ * seed, or the proposal of `pulumi:autonaming`. Source: pulumi-terraform-bridge, pkg/tfbridge/info/autonaming.go
  * `ComputeAutoNameDefault`, and pulumi/sdk, resource_id.go `NewUniqueName`.
  * @throws Error when the name is too long, or when automatic names are switched off
  */
@@ -37,14 +37,17 @@ export function autoName(
 const UNIQUE_SUFFIX = /^(.*)\d{18}[0-9a-f]{8}$/s;
 let counter = randomBytes(2).readUInt16BE();
 
-/** A name with a prefix, made when the resource is: a time and a counter. Source: terraform-plugin-sdk, helper/id. */
+/**
+ * A name with a prefix, a time and a counter, created together with the resource. Source: terraform-plugin-sdk,
+ * helper/id.
+ */
 export function uniqueName(prefix: string): string {
   const time = `${new Date().toISOString().replace(/\D/g, "")}0`;
   counter += 1;
   return `${prefix}${time}${counter.toString(16).padStart(8, "0")}`;
 }
 
-/** The prefix that a name was made with, if it was. Source: internal/create/naming.go `NamePrefixFromName`. */
+/** The prefix of a name that was created with one. Source: internal/create/naming.go `NamePrefixFromName`. */
 export function prefixOf(name: string): string | undefined {
   return UNIQUE_SUFFIX.exec(name)?.[1];
 }

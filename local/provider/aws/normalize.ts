@@ -1,7 +1,7 @@
 import type { Properties } from "../wire";
 
 /**
- * JSON as the real provider sends it and keeps it in the state: keys in order, no spaces, and `<`, `>`, `&` escaped, since
+ * JSON as the real provider sends it and keeps it in the state: sorted keys, no spaces, and `<`, `>`, `&` escaped, as
  * Go writes it. Source: terraform-plugin-sdk, helper/structure `NormalizeJsonString`.
  */
 export function normalizeJson(text: string): string {
@@ -15,7 +15,7 @@ export function normalizeJson(text: string): string {
   }
 }
 
-/** The same with Version first, as IAM's older parser wants it. Source: internal/verify/json.go `LegacyPolicyNormalize`. */
+/** The same with Version first, for IAM's older parser. Source: internal/verify/json.go `LegacyPolicyNormalize`. */
 export function normalizeLegacyPolicy(text: string): string {
   return normalizeJson(text).replace(/^\{(.*?),?("Version":"2012-10-17")(.*)\}$/s, (_, before, version, after) =>
     before === "" ? `{${version}${after}}` : `{${version},${before}${after}}`,

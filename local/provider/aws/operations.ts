@@ -11,11 +11,11 @@ export interface UpdateArguments {
 /** What a resource type does in AWS. Properties have Pulumi's names; tags already include the default tags. */
 export interface Operations {
   /**
-   * Makes the resource and gives its id. `exists` is called as soon as it is there, so that a later failure does not
-   * lose it.
+   * Creates the resource and returns its id. Calls `exists` as soon as the resource exists, so that a later failure
+   * does not lose it.
    */
   create(aws: AwsContext, inputs: Properties, exists: (id: string) => void): Promise<string>;
-  /** Its properties, `undefined` when it does not exist. `state` is what was known of it. */
+  /** Its properties, or `undefined` if it does not exist. `state` is what was known about it. */
   read(aws: AwsContext, id: string, state: Properties): Promise<Properties | undefined>;
   update?(aws: AwsContext, args: UpdateArguments): Promise<void>;
   delete(aws: AwsContext, id: string, state: Properties): Promise<void>;

@@ -18,7 +18,7 @@ interface Principal {
   identifiers: string[];
 }
 
-/** `aws.iam.getPolicyDocument`: a policy document made of statements. */
+/** `aws.iam.getPolicyDocument`: builds a policy document from statements. */
 export function policyDocument(args: Properties): Properties {
   const version = args.version ?? "2012-10-17";
   const document = {

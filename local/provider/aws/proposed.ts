@@ -4,8 +4,8 @@ import { type Field, isDocument, sameValue, type TypeRow, withoutDefaults } from
 import { normalizeJson, normalizeLegacyPolicy } from "./normalize";
 
 /**
- * What a resource is to be: its inputs, and what was read back of it (its state) where AWS chooses and the inputs are
- * silent. Source: pulumi-terraform-bridge, pkg/tfshim/sdk-v2/proposed_new.go.
+ * The planned resource: its inputs, plus values from its state that AWS chose and the inputs do not set. Source:
+ * pulumi-terraform-bridge, pkg/tfshim/sdk-v2/proposed_new.go.
  */
 export function proposed(row: TypeRow, inputs: Properties, state: Properties = {}): Properties {
   const { __defaults, ...given } = inputs;
@@ -20,7 +20,7 @@ function proposedValue(field: Field, given: unknown, before: unknown): unknown {
   if (isDocument(field)) return normalized(field, given);
   const value = field.objects ? withoutDefaults(given) : given;
   if (!field.computedItems || !Array.isArray(value)) return value;
-  // Items of a list are told apart by their place only.
+  // Items of a list are identified only by their position.
   return value.map((item: Properties, index) => {
     const old = (Array.isArray(before) ? before[index] : undefined) as Properties | undefined;
     const kept = (field.computedItems ?? []).filter((key) => !(key in item) && old?.[key] !== undefined);
@@ -28,7 +28,7 @@ function proposedValue(field: Field, given: unknown, before: unknown): unknown {
   });
 }
 
-/** The outputs that a preview of something new shows: what AWS chooses is unknown. */
+/** The outputs in a preview of a new resource. Values that AWS chooses are unknown. */
 export function previewed(row: TypeRow, inputs: Properties): Properties {
   const planned = proposed(row, inputs);
   const unknown = Object.entries(row.fields).map(([key, { computed, computedItems }]) => {
@@ -46,8 +46,8 @@ export function previewed(row: TypeRow, inputs: Properties): Properties {
 }
 
 /**
- * Inputs that ask for what is there where changes are ignored, also where they are silent. Only whole properties can be
- * ignored here. Source: pulumi-terraform-bridge, pkg/tfbridge/ignore_changes.go.
+ * The inputs, with the current values of properties whose changes are ignored, even if the inputs do not set them. Only
+ * whole properties can be ignored here. Source: pulumi-terraform-bridge, pkg/tfbridge/ignore_changes.go.
  */
 export function withIgnored(inputs: Properties, state: Properties, ignoreChanges: readonly string[] = []): Properties {
   return { ...inputs, ...Object.fromEntries(ignoreChanges.map((key) => [key, state[key]])) };
@@ -65,8 +65,8 @@ export function difference(row: TypeRow, { state, inputs, ignoreChanges }: DiffA
   const region = after.region ?? home;
   if (row.regional !== false && state.region !== region) {
     changed.push("region");
-    // What version 6 of the provider made has no Region in the state, and is told its Region in place.
-    // Source: internal/provider/sdkv2 `forceNewIfRegionChanges`.
+    // Resources from version 6 of the provider have no Region in the state. They get it in place. Source:
+    // internal/provider/sdkv2 `forceNewIfRegionChanges`.
     if (state.region !== undefined || region !== home) replaces.push("region");
   }
   // Source: pulumi-terraform-bridge, pkg/tfbridge/schema.go `nameRequiresDeleteBeforeReplace`.

@@ -15,7 +15,7 @@ class NotFound extends Error {
   }
 }
 
-/** A row of the table and its operations, as the engine sees them. `contextOf` gives the clients of a region. */
+/** A row of the table and its operations, as the engine sees them. `contextOf` returns the clients of a region. */
 export function awsResourceType(
   token: string,
   row: TypeRow,
@@ -78,8 +78,8 @@ export function awsResourceType(
         await operations.update?.(aws, { id, state: args.state, inputs, changed });
         return stateOf(row, inputs, await read(aws, id, args.state), aws);
       } catch (error) {
-        // What a failed update asked for is in the state all the same, and is no difference the next time.
-        // Source: hashicorp/terraform-plugin-sdk#476; pulumi-terraform-bridge, pkg/tfbridge/provider.go `Update`.
+        // The inputs of a failed update are in the state anyway, so the next update sees no difference. Source:
+        // hashicorp/terraform-plugin-sdk#476; pulumi-terraform-bridge, pkg/tfbridge/provider.go `Update`.
         throw new PartialError({ id, state: inputs }, describeError(`updating ${row.title} (${id})`, error));
       }
     },

@@ -9,7 +9,7 @@ const MISSING = ["ResourceNotFoundException"];
 export const secret: Operations = {
   async create(aws, inputs, exists) {
     const secretsManager = await aws.secretsManager();
-    // A name stays taken for a while after its secret was deleted for good.
+    // A name stays taken for a while after its secret was deleted permanently.
     const { ARN } = await eventually(
       (error) =>
         isAwsError(error, "InvalidRequestException") && /scheduled for deletion|was deleted/.test(error.message),
@@ -26,7 +26,8 @@ export const secret: Operations = {
     );
     const arn = String(ARN);
     exists(arn);
-    // Source: internal/service/secretsmanager/secret.go `resourceSecretCreate`, which waits before it puts the policy.
+    // The provider waits before it puts the policy. Source: internal/service/secretsmanager/secret.go
+    // `resourceSecretCreate`.
     await eventually(
       (error) => isAwsError(error, ...MISSING),
       () => secretsManager.describeSecret({ SecretId: arn }),
@@ -86,7 +87,7 @@ export const secret: Operations = {
 export const secretVersion: Operations = {
   async create(aws, inputs) {
     const secretsManager = await aws.secretsManager();
-    // One call: a secret that Secrets Manager does not show yet is not waited for.
+    // Only one call: it does not wait for a secret that Secrets Manager does not show yet.
     const { VersionId } = await secretsManager.putSecretValue({
       SecretId: String(inputs.secretId),
       SecretString: str(inputs.secretString),
@@ -142,8 +143,8 @@ export const secretVersion: Operations = {
       });
     }
   },
-  // AWS has no call that deletes a version: one without labels goes by itself. The labels are those of the state, which
-  // may have moved on since; AWSCURRENT cannot be taken away.
+  // AWS has no call that deletes a version: a version without labels disappears by itself. The labels are from the
+  // state and may have moved since. AWSCURRENT cannot be removed.
   async delete(aws, id, state) {
     const { secretId, versionId } = splitId(id);
     const secretsManager = await aws.secretsManager();
@@ -176,7 +177,7 @@ export const secretPolicy: Operations = {
   },
   async read(aws, id) {
     const secretsManager = await aws.secretsManager();
-    // A policy that somebody deleted stays, as an empty one: the next update puts it again.
+    // A policy that somebody deleted stays in the state, as an empty one. The next update writes it again.
     const found = await unlessMissing(MISSING, () => secretsManager.getResourcePolicy({ SecretId: id }));
     return found && { secretArn: id, policy: found.ResourcePolicy ?? "" };
   },

@@ -6,7 +6,7 @@ interface AssumeRole {
   readonly externalId?: string;
 }
 
-/** The provider's configuration, from `aws:` settings and, where those are silent, AWS's environment variables. */
+/** The provider's configuration, from `aws:` settings, or else from AWS's environment variables. */
 export interface Settings {
   readonly region: string;
   readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -64,7 +64,7 @@ export function readSettings(configuration: Properties, environment: NodeJS.Proc
   };
 }
 
-// Settings that are not strings come as JSON in a string.
+// Settings that are not strings arrive as JSON in a string.
 function parse(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {

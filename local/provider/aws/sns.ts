@@ -4,7 +4,7 @@ import { fromTagList, type Operations, str, toTagList, updateTags } from "./oper
 /** Sources: hashicorp/terraform-provider-aws, internal/service/sns/topic.go, topic_policy.go and topic_subscription.go. */
 
 const MISSING = ["NotFoundException"];
-/** Attributes of a topic that this provider knows, by the property. */
+/** Attributes of a topic that this provider supports, by property. */
 const ATTRIBUTES = { displayName: "DisplayName", kmsMasterKeyId: "KmsMasterKeyId", policy: "Policy" } as const;
 
 export const topic: Operations = {
@@ -72,7 +72,7 @@ export const topicPolicy: Operations = {
     const sns = await aws.sns();
     await sns.setTopicAttributes({ TopicArn: id, AttributeName: "Policy", AttributeValue: String(inputs.policy) });
   },
-  // A topic always has a policy: it gets the default one back, by which its owner may do everything.
+  // A topic always has a policy, so it gets the default one back, which allows its owner everything.
   async delete(aws, id, state) {
     const sns = await aws.sns();
     const actions = ["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"];
@@ -131,7 +131,7 @@ export const topicSubscription: Operations = {
     try {
       await unlessMissing(MISSING, () => sns.unsubscribe({ SubscriptionArn: id }));
     } catch (error) {
-      // AWS forgets a subscription that nobody confirms; until then it cannot be deleted.
+      // AWS removes a subscription that nobody confirms. Until then it cannot be deleted.
       if (!isAwsError(error, "InvalidParameterException") || !/pending confirmation/.test((error as Error).message))
         throw error;
     }

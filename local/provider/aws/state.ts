@@ -5,13 +5,13 @@ import { normalized } from "./proposed";
 import type { Settings } from "./settings";
 import { ownTags, withoutIgnored } from "./tags";
 
-/** Where a resource is, and with which settings. */
+/** Where a resource is, and the provider's settings. */
 export interface Place {
   readonly region: string;
   readonly settings: Settings;
 }
 
-/** What the stack keeps of a resource: what was read back, and of the rest what was asked for. */
+/** The state of a resource: what was read back, and the inputs for the rest. */
 export function stateOf(row: TypeRow, asked: Properties, found: Properties, place: Place): Properties {
   const all = withoutIgnored(place.settings.ignoreTags, (found.tagsAll ?? {}) as Record<string, string>);
   const state: Properties = {
@@ -25,14 +25,17 @@ export function stateOf(row: TypeRow, asked: Properties, found: Properties, plac
   return Object.fromEntries(
     known.map(([key, value]) => {
       const field = row.fields[key];
-      // AWS may give back a document or a set in another spelling: what means the same stays as it was asked for.
+      // AWS may return a document or a set in another form. If it means the same, the input is kept.
       const kept = field?.kind && key in asked && sameValue(field, asked[key], value) ? asked[key] : value;
       return [key, isDocument(field) ? normalized(field, kept) : kept];
     }),
   );
 }
 
-/** Inputs that fit a state: after a refresh those of before with what AWS has now, after an import all but defaults. */
+/**
+ * The inputs for a state: after a refresh the previous ones with AWS's current values, after an import all except
+ * defaults.
+ */
 export function inputsOf(row: TypeRow, state: Properties, old: Properties | undefined): Properties {
   const inputs: Properties = { __defaults: old?.__defaults ?? [] };
   for (const [key, field] of Object.entries(row.fields)) {
@@ -51,7 +54,7 @@ export function inputsOf(row: TypeRow, state: Properties, old: Properties | unde
   return inputs;
 }
 
-/** The defaults of a type, which an import has for what AWS does not give back. */
+/** The defaults of a type. An import uses them for what AWS does not return. */
 export function defaults(row: TypeRow): Properties {
   const entries = Object.entries(row.fields).filter(([, field]) => field.default !== undefined);
   return Object.fromEntries(entries.map(([key, field]) => [key, field.default]));

@@ -39,7 +39,7 @@ const encryption = object({ encryptionType: oneOf("AES256", "KMS", "KMS_DSSE"), 
 
 /**
  * The resource types of this provider, as the AWS provider for Terraform 6 (which Pulumi's version 7 bridges) defines
- * them. Every difference between the local provider and the real one that a program can see should be a line here.
+ * them. Programs should see no difference to the real provider. If there is one, add a line here.
  */
 export const TABLE: Readonly<Record<string, TypeRow>> = {
   "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": {
@@ -171,7 +171,7 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
       namePrefix: { forceNew: true, computed: true, validate: [text(0, 486, secretName)] },
       description: {},
       kmsKeyId: {},
-      // Without a policy, one that exists is left alone; "{}" deletes it.
+      // Without a policy, an existing one is not changed. "{}" deletes it.
       policy: { kind: "json", computed: true, validate: [json] },
       recoveryWindowInDays: { default: 30, writeOnly: true, validate: [number(7, 30, 0)] },
       forceOverwriteReplicaSecret: { default: false, writeOnly: true, validate: [bool] },
@@ -387,7 +387,7 @@ const arnOf =
     arn: `arn:aws:${service}:${inputs.region ?? "us-east-1"}:${ACCOUNT}:${kind}/${inputs.name ?? inputs.family ?? id}`,
   });
 
-/** Types that have no emulator behind them: they keep what a program gives them. */
+/** Types without an emulator: they keep what a program gives them. */
 export const RECORDED = {
   "aws:ecs/cluster:Cluster": recordedType({ computed: ["arn"], compute: arnOf("ecs", "cluster") }),
   "aws:ecs/service:Service": recordedType({ computed: ["arn"], compute: arnOf("ecs", "service") }),

@@ -9,7 +9,7 @@ export function tagsAll({ defaultTags, ignoreTags }: TagSettings, own: unknown):
   return hasUnknown(own) ? UNKNOWN : withoutIgnored(ignoreTags, { ...defaultTags, ...((own ?? {}) as Tags) });
 }
 
-/** Tags that the provider's defaults add are not the resource's own, unless the program names them too. */
+/** Tags from the provider's defaults are not the resource's own, unless the program sets them too. */
 export function ownTags({ defaultTags }: TagSettings, all: Tags, given: unknown): Tags {
   const own = Object.entries(all).filter(
     ([key, value]) => defaultTags[key] !== value || key in ((given ?? {}) as Tags),
@@ -17,7 +17,7 @@ export function ownTags({ defaultTags }: TagSettings, all: Tags, given: unknown)
   return Object.fromEntries(own);
 }
 
-/** Tags that somebody else manages are never seen. */
+/** Tags that somebody else manages are ignored. */
 export function withoutIgnored({ keys, keyPrefixes }: Settings["ignoreTags"], tags: Tags): Tags {
   const managed = Object.entries(tags).filter(
     ([key]) => !keys.includes(key) && !keyPrefixes.some((prefix) => key.startsWith(prefix)),

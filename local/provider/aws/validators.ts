@@ -35,7 +35,7 @@ export function list(minimum: number, maximum: number, item: Validator): Validat
   };
 }
 
-/** Validates an object: the named properties are required where the list says so; others are refused. */
+/** Validates an object: its required properties must be there, and unknown ones are refused. */
 export function object(properties: Readonly<Record<string, Validator>>, required: readonly string[] = []): Validator {
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return "expected an object";

@@ -33,7 +33,7 @@ require (
 	github.com/pulumi/pulumi/sdk/v3 v${PULUMI_VERSION}
 )
 `;
-// Without a file that imports the command, Go does not take it for a part of this module.
+// Without a file that imports the command, Go does not treat it as part of this module.
 const IMPORT = `//go:build tools\n\npackage tools\n\nimport _ "${PACKAGE}"\n`;
 
 /**
@@ -67,7 +67,7 @@ export async function build(directory: string, log: Log): Promise<void> {
 }
 
 /**
- * Puts this checkout's language host beside a built CLI: Pulumi looks for its hosts in the folder of its executable,
+ * Puts this checkout's language host next to a built CLI. Pulumi looks for its hosts in the folder of its executable,
  * and several checkouts share one build.
  */
 export function assemble(built: string, bin: string): Toolchain {

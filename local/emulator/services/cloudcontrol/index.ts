@@ -7,17 +7,17 @@ import { required, string, structure } from "../../validation/shape";
 import { ownRegistry } from "../ecr/registry";
 
 /*
- * AWS Cloud Control API, for reading ECR's settings of a whole Region. Sources: API model of Cloud Control API, GetResource;
- * CloudFormation's resource types AWS::ECR::RegistryPolicy and AWS::ECR::RegistryScanningConfiguration, both identified by
- * the registry's id. A type's handler reads with the caller's own permissions. What the handler says of a Region that nobody
- * has configured is documented nowhere: this one gives what ECR gives.
+ * AWS Cloud Control API, for reading ECR's settings of a whole Region. Sources: API model of Cloud Control API,
+ * GetResource; CloudFormation's resource types AWS::ECR::RegistryPolicy and AWS::ECR::RegistryScanningConfiguration,
+ * both identified by the registry's id. A type's handler reads with the caller's own permissions. What it returns for a
+ * Region that nobody has configured is not documented: this one returns what ECR returns.
  */
 
 export const refuse: Refusal = (problems) =>
   new AwsError("ValidationException", problems.map(({ at, constraint }) => `${at}: ${constraint}`).join("; "));
 
 interface ResourceType {
-  /** The permission that the handler needs beside cloudformation:GetResource. */
+  /** The permission that the handler needs besides cloudformation:GetResource. */
   readonly action: string;
   read(context: CallContext): object | undefined;
 }

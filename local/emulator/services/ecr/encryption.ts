@@ -8,7 +8,7 @@ interface EncryptionInput {
   kmsKey?: string;
 }
 
-/** The encryption of a new repository or template; ECR's default is AES256, KMS without a key means the key aws/ecr. */
+/** The encryption of a new repository or template. ECR's default is AES256. KMS without a key means the key aws/ecr. */
 export function encryptionFrom(input: EncryptionInput | undefined, context: CallContext): Encryption {
   if (input === undefined) return { encryptionType: "AES256" };
   const { encryptionType, kmsKey } = input;

@@ -3,7 +3,7 @@ import type { Refusal } from "../../protocols/protocol";
 
 export const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
 
-/** ECR names the first broken member only. */
+/** ECR reports only the first invalid member. */
 export const refuse: Refusal = (problems) => {
   const first = problems[0];
   return invalidParameter(`Invalid parameter at '${first?.at}' failed to satisfy constraint: '${first?.constraint}'`);

@@ -124,7 +124,10 @@ interface RepositoryInput {
   repositoryName: string;
 }
 
-/** An image as a pull finds it. A tag is asked for upstream; a digest is served only once it is cached (aws/containers-roadmap#2837). */
+/**
+ * An image as a pull finds it. A tag goes to the upstream; a digest is served only if it is cached
+ * (aws/containers-roadmap#2837).
+ */
 async function pulled(input: RepositoryInput, id: ImageId, context: CallContext): Promise<Lookup> {
   if (id.imageTag !== undefined && id.imageDigest === undefined) return pulledByTag(input, id.imageTag, context);
   const found = lookUp(findRepository(input, context), id);
@@ -148,7 +151,7 @@ function failureOf(error: unknown, repositoryName: string, registry: string): Lo
   if (!(error instanceof RegistryError)) throw error;
   if (error.code === "NAME_UNKNOWN") throw repositoryNotFound(repositoryName, registry);
   if (error instanceof UpstreamFailure) {
-    // The service model has both; it names the secret as this exception's usual cause.
+    // The service model has both exceptions, and names the secret as the usual cause of this one.
     if (error.cause instanceof UnusableSecret) {
       throw new AwsError("UnableToGetUpstreamImageException", error.message);
     }
@@ -225,7 +228,7 @@ export function removeImage(repository: Repository, imageDigest: string): ImageI
   return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
 }
 
-/** The last tag of an image takes the image with it. */
+/** Removing the last tag of an image removes the image. */
 function removeTag(repository: Repository, tag: string, image: Image): ImageId[] {
   repository.imageTags.delete(tag);
   const isLast = tagsOf(repository, image.digest).length === 0;

@@ -2,7 +2,7 @@ import { matchesWildcard } from "../../policy/wildcard";
 import type { ExclusionFilter } from "../../state/model";
 import { invalidParameter } from "./errors";
 
-/** Exclusion filters go with the *_WITH_EXCLUSION settings and only with them. */
+/** Exclusion filters are required with the *_WITH_EXCLUSION settings, and allowed only with them. */
 export function checkMutability(mutability: string, filters: readonly ExclusionFilter[] | undefined): void {
   const withExclusion = mutability.endsWith("_WITH_EXCLUSION");
   if (withExclusion && !filters?.length) {

@@ -2,8 +2,8 @@ import type { CallContext } from "../../context";
 import { findRole } from "../../policy/authorize";
 
 /**
- * Whether ECR finds a role that it is given. AWS does not say whether it looks when a rule or a template is made: a role
- * that is not there, or that is too new for ECR to see, is refused.
+ * Whether ECR finds a role. AWS does not say whether it checks when a rule or a template is created. This refuses a
+ * role that does not exist or is too new for ECR to see.
  */
 export function ecrFindsRole(roleArn: string, context: CallContext): boolean {
   const { cloud } = context;

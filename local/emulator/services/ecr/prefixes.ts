@@ -9,7 +9,7 @@ export function covers(prefix: string, repositoryName: string): boolean {
   return prefix === ROOT || repositoryName.startsWith(`${namespaceOf(prefix)}/`);
 }
 
-/** The longest prefix that covers a repository; ROOT stands behind all others. */
+/** The longest prefix that covers a repository. ROOT comes after all others. */
 export function longestPrefix<T>(entries: Iterable<T>, prefixOf: (entry: T) => string, name: string): T | undefined {
   let best: T | undefined;
   let bestLength = -1;

@@ -11,12 +11,12 @@ interface RepositoryInput extends RegistryInput {
   repositoryName: string;
 }
 
-/** The registry that a call works on: the caller's, or the one that `registryId` names. */
+/** The registry of a call: the caller's, or the one in `registryId`. */
 export function registryOf(input: RegistryInput, context: CallContext): string {
   return input.registryId ?? context.account;
 }
 
-/** The settings of a registry belong to its account: another account's registry id is refused. */
+/** The settings of a registry belong to its account, so another account's registry id is refused. */
 export function ownRegistry(input: RegistryInput, context: CallContext): RegionState {
   if (registryOf(input, context) !== context.account) {
     throw invalidParameter(`Invalid parameter at 'registryId': ${input.registryId} is not the registry of the caller`);

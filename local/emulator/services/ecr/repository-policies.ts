@@ -8,7 +8,7 @@ import { checkRepositoryPolicy } from "./policies";
 import { findRepository, registryOf, repositoryResource } from "./registry";
 import { lifecyclePolicyText, policyText, registryId, repositoryName } from "./shapes";
 
-/** The two documents that a repository carries: who may use it, and when its images expire. */
+/** The two documents of a repository: who may use it, and when its images expire. */
 const repositoryInput = structure({ registryId, repositoryName: required(repositoryName) });
 
 const missing = (code: string, what: string, name: string, context: CallContext) =>

@@ -13,7 +13,7 @@ interface RuleCredentials {
   customRoleArn?: string;
 }
 
-/** Refuses credentials that do not belong to a rule's upstream, and secrets that ECR could not read. */
+/** Refuses credentials that do not fit a rule's upstream, and secrets that ECR could not read. */
 export function checkRuleCredentials(rule: RuleCredentials, upstream: UpstreamRegistry, context: CallContext): void {
   if (upstream.authentication === "secret" && rule.credentialArn === undefined) {
     throw new AwsError(
@@ -21,7 +21,7 @@ export function checkRuleCredentials(rule: RuleCredentials, upstream: UpstreamRe
       "The specified upstream registry requires authentication. Specify a valid Secrets Manager ARN",
     );
   }
-  // AWS documents no credential for quay, k8s and ecr-public and does not say what it does with one: refused.
+  // AWS documents no credentials for quay, k8s and ecr-public, and does not say what happens with one: refused.
   if (upstream.authentication !== "secret" && rule.credentialArn !== undefined) {
     throw invalidParameter(`The upstream registry ${rule.upstreamRegistryUrl} does not take a credential ARN`);
   }
@@ -36,7 +36,7 @@ export function checkRuleCredentials(rule: RuleCredentials, upstream: UpstreamRe
 function checkRole(rule: RuleCredentials, context: CallContext): void {
   const upstreamAccount = parseRegistryHost(rule.upstreamRegistryUrl)?.account;
   if (rule.customRoleArn === undefined) {
-    // Needed across accounts; AWS's own examples leave it away within one account.
+    // Needed across accounts. AWS's own examples omit it within one account.
     if (upstreamAccount === context.account) return;
     throw validation("A custom role ARN is required for an ECR upstream registry in another account");
   }
@@ -58,7 +58,7 @@ function checkSecret(credentialArn: string, context: CallContext): void {
     );
   }
   const { secrets } = context.cloud.store.region(context.account, context.region);
-  // The full ARN is asked for: one without the six characters that Secrets Manager appends is taken as unknown.
+  // AWS requires the full ARN. One without the six characters that Secrets Manager appends counts as unknown.
   const secret = [...secrets.values()].find((candidate) => candidate.arn === credentialArn);
   const { visibility, clock } = context.cloud;
   const isSeen = secret !== undefined && visibility.ecrSees(`secret:${secret.arn}`, clock.now());

@@ -91,8 +91,8 @@ export const CreatePullThroughCacheRule = write(
       ecrRepositoryPrefix: input.ecrRepositoryPrefix,
       upstreamRegistryUrl: input.upstreamRegistryUrl,
       upstreamRegistry: upstream.name,
-      // AWS fills ROOT in for ECR upstreams, and its guide shows ROOT for a rule whose prefix is ROOT ("Wildcards for
-      // ECR to ECR pull through cache"); for other public ones it reports nothing that was not sent.
+      // AWS fills in ROOT for ECR upstreams, and its guide shows ROOT for a rule whose prefix is ROOT ("Wildcards for
+      // ECR to ECR pull through cache"). For other upstreams it reports only what was sent.
       upstreamRepositoryPrefix:
         input.upstreamRepositoryPrefix ?? (upstream.name === "ecr" || namespace === ROOT ? ROOT : undefined),
       credentialArn: input.credentialArn,
@@ -110,7 +110,7 @@ function checkPrefixes(cache: string, upstreamPrefix: string | undefined, upstre
   if (cache === ROOT && upstreamPrefix !== undefined && upstreamPrefix !== ROOT) {
     throw validation("The upstream repository prefix can be set only when the ECR repository prefix is not ROOT");
   }
-  // Upstream prefixes are documented for ECR upstreams only: refused for all others.
+  // Upstream prefixes are documented only for ECR upstreams, so they are refused for all others.
   if (upstream !== "ecr" && upstreamPrefix !== undefined && upstreamPrefix !== ROOT) {
     throw validation("An upstream repository prefix needs an ECR upstream registry");
   }
@@ -164,7 +164,7 @@ export const DeletePullThroughCacheRule = write(
   structure({ ecrRepositoryPrefix: required(rulePrefix), registryId }),
   (input, context) => {
     const rule = findRule(input, context);
-    // What is cached already stays: nothing in AWS's documentation deletes it.
+    // Cached repositories stay: AWS's documentation does not say that anything deletes them.
     ownRegistry(input, context).rules.delete(namespaceOf(rule.ecrRepositoryPrefix));
     const { updatedAt: _, upstreamRegistry: __, ...deleted } = view(rule, context);
     return deleted;

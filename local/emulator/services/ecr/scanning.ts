@@ -19,7 +19,7 @@ const FREQUENCIES: Readonly<Record<string, readonly string[]>> = {
 
 const repositoryFilters = list(
   structure({
-    // Equal to the model's pattern, which backtracks exponentially.
+    // Equivalent to the model's pattern, which backtracks exponentially.
     filter: required(string({ min: 1, max: 255, pattern: /^[a-z0-9*]+(?:[._\-/][a-z0-9*]+)*$/ })),
     filterType: required(enumeration(["WILDCARD"])),
   }),
@@ -57,7 +57,7 @@ export const PutRegistryScanningConfiguration = write(
 );
 
 /**
- * Enhanced scanning switches Amazon Inspector on and off, which the caller must be allowed to. Sources: Amazon ECR user
+ * Enhanced scanning turns Amazon Inspector on and off, which needs the caller's permission. Sources: Amazon ECR user
  * guide, "Enhanced scanning" (required permissions); handlers of AWS::ECR::RegistryScanningConfiguration.
  */
 function requireInspector(scanType: string, before: string, context: CallContext): void {
@@ -82,12 +82,12 @@ function filterMatches(filter: string, name: string): boolean {
 }
 
 export interface RepositoryScanning {
-  /** Undefined: enhanced scanning is on and leaves this repository out. */
+  /** Undefined if enhanced scanning is on but does not cover this repository. */
   readonly scanFrequency: string | undefined;
   readonly appliedScanFilters: { filter: string; filterType: string }[];
 }
 
-/** What the registry's configuration means for one repository; continuous scanning wins over scan on push. */
+/** The effect of the registry's configuration on one repository. Continuous scanning has priority over scan on push. */
 export function scanningOf(name: string, configuration: RegistryScanning = DEFAULT): RepositoryScanning {
   const matching = configuration.rules.flatMap((rule) =>
     rule.repositoryFilters

@@ -77,7 +77,7 @@ function findTemplate(prefix: string, context: CallContext): RepositoryCreationT
   );
 }
 
-// AWS takes tags or KMS without a role here; only the creation of a repository from the template then fails.
+// AWS accepts tags or KMS without a role here. Only creating a repository from the template fails.
 function checkTemplate(template: RepositoryCreationTemplate, context: CallContext): void {
   if (template.appliedFor.length === 0) throw validation("appliedFor must hold at least one value");
   if (new Set(template.appliedFor).size < template.appliedFor.length)
@@ -95,8 +95,8 @@ function checkTemplate(template: RepositoryCreationTemplate, context: CallContex
 }
 
 /**
- * What the caller must be allowed to beside the call itself: what ECR will do with the template. Source: Amazon ECR user
- * guide, "IAM permissions for creating repository creation templates".
+ * The permissions that the caller needs besides the call itself, for what ECR will do with the template. Source: Amazon
+ * ECR user guide, "IAM permissions for creating repository creation templates".
  */
 function requireTemplatePermissions(
   input: { prefix: string; repositoryPolicy?: string; lifecyclePolicy?: string; customRoleArn?: string },
@@ -160,7 +160,7 @@ export const UpdateRepositoryCreationTemplate = write(
       tags: input.resourceTags ? tagsFrom(input.resourceTags) : template.tags,
       imageTagMutability: mutability,
       exclusionFilters: input.imageTagMutabilityExclusionFilters ?? keptFilters,
-      // An empty text removes a policy, a missing one leaves it.
+      // An empty text removes a policy. A missing one keeps it.
       repositoryPolicy: (input.repositoryPolicy ?? template.repositoryPolicy) || undefined,
       lifecyclePolicy: (input.lifecyclePolicy ?? template.lifecyclePolicy) || undefined,
       appliedFor: input.appliedFor ?? template.appliedFor,
@@ -178,7 +178,7 @@ export const DescribeRepositoryCreationTemplates = read(
   (input, context) => {
     const { templates } = ownRegistry({}, context);
     const wanted = input.prefixes?.length ? input.prefixes.map(namespaceOf) : [...templates.keys()];
-    // Unlike rules, unknown template prefixes are left out: the operation has no not-found exception.
+    // Unlike for rules, unknown prefixes are ignored: the operation has no not-found exception.
     const found = wanted.flatMap((namespace) => templates.get(namespace) ?? []);
     const { items, nextToken } = page(found, input.maxResults ?? 100, input.nextToken, invalidEcrToken());
     return { registryId: context.account, repositoryCreationTemplates: items.map(view), nextToken };

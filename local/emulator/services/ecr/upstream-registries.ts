@@ -9,7 +9,9 @@ export interface UpstreamRegistry {
   readonly authentication: UpstreamAuthentication;
 }
 
-/** The only hosts that CreatePullThroughCacheRule takes (Amazon ECR User Guide, "Creating a pull through cache rule"). */
+/**
+ * The only hosts that CreatePullThroughCacheRule accepts (Amazon ECR User Guide, "Creating a pull through cache rule").
+ */
 const BY_HOST: Readonly<Record<string, UpstreamRegistry>> = {
   "public.ecr.aws": { name: "ecr-public", authentication: "none" },
   "registry.k8s.io": { name: "k8s", authentication: "none" },

@@ -1,6 +1,6 @@
 import { invalidPattern } from "./errors";
 
-/** One condition on a value of an event; an event with several values, in a list, fulfils it by any one of them. */
+/** A condition on a value of an event. If the event has a list of values, any of them may meet it. */
 type Condition =
   | { readonly kind: "equals"; readonly value: Scalar }
   | { readonly kind: "anything-but"; readonly values: readonly Scalar[] }
@@ -9,14 +9,14 @@ type Condition =
 
 type Scalar = string | number | boolean | null;
 
-/** An event pattern: per key another pattern, or conditions of which one has to hold. */
+/** An event pattern: for each key another pattern, or conditions of which one must hold. */
 export type Pattern = ReadonlyMap<string, Pattern | readonly Condition[]>;
 
 type Json = Record<string, unknown>;
 
 /**
- * Reads an event pattern (Amazon EventBridge User Guide, "Event patterns"). Of the comparison operators the emulator knows
- * `prefix`, `exists` and `anything-but` with values; it refuses all others.
+ * Reads an event pattern (Amazon EventBridge User Guide, "Event patterns"). The emulator knows the comparison operators
+ * `prefix`, `exists` and `anything-but` with values, and refuses all others.
  */
 export function parsePattern(text: string): Pattern {
   let json: unknown;
@@ -72,7 +72,7 @@ export function matchesPattern(pattern: Pattern, event: unknown): boolean {
   });
 }
 
-/** What one key offers to compare with: a list's items count one by one, nested lists too. */
+/** The values of one key to compare with. Items of lists count separately, also of nested lists. */
 function candidates(value: unknown): unknown[] {
   return Array.isArray(value) ? value.flatMap(candidates) : [value];
 }

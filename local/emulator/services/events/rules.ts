@@ -51,7 +51,7 @@ export const PutRule = write(
       throw validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
     }
     parsePattern(input.EventPattern);
-    // Source: API reference of Amazon EventBridge, PutRule: tags of a rule that is made.
+    // Only for a new rule. Source: API reference of Amazon EventBridge, PutRule.
     if (input.Tags !== undefined && input.Tags.length > 0) {
       requirePermission(context, "events:TagResource", resourceOf(input.Name, context));
     }
@@ -66,7 +66,7 @@ export const PutRule = write(
       enabled: input.State !== "DISABLED",
       description: input.Description,
       roleArn: input.RoleArn,
-      // PutRule's reference: tags of an existing rule are left as they are.
+      // PutRule's reference: the tags of an existing rule do not change.
       tags: known?.tags ?? tagsFrom(input.Tags, validation),
       targets: known?.targets ?? new Map(),
     });
@@ -99,7 +99,7 @@ export const DeleteRule = write(
   structure({ Name: required(shape.name), EventBusName: shape.eventBusName, Force: boolean() }),
   (input, context) => {
     const { eventRules } = context.cloud.store.region(context.account, context.region);
-    // Deleting what does not exist succeeds: DeleteRule's reference names no such error for the default bus's rules.
+    // Deleting a rule that does not exist succeeds: DeleteRule's reference names no error for it on the default bus.
     if ((eventRules.get(input.Name)?.targets.size ?? 0) > 0) {
       throw validation("Rule can't be deleted since it has targets.");
     }

@@ -5,7 +5,7 @@ import { matchesPattern, parsePattern } from "./pattern";
 import { ruleArn } from "./rules";
 import { transformed } from "./transform";
 
-/** An event of an AWS service, before EventBridge adds what all events have. */
+/** An event of an AWS service, before EventBridge adds the fields of all events. */
 export interface ServiceEvent {
   readonly source: string;
   readonly detailType: string;
@@ -13,7 +13,10 @@ export interface ServiceEvent {
   readonly detail: Readonly<Record<string, string | undefined>>;
 }
 
-/** Hands an event to the targets of every rule that matches it. A target that does not take it is no error for the sender. */
+/**
+ * Sends an event to the targets of every rule that matches it. If a target does not accept it, the sender gets no
+ * error.
+ */
 export function sendEvent(cloud: Cloud, account: string, region: string, sent: ServiceEvent): void {
   const event = {
     version: "0",

@@ -5,8 +5,8 @@ const PLACEHOLDER = /<([^<>]*)>/g;
 const PATH = /^\$(?:\.[A-Za-z0-9_-]+)*$/;
 
 /**
- * Refuses an input transformer that PutTargets would refuse ("Amazon EventBridge input transformation": for text, each line
- * of the template is in double quotes). The emulator knows templates of text, and paths of names.
+ * Refuses an input transformer that PutTargets would refuse ("Amazon EventBridge input transformation": for text, each
+ * line of the template is in double quotes). The emulator supports text templates, and paths made of names.
  */
 export function checkTransformer({ paths, template }: InputTransformer): void {
   for (const [name, path] of paths) {
@@ -24,8 +24,9 @@ export function checkTransformer({ paths, template }: InputTransformer): void {
 }
 
 /**
- * The text that a target gets. The guide says that a path without a value "will not appear in the output", and that values are
- * not escaped. Whether the quotes stay is told in both ways: here they stay, so that a message has to be readable with them.
+ * The text that a target gets. The guide says that a path without a value "will not appear in the output", and that
+ * values are not escaped. Its statements about the quotes contradict each other. Here they stay, so messages must be
+ * readable with them.
  */
 export function transformed({ paths, template }: InputTransformer, event: unknown): string {
   const lines = template

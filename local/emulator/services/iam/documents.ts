@@ -26,5 +26,5 @@ export function checkDocument(text: string, rules: DocumentRules): void {
 /** IAM sends policy documents URL-encoded. */
 export const encodeDocument = (text: string) => encodeURIComponent(text);
 
-/** IAM counts the characters of a document without white space against its quotas. */
+/** IAM does not count white space in documents for its quotas. */
 export const documentSize = (text: string) => text.replace(/\s/g, "").length;

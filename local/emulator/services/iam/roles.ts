@@ -27,7 +27,7 @@ export function findRole(input: RoleInput, context: CallContext): Role {
   return role;
 }
 
-/** A role that its owner may change: service-linked roles belong to AWS. */
+/** A role that its owner may change. Service-linked roles belong to AWS. */
 export function findOwnRole(input: RoleInput, context: CallContext): Role {
   const role = findRole(input, context);
   if (role.path.startsWith(SERVICE_LINKED_PATH)) {
@@ -205,7 +205,7 @@ export const DeleteRolePermissionsBoundary = write(
   roleResource,
 );
 
-/** No instance profiles exist here; callers list them before they delete a role. */
+/** Always empty: callers list instance profiles before they delete a role. */
 export const ListInstanceProfilesForRole = read(
   structure({ RoleName: required(shape.roleName), ...shape.paging }),
   (input, context) => {

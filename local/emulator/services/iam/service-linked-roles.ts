@@ -30,7 +30,8 @@ export const CreateServiceLinkedRole = write(
 
 export const DeleteServiceLinkedRole = write(shape.roleOnly, (input, context) => {
   const role = findRole(input, context);
-  // AWS refuses it later while rules still need it; here it is gone at once, since nothing in this emulator waits for it.
+  // AWS fails the deletion later if rules still need the role. Here it is deleted at once, because nothing in this
+  // emulator waits for it.
   context.cloud.store.global(context.account).roles.delete(role.name);
   return { DeletionTaskId: `task${role.path}${role.name}/${randomUUID()}` };
 });

@@ -36,8 +36,8 @@ const contextEntry = structure({
 });
 
 /**
- * What a role's identity policies and permissions boundary decide, for each action and resource. As AWS's simulator it
- * looks at no resource policy of the account, and knows only the condition keys that the caller gives.
+ * The decision of a role's identity policies and permissions boundary, for each action and resource. Like AWS's
+ * simulator, it ignores resource policies, and knows only the condition keys that the caller gives.
  */
 export const SimulatePrincipalPolicy = read(
   structure({
@@ -57,7 +57,7 @@ export const SimulatePrincipalPolicy = read(
         EvalActionName: action,
         // The service model: the ARN template of the action's resource type, not a resource that the caller named.
         EvalResourceName: resources.every((resource) => resource === "*") ? "*" : templateOf(action),
-        // The model does not say how the answers for several resources become one: the strictest stands for all.
+        // The model does not say how the results for several resources are combined. The strictest one is used.
         EvalDecision: ["explicitDeny", "implicitDeny", "allowed"].find((each) => decisions.includes(each)),
         ResourceSpecificResults: resources.map((resource, index) => ({
           EvalResourceName: resource,

@@ -8,7 +8,7 @@ export interface Tag {
 
 export function tagsFrom(given: readonly Tag[] | undefined, existing: Tags = new Map()): Tags {
   const tags = new Map(existing);
-  // IAM tells tag keys apart without regard to case.
+  // IAM ignores the case of tag keys.
   const keys = (given ?? []).map(({ Key }) => Key.toLowerCase());
   if (new Set(keys).size < keys.length)
     throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");

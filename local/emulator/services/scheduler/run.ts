@@ -3,7 +3,7 @@ import { assumeAsService } from "../../policy/assume-role";
 import { publish } from "../sns/publish";
 import { groupArn, SERVICE } from "./schedules";
 
-/** Runs every one-time schedule whose time has come on the emulator's clock. */
+/** Runs every one-time schedule that is due on the emulator's clock. */
 export function runDueSchedules(cloud: Cloud): void {
   for (const account of cloud.store.accounts()) {
     for (const region of cloud.store.regionsOf(account)) runRegion(cloud, account, region);

@@ -1,7 +1,7 @@
 import { AwsError } from "../../errors";
 import type { Problem } from "../../validation/shape";
 
-/** Secrets Manager counts the broken constraints and joins them; values are left out of the message, since they may be secret. */
+/** Secrets Manager counts the violated constraints and joins them. Values are left out, because they may be secret. */
 export function refuse(problems: readonly Problem[]): AwsError {
   const count = `${problems.length} validation error${problems.length === 1 ? "" : "s"} detected`;
   const each = problems.map(

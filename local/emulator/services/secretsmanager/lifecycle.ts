@@ -66,7 +66,7 @@ export const CreateSecret = write(
       );
     }
     if (existing !== undefined) {
-      // The repetition of a call that did its work but whose answer was lost.
+      // A retry of a call that succeeded but whose answer was lost.
       const repeated =
         input.ClientRequestToken === undefined ? undefined : existing.versions.get(input.ClientRequestToken);
       const sameValue =
@@ -177,7 +177,7 @@ export const DeleteSecret = write(
     const now = context.cloud.clock.now();
     const secret = lookUpSecret(input.SecretId, context);
     if (force) {
-      // AWS does not complain when the secret to be forced away does not exist.
+      // AWS reports no error if a secret to be force-deleted does not exist.
       if (secret !== undefined) secretsOf(context).delete(secret.name);
       const gone = secret ? identity(secret) : { ARN: secretResource(input, context), Name: input.SecretId };
       return { ...gone, DeletionDate: new Date(now) };

@@ -10,7 +10,7 @@ interface SecretInput {
   SecretId: string;
 }
 
-/** The secrets of the caller's account and Region; those whose recovery window has passed are gone. */
+/** The secrets of the caller's account and Region, without those whose recovery window has passed. */
 export function secretsOf(context: CallContext): Map<string, Secret> {
   const { secrets } = context.cloud.store.region(context.account, context.region);
   const now = context.cloud.clock.now();
@@ -53,7 +53,7 @@ export function findUsableSecret(input: SecretInput, context: CallContext): Secr
   return secret;
 }
 
-/** The resource that IAM checks: the secret's ARN, or what its ARN would be. */
+/** The resource that IAM checks: the secret's ARN, or the ARN that it would get. */
 export function secretResource(input: SecretInput, context: CallContext): string {
   if (input.SecretId.startsWith("arn:")) return lookUpSecret(input.SecretId, context)?.arn ?? input.SecretId;
   return lookUpSecret(input.SecretId, context)?.arn ?? `${arnPrefix(context)}${input.SecretId}-??????`;

@@ -19,7 +19,9 @@ interface ValueInput {
 
 export const hasValue = (input: ValueInput) => input.SecretString !== undefined || input.SecretBinary !== undefined;
 
-/** Stores a new version; the same token with the same value is the same version, with another value a conflict. */
+/**
+ * Stores a new version. The same token with the same value is the same version; with another value it is a conflict.
+ */
 export function putVersion(secret: Secret, input: ValueInput, stages: readonly string[], now: number): SecretVersion {
   if (input.SecretString !== undefined && input.SecretBinary !== undefined) {
     throw invalidParameter(
@@ -42,7 +44,7 @@ export function putVersion(secret: Secret, input: ValueInput, stages: readonly s
   return version;
 }
 
-/** A stage is on one version only; what loses AWSCURRENT becomes AWSPREVIOUS. */
+/** Only one version has a stage. The version that loses AWSCURRENT gets AWSPREVIOUS. */
 export function moveStage(secret: Secret, stage: string, target: SecretVersion | undefined): void {
   const holder = [...secret.versions.values()].find(({ stages }) => stages.includes(stage));
   if (holder === target) return;

@@ -2,7 +2,7 @@ import { parseArn } from "../../aws";
 import type { Cloud } from "../../context";
 import type { Subscription, Topic } from "../../state/model";
 
-/** A mail as it lies in its receiver's box. */
+/** A delivered mail. */
 export interface Mail {
   readonly to: string;
   readonly from: string;
@@ -11,7 +11,7 @@ export interface Mail {
   readonly time: string;
 }
 
-/** Mails that were sent, newest last, for as long as the emulator runs. */
+/** All mails since the emulator started, newest last. */
 export class Mailbox {
   private mails: Mail[] = [];
 

@@ -6,9 +6,10 @@ import { resourcePolicies } from "../../policy/resource-policies";
 import { sendMessage } from "./email";
 
 /**
- * Publishes a message to a topic as an AWS service does; nothing happens where the topic's policy or the role does not let it.
- * A topic that is encrypted with a key of KMS is out of reach: the managed key's policy does not let services use it, and the
- * emulator has no other keys (Amazon SNS Developer Guide, "Enable compatibility between event sources and encrypted topics").
+ * Publishes a message to a topic as an AWS service. Nothing happens if the topic's policy or the role does not allow
+ * it. A topic that is encrypted with KMS cannot be reached: the managed key's policy does not let services use it, and
+ * the emulator has no other keys (Amazon SNS Developer Guide, "Enable compatibility between event sources and encrypted
+ * topics").
  */
 export function publish(cloud: Cloud, principal: Principal, topicArn: string, message: string): void {
   const { account = "", region = "" } = parseArn(topicArn) ?? {};

@@ -27,7 +27,7 @@ function findSubscription(subscriptionArn: string, context: CallContext): Found 
   return { topic, subscription };
 }
 
-/** The emulator delivers by email. As with AWS, nothing is delivered before the receiver has confirmed. */
+/** The emulator delivers only by email. As on AWS, nothing is delivered before the receiver confirms. */
 export const Subscribe = write(
   structure({
     TopicArn: required(string()),

@@ -9,7 +9,7 @@ import { list, map, required, string, structure } from "../../validation/shape";
 import { type Tag, tagsFrom, tagsView } from "../tags";
 import { invalidParameter, notFound } from "./errors";
 
-/** Attributes that the emulator keeps; the others of SetTopicAttributes are refused. */
+/** Attributes that the emulator supports. SetTopicAttributes refuses the others. */
 const ATTRIBUTES = ["DisplayName", "Policy", "KmsMasterKeyId"] as const;
 type Attribute = (typeof ATTRIBUTES)[number];
 
@@ -44,7 +44,7 @@ export const CreateTopic = write(
     const { topics } = context.cloud.store.region(account, region);
     // Source: API reference of Amazon SNS, CreateTopic.
     if (input.Tags !== undefined && input.Tags.length > 0) requirePermission(context, "sns:TagResource", topicArn);
-    // The reference: creating a topic that exists with the same attributes gives its ARN.
+    // The reference: creating an existing topic with the same attributes returns its ARN.
     if (topics.has(topicArn)) return { TopicArn: topicArn };
     const topic: Topic = {
       arn: topicArn,
@@ -83,7 +83,7 @@ function checkPolicy(text: string): void {
   }
 }
 
-/** What a topic has until somebody sets a policy: its owner may do everything (Amazon SNS Developer Guide, default policy). */
+/** The policy of a new topic: its owner may do everything (Amazon SNS Developer Guide, default policy). */
 export function topicPolicy(topic: Topic): string {
   const set = topic.attributes.get("Policy");
   if (set !== undefined) return set;
@@ -148,7 +148,7 @@ export const SetTopicAttributes = write(
 export const DeleteTopic = write(
   topicOnly,
   (input, context) => {
-    // DeleteTopic's reference: deleting a topic that does not exist is no error; its subscriptions go with it.
+    // DeleteTopic's reference: deleting a topic that does not exist is no error. Its subscriptions are deleted too.
     const { account = context.account } = parseArn(input.TopicArn) ?? {};
     context.cloud.store.region(account, context.region).topics.delete(input.TopicArn);
   },

@@ -30,7 +30,7 @@ const AssumeRole = write(
     PolicyArns: list(structure({ arn: string() })),
   }),
   (input, context) => {
-    // A session policy only takes permissions away: ignoring it would allow more than AWS does.
+    // A session policy removes permissions, so ignoring it would allow more than AWS does.
     if (input.Policy !== undefined || input.PolicyArns !== undefined) {
       throw new AwsError("ValidationError", "The emulator does not know session policies.");
     }

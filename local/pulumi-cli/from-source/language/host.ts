@@ -37,7 +37,7 @@ type Implemented =
 
 type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
 
-/** The calls of Pulumi's LanguageRuntime service that it takes to run programs, policy packs and components. */
+/** The calls of Pulumi's LanguageRuntime service that are needed to run programs, policy packs and components. */
 export function languageHost(initialEngineAddress: string, version: string): UntypedServiceImplementation {
   let engineAddress = initialEngineAddress;
   const calls: Pick<ILanguageRuntimeServer, Implemented> = {

@@ -11,7 +11,7 @@ interface PackageJson {
   pulumi?: { resource?: boolean; name?: string; version?: string; server?: string };
 }
 
-/** The Pulumi packages that the program's node_modules hold: those whose package.json says `pulumi.resource`. */
+/** The Pulumi packages in the program's node_modules: those whose package.json sets `pulumi.resource`. */
 export function requiredPackages(programDirectory: string): PackageDependency[] {
   const found = new Map<string, PackageDependency>();
   for (const modules of nodeModules(programDirectory)) {

@@ -16,16 +16,16 @@ import {
 const NO_LIMIT = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 /**
- * Stands between the engine and a policy pack: the engine names the stack over gRPC after a pack has started, while
- * packs read it from their environment when they start. So the pack starts once the engine has named the stack.
+ * Sits between the engine and a policy pack. The engine sends the stack's name over gRPC after a pack has started, but
+ * packs read it from their environment when they start. So the pack starts after the engine has sent the name.
  */
 export interface PolicyProxy {
   readonly port: number;
-  /** What the pack's environment must hold. Known when the engine has made its first call. */
+  /** The pack's environment. It is known after the engine's first call. */
   readonly environment: Promise<NodeJS.ProcessEnv>;
-  /** Takes the pack's output, connects to the port in its first line, and gives back what follows. */
+  /** Reads the pack's output, connects to the port in its first line, and returns the rest. */
   attach(output: Buffer): Buffer;
-  /** Answers everything that waits for the pack with an error. */
+  /** Answers all calls that wait for the pack with an error. */
   fail(error: Error): void;
   stop(): void;
 }
@@ -35,7 +35,7 @@ type Forward = (request: unknown, callback: sendUnaryData<unknown>) => void;
 export async function startPolicyProxy(): Promise<PolicyProxy> {
   const stack = deferred<AnalyzerStackConfigureRequest | undefined>();
   const pack = deferred<AnalyzerClient>();
-  pack.promise.catch(() => {}); // a pack that ends without having been asked for anything is no error
+  pack.promise.catch(() => {}); // A pack that ends before any call is no error.
 
   const server = new Server(NO_LIMIT);
   server.addService(AnalyzerService, {

@@ -13,7 +13,7 @@ export function resolveSdkModule(module: string, directory: string): string {
   }
 }
 
-/** Starts Node.js; the process ends with this one. */
+/** Starts Node.js. The process ends with this one. */
 export function startNode(args: string[], options: Parameters<typeof spawn>[2]): ChildProcess {
   const child = spawn(process.execPath, args, options);
   children.add(child);
@@ -21,7 +21,7 @@ export function startNode(args: string[], options: Parameters<typeof spawn>[2]):
   return child;
 }
 
-/** The exit code of a process; 1 when a signal ended it. */
+/** The exit code of a process, or 1 if a signal ended it. */
 export function exitCode(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -34,7 +34,7 @@ export function stopChildren(): void {
   for (const child of children) child.kill("SIGINT");
 }
 
-/** Ends this process when the CLI that started it is gone, since a killed CLI tells nobody. */
+/** Ends this process when the CLI that started it is gone, because a killed CLI does not stop it. */
 export function exitWithParent(): void {
   const parent = process.ppid;
   process.once("exit", stopChildren);

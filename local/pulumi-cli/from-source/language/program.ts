@@ -5,7 +5,7 @@ import { exitCode, resolveSdkModule, startNode } from "./process";
 // The SDK's runner exits with this code when it has shown the error itself.
 const ALREADY_REPORTED = 32;
 
-/** Runs a Pulumi program and says how it ended. */
+/** Runs a Pulumi program and returns how it ended. */
 export async function runProgram(request: RunRequest, engineAddress: string): Promise<RunResponse> {
   const response = new RunResponse();
   const code = await exitCode(startProgram(request, engineAddress));

@@ -12,7 +12,7 @@ export interface LifecycleAction {
   readonly action: "expire" | "transition";
 }
 
-/** Does what a repository's lifecycle policy asks for now. */
+/** Applies a repository's lifecycle policy now. */
 export function applyLifecyclePolicy(repository: Repository, now: number): LifecycleAction[] {
   if (repository.lifecyclePolicy === undefined) return [];
   repository.lifecycleEvaluatedAt = now;
@@ -22,8 +22,8 @@ export function applyLifecyclePolicy(repository: Repository, now: number): Lifec
 }
 
 /**
- * What a policy would do to a repository now: all rules look at all images, then the lowest priority number wins, and
- * an image whose tags a rule names is never touched by a later one ("How the lifecycle policy works").
+ * What a policy would do to a repository now: all rules are evaluated for all images, then the lowest priority number
+ * wins. If a rule names an image's tags, no later rule affects the image ("How the lifecycle policy works").
  */
 export function dueImages(
   repository: Repository,
@@ -39,7 +39,7 @@ export function dueImages(
     for (const image of due(rule, selected, now)) if (!claimed.has(image)) chosen.push({ image, rule });
     for (const image of selected) claimed.add(image);
   }
-  // What a manifest list still names stays; it is looked at again after the list has gone, in the next evaluation.
+  // An image in a manifest list is kept. The next evaluation after the list is gone considers it again.
   return chosen.filter(({ image }) => parentsOf(repository, image.digest).length === 0);
 }
 

@@ -9,7 +9,7 @@ import { findRepository, registryOf, repositoryResource } from "../registry";
 import { imageIdentifiers, lifecyclePolicyText, nextToken, registryId, repositoryName } from "../shapes";
 import { dueImages } from "./evaluate";
 
-/** AWS works on a preview for a while, so a caller must be able to wait. */
+/** AWS takes a while for a preview, so callers must be able to wait. */
 const TAKES = 0.2 * SECOND;
 
 const PAGE = 100;
@@ -117,7 +117,7 @@ function view(result: Result) {
   };
 }
 
-/** Counts of the whole preview, whichever page or filter is asked for. */
+/** Counts of the whole preview, independent of page and filter. */
 function summary({ results }: LifecyclePreview) {
   const transitioning = results.filter(({ action }) => action === "transition").length;
   return {
