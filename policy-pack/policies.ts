@@ -24,6 +24,7 @@ import { templateMutable } from "./policies/template-mutable";
 import { tokenExpiry } from "./policies/token-expiry";
 import { upstreamAllowed } from "./policies/upstream-allowed";
 import { upstreamSupported } from "./policies/upstream-supported";
+import { workloadImageListed } from "./policies/workload-image-listed";
 import { workloadUsesCache } from "./policies/workload-uses-cache";
 
 /** All policies in the order in which they are listed and run: mandatory ones, advisory ones, and disabled ones. */
@@ -46,6 +47,7 @@ export const policies: Policies = [
   templateMutable,
   pullPermissionScoped,
   workloadUsesCache,
+  workloadImageListed,
   lambdaImageNotCached,
   upstreamAllowed,
   encryptionRequired,

@@ -139,6 +139,13 @@ declare("aws:ecs/taskDefinition:TaskDefinition", "workload-uses-cache", {
   family: "web",
   containerDefinitions: JSON.stringify([{ name: "web", image: "nginx:1.27" }]),
 });
+declare("aws:ecs/taskDefinition:TaskDefinition", "workload-image-listed", {
+  family: "other",
+  // The configuration lists team/* alone.
+  containerDefinitions: JSON.stringify([
+    { name: "other", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/quay/other/app:1" },
+  ]),
+});
 declare("aws:lambda/function:Function", "lambda-image-not-cached", {
   role: "arn:aws:iam::111122223333:role/lambda",
   packageType: "Image",

@@ -1,9 +1,10 @@
 import type { StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { canonicalHost, type ImageReference } from "./image";
+import { isListed, type ListedImages, type ListingConfig, listedImages } from "./listed-images";
 import { normalPrefix, root } from "./prefix";
-import { type Registry, registryOf } from "./registry";
-import { pullThroughCacheRule } from "./types";
+import { type Registry, registryOf, sameRegistry } from "./registry";
+import { kubernetes, pullThroughCacheRule } from "./types";
 import { upstreamHost } from "./upstreams";
 
 /** The parts of a pull through cache rule that decide where an upstream image is cached. */
@@ -12,18 +13,23 @@ export interface CacheRule {
   readonly upstreamPrefix: string | Unknown;
   readonly prefix: string | Unknown;
   readonly registry: Registry;
+  /** The only images that may enter the cache. */
+  readonly images: ListedImages;
 }
 
-export function cacheRules(resources: readonly StackResource[]): CacheRule[] {
+export function cacheRules(resources: readonly StackResource[], config: ListingConfig): CacheRule[] {
+  const imagesOf = listedImages(resources, config);
   return resources
     .filter((resource) => resource.type === pullThroughCacheRule)
     .map((rule): CacheRule => {
       const url = text(read(rule.props, "upstreamRegistryUrl")) ?? "";
+      const prefix = text(read(rule.props, "ecrRepositoryPrefix")) ?? unknown;
       return {
         upstream: url === unknown ? unknown : canonicalHost(upstreamHost(url)),
         upstreamPrefix: text(read(rule.props, "upstreamRepositoryPrefix")) ?? root,
-        prefix: text(read(rule.props, "ecrRepositoryPrefix")) ?? unknown,
+        prefix,
         registry: registryOf(rule),
+        images: prefix === unknown ? unknown : imagesOf(rule, prefix),
       };
     });
 }
@@ -32,14 +38,17 @@ export function cacheRules(resources: readonly StackResource[]): CacheRule[] {
 export function cachedRepository(image: ImageReference, rule: CacheRule): string | Unknown | undefined {
   if (rule.upstream === unknown) return unknown;
   if (rule.upstream !== image.domain) return undefined;
-  if (rule.upstreamPrefix === unknown || rule.prefix === unknown) return unknown;
-  const path = below(rule.upstreamPrefix, image.path);
+  const path = nameBelow(rule.upstreamPrefix, image.path);
   if (path === undefined) return undefined;
+  if (path === unknown || rule.prefix === unknown || rule.images === unknown) return unknown;
+  if (rule.images !== undefined && !isListed(path, rule.images)) return undefined;
   const repository = normalPrefix(rule.prefix) === root ? path : `${normalPrefix(rule.prefix)}/${path}`;
   return `${repository}${image.version}`;
 }
 
-function below(prefix: string, path: string): string | undefined {
+/** The repository's name below the upstream prefix. */
+export function nameBelow(prefix: string | Unknown, path: string): string | Unknown | undefined {
+  if (prefix === unknown) return unknown;
   if (normalPrefix(prefix) === root) return path;
   return path.startsWith(`${normalPrefix(prefix)}/`) ? path.slice(normalPrefix(prefix).length + 1) : undefined;
 }
@@ -52,4 +61,13 @@ export function hostOf(registries: readonly Registry[]): string {
   };
   const region = only("region");
   return `${only("account")}.dkr.ecr.${region}.amazonaws.com`;
+}
+
+/**
+ * The rules of the workload's Region and account. The place of a Kubernetes cluster is not visible, so all rules count.
+ */
+export function rulesNear(resource: StackResource, rules: readonly CacheRule[]): readonly CacheRule[] {
+  if (resource.type.startsWith(kubernetes)) return rules;
+  const registry = registryOf(resource);
+  return rules.filter((rule) => sameRegistry(rule.registry, registry) !== false);
 }

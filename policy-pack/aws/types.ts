@@ -1,4 +1,5 @@
 /** Pulumi's type tokens of the resources that the policies check, so that @pulumi/aws need not be loaded. */
+export const pullThroughCache = "pull-through-cache:index:PullThroughCache";
 export const pullThroughCacheRule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 export const creationTemplate = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
 export const scanningConfiguration = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
@@ -27,6 +28,7 @@ export const appRunnerService = "aws:apprunner/service:Service";
 export const kubernetes = "kubernetes:";
 
 const judged = new Set([
+  pullThroughCache,
   pullThroughCacheRule,
   creationTemplate,
   scanningConfiguration,

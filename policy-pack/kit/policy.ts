@@ -134,11 +134,12 @@ function withoutGaps(resource: StackResource): StackResource {
   return Object.keys(resource.props).length > 0 ? resource : { ...resource, props: notKnown };
 }
 
-const componentUrn = "pull-through-cache:index:PullThroughCache$";
+/** In the URN of everything that the component makes. */
+export const componentMark = "pull-through-cache:index:PullThroughCache$";
 
 /** Reports three lines: what is wrong with the resource, what to write, and where to read about it. */
 function reportVerdict(policy: About, resource: AnyResource, verdict: Verdict, report: ReportViolation): void {
-  const made = resource.urn.includes(componentUrn) ? policy.componentFix : undefined;
+  const made = resource.urn.includes(componentMark) ? policy.componentFix : undefined;
   for (const { what, write, advisory } of verdict.violations) {
     const message = [what, made ?? write ?? policy.fix, policy.url].join("\n");
     say(report, { message, urn: resource.urn, ...(advisory ? { enforcementLevel: "advisory" } : {}) });

@@ -1,13 +1,13 @@
 import { type ImageReference, parseImage } from "../aws/image";
-import { registryOf, sameRegistry } from "../aws/registry";
-import { type CacheRule, cachedRepository, cacheRules, hostOf } from "../aws/rules";
-import { kubernetes, pullThroughCacheRule } from "../aws/types";
+import { type ListingConfig, listing } from "../aws/listed-images";
+import { type CacheRule, cachedRepository, cacheRules, hostOf, rulesNear } from "../aws/rules";
+import { pullThroughCacheRule } from "../aws/types";
 import { imagesOf, isWorkload } from "../aws/workload-images";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { type Unknown, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
-export const workloadUsesCache = stackPolicy<object>({
+export const workloadUsesCache = stackPolicy<ListingConfig>({
   name: "workload-uses-cache",
   displayName: "Workloads pull through the cache",
   rule: "A workload must not name an upstream image for which the stack has a pull through cache rule in the workload's Region.",
@@ -17,11 +17,12 @@ export const workloadUsesCache = stackPolicy<object>({
   enforcementLevel: "advisory",
   severity: "medium",
   trigger: pullThroughCacheRule,
+  config: listing,
   judge: judgeWorkloads,
 });
 
-export function judgeWorkloads(resources: readonly StackResource[]): Finding[] {
-  const rules = cacheRules(resources);
+export function judgeWorkloads(resources: readonly StackResource[], config: ListingConfig): Finding[] {
+  const rules = cacheRules(resources, config);
   return resources.filter(isWorkload).map((resource) => ({ resource, verdict: judgeWorkload(resource, rules) }));
 }
 
@@ -35,15 +36,6 @@ function judgeWorkload(resource: StackResource, rules: readonly CacheRule[]): Ve
     return cached === undefined ? pass : fail(`${image} is not pulled through the cache.`, `Write ${cached}.`);
   });
   return all([...verdicts, open ? undecided : pass]);
-}
-
-/**
- * The rules of the workload's Region and account. The place of a Kubernetes cluster is not visible, so all rules count.
- */
-function rulesNear(resource: StackResource, rules: readonly CacheRule[]): readonly CacheRule[] {
-  if (resource.type.startsWith(kubernetes)) return rules;
-  const registry = registryOf(resource);
-  return rules.filter((rule) => sameRegistry(rule.registry, registry) !== false);
 }
 
 function cachedImage(image: ImageReference, rules: readonly CacheRule[]): string | Unknown | undefined {

@@ -27,7 +27,17 @@ describe("policy pack on the component", () => {
     assert.deepEqual(findingsIn(preview.eventLog), []);
     const update = await project.up({ policyPack });
     assert.deepEqual(findingsIn(update.eventLog), []);
-    assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
+    const unlisted = `${program(`{ ${registries.replace('.io" }', '.io", images: ["library/*"] }')}, scanning: {} }`)}
+const aws = require("@pulumi/aws");
+for (const [family, image] of Object.entries({ listed: "quay.io/org/app", unlisted: "grafana/loki:3" })) {
+  new aws.ecs.TaskDefinition(family, { family, containerDefinitions: JSON.stringify([{ name: family, image }]) });
+}`;
+    await project.setProgram(unlisted);
+    const found = findingsIn((await project.preview({ policyPack })).eventLog);
+    assert.deepEqual(
+      found.map(({ policy, level, resource }) => `${policy} ${level} ${resource}`),
+      ["workload-uses-cache advisory listed", "workload-image-listed advisory unlisted"],
+    );
     await project.destroy();
   });
 

@@ -183,14 +183,19 @@ describe("policy pack in first previews", () => {
       assert.notEqual(code, 0);
       assert.match(stderr, new RegExp(`the configuration is wrong: .*; did you mean "${meant}"\\?\n`));
     }
-    const { code, stdout, stderr } = await configured(
-      project,
-      { "template-lifecycle-expires": { maxImages: "five" } },
-      "preview",
-      true,
-    );
+    const wrong = {
+      "template-lifecycle-expires": { maxImages: "five" },
+      "workload-image-listed": { images: { quay: ["team/app:1"], hub: [] } },
+    };
+    const { code, stdout, stderr } = await configured(project, wrong, "preview", true);
     assert.notEqual(code, 0);
-    assert.match(`${stdout}${stderr}`, /maxImages/);
+    for (const part of [
+      /maxImages/,
+      /images\.quay\.0: Does not match pattern/,
+      /images\.hub: Array must have at least 1/,
+    ]) {
+      assert.match(`${stdout}${stderr}`, part);
+    }
   });
 });
 

@@ -104,7 +104,7 @@ describe("the pack", () => {
     const unmarked = policies
       .filter((policy) => "validateStack" in policy && !("__pulumiType" in policy.validateStack))
       .map(({ name }) => name);
-    assert.deepEqual(unmarked, ["one-owner", "not-decided"]);
+    assert.deepEqual(unmarked, ["one-owner", "workload-image-listed", "not-decided"]);
   });
 
   it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {

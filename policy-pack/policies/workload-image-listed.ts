@@ -1,0 +1,91 @@
+import { type ImageReference, parseImage } from "../aws/image";
+import { isListed, type ListingConfig, listing } from "../aws/listed-images";
+import { byLength, inCache, normalPrefix, root } from "../aws/prefix";
+import { type CacheRule, cacheRules, nameBelow, rulesNear } from "../aws/rules";
+import { imagesOf, isWorkload } from "../aws/workload-images";
+import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { type Unknown, unknown } from "../kit/values";
+import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+export const workloadImageListed = stackPolicy<ListingConfig>({
+  name: "workload-image-listed",
+  displayName: "Workloads use images that may enter the cache",
+  rule: "A workload must not use an image that its cache does not list, by its name upstream or in the cache.",
+  why: "Such an image still comes from the internet, past the scan of the cache, or its first pull fails. The lists are those of the component's images, and those of the configuration.",
+  fix: "Use a listed image, or add the image to the list.",
+  url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  config: listing,
+  judge: judgeWorkloads,
+});
+
+export function judgeWorkloads(resources: readonly StackResource[], config: ListingConfig): Finding[] {
+  const rules = cacheRules(resources, config);
+  return resources
+    .filter(isWorkload)
+    .map((resource) => ({ resource, verdict: judgeWorkload(resource, rules, config) }));
+}
+
+function judgeWorkload(resource: StackResource, rules: readonly CacheRule[], config: ListingConfig): Verdict {
+  const { images, open } = imagesOf(resource);
+  const near = rulesNear(resource, rules);
+  const verdicts = images.map((image) => {
+    const reference = parseImage(image);
+    if (reference === undefined) return pass;
+    const place = registryHost.exec(reference.domain);
+    return place === null ? judgeUpstream(image, reference, near) : judgeCached(image, reference, place, rules, config);
+  });
+  const mayConcern = Object.keys(config.images).length > 0 || near.some(({ images: listed }) => listed !== undefined);
+  return all([...verdicts, open && mayConcern ? undecided : pass]);
+}
+
+/** An image by its name upstream: one cache that lets it in is enough. */
+function judgeUpstream(image: string, { domain, path }: ImageReference, rules: readonly CacheRule[]): Verdict {
+  const verdicts = rules
+    .filter(({ upstream }) => upstream === domain || upstream === unknown)
+    .flatMap((rule): Verdict[] => {
+      const name = rule.upstream === unknown ? unknown : nameBelow(rule.upstreamPrefix, path);
+      return name === undefined ? [] : [judgeName(image, name, rule, "it comes from the internet")];
+    });
+  return verdicts.find((one) => one === pass) ?? verdicts.find((one) => one === undecided) ?? verdicts[0] ?? pass;
+}
+
+const registryHost = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)$/;
+
+/** An image by its name in a cache, which is that of a rule in the stack or of a prefix in the configuration. */
+function judgeCached(
+  image: string,
+  { path }: ImageReference,
+  [, account, region]: readonly string[],
+  rules: readonly CacheRule[],
+  config: ListingConfig,
+): Verdict {
+  const isThere = ({ registry }: CacheRule) =>
+    (typeof registry.account !== "string" || registry.account === account) &&
+    (typeof registry.region !== "string" || registry.region === region);
+  const caches: readonly Cache[] = [
+    ...rules.filter(isThere),
+    ...Object.entries(config.images).map(([prefix, images]) => ({ prefix, images })),
+  ];
+  if (caches.some(({ prefix }) => prefix === unknown)) return undecided;
+  const prefixOf = (cache: Cache) => normalPrefix(String(cache.prefix));
+  const [cache] = caches
+    .filter((one) => inCache(prefixOf(one), path))
+    .sort((one, other) => byLength(prefixOf(one), prefixOf(other)));
+  if (cache === undefined) return pass;
+  const name = prefixOf(cache) === root ? path : path.slice(prefixOf(cache).length + 1);
+  return judgeName(image, name, cache, "its first pull fails");
+}
+
+type Cache = Pick<CacheRule, "prefix" | "images">;
+
+function judgeName(image: string, name: string | Unknown, { prefix, images }: Cache, consequence: string): Verdict {
+  if (images === undefined) return pass;
+  if (name === unknown || prefix === unknown || images === unknown) return undecided;
+  if (isListed(name, images)) return pass;
+  return fail(
+    `${image} is not among the images of the cache ${normalPrefix(prefix)}: ${consequence}.`,
+    `Use a listed image, or add ${name} to the list.`,
+  );
+}
