@@ -47,6 +47,11 @@ function refusals(row: TypeRow, inputs: Properties, defaults: string[]): Refusal
           property,
           reason: `Missing required argument: The argument "${property}" is required, but no definition was found.`,
         });
+      if (field.orElse && !field.orElse.some(given))
+        found.push({
+          property,
+          reason: `Missing required argument: one of ${[property, ...field.orElse].join(", ")} must be specified`,
+        });
       continue;
     }
     const conflict = field.conflictsWith?.find((other) => given(property) && given(other));

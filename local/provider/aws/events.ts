@@ -34,7 +34,9 @@ export const eventRule: Operations = {
     const events = await aws.events();
     const { state, inputs, changed } = args;
     if ([...changed].some((key) => key !== "tags" && key !== "tagsAll" && key !== "forceDestroy")) {
-      await events.putRule({ ...putRuleInput(inputs), Tags: toTagList(inputs.tagsAll) });
+      // The state that was read back is nobody's wish once `isEnabled` changes.
+      const wanted = changed.has("isEnabled") ? { ...inputs, state: undefined } : inputs;
+      await events.putRule({ ...putRuleInput(wanted), Tags: toTagList(inputs.tagsAll) });
     }
     const ResourceARN = String(state.arn);
     await updateTags(
@@ -43,14 +45,16 @@ export const eventRule: Operations = {
       (TagKeys) => events.untagResource({ ResourceARN, TagKeys }),
     );
   },
-  async delete(aws, id) {
+  async delete(aws, id, state) {
     const events = await aws.events();
     await eventually(
       (error) => isAwsError(error, "ValidationException") && /since it has targets/.test(error.message),
-      () => unlessMissing(MISSING, () => events.deleteRule({ Name: id })),
+      () => unlessMissing(MISSING, () => events.deleteRule({ Name: id, Force: state.forceDestroy === true })),
     );
   },
 };
+
+const STATES: { readonly [isEnabled: string]: "ENABLED" | "DISABLED" } = { true: "ENABLED", false: "DISABLED" };
 
 function putRuleInput(inputs: Record<string, unknown>) {
   return {
@@ -60,7 +64,7 @@ function putRuleInput(inputs: Record<string, unknown>) {
     EventPattern: str(inputs.eventPattern),
     RoleArn: str(inputs.roleArn),
     ScheduleExpression: str(inputs.scheduleExpression),
-    State: str(inputs.state) as "ENABLED" | "DISABLED" | undefined,
+    State: (str(inputs.state) as "ENABLED" | "DISABLED" | undefined) ?? STATES[String(inputs.isEnabled)],
   };
 }
 
@@ -109,12 +113,19 @@ export const eventTarget: Operations = {
       }
     );
   },
-  update: async (aws, { inputs }) => put(await aws.events(), inputs),
+  async update(aws, { inputs, changed }) {
+    if ([...changed].some((key) => key !== "forceDestroy")) await put(await aws.events(), inputs);
+  },
   async delete(aws, _id, state) {
     const events = await aws.events();
-    await unlessMissing(MISSING, () =>
-      events.removeTargets({ Rule: String(state.rule), Ids: [String(state.targetId)] }),
+    const removed = await unlessMissing(MISSING, () =>
+      events.removeTargets({
+        Rule: String(state.rule),
+        Ids: [String(state.targetId)],
+        Force: state.forceDestroy === true,
+      }),
     );
+    refuseFailed(removed?.FailedEntries);
   },
 };
 
@@ -122,6 +133,11 @@ async function put(
   events: { putTargets(input: { Rule: string; Targets: Target[] }): Promise<{ FailedEntries?: unknown[] }> },
   inputs: Record<string, unknown>,
 ): Promise<void> {
-  const { FailedEntries = [] } = await events.putTargets({ Rule: String(inputs.rule), Targets: [targetOf(inputs)] });
-  if (FailedEntries.length > 0) throw new Error(JSON.stringify(FailedEntries));
+  const { FailedEntries } = await events.putTargets({ Rule: String(inputs.rule), Targets: [targetOf(inputs)] });
+  refuseFailed(FailedEntries);
+}
+
+/** EventBridge answers with success, and names what failed. */
+function refuseFailed(entries: readonly unknown[] = []): void {
+  if (entries.length > 0) throw new Error(JSON.stringify(entries));
 }

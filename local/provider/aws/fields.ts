@@ -20,6 +20,8 @@ export interface Field {
   readonly kind?: "json" | "policy" | "set";
   readonly validate?: readonly Validator[];
   readonly conflictsWith?: readonly string[];
+  /** One of this property and these must be given. */
+  readonly orElse?: readonly string[];
   /** Holds objects, in which the bridge notes defaults too (`__defaults`). */
   readonly objects?: boolean;
   /** Kept only in the state, because AWS does not return it. */

@@ -129,7 +129,7 @@ export const topicSubscription: Operations = {
   async delete(aws, id) {
     const sns = await aws.sns();
     try {
-      await unlessMissing(MISSING, () => sns.unsubscribe({ SubscriptionArn: id }));
+      await sns.unsubscribe({ SubscriptionArn: id });
     } catch (error) {
       // AWS removes a subscription that nobody confirms. Until then it cannot be deleted.
       if (!isAwsError(error, "InvalidParameterException") || !/pending confirmation/.test((error as Error).message))

@@ -281,9 +281,9 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
       namePrefix: { forceNew: true, computed: true, validate: [text(1, 64, eventName)] },
       description: { validate: [text(0, 512)] },
       eventBusName: { default: "default", forceNew: true, validate: [oneOf("default")] },
-      eventPattern: { kind: "json", validate: [json, text(0, 4096)] },
+      eventPattern: { kind: "json", validate: [json, text(0, 4096)], orElse: ["scheduleExpression"] },
       forceDestroy: { default: false, writeOnly: true, validate: [bool] },
-      isEnabled: { keptWhenMissing: true, validate: [bool] },
+      isEnabled: { keptWhenMissing: true, validate: [bool], conflictsWith: ["state"] },
       roleArn: { validate: [arn] },
       scheduleExpression: { validate: [text(0, 256)] },
       // Source: DiffSuppressFunc of state.
@@ -314,7 +314,7 @@ export const TABLE: Readonly<Record<string, TypeRow>> = {
       targetId: { required: true, forceNew: true, validate: [text(1, 64, eventName)] },
     },
     computed: [],
-    importId: "<rule>-<targetId>",
+    importId: "<rule>/<targetId>",
   },
   "aws:sns/topic:Topic": {
     title: "SNS Topic",

@@ -184,7 +184,7 @@ describe("emulator: EventBridge and SNS", () => {
     });
   });
 
-  it("an address gets nothing and cannot be unsubscribed before it is confirmed", async () => {
+  it("an address gets nothing and cannot be unsubscribed before it is confirmed, and then twice", async () => {
     const SubscriptionArn = await subscribe();
     await refused(
       cloud.sns().send(new UnsubscribeCommand({ SubscriptionArn })),
@@ -200,6 +200,7 @@ describe("emulator: EventBridge and SNS", () => {
     await confirm();
     assert.equal(await subscribe(), SubscriptionArn, "an address is subscribed once");
     assert.equal((await list()).Subscriptions?.[0]?.SubscriptionArn, SubscriptionArn);
+    await cloud.sns().send(new UnsubscribeCommand({ SubscriptionArn }));
     await cloud.sns().send(new UnsubscribeCommand({ SubscriptionArn }));
     assert.deepEqual((await list()).Subscriptions, []);
   });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { awsPlugin } from "../../../local/provider/aws/plugin";
+import { TABLE } from "../../../local/provider/aws/table";
 import { PartialError, type ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 
@@ -73,6 +76,15 @@ describe("local AWS provider's calls", () => {
 
   const inputs = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: ARN };
   const described = { pullThroughCacheRules: [{ ...inputs, registryId: "111122223333" }] };
+
+  it("has a source for each type that it stands in for", () => {
+    const readme = readFileSync(join(__dirname, "../../../local/provider/README.md"), "utf8");
+    const sourced = [...readme.matchAll(/^\| ((?:`\w+\.\w+`(?:, )?)+) \|/gm)].flatMap(([, names = ""]) =>
+      [...names.matchAll(/`(\w+\.\w+)`/g)].map(([, name]) => name),
+    );
+    const types = Object.keys(TABLE).map((token) => token.replace(/^aws:(\w+)\/\w+:(\w+)$/, "$1.$2"));
+    assert.deepEqual(sourced.filter((name) => !name?.endsWith(".ts")).sort(), types.sort());
+  });
 
   it("reads back what it made", async () => {
     aws.answers = { CreatePullThroughCacheRule: [{}], DescribePullThroughCacheRules: [described] };

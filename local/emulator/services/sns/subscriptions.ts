@@ -17,14 +17,19 @@ interface Found {
   readonly subscription: Subscription;
 }
 
-function findSubscription(subscriptionArn: string, context: CallContext): Found {
+function lookUp(subscriptionArn: string, context: CallContext): Found | undefined {
   const match = /^(arn:[^:]+:sns:[^:]+:\d{12}:[^:]+):[^:]+$/.exec(subscriptionArn);
   if (!match?.[1]) throw invalidParameter("SubscriptionArn");
   const { account = "", region = "" } = parseArn(subscriptionArn) ?? {};
   const topic = context.cloud.store.region(account, region).topics.get(match[1]);
   const subscription = topic?.subscriptions.get(subscriptionArn);
-  if (topic === undefined || subscription === undefined) throw notFound("Subscription");
-  return { topic, subscription };
+  return topic && subscription && { topic, subscription };
+}
+
+function findSubscription(subscriptionArn: string, context: CallContext): Found {
+  const found = lookUp(subscriptionArn, context);
+  if (!found) throw notFound("Subscription");
+  return found;
 }
 
 /** The emulator delivers only by email. As on AWS, nothing is delivered before the receiver confirms. */
@@ -71,10 +76,14 @@ export const ConfirmSubscription = write(
 const subscriptionOnly = structure({ SubscriptionArn: required(string()) });
 const topicOf = (input: { SubscriptionArn: string }) => input.SubscriptionArn.replace(/:[^:]+$/, "");
 
+// To unsubscribe twice succeeds. Source: a test of localstack that was run against AWS, `test_unsubscribe_idempotency` in
+// tests/aws/services/sns/test_sns.py.
 export const Unsubscribe = write(
   subscriptionOnly,
   (input, context) => {
-    const { topic, subscription } = findSubscription(input.SubscriptionArn, context);
+    const found = lookUp(input.SubscriptionArn, context);
+    if (!found) return;
+    const { topic, subscription } = found;
     // Words that the real provider looks for: hashicorp/terraform-provider-aws, internal/service/sns/topic_subscription.go.
     if (subscription.token !== undefined) {
       throw invalidParameter("SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation");
