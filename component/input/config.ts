@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { load } from "js-yaml";
 import type { CredentialsArgs } from "../args";
 import type { ConfigEntry, CredentialSources } from "../plan/credentials";
 import { setCommand } from "../problems/commands";
@@ -18,7 +21,7 @@ export function findCredentialSources(given: CredentialSources["given"]): Creden
     given,
     config: Object.fromEntries(Object.entries(config).map(([key, entry]) => [key, configEntry(record(entry))])),
     configIsSecret: isConfigSecret(),
-    isOneValue: text !== undefined && text !== asPulumiWrites(config),
+    isOneValue: text !== undefined && (text !== asPulumiWrites(config) || isOneValueInFile()),
     inProject: findInProject(),
     withoutPath: Object.keys(pulumi.runtime.allConfig())
       .filter((name) => name.startsWith(`${NAMESPACE}:${KEY}.`) && /\.[A-Za-z]{1,20}$/.test(name))
@@ -56,6 +59,19 @@ function findInProject(): CredentialSources["inProject"] {
   } catch {
     // The program's own config, which may hold anything.
     return undefined;
+  }
+}
+
+/** Whether the stack's file, where it lies beside Pulumi.yaml, holds the map as one text, encrypted or not. */
+function isOneValueInFile(): boolean {
+  try {
+    const path = join(pulumi.runtime.getRootDirectory(), `Pulumi.${pulumi.getStack()}.yaml`);
+    const { config } = record(load(readFileSync(path, "utf8")));
+    const value = record(config)[`${NAMESPACE}:${KEY}`];
+    return typeof value === "string" || typeof record(value).secure === "string";
+  } catch {
+    // Elsewhere, or of another shape: Pulumi has read it, this need not.
+    return false;
   }
 }
 

@@ -55,6 +55,15 @@ export function collectionIssues(count: number, entries: readonly EntryPlan[]): 
   return issues;
 }
 
+/**
+ * The problem with rules that are added where the stack has some, or undefined. Pulumi creates new resources before it
+ * deletes those that are gone from the program, so an exchange of entries needs room for both.
+ */
+export function addedRulesProblem(existing: number, added: number, region = "a Region"): string | undefined {
+  if (existing + added <= MAX_RULES) return undefined;
+  return `the stack has ${existing} pull through cache rules in ${region}, and this update would create ${added} more before it deletes any: ECR allows ${MAX_RULES} per Region. Remove the entries that are to go and run pulumi up, then add the new ones`;
+}
+
 export function unknownCredentialIssues({ keys, credentials }: PlanContext): Issue[] {
   const known = new Set(keys);
   return (credentials.given ?? [])

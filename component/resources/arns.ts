@@ -12,6 +12,8 @@ interface Wanted {
   readonly path: readonly PropertyKey[];
   /** For regional resources: the Region of the cache, or undefined for the provider's Region. */
   readonly regional?: { readonly region: string | undefined };
+  /** It may be in another account. */
+  readonly anyAccount?: boolean;
 }
 
 /**
@@ -19,10 +21,10 @@ interface Wanted {
  * a preview.
  */
 export function arnInPlace(scope: Scope, arn: pulumi.Input<string>, wanted: Wanted): pulumi.Output<string> {
-  const { what, schema, path, regional } = wanted;
+  const { what, schema, path, regional, anyAccount } = wanted;
   return pulumi.all([scope.ecr, whenKnown(schema, arn, path)]).apply(([{ accountId, regions }, known]) => {
     const [, , , region = "", account = ""] = known.split(":");
-    if (account !== accountId) {
+    if (!anyAccount && account !== accountId) {
       return refuse({ path, message: `${what} is in the account ${account}; ECR needs one in ${accountId}` });
     }
     const home = regional && (regional.region ?? regions[0]);

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { addedRulesProblem, MAX_RULES } from "../plan/checks";
 import { UserError } from "../problems/error";
 import { findExisting, type Kind, type KnownResource, ownerOf, ROLE, RULE, TEMPLATE } from "./existing";
 import { pauseAfter } from "./retry";
@@ -23,6 +24,8 @@ export interface HookContext {
   /** Name of the component. */
   readonly name: string;
   readonly parent: pulumi.ComponentResource;
+  /** The names of the component's rules in a Region, each with a former one that it continues, if there is one. */
+  readonly ruleNames: ReadonlyMap<string, string | undefined>;
   /** The stack's resources before this update. */
   state(): Promise<readonly KnownResource[]>;
 }
@@ -102,7 +105,10 @@ async function refuseTaken(
   }
 
   const found = await findExisting(kind, name, region, context.parent);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    if (kind === RULE) await refuseTooMany(urn, { accountId, region }, context);
+    return undefined;
+  }
   const owner = ownerOf(await context.state(), kind, name, region);
   if (owner === undefined) {
     throw new UserError(
@@ -114,6 +120,34 @@ async function refuseTaken(
   throw new UserError(
     `${what} already exists: this stack has it as ${owner.urn}. Give this one another prefix, let it continue that one with an alias, or remove that one and run pulumi up first`,
   );
+}
+
+/** The rules that are new to the stack, by account and Region: their URNs. */
+const added = new Map<string, Set<string>>();
+
+/**
+ * Refuses a rule in a preview for which there is no room until others have been deleted. Reads the state only where it can
+ * matter, and not in an update, which writes it.
+ */
+async function refuseTooMany(
+  urn: string,
+  { accountId, region }: { readonly accountId: string; readonly region: string | undefined },
+  { ruleNames, state }: HookContext,
+): Promise<void> {
+  if (!pulumi.runtime.isDryRun() || ruleNames.size <= MAX_RULES / 2) return;
+  const existing = (await state()).filter(
+    ({ type, outputs }) =>
+      type === RULE.type && outputs.registryId === accountId && (region === undefined || outputs.region === region),
+  );
+  const startOf = (resource: string) => nameOf(resource).replace(/@[^@]*$/, "");
+  const own = startOf(urn);
+  // The engine deletes what a resource continues before it creates the replacement.
+  if (existing.some((known) => [own, ruleNames.get(own)].includes(startOf(known.urn)))) return;
+  const place = `${accountId} ${region}`;
+  const urns = added.get(place) ?? new Set();
+  added.set(place, urns.add(urn));
+  const problem = addedRulesProblem(existing.length, urns.size, region);
+  if (problem !== undefined) throw new UserError(problem);
 }
 
 /** What the user can do, for messages. */

@@ -29,7 +29,7 @@ export interface Place {
 export function createScope(
   name: string,
   parent: pulumi.ComponentResource,
-  { tags }: Plan,
+  { tags, regions: [first] }: Plan,
   regions: string[] | undefined,
 ): Scope {
   let known: Promise<readonly KnownResource[]> | undefined;
@@ -37,7 +37,17 @@ export function createScope(
     known ??= readStackState();
     return known;
   };
-  return { name, parent, tags, state, hooks: createHooks({ name, parent, state }), ...findPlace(parent, regions) };
+  const ruleNames = new Map(
+    first?.caches.map((cache) => [`${name}-${cache.name}`, cache.formerName && `${name}-${cache.formerName}`]),
+  );
+  return {
+    name,
+    parent,
+    tags,
+    state,
+    hooks: createHooks({ name, parent, ruleNames, state }),
+    ...findPlace(parent, regions),
+  };
 }
 
 /** Asks the provider where it deploys to. The argument `regions` overrides the provider's Region. */

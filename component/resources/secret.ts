@@ -55,7 +55,8 @@ export function createSecret(
   return { arn: secret.arn, version };
 }
 
-function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.Input<string> | undefined {
+/** The policy that is given or made of the readers, checked when it is known. */
+export function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.Input<string> | undefined {
   const path = ["registries", key, "secret"];
   if (policy !== undefined) {
     return pulumi.output(whenKnown(secretPolicy, policy, [...path, "policy"])).apply((json) => {

@@ -39,7 +39,7 @@ export function createTemplate(
       encryptionConfigurations: [
         {
           encryptionType: encryption.type,
-          kmsKey: encryption.kmsKey && whenKnown(kmsKeyArn, encryption.kmsKey, [...path, "encryption", "kmsKey"]),
+          kmsKey: encryption.kmsKey && keyOf(scope, encryption.kmsKey, region, [...path, "encryption", "kmsKey"]),
         },
       ],
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
@@ -61,6 +61,11 @@ export function createTemplate(
       dependsOn: template.role === "created" && role ? [role.policy] : [],
     },
   );
+}
+
+/** ECR's API reference says of the key that it must be in the repository's Region, and nothing of its account. */
+function keyOf(scope: Scope, key: pulumi.Input<string>, region: string | undefined, path: string[]) {
+  return arnInPlace(scope, key, { what: "the key", schema: kmsKeyArn, path, regional: { region }, anyAccount: true });
 }
 
 function customRole(scope: Scope, { role }: TemplatePlan, created: ServiceRole | undefined) {

@@ -55,7 +55,12 @@ describe("input that is refused", () => {
     for (const [, command = "", path = "", value = ""] of commands) {
       await project.pulumi([...command.split(" "), path, value]);
     }
-    assert.equal((await project.preview()).code, 0);
+    const warnings = async () => (await project.preview()).stderr;
+    assert.doesNotMatch(await warnings(), /one JSON value/);
+    // What Pulumi shows the program of this is the same as of the parts.
+    const map = JSON.stringify({ dockerhub: { accessToken: "t", username: "u" } });
+    await project.pulumi(["config", "set", "--secret", "pull-through-cache:credentials", map]);
+    assert.match(await warnings(), /credentials was set as one JSON value\. A later/);
     await project.pulumi(["config", "rm", "pull-through-cache:credentials"]);
   });
 
