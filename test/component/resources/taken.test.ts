@@ -60,25 +60,27 @@ describe("what exists in AWS already", () => {
   let monitor: Monitor;
   let parent: pulumi.ComponentResource;
   let state: KnownResource[];
+  /** The names of the component's rules, each with a former one. */
+  let ruleNames: Map<string, string | undefined>;
   /** Names are claimed for the whole deployment. */
   let count = 0;
 
   afterEach(() => monitor.end());
 
-  async function start(which: Which, found: Properties | Error): Promise<string> {
+  async function start(which: Which, found: Properties | Error, options = {}): Promise<string> {
     state = [];
-    monitor = await Monitor.start({
-      [FUNCTIONS[which]]: () => {
-        if (found instanceof Error) throw found;
-        return found;
-      },
-    });
+    ruleNames = new Map();
+    const answer = () => {
+      if (found instanceof Error) throw found;
+      return found;
+    };
+    monitor = await Monitor.start({ [FUNCTIONS[which]]: answer }, options);
     parent = new pulumi.ComponentResource("a:b:C", "parent");
     return `taken-${++count}`;
   }
 
   async function hooks(): Promise<Hooks> {
-    const made = createHooks({ name: "cache", parent, state: async () => state });
+    const made = createHooks({ name: "cache", parent, ruleNames, state: async () => state });
     const all = [made.unique?.beforeCreate, made.patient?.onError, made.noted?.beforeUpdate].flat();
     // Pulumi keeps in a field that its types do not declare whether the engine knows a hook.
     await Promise.all(all.map((hook) => (hook as unknown as { readonly __registered: Promise<void> }).__registered));
@@ -183,6 +185,36 @@ describe("what exists in AWS already", () => {
       beforeCreate("rule", name, {}, `${URN}-other`),
       /created twice, as cache-quay and as cache-quay-other/,
     );
+  });
+
+  it("leaves room for what is deleted after it, which a preview tells", async () => {
+    const urnOf = (name: string) => URN.replace(/[^:]+$/, name);
+    const full = (count: number, region = REGION) =>
+      Array.from({ length: count }, (_, index) =>
+        owned("rule", `full${index}`, { region, registryId: ACCOUNT }, urnOf(`cache-full${index}@${region}`)),
+      );
+    const add = (name: string, region = REGION) => beforeCreate("rule", name, { region }, urnOf(`cache-${name}`));
+    const begin = async (rules: number, isPreview: boolean) => {
+      await start("rule", {}, { isPreview });
+      ruleNames = new Map(Array.from({ length: rules }, (_, index) => [`cache-full${index}`, undefined]));
+      ruleNames.set("cache-moved", "cache-full7");
+    };
+
+    await begin(26, true);
+    state = [...full(49), ...full(50, "eu-west-1")];
+    await add("moved");
+    await add("one");
+    await assert.rejects(
+      add("two"),
+      /has 49 pull through cache rules in us-east-1, .* create 2 more before it deletes/,
+    );
+    await assert.rejects(add("other", "eu-west-1"), /has 50 pull through cache rules in eu-west-1/);
+    await begin(26, false);
+    state = full(50);
+    await add("in-an-update");
+    await begin(10, true);
+    state = full(50);
+    await add("of-few-entries");
   });
 
   it("is not asked for where the name is unknown or the type is another", async () => {
