@@ -3,9 +3,10 @@
  * lab/compat/results.md: `npm run compat`. Node.js comes from the npm packages `node-<platform>-<architecture>`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { go, goModule } from "./go";
 
 const ROOT = path.resolve(__dirname, "../..");
 const NAME = "pulumi-pull-through-cache";
@@ -18,6 +19,7 @@ const NODES = [
 ];
 const LOWEST = { pulumi: "3.218.0", aws: "7.2.0" };
 const TYPESCRIPTS = ["5.0", "5.4", "5.9", "6", "7"];
+const ESC = "0.21.0";
 
 const TYPED = `import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, loadRegistries, PullThroughCache, type PullThroughCacheArgs } from "${NAME}";
@@ -104,12 +106,27 @@ function packaging(tarball: string): Row[] {
   ];
 }
 
+/** Tokens from CI variables and from ESC, as docs/stacks.md shows it. */
+function tokens(directory: string): Row[] {
+  const evaluator = goModule(path.join(directory, "esc"), "evaluator", { "github.com/pulumi/esc": ESC });
+  cpSync(path.join(ROOT, "lab/compat/tokens/esc.go"), path.join(evaluator, "main.go"));
+  go(evaluator, "build", "-o", "evaluator", ".");
+  const { ok } = ends("npx", ["tsx", "lab/compat/tokens/deploy.ts", path.join(evaluator, "evaluator")]);
+  const result = ok ? "each deploys; the token arrives in AWS, and is encrypted in the state" : "FAILS";
+  return [[`tokens from CI variables, in both ways, and from Pulumi ESC as its evaluator ${ESC} reads it`, result]];
+}
+
 const directory = mkdtempSync(path.join(tmpdir(), "compat-"));
 try {
   const packed = npm(ROOT, "pack", "--json", "--workspace", "component", "--pack-destination", directory);
   const { filename } = JSON.parse(packed.slice(packed.indexOf("[")))[0] as { filename: string };
   const tarball = path.join(directory, filename);
-  const rows = [...packaging(tarball), ...types(directory, tarball), ...deployments(directory, tarball)];
+  const rows = [
+    ...packaging(tarball),
+    ...types(directory, tarball),
+    ...deployments(directory, tarball),
+    ...tokens(directory),
+  ];
   const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
   const date = new Date().toISOString().slice(0, 10);
   const text = `# Compatibility\n\nMade by \`npm run compat\` on ${date}, with the package as it is published.\n\n| with | result |\n| --- | --- |\n${table}\n`;

@@ -5,31 +5,44 @@ const ROOT = path.resolve(__dirname, "../..");
 const PROGRAMS = {
   python: "examples/languages/python/__main__.py",
   go: "examples/languages/go/main.go",
+  csharp: "examples/languages/dotnet/Program.cs",
+  java: "examples/languages/java/src/main/java/app/App.java",
   yaml: "examples/languages/yaml/Pulumi.yaml",
 };
 
 type Language = keyof typeof PROGRAMS;
 type Excerpts = { readonly [language in Language]?: RegExp };
 
-/** Where the example programs call a method or function. YAML has no methods. */
+/** Where the example programs call a method or function. YAML and Java have no methods. */
 const EXCERPTS: { readonly [name: string]: Excerpts } = {
   image: {
     python: /^pulumi\.export\("prometheus".*$/m,
     go: /^\tprometheus, err := [\s\S]*?^\t\}$/m,
+    csharp: /cache\.Image\(.*\)(?=,$)/m,
   },
   grantPull: {
     python: /^pulumi\.export\("policy".*$/m,
     go: /^\tpolicy, err := [\s\S]*?^\t\}$/m,
+    csharp: /cache\.GrantPull\(.*\)(?=,$)/m,
   },
   cacheImage: {
     python: /^rules = .*$|^pulumi\.export\("grafana".*$/gm,
-    go: /^\tgrafana := [\s\S]*?^\t\)$/m,
+    go: /^\trules := .*$|^\tgrafana := [\s\S]*?^\t\}\)$/gm,
+    csharp: /^ {4}var rules = [\s\S]*?;$|^ {4}var grafana = .*$/gm,
+    java: /^ {8}var rules = [\s\S]*?;$|^ {8}return PullthroughcacheFunctions[\s\S]*?;$/gm,
     yaml: /^variables:\n.*$|^ {2}grafana:\n {4}[\s\S]*?return: image$/gm,
+  },
+  clientConfiguration: {
+    python: /^rules = .*$|^pulumi\.export\("buildkit".*$/gm,
+    go: /^\trules := .*$|^\tclients := .*$/gm,
+    csharp: /^ {4}var rules = [\s\S]*?;$|^ {4}var clients = .*$/gm,
+    java: /^ {8}var (rules|clients) = [\s\S]*?;$/gm,
+    yaml: /^variables:\n.*$|^ {2}buildkit:\n {4}[\s\S]*?return: buildkitConfig$/gm,
   },
 };
 
 /**
- * A description with the program of the README and those of other languages. All of them are run or compiled in tests.
+ * A description with the program of the README and those of other languages. All but the C# one are run or compiled in tests or by `npm run compat`.
  */
 export function withPrograms(description: string): string {
   const typescript = /^```ts\n([\s\S]*?)^```$/m.exec(read("README.md"))?.[1];
@@ -43,9 +56,14 @@ export function withCall(name: string, description: string): string {
   const calls = Object.entries(EXCERPTS[name] ?? {}).map(([language, pattern]): [string, string] => {
     const found = read(PROGRAMS[language as Language]).match(pattern);
     if (!found) throw new Error(`${PROGRAMS[language as Language]} does not call ${name}`);
-    return [language, found.join("\n").replace(/^\t/gm, "")];
+    return [language, dedented(found.join("\n"))];
   });
   return calls.length === 0 ? description : withExample(description, calls);
+}
+
+function dedented(text: string): string {
+  const indent = /^[\t ]*/.exec(text)?.[0] ?? "";
+  return text.replace(new RegExp(`^${indent}`, "gm"), "");
 }
 
 /** Pulumi's generators keep only the code of their language, and drop an example without any. */

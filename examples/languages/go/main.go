@@ -49,19 +49,17 @@ func program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	grafana := cache.CacheRules.MapIndex(pulumi.String("us-east-1")).ApplyT(
-		func(rules []ptc.CacheRule) (string, error) {
-			found, err := ptc.CacheImage(ctx, &ptc.CacheImageArgs{Reference: "grafana/grafana:11.5", Rules: rules})
-			if err != nil {
-				return "", err
-			}
-			return found.Image, nil
-		},
-	)
+	rules := cache.CacheRules.MapIndex(pulumi.String("us-east-1"))
+	grafana := ptc.CacheImageOutput(ctx, ptc.CacheImageOutputArgs{
+		Reference: pulumi.String("grafana/grafana:11.5"),
+		Rules:     rules,
+	})
+	clients := ptc.ClientConfigurationOutput(ctx, ptc.ClientConfigurationOutputArgs{Rules: rules})
 
 	ctx.Export("urls", cache.Urls)
 	ctx.Export("policy", policy)
 	ctx.Export("prometheus", prometheus)
-	ctx.Export("grafana", grafana)
+	ctx.Export("grafana", grafana.Image())
+	ctx.Export("buildkit", clients.BuildkitConfig())
 	return nil
 }

@@ -1,7 +1,8 @@
-// Deploys the example program of one language, by the engine of the tests: deploy.ts <language> <command...>. `run.ts`
-// starts it. The command runs an inline program of the Automation API; without one the language's host runs the example.
+// Deploys the example program of one language, by the engine of the tests: deploy.ts <language> <node_modules> <command...>.
+// `run.ts` starts it. The node_modules hold the package as it is published. The command runs an inline program of the
+// Automation API; without one the language's host runs the example, after `pulumi package add` has made its SDK.
 import assert from "node:assert/strict";
-import { appendFile } from "node:fs/promises";
+import { appendFile, cp, readdir, rm } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { createRole } from "../../../test/support/aws";
 import { startEngine } from "../../../test/support/engine";
@@ -11,6 +12,11 @@ const ROOT = resolve(__dirname, "../../..");
 const ACCOUNT = "111122223333";
 const REGISTRY = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`;
 const CREDENTIALS = "pull-through-cache:credentials.dockerhub";
+const PACKAGE = "./node_modules/pulumi-pull-through-cache";
+/** Pulumi generates no methods for Java and YAML. */
+const METHODS = ["typescript", "python", "go"];
+/** The stand-in of the Kubernetes provider has no schema, which YAML needs for a workload. */
+const WORKLOADS = [...METHODS, "java"];
 
 interface Result {
   readonly outputs: { readonly [name: string]: unknown };
@@ -18,7 +24,7 @@ interface Result {
   readonly second: { readonly [operation: string]: number };
 }
 
-async function main(language: string, command: string[]): Promise<void> {
+async function main(language: string, modules: string, command: string[]): Promise<void> {
   const engine = await startEngine();
   try {
     const Statement = [{ Effect: "Allow", Action: "ec2:DescribeInstances", Resource: "*" }];
@@ -31,8 +37,23 @@ async function main(language: string, command: string[]): Promise<void> {
       env: { PATH: path },
       config: { nodeRole: "nodes" },
     });
-    const plugins = `plugins:\n  providers:\n    - name: pull-through-cache\n      path: ${join(ROOT, "component")}\n`;
-    await appendFile(join(project.directory, "Pulumi.yaml"), plugins);
+    await rm(join(project.directory, "node_modules"));
+    await cp(modules, join(project.directory, "node_modules"), { recursive: true });
+    const before = await readdir(project.directory);
+    const added: string[] = [];
+    if (command.length > 0) {
+      const plugins = `plugins:\n  providers:\n    - name: pull-through-cache\n      path: ${PACKAGE}\n`;
+      await appendFile(join(project.directory, "Pulumi.yaml"), plugins);
+    } else if (language !== "typescript") {
+      const { stdout } = await project.pulumi(["package", "add", PACKAGE]);
+      assert.match(stdout, /Successfully generated an SDK for the pull-through-cache package/);
+      added.push(...(await readdir(project.directory)).filter((name) => !before.includes(name)));
+      assert.deepEqual(
+        added.filter((name) => name !== "target"),
+        ["sdks"],
+        "nothing but the SDK is left",
+      );
+    }
     await project.configSet(`${CREDENTIALS}.username`, "demo-user", { path: true });
     await project.configSet(`${CREDENTIALS}.accessToken`, "demo-token", { path: true, secret: true });
 
@@ -58,7 +79,7 @@ async function main(language: string, command: string[]): Promise<void> {
     const state = JSON.stringify((await project.exportStack()).deployment);
     await project.destroy();
 
-    const { policy, ...names } = outputs;
+    const { policy, buildkit, ...names } = outputs;
     assert.deepEqual(names, {
       urls: { dockerhub: `${REGISTRY}/dockerhub`, quay: `${REGISTRY}/quay` },
       prometheus: `${REGISTRY}/quay/prometheus/prometheus:v3.0.1`,
@@ -68,17 +89,22 @@ async function main(language: string, command: string[]): Promise<void> {
     assert.ok(!state.includes("demo-token"), "the token is encrypted in the state");
     assert.ok(state.includes('"countNumber":20') || state.includes('\\"countNumber\\":20'), "an integer arrives");
     assert.ok(state.includes('"IMMUTABLE"'), "an enum arrives");
-    // YAML has no methods, and the stand-in of the Kubernetes provider has no schema, which YAML needs for a workload.
-    if (language !== "yaml") {
-      assert.match(String(policy), /^nodes:cache-pull-nodes/);
+    assert.match(String(buildkit), new RegExp(`mirrors = \\["${REGISTRY}/quay"\\]`));
+    assert.ok(state.includes("::cache-pull-nodes"), "the role may pull");
+    const methods = METHODS.includes(language);
+    const workloads = WORKLOADS.includes(language);
+    if (methods) assert.match(String(policy), /^nodes:.*cache-pull-nodes/);
+    if (workloads) {
       assert.ok(state.includes(`${REGISTRY}/dockerhub/library/nginx:1.27`), "the pod's image is rewritten");
     }
-    const others = language !== "yaml";
     const features = {
       "the component, its arguments and outputs": true,
       "function `cacheImage`": true,
-      "methods `image` and `grantPull`": others,
-      "argument `rewriteImages`": others,
+      "function `clientConfiguration`": true,
+      "argument `pullerRoles`": language === "yaml" || language === "java",
+      "methods `image` and `grantPull`": methods,
+      "argument `rewriteImages`": workloads,
+      "`pulumi package add` of the npm package": added.length > 0,
     };
     console.log(JSON.stringify({ features, outputs }));
   } finally {
@@ -86,8 +112,8 @@ async function main(language: string, command: string[]): Promise<void> {
   }
 }
 
-const [language = "", ...command] = process.argv.slice(2);
-main(language, command).catch((error: unknown) => {
+const [language = "", modules = "", ...command] = process.argv.slice(2);
+main(language, modules, command).catch((error: unknown) => {
   console.error(error);
   process.exit(1);
 });
