@@ -1,10 +1,13 @@
 /*
  * The grammar of image references, read from left to right with one character of look-ahead, in linear time:
  *
- *   domain = ( domain-part *( "." domain-part ) / "[" 1*( hex / ":" ) "]" ) [ ":" 1*digit ] domain-part = alphanumeric,
- *   with "-" inside path = component *( "/" component ) component = 1*lower-alphanumeric *( separator
- *   1*lower-alphanumeric ) separator = "." / "_" / "__" / 1*"-" tag = word *127( word / "." / "-" ) digest = ( "sha256"
- *   / "sha384" / "sha512" ) ":" lower-hex
+ *   domain         = ( domain-part *( "." domain-part ) / "[" 1*( hex / ":" ) "]" ) [ ":" 1*digit ]
+ *   domain-part    = alphanumeric, with "-" inside
+ *   path           = component *( "/" component )
+ *   component      = 1*lower-alphanumeric *( separator 1*lower-alphanumeric )
+ *   separator      = "." / "_" / "__" / 1*"-"
+ *   tag            = word *127( word / "." / "-" )
+ *   digest         = ( "sha256" / "sha384" / "sha512" ) ":" lower-hex
  */
 
 const LOWER = 1;
