@@ -1,31 +1,25 @@
 import {
-  DescribePullThroughCacheRulesCommand,
-  DescribeRepositoryCreationTemplatesCommand,
   type ECRClient,
   type PullThroughCacheRule,
+  paginateDescribePullThroughCacheRules,
+  paginateDescribeRepositoryCreationTemplates,
   type RepositoryCreationTemplate,
 } from "@aws-sdk/client-ecr";
 
 /** All pull through cache rules of a Region. */
-export async function describeRules(ecr: ECRClient): Promise<PullThroughCacheRule[]> {
+export async function describeRules(client: ECRClient): Promise<PullThroughCacheRule[]> {
   const found: PullThroughCacheRule[] = [];
-  let nextToken: string | undefined;
-  do {
-    const answer = await ecr.send(new DescribePullThroughCacheRulesCommand({ nextToken }));
-    found.push(...(answer.pullThroughCacheRules ?? []));
-    nextToken = answer.nextToken;
-  } while (nextToken);
+  for await (const page of paginateDescribePullThroughCacheRules({ client }, {})) {
+    found.push(...(page.pullThroughCacheRules ?? []));
+  }
   return found;
 }
 
 /** All repository creation templates of a Region. */
-export async function describeTemplates(ecr: ECRClient): Promise<RepositoryCreationTemplate[]> {
+export async function describeTemplates(client: ECRClient): Promise<RepositoryCreationTemplate[]> {
   const found: RepositoryCreationTemplate[] = [];
-  let nextToken: string | undefined;
-  do {
-    const answer = await ecr.send(new DescribeRepositoryCreationTemplatesCommand({ nextToken }));
-    found.push(...(answer.repositoryCreationTemplates ?? []));
-    nextToken = answer.nextToken;
-  } while (nextToken);
+  for await (const page of paginateDescribeRepositoryCreationTemplates({ client }, {})) {
+    found.push(...(page.repositoryCreationTemplates ?? []));
+  }
   return found;
 }

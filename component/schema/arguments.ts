@@ -1,21 +1,6 @@
 import * as z from "zod";
 import { util } from "zod/v4/core";
-import type {
-  AccessArgs,
-  AlertsArgs,
-  CredentialsArgs,
-  EncryptionArgs,
-  LifecycleArgs,
-  PullThroughCacheArgs,
-  RegistryArgs,
-  RegistryDefaultsArgs,
-  RegistryPolicyArgs,
-  RewriteImagesArgs,
-  ScanningArgs,
-  ScanningRuleArgs,
-  SecretArgs,
-  TaggedLifecycleArgs,
-} from "../args";
+import type * as args from "../args";
 import { intendedHost } from "../catalogue";
 import type { PatternFilter } from "../rewrite";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
@@ -89,7 +74,7 @@ const tagged = strict({
   tagPatterns: list(aws.tagPattern),
   keepImages: images.optional(),
   expireAfterDays: days.optional(),
-}) satisfies z.ZodType<TaggedLifecycleArgs>;
+}) satisfies z.ZodType<args.TaggedLifecycleArgs>;
 
 const lifecycle = strict({
   keepImages: images.optional(),
@@ -99,19 +84,19 @@ const lifecycle = strict({
   deleteArchivedAfterDays: wholeNumber(MIN_ARCHIVE_DAYS, COUNT_MAX, "days").optional(),
   tagged: list(tagged).optional(),
   policy: plainString.optional(),
-}) satisfies z.ZodType<LifecycleArgs>;
+}) satisfies z.ZodType<args.LifecycleArgs>;
 
 const access = strict({
   accounts: list(input(aws.accountId)).optional(),
   roleArns: list(input(aws.roleArn)).optional(),
   organizationId: input(aws.organizationId).optional(),
   lambda: flag.optional(),
-}) satisfies z.ZodType<AccessArgs>;
+}) satisfies z.ZodType<args.AccessArgs>;
 
 const encryption = strict({
   type: oneOf(EncryptionType).optional(),
   kmsKey: input(aws.kmsKeyArn).optional(),
-}) satisfies z.ZodType<EncryptionArgs>;
+}) satisfies z.ZodType<args.EncryptionArgs>;
 
 const secret = strict({
   name: aws.secretName.optional(),
@@ -125,7 +110,7 @@ const secret = strict({
   tags: tags.optional(),
   readers: list(input(aws.principalArn)).optional(),
   policy: input(secretPolicy).optional(),
-}) satisfies z.ZodType<SecretArgs>;
+}) satisfies z.ZodType<args.SecretArgs>;
 
 const defaultsShape = {
   lifecycle: lifecycle.optional(),
@@ -141,7 +126,7 @@ const defaultsShape = {
   secret: secret.optional(),
 };
 
-const defaults = strict(defaultsShape) satisfies z.ZodType<RegistryDefaultsArgs>;
+const defaults = strict(defaultsShape) satisfies z.ZodType<args.RegistryDefaultsArgs>;
 
 const settings = strict({
   ...defaultsShape,
@@ -156,7 +141,7 @@ const settings = strict({
   adopt: flag.optional(),
   tokenExpires: aws.day.optional(),
   images: filledList(aws.imagePattern, "repository; without the list, all may enter the cache").optional(),
-}) satisfies z.ZodType<RegistryArgs>;
+}) satisfies z.ZodType<args.RegistryArgs>;
 
 /** One entry of `registries`. The message helps users of other tools, who may write only the host. */
 export const registry = z
@@ -165,7 +150,7 @@ export const registry = z
     const host = typeof value === "string" ? intendedHost(value) : undefined;
     if (host) context.addIssue(`must be a map of settings, not a string: write { registry: "${host}" }`);
   })
-  .pipe(settings) satisfies z.ZodType<RegistryArgs>;
+  .pipe(settings) satisfies z.ZodType<args.RegistryArgs>;
 
 /** The map of `registries`, which is also what a registries file holds. */
 export const registries = mapOf(registry);
@@ -174,21 +159,21 @@ export const registries = mapOf(registry);
 export const credentials = strict({
   username: input(plainString.min(1, { error: "cannot be empty" })),
   accessToken: input(plainString.min(1, { error: "cannot be empty" })),
-}) satisfies z.ZodType<CredentialsArgs>;
+}) satisfies z.ZodType<args.CredentialsArgs>;
 
 const scanFrequency = oneOf(ScanFrequency);
 
 const scanningRule = strict({
   scanFrequency,
   filters: filledList(aws.scanningFilter, "filter"),
-}) satisfies z.ZodType<ScanningRuleArgs>;
+}) satisfies z.ZodType<args.ScanningRuleArgs>;
 
 const scanning = strict({
   scanType: oneOf(ScanType).optional(),
   scanFrequency: scanFrequency.optional(),
   rules: list(scanningRule).optional(),
   overwrite: flag.optional(),
-}) satisfies z.ZodType<ScanningArgs>;
+}) satisfies z.ZodType<args.ScanningArgs>;
 
 const registryPolicy = strict({
   statements: list(input(registryStatement))
@@ -199,7 +184,7 @@ const registryPolicy = strict({
     })
     .optional(),
   overwrite: flag.optional(),
-}) satisfies z.ZodType<RegistryPolicyArgs>;
+}) satisfies z.ZodType<args.RegistryPolicyArgs>;
 
 const patternFilter = strict({
   include: list(plainString).optional(),
@@ -213,13 +198,13 @@ const rewriteImages = strict({
   digests: oneOf(Digests).optional(),
   dryRun: flag.optional(),
   region: aws.region.optional(),
-}) satisfies z.ZodType<RewriteImagesArgs>;
+}) satisfies z.ZodType<args.RewriteImagesArgs>;
 
 const alerts = strict({
   topicArn: input(aws.topicArn).optional(),
   topicArns: mapOf(input(aws.topicArn), aws.region).optional(),
   emails: list(aws.email).optional(),
-}) satisfies z.ZodType<AlertsArgs>;
+}) satisfies z.ZodType<args.AlertsArgs>;
 
 /** All arguments of the component, after a registries file has been read. */
 export const pullThroughCacheArgs = strict({
@@ -236,4 +221,4 @@ export const pullThroughCacheArgs = strict({
   rewriteImages: rewriteImages.optional(),
   adopt: flag.optional(),
   alerts: alerts.optional(),
-}) satisfies z.ZodType<PullThroughCacheArgs>;
+}) satisfies z.ZodType<args.PullThroughCacheArgs>;

@@ -14,7 +14,7 @@ import {
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
-import { ACCOUNT, createHub, HUB, KEEP_50, startCloud, type TestCloud } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50 } from "./support";
 
 const keep = (countNumber: number) =>
   JSON.stringify({
@@ -28,15 +28,8 @@ const keep = (countNumber: number) =>
   });
 
 describe("apply", () => {
-  let cloud: TestCloud;
-  let stop: () => Promise<void>;
-
-  before(async () => {
-    ({ cloud, stop } = await startCloud());
-  });
-  after(() => stop());
+  const cloud = cloudForSuite();
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     await createHub(cloud);
   });
 

@@ -21,27 +21,28 @@ export const KEEP_50 = JSON.stringify({
 
 const VARIABLES = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/** Starts an emulator that the SDK's usual chain of this process leads to, until the returned function is called. */
-export async function startCloud(): Promise<{ cloud: TestCloud; stop: () => Promise<void> }> {
-  const cloud = await TestCloud.start();
-  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: `AKIAROOT${ACCOUNT}`,
-    AWS_SECRET_ACCESS_KEY: "any",
+/** An emulator that the AWS SDK finds in the environment during a suite of mocha, reset before each of its tests. */
+export function cloudForSuite(): TestCloud {
+  const cloud = TestCloud.forSuite();
+  const previous = VARIABLES.map((name) => [name, process.env[name]] as const);
+  before(() => {
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: cloud.url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: `AKIAROOT${ACCOUNT}`,
+      AWS_SECRET_ACCESS_KEY: "any",
+    });
   });
-  const stop = async () => {
-    for (const [name, value] of before) {
+  after(() => {
+    for (const [name, value] of previous) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
-    await cloud.stop();
-  };
-  return { cloud, stop };
+  });
+  return cloud;
 }
 
-/** Makes a sound cache of Docker Hub: secret, template, rule, and a scanning rule that covers it. */
+/** Creates a working cache of Docker Hub: secret, template, rule, and a scanning rule that covers it. */
 export async function createHub(cloud: TestCloud, prefix = "hub"): Promise<{ secretArn: string }> {
   const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
   const { ARN = "" } = await cloud

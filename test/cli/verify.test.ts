@@ -18,7 +18,7 @@ import {
   UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { runCli } from "../support/cli";
-import { ACCOUNT, createHub, HUB, REGION, startCloud, type TestCloud } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "./support";
 
 const DECLARED = `hub:
   registry: ${HUB}
@@ -26,16 +26,9 @@ const DECLARED = `hub:
 `;
 
 describe("verify", () => {
-  let cloud: TestCloud;
-  let stop: () => Promise<void>;
+  const cloud = cloudForSuite();
   let secretArn: string;
-
-  before(async () => {
-    ({ cloud, stop } = await startCloud());
-  });
-  after(() => stop());
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     ({ secretArn } = await createHub(cloud));
   });
 

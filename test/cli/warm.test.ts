@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { collectImages } from "../../cli/warm/collect";
 import { runCli } from "../support/cli";
-import { createHub, HUB, REGION, startCloud, type TestCloud } from "./support";
+import { cloudForSuite, createHub, HUB, REGION } from "./support";
 
 const MANIFESTS = `---
 # Source: app/templates/deployment.yaml
@@ -46,15 +46,8 @@ describe("warm: images in a text", () => {
 });
 
 describe("warm", () => {
-  let cloud: TestCloud;
-  let stop: () => Promise<void>;
-
-  before(async () => {
-    ({ cloud, stop } = await startCloud());
-  });
-  after(() => stop());
+  const cloud = cloudForSuite();
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     await createHub(cloud);
   });
 

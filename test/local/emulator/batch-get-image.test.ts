@@ -15,13 +15,8 @@ const NGINX = "dockerhub/library/nginx";
 const HUB = "registry-1.docker.io";
 
 describe("emulator: BatchGetImage through the cache", () => {
-  let cloud: TestCloud;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
+  const cloud = TestCloud.forSuite();
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
     const { ARN } = await cloud
       .secrets()

@@ -26,12 +26,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ACCOUNT, allow, type Keys, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
 
 describe("emulator: templates, repositories and registry settings", () => {
-  let cloud: TestCloud;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
-  beforeEach(() => cloud.control("POST", "reset"));
+  const cloud = TestCloud.forSuite();
 
   async function role(RoleName: string, trusted: string = trust({ Service: "ecr.amazonaws.com" })): Promise<string> {
     const command = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusted });

@@ -35,14 +35,9 @@ const TRANSFORMER = {
 };
 
 describe("emulator: EventBridge and SNS", () => {
-  let cloud: TestCloud;
+  const cloud = TestCloud.forSuite();
   let topicArn: string;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     topicArn = (await cloud.sns().send(new CreateTopicCommand({ Name: "alerts" }))).TopicArn ?? "";
   });
 

@@ -28,12 +28,7 @@ import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from
 const PULL_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
 
 describe("emulator: IAM and STS", () => {
-  let cloud: TestCloud;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
-  beforeEach(() => cloud.control("POST", "reset"));
+  const cloud = TestCloud.forSuite();
 
   const create = (more: Partial<CreateRoleCommandInput> = {}) =>
     cloud.iam().send(

@@ -35,13 +35,8 @@ const transitioned = {
 const pulled = { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 };
 
 describe("emulator: lifecycle policies", () => {
-  let cloud: TestCloud;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
+  const cloud = TestCloud.forSuite();
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "app" }));
   });
 

@@ -27,15 +27,9 @@ const FIRST = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 const LOGIN = "ecr:GetAuthorizationToken";
 
 describe("emulator: pulls through the cache", () => {
-  let cloud: TestCloud;
+  const cloud = TestCloud.forSuite({ organizations: { [ORGANIZATION]: [ACCOUNT, OTHER_ACCOUNT] } });
   let secretArn: string;
-
-  before(async () => {
-    cloud = await TestCloud.start({ organizations: { [ORGANIZATION]: [ACCOUNT, OTHER_ACCOUNT] } });
-  });
-  after(() => cloud.stop());
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     secretArn = await secret({ username: "demo-user", accessToken: "demo-token" });
     await rule({
       ecrRepositoryPrefix: "dockerhub",

@@ -12,15 +12,9 @@ import { CreateSecretCommand, DeleteSecretCommand, PutResourcePolicyCommand } fr
 import { ACCOUNT, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
 
 describe("emulator: pull through cache rules", () => {
-  let cloud: TestCloud;
+  const cloud = TestCloud.forSuite();
   let secretArn: string;
-
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     secretArn = await secret("ecr-pullthroughcache/hub");
   });
 

@@ -15,13 +15,8 @@ const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`;
 const GROUP = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/default`;
 
 describe("emulator: EventBridge Scheduler", () => {
-  let cloud: TestCloud;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
+  const cloud = TestCloud.forSuite();
   beforeEach(async () => {
-    await cloud.control("POST", "reset");
     await cloud.sns().send(new CreateTopicCommand({ Name: "alerts" }));
     await cloud.sns().send(new SubscribeCommand({ TopicArn: TOPIC, Protocol: "email", Endpoint: "ops@example.com" }));
     const [, Token] = /[?&]Token=(\w+)/.exec((await cloud.mails())[0]?.body ?? "") ?? [];

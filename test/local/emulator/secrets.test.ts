@@ -21,12 +21,7 @@ import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud } from "./sup
 const DAY_SECONDS = 24 * 60 * 60;
 
 describe("emulator: secrets", () => {
-  let cloud: TestCloud;
-  before(async () => {
-    cloud = await TestCloud.start();
-  });
-  after(() => cloud.stop());
-  beforeEach(() => cloud.control("POST", "reset"));
+  const cloud = TestCloud.forSuite();
 
   const Name = "ecr-pullthroughcache/hub";
   const create = (more: Partial<CreateSecretCommandInput> = {}) =>

@@ -41,23 +41,38 @@ export interface Mail {
 
 /** An emulator with clients for any account and Region, as a user of AWS would hold them. */
 export class TestCloud {
-  private constructor(private emulator: Emulator) {}
+  private emulator: Emulator | undefined;
+
+  private constructor() {}
 
   static async start(options: EmulatorOptions = {}): Promise<TestCloud> {
-    return new TestCloud(await startEmulator(options));
+    const cloud = new TestCloud();
+    await cloud.restart(options);
+    return cloud;
+  }
+
+  /** An emulator that runs during a suite of mocha, reset before each of its tests. */
+  static forSuite(options: EmulatorOptions = {}): TestCloud {
+    const cloud = new TestCloud();
+    before(() => cloud.restart(options));
+    after(() => cloud.stop());
+    beforeEach(() => cloud.control("POST", "reset"));
+    return cloud;
   }
 
   get url(): string {
+    assert.ok(this.emulator, "the emulator runs only in hooks and tests");
     return this.emulator.url;
   }
 
   async restart(options: EmulatorOptions): Promise<void> {
-    await this.emulator.stop();
+    await this.stop();
     this.emulator = await startEmulator(options);
   }
 
-  stop(): Promise<void> {
-    return this.emulator.stop();
+  async stop(): Promise<void> {
+    await this.emulator?.stop();
+    this.emulator = undefined;
   }
 
   private settings({ account = ACCOUNT, region = REGION, keys }: Place) {

@@ -19,7 +19,7 @@ import {
   scanningConfiguration,
   tags,
 } from "./shapes";
-import { tagsFrom } from "./tagging";
+import { repositoryTags } from "./tagging";
 
 function view(repository: Repository, registry: string, region: string) {
   return {
@@ -79,7 +79,7 @@ export const CreateRepository = write(
       exclusionFilters: input.imageTagMutabilityExclusionFilters ?? [],
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
       encryption: encryptionFrom(input.encryptionConfiguration, context),
-      tags: tagsFrom(input.tags),
+      tags: repositoryTags(input.tags),
     };
     repositories.set(repository.name, repository);
     return { repository: view(repository, context.account, context.region) };

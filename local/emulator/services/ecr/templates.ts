@@ -7,6 +7,7 @@ import { ensureServiceLinkedRole } from "../../policy/service-linked-roles";
 import type { RepositoryCreationTemplate } from "../../state/model";
 import { invalidEcrToken, page } from "../../validation/pages";
 import { enumeration, list, required, string, structure } from "../../validation/shape";
+import { tagsView } from "../tags";
 import { encryptionFrom } from "./encryption";
 import { invalidParameter, validation } from "./errors";
 import { checkLifecyclePolicy } from "./lifecycle/document";
@@ -26,7 +27,7 @@ import {
   tags,
   templatePrefix,
 } from "./shapes";
-import { tagsFrom, tagsView } from "./tagging";
+import { repositoryTags } from "./tagging";
 
 const kmsKey = string({
   min: 0,
@@ -127,7 +128,7 @@ export const CreateRepositoryCreationTemplate = write(
       prefix: input.prefix,
       description: input.description,
       encryption: encryptionFrom(input.encryptionConfiguration, context),
-      tags: tagsFrom(input.resourceTags),
+      tags: repositoryTags(input.resourceTags),
       imageTagMutability: input.imageTagMutability ?? "MUTABLE",
       exclusionFilters: input.imageTagMutabilityExclusionFilters ?? [],
       repositoryPolicy: input.repositoryPolicy || undefined,
@@ -157,7 +158,7 @@ export const UpdateRepositoryCreationTemplate = write(
       encryption: input.encryptionConfiguration
         ? encryptionFrom(input.encryptionConfiguration, context)
         : template.encryption,
-      tags: input.resourceTags ? tagsFrom(input.resourceTags) : template.tags,
+      tags: input.resourceTags ? repositoryTags(input.resourceTags) : template.tags,
       imageTagMutability: mutability,
       exclusionFilters: input.imageTagMutabilityExclusionFilters ?? keptFilters,
       // An empty text removes a policy. A missing one keeps it.

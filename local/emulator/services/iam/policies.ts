@@ -4,12 +4,13 @@ import { MANAGED_POLICY_ARNS, managedPolicyDocument } from "../../policy/aws-man
 import { IDENTITY_POLICY } from "../../policy/document";
 import type { ManagedPolicy, PolicyVersion } from "../../state/model";
 import { enumeration, required, structure } from "../../validation/shape";
+import { tagsView } from "../tags";
 import { checkDocument, documentSize } from "./documents";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
 import { iamPage } from "./paging";
 import * as shape from "./shapes";
-import { tagsFrom, tagsView } from "./tagging";
+import { tagsFrom } from "./tagging";
 
 const DOCUMENT_SIZE = 6144;
 

@@ -4,12 +4,13 @@ import { TRUST_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
 import { required, structure } from "../../validation/shape";
+import { tagsView } from "../tags";
 import { checkDocument, documentSize, encodeDocument } from "./documents";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
 import { iamPage } from "./paging";
 import * as shape from "./shapes";
-import { tagsFrom, tagsView } from "./tagging";
+import { tagsFrom } from "./tagging";
 
 const TRUST_POLICY_SIZE = 2048;
 const DEFAULT_SESSION_SECONDS = 3600;

@@ -1,12 +1,10 @@
 import type { Tags } from "../../state/model";
 import { invalidInput, limitExceeded } from "./errors";
 
-export interface Tag {
-  Key: string;
-  Value: string;
-}
-
-export function tagsFrom(given: readonly Tag[] | undefined, existing: Tags = new Map()): Tags {
+export function tagsFrom(
+  given: readonly { Key: string; Value: string }[] | undefined,
+  existing: Tags = new Map(),
+): Tags {
   const tags = new Map(existing);
   // IAM ignores the case of tag keys.
   const keys = (given ?? []).map(({ Key }) => Key.toLowerCase());
@@ -21,5 +19,3 @@ export function tagsFrom(given: readonly Tag[] | undefined, existing: Tags = new
   if (tags.size > 50) throw limitExceeded("Cannot exceed quota for TagsPerResource: 50");
   return tags;
 }
-
-export const tagsView = (tags: Tags): Tag[] => [...tags].map(([Key, Value]) => ({ Key, Value }));

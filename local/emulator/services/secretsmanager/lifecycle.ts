@@ -6,6 +6,7 @@ import { requirePermission } from "../../policy/require";
 import type { Secret } from "../../state/model";
 import { page } from "../../validation/pages";
 import { boolean, enumeration, integer, list, required, string, structure } from "../../validation/shape";
+import { tagsFrom, tagsView } from "../tags";
 import { exists, invalidParameter, invalidRequest, invalidToken, notFound } from "./errors";
 import {
   checkName,
@@ -18,7 +19,6 @@ import {
   secretsOf,
 } from "./secrets";
 import * as shape from "./shapes";
-import { tagsFrom, tagsView } from "./tagging";
 import { CURRENT, hasValue, putVersion, stagesByVersion } from "./values";
 
 /** From the creation of a secret to its deletion. */
@@ -82,7 +82,7 @@ export const CreateSecret = write(
       name: input.Name,
       description: input.Description,
       kmsKeyId: checkKey(input.KmsKeyId, context),
-      tags: tagsFrom(input.Tags),
+      tags: tagsFrom(input.Tags, invalidParameter),
       versions: new Map(),
       createdAt: now,
       changedAt: now,
