@@ -1,5 +1,5 @@
 import { any, both } from "../kit/logic";
-import type { AnyResource, ConfigProperties, StackResource } from "../kit/policy";
+import { type AnyResource, type ConfigProperties, type StackResource, stringList } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { inCache } from "./prefix";
 import { type Registry, registryOf, sameRegistry } from "./registry";
@@ -16,12 +16,9 @@ export const scope: ConfigProperties = {
     default: false,
     description: "Check every repository, not only those below a cache prefix.",
   },
-  cachePrefixes: {
-    type: "array",
-    items: { type: "string" },
-    default: [],
-    description: "Cache prefixes whose rules are in another stack. The prefixes of the stack's own rules always count.",
-  },
+  cachePrefixes: stringList(
+    "Cache prefixes whose rules are in another stack. The prefixes of the stack's own rules always count.",
+  ),
 };
 
 /** Which repositories belong to a cache, by the rules of the stack and by the configuration. */

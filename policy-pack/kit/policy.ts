@@ -80,19 +80,14 @@ interface Names {
   readonly exclude: readonly string[];
 }
 
+/** A setting that is a list of strings. */
+export function stringList(description: string, defaults: readonly string[] = []): ConfigProperties[string] {
+  return { type: "array", items: { type: "string" }, default: [...defaults], description };
+}
+
 const names: ConfigProperties = {
-  include: {
-    type: "array",
-    items: { type: "string" },
-    default: ["*"],
-    description: "Pulumi names of the resources to check; `*` stands for any characters.",
-  },
-  exclude: {
-    type: "array",
-    items: { type: "string" },
-    default: [],
-    description: "Pulumi names of the resources to leave out. Overrides `include`.",
-  },
+  include: stringList("Pulumi names of the resources to check; `*` stands for any characters.", ["*"]),
+  exclude: stringList("Pulumi names of the resources to leave out. Overrides `include`."),
 };
 
 /** Creates a policy that judges each resource by itself. */

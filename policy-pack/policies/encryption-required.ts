@@ -3,7 +3,7 @@ import { isForCache } from "../aws/template";
 import { creationTemplate } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { any } from "../kit/logic";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { fieldsOf, items, type Unknown, unknown, type Value } from "../kit/values";
 import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
@@ -23,12 +23,7 @@ export const encryptionRequired = resourcePolicy<Config>({
   severity: "medium",
   types: [creationTemplate],
   config: {
-    keys: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "ARNs of allowed KMS keys; `*` stands for any characters. Empty: any key.",
-    },
+    keys: stringList("ARNs of allowed KMS keys; `*` stands for any characters. Empty: any key."),
   },
   judge: (template, config) => ifConcerned(isForCache(template), judgeEncryption(template, config)),
 });

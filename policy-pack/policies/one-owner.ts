@@ -1,6 +1,6 @@
 import { registryOf, sameRegistry } from "../aws/registry";
 import { registryPolicy, scanningConfiguration } from "../aws/types";
-import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { unknown } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
 
@@ -23,12 +23,7 @@ export const oneOwner = stackPolicy<Config>({
   enforcementLevel: "mandatory",
   severity: "high",
   config: {
-    ownedElsewhere: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "Regions whose registry-wide settings another stack owns; `*` for all.",
-    },
+    ownedElsewhere: stringList("Regions whose registry-wide settings another stack owns; `*` for all."),
   },
   judge: judgeSingletons,
 });

@@ -1,7 +1,7 @@
 import { isCacheSecret } from "../aws/credential";
 import { isForCache } from "../aws/template";
 import { creationTemplate, secret } from "../aws/types";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { fieldsOf, json, read, type Unknown, unknown, type Value } from "../kit/values";
 import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
@@ -21,12 +21,7 @@ export const requiredTags = resourcePolicy<Config>({
   severity: "low",
   types: [creationTemplate, secret],
   config: {
-    tags: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "Keys of the required tags. Empty: none.",
-    },
+    tags: stringList("Keys of the required tags. Empty: none."),
   },
   judge: judgeTags,
 });

@@ -2,7 +2,7 @@ import { byLength, covers, root } from "../aws/prefix";
 import { type Registry, registryOf, sameRegistry } from "../aws/registry";
 import { isForCache } from "../aws/template";
 import { creationTemplate, pullThroughCacheRule } from "../aws/types";
-import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
+import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { advisory, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
@@ -21,12 +21,9 @@ export const ruleHasTemplate = stackPolicy<Config>({
   severity: "high",
   trigger: pullThroughCacheRule,
   config: {
-    templatesElsewhere: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "Prefixes of the templates that another stack of the same account and Region owns (`ROOT` for all).",
-    },
+    templatesElsewhere: stringList(
+      "Prefixes of the templates that another stack of the same account and Region owns (`ROOT` for all).",
+    ),
   },
   judge: (resources, config) => judgeRules(resources, config),
 });

@@ -1,7 +1,7 @@
 import { isCacheSecret } from "../aws/credential";
 import { secret } from "../aws/types";
 import { globMatches } from "../kit/glob";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { read, unknown } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
 
@@ -20,12 +20,7 @@ export const secretRecoveryWindow = resourcePolicy<Config>({
   severity: "medium",
   types: [secret],
   config: {
-    stacks: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "Stacks that must keep a recovery window; `*` stands for any characters. Empty: none.",
-    },
+    stacks: stringList("Stacks that must keep a recovery window; `*` stands for any characters. Empty: none."),
   },
   judge: judgeSecret,
 });

@@ -2,7 +2,7 @@ import { canonicalHost } from "../aws/image";
 import { pullThroughCacheRule } from "../aws/types";
 import { upstreamHost } from "../aws/upstreams";
 import { globMatches } from "../kit/glob";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
+import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
 
@@ -21,12 +21,7 @@ export const upstreamAllowed = resourcePolicy<Config>({
   severity: "medium",
   types: [pullThroughCacheRule],
   config: {
-    allowed: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "Hosts of allowed upstream registries; `*` stands for any characters. Empty: all are allowed.",
-    },
+    allowed: stringList("Hosts of allowed upstream registries; `*` stands for any characters. Empty: all are allowed."),
   },
   judge: judgeRule,
 });

@@ -67,22 +67,13 @@ export const RULE_PROBES: readonly Probe[] = [
     name: "rule-missing-secret",
     question: "How does ECR refuse a secret that does not exist?",
     makes: RULE,
-    ask(sandbox) {
-      const { account, region } = sandbox.cloud;
-      const credentialArn = `arn:aws:secretsmanager:${region}:${account}:secret:ecr-pullthroughcache/${sandbox.prefix}-AbCdEf`;
-      return verdict(sandbox.rule("missing", { upstreamRegistryUrl: "registry-1.docker.io", credentialArn }));
-    },
+    ask: (sandbox) => ruleWithMissingSecret(sandbox, sandbox.cloud.region),
   },
   {
     name: "rule-secret-of-another-region",
     question: "How does ECR refuse a secret of another Region?",
     makes: RULE,
-    ask(sandbox) {
-      const { account, region } = sandbox.cloud;
-      const other = region === "us-east-1" ? "us-west-2" : "us-east-1";
-      const credentialArn = `arn:aws:secretsmanager:${other}:${account}:secret:ecr-pullthroughcache/${sandbox.prefix}-AbCdEf`;
-      return verdict(sandbox.rule("elsewhere", { upstreamRegistryUrl: "registry-1.docker.io", credentialArn }));
-    },
+    ask: (sandbox) => ruleWithMissingSecret(sandbox, sandbox.cloud.region === "us-east-1" ? "us-west-2" : "us-east-1"),
   },
   {
     name: "rule-missing-role",
@@ -115,6 +106,11 @@ export const RULE_PROBES: readonly Probe[] = [
     },
   },
 ];
+
+function ruleWithMissingSecret(sandbox: Parameters<Probe["ask"]>[0], region: string): Promise<string> {
+  const credentialArn = `arn:aws:secretsmanager:${region}:${sandbox.cloud.account}:secret:ecr-pullthroughcache/${sandbox.prefix}-AbCdEf`;
+  return verdict(sandbox.rule("missing", { upstreamRegistryUrl: "registry-1.docker.io", credentialArn }));
+}
 
 async function shown(ecr: Parameters<Probe["ask"]>[0]["cloud"]["ecr"], prefix: string): Promise<string> {
   const command = new DescribePullThroughCacheRulesCommand({ ecrRepositoryPrefixes: [prefix] });
