@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
+/** TypeScript's native compiler, for builds and checks. Code that reads TypeScript uses the library of version 5. */
+export const TSC = "node_modules/typescript-native/bin/tsc";
+
 /** Runs a command in the checkout and shows its output. Returns whether it succeeded. */
 export function run(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });

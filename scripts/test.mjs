@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { ensureInstalled, root, run } from "./install.mjs";
+import { ensureInstalled, root, run, TSC } from "./install.mjs";
 
 // The last file to end decides how long all take, so the long ones start first.
 const LONGEST = ["engine/examples", "engine/component-changes", "engine/policy-previews", "engine/component-first-up"];
@@ -22,7 +22,7 @@ const stages = [
     Build: ["node", "scripts/build.mjs"],
   },
   {
-    "Types of tests, scripts and benchmarks": ["npx", "tsc", "--noEmit", "-p", "test"],
+    "Types of tests, scripts and benchmarks": ["node", TSC, "--noEmit", "-p", "test"],
     "Documents say what the code says": ["npx", "tsx", "scripts/docs.ts", "--check"],
     "policy-pack/README.md is up to date": ["npx", "tsx", "scripts/policy-docs.ts", "--check"],
   },
