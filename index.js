@@ -4,11 +4,13 @@ const { PullThroughCache } = require("pulumi-pull-through-cache");
 const config = new pulumi.Config();
 const tags = config.requireObject("tags");
 const regions = config.requireObject("regions");
+const emails = config.requireObject("alertEmails");
 
 const cache = new PullThroughCache("cache", {
   registriesFile: config.require("registriesFile"),
   defaults: { resourceTags: tags },
   ...(regions.length > 0 && { regions }),
+  ...(emails.length > 0 && { alerts: { emails } }),
   scanning: scanning(config.require("scanning")),
   tags,
 });
@@ -17,6 +19,7 @@ module.exports = {
   urls: cache.urls,
   regionalUrls: cache.regionalUrls,
   upstreamUrls: cache.upstreamUrls,
+  cacheRules: cache.cacheRules,
   prefixes: cache.prefixes,
   rules: cache.rules,
   secretArns: cache.secretArns,
@@ -26,6 +29,8 @@ module.exports = {
   registryPolicyStatements: cache.registryPolicyStatements,
   upstreamPolicyStatements: cache.upstreamPolicyStatements,
   scanningFilters: cache.scanningFilters,
+  alertTopicArns: cache.alertTopicArns,
+  tokenExpires: cache.tokenExpires,
 };
 
 /** The scanning argument of the component for the value of the stack's config. */

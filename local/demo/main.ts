@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { prepareCrane } from "../clients/crane";
 import { rootCredentials, startLocalAws } from "../index";
 import { describeCaches, describeRepository, ecrClient, loginPassword } from "./aws";
+import { describeMail, openLink, readMails } from "./mail";
 import { copyRootProgram } from "./project";
 import { runCommand, say, step } from "./terminal";
 
@@ -13,7 +14,8 @@ const IMAGE = "dockerhub/library/nginx";
 const TAG = "1.27";
 /** The built command line tool, relative to the compiled file. */
 const TOOL = resolve(__dirname, "../../../cli/dist/main.js");
-const WITH_CREDENTIALS = ["dockerhub", "ghcr", "gitlab", "chainguard"];
+/** The other registries that need credentials. */
+const OTHERS = ["ghcr", "gitlab", "chainguard"];
 
 /** Shows everything from tokens to a pulled image, with the commands that a user would type. */
 async function demo(directory: string, signal: AbortSignal): Promise<void> {
@@ -41,6 +43,18 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
         args: ["config", "set", "--secret", "--path", path, value],
       });
     };
+    const setOthers = (keys: readonly string[]) => {
+      const all = (username: string, accessToken: string) =>
+        keys.flatMap((key) =>
+          Object.entries({ username, accessToken }).flatMap(([part, value]) => [
+            "--secret",
+            `pull-through-cache:credentials.${key}.${part}=${value}`,
+          ]),
+        );
+      return type(`pulumi config set-all --path ${all("<username>", "<token>").join(" ")}`, {
+        args: ["config", "set-all", "--path", ...all("demo-user", "demo-token")],
+      });
+    };
     const tool = (line: string, exitCode = 0) =>
       runCommand({
         program: process.execPath,
@@ -54,23 +68,32 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
       });
     const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
     const keys = rootCredentials(ACCOUNT);
-    const ecr = ecrClient(aws.url, REGION, {
+    const credentials = {
       accessKeyId: keys.AWS_ACCESS_KEY_ID ?? "",
       secretAccessKey: keys.AWS_SECRET_ACCESS_KEY ?? "",
-    });
+    };
+    const ecr = ecrClient(aws.url, REGION, credentials);
 
     step("Create a stack and set the tokens, encrypted");
     await type("pulumi stack init demo");
-    for (const key of WITH_CREDENTIALS) {
-      await setToken(key, "username", "demo-user");
-      await setToken(key, "accessToken", "demo-token");
-    }
+    await setToken("dockerhub", "username", "demo-user");
+    await setToken("dockerhub", "accessToken", "demo-token");
+    await setOthers(OTHERS);
     await type("pulumi config set scanning SCAN_ON_PUSH");
     await type("pulumi config set --path tags.team platform");
+    await type("pulumi config set --path 'alertEmails[0]' platform@example.com", {
+      args: ["config", "set", "--path", "alertEmails[0]", "platform@example.com"],
+    });
 
     step("Deploy registries.yaml");
     await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
     await type("pulumi stack output urls", { isShown: true });
+
+    step("Confirm the address that gets alerts, as AWS asks by mail");
+    for (const mail of await readMails(aws.url)) {
+      for (const line of describeMail(mail)) say(line);
+      await openLink(mail, { endpoint: aws.url, region: REGION, credentials });
+    }
 
     step("What exists in AWS now");
     for (const line of await describeCaches(ecr)) say(line);
@@ -84,8 +107,8 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
       HTTPS_PROXY: aws.url,
       DOCKER_CONFIG: join(directory, "docker"),
     };
-    const pull = (shown: string, args: string[]) =>
-      runCommand({ program: crane, args, shown, cwd: directory, env, isShown: true, signal });
+    const pull = (shown: string, args: string[], exitCode = 0) =>
+      runCommand({ program: crane, args, shown, cwd: directory, env, isShown: true, exitCode, signal });
     await runCommand({
       program: crane,
       args: ["auth", "login", "--username", "AWS", "--password", await loginPassword(ecr), registry],
@@ -109,7 +132,13 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     await setToken("dockerhub", "accessToken", "demo-token-rotated");
     await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
 
-    step("Check that every cache works: Docker Hub does not know the new token");
+    step("Docker Hub does not know the new token: the first pull that needs it fails, and a mail says so");
+    const missing = `${registry}/dockerhub/library/redis:7.4`;
+    await pull(`crane digest ${missing}`, ["digest", "--insecure", missing], 1);
+    const [alert] = (await readMails(aws.url)).slice(-1);
+    for (const line of alert ? describeMail(alert) : []) say(line);
+
+    step("Check every cache, as a scheduled job does");
     await tool("verify --stack demo", 1);
 
     step("Remove everything");

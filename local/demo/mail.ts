@@ -1,0 +1,24 @@
+import { ConfirmSubscriptionCommand, SNSClient } from "@aws-sdk/client-sns";
+import type { Mail } from "../emulator/services/sns/email";
+
+/** The mails that the local AWS has sent, newest last. */
+export async function readMails(endpoint: string): Promise<readonly Mail[]> {
+  const response = await fetch(`${endpoint}/_local/mail`);
+  return ((await response.json()) as { mails: Mail[] }).mails;
+}
+
+/** A mail as its receiver sees it, without the footer. */
+export function describeMail({ from, to, subject, body }: Mail): string[] {
+  const [text = ""] = body.split("\n--\n");
+  return [`From: ${from}`, `To: ${to}`, `Subject: ${subject}`, "", ...text.trimEnd().split("\n")];
+}
+
+/** Confirms a subscription, as the link in the mail does. */
+export async function openLink(
+  { body }: Mail,
+  client: ConstructorParameters<typeof SNSClient>[0] & object,
+): Promise<void> {
+  const link = new URL(/https:\S+/.exec(body)?.[0] ?? "");
+  const [TopicArn, Token] = ["TopicArn", "Token"].map((name) => link.searchParams.get(name) ?? "");
+  await new SNSClient(client).send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+}
