@@ -85,14 +85,17 @@ export class Checkout {
 
   /**
    * The tests that import a file: those that lie where it lies, as test/component/iam for component/iam/puller.ts, and the
-   * others; the quickest first.
+   * others; the quickest first. Tests of the command line tool start processes, which takes long: they are for its own
+   * files.
    */
   #testsFor(file: string): [own: string[], others: string[]] {
     const [workspace, folder] = path.dirname(file).split("/");
+    const under = (area: string) => path.join(this.#folder, "test", area, path.sep);
     const importers = this.#tests
+      .filter((test) => workspace === "cli" || !test.startsWith(under("cli")))
       .filter((test) => this.#imports.all(test).has(path.join(this.#folder, file)))
       .sort((a, b) => (this.#took[a] ?? 0) - (this.#took[b] ?? 0));
-    const isOwn = (test: string) => test.startsWith(path.join(this.#folder, "test", workspace ?? "", folder ?? ""));
+    const isOwn = (test: string) => test.startsWith(under(path.join(workspace ?? "", folder ?? "")));
     return [importers.filter(isOwn), importers.filter((test) => !isOwn(test))];
   }
 
