@@ -56,7 +56,10 @@ export function createSecret(
 }
 
 /** The policy that is given or made of the readers, checked when it is known. */
-export function resourcePolicy(key: string, { policy, readers }: SecretPlan): pulumi.Input<string> | undefined {
+export function resourcePolicy(
+  key: string,
+  { policy, readers }: Pick<SecretPlan, "policy" | "readers">,
+): pulumi.Input<string> | undefined {
   const path = ["registries", key, "secret"];
   if (policy !== undefined) {
     return pulumi.output(whenKnown(secretPolicy, policy, [...path, "policy"])).apply((json) => {

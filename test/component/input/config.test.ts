@@ -59,6 +59,14 @@ describe("the stack's config", () => {
     assert.deepEqual(fromConfig("hub"), { username: "456", accessToken: "123" });
   });
 
+  it("refuses a user name or a token that turns out to be empty", async () => {
+    for (const part of ["username", "accessToken"]) {
+      const given = { hub: { username: "someone", accessToken: "t", [part]: pulumi.output("") } };
+      const text = promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", given));
+      await assert.rejects(text, new RegExp(`credentials\\.hub\\.${part}: cannot be empty`));
+    }
+  });
+
   describe("beside credentials that are an Output", () => {
     const given = pulumi.output({ ghcr: { username: "someone", accessToken: "t" } });
     const text = (key: string) => promiseOf(secretString({ key, upstream: HUB }, "argument or config", given));

@@ -2,26 +2,40 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { resourcePolicy } from "../../../component/resources/secret";
 
-describe("a secret's resource policy", () => {
-  const answer = (policy: string) => {
-    const plan = {
-      source: "argument",
-      description: "",
-      namePrefix: "a-",
-      recoveryWindowInDays: 0,
-      readers: [],
-    } as const;
-    const checked = resourcePolicy("hub", { ...plan, tags: {}, policy: pulumi.output(policy) });
-    return (checked as unknown as { promise(): Promise<string> }).promise();
-  };
-  const allow = (Principal: string) => {
-    const statement = { Effect: "Allow", Principal: { AWS: Principal }, Action: "secretsmanager:GetSecretValue" };
-    return JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: "*" }] });
-  };
+const ROLE = "arn:aws:iam::111122223333:role/reader";
 
-  it("that is an Output is refused when it turns out to be public, or no policy", async () => {
-    await assert.rejects(answer(allow("*")), /registries\.hub\.secret\.policy: statement 1 lets everyone in/);
-    await assert.rejects(answer("{"), /registries\.hub\.secret\.policy: /);
-    assert.equal(await answer(allow("111122223333")), allow("111122223333"));
+function policyFor(principal: unknown, condition?: object): string {
+  const statement = { Effect: "Allow", Principal: principal, Action: "secretsmanager:GetSecretValue", Resource: "*" };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Condition: condition }] });
+}
+
+describe("the policy of a secret that is an Output", () => {
+  const known = (given: Parameters<typeof resourcePolicy>[1]) =>
+    (pulumi.output(resourcePolicy("hub", given)) as unknown as { promise(): Promise<string> }).promise();
+
+  it("is refused when it lets everybody read the token", async () => {
+    for (const principal of ["*", { AWS: "*" }]) {
+      const policy = pulumi.output(policyFor(principal));
+      await assert.rejects(known({ policy, readers: [] }), /registries\.hub\.secret\.policy: .*everyone/);
+    }
+  });
+
+  it("is taken when it names who may", async () => {
+    for (const text of [
+      policyFor({ AWS: ROLE }),
+      policyFor("*", { StringEquals: { "aws:PrincipalAccount": "111122223333" } }),
+    ]) {
+      assert.equal(await known({ policy: pulumi.output(text), readers: [] }), text);
+    }
+    const { Statement } = JSON.parse(await known({ policy: undefined, readers: [pulumi.output(ROLE)] }));
+    assert.deepEqual(Statement[0].Principal, { AWS: [ROLE] });
+  });
+
+  it("is refused when it is no policy, or names no principal", async () => {
+    await assert.rejects(known({ policy: pulumi.output("{"), readers: [] }), /registries\.hub\.secret\.policy: /);
+    await assert.rejects(
+      known({ policy: undefined, readers: [pulumi.output("reader")] }),
+      /registries\.hub\.secret\.readers\[0\]: /,
+    );
   });
 });
