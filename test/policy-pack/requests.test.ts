@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { interest } from "../../policy-pack/aws/native";
+import * as types from "../../policy-pack/aws/types";
 import { readRequests } from "../../policy-pack/kit/requests";
 import { policies } from "../../policy-pack/policies";
 
@@ -82,6 +83,17 @@ describe("requests of the engine", () => {
     assert.deepEqual(properties(single(rule)), { a: 1 });
     assert.deepEqual(properties(single(bucket)), {});
     assert.equal(single(bucket).getType(), bucket);
+  });
+
+  it("keep the resources of every type that a policy names", () => {
+    const named = Object.values(types).flatMap((value) => (typeof value === "function" ? [] : value));
+    const whole = named.map((type) => (type.endsWith(":") ? `${type}core/v1:Pod` : type));
+    assert.ok(whole.length > 20 && whole.every((type) => type.includes(":")), whole.join());
+    const kept = stack(...whole.map((type) => resource(type, type, { a: 1 }))).getResourcesList();
+    assert.deepEqual(
+      kept.map((one) => [one.getType(), properties(one)]),
+      whole.map((type) => [type, { a: 1 }]),
+    );
   });
 
   it("show resources of aws-native in their classic form", () => {
