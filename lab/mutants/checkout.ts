@@ -67,17 +67,28 @@ export class Checkout {
     this.#took = took;
   }
 
-  async judge({ file, start, end, after }: Mutant): Promise<Found | undefined> {
+  async judge(mutant: Mutant): Promise<Found | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const { found, file } = await this.#try(mutant);
+      // A worker keeps what a change has left in its packages: without the change, the test has to pass in it.
+      const isSpoilt = file !== undefined && (await this.#test([file])).failure !== undefined;
+      if (!isSpoilt) return found;
+      this.#stop();
+      if (attempt === 3) throw new Error(`fails without any change: ${found?.test}`);
+    }
+  }
+
+  async #try({ file, start, end, after }: Mutant): Promise<{ found?: Found; file?: string }> {
     const changed = path.join(this.#folder, file);
     const text = readFileSync(changed, "utf8");
     writeFileSync(changed, text.slice(0, start) + after + text.slice(end));
     const [own, others] = this.#testsFor(file);
     try {
       for (const [by, tests] of [["its own tests", own] as const, ["other unit tests", others] as const]) {
-        const { failure } = await this.#test(tests);
-        if (failure) return { by, test: failure };
+        const outcome = await this.#test(tests);
+        if (outcome.failure) return { found: { by, test: outcome.failure }, file: outcome.file };
       }
-      return this.#compiles(file.split("/")[0] ?? "") ? undefined : { by: "the type check", test: "tsc" };
+      return this.#compiles(file.split("/")[0] ?? "") ? {} : { found: { by: "the type check", test: "tsc" } };
     } finally {
       writeFileSync(changed, text);
     }

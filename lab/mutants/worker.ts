@@ -7,8 +7,9 @@ import { mochaGlobalSetup } from "../../test/support/setup";
 
 /** How tests went. */
 export interface Outcome {
-  /** The title of the first test that fails. */
+  /** The title of the first test that fails, and its file. */
   readonly failure?: string;
+  readonly file?: string;
   /** Milliseconds that each file's tests took. */
   readonly took: { readonly [file: string]: number };
 }
@@ -29,22 +30,31 @@ process.on("message", async (files: string[]) => {
   process.send?.(await run(files));
 });
 
+/** The evaluator of CEL registers its functions when it is loaded, and cannot be loaded twice. */
+const LOADED_ONCE = /\/test\/component\/clients\/(?:cel|request)\.ts$/;
+
+function isStale(file: string): boolean {
+  return !file.includes("/node_modules/") && !LOADED_ONCE.test(file);
+}
+
 function run(files: readonly string[]): Promise<Outcome> {
-  for (const file of Object.keys(require.cache)) if (!file.includes("/node_modules/")) delete require.cache[file];
+  for (const file of Object.keys(require.cache)) if (isStale(file)) delete require.cache[file];
   const mocha = new Tests({ bail: true, timeout: 30_000, reporter: Silent as never });
-  for (const file of files) mocha.addFile(file);
-  try {
-    mocha.load();
-  } catch (error) {
-    return Promise.resolve({ failure: `loading: ${String(error).split("\n")[0]}`, took: {} });
+  for (const file of files) {
+    try {
+      mocha.files = [file];
+      mocha.load();
+    } catch (error) {
+      return Promise.resolve({ failure: `loading: ${String(error).split("\n")[0]}`, file, took: {} });
+    }
   }
   const took: { [file: string]: number } = {};
-  let failure: string | undefined;
+  let failed: Mocha.Test | undefined;
   return new Promise((resolve) => {
     mocha
-      .run(() => resolve({ failure, took }))
+      .run(() => resolve({ failure: failed?.fullTitle(), file: failed?.file, took }))
       .on("fail", (test) => {
-        failure ??= test.fullTitle();
+        failed ??= test;
       })
       .on("test end", ({ file = "", duration = 0 }) => {
         took[file] = (took[file] ?? 0) + duration;

@@ -1,0 +1,353 @@
+import assert from "node:assert/strict";
+import { awsPlugin } from "../../../local/provider/aws/plugin";
+import { TABLE } from "../../../local/provider/aws/table";
+import type { ResourceType } from "../../../local/provider/plugin";
+import type { Properties } from "../../../local/provider/wire";
+import { ACCOUNT, REGION, TestCloud } from "../emulator/support";
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role`;
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`;
+const OTHER_TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:others`;
+const MANAGED = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
+
+const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+const trust = (service: string) =>
+  document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
+const allow = (action: string) => document({ Effect: "Allow", Action: action, Resource: "*" });
+const allowAccount = (action: string, account = ACCOUNT) =>
+  document({ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: action, Resource: "*" });
+const onRepository = (action: string) =>
+  document({ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: action });
+const keep = (countNumber: number) =>
+  JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber },
+        action: { type: "expire" },
+      },
+    ],
+  });
+const scanning = (scanFrequency: string) => [
+  { scanFrequency, repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
+];
+
+/** The local provider imports none, where the real one does. */
+const NOT_IMPORTED = ["EventTarget"];
+
+/**
+ * A topic always has a policy, a registry a scanning configuration and a secret a version; a secret keeps an empty policy
+ * in the state; AWS itself drops what nobody confirmed.
+ */
+const REMAINING = [
+  "SecretPolicy",
+  "SecretVersion",
+  "TopicPolicy",
+  "TopicSubscription",
+  "RegistryScanningConfiguration",
+];
+
+interface Case {
+  readonly inputs: Properties;
+  /** Changes that the same resource takes, one after the other. */
+  readonly updates: readonly Properties[];
+}
+
+/** In the order in which they are made: later ones name earlier ones. */
+const CASES: { readonly [token: string]: Case } = {
+  "aws:iam/role:Role": {
+    inputs: {
+      name: "creator",
+      assumeRolePolicy: trust("ecr.amazonaws.com"),
+      description: "first",
+      path: "/team/",
+      maxSessionDuration: 7200,
+      permissionsBoundary: MANAGED,
+      tags: { team: "a", old: "x" },
+    },
+    updates: [
+      { description: "second" },
+      { description: undefined },
+      { assumeRolePolicy: trust("ec2.amazonaws.com") },
+      { maxSessionDuration: 3600 },
+      { permissionsBoundary: undefined },
+      { tags: { team: "b", news: "y" } },
+      { tags: undefined },
+      { managedPolicyArns: [MANAGED] },
+      { managedPolicyArns: [] },
+      { inlinePolicies: [{ name: "own", policy: allow("ecr:GetAuthorizationToken") }] },
+    ],
+  },
+  "aws:iam/rolePolicy:RolePolicy": {
+    inputs: { role: "creator", name: "pull", policy: allow("ecr:BatchGetImage") },
+    updates: [{ policy: allow("ecr:CreateRepository") }],
+  },
+  "aws:iam/policy:Policy": {
+    inputs: {
+      name: "pull",
+      description: "first",
+      path: "/team/",
+      policy: allow("ecr:BatchGetImage"),
+      tags: { a: "b" },
+    },
+    updates: [{ policy: allow("ecr:CreateRepository") }, { tags: { a: "c" } }, { tags: undefined }],
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    inputs: { role: "creator", policyArn: `arn:aws:iam::${ACCOUNT}:policy/team/pull` },
+    updates: [],
+  },
+  "aws:secretsmanager/secret:Secret": {
+    inputs: {
+      name: "ecr-pullthroughcache/hub",
+      description: "first",
+      kmsKeyId: "alias/one",
+      recoveryWindowInDays: 7,
+      tags: { team: "a", old: "x" },
+      policy: allowAccount("secretsmanager:GetSecretValue"),
+    },
+    updates: [
+      { description: "second" },
+      { kmsKeyId: "alias/two" },
+      { recoveryWindowInDays: 0 },
+      { tags: { team: "b" } },
+      { tags: undefined },
+      { policy: allowAccount("secretsmanager:DescribeSecret") },
+    ],
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": {
+    inputs: { secretId: "<secret>", secretString: '{"username":"a","accessToken":"b"}' },
+    updates: [{ versionStages: ["AWSCURRENT", "stable"] }, { versionStages: ["AWSCURRENT"] }],
+  },
+  "aws:secretsmanager/secretPolicy:SecretPolicy": {
+    inputs: {
+      secretArn: "<secret>",
+      policy: allowAccount("secretsmanager:GetSecretValue"),
+      blockPublicPolicy: true,
+    },
+    updates: [{ policy: allowAccount("secretsmanager:DescribeSecret") }, { blockPublicPolicy: false }],
+  },
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": {
+    inputs: {
+      ecrRepositoryPrefix: "other",
+      upstreamRegistryUrl: "444455556666.dkr.ecr.us-east-1.amazonaws.com",
+      upstreamRepositoryPrefix: "base",
+      customRoleArn: `${ROLE}/team/creator`,
+    },
+    updates: [{ customRoleArn: `${ROLE}/second` }],
+  },
+  "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": {
+    inputs: {
+      prefix: "hub",
+      appliedFors: ["PULL_THROUGH_CACHE"],
+      customRoleArn: `${ROLE}/team/creator`,
+      description: "first",
+      encryptionConfigurations: [{ encryptionType: "AES256" }],
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+      lifecyclePolicy: keep(3),
+      repositoryPolicy: onRepository("ecr:BatchGetImage"),
+      resourceTags: { team: "a" },
+    },
+    updates: [
+      { appliedFors: ["PULL_THROUGH_CACHE", "REPLICATION"] },
+      { customRoleArn: `${ROLE}/second` },
+      { customRoleArn: undefined },
+      { description: "second" },
+      { imageTagMutabilityExclusionFilters: [{ filter: "dev-*", filterType: "WILDCARD" }] },
+      { imageTagMutability: "MUTABLE", imageTagMutabilityExclusionFilters: undefined },
+      { lifecyclePolicy: keep(4) },
+      { lifecyclePolicy: undefined },
+      { repositoryPolicy: onRepository("ecr:ListImages") },
+      { repositoryPolicy: undefined },
+      { resourceTags: { team: "b" } },
+      { encryptionConfigurations: [{ encryptionType: "KMS" }] },
+    ],
+  },
+  "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {
+    inputs: { scanType: "BASIC", rules: scanning("SCAN_ON_PUSH") },
+    updates: [{ scanType: "ENHANCED", rules: scanning("CONTINUOUS_SCAN") }, { rules: [] }],
+  },
+  "aws:ecr/registryPolicy:RegistryPolicy": {
+    inputs: { policy: allowAccount("ecr:CreateRepository") },
+    updates: [{ policy: allowAccount("ecr:ReplicateImage") }],
+  },
+  "aws:ecr/repository:Repository": {
+    inputs: {
+      name: "own",
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      tags: { team: "a" },
+    },
+    updates: [
+      { imageTagMutability: "MUTABLE" },
+      { imageScanningConfiguration: { scanOnPush: false } },
+      { tags: { team: "b", news: "c" } },
+      { forceDelete: true },
+    ],
+  },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": { inputs: { repository: "own", policy: keep(3) }, updates: [] },
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": {
+    inputs: { repository: "own", policy: onRepository("ecr:BatchGetImage") },
+    updates: [{ policy: onRepository("ecr:ListImages") }],
+  },
+  "aws:sns/topic:Topic": {
+    inputs: { name: "alerts", displayName: "first", kmsMasterKeyId: "alias/one", tags: { team: "a" } },
+    updates: [
+      { displayName: "second" },
+      { kmsMasterKeyId: undefined },
+      { tags: { team: "b" } },
+      { policy: allowAccount("sns:Publish") },
+    ],
+  },
+  "aws:sns/topicPolicy:TopicPolicy": {
+    inputs: { arn: TOPIC, policy: allowAccount("sns:Publish") },
+    updates: [{ policy: allowAccount("sns:Subscribe") }],
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    inputs: { topic: TOPIC, protocol: "email", endpoint: "someone@example.com" },
+    updates: [],
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    inputs: { name: "alerts", description: "first", eventPattern: '{"source":["aws.ecr"]}', tags: { team: "a" } },
+    updates: [
+      { description: "second" },
+      { eventPattern: '{"source":["aws.ecr","aws.s3"]}' },
+      { state: "DISABLED" },
+      { tags: { team: "b" } },
+    ],
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    inputs: {
+      rule: "alerts",
+      targetId: "alerts",
+      arn: TOPIC,
+      inputTransformer: { inputPaths: { repository: "$.detail.repository-name" }, inputTemplate: '"<repository>"' },
+    },
+    updates: [
+      { inputTransformer: { inputTemplate: '"failed"' } },
+      { inputTransformer: undefined },
+      { arn: OTHER_TOPIC },
+    ],
+  },
+  "aws:scheduler/schedule:Schedule": {
+    inputs: {
+      name: "reminder",
+      description: "first",
+      scheduleExpression: "at(2199-01-31T09:00:00)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn: TOPIC, roleArn: `${ROLE}/reminders`, input: '"renew"' },
+    },
+    updates: [
+      { description: "second" },
+      { scheduleExpression: "at(2199-02-01T09:00:00)" },
+      { state: "DISABLED" },
+      { target: { arn: TOPIC, roleArn: `${ROLE}/reminders`, input: '"now"' } },
+    ],
+  },
+};
+
+describe("the local provider with the local AWS", () => {
+  let cloud: TestCloud;
+  let secretArn = "";
+  const made: (() => Promise<void>)[] = [];
+
+  function typeOf(token: string): ResourceType {
+    const plugin = awsPlugin();
+    plugin.configure({
+      region: REGION,
+      accessKey: `AKIAROOT${ACCOUNT}`,
+      secretKey: "any",
+      endpoints: JSON.stringify([
+        Object.fromEntries(
+          ["ecr", "secretsmanager", "iam", "sts", "sns", "cloudwatchevents", "eventbridge", "events", "scheduler"].map(
+            (service) => [service, cloud.url],
+          ),
+        ),
+      ]),
+    });
+    return plugin.resourceType(token);
+  }
+
+  const checked = (token: string, inputs: Properties) => {
+    // Between engine and provider there is nothing undefined.
+    const given = JSON.parse(JSON.stringify(inputs).replaceAll("<secret>", secretArn)) as Properties;
+    const { inputs: all, refusals } = typeOf(token).check({
+      name: "r",
+      old: {},
+      inputs: given,
+      seed: new Uint8Array(),
+    });
+    assert.deepEqual(refusals, []);
+    return all;
+  };
+
+  async function create(token: string, inputs: Properties) {
+    const all = checked(token, inputs);
+    return { inputs: all, ...(await typeOf(token).create(all)) };
+  }
+
+  before(async () => {
+    cloud = await TestCloud.start();
+    for (const [name, service] of [
+      ["second", "ecr.amazonaws.com"],
+      ["reminders", "scheduler.amazonaws.com"],
+    ] as const) {
+      await create("aws:iam/role:Role", { name, assumeRolePolicy: trust(service) });
+    }
+    await create("aws:sns/topic:Topic", { name: "others" });
+  });
+  after(() => cloud.stop());
+
+  for (const [token, { inputs: given, updates }] of Object.entries(CASES)) {
+    const name = token.split(":").at(-1) ?? "";
+
+    it(`${name}: is made, changed and imported as it was asked for, and nothing else changes`, async () => {
+      const type = typeOf(token);
+      let wanted = given;
+      let { inputs, id, state } = await create(token, wanted);
+      if (name === "Secret") secretArn = id;
+      const isSettled = async () => {
+        const read = await type.read(id, state, inputs);
+        assert.deepEqual(read?.state, state, "the state has what AWS has");
+        assert.deepEqual(type.diff({ oldInputs: inputs, state, inputs }).changed, []);
+      };
+      await isSettled();
+      for (const update of updates) {
+        wanted = { ...wanted, ...update };
+        const next = checked(token, wanted);
+        const { changed, replaces } = type.diff({ oldInputs: inputs, state, inputs: next });
+        const tags = "tags" in update ? ["tagsAll"] : [];
+        assert.deepEqual([...changed].sort(), [...Object.keys(update), ...tags].sort());
+        assert.deepEqual(replaces, []);
+        state = await type.update(id, { oldInputs: inputs, state, inputs: next });
+        inputs = next;
+        await isSettled();
+      }
+      if (!NOT_IMPORTED.includes(name)) await isImported(token, id, inputs);
+      made.unshift(async () => {
+        await type.delete(id, state);
+        if (!REMAINING.includes(name)) assert.equal(await type.read(id, state, inputs), undefined, name);
+      });
+    });
+  }
+
+  /** An import finds what was asked for, and gives inputs that ask for it. */
+  async function isImported(token: string, id: string, inputs: Properties): Promise<void> {
+    const type = typeOf(token);
+    const imported = await type.read(id, {}, {});
+    assert.ok(imported);
+    const isHidden = (field: string) => TABLE[token]?.fields[field]?.writeOnly === true;
+    const { changed } = type.diff({ oldInputs: {}, state: imported.state, inputs });
+    assert.deepEqual(
+      changed.filter((field) => !isHidden(field)),
+      [],
+    );
+    const { __defaults, ...fitting } = imported.inputs;
+    const again = type.diff({ oldInputs: {}, state: imported.state, inputs: checked(token, fitting) });
+    assert.deepEqual(again.changed, []);
+  }
+
+  it("deletes all, the last first", async () => {
+    for (const remove of made) await remove();
+  });
+});
