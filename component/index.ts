@@ -15,8 +15,8 @@ export type {
 } from "./args";
 export type { CacheRule } from "./images";
 export { loadRegistries } from "./input/registries-file/load";
+export type { RuleInfo } from "./outputs";
 export { type InputProblem, InvalidInputError } from "./problems/error";
 export { PullThroughCache } from "./pull-through-cache";
 export type { GrantPullOptions } from "./resources/puller";
-export type { RuleInfo } from "./resources/region";
 export { imageTransform, type PatternFilter, type RewriteOptions } from "./rewrite";

@@ -8,7 +8,34 @@ import type { EntryPlan, Plan } from "./plan/model";
 import { knownAccess } from "./resources/access";
 import type { GrantPullOptions } from "./resources/puller";
 
-/** Outputs that follow from the plan and the location of ECR. None of them waits for a resource. */
+/** A pull through cache rule of the component. */
+export interface RuleInfo {
+  /** ECR repository prefix of the cache. */
+  ecrRepositoryPrefix: string;
+  /** Host of the upstream. */
+  upstreamRegistryUrl: string;
+  /** AWS Region of the rule. */
+  region: string;
+}
+
+/** The component's rules, by id. */
+export function rulesIn(ecr: Ecr, plan: Plan, prefixes: { [id: string]: string }): { [id: string]: RuleInfo } {
+  return Object.fromEntries(
+    plan.regions.flatMap(({ region = home(ecr), caches }) =>
+      caches.map(({ id, entry }): [string, RuleInfo] => [
+        id,
+        { ecrRepositoryPrefix: prefixes[id] ?? "", upstreamRegistryUrl: entry.upstream.host, region },
+      ]),
+    ),
+  );
+}
+
+/** Their prefixes, by id. */
+export function prefixesOf(rules: { [id: string]: RuleInfo }): { [id: string]: string } {
+  return Object.fromEntries(Object.entries(rules).map(([id, { ecrRepositoryPrefix }]) => [id, ecrRepositoryPrefix]));
+}
+
+/** The other outputs follow from the plan and the location of ECR. None of them waits for a resource. */
 
 export function urlsIn(ecr: Ecr, region: string, plan: Plan): { [key: string]: string } {
   return Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, cacheUrl(ecr, region, prefix)]));

@@ -12,7 +12,7 @@ import { formatPath } from "./problems/issue";
 import { createAllAlerts } from "./resources/alerts";
 import { secretStrings } from "./resources/credentials";
 import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/puller";
-import { createRegion, type RegionResources, type RuleInfo } from "./resources/region";
+import { createRegion, type RegionResources } from "./resources/region";
 import { statementMark } from "./resources/registry-wide";
 import { createTemplateRole, createUpstreamRole } from "./resources/roles";
 import { createScope } from "./resources/scope";
@@ -47,7 +47,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
   /** ECR repository prefix of each registry, by key. */
   public readonly prefixes: pulumi.Output<{ [key: string]: string }>;
   /** The pull through cache rules, by key, or by `key@region` when `regions` is set. */
-  public readonly rules: pulumi.Output<{ [id: string]: RuleInfo }>;
+  public readonly rules: pulumi.Output<{ [id: string]: outputs.RuleInfo }>;
   /** ARNs of the secrets that the rules use, by key, or by `key@region` when `regions` is set. */
   public readonly secretArns: pulumi.Output<{ [id: string]: string }>;
   /** Prefixes of the repository creation templates, by key, or by `key@region` when `regions` is set. */
@@ -95,9 +95,12 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
     const topicArns = plan.alerts ? createAllAlerts(scope, plan.alerts, plan.regions) : [];
 
-    this.rules = joined(created.map(({ rules }) => rules));
+    this.rules = pulumi
+      .all([ecr, joined(created.map(({ rules }) => rules))])
+      .apply(([known, prefixes]) => outputs.rulesIn(known, plan, prefixes));
     this.secretArns = joined(created.map(({ secretArns }) => secretArns));
-    this.templates = joined(created.map(({ templates }) => templates));
+    // A rule waits for its template, which has the same prefix.
+    this.templates = this.rules.apply(outputs.prefixesOf);
     this.templates.apply(() => scope.hooks.tellChanges());
     this.roleArns = pulumi.all<string>({
       ...(templateRole && { template: templateRole.arn }),

@@ -1,5 +1,4 @@
 import { AsyncResource } from "node:async_hooks";
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { addedRulesProblem, MAX_RULES } from "../plan/checks";
 import { UserError } from "../problems/error";
@@ -26,6 +25,8 @@ export interface HookContext {
   readonly parent: pulumi.ComponentResource;
   /** The names of the component's rules in a Region, each with a former one that it continues, if there is one. */
   readonly ruleNames: ReadonlyMap<string, string | undefined>;
+  /** The account that is deployed to, or undefined if the provider's configuration is unknown. */
+  account(): Promise<string | undefined>;
   /** The stack's resources before this update. */
   state(): Promise<readonly KnownResource[]>;
 }
@@ -94,11 +95,11 @@ async function refuseTaken(
   const region = typeof newInputs.region === "string" ? newInputs.region : undefined;
   const what = `the ${kind.title} "${name}"${region === undefined ? "" : ` in ${region}`}`;
 
-  const { accountId } = await aws.getCallerIdentity({}, { parent: context.parent });
-  const claim = [type, accountId, region, name].join(" ");
+  const account = await context.account();
+  const claim = [type, account, region, name].join(" ");
   const claimant = claims.get(claim) ?? urn;
   claims.set(claim, claimant);
-  if (accountId && claimant !== urn) {
+  if (account && claimant !== urn) {
     throw new UserError(
       `${what} is created twice, as ${nameOf(claimant)} and as ${nameOf(urn)}: give one of them another prefix`,
     );

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Plan, RegionPlan } from "../plan/model";
 import type { secretStrings } from "./credentials";
 import type { ServiceRole } from "./roles";
@@ -8,21 +8,11 @@ import { createSecret } from "./secret";
 import { createRegistryPolicy, createScanningConfiguration } from "./singletons";
 import { createTemplate } from "./template";
 
-/** A pull through cache rule of the component. */
-export interface RuleInfo {
-  /** ECR repository prefix of the cache. */
-  ecrRepositoryPrefix: string;
-  /** Host of the upstream. */
-  upstreamRegistryUrl: string;
-  /** AWS Region of the rule. */
-  region: string;
-}
-
 /** The resources of a Region, by the id of each cache. */
 export interface RegionResources {
-  readonly rules: { readonly [id: string]: pulumi.Output<RuleInfo> };
+  /** Prefixes of the rules. */
+  readonly rules: { readonly [id: string]: pulumi.Output<string> };
   readonly secretArns: { readonly [id: string]: pulumi.Input<string> };
-  readonly templates: { readonly [id: string]: pulumi.Output<string> };
   /** The rules themselves, by ECR repository prefix. */
   readonly byPrefix: ReadonlyMap<string, pulumi.Resource>;
 }
@@ -41,9 +31,8 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
   createScanningConfiguration(scope, plan, region);
   createRegistryPolicy(scope, plan, region, shared.statements);
 
-  const rules: { [id: string]: pulumi.Output<RuleInfo> } = {};
+  const rules: { [id: string]: pulumi.Output<string> } = {};
   const secretArns: { [id: string]: pulumi.Input<string> } = {};
-  const templates: { [id: string]: pulumi.Output<string> } = {};
   const byPrefix = new Map<string, pulumi.Resource>();
   for (const cache of region.caches) {
     const { entry } = cache;
@@ -55,16 +44,9 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
     const rule = createRule(scope, cache, region.region, { secret, role, template });
 
     byPrefix.set(entry.prefix, rule);
-    rules[cache.id] = pulumi
-      .all([rule.ecrRepositoryPrefix, region.region ?? scope.ecr.apply(({ regions }) => regions[0] ?? "")])
-      .apply(([prefix, where]) => ({
-        ecrRepositoryPrefix: prefix,
-        upstreamRegistryUrl: entry.upstream.host,
-        region: where,
-      }));
-    templates[cache.id] = template.prefix;
+    rules[cache.id] = rule.ecrRepositoryPrefix;
     const secretArn = secret?.arn ?? cache.credentialArn;
     if (secretArn !== undefined) secretArns[cache.id] = secretArn;
   }
-  return { rules, secretArns, templates, byPrefix };
+  return { rules, secretArns, byPrefix };
 }

@@ -16,6 +16,8 @@ export interface Scope extends Place {
   readonly hooks: Hooks;
   /** The stack's resources before this update. */
   state(): Promise<readonly KnownResource[]>;
+  /** Outputs that `afterCheck` has made, by value: a prefix is in every Region. */
+  readonly checked: Map<unknown, pulumi.Output<unknown>>;
 }
 
 /** Where the provider deploys to. */
@@ -24,6 +26,8 @@ export interface Place {
   readonly ecr: pulumi.Output<Ecr>;
   /** The provider's Region, or undefined if `ecr` is unknown. */
   readonly home: Promise<string | undefined>;
+  /** The account that is deployed to, or undefined if `ecr` is unknown. */
+  account(): Promise<string | undefined>;
 }
 
 export function createScope(
@@ -40,14 +44,9 @@ export function createScope(
   const ruleNames = new Map(
     first?.caches.map((cache) => [`${name}-${cache.name}`, cache.formerName && `${name}-${cache.formerName}`]),
   );
-  return {
-    name,
-    parent,
-    tags,
-    state,
-    hooks: createHooks({ name, parent, ruleNames, state }),
-    ...findPlace(parent, regions),
-  };
+  const place = findPlace(parent, regions);
+  const hooks = createHooks({ name, parent, ruleNames, state, account: place.account });
+  return { name, parent, tags, state, hooks, checked: new Map(), ...place };
 }
 
 /** Asks the provider where it deploys to. The argument `regions` overrides the provider's Region. */
@@ -74,7 +73,7 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
       }
       return pulumi.output({ partition, dnsSuffix, accountId, regions: found });
     });
-  return { ecr, home };
+  return { ecr, home, account: async () => (await identity).accountId };
 }
 
 /**
@@ -100,5 +99,7 @@ function unknown<T>(): pulumi.Output<T> {
 
 /** Delays a plain value until the check that the Region has pull through caches. */
 export function afterCheck<T>(scope: Scope, value: T): pulumi.Output<T> {
-  return scope.ecr.apply(() => value) as pulumi.Output<T>;
+  const output = scope.checked.get(value) ?? scope.ecr.apply(() => value);
+  scope.checked.set(value, output);
+  return output as pulumi.Output<T>;
 }
