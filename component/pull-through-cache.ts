@@ -5,6 +5,7 @@ import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type Ecr, prefixOf } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
 import { prepare } from "./input/prepare";
+import type { RuleInfo } from "./outputs";
 import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
@@ -47,7 +48,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
   /** ECR repository prefix of each registry, by key. */
   public readonly prefixes: pulumi.Output<{ [key: string]: string }>;
   /** The pull through cache rules, by key, or by `key@region` when `regions` is set. */
-  public readonly rules: pulumi.Output<{ [id: string]: outputs.RuleInfo }>;
+  public readonly rules: pulumi.Output<{ [id: string]: RuleInfo }>;
   /** ARNs of the secrets that the rules use, by key, or by `key@region` when `regions` is set. */
   public readonly secretArns: pulumi.Output<{ [id: string]: string }>;
   /** Prefixes of the repository creation templates, by key, or by `key@region` when `regions` is set. */

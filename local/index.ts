@@ -40,7 +40,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { account = "111122223333", region = "us-east-1", log } = options;
   const toolchain = await prepareToolchain({ log });
-  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "local-aws-")));
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), `local-aws-${process.pid}-`)));
   const emulator = await startEmulator({
     stateDirectory: join(directory, "aws"),
     organizations: options.organizations,

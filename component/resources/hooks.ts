@@ -95,11 +95,11 @@ async function refuseTaken(
   const region = typeof newInputs.region === "string" ? newInputs.region : undefined;
   const what = `the ${kind.title} "${name}"${region === undefined ? "" : ` in ${region}`}`;
 
-  const account = await context.account();
-  const claim = [type, account, region, name].join(" ");
+  const accountId = await context.account();
+  const claim = [type, accountId, region, name].join(" ");
   const claimant = claims.get(claim) ?? urn;
   claims.set(claim, claimant);
-  if (account && claimant !== urn) {
+  if (accountId && claimant !== urn) {
     throw new UserError(
       `${what} is created twice, as ${nameOf(claimant)} and as ${nameOf(urn)}: give one of them another prefix`,
     );
@@ -107,7 +107,7 @@ async function refuseTaken(
 
   const found = await findExisting(kind, name, region, context.parent);
   if (found === undefined) {
-    if (kind === RULE) await refuseTooMany(urn, { accountId, region }, context);
+    if (kind === RULE && accountId) await refuseTooMany(urn, { accountId, region }, context);
     return undefined;
   }
   const owner = ownerOf(await context.state(), kind, name, region);

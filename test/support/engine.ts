@@ -1,8 +1,8 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../local";
 import { type Changes, readEvents, type Step } from "./engine-events";
+import { temporaryFolder } from "./leftovers";
 import { type CommandResult, runCommand } from "./run-command";
 
 const checkout = resolve(__dirname, "../..");
@@ -87,7 +87,7 @@ export interface Engine {
 
 export async function startEngine(options: LocalAwsOptions = {}): Promise<Engine> {
   const aws = await startLocalAws({ log: (line) => console.error(line), ...options });
-  const root = await mkdtemp(join(tmpdir(), "engine-test-"));
+  const root = await temporaryFolder("engine-test");
   const running = new AbortController();
   return {
     aws,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { bundleAll } from "../../scripts/bundle.mjs";
+import { removeLeftovers } from "./leftovers";
 
 /** Property tests try the same values in every run, so that a change is judged by what it changes. `SEED` tries others. */
 fc.configureGlobal({ seed: Number(process.env.SEED ?? 1) });
@@ -8,4 +9,6 @@ fc.configureGlobal({ seed: Number(process.env.SEED ?? 1) });
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** Programs of the tests import the package as users do, so it must be what the sources say. */
-export const mochaGlobalSetup = bundleAll;
+export async function mochaGlobalSetup(): Promise<void> {
+  await Promise.all([bundleAll(), removeLeftovers()]);
+}

@@ -80,7 +80,13 @@ describe("what exists in AWS already", () => {
   }
 
   async function hooks(): Promise<Hooks> {
-    const made = createHooks({ name: "cache", parent, ruleNames, state: async () => state });
+    const made = createHooks({
+      name: "cache",
+      parent,
+      ruleNames,
+      account: async () => ACCOUNT,
+      state: async () => state,
+    });
     const all = [made.unique?.beforeCreate, made.patient?.onError, made.noted?.beforeUpdate].flat();
     // Pulumi keeps in a field that its types do not declare whether the engine knows a hook.
     await Promise.all(all.map((hook) => (hook as unknown as { readonly __registered: Promise<void> }).__registered));
