@@ -58,7 +58,7 @@ describe("apply", () => {
     assert.equal(await lifecycleOf("hub/library/app"), before);
   });
 
-  it("brings lifecycle policy, repository policy, tag mutability and tags, and keeps other tags", async () => {
+  it("applies lifecycle policy, repository policy, tag mutability and tags, and keeps other tags", async () => {
     const { repository } = await create("hub/team/app");
     await create("elsewhere/app");
     await cloud
@@ -112,7 +112,7 @@ describe("apply", () => {
     assert.equal((await apply()).code, 0);
   });
 
-  it("takes the template with the longest prefix, and works on chosen caches only", async () => {
+  it("uses the template with the longest prefix, and processes only the chosen caches", async () => {
     await createOther("hub/team", keep(7));
     await create("hub/team/app");
     await create("hub/library/app");
@@ -121,7 +121,7 @@ describe("apply", () => {
     assert.ok(isSameJson(await lifecycleOf("hub/library/app"), KEEP_50));
   });
 
-  it("of 300 repositories, killed in the middle and run again, ends as if it had run once; then it changes nothing", async () => {
+  it("ends with the same 300 repositories after a kill and a second run, and then changes nothing", async () => {
     const names = Array.from({ length: 300 }, (_, index) => `hub/team/app-${index}`);
     for (const name of names) await create(name);
     await cloud.control("DELETE", "requests");
@@ -144,7 +144,7 @@ describe("apply", () => {
     assert.equal(await writes(), 0);
   }).timeout(120_000);
 
-  it("cannot both do it and not do it", async () => {
+  it("refuses --yes together with --dry-run", async () => {
     const { code, stderr } = await apply("--yes", "--dry-run");
     assert.equal(code, 2);
     assert.match(stderr, /Give either --yes or --dry-run/);

@@ -65,7 +65,7 @@ describe("migrate", () => {
   }
 
   describe("of the module's YAML", () => {
-    it("makes an entry of each registry, with what the module does by default said explicitly", async () => {
+    it("makes each registry an entry, with the module's defaults written out", async () => {
       assert.deepEqual((await planned(["--from", "-"], YAML)).registries, {
         dockerhub: { registry: "registry-1.docker.io", lifecycle: { keepImages: 3 } },
         quay: {
@@ -84,7 +84,7 @@ describe("migrate", () => {
       assert.deepEqual(JSON.parse(registries.quay.lifecycle.policy), policy);
     });
 
-    it("takes digits as they stand for a user name and a token", async () => {
+    it("keeps digits in a user name and a token as they are written", async () => {
       const yaml = "hub:\n  registry: ghcr.io\n  username: 0012\n  accessToken: 1234567890123456789012\n";
       const { changes } = await planned(["--from", "-"], yaml);
       assert.ok(changes.some(({ from }: { from: string }) => from === "username, accessToken"));
@@ -101,7 +101,7 @@ describe("migrate", () => {
   });
 
   describe("of a Terraform state", () => {
-    it("takes settings as they are deployed", async () => {
+    it("keeps the deployed settings", async () => {
       write("terraform.tfstate", state());
       const { registries } = await planned(["--state", "terraform.tfstate"]);
       assert.deepEqual(registries.dockerhub, {
@@ -119,7 +119,7 @@ describe("migrate", () => {
       assert.match(registries.dockerhub.secret.policy, /AllowAccountRead/);
     });
 
-    it("names the secret and the role that exist when they are kept, and needs no token", async () => {
+    it("names the existing secret and role if they are kept, and needs no token", async () => {
       write("terraform.tfstate", state());
       const { registries } = await planned(["--state", "terraform.tfstate", "--secrets", "keep"]);
       assert.equal(registries.dockerhub.credentialArn, SECRET);
@@ -130,7 +130,7 @@ describe("migrate", () => {
       );
     });
 
-    it("is read by the resources' types, whatever module or address they have", async () => {
+    it("is read by resource type, whatever the module or address", async () => {
       const mine = JSON.parse(state({ hasRegions: false }));
       for (const resource of mine.resources) {
         resource.module = undefined;
@@ -183,7 +183,7 @@ describe("migrate", () => {
     });
   });
 
-  it("makes a script that finds what Terraform has to forget by key, when there is no state", async () => {
+  it("writes a script that finds by key what Terraform must forget, if there is no state", async () => {
     const name = (key: string, type: string) =>
       `module.ecr.module.pull_through_cache_repository_template["${key}"].${type}.this[0]`;
     const mine = [
@@ -240,7 +240,7 @@ describe("migrate", () => {
     ]);
   });
 
-  it("writes a registries file that is read back as it was meant", () => {
+  it("writes a registries file that reads back the same", () => {
     const registries = {
       "team/hub": { registry: "quay.io", lifecycle: { policy: KEEP_3 }, access: { accounts: ["012345678901"] } },
     };
@@ -310,7 +310,7 @@ describe("migrate", () => {
       });
     }
 
-    it("everything that is wrong at once", async () => {
+    it("reports every problem at once", async () => {
       const yaml = `quay:\n  registry: gcr.io\n  tokenn: ${TOKEN}\nhub:\n  registry: ghcr.io\n  username: planted-user\n`;
       const { stderr } = await migrate(["--from", "-"], yaml);
       assert.match(stderr, /migrate: 2 problems\. Nothing was written\./);
@@ -411,7 +411,7 @@ describe("migrate", () => {
       });
     }
 
-    it("when tokens are to be set and the Pulumi CLI is missing, and writes nothing then", async () => {
+    it("writes nothing if tokens must be set but the Pulumi CLI is missing", async () => {
       const { code, stderr } = await migrate(["--from", "-", "--write"], YAML);
       assert.equal(code, 2);
       assert.match(stderr, /The Pulumi CLI \(`pulumi`\) is not on the PATH/);

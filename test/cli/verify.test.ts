@@ -70,7 +70,7 @@ describe("verify", () => {
   ];
   const FIRST_PULL = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
-  it("finds nothing in a sound cache, whatever names it", async () => {
+  it("finds nothing in a working cache, however it is named", async () => {
     const sources = [
       await runCli(["verify"]),
       await verify(),
@@ -92,7 +92,7 @@ describe("verify", () => {
     assert.equal((await verify("--as", role, "--image", "nginx:1.27")).code, 0);
   });
 
-  it("asks of a role for no more than the first pulls of the images that the cache lists", async () => {
+  it("requires of a role only first pulls of the images that the cache lists", async () => {
     const role = await createRole("listed", PULL);
     const arn = (name: string) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/${name}`;
     const grant = async (...names: string[]) => {
@@ -209,7 +209,7 @@ describe("verify", () => {
       await assertFinds("template", /role does not exist: first pulls fail/);
     });
 
-    it("12. a scanning configuration that leaves the cache out", async () => {
+    it("12. a scanning configuration that does not cover the cache", async () => {
       const filters = [
         ["prod/*", true],
         ["hub", false],
@@ -266,7 +266,7 @@ describe("verify", () => {
     await assertFinds("secret", /encrypted with a key of your own/, "--skip", "upstream");
   });
 
-  it("says for people what to do, and for GitHub what to annotate", async () => {
+  it("tells people what to do, and GitHub what to annotate", async () => {
     await cloud.ecr().send(new DeleteRepositoryCreationTemplateCommand({ prefix: "hub" }));
     assert.match(
       (await verify()).stdout,
@@ -297,7 +297,7 @@ describe("verify", () => {
     }
   });
 
-  it("tells what it was not permitted to look at", async () => {
+  it("reports the checks that it had no permission for", async () => {
     const role = await createRole("auditor", [
       "ecr:DescribePullThroughCacheRules",
       "ecr:DescribeRepositoryCreationTemplates",

@@ -73,7 +73,7 @@ describe("warm", () => {
     assert.ok(code === 0 || /redis/.test(stdout), stdout);
   });
 
-  it("of 200 images asks the upstream once for each, and a second run asks nothing", async () => {
+  it("asks the upstream once for each of 200 images, and not at all in a second run", async () => {
     const lines: string[] = [];
     for (let index = 0; index < 200; index++) {
       await publish(`team/app-${index}`, "1");
@@ -133,7 +133,7 @@ describe("warm", () => {
     );
   });
 
-  it("says of a digest without a tag that ECR asks no upstream for it", async () => {
+  it("says that ECR does not ask the upstream for a digest without a tag", async () => {
     const digest = await publish("library/nginx", "1.27");
     const { code, images } = await outcomes([`nginx@${digest}`]);
     assert.equal(code, 1);
@@ -142,7 +142,7 @@ describe("warm", () => {
     assert.equal((await outcomes([`nginx@${digest}`])).code, 0);
   });
 
-  it("waits while the upstream limits, and goes on", async () => {
+  it("waits while the upstream limits the rate, then continues", async () => {
     await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
     const running = outcomes(["nginx:1.27", "nginx:stable", "--pause", "0.3", "--attempts", "8"]);
     setTimeout(() => cloud.control("POST", "upstreams/limit", { host: HUB }), 500);
@@ -150,7 +150,7 @@ describe("warm", () => {
     assert.equal(code, 0, JSON.stringify(images));
   });
 
-  it("gives up when the upstream goes on to limit, and says so", async () => {
+  it("gives up if the upstream keeps limiting the rate, and says so", async () => {
     await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
     const { code, images } = await outcomes(["nginx:1.27", "--pause", "0.01", "--attempts", "3"]);
     assert.equal(code, 1);
@@ -161,7 +161,7 @@ describe("warm", () => {
     assert.match(images[0]?.reason ?? "", /registry-1\.docker\.io limits the pull rate: run this again later/);
   });
 
-  it("says what an upstream does not have or refuses", async () => {
+  it("reports what an upstream does not have or refuses", async () => {
     const { code, images } = await outcomes(["nginx:nothing"]);
     assert.equal(code, 1);
     assert.match(images[0]?.reason ?? "", /ImageNotFound/);
@@ -177,7 +177,7 @@ describe("warm", () => {
     assert.equal(await asked(), 0);
   });
 
-  it("leaves images alone that the cache does not list", async () => {
+  it("does not fetch images that the cache does not list", async () => {
     const registries = 'hub: { registry: dockerhub, images: ["library/*"] }';
     const { stdout, stderr } = await runCli(["warm", "--registries", "-", "--dry-run", "nginx:1.27", "org/app:1"], {
       input: registries,
@@ -186,13 +186,13 @@ describe("warm", () => {
     assert.match(stderr, /No cache serves: org\/app:1/);
   });
 
-  it("takes an image that is named as the cache serves it", async () => {
+  it("accepts an image by its name in the cache", async () => {
     const { code, images } = await outcomes([`111122223333.dkr.ecr.${REGION}.amazonaws.com/hub/library/nginx:1.27`]);
     assert.equal(code, 0, JSON.stringify(images));
     assert.equal(images.length, 1);
   });
 
-  it("refuses what is no reference, without quoting what may be a token", async () => {
+  it("refuses what is not a reference, without quoting what may be a token", async () => {
     const { code, stdout, stderr } = await warm(["nginx:1.27", "dckr_pat_AbCdEf", "UPPER case"]);
     assert.equal(code, 1);
     assert.match(stderr, /Not image references: \(hidden\)/);

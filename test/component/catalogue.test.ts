@@ -63,7 +63,7 @@ describe("catalogue of upstream registries", () => {
     }
   });
 
-  describe("answers other spellings with the right host", () => {
+  describe("suggests the right host for other spellings", () => {
     const spellings = {
       "registry-1.docker.io": [
         "docker.io",
@@ -87,7 +87,7 @@ describe("catalogue of upstream registries", () => {
       }
     }
 
-    it("of Azure and ECR, too", () => {
+    it("also of Azure and ECR", () => {
       assert.match(
         reason("https://contoso.azurecr.io/team"),
         /write only the host in lower case, without a scheme or a path: "contoso\.azurecr\.io"$/,
@@ -123,7 +123,7 @@ describe("catalogue of upstream registries", () => {
     }
   });
 
-  it("takes no host that only looks like a supported one", () => {
+  it("accepts no host that only looks like a supported one", () => {
     for (const host of [
       "ghcr.io.example.com",
       "example.com/ghcr.io",
@@ -143,7 +143,7 @@ describe("catalogue of upstream registries", () => {
     }
   });
 
-  it("answers long hostile hosts at once", () => {
+  it("handles long hostile hosts quickly", () => {
     const bases = ["a", "a.", "a-", "harbor-", "quay.", "111122223333.dkr.ecr.a-", "//"];
     for (const base of bases) assert.match(reason(base.repeat(20_000)), /ECR supports/);
   });

@@ -89,7 +89,7 @@ describe("the values of arguments, in an editor", () => {
     }).timeout(60_000);
   }
 
-  it("take other values where the set is open", () => {
+  it("accept other values if the set is open", () => {
     const args = `{ registries: { a: { registry: "company.azurecr.io" } }, regions: ["eu-next-1"] }`;
     assert.deepEqual(editor.errors(args), []);
   });

@@ -66,7 +66,7 @@ describe("a token", () => {
     written.set(`${title}: events`, withoutDebugEvents(eventLog));
   }
 
-  it("is kept out of what preview, up and refresh say, and of their events", async () => {
+  it("is not in the output of preview, up and refresh, nor in their events", async () => {
     await keep("preview", []);
     await keep("preview --json", ["--json"]);
     await keep("preview --save-plan", ["--save-plan", join(project.directory, "plan.json")]);
@@ -95,7 +95,7 @@ describe("a token", () => {
     });
   });
 
-  it("is kept out of outputs, the exported stack, its history and its config", async () => {
+  it("is not in outputs, the exported stack, its history or its config", async () => {
     const said = new Map<string, string>();
     for (const args of [
       ["stack", "output", "--json"],
@@ -113,7 +113,7 @@ describe("a token", () => {
     assertAbsent(said);
   });
 
-  it("is kept out of every file that Pulumi writes: state, history, checkpoints, config, plan, import file", async () => {
+  it("is in no file that Pulumi writes: state, history, checkpoints, config, plan, import file", async () => {
     const files = new Map([
       ...(await filesIn(project.directory)),
       ...(await filesIn(join(engine.aws.directory, "stacks"))),
@@ -129,7 +129,7 @@ describe("a token", () => {
     assertAbsent(files);
   });
 
-  it("is kept out of the emulator's log of requests", async () => {
+  it("is not in the emulator's log of requests", async () => {
     const requests = JSON.stringify(await control(engine.aws, "GET", "requests"));
     assert.match(requests, /PutSecretValue/);
     assertAbsent(new Map([["requests", requests]]));
@@ -155,7 +155,7 @@ describe("a token", () => {
     assert.ok(holders.length > 0);
   });
 
-  it("is kept out of the errors of every refusal", async () => {
+  it("is not in any error message", async () => {
     const token = CANARY.argument;
     const refused = [
       `{ registries: { ghcr: {} }, credentials: { ghcr: "${token}" } }`,
@@ -174,7 +174,7 @@ describe("a token", () => {
     assertAbsent(said);
   });
 
-  it("is kept out of the errors about values that come later", async () => {
+  it("is not in errors about values that are known later", async () => {
     const token = CANARY.argument;
     await project.setProgram(`${ATTEMPT}
       attempt("first", { registries: { ghcr: {} }, credentials: pulumi.secret({ ghcr: { username: "", accessToken: "${token}" } }) });

@@ -205,7 +205,7 @@ describe("moving from Terraform", () => {
     assert.ok(!existsSync(argumentFile()), "the Pulumi CLI was run");
   });
 
-  it("writes files for their owner alone, and sets the tokens", async () => {
+  it("writes files that only their owner can read, and sets the tokens", async () => {
     const { code, stdout, stderr } = await migrate("--stack", "test", "--write");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /set +pull-through-cache:credentials\.gitlab\.accessToken/);
@@ -236,7 +236,7 @@ describe("moving from Terraform", () => {
     assert.equal(await readFile(path, "utf8"), written);
   });
 
-  it("imports what is live, and then neither deletes nor replaces any of it", async () => {
+  it("imports live resources, and then neither deletes nor replaces any of them", async () => {
     await project.setProgram(
       cacheProgram(`{ registriesFile: "registries.yaml" }`, { more: "exports.urls = cache.urls;" }),
     );
@@ -283,7 +283,7 @@ describe("moving from Terraform", () => {
     );
   });
 
-  it("is found sound by verify, which notices what somebody changes by hand", async () => {
+  it("passes verify, which notices manual changes", async () => {
     const sound = await tool(["verify", "--stack", "test", "--skip", "scanning"]);
     assert.equal(sound.code, 0, sound.stdout + sound.stderr);
     assert.equal(sound.stdout.match(/ ok$/gm)?.length, 3);
@@ -298,7 +298,7 @@ describe("moving from Terraform", () => {
     assert.deepEqual(found, [["quay", "the template differs from its declaration: imageTagMutability"]]);
   });
 
-  it("is warmed by the stack's caches, and lets the templates reach the repositories from before", async () => {
+  it("can be warmed, and apply updates the repositories from before", async () => {
     await project.up({ args: ["--refresh"] });
     const host = HOSTS.gitlab;
     await control(engine.aws, "POST", "upstreams/images", { host, repository: "team/warmed", tag: "1" });
@@ -366,7 +366,7 @@ describe("moving from Terraform", () => {
   }
 });
 
-describe("moving from Terraform with the secrets and roles that exist", () => {
+describe("moving from Terraform with existing secrets and roles", () => {
   let engine: Engine;
   let project: Project;
   let state: string;
@@ -378,7 +378,7 @@ describe("moving from Terraform with the secrets and roles that exist", () => {
   });
   after(() => engine?.stop());
 
-  it("makes nothing, deletes nothing, and leaves nothing for Terraform to destroy", async () => {
+  it("creates nothing, deletes nothing, and leaves nothing for Terraform to destroy", async () => {
     const { stdout, code, stderr } = await new Promise<CommandResult>((resolve) => {
       const args = [CLI, "migrate", "--state", "-", "--secrets", "keep", "--write"];
       const options = { cwd: project.directory, env: engine.aws.environment };

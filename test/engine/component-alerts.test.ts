@@ -63,7 +63,7 @@ describe("alerts of a cache", () => {
     assert.doesNotMatch(text, /demo-token|wrong-token/);
   }
 
-  it("cost nothing before they are asked for", async () => {
+  it("create nothing before they are configured", async () => {
     await project.setProgram(program(""));
     const created = changed(await project.up());
     assert.deepEqual(created.sort(), [
@@ -106,13 +106,13 @@ describe("alerts of a cache", () => {
     assert.deepEqual(again, []);
   });
 
-  it("are silent while images come", async () => {
+  it("are silent while pulls succeed", async () => {
     assert.equal((await pulled("hub/library/nginx:1.27")).status, 200);
     assert.equal((await pulled("hub/library/nginx:1.27")).status, 200);
     assert.deepEqual(await mails(), []);
   });
 
-  it("tell of a token that expired, with what to do", async () => {
+  it("report an expired token, with what to do", async () => {
     await accept("another");
     assert.equal((await pulled("hub/library/nginx:stable")).status, 403);
     const [mail] = await mails();
@@ -132,7 +132,7 @@ describe("alerts of a cache", () => {
     await accept("demo-token");
   });
 
-  it("tell of a limit, of an upstream that is down, and of a missing image", async () => {
+  it("report a rate limit, an upstream that is down, and a missing image", async () => {
     await upstream("limit", { manifests: 0 });
     assert.equal((await pulled("hub/library/redis:7")).status, 429);
     await alerted("UpstreamTooManyRequests", /429/);
@@ -145,7 +145,7 @@ describe("alerts of a cache", () => {
     await alerted("ImageNotFound", /Requested image not found/);
   });
 
-  it("tell nothing of another cache's failure", async () => {
+  it("do not report another cache's failure", async () => {
     const { secrets: [name] = [] } = (await inventory(engine.aws, ACCOUNT)).regions[REGION] ?? {};
     const { ARN } = await secretsManager(engine.aws, root(ACCOUNT)).send(new DescribeSecretCommand({ SecretId: name }));
     const rule = { ecrRepositoryPrefix: "other", upstreamRegistryUrl: HUB, credentialArn: ARN };
@@ -156,7 +156,7 @@ describe("alerts of a cache", () => {
     await accept("demo-token");
   });
 
-  it("tell of a wrong token that was deployed", async () => {
+  it("report a wrong token that was deployed", async () => {
     await setCredentials(project, "hub", "demo-user", "wrong-token");
     const [step] = changed(await project.up());
     assert.match(step ?? "", /SecretVersion cache-hub/);
@@ -164,7 +164,7 @@ describe("alerts of a cache", () => {
     await alerted("UpstreamAccessDenied", /refuses the credentials/);
   });
 
-  it("remind of a token 30, 7 and 1 days before it expires", async () => {
+  it("remind 30, 7 and 1 days before a token expires", async () => {
     const daysUntil = async (seconds: number) => {
       await control(engine.aws, "POST", "clock", { advanceSeconds: seconds });
       return (await mails()).map((mail) => /expires (tomorrow|in \d+ days)/.exec(textOf(mail))?.[1]);

@@ -8,7 +8,7 @@ import { type DeploymentResult, type Engine, type Project, startEngine } from ".
 const ACCOUNT = "111122223333";
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd-0000-1111-2222-333344445555`;
 const OTHER_ECR = "444455556666.dkr.ecr.us-east-1.amazonaws.com";
-describe("changes of a cache that exists", () => {
+describe("changes of an existing cache", () => {
   let engine: Engine;
   let project: Project;
 
@@ -54,7 +54,7 @@ describe("changes of a cache that exists", () => {
     assert.deepEqual(await upstreams(), { k8s: "registry.k8s.io", quay: "quay.io" });
   });
 
-  it("Regions are added and removed, the provider's not the first, without a change to what stays", async () => {
+  it("Regions can be added and removed, with the provider's not first, without changing the others", async () => {
     const added = await up(`{ registries: { quay: {}, k8s: {} }, scanning: {}, regions: ["eu-west-1", "us-east-1"] }`);
     assert.deepEqual(added, [
       "create PullThroughCacheRule cache-k8s@eu-west-1",
@@ -79,7 +79,7 @@ describe("changes of a cache that exists", () => {
     assert.deepEqual(await up(`{ registries: { quay: { prefix: "ROOT" } } }`), []);
   });
 
-  it("settings that only new repositories get are told in one line, also when a template is replaced", async () => {
+  it("settings that only new repositories get are reported in one line, also if a template is replaced", async () => {
     const preview = async (registries: string) => {
       await project.setProgram(cacheProgram(`{ registries: ${registries} }`));
       const { stdout, stderr } = await project.preview();
@@ -97,7 +97,7 @@ describe("changes of a cache that exists", () => {
     );
   });
 
-  it("a KMS key that is no longer named is given up, by a new template", async () => {
+  it("a KMS key is removed by replacing the template", async () => {
     const encrypted = (encryption: string) =>
       `{ registries: { quay: { prefix: "ROOT", encryption: { ${encryption} } } }, templateRoleArn: "arn:aws:iam::${ACCOUNT}:role/given" }`;
     const role = `new aws.iam.Role("given", { name: "given", assumeRolePolicy: JSON.stringify({

@@ -41,7 +41,7 @@ describe("the first update", () => {
   after(() => engine?.stop());
   beforeEach(() => control(engine.aws, "POST", "reset"));
 
-  it("goes by a role that the same stack makes", async () => {
+  it("works with a role of the same stack", async () => {
     const project = await engine.project({ name: "assuming" });
     for (const regions of ["", `regions: ["us-east-1", "eu-west-1"],`]) {
       const args = `{ ${regions} ${CREDENTIALS}, registryPolicy: {}, defaults: { access: { accounts: ["${OTHER}"] } },
@@ -103,7 +103,7 @@ describe("the first update", () => {
     });
   });
 
-  describe("where things exist already", () => {
+  describe("where resources already exist", () => {
     let project: Project;
 
     before(async () => {
@@ -133,7 +133,7 @@ describe("the first update", () => {
       );
     }
 
-    it("says so in the preview, and takes over rule and template in one update, without replacing them", async () => {
+    it("says so in the preview, and adopts rule and template in one update, without replacing them", async () => {
       await byHand("quay");
       const before = await createdAt("quay");
       const text = await refused("{ registries: { quay: {}, k8s: {} } }");
@@ -165,7 +165,7 @@ describe("the first update", () => {
       return repositoryCreationTemplates[0]?.createdAt?.toISOString();
     }
 
-    it("takes over in each Region, and leaves alone what it made itself there", async () => {
+    it("adopts in each Region, and does not adopt its own resources there", async () => {
       await byHand("quay");
       const args = `{ registries: { quay: {} }, regions: ["us-east-1", "eu-west-1"], adopt: true }`;
       await project.setProgram(cacheProgram(args));
@@ -176,13 +176,13 @@ describe("the first update", () => {
       await project.destroy();
     });
 
-    it("refuses to take over what would be replaced", async () => {
+    it("refuses to adopt what would be replaced", async () => {
       await byHand("k8s");
       const text = await refused("{ registries: { k8s: {} }, adopt: true }");
       assert.match(text, /rule "k8s" in us-east-1 already exists.*quay\.io.*cannot be adopted.*another upstream/s);
     });
 
-    it("takes over the role that an interrupted update left", async () => {
+    it("adopts the role that an interrupted update left", async () => {
       const args = (more: string) => `{ registries: { quay: { resourceTags: { a: "b" } } }, ${more} }`;
       const iam = new IAMClient({ endpoint: engine.aws.url, region: "us-east-1", credentials: root(ACCOUNT) });
       const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };

@@ -146,13 +146,13 @@ describe("the life of a stack", () => {
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
-  it("drops a credential, which ECR cannot do in place, by replacing the rule", async () => {
+  it("removes a credential by replacing the rule, because ECR cannot do it in place", async () => {
     const result = await up(`{ quay: {}, hub: { registry: "registry.k8s.io" } }`);
     assertDeletesFirst(result, "PullThroughCacheRule cache-hub");
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
-  it("makes a role for an ECR upstream, and drops it by replacing the rule", async () => {
+  it("creates a role for an ECR upstream, and removes it by replacing the rule", async () => {
     const created = await up(`{ other: { registry: "${OWN_ECR}" } }`);
     assert.ok(changed(created).includes("create Role cache-upstream"));
     const dropped = await up(`{ other: { registry: "${OWN_ECR}", createRole: false } }`);
@@ -161,7 +161,7 @@ describe("the life of a stack", () => {
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
-  it("drops a role that was given by replacing the rule", async () => {
+  it("removes a given role by replacing the rule", async () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/given`;
     const more = `new aws.iam.Role("given", { name: "given", assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
@@ -186,7 +186,7 @@ describe("the life of a stack", () => {
     assert.equal((await inventory(engine.aws, ACCOUNT)).empty, true);
   });
 
-  it("deploys again at once also while the deleted secret waits for its end", async () => {
+  it("deploys again at once even while the deleted secret can still be recovered", async () => {
     const registries = `{ hub: { registry: "registry-1.docker.io", secret: { recoveryWindowInDays: 7 } } }`;
     await up(registries);
     await project.destroy();

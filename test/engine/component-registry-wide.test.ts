@@ -23,7 +23,7 @@ const args = (more = "") => `{
   scanning: { ${more} }, registryPolicy: { ${more} },
 }`;
 
-describe("settings of a whole Region", () => {
+describe("registry-wide settings", () => {
   let engine: Engine;
   before(async () => {
     engine = await startEngine();
@@ -80,7 +80,7 @@ describe("settings of a whole Region", () => {
     assert.deepEqual(await filtersOf(region), ["prod/*", "quay/*"]);
   });
 
-  it("are as before when the stack is gone, where nobody else has set them", async () => {
+  it("return to the defaults when the stack is destroyed, if nobody else has set them", async () => {
     const project = await engine.project({
       name: "alone",
       config: { "aws:region": "eu-west-1" },
@@ -95,7 +95,7 @@ describe("settings of a whole Region", () => {
     assert.deepEqual(await filtersOf(region), []);
   });
 
-  it("lose what others wrote only when told to, and the preview says so", async () => {
+  it("lose what others wrote only if told to, and the preview says so", async () => {
     const region = client("eu-central-1");
     await setUp(region);
     const config = { "aws:region": "eu-central-1" };

@@ -17,7 +17,7 @@ const ACCOUNT = "111122223333";
 const CACHE = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`;
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
 
-describe("what a pull makes", () => {
+describe("what a pull creates", () => {
   let engine: Engine;
   let project: Project;
   let client: ECRClient;
@@ -145,7 +145,7 @@ describe("what a pull makes", () => {
     assert.equal((await pull(engine.aws, image, root(ACCOUNT))).status, 200);
   });
 
-  it("is not found where tags have no role that may set them", async () => {
+  it("is not found if tags have no role that may set them", async () => {
     const args = `{
       registries: { quay: { resourceTags: { team: "platform" } } },
       templateRoleArn: "arn:aws:iam::${ACCOUNT}:role/without-permissions",
@@ -163,7 +163,7 @@ describe("what a pull makes", () => {
     assert.equal(status, 404);
   });
 
-  it("stays when the cache goes; scanning and registry policy are as in a new account again", async () => {
+  it("stays when the cache is destroyed; scanning and registry policy return to the defaults", async () => {
     await project.destroy();
     const left = (await inventory(engine.aws, ACCOUNT)).regions["us-east-1"];
     assert.deepEqual([...(left?.repositories ?? [])].sort(), [

@@ -99,7 +99,7 @@ describe("examples", function () {
     await finish(example);
   });
 
-  it("existing-stack: rules and a secret that exist are taken over, not made again", async () => {
+  it("existing-stack: existing rules and a secret are adopted, not created again", async () => {
     const region = "eu-west-1";
     const { ARN: secret = "" } = await secretsManager(aws, root(ACCOUNT), region).send(
       new CreateSecretCommand({
@@ -196,7 +196,7 @@ describe("examples", function () {
     await finish(example);
   });
 
-  it("multi-region: a pull in each Region, and a Region more that only adds", async () => {
+  it("multi-region: a pull in each Region, and another Region that changes nothing else", async () => {
     const example = await open("multi-region");
     await deploy(example);
     const { nginx } = (await example.project.outputs()) as { nginx: Record<string, string> };
@@ -234,7 +234,7 @@ describe("examples", function () {
     await finish(example);
   });
 
-  it("ecr-to-ecr: the other account's statement opens it, and nothing else does", async () => {
+  it("ecr-to-ecr: only the other account's statement allows pulls", async () => {
     const region = "eu-central-1";
     const example = await open("ecr-to-ecr");
     await createAdministrator(aws, OTHER);
@@ -280,7 +280,7 @@ describe("examples", function () {
     for (const project of [reports, web, platform]) await project.destroy();
   });
 
-  it("depend on what they use, and on the packages that the component wants beside it", () => {
+  it("depend on what they use, and on the component's peer packages", () => {
     const names = readdirSync(examples).filter((name) => readdirSync(examples).includes(name));
     for (const name of names) {
       const directory = join(examples, name);

@@ -37,7 +37,7 @@ describe("a disturbed stack", () => {
     await assertConverged();
   });
 
-  it("keeps the old token in force when a rotation fails, and rotates the next time", async () => {
+  it("keeps using the old token if a rotation fails, and rotates the next time", async () => {
     const rotated = { ...DESIRED, token: "token-2-end" };
     assert.notEqual((await disturbed(PUT_VALUE, "error 500 always", rotated))?.code, 0);
     const { rules, secrets } = await awsSnapshot(stack.engine.aws);
@@ -65,7 +65,7 @@ describe("a disturbed stack", () => {
     await assertConverged();
   });
 
-  it("takes over with adopt what is left when it is killed after operations, but for a secret without a value", async () => {
+  it("adopts what is left if it is killed after operations, except a secret without a value", async () => {
     await stack.renew();
     await killAll("after", { ...DESIRED, adopt: true });
     await stack.up({ ...DESIRED, adopt: true });

@@ -61,7 +61,7 @@ describe("the guide to moving", () => {
     assert.deepEqual(changed(await project.up()), []);
   }
 
-  it("from resources written by hand in Pulumi", async () => {
+  it("from other Pulumi resources", async () => {
     const project = await engine.project({ name: "by-hand" });
     await setCredentials(project, "dockerhub", "demo-user", "demo-token");
     await project.setProgram(`"use strict";
@@ -117,7 +117,7 @@ new aws.ecr.PullThroughCacheRule("hub-rule", ${JSON.stringify(HUB)}, { dependsOn
     assert.deepEqual(changed(await project.up()), []);
   });
 
-  it("of another Region's unit of Terragrunt: its rule and template are taken over when the Region is added", async () => {
+  it("of another Region's Terragrunt unit: its rule and template are adopted when the Region is added", async () => {
     const project = await engine.project({ name: "terragrunt" });
     const program = (more: string) =>
       cacheProgram(`{ registries: { quay: {} }, ${more} }`, { more: "exports.urls = cache.regionalUrls;" });

@@ -74,7 +74,7 @@ describe("the component in other languages", () => {
     return project;
   }
 
-  it("has the schema that is made of its sources, and the plugin serves it", async () => {
+  it("has the schema generated from its sources, and the plugin serves it", async () => {
     const project = await engine.project({ name: "schema", program: "" });
     const { stdout } = await project.pulumi(["package", "get-schema", component]);
     const committed = JSON.parse(readFileSync(resolve(component, "pulumi-schema.json"), "utf8"));
@@ -97,7 +97,7 @@ describe("the component in other languages", () => {
     }
   });
 
-  it("deploys by its type, answers its methods and functions, and keeps the token secret", async () => {
+  it("deploys by its type, has its methods and functions, and keeps the token secret", async () => {
     await createRole(engine.aws, ACCOUNT, "nodes", {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: "ec2:DescribeInstances", Resource: "*" }],
@@ -154,7 +154,7 @@ describe("the component in other languages", () => {
     assert.match(stderr, /warning: kubernetes:core\/v1:Pod "malformed" .*"Quay.io\/Prometheus" is left as it is/);
   });
 
-  it("says what is wrong with an argument of a method, a function or the component", async () => {
+  it("reports invalid arguments of a method, a function or the component", async () => {
     const refusals: [string, RegExp][] = [
       [`cache.call("image", { reference: "Not An Image" })`, /image.* failed: invalid image reference "Not An Image"/],
       [

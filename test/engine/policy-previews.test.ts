@@ -51,7 +51,7 @@ describe("policy pack in first previews", () => {
     return { ...result, found: findingsIn(result.eventLog) };
   };
 
-  it("passes a good stack of unknown ARNs, and its update", async () => {
+  it("passes a correct stack with unknown ARNs, and its update", async () => {
     const good = program(`
       template("hub-template", { prefix: "hub", resourceTags: { team: "shop" }, customRoleArn: ${role}.arn });
       ${credential("ecr-pullthroughcache/hub")}
@@ -75,7 +75,7 @@ describe("policy pack in first previews", () => {
     assert.ok(!`${stdout}${JSON.stringify(findingsIn(eventLog))}`.includes("planted-token"));
   });
 
-  it("says in one line a policy what it cannot decide yet, passes, and decides in the update", async () => {
+  it("says in one line per policy what it cannot decide yet, passes, and decides in the update", async () => {
     // Which images the lifecycle takes depends on the role's ARN: no sensible program, but surely unknown.
     const open = program(`
       const role = ${role};
@@ -104,7 +104,7 @@ describe("policy pack in first previews", () => {
     await project.destroy();
   });
 
-  it("waits for what --target leaves out", async () => {
+  it("does not judge what --target leaves out", async () => {
     const project = await engine.project({
       name: "targeted",
       program: program(`template("t", { prefix: "quay" }); scanning("s", "quay/*");
@@ -124,7 +124,7 @@ describe("policy pack in first previews", () => {
     assert.ok(found.every(isUndecided));
   });
 
-  it("mends what it is asked to mend, and lets it pass", async () => {
+  it("fixes what it is asked to fix, and lets it pass", async () => {
     const project = await engine.project({
       name: "mended",
       program: program(`
@@ -148,7 +148,7 @@ describe("policy pack in first previews", () => {
     await project.destroy();
   });
 
-  it("audits what exists already when asked, and blocks only when made mandatory", async () => {
+  it("audits what already exists if asked to, and blocks only if mandatory", async () => {
     const client = new ECRClient(clientOf(engine));
     for (const repositoryName of ["old/nginx", "other/app"])
       await client.send(new CreateRepositoryCommand({ repositoryName }));

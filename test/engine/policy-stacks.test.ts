@@ -40,7 +40,7 @@ describe("policy pack on whole stacks", () => {
     return project;
   };
 
-  it("has nothing against a sound stack in Terraform's style, before and after its deployment", async () => {
+  it("passes a correct stack in Terraform's style, before and after its deployment", async () => {
     const project = await stack("terraform-style");
     for (const run of ["preview", "up", "preview"] as const) {
       const { code, verdicts, stderr } = await judge(project, run);

@@ -94,7 +94,7 @@ describe("the local provider in the real engine", function () {
     assert.deepEqual((await project.up()).changes, { ...NOTHING, replace: 4, same: 2 });
   });
 
-  it("sees in a refresh what was changed outside, and makes it good", async () => {
+  it("sees outside changes in a refresh, and reverts them", async () => {
     const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = engine.aws.environment;
     const ecr = new ECR({
       endpoint: engine.aws.url,
@@ -127,7 +127,7 @@ describe("the local provider in the real engine", function () {
     await assumed.destroy();
   });
 
-  it("names as the stack's pulumi:autonaming says", async () => {
+  it("follows the stack's pulumi:autonaming", async () => {
     const named = await engine.project({
       name: "named",
       program: `const aws = require("@pulumi/aws");
@@ -143,7 +143,7 @@ describe("the local provider in the real engine", function () {
     assert.match(stdout + stderr, /automatic naming is disabled but no explicit name was provided/);
   });
 
-  it("imports what exists, without a difference to the program", async () => {
+  it("imports existing resources, without a difference to the program", async () => {
     const imported = await engine.project({
       name: "imported",
       program: `const aws = require("@pulumi/aws");

@@ -41,7 +41,7 @@ describe("rewriting the images of a stack", () => {
     assert.deepEqual(second.changes, { create: 0, update: 0, replace: 0, delete: 0, same: 101 });
   });
 
-  it("changes nothing else of a stack that is there already", async () => {
+  it("changes nothing else in an existing stack", async () => {
     const project = await engine.project({ name: "adopting", program: workloads("") });
     await project.up();
     const before = inputsOf(await project.exportStack());

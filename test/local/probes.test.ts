@@ -41,7 +41,7 @@ const BELIEVED: Readonly<Record<string, string>> = {
   "secret-label-that-moved": "InvalidParameterException",
 };
 
-describe("probes of AWS, asked of the emulator", () => {
+describe("probes of AWS, run against the emulator", () => {
   let emulator: Emulator;
   let cloud: Cloud;
   const never = new AbortController().signal;
@@ -56,7 +56,7 @@ describe("probes of AWS, asked of the emulator", () => {
     return ((await response.json()) as { empty: boolean }).empty;
   };
 
-  it("are the ones whose answers are believed", () =>
+  it("all have an expected answer", () =>
     assert.deepEqual(
       PROBES.map(({ name }) => name),
       Object.keys(BELIEVED),
@@ -69,7 +69,7 @@ describe("probes of AWS, asked of the emulator", () => {
     });
   }
 
-  it("remove what they made when they are interrupted, and make no more", async () => {
+  it("remove what they created if they are interrupted, and create nothing more", async () => {
     const interruption = new AbortController();
     const probe: Probe = {
       name: "interrupted",
@@ -101,7 +101,7 @@ describe("probes of AWS, asked of the emulator", () => {
     assert.deepEqual(await ask(probe, cloud, never), { answer: "done", left: ["a thing: Error: no"] });
   });
 
-  it("run only in an account that is named", async () => {
+  it("run only in the named account", async () => {
     const checkout = resolve(__dirname, "../..");
     const run = (...args: string[]) =>
       runCommand(process.execPath, ["--import=tsx", join(checkout, "lab/aws/run.ts"), ...args], {

@@ -70,7 +70,7 @@ describe("component's arguments against AWS's service models and the emulator", 
     });
   }
 
-  it("takes secrets of the size that AWS does", async () => {
+  it("accepts secrets of the same size as AWS", async () => {
     for (const [character, bytes] of [
       ["a", 1],
       ["é", 2],

@@ -38,7 +38,7 @@ describe("the command line tool's package", function () {
       input,
     });
 
-  it("has the tool in one file, its licences, and nothing else", () => {
+  it("has the tool in one file, licenses, and nothing else", () => {
     assert.deepEqual(paths.sort(), ["LICENSE", "README.md", "dist/licenses.txt", "dist/main.js", "package.json"]);
     const code = readFileSync(join(unpacked(), "dist/main.js"), "utf8");
     assert.ok(code.startsWith("#!/usr/bin/env node\n"));
@@ -54,7 +54,7 @@ describe("the command line tool's package", function () {
     assert.deepEqual(messages, []);
   });
 
-  it("runs with the packages that it declares, of which none is Pulumi's", () => {
+  it("runs with only the packages that it declares, without Pulumi", () => {
     assert.ok(!Object.keys(manifest().dependencies).some((name) => name.includes("pulumi")));
     assert.equal(run(["--version"]).trim(), manifest().version);
     assert.match(run(["migrate", "--from", "-"], "quay:\n  registry: quay.io\n"), /quay +registry +registry/);

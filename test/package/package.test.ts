@@ -77,7 +77,7 @@ describe("the packages that are published", function () {
     }
   }
 
-  it("have what they need and nothing else", () => {
+  it("contain what they need and nothing else", () => {
     const component = pathsOf("component");
     for (const needed of ["README.md", "CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "pulumi-schema.json"]) {
       assert.ok(component.includes(needed), `${needed} is not in the component's package`);
@@ -145,7 +145,7 @@ describe("the packages that are published", function () {
     }
   });
 
-  it("bring along what the component uses of other packages, with their licences", () => {
+  it("contain what the component uses of other packages, with their licenses", () => {
     const read = (file: string) => readFileSync(join(project(), "node_modules", NAME, file), "utf8");
     assert.equal(JSON.parse(read("package.json")).dependencies, undefined);
     const chunks = pathsOf("component").filter((path) => /^dist\/.*\.js$/.test(path));

@@ -55,7 +55,7 @@ describe("a release", function () {
     }
   });
 
-  it("is accepted by npm as far as it can be tried without publishing", () => {
+  it("is accepted by npm, as far as that can be tested without publishing", () => {
     for (const { folder, manifest } of published) {
       // Nothing listens on this port: the trial must need no registry.
       const offline = ["--registry", "http://127.0.0.1:9", "--fetch-retries", "0", "--ignore-scripts"];

@@ -25,7 +25,7 @@ describe("no-public-access", () => {
     }
   });
 
-  it("waits for unknown parts only where they can change the answer", async () => {
+  it("waits for unknown parts only if they can change the answer", async () => {
     const held = (...statements: object[]) => run(policy, [registryPolicy("p", { policy: { Statement: statements } })]);
     assert.deepEqual(await run(policy, [registryPolicy("p", { policy: later })]), undecidedFor(policy, "p"));
     assert.deepEqual(await held(statement({ Principal: { AWS: later } })), undecidedFor(policy, "p"));
@@ -129,7 +129,7 @@ describe("pull-permission-scoped", () => {
     assert.deepEqual(await judge(iam(everywhere.replace("Allow", "Deny"))), passes);
   });
 
-  it("has nothing to say where no cache is", async () => {
+  it("reports nothing without a cache", async () => {
     assert.deepEqual(await run(policy, [iam(everywhere)]), passes);
   });
 
@@ -162,7 +162,7 @@ describe("pull-permission-scoped", () => {
     assert.deepEqual(await judge(resource("aws:iam/role:Role", "r", {})), passes);
   });
 
-  it("passes the roles that ECR takes on, which the other policies demand", async () => {
+  it("passes roles that ECR assumes, which other policies require", async () => {
     for (const service of ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"]) {
       const trust = document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
       const role = resource("aws:iam/role:Role", "role", {

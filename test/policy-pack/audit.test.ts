@@ -37,7 +37,7 @@ function fakeEcr({ repositories, filters = [], scanType = "BASIC" }: Registry) {
 }
 
 describe("cached-repositories-audit", () => {
-  it("is switched off until somebody switches it on", () => {
+  it("is disabled until somebody enables it", () => {
     assert.equal(policy.enforcementLevel, "disabled");
   });
 
@@ -68,7 +68,7 @@ describe("cached-repositories-audit", () => {
     assert.ok(!ecr.asked.includes("other/app"), "asked for a repository that no prefix covers");
   });
 
-  it("counts a repository's own setting for nothing under enhanced scanning", async () => {
+  it("ignores a repository's own setting under enhanced scanning", async () => {
     const ecr = fakeEcr({ repositories: { "quay/a": { lifecycle: expires, scanOnPush: true } }, scanType: "ENHANCED" });
     const [finding] = await audit([rule("r")], ecr.open);
     assert.deepEqual(finding?.verdict.violations, [
@@ -135,7 +135,7 @@ describe("cached-repositories-audit", () => {
     assert.ok(!notes.join().includes("planted"));
   });
 
-  it("leaves a rule open whose prefix is unknown", async () => {
+  it("does not decide about a rule whose prefix is unknown", async () => {
     const ecr = fakeEcr({ repositories: { "quay/old": {} } });
     const [finding] = await audit([rule("r", { ecrRepositoryPrefix: later })], ecr.open);
     assert.deepEqual(finding?.verdict, { violations: [], undecided: true });

@@ -134,7 +134,7 @@ describe("cache-secret-private", () => {
     assert.deepEqual(await run(policy, [fed]), undecidedFor(policy, "s"));
   });
 
-  it("knows a rule's secret by its use, whatever its name", async () => {
+  it("recognizes a rule's secret by its use, whatever its name", async () => {
     const bad = { name: later, kmsKeyId: "alias/mine" };
     assert.deepEqual(await run(policy, [secret("s", bad)]), passes);
     const s = secret("s", bad);

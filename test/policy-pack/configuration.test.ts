@@ -12,7 +12,7 @@ const problems = (policy: string, settings: object = {}) =>
   configurationProblems([configured(policy, settings)], policies);
 
 describe("the configuration", () => {
-  it("takes every setting that a policy has, and levels for all", () => {
+  it("accepts every setting of a policy, and levels for all", () => {
     assert.deepEqual(problems("all"), []);
     for (const { name, configSchema } of policies) {
       assert.deepEqual(
@@ -58,7 +58,7 @@ describe("the configuration", () => {
     );
   });
 
-  it("takes no settings for all policies at once", () => {
+  it("accepts no settings for all policies at once", () => {
     assert.deepEqual(problems("all", { exclude: [] }), ["all: exclude can only be set for a single policy"]);
   });
 
@@ -74,7 +74,7 @@ describe("the configuration", () => {
     assert.deepEqual(idleSettings([tags, { ...others, level: "disabled" }], policies), []);
   });
 
-  it("finds a word with a slip of the hand, and no other", () => {
+  it("corrects typing errors, and nothing else", () => {
     assert.equal(nearest("maxImags", ["maxDays", "maxImages"]), "maxImages");
     assert.equal(nearest("tag", ["tags", "include"]), "tags");
     assert.equal(nearest("cat", ["horse", "include"]), undefined);

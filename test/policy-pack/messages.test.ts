@@ -57,7 +57,7 @@ describe("a message of the pack", () => {
     );
   });
 
-  it("stands for one thing that is wrong, and says it once", async () => {
+  it("reports one problem, and only once", async () => {
     const task = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
       containerDefinitions: JSON.stringify(["quay.io/a/b", "quay.io/c/d", "quay.io/a/b"].map((image) => ({ image }))),
     });
@@ -68,7 +68,7 @@ describe("a message of the pack", () => {
     ]);
   });
 
-  it("about what is open is not said again in the next run", async () => {
+  it("about undecided resources is not repeated in the next run", async () => {
     const open = [template("t", { lifecyclePolicy: later })];
     assert.equal((await run(templateLifecycleExpires, open)).notes.length, 1);
     assert.deepEqual(await run(templateLifecycleExpires, [template("t")]), passes);

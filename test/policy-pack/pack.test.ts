@@ -54,7 +54,7 @@ describe("the pack", () => {
     ]);
   });
 
-  it("leaves off what cannot judge before it is configured", () => {
+  it("disables policies that need configuration", () => {
     const off = policies.filter(({ enforcementLevel }) => enforcementLevel === "disabled").map(({ name }) => name);
     assert.deepEqual(off, [
       "upstream-allowed",
@@ -66,7 +66,7 @@ describe("the pack", () => {
     ]);
   });
 
-  it("says at the very end what is left open", () => {
+  it("says at the very end what is undecided", () => {
     assert.equal(policies.at(-1), notDecided);
   });
 
@@ -78,7 +78,7 @@ describe("the pack", () => {
     }
   });
 
-  it("demands only settings that its schemas have", () => {
+  it("requires only settings that its schemas have", () => {
     const check = (schema: Schema, at: string): void => {
       for (const key of schema.required ?? []) assert.ok(schema.properties?.[key] !== undefined, `${at}.${key}`);
       const parts = { ...schema.properties, items: schema.items, additional: schema.additionalProperties };

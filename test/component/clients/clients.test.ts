@@ -93,7 +93,7 @@ describe("registries.conf", () => {
     ]);
   });
 
-  it("takes names out of a ROOT cache that belong to another cache", () => {
+  it("excludes names from a ROOT cache that belong to another cache", () => {
     assert.deepEqual(entries([quayAtRoot, dockerHub]), [
       { prefix: "docker.io", location: "docker.io", mirror: [{ location: `${ECR}/dockerhub` }] },
       { prefix: "quay.io", location: "quay.io", mirror: [{ location: ECR }] },
@@ -137,7 +137,7 @@ describe("clients of a cache that lists its images", () => {
 });
 
 describe("Renovate's registryAliases", () => {
-  it("leads every cache to its upstream, the longest name first since Renovate takes the first that fits", () => {
+  it("maps every cache to its upstream, the longest name first, because Renovate takes the first match", () => {
     assert.deepEqual(Object.entries(renovateRegistryAliases([quayAtRoot, dockerHub, teamOfOtherEcr])), [
       [`${ECR}/dockerhub`, "docker.io"],
       [`${ECR}/team`, `${OTHER_ECR}/team-a`],
@@ -159,7 +159,7 @@ describe("environment, build arguments and bake file", () => {
     assert.equal(dockerfileArgs([dockerHub, github]), "ARG CACHE_DOCKER_IO=docker.io\nARG CACHE_GHCR_IO=ghcr.io\n");
   });
 
-  it("gives bake the caches as variables and as arguments of a target to inherit from", () => {
+  it("gives bake the caches as variables, and as arguments of a target to inherit from", () => {
     assert.deepEqual(JSON.parse(bakeFile([dockerHub])), {
       variable: { CACHE_DOCKER_IO: { default: `${ECR}/dockerhub` } },
       target: { "pull-through-cache": { args: { CACHE_DOCKER_IO: "$" + "{CACHE_DOCKER_IO}" } } },

@@ -18,7 +18,7 @@ describe("the generated policies, evaluated", () => {
         assertRewritten(ofKind(create(podWithAllImages())));
       });
 
-      it("says the same as cacheImage, for any of the rules alone too", () => {
+      it("agrees with cacheImage, also for each rule alone", () => {
         const containers = images.map(([image], index) => ({ name: `c${index}`, image }));
         for (const rule of rules) {
           const result = policies([rule]).admit[kind]?.(create(pod({ containers })));
@@ -44,7 +44,7 @@ describe("the generated policies, evaluated", () => {
         assert.deepEqual(ofKind({ operation: "UPDATE", object: after, oldObject: before }), expected);
       });
 
-      it("takes the first ephemeral container of a Pod, and a Pod without any list but containers", () => {
+      it("handles the first ephemeral container of a Pod, and a Pod with only containers", () => {
         const before = pod({ containers: [{ name: "app", image: "nginx:1" }] });
         const after = pod({ ...before.spec, ephemeralContainers: [{ name: "new", image: "ghcr.io/org/app" }] });
         const result = ofKind({ operation: "UPDATE", object: after, oldObject: before });
@@ -80,7 +80,7 @@ describe("the generated policies, evaluated", () => {
     assert.deepEqual(binding?.spec, { policyName: policy?.metadata.name });
   });
 
-  it("apply configurations, which keep all else of a container", () => {
+  it("apply configurations, which keep everything else of a container", () => {
     for (const { mutations } of [mutating, admission]) {
       assert.deepEqual(
         mutations.map(({ patchType }) => patchType),
@@ -89,7 +89,7 @@ describe("the generated policies, evaluated", () => {
     }
   });
 
-  it("change Pods alone: Kyverno makes no rules for Deployments from them, and does not look at existing Pods", () => {
+  it("change only Pods: Kyverno generates no rules for Deployments from them, and ignores existing Pods", () => {
     assert.deepEqual(kyverno.metadata.annotations, { "pod-policies.kyverno.io/autogen-controllers": "none" });
     assert.equal(kyverno.spec.background, false);
     assert.deepEqual(

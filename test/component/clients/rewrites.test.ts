@@ -45,7 +45,7 @@ describe("the plan behind the generated policies", () => {
     )
     .map((parts) => parts.join(""));
 
-  it("makes policies that say the same as cacheImage, for every image and every set of rules", () => {
+  it("generates policies that agree with cacheImage, for every image and every set of rules", () => {
     let changed = 0;
     fc.assert(
       fc.property(

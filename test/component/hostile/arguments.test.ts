@@ -174,11 +174,11 @@ function isTaken(args: unknown, name = "cache"): boolean {
 }
 
 describe("hostile arguments", () => {
-  it("takes the arguments that the others are made of", () => {
+  it("accepts the valid arguments that the others derive from", () => {
     assert.equal(isTaken(RIGHT), true);
   });
 
-  it("refuses any value with the documented error, but for an empty entry", () => {
+  it("refuses any value with the documented error, except an empty entry", () => {
     fc.assert(
       fc.property(fc.oneof(anything, fc.constantFrom(...STRANGE)), (value) => {
         assert.equal(isTaken(value), value === behindProxy);
@@ -189,7 +189,7 @@ describe("hostile arguments", () => {
     );
   });
 
-  it("refuses any value in the place of a right one with the documented error", () => {
+  it("refuses any value in place of a valid one with the documented error", () => {
     const seen = { true: 0, false: 0 };
     fc.assert(
       fc.property(nearlyRight(fc.constant(RIGHT), STRANGE), (args) => {
@@ -200,7 +200,7 @@ describe("hostile arguments", () => {
     assert.ok(seen.true >= 150 && seen.false >= 150, JSON.stringify(seen));
   });
 
-  it("refuses strange values at every place where they are not right", () => {
+  it("refuses strange values wherever they are not valid", () => {
     for (const [index, value] of STRANGE.entries()) {
       const expectAt = (place: string, args: unknown) =>
         assert.equal(isTaken(args), RIGHT_AT[place]?.(value) ?? false, `STRANGE[${index}] as ${place}`);
@@ -222,7 +222,7 @@ describe("hostile arguments", () => {
     }
   });
 
-  it("takes any name, and makes names of it that IAM takes", () => {
+  it("accepts any name, and derives names from it that IAM accepts", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
         const { templateRole } = prepare(name, { registries: { quay: { resourceTags: { team: "platform" } } } });
@@ -231,7 +231,7 @@ describe("hostile arguments", () => {
     );
   });
 
-  it("passes on what a program's own getter throws", () => {
+  it("passes on the error of a program's own getter", () => {
     const own = new Error("of the program");
     const args = {
       get registries(): never {

@@ -242,7 +242,7 @@ describe("hostile documents", () => {
       { weight: 1, arbitrary: anyText },
     );
 
-  it("lifecycle documents are taken and refused as the emulator does", () =>
+  it("accepts and refuses the same lifecycle documents as the emulator", () =>
     agree(
       "lifecycle",
       json(lifecycle),
@@ -280,18 +280,18 @@ describe("hostile documents", () => {
     return success;
   };
 
-  it("repository policies are taken and refused as the emulator does", () =>
+  it("accepts and refuses the same repository policies as the emulator", () =>
     agree(
       "repository policy",
       json(policy("ecr", false)),
       passes(repositoryPolicy),
       (text) => text !== "" && taken(template(text)),
     ));
-  it("secrets' policies are taken and refused as the emulator does", () =>
+  it("accepts and refuses the same secret policies as the emulator", () =>
     agree("secret policy", json(policy("secretsmanager", true)), passes(secretPolicy), (text) =>
       taken(ofSecret(text)),
     ));
-  it("statements of registry policies are taken and refused as the emulator does", () =>
+  it("accepts and refuses the same registry policy statements as the emulator", () =>
     agree(
       "registry statement",
       json(statement("ecr", true)),
@@ -299,7 +299,7 @@ describe("hostile documents", () => {
       (text) => text !== "" && taken(registry(text)),
     ));
 
-  it("public policies of secrets are found wherever the emulator finds one", async () => {
+  it("finds every public secret policy that the emulator finds", async () => {
     let found = 0;
     await fc.assert(
       fc.asyncProperty(json(policy("secretsmanager", true)), async (text) => {

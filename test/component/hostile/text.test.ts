@@ -116,9 +116,9 @@ describe("hostile registries files", () => {
     }
   }
 
-  it("takes the file that the others are made of", () => assert.ok(isTaken(FILE)));
+  it("accepts the valid file that the others derive from", () => assert.ok(isTaken(FILE)));
 
-  it("refuses any text and any bytes with the documented error, but for maps of empty entries", () => {
+  it("refuses any text and any bytes with the documented error, except maps of empty entries", () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.uint8Array({ maxLength: 200 })), (text) => {
         if (!isTaken(text)) return;
@@ -130,7 +130,7 @@ describe("hostile registries files", () => {
     );
   });
 
-  it("refuses a file that was changed with the documented error, or takes it", () => {
+  it("accepts a changed file, or refuses it with the documented error", () => {
     const seen = { true: 0, false: 0 };
     fc.assert(
       fc.property(mutated(FILE, YAML_PIECES), (text) => {
@@ -141,7 +141,7 @@ describe("hostile registries files", () => {
     assert.ok(seen.true >= 10 && seen.false >= 50, JSON.stringify(seen));
   });
 
-  it("takes a token nowhere but in a tag, and never quotes one, wherever it stands in the file", () => {
+  it("accepts a token only in a tag, and never quotes one, wherever it is in the file", () => {
     const lines = FILE.split("\n");
     const inserts = [
       CANARY,
@@ -239,7 +239,7 @@ describe("hostile image references", () => {
     assert.ok(served >= 20 && kept >= 20, `${served} are served by a cache, ${kept} are kept`);
   });
 
-  it("are refused when they are no text", () => {
+  it("are refused if they are not text", () => {
     fc.assert(
       fc.property(
         fc.anything().filter((value) => typeof value !== "string"),

@@ -76,7 +76,7 @@ describe("pull policy", () => {
     ]);
   });
 
-  it("creates no repositories unless that is wanted", () => {
+  it("creates no repositories unless asked to", () => {
     assert.ok(!pullPolicy(HOME, [{ prefix: "hub" }], false).includes("ecr:CreateRepository"));
     assert.ok(pullPolicy(HOME, [{ prefix: "hub" }], false).includes("ecr:BatchImportUpstreamImage"));
   });
@@ -88,7 +88,7 @@ describe("permissions of caches that list their images", () => {
   const READ = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
   const FIRST = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
-  it("let these enter, and read all that is there", () => {
+  it("let these images enter, and read everything cached", () => {
     assert.deepEqual(statements(pullPolicy(HOME, [hub, { prefix: "quay" }], true)), [
       { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
       { Sid: "PullThroughCache", Effect: "Allow", Action: [...READ, ...FIRST], Resource: [arn("quay/*")] },
@@ -107,7 +107,7 @@ describe("permissions of caches that list their images", () => {
     assert.deepEqual(sids, ["LogIn", "PullThroughCacheCached", "PullThroughCacheFirstPull"]);
   });
 
-  it("create no repositories unless that is wanted, and have no prefix for ROOT", () => {
+  it("create no repositories unless asked to, and have no prefix for ROOT", () => {
     const [, , first] = statements(pullPolicy(HOME, [{ prefix: "ROOT", images: ["acme/*"] }], false)) as object[];
     assert.deepEqual(first, {
       Sid: "PullThroughCacheFirstPull",
@@ -155,7 +155,7 @@ describe("permissions of caches that list their images", () => {
 });
 
 describe("template role", () => {
-  it("is assumed by ECR alone", () => {
+  it("can be assumed only by ECR", () => {
     assert.deepEqual(statements(TEMPLATE_ROLE_TRUST), [
       { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);
@@ -192,7 +192,7 @@ describe("template role", () => {
 describe("upstream role", () => {
   const upstream = { accountId: "222233334444", region: "eu-west-1", prefix: "ROOT" };
 
-  it("is assumed by the pull through cache alone", () => {
+  it("can be assumed only by the pull through cache", () => {
     assert.deepEqual(statements(UPSTREAM_ROLE_TRUST), [
       { Effect: "Allow", Principal: { Service: "pullthroughcache.ecr.amazonaws.com" }, Action: "sts:AssumeRole" },
     ]);
@@ -248,7 +248,7 @@ describe("access to cached repositories", () => {
     "ecr:BatchImportUpstreamImage",
   ];
 
-  it("is nobody's by default", () => {
+  it("is granted to nobody by default", () => {
     assert.equal(repositoryPolicy(HOME, {}), undefined);
     assert.equal(repositoryPolicy(HOME, { accounts: [], roleArns: [], lambda: false }), undefined);
     assert.deepEqual(registryStatements(HOME, [{ access: {}, caches: [{ prefix: "hub" }] }], "Cache"), []);
@@ -342,7 +342,7 @@ describe("access to cached repositories", () => {
     ]);
   });
 
-  it("never is public", () => {
+  it("is never public", () => {
     const access = { accounts: ["444455556666"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true };
     const registry = registryStatements(HOME, [{ access, caches: [{ prefix: "hub" }] }], "Cache");
     for (const json of [
@@ -354,7 +354,7 @@ describe("access to cached repositories", () => {
     }
   });
 
-  it("to a secret is to read its value", () => {
+  it("to a secret means reading its value", () => {
     assert.deepEqual(statements(secretReadersPolicy([ROLE])), [
       {
         Sid: "Readers",
@@ -396,7 +396,7 @@ describe("public principals", () => {
     assert.match(problem({ ...allow, Principal: { AWS: ROLE } }, statement) ?? "", /^statement 2 /);
   });
 
-  it("are not those who are denied or named", () => {
+  it("do not include denied or named principals", () => {
     assert.equal(problem({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }), undefined);
     assert.equal(problem({ ...allow, Principal: { AWS: [ROLE, "arn:aws:iam::111122223333:root"] } }), undefined);
     assert.equal(problem({ ...allow, Principal: { Service: "ecr.amazonaws.com" } }), undefined);

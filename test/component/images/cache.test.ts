@@ -163,13 +163,13 @@ describe("cacheImage", () => {
     ]);
   });
 
-  it("does not make a name that is too long for a reference", () => {
+  it("does not produce a name that is too long for a reference", () => {
     const longest = "a/".repeat(122);
     assert.equal(cacheImage(`ghcr.io/${longest}bbbb`, [GHCR]), `${EAST}/github/${longest}bbbb`);
     assert.equal(cacheImage(`ghcr.io/${longest}bbbbb`, [GHCR]), `ghcr.io/${longest}bbbbb`);
   });
 
-  it("throws for a reference that is none, with and without rules", () => {
+  it("throws for an invalid reference, with and without rules", () => {
     for (const rules of [[], [HUB]]) assert.throws(() => cacheImage("Nginx", rules), ImageReferenceError);
   });
 

@@ -109,7 +109,7 @@ describe("image references", () => {
       });
     }
 
-    it("says what came instead of a string", () => {
+    it("says what it got instead of a string", () => {
       const output = {} as unknown as string;
       assert.throws(() => parseImageReference(output), { code: "not-a-string", reason: /not object/ });
       assert.throws(() => parseImageReference(null as unknown as string), { code: "not-a-string", reason: /not null/ });
@@ -124,7 +124,7 @@ describe("image references", () => {
     });
   });
 
-  it("reads 100 kB of anything without going over it again and again", () => {
+  it("reads 100 kB of anything in linear time", () => {
     const size = 100_000;
     for (const piece of [
       "a",
@@ -165,7 +165,7 @@ describe("image references", () => {
     );
   });
 
-  it("reads back what it has written", () => {
+  it("reads back what it wrote", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^([a-zA-Z0-9.-]{1,9}(:[0-9])?\/)?[a-z0-9._/-]{1,20}(:[\w.-]{1,9})?$/), (text) => {
         const first = tryParseImageReference(text);

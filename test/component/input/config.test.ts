@@ -20,7 +20,7 @@ describe("the stack's config", () => {
   );
   afterEach(() => setConfig({}));
 
-  it("tells what is there and how it came there, and no value", () => {
+  it("reports which credentials are there and how they were set, but no value", () => {
     setConfig({
       [NAME]: JSON.stringify({ ghcr: { password: "planted" }, hub: { accessToken: "planted", username: "" } }),
       "pull-through-cache:credentials.quay.accessToken": "planted",
@@ -41,7 +41,7 @@ describe("the stack's config", () => {
     assert.ok(!JSON.stringify(sources).includes("planted"));
   });
 
-  it("tells one JSON value from parts that were set one by one", () => {
+  it("distinguishes one JSON value from parts that were set one by one", () => {
     const isOneValue = (text: string) => {
       setConfig({ [NAME]: text });
       return findCredentialSources([]).isOneValue;
@@ -54,7 +54,7 @@ describe("the stack's config", () => {
     assert.equal(findCredentialSources([]).isOneValue, false);
   });
 
-  it("gives digits as text, as they were typed", () => {
+  it("returns digits as text, as they were typed", () => {
     setConfig({ [NAME]: '{"hub":{"accessToken":123,"username":456}}' });
     assert.deepEqual(fromConfig("hub"), { username: "456", accessToken: "123" });
   });
@@ -88,7 +88,7 @@ describe("the stack's config", () => {
       });
     });
 
-    it("is asked for what neither has", async () => {
+    it("must have what neither has", async () => {
       await assert.rejects(
         text("hub"),
         /registries\.hub: registry-1\.docker\.io needs credentials .* Set:\n.*credentials\.hub\.username/,

@@ -70,7 +70,7 @@ describe("registries file", () => {
     }
   });
 
-  it("takes an entry without settings as one", () => {
+  it("accepts an entry without settings", () => {
     assert.deepEqual(loadRegistries(write("quay:\nk8s: null\necr-public: {}\n")), {
       quay: {},
       k8s: {},
@@ -113,12 +113,12 @@ describe("registries file", () => {
   });
 
   describe("refuses", () => {
-    it("a key that is there twice", () => {
+    it("a duplicate key", () => {
       assert.match(only("quay: {}\nk8s: {}\nquay: {}\n"), /^3:1: the key "quay" occurs twice$/);
       assert.match(only("quay:\n  prefix: aa\n  prefix: bb\n"), /^3:3: the key "prefix" occurs twice$/);
     });
 
-    it("two keys that are there twice, and no key that looks like a token by its name", () => {
+    it("two duplicate keys, without quoting a key that looks like a token", () => {
       assert.deepEqual(problems("quay: {}\nk8s: {}\nquay: {}\nk8s: {}\n"), [
         '3:1: the key "quay" occurs twice',
         '4:1: the key "k8s" occurs twice',
@@ -189,7 +189,7 @@ describe("registries file", () => {
       assert.equal(({} as { prefix?: string }).prefix, undefined);
     });
 
-    it("aliases, and with them what expands without end", () => {
+    it("aliases, and so endless expansion", () => {
       assert.match(
         only("quay: &a {}\nk8s: *a\n"),
         /^2:6: YAML aliases are not supported: .* the component's defaults$/,
@@ -213,13 +213,13 @@ describe("registries file", () => {
       }
     });
 
-    it("what is no map", () => {
+    it("anything but a map", () => {
       assert.match(only("- quay\n"), /^1:1: must hold a map of registries, not a list$/);
       assert.match(only("quay\n"), /^1:1: must hold a map of registries, not a string$/);
       assert.match(only("7\n"), /^1:1: must hold a map of registries, not a number$/);
     });
 
-    it("an entry that is no map", () => {
+    it("an entry that is not a map", () => {
       assert.match(only(`quay: ${TOKEN}\n`), /^1:1: registries\.quay: must be a map, not a string$/);
     });
 
@@ -238,7 +238,7 @@ describe("registries file", () => {
       assert.match(only("quay:\n  description: null\n"), /must be a string, not null$/);
     });
 
-    it("text that is no YAML, without quoting it", () => {
+    it("text that is not YAML, without quoting it", () => {
       const broken = [
         `quay: {}\ndockerhub: "${TOKEN}\n`,
         `quay: {}\n\tdockerhub: ${TOKEN}\n`,
@@ -261,11 +261,11 @@ describe("registries file", () => {
       }
     });
 
-    it("nesting without end", () => {
+    it("endless nesting", () => {
       assert.match(only(`quay: ${"[".repeat(5_000)}`), /^1:\d+: /);
     });
 
-    it("a file that is too big, is no UTF-8 text, is no file, or is not there", () => {
+    it("a file that is too big, not UTF-8, not a regular file, or missing", () => {
       assert.match(only(`# ${"x".repeat(1024 * 1024)}\n`), /^has \d+ bytes; at most 1048576 are read$/);
       assert.match(only(Buffer.from([0x71, 0x3a, 0x20, 0xff, 0xfe])), /^is not UTF-8 text$/);
       assert.throws(() => loadRegistries(path.join(directory, "missing.yaml")), {

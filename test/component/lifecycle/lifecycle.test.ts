@@ -34,7 +34,7 @@ function single(selection: object, action: object = EXPIRE) {
 }
 
 describe("lifecycle builder", () => {
-  it("makes the default: the newest 50 images stay, and none expires by age, which would take images from ECS services", () => {
+  it("keeps the newest 50 images by default, and expires none by age, which would remove images of ECS services", () => {
     assert.deepEqual(buildLifecyclePolicy(DEFAULT_LIFECYCLE), {
       rules: [
         {
@@ -95,7 +95,7 @@ describe("lifecycle builder", () => {
     ]);
   });
 
-  it("makes of every valid setting a document that ECR takes, with any last", () => {
+  it("turns every valid setting into a document that ECR accepts, with the rule for any image last", () => {
     const count = fc.integer({ min: 1, max: 10_000 });
     const patterns = fc.uniqueArray(fc.stringMatching(/^[a-z0-9._-]{1,20}\*?$/), { minLength: 1, maxLength: 3 });
     const either = fc.oneof(fc.record({ keepImages: count }), fc.record({ expireAfterDays: count }));
@@ -352,7 +352,7 @@ describe("lifecycle by last pull", () => {
   const issues = (lifecycle: LifecycleArgs) =>
     settingsIssues({ lifecycle }, [], []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
 
-  it("archives what nobody pulls and deletes it from the archive later, in a document that ECR takes", () => {
+  it("archives what nobody pulls and deletes it from the archive later, in a document that ECR accepts", () => {
     const document = buildLifecyclePolicy({
       expireUntaggedAfterDays: 30,
       archiveUnpulledAfterDays: 60,

@@ -47,7 +47,7 @@ describe("plan of alerts", () => {
     });
   });
 
-  it("has a pattern that EventBridge takes with the most caches of the longest prefixes", () => {
+  it("has a pattern that EventBridge accepts with the most caches and the longest prefixes", () => {
     const registries = Object.fromEntries(
       Array.from({ length: 50 }, (_, index) => [`quay${index}`.padEnd(30, "x"), { registry: "quay.io" }]),
     );
@@ -56,7 +56,7 @@ describe("plan of alerts", () => {
     assert.ok(pattern.length <= 2048, `${pattern.length} characters`);
   });
 
-  it("tells for each token how it is renewed", () => {
+  it("says for each token how to renew it", () => {
     const lines = template({
       hub: { ...HUB, prefix: "docker" },
       ghcr: { credentialArn: SECRET },
@@ -71,7 +71,7 @@ describe("plan of alerts", () => {
     ]);
   });
 
-  it("makes a template of lines in quotes that is never too long for EventBridge", () => {
+  it("builds a template of quoted lines that is never too long for EventBridge", () => {
     const registries = Object.fromEntries(
       Array.from({ length: 50 }, (_, index) => [
         `${"k".repeat(200)}${index}`,
@@ -145,7 +145,7 @@ describe("plan of a token that expires", () => {
     });
   }
 
-  it("is a tag of a secret that the component makes", () => {
+  it("is a tag of a secret that the component creates", () => {
     assert.deepEqual(plan(withExpiry("2028-01-01")).entries[0]?.secret?.tags, {
       "pull-through-cache:token-expires": "2028-01-01",
     });

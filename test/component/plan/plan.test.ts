@@ -107,7 +107,7 @@ describe("plan of a registry", () => {
     });
   });
 
-  it("lets no cache grow forever", () => {
+  it("never lets a cache grow forever", () => {
     const { lifecyclePolicy } = entry(plan({ registries: { quay: {} } }), "quay").template;
     const rules = (JSON.parse(lifecyclePolicy) as { rules: { selection: object }[] }).rules;
     assert.deepEqual(
@@ -151,7 +151,7 @@ describe("plan of a registry", () => {
     ]);
   });
 
-  it("says so when the key is no known registry or no prefix", () => {
+  it("says if the key is not a known registry or not a prefix", () => {
     const own = `with a key of your own, set "registry" to the upstream's host`;
     assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
       `registries.dockerhb: no upstream has this name; did you mean "dockerhub"? Or ${own}`,
@@ -180,7 +180,7 @@ describe("plan of a registry", () => {
     }
   });
 
-  it("says once what is wrong with a key that could be neither an upstream nor a prefix", () => {
+  it("reports a key that is neither an upstream nor a prefix only once", () => {
     assert.deepEqual(problems({ registries: { Docker_Hub: {} } }), [
       'registries.Docker_Hub: no upstream has this name; did you mean "dockerhub"? Or with a key of your own, set "registry" to the upstream\'s host',
     ]);
@@ -222,7 +222,7 @@ describe("plan of a registry", () => {
     assert.deepEqual(Object.fromEntries(sent), { platform: "ROOT", team: "team-a", all: undefined, quay: undefined });
   });
 
-  it("has no upstream prefix with ROOT", () => {
+  it("refuses an upstream prefix with ROOT", () => {
     assert.match(
       problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix: "team" } } })[0] ?? "",
       /^registries\.all\.upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT$/,
@@ -259,7 +259,7 @@ describe("defaults", () => {
     entry(plan({ defaults, registries: { dockerhub: own } }, { credentials: { given: ["dockerhub"] } }), "dockerhub");
   const access = { accounts: ["111122223333"] };
 
-  it("hold where the entry says nothing", () => {
+  it("apply where the entry has no setting", () => {
     const { template, secret } = merged(
       {
         lifecycle: { keepImages: 3 },
@@ -484,7 +484,7 @@ describe("credentials", () => {
     );
   });
 
-  it("of keys that are no plain words are asked for by a path that Pulumi reads", () => {
+  it("of keys with special characters are asked for by a path that Pulumi reads", () => {
     assert.match(
       missing("team/hub", {}, { registry: "docker" })[0] ?? "",
       /'pull-through-cache:credentials\["team\/hub"\]\.username' <username>\n/,
@@ -508,7 +508,7 @@ describe("credentials", () => {
     );
   });
 
-  describe("that went somewhere else are found", () => {
+  describe("that were set elsewhere are found", () => {
     const answer = (credentials: Partial<CredentialSources>) => {
       const [found, ...others] = missing("dockerhub", credentials);
       assert.deepEqual(others, []);
@@ -550,7 +550,7 @@ describe("credentials", () => {
     });
   });
 
-  it("that were set as one value are warned of, since a later --path would replace them all", () => {
+  it("that were set as one value cause a warning, because a later --path would replace them all", () => {
     const registries = { dockerhub: {} };
     const config = { dockerhub: both };
     const { warnings } = plan({ registries }, { credentials: { config, isOneValue: true } });
@@ -561,7 +561,7 @@ describe("credentials", () => {
     assert.deepEqual(plan({ registries }, { credentials: { config } }).warnings, []);
   });
 
-  it("are read from where they are: the argument, the config, or whichever an Output turns out to leave", () => {
+  it("are read from the argument, the config, or whichever an Output does not have", () => {
     const source = (credentials: Partial<CredentialSources>) =>
       entry(plan({ registries: { dockerhub: {} } }, { credentials }), "dockerhub").secret?.source;
     assert.equal(source({ given: ["dockerhub"], config: { dockerhub: both } }), "argument");
@@ -617,7 +617,7 @@ describe("Regions", () => {
     );
   });
 
-  it("continue what was named after the key, unless another entry has that prefix", () => {
+  it("continue resources named after the key, unless another entry has that prefix", () => {
     const formerNames = (registries: { [key: string]: RegistryArgs }) =>
       plan({ registries }).regions[0]?.caches.map(({ name, formerName }) => [name, formerName]);
     assert.deepEqual(formerNames({ quay: { prefix: "team/quay" } }), [["team/quay", "quay"]]);
@@ -627,7 +627,7 @@ describe("Regions", () => {
     ]);
   });
 
-  it("have the secret of their own", () => {
+  it("have their own secret", () => {
     const credentialArns = { "us-east-1": secretArn("us-east-1"), "eu-west-1": secretArn("eu-west-1") };
     const regions = ["us-east-1", "eu-west-1"];
     const planned = plan({ registries: { dockerhub: { credentialArns } }, regions });
@@ -665,7 +665,7 @@ describe("Regions", () => {
     );
   });
 
-  it("have no KMS key in common", () => {
+  it("cannot share a KMS key", () => {
     const keyed = (region: string, regions?: string[]) =>
       problems({ registries: { quay: {} }, defaults: { encryption: { kmsKey: kmsArn(region) } }, regions });
     assert.deepEqual(keyed("us-east-1"), []);
@@ -709,7 +709,7 @@ describe("Regions", () => {
 });
 
 describe("roles", () => {
-  it("for templates are made exactly when tags or KMS need them", () => {
+  it("for templates are created exactly when tags or KMS need them", () => {
     assert.equal(plan({ registries: { quay: { access: {}, lifecycle: { keepImages: 1 } } } }).templateRole, undefined);
     const planned = plan({
       registries: {
@@ -736,7 +736,7 @@ describe("roles", () => {
     );
   });
 
-  it("for templates are not bound to some keys when one is aws/ecr", () => {
+  it("for templates are not limited to some keys if one is aws/ecr", () => {
     const registries = {
       quay: { encryption: { type: "KMS" as const } },
       k8s: { encryption: { kmsKey: kmsArn("us-east-1") } },
@@ -752,7 +752,7 @@ describe("roles", () => {
     assert.deepEqual([entry(own, "quay").template.role, entry(own, "k8s").template.role], [ROLE, "none"]);
   });
 
-  it("for ECR upstreams are made, the user's, or none", () => {
+  it("for ECR upstreams are created, given by the user, or none", () => {
     const planned = plan({
       registries: {
         platform: { registry: ECR },
@@ -781,7 +781,7 @@ describe("roles", () => {
     });
   });
 
-  it("have names that are the same in every update and that IAM takes, whatever the component's", () => {
+  it("have names that never change and that IAM accepts, whatever the component's name", () => {
     const roleName = (name: string) =>
       plan({ registries: { quay: { resourceTags: { a: "b" } } } }, { name }).templateRole?.name;
     const names = ["cache", "n".repeat(80), `${"n".repeat(80)}2`, "team/cache", "team-cache", "ü"].map(roleName);

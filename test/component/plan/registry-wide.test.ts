@@ -6,7 +6,7 @@ const continuous = (...filters: string[]) => ({ scanFrequency: "CONTINUOUS_SCAN"
 const basic = (...rules: ReturnType<typeof push>[]) => ({ scanType: "BASIC", rules });
 const enhanced = (...rules: ReturnType<typeof push>[]) => ({ scanType: "ENHANCED", rules });
 
-describe("a registry scanning configuration beside what is there", () => {
+describe("a registry scanning configuration next to existing rules", () => {
   const value = (...args: Parameters<typeof mergeScanning>) => {
     const merged = mergeScanning(...args);
     assert.ok(merged.ok, JSON.stringify(merged));
@@ -55,13 +55,13 @@ describe("a registry scanning configuration beside what is there", () => {
     assert.match(merged.reason, /^SCAN_ON_PUSH would have 101 filters, including those of others; ECR allows 100$/);
   });
 
-  it("overwrites when told to, and still names what goes", () => {
+  it("overwrites if told to, and still names what it removes", () => {
     const merged = mergeScanning(basic(push("quay/*")), basic(push("prod/*")), true);
     assert.deepEqual(merged, { ok: true, value: basic(push("quay/*")), others: ["SCAN_ON_PUSH of prod/*"] });
   });
 });
 
-describe("a registry policy beside what is there", () => {
+describe("a registry policy next to existing statements", () => {
   const MARK = "PullThroughCache0a1b2c3d";
   const allow = (Sid: string | undefined, account: string, more: object = {}) => ({
     ...(Sid === undefined ? {} : { Sid }),
@@ -78,7 +78,7 @@ describe("a registry policy beside what is there", () => {
     return merged;
   };
 
-  it("keeps the statements of others, in front and unchanged, and names them", () => {
+  it("keeps the statements of others unchanged at the start, and names them", () => {
     const own = allow(`${MARK}1Principals`, "777788889999");
     const unnamed = allow(undefined, "222233334444");
     assert.deepEqual(merge([own], [replication, unnamed]), {
@@ -88,7 +88,7 @@ describe("a registry policy beside what is there", () => {
     });
   });
 
-  it("takes back what it gave before and gives no more", () => {
+  it("removes what it granted before but no longer grants", () => {
     const before = allow(`${MARK}1Principals`, "777788889999");
     const now = allow(`${MARK}1Principals`, "888899990000");
     assert.deepEqual(merge([now], [replication, before]).value, [replication, now]);
@@ -101,7 +101,7 @@ describe("a registry policy beside what is there", () => {
     assert.deepEqual(merge([own], [other]).value, [other, own]);
   });
 
-  it("marks the user's own statements, and takes over one that is there under its Sid or says the same", () => {
+  it("marks the user's own statements, and replaces one with the same Sid or content", () => {
     const marked = { ...replication, Sid: `${MARK}Replication` };
     assert.deepEqual(merge([replication], [allow("Replication", "999900001111")]).value, [marked]);
     const same = { ...allow(undefined, "444455556666"), Action: "ecr:CreateRepository" };
@@ -117,7 +117,7 @@ describe("a registry policy beside what is there", () => {
     assert.deepEqual(merge(own, first).value, first);
   });
 
-  it("overwrites when told to, and still names what goes", () => {
+  it("overwrites if told to, and still names what it removes", () => {
     const own = allow(`${MARK}1Principals`, "777788889999");
     assert.deepEqual(merge([own], [replication], true), { ok: true, value: [own], others: ['"Replication"'] });
   });

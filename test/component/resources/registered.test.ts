@@ -40,7 +40,7 @@ describe("what the component registers", () => {
     credentials: { dockerhub: { username: "someone", accessToken: "a-token" } },
   };
 
-  it("makes everything regional in each Region", async () => {
+  it("creates all regional resources in each Region", async () => {
     const registryPolicy = {};
     const defaults = { access: { accounts: [OTHER] } };
     await run({ ...dockerhub, regions: ["us-east-1", "eu-west-1"], registryPolicy, scanning: {}, defaults });
@@ -87,7 +87,7 @@ describe("what the component registers", () => {
     assert.equal(inputsOf("RepositoryCreationTemplate", "cache-dockerhub").customRoleArn, ROLE);
   });
 
-  it("refuses a grant for an entry that it does not have", async () => {
+  it("refuses a grant for an unknown entry", async () => {
     await run({ registries: { quay: {} } }, (cache) =>
       assert.throws(() => cache.grantPull(ROLE, { registries: ["qay"] }), /no registry "qay"; it has quay/),
     );
@@ -120,7 +120,7 @@ describe("what the component registers", () => {
     assert.equal(image, "org/app:1");
   });
 
-  it("refuses a role's policy that is longer than IAM takes, and warns of a document for any use", () => {
+  it("refuses a role's policy that is too long for IAM, and warns about a document for any use", () => {
     assert.equal(sizeWarning("a".repeat(6144)), undefined);
     assert.match(
       sizeWarning("a".repeat(6145)) ?? "",
@@ -159,7 +159,7 @@ describe("what the component registers", () => {
     alerts: { emails: ["someone@example.com"] },
   };
 
-  it("makes each resource after those that AWS has to know before", async () => {
+  it("creates each resource after those that AWS must know first", async () => {
     await run(everything);
     const waits = (type: string, name: string) => monitor.find(type, name).dependencies;
     const expected: [type: string, name: string, needs: string[]][] = [
@@ -177,7 +177,7 @@ describe("what the component registers", () => {
     }
   });
 
-  it("deletes first what AWS has one of, and keeps what it cannot delete or rename", async () => {
+  it("deletes unique resources before replacing them, and keeps what it cannot delete or rename", async () => {
     await run(everything);
     const deletedFirst = monitor.requests.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
     assert.deepEqual(
@@ -192,7 +192,7 @@ describe("what the component registers", () => {
     assert.deepEqual(monitor.find("RolePolicy", "cache-pull-nodes").ignoreChanges, ["name"]);
   });
 
-  it("makes a rule anew to take its role away, and a template anew to take its key away", async () => {
+  it("replaces a rule to remove its role, and a template to remove its key", async () => {
     const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0123abcd`;
     const registry = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
     await run({
@@ -210,7 +210,7 @@ describe("what the component registers", () => {
     assert.notEqual(trigger("quay"), trigger("ecr"));
   });
 
-  it("asks before it makes what AWS has one of, and is patient where AWS may not see a secret or a role yet", async () => {
+  it("checks before it creates a unique resource, and retries where AWS may not see a secret or a role yet", async () => {
     await run({
       ...everything,
       registries: { ...everything.registries, own: { registry: "ghcr.io", credentialArn: CREDENTIAL } },
@@ -227,7 +227,7 @@ describe("what the component registers", () => {
     assert.deepEqual(bound("Role", "cache-template"), [1, 0]);
   });
 
-  it("continues resources when Regions are given, and when they are taken away", async () => {
+  it("keeps resources when Regions are added or removed", async () => {
     await run({ ...dockerhub, regions: ["eu-west-1", REGION] });
     assert.deepEqual(monitor.find("Secret", `cache-dockerhub@${REGION}`).aliases, ["cache-dockerhub"]);
     assert.deepEqual(monitor.find("Secret", "cache-dockerhub@eu-west-1").aliases, ["cache-dockerhub@eu-west-1"]);

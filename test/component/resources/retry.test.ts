@@ -5,8 +5,8 @@ const SECRET =
   "creating ECR Pull Through Cache Rule (hub): SecretNotFoundException: The ARN of the secret was not found.";
 const ROLE = "InvalidParameterException: The role arn:aws:iam::111122223333:role/x cannot be assumed by Amazon ECR";
 
-describe("what AWS needs time for", () => {
-  it("is tried again for two minutes, at first after a second and then more rarely", () => {
+describe("an error that needs time", () => {
+  it("is retried for two minutes, first after a second and then less often", () => {
     const pauses: number[] = [];
     for (let pause = pauseAfter(1, SECRET); pause !== undefined; pause = pauseAfter(pauses.length + 1, SECRET)) {
       pauses.push(pause / 1000);

@@ -12,7 +12,7 @@ const TEMPLATE = {
 };
 const APPLY = "npx -p pulumi-pull-through-cache-cli pull-through-cache apply --stack";
 
-describe("what a changed template leaves as it was", () => {
+describe("the notice about changed templates", () => {
   it("says nothing when no setting of repositories changes", () => {
     for (const after of [
       { ...TEMPLATE, description: "another" },
@@ -28,7 +28,7 @@ describe("what a changed template leaves as it was", () => {
     assert.equal(settingsNotice([settingChanges(TEMPLATE, TEMPLATE)]), undefined);
   });
 
-  it("tells what apply brings from what repositories keep", () => {
+  it("distinguishes what apply changes from what repositories keep", () => {
     const after = {
       prefix: "quay",
       repositoryPolicy: `{"Statement":[]}`,

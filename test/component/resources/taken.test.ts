@@ -56,7 +56,7 @@ const CASES: readonly (readonly [which: Which, wanted: Properties, found: Proper
   ["role", { description: "Lets Amazon ECR" }, { description: "Lets others" }, /another purpose/],
 ];
 
-describe("what exists in AWS already", () => {
+describe("what already exists in AWS", () => {
   let monitor: Monitor;
   let parent: pulumi.ComponentResource;
   let state: KnownResource[];
@@ -154,7 +154,7 @@ describe("what exists in AWS already", () => {
     }
   });
 
-  it("is no hindrance when it is not there, when AWS does not say, or when the stack replaces it", async () => {
+  it("does not matter if it is gone, if AWS does not say, or if the stack replaces it", async () => {
     for (const found of [{}, new Error("AccessDenied")]) {
       const name = await start("rule", found);
       await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
@@ -181,7 +181,7 @@ describe("what exists in AWS already", () => {
     );
   });
 
-  it("is not made twice by one deployment, but once in each Region", async () => {
+  it("is not created twice by one deployment, but once in each Region", async () => {
     const name = await start("rule", {});
     await beforeCreate("rule", name, {});
     await beforeCreate("rule", name, {});
@@ -223,7 +223,7 @@ describe("what exists in AWS already", () => {
     await add("of-few-entries");
   });
 
-  it("is not asked for where the name is unknown or the type is another", async () => {
+  it("is not looked up if the name is unknown or the type is another", async () => {
     const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
     await beforeCreate("rule", name, { ecrRepositoryPrefix: pulumi.unknown });
     const [hook] = (await hooks()).unique?.beforeCreate ?? [];
@@ -231,7 +231,7 @@ describe("what exists in AWS already", () => {
     await hook.callback({ urn: URN, id: "", name, type: "aws:ecr/repository:Repository", newInputs: { name } });
   });
 
-  it("and what AWS does not see yet is waited for, but not in a deletion", async () => {
+  it("that AWS does not see yet is waited for, but not in a deletion", async () => {
     const secret = "SecretNotFoundException: The ARN of the secret was not found.";
     await start("rule", {});
     const [hook] = (await hooks()).patient?.onError ?? [];

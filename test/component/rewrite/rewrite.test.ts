@@ -133,7 +133,7 @@ describe("imageTransform", () => {
         expectUntouched(type, { spec: { ...BEFORE, template: { spec: BEFORE } }, template: { spec: BEFORE } }));
     }
 
-    it("leaves what Istio puts its own image into", async () => {
+    it("does not change the placeholder of Istio", async () => {
       const { warnings } = await expectUntouched("kubernetes:core/v1:Pod", {
         spec: { containers: [{ image: "auto" }, { image: "" }, {}] },
       });
@@ -169,12 +169,12 @@ describe("imageTransform", () => {
       assert.deepEqual(await inspect(props?.containerDefinitions), expected);
     });
 
-    it("unknown definitions stay what they are", async () => {
+    it("unknown definitions stay unknown", async () => {
       const { infos } = await expectUntouched(TASK, { containerDefinitions: pulumi.output(pulumi.unknown) });
       assert.match(infos[0] ?? "", /0 of 0 .*1 not known before the update/);
     });
 
-    it("leaves a container with credentials of its own, and says why", async () => {
+    it("does not change a container with its own credentials, and says why", async () => {
       const credentials = { repositoryCredentials: { credentialsParameter: "arn" } };
       const { warnings } = await expectUntouched(TASK, {
         containerDefinitions: JSON.stringify([
@@ -267,7 +267,7 @@ describe("imageTransform", () => {
       await expectProps("docker:index/service:Service", service("nginx:1"), service(target));
     });
 
-    it("not the name of what is built, nor an image identifier", async () => {
+    it("neither the name of a build nor an image identifier", async () => {
       await expectUntouched("docker:index/remoteImage:RemoteImage", { name: "app:1", build: { context: "." } });
       await expectUntouched("docker:index/container:Container", { image: `sha256:${"a".repeat(64)}` });
       await expectUntouched("docker:index/image:Image", { imageName: "org/app:1", build: { context: "nginx" } });
@@ -488,7 +488,7 @@ describe("imageTransform", () => {
       );
     });
 
-    it("nothing for nothing", async () => {
+    it("nothing without images", async () => {
       assert.deepEqual((await rewrite(POD, { spec: { containers: [] } })).infos, []);
     });
 

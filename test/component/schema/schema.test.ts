@@ -56,7 +56,7 @@ const tagsOf = (count: number) =>
   Object.fromEntries(times(count, (index) => [`key${index}`, "v"]) as [string, string][]);
 
 describe("schema of the arguments", () => {
-  it("takes every field there is", () => {
+  it("accepts every field", () => {
     const settings = {
       lifecycle: {
         keepImages: 3,
@@ -112,7 +112,7 @@ describe("schema of the arguments", () => {
     assert.deepEqual(parsed.value, args);
   });
 
-  it("prefix: 2 to 30 characters as the provider takes them", () => {
+  it("prefix: 2 to 30 characters that the provider accepts", () => {
     for (const field of ["prefix", "upstreamPrefix"]) {
       bounds(
         entryField(field),
@@ -194,7 +194,7 @@ describe("schema of the arguments", () => {
     );
   });
 
-  it("secret: no key of one's own, with the reason", () => {
+  it("secret: no custom key, with the reason", () => {
     const [problem, ...others] = inEntry({ secret: { kmsKeyId: KEY } });
     assert.deepEqual(others, []);
     assert.match(problem ?? "", /^registries\.hub\.secret\.kmsKeyId: .*only with the default key aws\/secretsmanager/);
@@ -457,7 +457,7 @@ describe("schema of the arguments", () => {
     bounds(role, "templateRoleArn", [ROLE], [["creator", /ARN of an IAM role/]]);
   });
 
-  it("answer a host in the place of an entry with the entry to write", () => {
+  it("a host in place of an entry gets the entry to write", () => {
     for (const [given, host] of [
       ["docker.io", "registry-1.docker.io"],
       ["https://ghcr.io/", "ghcr.io"],
@@ -520,7 +520,7 @@ describe("schema of the arguments", () => {
       }
     });
 
-    it("get a hint only when a known one is near", () => {
+    it("get a suggestion only if a known key is close", () => {
       assert.equal(nearest("prefx", ["prefix", "registry"]), "prefix");
       assert.equal(nearest("REGISTRY", ["prefix", "registry"]), "registry");
       assert.equal(nearest("zzzzzz", ["prefix", "registry"]), undefined);
@@ -546,7 +546,7 @@ describe("schema of the arguments", () => {
     ]);
   });
 
-  it("answers arguments that are no arguments", () => {
+  it("refuses arguments that are not an object", () => {
     for (const [value, kind] of [
       [undefined, "nothing"],
       [null, "null"],
@@ -699,7 +699,7 @@ describe("messages", () => {
     }
   });
 
-  it("write paths as a user does", () => {
+  it("write paths as users do", () => {
     assert.equal(formatPath(["registries", "hub", "prefix"]), "registries.hub.prefix");
     assert.equal(formatPath(["scanning", "rules", 0, "filters", 1]), "scanning.rules[0].filters[1]");
     assert.equal(formatPath(["registries", "a.b", "prefix"]), 'registries["a.b"].prefix');

@@ -39,7 +39,7 @@ describe("emulator: BatchGetImage through the cache", () => {
   const upstreamRequests = async () =>
     (await cloud.control<{ requests: Record<string, number> }>("GET", "upstreams")).requests[HUB];
 
-  it("by tag makes the repository, imports the list with its children, and asks upstream once", async () => {
+  it("by tag creates the repository, imports the list with its children, and asks the upstream once", async () => {
     const first = await get([{ imageTag: "1.27" }]);
     assert.equal(first.images?.[0]?.imageId?.imageTag, "1.27");
     const asked = await upstreamRequests();
@@ -52,7 +52,7 @@ describe("emulator: BatchGetImage through the cache", () => {
     assert.ok(imageDetails?.every(({ lastRecordedPullTime }) => lastRecordedPullTime !== undefined));
   });
 
-  it("never asks upstream for a digest", async () => {
+  it("never asks the upstream for a digest", async () => {
     const known = await get([{ imageTag: "1.27" }]);
     const imageDigest = known.images?.[0]?.imageId?.imageDigest;
     const { digest: other } = await cloud.control<{ digest: string }>("POST", "upstreams/images", {
@@ -70,7 +70,7 @@ describe("emulator: BatchGetImage through the cache", () => {
     await refused(get([{ imageDigest }], "dockerhub/library/redis"), "RepositoryNotFoundException");
   });
 
-  it("says why the upstream gave nothing, and serves what is cached meanwhile", async () => {
+  it("says why the upstream returned nothing, and still serves cached images", async () => {
     await get([{ imageTag: "1.27" }]);
     assert.deepEqual(await failures(get([{ imageTag: "none" }, {}])), ["ImageNotFound", "MissingDigestAndTag"]);
     await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });

@@ -55,7 +55,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       await refused(create({ prefix: "cache/" }), "TemplateAlreadyExistsException");
     });
 
-    it("takes tags and KMS without a role, as AWS does", async () => {
+    it("accepts tags and KMS without a role, as AWS does", async () => {
       await create({ resourceTags: [{ Key: "team", Value: "a" }], encryptionConfiguration: { encryptionType: "KMS" } });
     });
 
@@ -114,7 +114,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       assert.deepEqual((await update({ resourceTags: [] }))?.resourceTags, []);
     });
 
-    it("needs of its maker what ECR will do with it", async () => {
+    it("requires of its creator the permissions for what ECR will do", async () => {
       const customRoleArn = await role("creator");
       const lifecycle = {
         rulePriority: 1,
@@ -146,7 +146,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       await cloud.ecr({ keys }).send(new CreateRepositoryCreationTemplateCommand(whole));
     });
 
-    it("takes a role only when it exists", () =>
+    it("accepts a role only if it exists", () =>
       refused(create({ customRoleArn: `arn:aws:iam::${ACCOUNT}:role/nobody` }), "InvalidParameterException"));
 
     it("is not found after its deletion", async () => {
@@ -178,7 +178,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       await refused(described, "RepositoryNotFoundException");
     });
 
-    it("answers names like Object's own properties as not found", () =>
+    it("does not find names like Object's own properties", () =>
       refused(
         cloud.ecr().send(new DescribeRepositoriesCommand({ repositoryNames: ["constructor"] })),
         "RepositoryNotFoundException",
@@ -217,7 +217,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       await refused(cloud.ecr().send(new DeleteRegistryPolicyCommand({})), "RegistryPolicyNotFoundException");
     });
 
-    it("refuses what is no policy of a registry", async () => {
+    it("refuses what is not a registry policy", async () => {
       await refused(put("{}"), "InvalidParameterException");
       await refused(put(allow("s3:GetObject", statement)), "InvalidParameterException", /no action of ECR/);
       await refused(
@@ -257,7 +257,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       assert.equal(await frequency("other"), undefined);
     });
 
-    it("needs Amazon Inspector to be switched on and off by who may", async () => {
+    it("requires permission to turn Amazon Inspector on and off", async () => {
       const put = (keys: Keys, scanType: ScanType) =>
         cloud.ecr({ keys }).send(new PutRegistryScanningConfigurationCommand({ scanType, rules: [] }));
       const basic = await session("basic", allow("ecr:PutRegistryScanningConfiguration", { Resource: "*" }));

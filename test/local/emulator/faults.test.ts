@@ -67,7 +67,7 @@ describe("emulator: faults, control and state", () => {
       assert.deepEqual(await prefixes(), ["aa"]);
     });
 
-    it("fails the nth time, in one account, in the words of IAM's protocol", async () => {
+    it("fails the nth time, in one account, in IAM's protocol", async () => {
       await fault({ kind: "throttle", nth: 2 });
       await create("aa");
       await refused(create("bb"), "ThrottlingException");
@@ -80,7 +80,7 @@ describe("emulator: faults, control and state", () => {
       await refused(get("444455556666"), "Throttling");
     });
 
-    it("is held before its effect, and never takes place when its client goes away", async () => {
+    it("is held before its effect, and never happens if its client disconnects", async () => {
       await fault({ kind: "stop", times: 1 });
       const client = new AbortController();
       const call = create("aa", client.signal).catch((error: Error) => error.name);
@@ -91,7 +91,7 @@ describe("emulator: faults, control and state", () => {
       assert.deepEqual(await prefixes(), []);
     });
 
-    it("is held after its effect, and answers when it is let go", async () => {
+    it("is held after its effect, and answers when it is released", async () => {
       await fault({ kind: "stop", when: "after", times: 1 });
       const call = create("aa");
       await held(1);
@@ -109,7 +109,7 @@ describe("emulator: faults, control and state", () => {
       assert.fail(`never ${count} calls held`);
     }
 
-    it("makes what the next reads do not see yet", async () => {
+    it("creates something that the next reads do not see yet", async () => {
       const hide = (service: string, operation: string) =>
         fault({ service, operation, kind: "hide", reads: 2, times: 1 });
       await hide("iam", "CreateRole");
@@ -128,7 +128,7 @@ describe("emulator: faults, control and state", () => {
       await describe();
     });
 
-    it("makes what ECR alone does not see for some seconds", async () => {
+    it("creates something that only ECR does not see for some seconds", async () => {
       const hide = (service: string, operation: string) =>
         fault({ service, operation, kind: "hide", fromEcrSeconds: 10, times: 1 });
       await hide("secretsmanager", "CreateSecret");
@@ -177,7 +177,7 @@ describe("emulator: faults, control and state", () => {
       assert.equal(requests[0]?.region, REGION);
     });
 
-    it("takes a fault by the name under which it logs the call", async () => {
+    it("accepts a fault by the name that it logs", async () => {
       const TypeName = "AWS::ECR::RegistryScanningConfiguration";
       const read = () => cloud.cloudControl().send(new GetResourceCommand({ TypeName, Identifier: ACCOUNT }));
       await read();
@@ -186,21 +186,21 @@ describe("emulator: faults, control and state", () => {
       await refused(read(), "ThrottlingException");
     });
 
-    it("tells whether an account is empty", async () => {
+    it("says whether an account is empty", async () => {
       const empty = async () => (await cloud.control<{ empty: boolean }>("GET", `accounts/${ACCOUNT}`)).empty;
       assert.equal(await empty(), true);
       await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "app" }));
       assert.equal(await empty(), false);
     });
 
-    it("says what is wrong with a request", async () => {
+    it("reports what is wrong with a request", async () => {
       const put = (body: string) => fetch(`${cloud.url}/_local/faults`, { method: "POST", body });
       assert.equal((await put("{")).status, 400);
       assert.equal((await put('{"service":"s3","operation":"*","kind":"throttle"}')).status, 400);
       assert.equal((await fetch(`${cloud.url}/_local/unknown`)).status, 404);
     });
 
-    it("listens to this machine's names only", async () => {
+    it("accepts only this machine's host names", async () => {
       assert.equal((await cloud.get("example.com", "/_local/requests")).status, 403);
     });
   });
@@ -237,7 +237,7 @@ describe("emulator: faults, control and state", () => {
     await cloud.ecr({ region: "mx-central-1" }).send(new DescribeRepositoriesCommand({}));
   });
 
-  it("answers operations that it does not know as AWS would", async () => {
+  it("answers unknown operations like AWS", async () => {
     const response = await fetch(cloud.url, {
       method: "POST",
       headers: {

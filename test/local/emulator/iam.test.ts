@@ -79,7 +79,7 @@ describe("emulator: IAM and STS", () => {
   ];
   for (const [what, input, name] of refusals) it(`refuses ${what}`, () => refused(create(input), name));
 
-  it("lets a role go only without policies", async () => {
+  it("deletes a role only without policies", async () => {
     await create();
     await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument: readRepositories }));
     await cloud.iam().send(new AttachRolePolicyCommand({ ...role, PolicyArn: PULL_ONLY }));
@@ -139,7 +139,7 @@ describe("emulator: IAM and STS", () => {
     );
   });
 
-  it("makes service-linked roles that only AWS may change", async () => {
+  it("creates service-linked roles that only AWS may change", async () => {
     const AWSServiceName = "pullthroughcache.ecr.amazonaws.com";
     const { Role } = await cloud.iam().send(new CreateServiceLinkedRoleCommand({ AWSServiceName }));
     assert.equal(Role?.RoleName, "AWSServiceRoleForECRPullThroughCache");
@@ -181,7 +181,7 @@ describe("emulator: IAM and STS", () => {
     await refused(list(), "AccessDeniedException", /ecr:DescribeRepositories/);
   });
 
-  it("lets only those assume a role whom it trusts", async () => {
+  it("lets only trusted principals assume a role", async () => {
     const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: OTHER_ACCOUNT }) });
     await refused(cloud.assume(Role?.Arn ?? ""), "AccessDenied");
     await cloud.assume(Role?.Arn ?? "", OTHER_ACCOUNT);

@@ -148,7 +148,7 @@ describe("emulator: lifecycle policies", () => {
       assert.deepEqual(await tags(), ["latest"]);
     });
 
-    it("lets no later rule touch what an earlier rule's tags name", async () => {
+    it("does not apply a later rule to images whose tags an earlier rule names", async () => {
       await cloud.pull(REPOSITORY, "latest");
       await cloud.pull(REPOSITORY, "v2.14.0");
       await advance(10);
@@ -225,7 +225,7 @@ describe("emulator: lifecycle policies", () => {
         assert.deepEqual(await tags(), ["latest", "v2.13.2", "v2.14.0"]);
       });
 
-      it("takes the repository's own policy when none is given", async () => {
+      it("uses the repository's own policy if none is given", async () => {
         await cloud.pull(REPOSITORY, "latest");
         await put([rule({ ...pulled, tagStatus: "any" }, archive)], REPOSITORY);
         await advance(31);

@@ -75,7 +75,7 @@ describe("emulator: pulls through the cache", () => {
   }
 
   describe("the image", () => {
-    it("takes a digest only when it is cached", async () => {
+    it("serves a digest only if it is cached", async () => {
       const { digest } = await cloud.control<{ digest: string }>("POST", "upstreams/images", {
         host: "quay.io",
         repository: "argoproj/argocd",
@@ -117,7 +117,7 @@ describe("emulator: pulls through the cache", () => {
       assert.deepEqual(JSON.parse(tags.body), { name: NGINX, tags: ["1.27"] });
     });
 
-    it("asks for a login, and takes no token that was made up, is old, or of another Region", async () => {
+    it("requires a login, and accepts no token that is invented, expired, or from another Region", async () => {
       const pull = (token?: string) => cloud.get(HOST, `/v2/${NGINX}/manifests/latest`, token);
       const anonymous = await pull();
       assert.equal(anonymous.status, 401);
@@ -131,7 +131,7 @@ describe("emulator: pulls through the cache", () => {
       assert.equal((await pull(token)).status, 401);
     });
 
-    it("is missing where upstream has none, and denied for Docker Hub's official images without library/", async () => {
+    it("is missing if the upstream does not have it, and denied for Docker Hub's official images without library/", async () => {
       assert.equal((await cloud.pull("quay/argoproj/argocd", "no-such-tag")).status, 404);
       assert.equal((await cloud.pull("quay/no/such", "latest")).status, 404);
       assert.equal((await cloud.pull("dockerhub/nginx", "latest")).status, 403);
@@ -228,7 +228,7 @@ describe("emulator: pulls through the cache", () => {
       assert.equal(await digest("1.27"), fixed);
     });
 
-    it("gives way to what is cached when the upstream is down", async () => {
+    it("does not matter if the upstream is down: the cached image is served", async () => {
       const cached = await digest("latest");
       await cloud.control("POST", "upstreams/online", { host: "registry-1.docker.io", online: false });
       await cloud.control("POST", "clock", { advanceSeconds: 2 * DAY_SECONDS });
@@ -237,7 +237,7 @@ describe("emulator: pulls through the cache", () => {
     });
   });
 
-  describe("the repository that a first pull makes", () => {
+  describe("the repository that a first pull creates", () => {
     it("has AWS's defaults without a template", async () => {
       await cloud.pull(NGINX, "latest");
       const made = await repository(NGINX);
@@ -279,7 +279,7 @@ describe("emulator: pulls through the cache", () => {
     const kms = ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"];
     const byEcr = trust({ Service: "ecr.amazonaws.com" });
 
-    it("gets tags and KMS by way of a role", async () => {
+    it("gets tags and KMS with a role", async () => {
       const customRoleArn = await role("creator", allow([...creator, ...kms], { Resource: "*" }), { trusts: byEcr });
       await template({ customRoleArn, resourceTags, encryptionConfiguration: { encryptionType: "KMS" } });
       assert.equal((await cloud.pull(NGINX, "latest")).status, 200);
@@ -341,8 +341,7 @@ describe("emulator: pulls through the cache", () => {
       });
     }
 
-    it("to read are told apart as denied", async () =>
-      assert.equal(await status(await puller([LOGIN, ...FIRST])), 403));
+    it("to read are reported as denied", async () => assert.equal(await status(await puller([LOGIN, ...FIRST])), 403));
 
     it("of AWS's PullOnly policy are enough for later tags, not for a new repository", async () => {
       const arn = await role("node", allow("ecr:DescribeRegistry", { Resource: "*" }));
@@ -387,12 +386,12 @@ describe("emulator: pulls through the cache", () => {
         await template({ repositoryPolicy: allow(READ, { Principal: "*", ...inOrganization }) });
       });
 
-      it("work when both sides say so", async () => {
+      it("work if both sides allow it", async () => {
         const keys = await puller(everything, OTHER_ACCOUNT);
         assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 200);
       });
 
-      it("fail when the puller's own account says nothing", async () => {
+      it("fail if the puller's own account does not allow it", async () => {
         const keys = await puller([LOGIN], OTHER_ACCOUNT);
         assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 403);
       });
@@ -406,7 +405,7 @@ describe("emulator: pulls through the cache", () => {
         assert.equal(await status(keys, "quay/argoproj/argocd", OTHER_ACCOUNT), 403);
       });
 
-      it("without the registry's leave to import serve only what is cached", async () => {
+      it("serve only cached images without the registry's permission to import", async () => {
         const policyText = allow("ecr:ReplicateImage", { Principal: { AWS: STRANGER }, Resource: "*" });
         await cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
         const keys = await puller(everything, OTHER_ACCOUNT);
@@ -425,7 +424,7 @@ describe("emulator: pulls through the cache", () => {
       });
     });
 
-    it("let Lambda read what is cached and never import", async () => {
+    it("let Lambda read cached images but never import", async () => {
       await template({ repositoryPolicy: allow(READ, { Principal: { Service: "lambda.amazonaws.com" } }) });
       const body = { service: "lambda.amazonaws.com", region: REGION };
       const { token } = await cloud.control<{ token: string }>("POST", "service-token", body);

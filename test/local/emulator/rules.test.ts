@@ -91,7 +91,7 @@ describe("emulator: pull through cache rules", () => {
     });
   }
 
-  it("holds x and x/ for one prefix, in each Region and account on its own", async () => {
+  it("treats x and x/ as one prefix, separately in each Region and account", async () => {
     await quay("x1");
     await refused(quay("x1/"), "PullThroughCacheRuleAlreadyExistsException");
     const input = { ecrRepositoryPrefix: "x1/", upstreamRegistryUrl: "quay.io" };
@@ -103,7 +103,7 @@ describe("emulator: pull through cache rules", () => {
     assert.equal(described.pullThroughCacheRules?.length, 1);
   });
 
-  it("takes 50 rules in a registry and not one more", async () => {
+  it("accepts 50 rules in a registry and no more", async () => {
     for (let index = 0; index < 50; index++) await quay(`cache-${index}`);
     await refused(quay("cache-50"), "LimitExceededException");
     const first = await cloud.ecr().send(new DescribePullThroughCacheRulesCommand({ maxResults: 30 }));
@@ -135,7 +135,7 @@ describe("emulator: pull through cache rules", () => {
     await refused(rule(gone), "SecretNotFoundException");
   });
 
-  it("wants a role for another account's registry and an upstream prefix only with a prefix", async () => {
+  it("requires a role for another account's registry, and allows an upstream prefix only with a prefix", async () => {
     const foreign = {
       ecrRepositoryPrefix: "platform",
       upstreamRegistryUrl: `${OTHER_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`,
@@ -164,7 +164,7 @@ describe("emulator: pull through cache rules", () => {
       "ValidationException",
     ));
 
-  it("updates credentials only, and never to none", async () => {
+  it("updates only credentials, and never removes them", async () => {
     const prefix = { ecrRepositoryPrefix: "hub" };
     await create({ ...prefix, upstreamRegistryUrl: "registry-1.docker.io", credentialArn: secretArn });
     await refused(
@@ -189,7 +189,7 @@ describe("emulator: pull through cache rules", () => {
     await refused(described, "PullThroughCacheRuleNotFoundException");
   });
 
-  it("validates a rule by logging in upstream", async () => {
+  it("validates a rule by logging in to the upstream", async () => {
     await create({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: secretArn });
     const validate = () => cloud.ecr().send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
     assert.equal((await validate()).isValid, true);

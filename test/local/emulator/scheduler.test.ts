@@ -56,7 +56,7 @@ describe("emulator: EventBridge Scheduler", () => {
     cloud.scheduler().send(new CreateScheduleCommand(input(more)));
   const advance = (days: number) => cloud.control("POST", "clock", { advanceSeconds: days * 24 * 3600 });
 
-  it("publishes its input once, when its time has come", async () => {
+  it("publishes its input once, when it is due", async () => {
     await trusted();
     await mayPublish();
     await create();
@@ -70,7 +70,7 @@ describe("emulator: EventBridge Scheduler", () => {
     );
   });
 
-  it("publishes nothing by a role that may not, and nothing while it is disabled", async () => {
+  it("publishes nothing if the role may not, or while it is disabled", async () => {
     await trusted();
     await create();
     await mayPublish().then(() => create({ Name: "disabled", State: "DISABLED" }));

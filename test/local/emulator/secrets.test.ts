@@ -49,7 +49,7 @@ describe("emulator: secrets", () => {
     await refused(create({ Name: "big", SecretString: "x".repeat(65537) }), "ValidationException");
   });
 
-  it("takes the repetition of a call whose answer was lost", async () => {
+  it("accepts a retry of a call whose answer was lost", async () => {
     const ClientRequestToken = "11111111-2222-3333-4444-555555555555";
     const first = await create({ ClientRequestToken });
     assert.equal((await create({ ClientRequestToken })).ARN, first.ARN);
@@ -81,7 +81,7 @@ describe("emulator: secrets", () => {
     assert.equal(await value({ VersionStage: "AWSPREVIOUS" }), "three");
   });
 
-  it("keeps a deleted name until the recovery window has passed", async () => {
+  it("keeps a deleted name until the recovery window ends", async () => {
     await create();
     await refused(remove({ RecoveryWindowInDays: 6 }), "InvalidParameterException");
     await refused(remove({ RecoveryWindowInDays: 31 }), "InvalidParameterException");
@@ -98,7 +98,7 @@ describe("emulator: secrets", () => {
     assert.equal(await value(), "again");
   });
 
-  it("keeps a deleted secret for 30 days when nothing else is said", async () => {
+  it("keeps a deleted secret for 30 days by default", async () => {
     await create();
     await remove();
     await cloud.control("POST", "clock", { advanceSeconds: 30 * DAY_SECONDS - 60 });
@@ -107,7 +107,7 @@ describe("emulator: secrets", () => {
     await create();
   });
 
-  it("takes a label only from the version that has it", async () => {
+  it("removes a label only from the version that has it", async () => {
     await create();
     const put = (SecretString: string) =>
       cloud.secrets().send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
@@ -157,7 +157,7 @@ describe("emulator: secrets", () => {
     assert.equal(read.ResourcePolicy, policy);
   });
 
-  it("never writes a value to the request log or into a refusal", async () => {
+  it("never puts a value into the request log or an error", async () => {
     const canary = "canary-5f1e";
     await create({ SecretString: canary });
     await refused(create({ Name: "other", SecretString: `${canary}${"x".repeat(65536)}` }), "ValidationException");

@@ -86,7 +86,7 @@ describe("local AWS provider's calls", () => {
     assert.deepEqual(sourced.filter((name) => !name?.endsWith(".ts")).sort(), types.sort());
   });
 
-  it("reads back what it made", async () => {
+  it("reads back what it created", async () => {
     aws.answers = { CreatePullThroughCacheRule: [{}], DescribePullThroughCacheRules: [described] };
     const { id, state } = await typeOf(RULE).create(inputs);
     assert.equal(id, "hub");
@@ -123,7 +123,7 @@ describe("local AWS provider's calls", () => {
     assert.equal(aws.bodies("PutSecretValue").length, 1);
   });
 
-  it("makes a name of its prefix when it makes the secret", async () => {
+  it("derives a name from the prefix when it creates the secret", async () => {
     aws.answers = { CreateSecret: [{ ARN }], GetResourcePolicy: [{}] };
     aws.answers.DescribeSecret = [{ ARN, Name: "ecr-pullthroughcache/hub-202611241200000000deadbeef" }];
     const { state } = await typeOf(SECRET).create({ namePrefix: "ecr-pullthroughcache/hub-" });
@@ -193,7 +193,7 @@ describe("local AWS provider's calls", () => {
     );
   });
 
-  it("has in the state what a failed update asked for", async () => {
+  it("keeps the inputs of a failed update in the state", async () => {
     aws.answers = { UpdateRepositoryCreationTemplate: [["ValidationException", "no"]] };
     const before = { prefix: "hub", appliedFors: ["REPLICATION"], imageTagMutability: "MUTABLE", region: "us-east-1" };
     const type = typeOf(TEMPLATE);
@@ -236,7 +236,7 @@ describe("local AWS provider's calls", () => {
     ]);
   });
 
-  it("says what it was doing and which exception AWS gave", async () => {
+  it("says what it was doing and which exception AWS returned", async () => {
     aws.answers = { CreatePullThroughCacheRule: [["PullThroughCacheRuleAlreadyExistsException", "hub exists"]] };
     await assert.rejects(
       typeOf(RULE).create(inputs),
@@ -270,7 +270,7 @@ describe("local AWS provider's calls", () => {
     });
   });
 
-  it("cannot take a rule's ARN away, as the real provider cannot", async () => {
+  it("cannot remove a rule's ARN, like the real provider", async () => {
     const { credentialArn, ...without } = inputs;
     aws.answers = {
       UpdatePullThroughCacheRule: [["InvalidParameterException", "Please set either credential arn or role arn"]],
@@ -334,7 +334,7 @@ describe("local AWS provider's calls", () => {
     });
   });
 
-  it("keeps a secret's policy that vanished, as an empty one", async () => {
+  it("keeps a secret's policy that was deleted, as an empty one", async () => {
     aws.answers = { GetResourcePolicy: [{ ARN }] };
     const type = typeOf("aws:secretsmanager/secretPolicy:SecretPolicy");
     const policy = '{"Statement":[],"Version":"2012-10-17"}';
@@ -354,7 +354,7 @@ describe("local AWS provider's calls", () => {
     ]);
   });
 
-  it("takes from a deleted version the labels that the state names, except the current one", async () => {
+  it("removes the labels in the state from a deleted version, except the current one", async () => {
     aws.answers = {
       UpdateSecretVersionStage: [{}],
       GetSecretValue: [{ ARN, VersionId: "old", VersionStages: ["AWSPREVIOUS"] }],

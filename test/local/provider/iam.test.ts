@@ -74,7 +74,7 @@ describe("local AWS provider's calls of IAM", () => {
     assert.deepEqual(await update({ tags: { team: "a" } }), ["TagRole", ...READS]);
   });
 
-  it("deletes policies that a refresh has seen, and leaves others to those who made them", async () => {
+  it("deletes policies that a refresh has seen, and leaves others to their resources", async () => {
     const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
     const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
     const { state } = await type.create(inputs);

@@ -211,7 +211,7 @@ describe("local AWS provider", () => {
       assert.deepEqual(check(SECRET, { name: "s", tags: { app: "b" } }, {}, settings).inputs.tagsAll, { app: "b" });
     });
 
-    it("has no name before the resource is made when it starts with a prefix", () => {
+    it("has no name before the resource is created if it has a prefix", () => {
       const { inputs } = check(SECRET, { namePrefix: "ecr-pullthroughcache/hub-" });
       assert.equal("name" in inputs, false);
       assert.equal(typeOf(SECRET).previewCreate(inputs).name, UNKNOWN);
@@ -234,7 +234,7 @@ describe("local AWS provider", () => {
       assert.throws(long(SECRET, 248), /longer than maximum length 255/);
     });
 
-    it("names as the stack's pulumi:autonaming says", () => {
+    it("follows the stack's pulumi:autonaming", () => {
       const named = (mode: "propose" | "enforce" | "disable", proposedName: string) =>
         typeOf(ROLE).check({
           name: "web",
@@ -249,7 +249,7 @@ describe("local AWS provider", () => {
       assert.throws(() => named("disable", ""), /automatic naming is disabled but no explicit name was provided/);
     });
 
-    it("makes a name of the logical name, keeps it, and makes policies of objects", () => {
+    it("derives a name from the logical name, keeps it, and accepts policies as objects", () => {
       const first = check(ROLE, { assumeRolePolicy: { Version: "2012-10-17" } }).inputs;
       assert.match(String(first.name), /^web-[0-9a-f]{7}$/);
       assert.equal(first.assumeRolePolicy, '{"Version":"2012-10-17"}');
@@ -296,7 +296,7 @@ describe("local AWS provider", () => {
       ]);
     });
 
-    it("ignores the changes that a program asks to ignore, also of what it leaves out", () => {
+    it("ignores the changes that a program asks to ignore, also of inputs that it does not set", () => {
       const state = { ...rule, region: "us-east-1", upstreamRepositoryPrefix: "ROOT", credentialArn: `${ARN}2` };
       const args = { oldInputs: rule, state, inputs: check(RULE, rule).inputs };
       const ignoreChanges = ["upstreamRepositoryPrefix"];
@@ -310,13 +310,13 @@ describe("local AWS provider", () => {
       assert.deepEqual(diff(RULE, rule, { ...rule, region: "us-east-1" }).changed, []);
     });
 
-    it("tells what version 6 made its Region in place", () => {
+    it("sets the Region of resources from version 6 in place", () => {
       const made = { ...rule, region: undefined };
       assert.deepEqual(diff(RULE, made, rule), { changed: ["region"], replaces: [], deleteBeforeReplace: false });
       assert.deepEqual(diff(RULE, made, { ...rule, region: "eu-west-1" }).replaces, ["region"]);
     });
 
-    it("deletes first what has a name that the user chose, as the bridge does", () => {
+    it("deletes resources with a given name before replacing them, as the bridge does", () => {
       const secret = { name: "s", type: "a", recoveryWindowInDays: 30 };
       assert.equal(diff(SECRET, secret, { name: "s", type: "b" }).deleteBeforeReplace, true);
       assert.equal(diff(SECRET, secret, { name: "t", type: "a" }).deleteBeforeReplace, true);
@@ -329,7 +329,7 @@ describe("local AWS provider", () => {
       assert.deepEqual([replaces, deleteBeforeReplace], [["type"], false]);
     });
 
-    it("deletes lifecycle policies and attachments before their successors are made", () => {
+    it("deletes lifecycle policies and attachments before replacing them", () => {
       const lifecycle = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
       const policy = { repository: "hub/a", policy: '{"rules":[]}' };
       assert.equal(diff(lifecycle, policy, { ...policy, policy: '{"rules":[{}]}' }).deleteBeforeReplace, true);
@@ -356,7 +356,7 @@ describe("local AWS provider", () => {
       ]);
     });
 
-    it("leaves alone what AWS chooses when the program says nothing", () => {
+    it("keeps what AWS chooses if the program does not set it", () => {
       const withPolicy = { name: "s", policy: '{"Version":"2012-10-17"}', recoveryWindowInDays: 30 };
       assert.deepEqual(diff(SECRET, withPolicy, { name: "s" }).changed, []);
       assert.deepEqual(diff(SECRET, withPolicy, { name: "s", policy: "{}" }).changed, ["policy"]);
@@ -395,7 +395,7 @@ describe("local AWS provider", () => {
   });
 
   describe("preview", () => {
-    it("knows all that AWS does not compute", () => {
+    it("knows everything that AWS does not compute", () => {
       const preview = typeOf(SECRET).previewCreate(check(SECRET, { name: "s", tags: { a: "b" } }).inputs);
       assert.equal(preview.arn, UNKNOWN);
       assert.equal(preview.region, "us-east-1");
@@ -421,7 +421,7 @@ describe("local AWS provider", () => {
     });
   });
 
-  it("names the types it has when it is asked for another", () => {
+  it("lists its types if it is asked for another", () => {
     assert.throws(
       () => typeOf("aws:s3/bucket:Bucket"),
       /does not have aws:s3\/bucket:Bucket; it has .*PullThroughCacheRule/,

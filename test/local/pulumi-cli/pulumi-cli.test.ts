@@ -79,7 +79,7 @@ describe("local Pulumi CLI", () => {
   });
 
   describe("the lock", () => {
-    it("lets one in at a time, and says whom the others wait for", async () => {
+    it("lets one process in at a time, and says which one the others wait for", async () => {
       const lock = join(directory, "lock");
       const order: string[] = [];
       let leave: (() => void) | undefined;
@@ -148,7 +148,7 @@ describe("local Pulumi CLI", () => {
     const run = (script: string, timeoutMs = 10_000) =>
       runWithProgress("sh", ["-c", script], { title: "compiling", cwd: directory, timeoutMs, log: () => {} });
 
-    it("give back what they print", async () => {
+    it("return their output", async () => {
       assert.equal(await run("echo done"), "done\n");
     });
 
@@ -156,7 +156,7 @@ describe("local Pulumi CLI", () => {
       await assert.rejects(run("echo no space left >&2; exit 3"), /compiling: exit code 3: no space left/);
     });
 
-    it("are ended with all that they started when they take too long", async () => {
+    it("are killed with all their children if they take too long", async () => {
       const [started, pidFile] = ["sleep 600 & echo $! > pid; wait", join(directory, "pid")];
       await assert.rejects(run(started, 500), /not done after/);
       const pid = Number(readFileSync(pidFile, "utf8"));

@@ -37,7 +37,7 @@ describe("npm run local", function () {
     return spawnSync(process.execPath, [MAIN, ...args], { env, encoding: "utf8", timeout: 500_000 });
   }
 
-  it("runs a command where the user is, in an AWS of its own, and passes on its exit code", () => {
+  it("runs a command in the user's folder, with its own AWS, and passes on its exit code", () => {
     const options = ["--directory", "aws", "--account", "444455556666", "--region=eu-central-1"];
     const first = local(...options, ...program(true));
     assert.equal(first.status, 7, first.stderr);
@@ -66,7 +66,7 @@ describe("npm run local", function () {
     }
   });
 
-  it("leaves the options of the command alone", () => {
+  it("does not read the options of the command", () => {
     assert.deepEqual(readArguments(["--region", "us-west-2", "pulumi", "up", "--yes"], "/here"), {
       directory: undefined,
       account: undefined,
