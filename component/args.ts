@@ -153,9 +153,9 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * The only images that may enter the cache, as repositories upstream, relative to `upstreamPrefix` if there is one:
    * `library/*`, `timberio/vector`. `*` stands for any characters, including `/`, as in the ARNs of IAM. Default: all.
    *
-   * The permissions that the component grants cover first pulls and new tags of these images alone. Rewritten workloads
-   * keep the upstream's name of any other image. Images that are already cached can still be pulled. IAM adds up
-   * permissions: a role that may import any image because of another policy still can.
+   * The component grants first pulls and new tags only for these images. Rewritten workloads keep the upstream name of
+   * any other image. Images that are already cached can still be pulled. IAM adds up permissions: a role that may
+   * import any image because of another policy still can.
    */
   images?: string[];
   /**

@@ -9,7 +9,7 @@ export * from "./index";
 
 const isPlugin = /[\\/]run-plugin([\\/]|$)/.test(process.argv[1] ?? "");
 if (isPlugin) {
-  // Of an error in an Output Pulumi prints the stack, here the plugin's own, unless it has none.
+  // Pulumi prints the stack of an error in an Output, here the plugin's own, unless it has none.
   process.on("unhandledRejection", (error) => {
     if (error instanceof UserError) error.stack = error.message;
   });

@@ -5,8 +5,9 @@ import { tomlString } from "./toml";
 
 /**
  * A drop-in for `/etc/containers/registries.conf.d/`: Podman, Buildah, Skopeo and CRI-O pull through the cache and fall
- * back to the upstream. Unlike other registry mirrors, it can express every rule. From a rule with `images` it takes the
- * folders of these images. The tools ask the cache first for any other image there, and then the upstream.
+ * back to the upstream. Unlike other registry mirrors, it can express every rule. For a rule with `images` it has only
+ * the folders of these images. For any other image in such a folder, the tools ask the cache first and then the
+ * upstream.
  *
  * The tools look up credentials by the cache's host (`auth.json`, or the ECR credential helper for it). CRI-O under a
  * kubelet gets only those of the original host, like containerd.
@@ -24,7 +25,9 @@ export function containersRegistriesConf(rules: readonly CacheRule[]): string {
     .join("\n");
 }
 
-/** One rewrite for each folder that holds listed images: the tools do not ask the cache for images in other folders. */
+/**
+ * One rewrite for each folder with listed images, so that the tools do not ask the cache for images in other folders.
+ */
 function byFolder(rewrite: Rewrite): Rewrite[] {
   const { from, to, url, images } = rewrite;
   if (images === undefined) return [rewrite];
@@ -33,7 +36,7 @@ function byFolder(rewrite: Rewrite): Rewrite[] {
   );
 }
 
-/** The folder of all names that match; a name without `*` is its own. */
+/** The folder of all matching names. A name without `*` is its own folder. */
 function folderOf(pattern: string): string {
   const [start = "", ...rest] = pattern.split("*");
   return rest.length === 0 ? pattern : start.slice(0, Math.max(0, start.lastIndexOf("/")));

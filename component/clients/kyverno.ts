@@ -100,7 +100,7 @@ function join(to: string, from: string, name: string): string {
   return `join('', [${raw(to)}, ${rest(from, name)}])`;
 }
 
-/** JMESPath for the name after its beginning; the whole name when it begins otherwise. */
+/** JMESPath for the rest of a name after `from`, or the whole name if it starts differently. */
 function rest(from: string, name: string): string {
   return `trim_prefix(${name}, ${raw(from)})`;
 }

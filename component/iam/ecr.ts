@@ -7,7 +7,7 @@ export interface Ecr {
   readonly regions: readonly string[];
 }
 
-/** The repositories of a cache: those below the prefix, of which the listed ones can be pulled for the first time. */
+/** The repositories of a cache: all below the prefix can be pulled, and the listed ones for the first time. */
 export interface CacheNames {
   readonly prefix: string;
   /** Patterns of names below the prefix. `*` means the same as in ARNs. Undefined: all. */
@@ -29,7 +29,7 @@ export function imageArns(ecr: Ecr, caches: readonly CacheNames[]): string[] {
   );
 }
 
-/** Several Regions are written as `*` to keep documents small. */
+/** Several Regions become `*`, which keeps documents small. */
 function arns({ partition, regions, accountId }: Ecr, repositories: readonly string[]): string[] {
   const region = regions.length === 1 ? (regions[0] ?? "*") : "*";
   return repositories.map((repository) => `arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`);

@@ -8,7 +8,7 @@ const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "e
 const IMPORT_ACTION = "ecr:BatchImportUpstreamImage";
 const CREATE_ACTION = "ecr:CreateRepository";
 
-/** What it takes to pull from a repository that exists, new tags included. */
+/** The actions for pulling from an existing repository, including new tags. */
 export const REPOSITORY_ACTIONS = [...PULL_ACTIONS, IMPORT_ACTION];
 
 /**
@@ -26,10 +26,10 @@ export function pullPolicy(ecr: Ecr, caches: readonly CacheNames[], createReposi
   ]);
 }
 
-/** What may be done with which repositories, as parts of statements; `part` tells them apart. */
+/** Actions and repositories, as parts of statements. `part` distinguishes their Sids. */
 type Permission = { readonly part: string } & Required<Pick<Statement, "Action" | "Resource">>;
 
-/** Where caches list images, nothing else may enter them; what has entered before can still be pulled. */
+/** If caches list images, only those may enter. Images that are already cached can still be pulled. */
 export function pullPermissions(ecr: Ecr, caches: readonly CacheNames[], createRepository: boolean): Permission[] {
   const firstPull = [IMPORT_ACTION, ...(createRepository ? [CREATE_ACTION] : [])];
   const open = prefixesOf(caches.filter(({ images }) => images === undefined));

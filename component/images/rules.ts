@@ -18,8 +18,8 @@ export interface CacheRule {
    */
   upstreamPrefix?: string;
   /**
-   * Names of the only repositories that may enter the cache, as they are below the upstream prefix: `library/nginx`. `*`
-   * stands for any characters, also `/`. Default: all.
+   * The only repositories that may enter the cache, relative to the upstream prefix: `library/nginx`. `*` stands for
+   * any characters, including `/`. Default: all.
    */
   images?: string[];
 }
@@ -38,7 +38,7 @@ export interface Rewrite {
   readonly to: string;
   /** Starts of names that must not be replaced, because ECR would serve them from another rule's upstream. */
   readonly except: readonly string[];
-  /** Patterns of what may come after `from`; undefined: anything. */
+  /** Patterns of what may come after `from`. Undefined for anything. */
   readonly images: readonly string[] | undefined;
 }
 

@@ -62,7 +62,7 @@ function findInProject(): CredentialSources["inProject"] {
   }
 }
 
-/** Whether the stack's file, where it lies beside Pulumi.yaml, holds the map as one text, encrypted or not. */
+/** Whether the stack's file next to Pulumi.yaml has the map as one text, encrypted or not. */
 function isOneValueInFile(): boolean {
   try {
     const path = join(pulumi.runtime.getRootDirectory(), `Pulumi.${pulumi.getStack()}.yaml`);
@@ -70,7 +70,7 @@ function isOneValueInFile(): boolean {
     const value = record(config)[`${NAMESPACE}:${KEY}`];
     return typeof value === "string" || typeof record(value).secure === "string";
   } catch {
-    // Elsewhere, or of another shape: Pulumi has read it, this need not.
+    // The file is elsewhere or has another form. Pulumi has read it, so that does not matter here.
     return false;
   }
 }

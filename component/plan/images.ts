@@ -4,7 +4,7 @@ import { PATH_LENGTH } from "../images/parse";
 import { formatPath, type Issue, write } from "../problems/issue";
 import type { EntryPlan } from "./model";
 
-/** What is wrong with the images that an entry lists, as far as its upstream decides. */
+/** Problems with the images that an entry lists, by the rules of its upstream. */
 export function imageIssues(key: string, prefix: string, images: readonly string[], upstream: Upstream): Issue[] {
   return images.flatMap((image, index) => {
     const message =
@@ -16,7 +16,7 @@ export function imageIssues(key: string, prefix: string, images: readonly string
 function imageProblem(image: string, prefix: string, upstream: string): string | undefined {
   const length = (prefix === "ROOT" ? "" : `${prefix}/`).length + image.replaceAll("*", "").length;
   if (length > PATH_LENGTH) {
-    return `with the prefix it has ${length} characters; a reference has at most ${PATH_LENGTH} for the repository`;
+    return `with the prefix it has ${length} characters; a reference allows at most ${PATH_LENGTH} for the repository`;
   }
   const slash = image.indexOf("/");
   if (slash > 0 && domainOf(image.slice(0, slash)) === upstream) {
@@ -27,7 +27,7 @@ function imageProblem(image: string, prefix: string, upstream: string): string |
   return upstream === DOCKER_HUB ? dockerHubProblem(image) : undefined;
 }
 
-/** Every repository of Docker Hub has a namespace and a name. */
+/** Every Docker Hub repository has a namespace and a name. */
 function dockerHubProblem(image: string): string | undefined {
   const parts = image.split("/").length;
   if (parts > 2) return 'no repository of Docker Hub has more than two parts, as in "library/nginx"';
@@ -38,7 +38,7 @@ function dockerHubProblem(image: string): string | undefined {
 }
 
 /**
- * IAM adds permissions up. What another cache around this one lets in, by names that belong to this one, would enter here
+ * IAM adds up permissions. If another cache's prefix contains this one, its permissions would let images into this one
  * too.
  */
 export function openImageIssues(entries: readonly EntryPlan[]): Issue[] {

@@ -35,7 +35,7 @@ export function shown(value: string): string {
     : "this value";
 }
 
-/** The end of a message that tells what to write instead; nothing where that must not be shown. */
+/** The end of a message with what to write instead. Empty if that must not be shown. */
 export function write(text: string): string {
   const value = shown(text);
   return value.startsWith('"') ? `: write ${value}` : "";

@@ -23,7 +23,7 @@ export interface HookContext {
   /** Name of the component. */
   readonly name: string;
   readonly parent: pulumi.ComponentResource;
-  /** The names of the component's rules in a Region, each with a former one that it continues, if there is one. */
+  /** The names of the component's rules in a Region, each with the former name that it continues, if there is one. */
   readonly ruleNames: ReadonlyMap<string, string | undefined>;
   /** The account that is deployed to, or undefined if the provider's configuration is unknown. */
   account(): Promise<string | undefined>;
@@ -123,11 +123,11 @@ async function refuseTaken(
   );
 }
 
-/** The rules that are new to the stack, by account and Region: their URNs. */
+/** URNs of the rules that are new to the stack, by account and Region. */
 const added = new Map<string, Set<string>>();
 
 /**
- * Refuses a rule in a preview for which there is no room until others have been deleted. Reads the state only where it can
+ * Refuses a rule in a preview if there is no room for it until others are deleted. Reads the state only if that can
  * matter, and not in an update, which writes it.
  */
 async function refuseTooMany(
@@ -142,7 +142,7 @@ async function refuseTooMany(
   );
   const startOf = (resource: string) => nameOf(resource).replace(/@[^@]*$/, "");
   const own = startOf(urn);
-  // The engine deletes what a resource continues before it creates the replacement.
+  // A rule that continues another one replaces it, and the engine deletes the old one first.
   if (existing.some((known) => [own, ruleNames.get(own)].includes(startOf(known.urn)))) return;
   const place = `${accountId} ${region}`;
   const urns = added.get(place) ?? new Set();

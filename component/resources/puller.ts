@@ -16,17 +16,17 @@ export interface GrantPullOptions {
   name?: string;
 }
 
-/** Sources: IAM user guide, "IAM and AWS STS quotas"; IAM counts no white space, and the documents have none. */
+/** Source: IAM user guide, "IAM and AWS STS quotas". IAM does not count white space, and the documents have none. */
 const MANAGED_POLICY_MAX = 6144;
 const INLINE_POLICIES_MAX = 10_240;
 
-/** Says of a document for any use that it is longer than the policies that it is most often used for. */
+/** Warns if a document for any use is too long for a managed policy, its most common use. */
 export function sizeWarning(policy: string): string | undefined {
   if (policy.length <= MANAGED_POLICY_MAX) return undefined;
   return `pullPolicyJson has ${policy.length} characters, and a managed policy at most ${MANAGED_POLICY_MAX}. Use wider patterns in "images", or grantPull with the registries that each role needs; the inline policies of a role have ${INLINE_POLICIES_MAX} characters together.`;
 }
 
-/** The document as an inline policy of a role, if IAM can take it. */
+/** The document as an inline policy of a role. Throws if it is too long for IAM. */
 export function rolePolicy(policy: string, role: string): string {
   if (policy.length <= INLINE_POLICIES_MAX) return policy;
   throw new UserError(

@@ -55,7 +55,7 @@ export function createSecret(
   return { arn: secret.arn, version };
 }
 
-/** The policy that is given or made of the readers, checked when it is known. */
+/** The given policy, or one for the readers, checked once it is known. */
 export function resourcePolicy(
   key: string,
   { policy, readers }: Pick<SecretPlan, "policy" | "readers">,

@@ -63,7 +63,7 @@ export function createTemplate(
   );
 }
 
-/** ECR's API reference says of the key that it must be in the repository's Region, and nothing of its account. */
+/** ECR's API reference says that the key must be in the repository's Region, but nothing about its account. */
 function keyOf(scope: Scope, key: pulumi.Input<string>, region: string | undefined, path: string[]) {
   return arnInPlace(scope, key, { what: "the key", schema: kmsKeyArn, path, regional: { region }, anyAccount: true });
 }

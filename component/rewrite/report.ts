@@ -28,7 +28,10 @@ export class RewriteReport {
   private readonly changes: string[] = [];
   private unknown = 0;
 
-  /** @param atOnce Say each change of a dry run when it is found: for a process that does not know when the program ends. */
+  /**
+   * @param atOnce Whether to log each change of a dry run at once, for a process that does not know when the program
+   * ends.
+   */
   constructor(
     private readonly log: Log,
     private readonly dryRun: boolean,

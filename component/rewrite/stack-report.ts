@@ -15,7 +15,7 @@ export function stackReport(dryRun: boolean): RewriteReport {
   return report;
 }
 
-/** Pulumi calls the transforms of a plugin where it does not know the engine: the log remembers where it does. */
+/** Pulumi calls a plugin's transforms outside the context that knows the engine, so the log keeps that context. */
 function logFromHere(): Log {
   return {
     info: AsyncResource.bind((message: string) => void pulumi.log.info(message)),

@@ -140,7 +140,7 @@ export const scanningFilter = plainString
       "a scanning filter has lower-case letters, digits and '*', with single '.', '_', '-' or '/' between them: write \"prod/*\", not \"prod/\"",
   });
 
-/** A pattern of repositories upstream, in which `*` means the same as in the ARNs of IAM. */
+/** A pattern of repositories upstream. `*` means the same as in ARNs in IAM. */
 export const imagePattern = plainString.superRefine((value, context) => {
   const problem = imagePatternProblem(value);
   if (problem) context.addIssue({ code: "custom", message: problem });

@@ -141,7 +141,7 @@ declare("aws:ecs/taskDefinition:TaskDefinition", "workload-uses-cache", {
 });
 declare("aws:ecs/taskDefinition:TaskDefinition", "workload-image-listed", {
   family: "other",
-  // The configuration lists team/* alone.
+  // The configuration lists only team/*.
   containerDefinitions: JSON.stringify([
     { name: "other", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/quay/other/app:1" },
   ]),

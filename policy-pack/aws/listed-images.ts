@@ -5,7 +5,7 @@ import { normalPrefix, root } from "./prefix";
 import { type Registry, registryOf } from "./registry";
 import { pullThroughCache } from "./types";
 
-/** The patterns of the only images that may enter a cache. `undefined`: all. */
+/** The patterns of the only images that may enter a cache. `undefined` if all may. */
 export type ListedImages = readonly string[] | Unknown | undefined;
 
 export interface ListingConfig {
@@ -62,7 +62,7 @@ function imagesIn({ images }: ListingConfig, prefix: string): readonly string[] 
   return Object.entries(images).find(([key]) => normalPrefix(key) === normalPrefix(prefix))?.[1];
 }
 
-/** Whether one of the patterns stands for the name. */
+/** Whether one of the patterns matches the name. */
 export function isListed(name: string, images: readonly string[]): boolean {
   return images.some((pattern) => globMatches(pattern, name));
 }

@@ -129,7 +129,7 @@ function withoutGaps(resource: StackResource): StackResource {
   return Object.keys(resource.props).length > 0 ? resource : { ...resource, props: notKnown };
 }
 
-/** In the URN of everything that the component makes. */
+/** Part of the URN of every resource of the component. */
 export const componentMark = "pull-through-cache:index:PullThroughCache$";
 
 /** Reports three lines: what is wrong with the resource, what to write, and where to read about it. */

@@ -11,7 +11,7 @@ export const workloadImageListed = stackPolicy<ListingConfig>({
   name: "workload-image-listed",
   displayName: "Workloads use images that may enter the cache",
   rule: "A workload must not use an image that its cache does not list, by its name upstream or in the cache.",
-  why: "Such an image still comes from the internet, past the scan of the cache, or its first pull fails. The lists are those of the component's images, and those of the configuration.",
+  why: "Such an image comes from the internet without the cache's scan, or its first pull fails. The lists come from the component's images and from the policy's configuration.",
   fix: "Use a listed image, or add the image to the list.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
@@ -40,7 +40,7 @@ function judgeWorkload(resource: StackResource, rules: readonly CacheRule[], con
   return all([...verdicts, open && mayConcern ? undecided : pass]);
 }
 
-/** An image by its name upstream: one cache that lets it in is enough. */
+/** Judges an image by its upstream name. One cache that lets it in is enough. */
 function judgeUpstream(image: string, { domain, path }: ImageReference, rules: readonly CacheRule[]): Verdict {
   const verdicts = rules
     .filter(({ upstream }) => upstream === domain || upstream === unknown)
@@ -53,7 +53,7 @@ function judgeUpstream(image: string, { domain, path }: ImageReference, rules: r
 
 const registryHost = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)$/;
 
-/** An image by its name in a cache, which is that of a rule in the stack or of a prefix in the configuration. */
+/** Judges an image by its name in a cache, of a rule in the stack or of a prefix in the configuration. */
 function judgeCached(
   image: string,
   { path }: ImageReference,

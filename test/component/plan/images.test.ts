@@ -82,7 +82,7 @@ describe("images of a registry", () => {
     const long = (length: number) => problems({ "ecr-public": { images: ["a".repeat(length)] } });
     assert.deepEqual(long(244), []);
     assert.deepEqual(long(245), [
-      "registries.ecr-public.images[0]: with the prefix it has 256 characters; a reference has at most 255 for the repository",
+      "registries.ecr-public.images[0]: with the prefix it has 256 characters; a reference allows at most 255 for the repository",
     ]);
   });
 
