@@ -173,6 +173,7 @@ function answers({ operator, key, values }: Comparison): readonly boolean[] {
   if (!parts) return [true, false];
   const negative = Boolean(parts.not ?? parts.notip);
   const literal = parts.how !== undefined && parts.how !== "like" && !operator.includes("arn");
+  // A value that no stranger has, and one that every stranger has.
   const nobody = (value: string) =>
     fixed.test(value) || (literal && !value.includes("${") && !/^aws:resource/.test(key));
   const everybody = (value: string) =>
@@ -180,6 +181,7 @@ function answers({ operator, key, values }: Comparison): readonly boolean[] {
   const others = values.filter((value) => !nobody(value));
   const equal = others.length === 0 ? [false] : others.some(everybody) ? [true] : [true, false];
   const present = equal.map((answer) => answer !== negative);
+  // The result if the key is missing.
   const absent = Boolean(parts.ifexists) || parts.set === "forallvalues" || (negative && parts.set === undefined);
   if (never) return [absent];
   return always ? present : [...present, absent];

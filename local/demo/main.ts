@@ -17,7 +17,7 @@ const TOOL = resolve(__dirname, "../../../cli/dist/main.js");
 /** The other registries that need credentials. */
 const OTHERS = ["ghcr", "gitlab", "chainguard"];
 
-/** Shows everything from tokens to a pulled image, with the commands that a user would type. */
+/** Shows everything from tokens to a pulled image and an alert, with the commands that a user would type. */
 async function demo(directory: string, signal: AbortSignal): Promise<void> {
   step("Start an AWS on this machine, and find or build a Pulumi CLI");
   const aws = await startLocalAws({ directory, account: ACCOUNT, region: REGION, log: say });

@@ -37,10 +37,7 @@ describe("apply", () => {
   const create = (repositoryName: string) => cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
   const lifecycleOf = async (repositoryName: string) =>
     (await cloud.ecr().send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText ?? "";
-  const writes = async () =>
-    (await cloud.control<{ requests: { operation: string }[] }>("GET", "requests")).requests.filter(({ operation }) =>
-      /^(Put|Set|Tag)/.test(operation),
-    ).length;
+  const writes = async () => (await cloud.calls()).filter((operation) => /^(Put|Set|Tag)/.test(operation)).length;
 
   it("shows how many images would expire, and changes nothing without --yes", async () => {
     for (const tag of ["1", "2", "3"]) {

@@ -117,6 +117,19 @@ export class TestCloud {
     return (await this.control<{ mails: Mail[] }>("GET", "mail")).mails;
   }
 
+  /** Operations that were called, oldest first. */
+  async calls(): Promise<string[]> {
+    const { requests } = await this.control<{ requests: { operation: string }[] }>("GET", "requests");
+    return requests.map(({ operation }) => operation);
+  }
+
+  /** Operations that a piece of work calls. */
+  async callsOf(work: () => Promise<unknown>): Promise<string[]> {
+    await this.control("DELETE", "requests");
+    await work();
+    return this.calls();
+  }
+
   async control<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.url}/_local/${path}`, {
       method,

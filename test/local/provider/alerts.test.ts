@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../../local/emulator";
 import { awsPlugin } from "../../../local/provider/aws/plugin";
 import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
+import { ACCOUNT, TestCloud } from "../emulator/support";
 
-const ACCOUNT = "111122223333";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 const TOPIC = "aws:sns/topic:Topic";
@@ -16,32 +15,11 @@ const ROLE = "aws:iam/role:Role";
 const PATTERN = '{"source":["aws.ecr"]}';
 
 describe("local AWS provider's calls for alerts", () => {
-  let emulator: Emulator;
-  before(async () => {
-    emulator = await startEmulator();
-  });
-  after(() => emulator.stop());
-  beforeEach(() => control("POST", "reset"));
-
-  async function control<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${emulator.url}/_local/${path}`, { method, body: body && JSON.stringify(body) });
-    return (await response.json()) as T;
-  }
-
-  async function calls(): Promise<string[]> {
-    const { requests } = await control<{ requests: { operation: string }[] }>("GET", "requests");
-    return requests.map(({ operation }) => operation);
-  }
+  const cloud = TestCloud.forSuite();
 
   /** Returns when AWS has been asked for it. */
   async function called(operation: string): Promise<void> {
-    while (!(await calls()).includes(operation)) await sleep(10);
-  }
-
-  async function callsOf(work: () => Promise<unknown>): Promise<string[]> {
-    await control("DELETE", "requests");
-    await work();
-    return calls();
+    while (!(await cloud.calls()).includes(operation)) await sleep(10);
   }
 
   function typeOf(token: string): ResourceType {
@@ -51,7 +29,7 @@ describe("local AWS provider's calls for alerts", () => {
       region: "us-east-1",
       accessKey: `AKIAROOT${ACCOUNT}`,
       secretKey: "x",
-      endpoints: JSON.stringify([Object.fromEntries(services.map((service) => [service, emulator.url]))]),
+      endpoints: JSON.stringify([Object.fromEntries(services.map((service) => [service, cloud.url]))]),
     });
     return plugin.resourceType(token);
   }
@@ -70,15 +48,15 @@ describe("local AWS provider's calls for alerts", () => {
     return {
       state: () => state,
       make,
-      create: () => callsOf(make),
+      create: () => cloud.callsOf(make),
       diff: (change: Properties = {}) => type.diff({ oldInputs: {}, state, inputs: inputsFor(change) }),
       update: (change: Properties) =>
-        callsOf(async () => {
+        cloud.callsOf(async () => {
           state = await type.update(id, { oldInputs: {}, state, inputs: inputsFor(change) });
         }),
       read: async () => (await type.read(id, state, inputsFor({})))?.state,
       destroy: () => type.delete(id, state),
-      delete: () => callsOf(() => type.delete(id, state)),
+      delete: () => cloud.callsOf(() => type.delete(id, state)),
     };
   }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../../local/emulator";
 import { awsPlugin } from "../../../local/provider/aws/plugin";
 import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
+import { TestCloud } from "../emulator/support";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -10,25 +10,7 @@ const DOCUMENT =
   '{ "Statement": [{ "Effect": "Allow", "Action": "ecr:*", "Resource": "*" }], "Version": "2012-10-17" }';
 
 describe("local AWS provider's calls of IAM", () => {
-  let emulator: Emulator;
-  before(async () => {
-    emulator = await startEmulator();
-  });
-  after(() => emulator.stop());
-  beforeEach(() => control("POST", "reset"));
-
-  async function control<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${emulator.url}/_local/${path}`, { method, body: body && JSON.stringify(body) });
-    return (await response.json()) as T;
-  }
-
-  /** The operations that a piece of work calls. */
-  async function callsOf(work: () => Promise<unknown>): Promise<string[]> {
-    await control("DELETE", "requests");
-    await work();
-    const { requests } = await control<{ requests: { operation: string }[] }>("GET", "requests");
-    return requests.map(({ operation }) => operation);
-  }
+  const cloud = TestCloud.forSuite();
 
   function typeOf(token: string): ResourceType {
     const plugin = awsPlugin();
@@ -36,7 +18,7 @@ describe("local AWS provider's calls of IAM", () => {
       region: "us-east-1",
       accessKey: "AKIAROOT111122223333",
       secretKey: "x",
-      endpoints: JSON.stringify([{ iam: emulator.url }]),
+      endpoints: JSON.stringify([{ iam: cloud.url }]),
     });
     return plugin.resourceType(token);
   }
@@ -55,12 +37,15 @@ describe("local AWS provider's calls of IAM", () => {
     const type = typeOf(ROLE);
     const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
     let state: Properties = {};
-    const made = await callsOf(async () => {
+    const made = await cloud.callsOf(async () => {
       state = (await type.create(inputs)).state;
     });
     assert.deepEqual(made, ["CreateRole", ...READS]);
-    assert.deepEqual(await callsOf(() => type.read("puller", state, inputs)), READS);
-    assert.deepEqual(await callsOf(() => type.delete("puller", state)), ["ListInstanceProfilesForRole", "DeleteRole"]);
+    assert.deepEqual(await cloud.callsOf(() => type.read("puller", state, inputs)), READS);
+    assert.deepEqual(await cloud.callsOf(() => type.delete("puller", state)), [
+      "ListInstanceProfilesForRole",
+      "DeleteRole",
+    ]);
   });
 
   it("changes a role's description and its longest session by a call each", async () => {
@@ -68,7 +53,9 @@ describe("local AWS provider's calls of IAM", () => {
     const before = { assumeRolePolicy: trust, name: "puller" };
     const { state } = await type.create(inputsOf(type, before));
     const update = (change: Properties) =>
-      callsOf(() => type.update("puller", { oldInputs: {}, state, inputs: inputsOf(type, { ...before, ...change }) }));
+      cloud.callsOf(() =>
+        type.update("puller", { oldInputs: {}, state, inputs: inputsOf(type, { ...before, ...change }) }),
+      );
     assert.deepEqual(await update({ description: "new" }), ["UpdateRoleDescription", ...READS]);
     assert.deepEqual(await update({ maxSessionDuration: 7200 }), ["UpdateRole", ...READS]);
     assert.deepEqual(await update({ tags: { team: "a" } }), ["TagRole", ...READS]);
@@ -80,7 +67,7 @@ describe("local AWS provider's calls of IAM", () => {
     const { state } = await type.create(inputs);
     await policyType.create(inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT }));
     const refreshed = (await type.read("puller", state, inputs))?.state ?? {};
-    assert.deepEqual(await callsOf(() => type.delete("puller", refreshed)), [
+    assert.deepEqual(await cloud.callsOf(() => type.delete("puller", refreshed)), [
       "ListInstanceProfilesForRole",
       "ListRolePolicies",
       "DeleteRolePolicy",
@@ -91,7 +78,7 @@ describe("local AWS provider's calls of IAM", () => {
   it("puts a role's policy with one call, Version first, and does not wait for the role", async () => {
     const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
     const policy = inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT });
-    const calls = await callsOf(() => assert.rejects(policyType.create(policy), /NoSuchEntity/));
+    const calls = await cloud.callsOf(() => assert.rejects(policyType.create(policy), /NoSuchEntity/));
     assert.deepEqual(calls, ["PutRolePolicy"]);
     await type.create(inputsOf(type, { assumeRolePolicy: trust, name: "puller" }));
     const { state } = await policyType.create(policy);
