@@ -1,5 +1,8 @@
+import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Cloud } from "./sandbox";
@@ -29,5 +32,8 @@ function clients(account: string, settings: { region: string } & ConstructorPara
     ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
     secrets: new SecretsManagerClient(settings),
+    events: new EventBridgeClient(settings),
+    scheduler: new SchedulerClient(settings),
+    settings: new CloudControlClient(settings),
   };
 }

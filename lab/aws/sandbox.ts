@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
 import {
   CreatePullThroughCacheRuleCommand,
   type CreatePullThroughCacheRuleCommandInput,
@@ -10,7 +11,15 @@ import {
   DeleteRepositoryCreationTemplateCommand,
   type ECRClient,
 } from "@aws-sdk/client-ecr";
-import { CreateRoleCommand, DeleteRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  type IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateSecretCommand, DeleteSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
 /** Where probes ask: an account of AWS, or the emulator. */
@@ -20,9 +29,15 @@ export interface Cloud {
   readonly ecr: ECRClient;
   readonly iam: IAMClient;
   readonly secrets: SecretsManagerClient;
+  readonly events: EventBridgeClient;
+  readonly scheduler: SchedulerClient;
+  readonly settings: CloudControlClient;
 }
 
 type Undo = () => Promise<unknown>;
+
+/** An IAM policy document. */
+export const document = (Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** What the deletion of something that is not there is answered with. */
 const GONE = /NotFound|NoSuchEntity/;
@@ -66,14 +81,20 @@ export class Sandbox {
     return (await this.cloud.secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
   }
 
-  /** A role that may do nothing and that ECR may assume. */
-  async role(name: string): Promise<string> {
+  /** A role that ECR and EventBridge Scheduler may assume. Without statements it may do nothing. */
+  async role(name: string, statements: readonly object[] = []): Promise<string> {
     const RoleName = `${this.prefix}-${name}`;
-    this.note(`role ${RoleName}`, () => this.cloud.iam.send(new DeleteRoleCommand({ RoleName })));
-    const Principal = { Service: ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"] };
-    const Statement = { Effect: "Allow", Principal, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    return (await this.cloud.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role?.Arn ?? "";
+    const { iam } = this.cloud;
+    this.note(`role ${RoleName}`, () => iam.send(new DeleteRoleCommand({ RoleName })));
+    const Service = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com", "scheduler.amazonaws.com"];
+    const trust = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }));
+    if (statements.length > 0) {
+      const PolicyName = "probe";
+      this.note(`policy of ${RoleName}`, () => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: document(statements) }));
+    }
+    return Role?.Arn ?? "";
   }
 
   async repository(name: string): Promise<string> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ask } from "../../lab/aws/ask";
 import { emulatedCloud } from "../../lab/aws/clouds";
@@ -22,6 +23,7 @@ const BELIEVED: Readonly<Record<string, string>> = {
   "rule-missing-secret": "SecretNotFoundException",
   "rule-secret-of-another-region": "UnableToAccessSecretException",
   "rule-missing-role": "ValidationException",
+  "rule-azure-of-another-cloud": "UnsupportedUpstreamRegistryException",
   "rule-update-to-nothing": "InvalidParameterException",
   "rule-inside-rule": "accepted",
   "template-new-role": "at once",
@@ -39,6 +41,15 @@ const BELIEVED: Readonly<Record<string, string>> = {
   "lifecycle-storage-class-standard": "accepted",
   "scanning-frequency-twice": "ValidationException",
   "secret-label-that-moved": "InvalidParameterException",
+  "settings-policy-of-nobody": "ResourceNotFoundException",
+  "settings-scanning-of-nobody": "accepted",
+  "secret-policy-denied-again": "accepted",
+  "secret-policy-not-principal": "PublicPolicyException",
+  "secret-policy-operator-in-lower-case": "PublicPolicyException",
+  "simulation-of-two-resources": "implicitDeny",
+  "event-rule-that-is-gone": "accepted",
+  "schedule-new-role": "at once",
+  "schedule-in-the-past": "ValidationException",
 };
 
 describe("probes of AWS, run against the emulator", () => {
@@ -61,6 +72,24 @@ describe("probes of AWS, run against the emulator", () => {
       PROBES.map(({ name }) => name),
       Object.keys(BELIEVED),
     ));
+
+  it("ask what the emulator is strict about, where its README names one", () => {
+    const readme = readFileSync(resolve(__dirname, "../../local/emulator/README.md"), "utf8");
+    const [, table = ""] = /\n\| case \| here \| probe \|\n\|[-|]+\n((?:\|.*\n)+)/.exec(readme) ?? [];
+    const named = table.split("\n").flatMap(
+      (row) =>
+        row
+          .split("|")
+          .at(-2)
+          ?.match(/[\w-]+/g) ?? [],
+    );
+    assert.ok(named.length > 15, table);
+    const names = [...PROBES.map(({ name }) => name), "none"];
+    assert.deepEqual(
+      named.filter((name) => !names.includes(name)),
+      [],
+    );
+  });
 
   for (const probe of PROBES) {
     it(`${probe.name}: ${BELIEVED[probe.name]}, and leaves nothing behind`, async () => {

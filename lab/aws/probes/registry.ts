@@ -1,3 +1,4 @@
+import { GetResourceCommand } from "@aws-sdk/client-cloudcontrol";
 import { GetRegistryScanningConfigurationCommand, PutRegistryScanningConfigurationCommand } from "@aws-sdk/client-ecr";
 import {
   ListSecretVersionIdsCommand,
@@ -6,8 +7,8 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { type Probe, verdict } from "../probe";
 
-/** Questions about registry-wide settings, and about secrets. */
-export const OTHER_PROBES: readonly Probe[] = [
+/** Questions about registry-wide settings, and about versions of secrets. */
+export const REGISTRY_PROBES: readonly Probe[] = [
   {
     name: "scanning-frequency-twice",
     question: "Do two scanning rules take the same frequency?",
@@ -44,4 +45,15 @@ export const OTHER_PROBES: readonly Probe[] = [
       );
     },
   },
+  ...(["RegistryPolicy", "RegistryScanningConfiguration"] as const).map(
+    (type): Probe => ({
+      name: `settings-${type === "RegistryPolicy" ? "policy" : "scanning"}-of-nobody`,
+      question: `What does Cloud Control say of the ${type} of a Region where nobody has set one?`,
+      makes: "nothing; the answer counts only where nobody has set one",
+      ask(sandbox) {
+        const { account: Identifier, settings } = sandbox.cloud;
+        return verdict(settings.send(new GetResourceCommand({ TypeName: `AWS::ECR::${type}`, Identifier })));
+      },
+    }),
+  ),
 ];

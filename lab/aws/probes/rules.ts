@@ -87,6 +87,17 @@ export const RULE_PROBES: readonly Probe[] = [
     },
   },
   {
+    name: "rule-azure-of-another-cloud",
+    question: "Does a rule take an Azure registry of another cloud than the public one?",
+    makes: RULE_AND_SECRET,
+    async ask(sandbox) {
+      const credentialArn = await sandbox.secret("azure");
+      return verdict(
+        sandbox.rule("azure", { upstreamRegistryUrl: `${sandbox.prefix.replace("-", "")}.azurecr.us`, credentialArn }),
+      );
+    },
+  },
+  {
     name: "rule-update-to-nothing",
     question: "How does ECR refuse an update of a rule that names neither secret nor role?",
     makes: RULE,
