@@ -1,4 +1,5 @@
 import type { PullThroughCacheArgs, RegistryArgs } from "../../component/args";
+import { TOKEN_EXPIRES_TAG } from "../../component/plan/expiry";
 import { fixedName, POLICY_NAME_MAX, ROLE_NAME_MAX } from "../../component/plan/names";
 import { type EncryptionType, type ScanFrequency, ScanType, type TagMutability } from "../../component/values";
 import { ACCOUNT, type Call, REGION } from "./cloud";
@@ -25,6 +26,7 @@ export interface Argument {
 
 const ECR_HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 const CREDENTIAL = { dockerhub: { username: "someone", accessToken: "invented" } };
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`;
 const KMS_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0123abcd-0123-0123-0123-0123456789ab`;
 
 const registry = (settings: RegistryArgs): PullThroughCacheArgs => ({
@@ -119,13 +121,13 @@ function roleOf(arn: string): Call[] {
 }
 const accountIn = (text: string) => /::(\d{12}):/.exec(text)?.[1];
 
-function lifecycle(selection: object): string {
+function lifecycle(selection: object, action: object = { type: "expire" }): string {
   const document = {
     rules: [
       {
         rulePriority: 1,
         selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 1, ...selection },
-        action: { type: "expire" },
+        action,
       },
     ],
   };
@@ -293,6 +295,12 @@ export const ARGUMENTS: readonly Argument[] = [
     before: [secret(SECRET_ID)],
   },
   {
+    path: "registries.dockerhub.tokenExpires",
+    args: (tokenExpires: string) => ({ registries: { dockerhub: { tokenExpires } }, credentials: CREDENTIAL }),
+    calls: (day: string) => [secret({ Tags: tagsOf({ [TOKEN_EXPIRES_TAG]: day }) })],
+    values: () => ["2099-01-31", "2099-02-29", "2099-1-1", "2020-01-01", "2099-01-01T00:00:00Z", "soon", ""],
+  },
+  {
     path: "registries.cache.credentialArn",
     args: (credentialArn: string) => registry({ registry: "ghcr.io", credentialArn }),
     calls: (credentialArn: string) => [rule({ upstreamRegistryUrl: "ghcr.io", credentialArn })],
@@ -381,6 +389,29 @@ export const ARGUMENTS: readonly Argument[] = [
     values: () => NUMBERS,
   },
   {
+    path: "registries.cache.lifecycle.archiveUnpulledAfterDays",
+    args: (archiveUnpulledAfterDays: number) => registry({ lifecycle: { archiveUnpulledAfterDays } }),
+    calls: (days: number) => [
+      template({
+        lifecyclePolicy: lifecycle(
+          { countType: "sinceImagePulled", countUnit: "days", countNumber: days },
+          { type: "transition", targetStorageClass: "archive" },
+        ),
+      }),
+    ],
+    values: () => NUMBERS,
+  },
+  {
+    path: "registries.cache.lifecycle.deleteArchivedAfterDays",
+    args: (deleteArchivedAfterDays: number) =>
+      registry({ lifecycle: { archiveUnpulledAfterDays: 30, deleteArchivedAfterDays } }),
+    calls: (days: number) => {
+      const archived = { countType: "sinceImageTransitioned", countUnit: "days", storageClass: "archive" };
+      return [template({ lifecyclePolicy: lifecycle({ ...archived, countNumber: days }) })];
+    },
+    values: () => [...NUMBERS, ...around(90)],
+  },
+  {
     path: "registries.cache.lifecycle.tagged",
     args: (tagPatterns: string[]) => registry({ lifecycle: { tagged: [{ tagPatterns, keepImages: 1 }] } }),
     calls: (tagPatternList: string[]) => [
@@ -450,6 +481,33 @@ export const ARGUMENTS: readonly Argument[] = [
       ...texts("ecr", "ScanningRepositoryFilterValue").map((filter) => [filter]),
       ...counts(100).map(named),
     ],
+  },
+  {
+    path: "alerts.emails",
+    args: (email: string) => ({ ...registry({}), alerts: { emails: [email] } }),
+    calls: (Endpoint: string) => [
+      { service: "sns", operation: "Subscribe", input: { TopicArn: TOPIC, Protocol: "email", Endpoint } },
+    ],
+    values: () => [
+      "ops@example.com",
+      "o.p+s@mail.example.com",
+      "ops@localhost",
+      "ops",
+      "@example.com",
+      "a b@c.d",
+      "a@b@c",
+      "",
+    ],
+    before: [{ service: "sns", operation: "CreateTopic", input: { Name: "alerts" } }],
+  },
+  {
+    path: "alerts.topicArn",
+    args: (topicArn: string) => ({ ...registry({}), alerts: { topicArn } }),
+    calls: (Arn: string) => [
+      { service: "events", operation: "PutTargets", input: { Rule: "failed", Targets: [{ Id: "topic", Arn }] } },
+    ],
+    values: () => [TOPIC, ...spoilt(TOPIC), ...texts("events", "TargetArn")],
+    shapesOnly: true,
   },
   {
     path: "pullerRoles",

@@ -51,6 +51,24 @@ export const STRICTER: readonly StricterRule[] = [
     reason: "at most two wildcards in a filter: Amazon ECR user guide, image tag mutability exclusion filters",
   },
   {
+    path: /tokenExpires$/,
+    refuses: (day) => day !== "2099-01-31",
+    by: "component",
+    reason: "AWS takes any text in a tag, but nobody can be reminded of what is no day, or a day in the past",
+  },
+  {
+    path: /alerts\.emails$/,
+    refuses: (email) => !/^[^@\s]+@[^@\s]+$/.test(String(email)),
+    by: "AWS",
+    reason: "SNS refuses an endpoint that is no email address: Amazon SNS API reference, Subscribe, InvalidParameter",
+  },
+  {
+    path: /alerts\.topicArn$/,
+    refuses: (arn) => !/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$/.test(String(arn)),
+    by: "component",
+    reason: "EventBridge takes any text as a target, but alerts go to a topic of SNS",
+  },
+  {
     path: /encryption\.type$/,
     refuses: (value) => value === "KMS_DSSE",
     by: "AWS",
