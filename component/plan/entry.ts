@@ -1,4 +1,4 @@
-import type { RegistryArgs, RegistryDefaultsArgs } from "../args";
+import type { PullThroughCacheArgs, RegistryArgs, RegistryDefaultsArgs } from "../args";
 import { findUpstream, intendedHost, KNOWN_NAMES, type Upstream, unsupportedAdvice } from "../catalogue";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
 import { type Issue, shown } from "../problems/issue";
@@ -85,10 +85,26 @@ function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Ups
   return undefined;
 }
 
+/** Arguments that are easily taken for entries of a registries file. */
+const ARGUMENTS = [
+  "alerts",
+  "credentials",
+  "defaults",
+  "pullerRoles",
+  "regions",
+  "registryPolicy",
+  "rewriteImages",
+  "scanning",
+  "tags",
+  "templateRoleArn",
+] as const satisfies readonly (keyof PullThroughCacheArgs)[];
+
 /** The message for a key that names no upstream. If the key is no valid prefix either, it says that too. */
 function unknownName(key: string, entry: RegistryArgs): string {
   const advice = unsupportedAdvice(key);
   if (advice) return `${advice}. Remove the entry`;
+  if (ARGUMENTS.some((name) => name === key))
+    return "is an argument of the component, not a registry: give it beside the registries";
   const host = intendedHost(key);
   if (host) return `no upstream has this name: write registry: "${host}"`;
   const meant = nearest(key, KNOWN_NAMES);

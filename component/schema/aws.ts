@@ -46,7 +46,12 @@ export const accountId = plainString.regex(/^[0-9]{12}$/, {
 });
 
 export const region = plainString
-  .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, { error: "not an AWS Region such as us-east-1" })
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, {
+    error: ({ input }) => {
+      const [, region] = /^([a-z]{2,4}(?:-[a-z]{1,12}){1,3}-[0-9])[a-z]$/.exec(String(input)) ?? [];
+      return region ? `is an Availability Zone: write "${region}"` : "not an AWS Region such as us-east-1";
+    },
+  })
   .refine((value) => !isUnsupportedRegion(value), {
     error: "ECR has no pull through cache in the China and AWS GovCloud Regions",
   });

@@ -25,7 +25,9 @@ export const plainString = z.string({
   error: ({ input: value }) =>
     isDeferred(value)
       ? "must be a plain string, not an Output: what the component creates cannot depend on an Output"
-      : `must be a string, not ${kindOf(value)}${typeof value === "number" ? ": quote it" : ""}`,
+      : value === undefined
+        ? "is missing: it must be a string"
+        : `must be a string, not ${kindOf(value)}${typeof value === "number" ? ": quote it" : ""}`,
 });
 
 /** The kind of a value in words, never the value. */

@@ -50,7 +50,8 @@ export function readRegistriesFile(path: string): RegistriesFile {
   const value = read(() => load(source, { filename: path, maxDepth: MAX_DEPTH }));
   if (value === null) fail({ offset: 0, reason: EMPTY });
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return fail({ offset: 0, reason: `must hold a map of registries, not ${kindOf(value)}` });
+    const instead = Array.isArray(value) ? ': write "quay: {}", not "- quay"' : "";
+    return fail({ offset: 0, reason: `must hold a map of registries, not ${kindOf(value)}${instead}` });
   }
   const foreign = foreignFile(value, path);
   if (foreign) fail({ offset: 0, reason: foreign });

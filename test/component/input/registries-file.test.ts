@@ -214,7 +214,10 @@ describe("registries file", () => {
     });
 
     it("anything but a map", () => {
-      assert.match(only("- quay\n"), /^1:1: must hold a map of registries, not a list$/);
+      assert.match(
+        only("- quay\n"),
+        /^1:1: must hold a map of registries, not a list: write "quay: \{\}", not "- quay"$/,
+      );
       assert.match(only("quay\n"), /^1:1: must hold a map of registries, not a string$/);
       assert.match(only("7\n"), /^1:1: must hold a map of registries, not a number$/);
     });

@@ -162,6 +162,9 @@ describe("plan of a registry", () => {
         `^registries\\.mirror: no upstream has this name: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
       ),
     );
+    assert.deepEqual(problems({ registries: { defaults: { lifecycle: { keepImages: 3 } } } }), [
+      "registries.defaults: is an argument of the component, not a registry: give it beside the registries",
+    ]);
     assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
       'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',
     ]);
