@@ -25,7 +25,13 @@ export function emulatedCloud(url: string, account: string, region: string): Clo
   return clients(account, { region, endpoint: url, credentials });
 }
 
-function clients(account: string, settings: { region: string } & ConstructorParameters<typeof ECRClient>[0]): Cloud {
+interface Settings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+function clients(account: string, settings: Settings): Cloud {
   return {
     account,
     region: settings.region,

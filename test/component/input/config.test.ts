@@ -77,17 +77,6 @@ describe("the stack's config", () => {
       assert.deepEqual(JSON.parse(await text("hub")), { username: "b", accessToken: "a" });
     });
 
-    it("is refused where a part turns out to be empty, and none is shown", async () => {
-      const of = (hub: object) => promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", { hub } as never));
-      const empty = of({ username: "someone", accessToken: pulumi.output("") });
-      await assert.rejects(empty, /credentials\.hub\.accessToken: cannot be empty/);
-      await assert.rejects(of({ username: pulumi.output(""), accessToken: "planted" }), (error: Error) => {
-        assert.match(error.message, /credentials\.hub\.username: cannot be empty/);
-        assert.ok(!error.message.includes("planted"));
-        return true;
-      });
-    });
-
     it("must have what neither has", async () => {
       await assert.rejects(
         text("hub"),
