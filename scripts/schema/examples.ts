@@ -29,14 +29,14 @@ const EXCERPTS: { readonly [name: string]: Excerpts } = {
     python: /^rules = .*$|^pulumi\.export\("grafana".*$/gm,
     go: /^\trules := .*$|^\tgrafana := [\s\S]*?^\t\}\)$/gm,
     csharp: /^ {4}var rules = [\s\S]*?;$|^ {4}var grafana = .*$/gm,
-    java: /^ {8}var rules = [\s\S]*?;$|^ {8}return PullthroughcacheFunctions[\s\S]*?;$/gm,
+    java: /^ {8}var rules = [\s\S]*?;$|^ {8}return PullthroughcacheFunctions[\s\S]*?;$|^ {4}private static CacheRuleArgs args[\s\S]*?^ {4}\}$/gm,
     yaml: /^variables:\n.*$|^ {2}grafana:\n {4}[\s\S]*?return: image$/gm,
   },
   clientConfiguration: {
     python: /^rules = .*$|^pulumi\.export\("buildkit".*$/gm,
     go: /^\trules := .*$|^\tclients := .*$/gm,
     csharp: /^ {4}var rules = [\s\S]*?;$|^ {4}var clients = .*$/gm,
-    java: /^ {8}var (rules|clients) = [\s\S]*?;$/gm,
+    java: /^ {8}var (rules|clients) = [\s\S]*?;$|^ {4}private static CacheRuleArgs args[\s\S]*?^ {4}\}$/gm,
     yaml: /^variables:\n.*$|^ {2}buildkit:\n {4}[\s\S]*?return: buildkitConfig$/gm,
   },
 };
@@ -56,14 +56,20 @@ export function withCall(name: string, description: string): string {
   const calls = Object.entries(EXCERPTS[name] ?? {}).map(([language, pattern]): [string, string] => {
     const found = read(PROGRAMS[language as Language]).match(pattern);
     if (!found) throw new Error(`${PROGRAMS[language as Language]} does not call ${name}`);
-    return [language, dedented(found.join("\n"))];
+    return [language, dedented(found)];
   });
   return calls.length === 0 ? description : withExample(description, calls);
 }
 
-function dedented(text: string): string {
-  const indent = /^[\t ]*/.exec(text)?.[0] ?? "";
-  return text.replace(new RegExp(`^${indent}`, "gm"), "");
+/** The excerpts moved to the left, at most by the indent of the first one. */
+function dedented(excerpts: readonly string[]): string {
+  const indentOf = (text: string) => text.search(/[^\t ]/);
+  const most = indentOf(excerpts[0] ?? "");
+  const moved = excerpts.map((excerpt) => {
+    const indent = Math.min(most, indentOf(excerpt));
+    return excerpt.replace(new RegExp(`^[\\t ]{${indent}}`, "gm"), "");
+  });
+  return moved.join("\n");
 }
 
 /** Pulumi's generators keep only the code of their language, and drop an example without any. */

@@ -101,7 +101,6 @@ async function main(language: string, modules: string, command: string[]): Promi
       "the component, its arguments and outputs": true,
       "function `cacheImage`": true,
       "function `clientConfiguration`": true,
-      "argument `pullerRoles`": language === "yaml" || language === "java",
       "methods `image` and `grantPull`": methods,
       "argument `rewriteImages`": workloads,
       "`pulumi package add` of the npm package": added.length > 0,
