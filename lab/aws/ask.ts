@@ -7,10 +7,10 @@ export interface Answer {
   readonly left: readonly string[];
 }
 
-/** Asks one probe in a sandbox of its own, and removes what it made: also when `interrupted`. */
+/** Runs one probe in its own sandbox, and removes what the probe made, even when `interrupted`. */
 export async function ask(probe: Probe, cloud: Cloud, interrupted: AbortSignal): Promise<Answer> {
   const sandbox = new Sandbox(cloud);
-  // Calls that are under way end before anything is removed; nothing new is made after an interruption.
+  // Running calls end before anything is removed. Nothing new is made after an interruption.
   const close = () => sandbox.close();
   if (interrupted.aborted) close();
   interrupted.addEventListener("abort", close, { once: true });

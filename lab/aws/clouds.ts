@@ -9,7 +9,7 @@ import type { Cloud } from "./sandbox";
 
 /**
  * The account of the AWS credentials in the environment.
- * @throws Error when it is another account than the one that was named
+ * @throws Error if it is not the named account
  */
 export async function realCloud(account: string, region: string): Promise<Cloud> {
   const { Account } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
@@ -19,7 +19,7 @@ export async function realCloud(account: string, region: string): Promise<Cloud>
   return clients(account, { region });
 }
 
-/** The emulator at a URL, as an account's root. */
+/** The emulator at a URL, used as the root of an account. */
 export function emulatedCloud(url: string, account: string, region: string): Cloud {
   const credentials = { accessKeyId: `AKIAROOT${account}`, secretAccessKey: "local" };
   return clients(account, { region, endpoint: url, credentials });

@@ -5,15 +5,15 @@ import type { Sandbox } from "./sandbox";
 export interface Probe {
   readonly name: string;
   readonly question: string;
-  /** What it makes for as long as it runs. */
+  /** What it makes while it runs. */
   readonly makes: string;
-  /** Changes what the whole registry of the account and Region does: only with `--registry-wide`. */
+  /** Changes settings of the whole registry. Runs only with `--registry-wide`. */
   readonly registryWide?: boolean;
-  /** Asks, and gives the answer in few words that can be compared. */
+  /** Asks, and returns a short answer that can be compared. */
   ask(sandbox: Sandbox): Promise<string>;
 }
 
-/** Whether AWS takes a call: `accepted`, or the name of its exception. */
+/** Whether AWS accepts a call: `accepted`, or the name of the exception. */
 export async function verdict(call: Promise<unknown>): Promise<string> {
   try {
     await call;
@@ -26,14 +26,14 @@ export async function verdict(call: Promise<unknown>): Promise<string> {
 const PATIENCE_MS = 120_000;
 const INTERVAL_MS = 2000;
 
-/** Calls until AWS takes it, for two minutes: `at once`, `later`, or the name of the last exception. */
+/** Retries a call for two minutes until AWS accepts it: `at once`, `later`, or the name of the last exception. */
 export async function patience(call: () => Promise<unknown>): Promise<string> {
   const end = Date.now() + PATIENCE_MS;
   for (let first = true; ; first = false) {
     const answer = await verdict(call());
     if (answer === "accepted") return first ? "at once" : "later";
     if (Date.now() + INTERVAL_MS > end) return answer;
-    // AWS refuses for good what is malformed; only what is not seen yet is asked for again.
+    // A malformed call stays refused. Only a resource that AWS does not see yet is worth a retry.
     if (!/NotFound|Unable|Invalid|Validation/.test(answer)) return answer;
     await sleep(INTERVAL_MS);
   }

@@ -22,7 +22,7 @@ import {
 import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateSecretCommand, DeleteSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
-/** Where probes ask: an account of AWS, or the emulator. */
+/** What probes ask: an AWS account, or the emulator. */
 export interface Cloud {
   readonly account: string;
   readonly region: string;
@@ -39,15 +39,15 @@ type Undo = () => Promise<unknown>;
 /** An IAM policy document. */
 export const document = (Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
-/** What the deletion of something that is not there is answered with. */
+/** Errors for the deletion of something that does not exist. */
 const GONE = /NotFound|NoSuchEntity/;
 
 /**
- * Makes what a probe needs under a prefix of its own, and removes it. How to remove a thing is noted before it is made:
- * an interruption loses nothing.
+ * Makes what a probe needs under its own prefix, and removes it. It notes how to remove a thing before it makes it, so
+ * an interruption leaves nothing behind.
  */
 export class Sandbox {
-  /** Starts every name; a valid prefix of rules. */
+  /** Every name starts with this. It is a valid prefix for rules. */
   readonly prefix = `probe-${randomBytes(3).toString("hex")}`;
   private readonly undo: { readonly what: string; readonly run: Undo }[] = [];
   private closed = false;
@@ -72,7 +72,7 @@ export class Sandbox {
     );
   }
 
-  /** A secret of invented credentials. */
+  /** A secret with invented credentials. */
   async secret(name: string): Promise<string> {
     const Name = `ecr-pullthroughcache/${this.prefix}/${name}`;
     const command = new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true });
@@ -81,7 +81,7 @@ export class Sandbox {
     return (await this.cloud.secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
   }
 
-  /** A role that ECR and EventBridge Scheduler may assume. Without statements it may do nothing. */
+  /** A role that ECR and EventBridge Scheduler may assume. Without statements it has no permissions. */
   async role(name: string, statements: readonly object[] = []): Promise<string> {
     const RoleName = `${this.prefix}-${name}`;
     const { iam } = this.cloud;
@@ -112,18 +112,18 @@ export class Sandbox {
     return repositoryName;
   }
 
-  /** Something else that has to be put back in the end. */
+  /** Anything else that must be restored at the end. */
   note(what: string, run: Undo): void {
     if (this.closed) throw new Error("interrupted");
     this.undo.push({ what, run });
   }
 
-  /** Makes nothing from now on. */
+  /** Refuses to make anything from now on. */
   close(): void {
     this.closed = true;
   }
 
-  /** Removes everything, the newest first. Gives what could not be removed, with the reason. */
+  /** Removes everything, the newest first. Returns what could not be removed, with the reason. */
   async clear(): Promise<string[]> {
     this.close();
     const left: string[] = [];

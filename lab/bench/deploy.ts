@@ -18,10 +18,10 @@ const SIZES: readonly Size[] = [
   { registries: 50, regions: 4 },
   { registries: 50, regions: 17 },
 ];
-/** Pairs of previews that are measured; large ones vary less and take long. */
+/** Measured pairs of previews. Large ones vary less and take long. */
 const PAIRS = 7;
 const PAIRS_OF_LARGE = 2;
-/** From so many rules on only previews are measured: an update writes the whole state to a file after every step. */
+/** From this many rules on, only previews are measured, because an update writes the whole state after every step. */
 const LARGE = 200;
 
 const HEAD = ["registries × Regions", "command", "pairs", "direct", "component", "ratio", "CPU ratio", "memory ratio"];

@@ -1,5 +1,5 @@
 /**
- * Reading image references: this package and the packages of npm that do the same, with how many of the distribution
+ * Compares this package with npm packages that read image references: the time, and how many of the distribution
  * library's own cases each answers as the library does.
  *
  *   npm run build && (cd lab/bench/images && npm ci --no-workspaces) && npx tsx lab/bench/images.ts
@@ -29,7 +29,7 @@ const dockerParseImage = load("docker-parse-image") as (
 interface Contestant {
   name: string;
   read: Read;
-  /** What `read` says, in our terms; `undefined` when it refuses. Not timed. */
+  /** The result of `read` in our terms, or `undefined` if it refuses. Not timed. */
   answer(text: string): Name | undefined;
 }
 
@@ -100,7 +100,7 @@ function rate(read: Read, references: readonly string[]): number {
   }
 }
 
-/** Reads the hostile strings in a process of its own, which some packages keep busy for hours. */
+/** Reads the hostile strings in a separate process, because some packages need hours for them. */
 function slowestMilliseconds(name: string): string {
   const child = spawnSync(process.execPath, [...process.execArgv, __filename, name], {
     timeout: PATIENCE_MILLISECONDS,

@@ -1,6 +1,6 @@
 /**
- * Time to check input of 1 kB to 1 MB, in shapes that are meant to be slow: each parser and validator must take time
- * that is linear in the size of what it is given. And the time to check 50 registries as people write them.
+ * Time to check input of 1 kB to 1 MB, in shapes that are meant to be slow. Each parser and validator must take time
+ * that is linear in the size of its input. Also the time to check 50 realistic registries.
  *
  *   npx tsx lab/bench/input.ts
  *
@@ -21,18 +21,18 @@ import { publicStatementProblem } from "../../component/schema/public-principal"
 import { statementsOf } from "../../policy-pack/aws/policy-document";
 import { origin } from "./results";
 
-/** Makes input of about so many bytes, and gives what is to be timed. */
+/** Makes input of about this many bytes, and returns the function to time. */
 type Shape = (bytes: number) => () => unknown;
 
-/** The last is a little below the size from which a registries file is not read. */
+/** The last one is a little below the largest registries file that is read. */
 const SIZES = [1, 4, 16, 64, 256, 1000].map((kilobytes) => kilobytes * 1024);
 const ROUNDS = 7;
-/** Rubbish of the round before is not to be cleared away in a round's time. */
+/** Collects garbage, so that a round does not pay for the one before. */
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
-/** Shorter than this, time cannot be told from noise. */
+/** Shorter times cannot be told from noise. */
 const NOISE_MILLISECONDS = 0.5;
-/** Growth of the time from 64 kB to 1 MB, as the exponent of the size, from which time counts as more than linear. */
+/** From this exponent on, the time from 64 kB to 1 MB counts as more than linear. */
 const LINEAR_BELOW = 1.4;
 
 const times = (count: number) => Array.from({ length: Math.max(1, Math.floor(count)) }, (_, index) => index);
@@ -202,7 +202,7 @@ const PARTS: { readonly [part: string]: { readonly [name: string]: Shape } } = {
   "Image references": REFERENCES,
 };
 
-/** The fastest of some rounds in processor time: what the code takes, without what else the machine does. */
+/** The fastest of some rounds in processor time, to leave out other work of the machine. */
 function fastest(run: () => unknown, rounds = ROUNDS): number {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
@@ -215,7 +215,7 @@ function fastest(run: () => unknown, rounds = ROUNDS): number {
   return best;
 }
 
-/** The exponent of the size that the time grows with, fitted to the sizes from 64 kB whose time is not noise. */
+/** How the time grows, as an exponent of the size, fitted to the sizes from 64 kB whose time is not noise. */
 function exponent(measured: readonly number[]): number | undefined {
   const points = measured
     .map((time, index) => [Math.log(SIZES[index] ?? 1), time] as const)
@@ -244,7 +244,7 @@ function section(
   return { lines: [`## ${title}`, "", head, `|---|${"---:|".repeat(SIZES.length + 1)}`, ...rows, ""], steep };
 }
 
-/** 50 registries as people write them: ECR's limit, with everything that a registry can have. */
+/** 50 registries, ECR's limit, with every setting that a registry can have. */
 function fifty(): { [key: string]: object } {
   return Object.fromEntries(
     times(50).map((index) => [

@@ -1,6 +1,6 @@
 /**
- * How much processor time and memory the plugin takes that runs the component for programs in other languages: a preview
- * of a program that knows the component by its type alone.
+ * How much processor time and memory the plugin for other languages takes, in a preview of a program that only knows
+ * the component's type.
  *
  *   npm run build && npx tsx lab/bench/plugin.ts
  *
@@ -14,7 +14,7 @@ import { median, saveResults } from "./results";
 const ROUNDS = 5;
 const COMPONENT = path.resolve(__dirname, "../../component");
 
-/** Milliseconds of processor time since the plugin's process started, and its memory when it had answered. */
+/** Milliseconds of processor time since the plugin's process started, and its memory after the answer. */
 interface Noted {
   readonly listening: number;
   readonly construct: number;

@@ -1,7 +1,7 @@
 /**
- * What a policy pack adds to a preview or an update: processor time of its process, for this pack, for an empty one, and for
- * AWSGuard, Pulumi's own pack for AWS. Measured from the bytes that the engine sends, through the functions that serve it;
- * the packs take turns, so that whatever else the machine does falls on all of them.
+ * What a policy pack adds to a preview or an update: processor time of its process, for this pack, for an empty one,
+ * and for AWSGuard, Pulumi's own pack for AWS. Measured from the bytes that the engine sends, through the functions
+ * that serve it. The packs take turns, so that other work of the machine affects all of them.
  *
  *   npx tsc --build policy-pack && npm ci --prefix lab/bench/policy --ignore-scripts && npx tsx lab/bench/policy.ts
  *
@@ -31,7 +31,7 @@ interface Resource {
   readonly props: Record<string, unknown>;
 }
 
-/** A cache of that many public registries, and resources that have nothing to do with it. */
+/** A cache of this many public registries, and unrelated resources. */
 function stack(registries: number, unrelated: number): Resource[] {
   if (registries === 0) return Array.from({ length: unrelated }, (_, i) => thing(i));
   const prefixes = Array.from({ length: registries }, (_, i) => `quay${i}`);
@@ -68,7 +68,7 @@ function fill<M extends proto.AnalyzeRequest | proto.AnalyzerResource>(message: 
 type Serve = (call: { request: object }, done: (error: unknown) => void) => void;
 type MakeServe = (name: string, version: string, level: string, pack: Policies) => Serve;
 
-// Not among the package's types: these answer the engine's calls.
+// These answer the engine's calls. The package has no types for them.
 const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = createRequire(__filename)("@pulumi/policy/server") as Record<
   "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
   MakeServe
@@ -83,7 +83,7 @@ interface Reading {
 interface Pack {
   readonly name: string;
   readonly policies: Policies;
-  /** How it reads requests: this pack leaves out what it does not look at. */
+  /** How it reads requests. This pack leaves out what it does not check. */
   readonly reading: Reading;
 }
 
@@ -112,7 +112,7 @@ function requestsFor(resources: readonly Resource[]): Requests {
   };
 }
 
-/** Milliseconds of processor time that judging the stack once takes: every resource by itself, then all of them. */
+/** Milliseconds of processor time to check the stack once: each resource, then all of them together. */
 async function judge({ policies: pack, reading }: Pack, { each: single, stack }: Requests): Promise<number> {
   const each = makeAnalyzeRpcFun("pack", "1.0.0", "advisory", pack);
   const whole = makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", pack);
@@ -132,7 +132,9 @@ function milliseconds({ user, system }: NodeJS.CpuUsage): number {
 
 const AWSGUARD = join(__dirname, "policy/node_modules");
 
-/** AWSGuard serves itself as soon as it is made: its policies are taken from what it gives its base class. */
+/**
+ * AWSGuard starts its server when it is constructed, so its policies are taken from what it passes to its base class.
+ */
 function awsGuard(): Policies {
   const load = createRequire(join(AWSGUARD, "x.js"));
   let taken: Policies = [];

@@ -1,4 +1,4 @@
-/** The same resources twice: declared with the component, and directly with @pulumi/aws. */
+/** The same resources, declared with the component and directly with @pulumi/aws. */
 export interface Size {
   readonly registries: number;
   readonly regions: number;

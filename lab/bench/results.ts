@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-/** What a run used: wall time of the command; CPU and peak memory of the Pulumi program. */
+/** Wall time of the command, and processor time and peak memory of the Pulumi program. */
 export interface Figures {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;

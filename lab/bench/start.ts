@@ -1,6 +1,6 @@
 /**
- * What it takes to start: processor time to import each part of the package after what it stands on, and a preview of one
- * registry as JavaScript, and as TypeScript with and without type checking when it is run.
+ * The cost of starting: processor time to import each part of the package after its dependencies, and a preview of one
+ * registry, as JavaScript and as TypeScript with and without type checking.
  *
  *   npm run build && npx tsx lab/bench/start.ts
  *
@@ -74,7 +74,7 @@ async function previews(): Promise<string[][]> {
     const times = variants.map((): number[] => []);
     for (let round = 0; round <= 5; round++) {
       for (const [index, { project, env }] of variants.entries()) {
-        // Pulumi keeps what it has compiled of a file until the file changes.
+        // Pulumi keeps the compiled form of a file until the file changes.
         await writeFile(path.join(typed.directory, "index.ts"), `${TYPESCRIPT}// ${round} ${index}\n`);
         const start = performance.now();
         await project.pulumi(["preview"], { env });

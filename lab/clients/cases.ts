@@ -15,7 +15,7 @@ export const rules: CacheRule[] = [
   { upstream: THIRD_ECR, url: `${ECR}/ohio` },
 ];
 
-/** Images as they stand in Pods, and what must become of them, written by hand. */
+/** Images as Pods name them, and the expected results, written by hand. */
 export const images: [image: string, expected: string][] = [
   ["nginx", `${ECR}/dockerhub/library/nginx`],
   ["nginx:1.25", `${ECR}/dockerhub/library/nginx:1.25`],

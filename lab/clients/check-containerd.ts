@@ -8,7 +8,7 @@ import { ECR, OTHER_ECR, rules } from "./cases";
 import { startRegistries } from "./registries";
 import { NotAvailable, run, scratch, systemTool } from "./tools";
 
-/** What is pulled, where it must be asked for first, and where when the cache has nothing. */
+/** What is pulled, the host that must be asked first, and the host that is asked if the cache has nothing. */
 const PULLS = [
   ["docker.io/library/nginx:1.25", `${ECR}/v2/dockerhub/library/nginx`, "registry-1.docker.io/v2/library/nginx"],
   ["ghcr.io/org/app:1.25", `${ECR}/v2/gh/packages/org/app`, "ghcr.io/v2/org/app"],

@@ -25,7 +25,7 @@ export function podWithAllImages(): Pod {
   });
 }
 
-/** Every image is what it should be, and no container has moved: init containers run in order. */
+/** Checks every image, and that the containers kept their order: init containers run in order. */
 export function assertRewritten(result: Pod | undefined): void {
   for (const [list, letter] of [
     [result?.spec.containers, "c"],

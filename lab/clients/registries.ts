@@ -6,13 +6,13 @@ import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { run, scratch } from "./tools";
 
-/** Stand-ins for registries under their real names: clients reach them through a proxy, with a certificate they trust. */
+/** Stand-ins for registries, under their real names. Clients reach them through a proxy, and trust its certificate. */
 export interface Registries {
-  /** Environment that leads a Go program to the stand-ins. */
+  /** Environment variables that send a Go program to the stand-ins. */
   env: Record<string, string>;
   /** File of the certificate that the stand-ins show. */
   certificate: string;
-  /** Hosts and paths of the manifests that were asked for since the last call, without repetition. */
+  /** Hosts and paths of the manifests requested since the last call, without repetition. */
   takeManifestRequests(): string[];
   close(): void;
 }

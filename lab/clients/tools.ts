@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Built tools stay here between runs; ignored by git. */
+/** Built tools stay here between runs. Git ignores them. */
 const TOOLS = join(__dirname, ".cache");
 
-/** The tool cannot be had on this machine. */
+/** The tool is not available on this machine. */
 export class NotAvailable extends Error {}
 
 export interface Result {
@@ -14,7 +14,7 @@ export interface Result {
   stderr: string;
 }
 
-/** Runs a program to its end without blocking this process, which may be serving it; throws when it fails. */
+/** Runs a program without blocking this process, which may be serving it. Throws if the program fails. */
 export function run(
   file: string,
   args: string[],
@@ -39,7 +39,7 @@ export function run(
   });
 }
 
-/** A program of the operating system, installed by its package manager where that is allowed. */
+/** A program of the operating system, installed by its package manager if that is allowed. */
 export function systemTool(name: string, debianPackage: string): string {
   if (spawnSync("which", [name]).status !== 0) {
     spawnSync("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], { stdio: "ignore" });

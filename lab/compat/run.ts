@@ -1,5 +1,5 @@
 /**
- * Runs the package as it is published with the lowest and the newest versions of what it stands on, and writes
+ * Runs the published form of the package with the lowest and the newest versions of its dependencies, and writes
  * lab/compat/results.md: `npm run compat`. Node.js comes from the npm packages `node-<platform>-<architecture>`.
  */
 import { execFileSync, spawnSync } from "node:child_process";

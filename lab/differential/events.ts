@@ -1,10 +1,10 @@
 /**
- * Compares how the emulator matches events with AWS's own matcher, software.amazon.event.ruler: the component's pattern for
- * failures, and generated patterns of the operators that the emulator knows, on generated events.
+ * Compares how the emulator matches events with AWS's own matcher, software.amazon.event.ruler: the component's pattern
+ * for failures, and generated patterns of the operators that the emulator knows, on generated events.
  *
  *   npx tsx lab/differential/events.ts [--count 20000] [--seed 1]
  *
- * Needs Maven and Java 17. Ends with exit code 1 and prints the pairs when there is a difference.
+ * Needs Maven and Java 17. If there is a difference, prints the pairs and ends with exit code 1.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Image references for differential runs: pieces of the grammar put together, many of them then damaged. */
+/** Image references for differential runs, assembled from pieces of the grammar. Many are then damaged. */
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -53,7 +53,7 @@ const CHARACTERS = [
   ...["é", "İ", "ß", "K", "ı", "０", "／", "：", "\u200b", "\u2028", "🐳", "\ud800", "\u0130", "\ufeff"],
 ];
 
-/** Gives references without end. */
+/** Yields references without end. */
 export function* references(seed: number): Generator<string, never> {
   const random = randomNumbers(seed);
   const below = (limit: number) => Math.floor(random() * limit);

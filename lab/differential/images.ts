@@ -4,7 +4,7 @@
  *
  *   npx tsx lab/differential/images.ts [--count 200000] [--seed 1]
  *
- * Needs Go. Ends with exit code 1 and prints the references when there is a difference.
+ * Needs Go. If there is a difference, prints the references and ends with exit code 1.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

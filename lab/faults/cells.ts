@@ -11,7 +11,7 @@ export interface Call {
 
 type Disturbance = Pick<FaultRule, "kind" | "when" | "delay" | "times" | "reads" | "fromEcrSeconds">;
 
-/** What is done to a call, and the column of the table that it is in. */
+/** What happens to a call, and its column in the table. */
 export interface Fault {
   readonly name: string;
   readonly rule: Disturbance;
@@ -43,7 +43,7 @@ const TIMEOUT_MS = 200;
 const HIDDEN_READS = 3;
 const HIDDEN_SECONDS = 15;
 
-/** The columns of the table. A read changes nothing, so that fewer ways of failing can differ. */
+/** The columns of the table. A read changes nothing, so fewer ways of failing can differ. */
 export const FAULTS: readonly Fault[] = [
   once("throttle", { kind: "throttle" }, always),
   once("error 500", { kind: "error500" }, isWrite),
@@ -62,7 +62,7 @@ export const FAULTS: readonly Fault[] = [
   killed("after", isWrite),
 ];
 
-/** The cells of a phase that makes these calls. */
+/** The cells of a phase, from the calls that it makes. */
 export function cellsOf(phase: Phase, calls: readonly Call[]): Cell[] {
   return calls.flatMap((call) =>
     FAULTS.filter((fault) => fault.appliesTo(call)).map((fault) => ({ phase, call, fault })),

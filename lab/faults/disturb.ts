@@ -5,13 +5,13 @@ import { type Call, type Cell, nameOf } from "./cells";
 import type { Desired, FaultStack } from "./stack";
 
 const POLL_MS = 20;
-/** A plugin looks twice a second whether its CLI is still there. */
+/** A plugin checks twice a second whether its CLI still runs. */
 const PLUGINS_GONE_MS = 15_000;
 
-/** How a disturbed run ended; `undefined` when it was killed. */
+/** How a disturbed run ended, or `undefined` if it was killed. */
 export type Ending = CommandResult | undefined;
 
-/** Runs a phase with its fault in force, and takes the fault away again. */
+/** Runs a phase with its fault in force, and removes the fault again. */
 export async function disturb(stack: FaultStack, { phase, call, fault }: Cell, desired: Desired): Promise<Ending> {
   const run = (signal?: AbortSignal) =>
     (phase === "destroy" ? stack.destroy : stack.up)(desired, { expectFailure: true, signal });
@@ -31,7 +31,7 @@ export async function disturb(stack: FaultStack, { phase, call, fault }: Cell, d
   }
 }
 
-/** Kills a run at the first of these calls that it makes, and tells which one that was. */
+/** Kills a run at the first of these calls, and returns that call. */
 export async function killAt(
   stack: FaultStack,
   calls: readonly Call[],
@@ -65,7 +65,7 @@ export async function killAt(
     }
     killer.abort();
     await running;
-    // A held call goes away with its plugin; till then, the plugin could still go on.
+    // A held call ends with its plugin. Until then the plugin could continue.
     const end = Date.now() + PLUGINS_GONE_MS;
     while ((await held(stack)).length > 0) {
       if (Date.now() > end) throw new Error(`the plugin outlived its CLI, which was killed at ${names}`);

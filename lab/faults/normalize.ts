@@ -2,8 +2,8 @@ import type { AwsSnapshot } from "./snapshot";
 import type { Desired, StackState } from "./stack";
 
 /**
- * Everything that must be the same after every way to a state, as sorted lines: AWS with its content, and the stack with
- * its inputs and outputs. Ids that AWS, the engine or the clock choose are masked, and so is what is desired.
+ * Everything that must be the same on every way to a state, as sorted lines: the content of AWS, and the stack's inputs
+ * and outputs. Ids that AWS, the engine or the clock choose are masked, and so is what is desired.
  */
 export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }: Desired): string[] {
   const things: [string, readonly unknown[]][] = [
@@ -59,7 +59,7 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Lines that only one of the two has, `-` for those that are missing and `+` for those that are too many. */
+/** Lines that only one of the two has: `-` for missing ones, `+` for extra ones. */
 export function differences(expected: readonly string[], found: readonly string[]): string[] {
   const rest = [...found];
   const missing = expected.filter((line) => {

@@ -10,12 +10,12 @@ export async function unlock(stack: FaultStack): Promise<void> {
   await stack.pulumi("cancel", "--yes");
 }
 
-/** Forgets creations that a kill interrupted: until then the engine warns of them. */
+/** Forgets creations that a kill interrupted, because the engine warns about them. */
 export async function forgetPending(stack: FaultStack): Promise<void> {
   await stack.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
 }
 
-/** Forgets interrupted creations, and deletes in AWS what the stack does not know. */
+/** Forgets interrupted creations, and deletes everything in AWS that the stack does not know. */
 export async function cleanUp(stack: FaultStack): Promise<Leftovers> {
   await forgetPending(stack);
   const { aws } = stack.engine;

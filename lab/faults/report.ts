@@ -5,7 +5,7 @@ import type { CellResult, Outcome } from "./run-cell";
 export interface Measured {
   readonly calls: Readonly<Record<Phase, readonly Call[]>>;
   readonly results: readonly CellResult[];
-  /** Cells for which there was no time. */
+  /** Cells that were not run for lack of time. */
   readonly missing: readonly Cell[];
   readonly minutes: number;
 }

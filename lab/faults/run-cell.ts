@@ -6,19 +6,19 @@ import { awsSnapshot, brokenRules, type Leftovers } from "./snapshot";
 import type { Desired, FaultStack } from "./stack";
 
 /**
- * What brought the final state: the disturbed run itself; the same command again; that, after a
- * `refresh`; the same command with `adopt: true`; or deleting in AWS what the stack does not know.
+ * How the final state was reached: by the disturbed run itself, the same command again, that after a `refresh`, the
+ * same command with `adopt: true`, or deleting in AWS what the stack does not know.
  */
 export type Outcome = "itself" | "again" | "again, refresh" | "adopt" | "clean up" | "not";
 
 export interface CellResult {
   readonly cell: Cell;
   readonly outcome: Outcome;
-  /** What was left in AWS in the end and had to be deleted. */
+  /** What remained in AWS at the end and had to be deleted. */
   readonly leftovers?: Leftovers;
-  /** Rules whose pulls failed after the disturbed run, for want of their credentials. */
+  /** Rules whose pulls failed after the disturbed run because credentials were missing. */
   readonly broken: readonly string[];
-  /** Why the command that was run again did not converge. */
+  /** Why the second run of the command did not converge. */
   readonly note?: string;
 }
 

@@ -104,7 +104,7 @@ async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** A rule whose secret is gone or has no credentials in it: its pulls fail. */
+/** A rule whose secret is gone or empty, so that its pulls fail. */
 export function brokenRules({ rules, secrets }: AwsSnapshot): string[] {
   return rules
     .filter(({ credentialArn }) => {
@@ -115,7 +115,7 @@ export function brokenRules({ rules, secrets }: AwsSnapshot): string[] {
     .map(({ prefix }) => prefix);
 }
 
-/** What is in AWS and unknown to the stack. */
+/** What exists in AWS but not in the stack. */
 export interface Leftovers {
   readonly rules: readonly string[];
   readonly templates: readonly string[];

@@ -5,14 +5,14 @@ import type { CommandResult } from "../../test/support/run-command";
 
 export const ACCOUNT = "111122223333";
 const PARTNER = "444455556666";
-/** A role that is there before the stack and that no stack owns. */
+/** A role that exists before the stack and that no stack owns. */
 export const PULLER = "puller";
 
-/** What the stack is to be: the two things that the phases change. */
+/** The desired stack: the two things that the phases change. */
 export interface Desired {
   readonly prefix: string;
   readonly token: string;
-  /** Whether to take over what an interrupted update has left under the component's fixed names. Default: false. */
+  /** Whether to adopt what an interrupted update left under the component's fixed names. Default: false. */
   readonly adopt?: boolean;
 }
 
@@ -38,10 +38,10 @@ const PROGRAM = cacheProgram(
 }`,
 );
 
-/** Few enough that a call which always fails ends soon; a call that fails once is tried again by the SDK. */
+/** Few attempts, so that a call that always fails ends soon. The SDK repeats a call that fails once. */
 const ATTEMPTS = "3";
 
-/** One operation at a time, so that what a kill interrupts is that operation alone. */
+/** One operation at a time, so that a kill interrupts only that one. */
 const SEQUENTIAL = ["--parallel", "1"];
 
 interface StateResource {
@@ -59,11 +59,11 @@ interface StateResource {
 /** The stack's state, secrets shown. */
 export interface StackState {
   readonly resources: readonly StateResource[];
-  /** What was under way when the CLI ended. */
+  /** Operations that had not ended when the CLI did. */
   readonly pending: readonly { readonly type: string; readonly resource: StateResource }[];
 }
 
-/** A stack with a local AWS of its own. */
+/** A stack with its own local AWS. */
 export interface FaultStack {
   readonly engine: Engine;
   up(desired: Desired, options?: RunOptions): Promise<CommandResult>;

@@ -7,12 +7,12 @@ import { measureBaseline, work } from "./worker";
 
 const WORKERS = 2;
 const MINUTES = 120;
-/** So many results are lost at most when the run is ended early. */
+/** If the run ends early, at most this many results are lost. */
 const SAVED_EVERY = 20;
 
 /**
- * Disturbs every AWS call of every phase and writes results.md. With arguments, only the cells whose phase, call or fault
- * contains all of them are run, and nothing is written.
+ * Disturbs every AWS call of every phase and writes results.md. With arguments, runs only the cells whose phase, call
+ * or fault contains all of them, and writes nothing.
  */
 async function main(filters: readonly string[]): Promise<void> {
   const start = Date.now();

@@ -8,14 +8,14 @@ const PREFIXES = ["blueprefix", "greenprefix"] as const;
 
 export const INITIAL: Desired = { prefix: PREFIXES[0], token: "token-0-end" };
 
-/** What a phase leads to, from what there is. */
+/** The state that a phase leads to. */
 function target(phase: Phase, from: Desired, count: number): Desired {
   if (phase === "rotation") return { ...from, token: `token-${count}-end` };
   if (phase === "replace") return { ...from, prefix: PREFIXES.find((prefix) => prefix !== from.prefix) ?? from.prefix };
   return from;
 }
 
-/** What the undisturbed phases call and lead to. */
+/** The calls and final states of the undisturbed phases. */
 export interface Baseline {
   readonly goals: Goals;
   readonly calls: Readonly<Record<Phase, readonly Call[]>>;
@@ -52,7 +52,7 @@ async function distinctCalls({ engine }: FaultStack): Promise<Call[]> {
   return [...byName.values()];
 }
 
-/** Takes cells from a shared queue until it is empty or the time is over; each begins where another ended. */
+/** Takes cells from a shared queue until it is empty or the time is over. Each begins where another one ended. */
 export async function work(
   queue: Cell[],
   goals: Goals,
@@ -85,7 +85,7 @@ export async function work(
   }
 }
 
-/** A cell that can begin in the state that there is, if any. */
+/** A cell that can begin in the current state, if there is one. */
 function take(queue: Cell[], isDeployed: boolean): Cell {
   const found = queue.findIndex(({ phase }) => (phase !== "up") === isDeployed);
   const [cell] = queue.splice(Math.max(found, 0), 1);

@@ -18,7 +18,7 @@ import type { Outcome } from "./worker";
 
 export const HOWS = ["its own tests", "other unit tests", "the type check"] as const;
 
-/** What noticed a mutant, and the title of the test; nothing for one that survives. */
+/** What noticed a mutant, and the title of the test. Undefined for a mutant that survives. */
 export interface Found {
   readonly by: (typeof HOWS)[number];
   readonly test: string;
@@ -27,10 +27,10 @@ export interface Found {
 const WORKSPACES = ["component", "policy-pack", "cli", "local"];
 const UNIT_TESTS = [...WORKSPACES, "model"];
 const MINUTE = 60_000;
-/** How often a worker is used before another takes its place. */
+/** How often a worker is used before another one replaces it. */
 const USES = 40;
 
-/** A copy of the checkout that mutants are tried in, so that an interrupted run leaves the checkout alone. */
+/** A copy of the checkout for mutants, so that an interrupted run leaves the checkout alone. */
 export class Checkout {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "mutants-"));
   readonly #imports = new Imports();
@@ -57,12 +57,12 @@ export class Checkout {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Makes sure that the tests pass as long as nothing is changed, and sees how long they take. */
+  /** Checks that the tests pass without a change, and measures how long they take. */
   async checkTests(files: readonly string[]): Promise<void> {
     const started = Date.now();
     const { failure, took } = await this.#test([...new Set(files.flatMap((file) => this.#testsFor(file).flat()))]);
     if (failure) throw new Error(`a test fails without any change: ${failure}`);
-    // A change may make an endless loop.
+    // A change may cause an endless loop.
     this.#timeout = 3 * (Date.now() - started) + MINUTE;
     this.#took = took;
   }
@@ -70,7 +70,7 @@ export class Checkout {
   async judge(mutant: Mutant): Promise<Found | undefined> {
     for (let attempt = 1; ; attempt++) {
       const { found, file } = await this.#try(mutant);
-      // A worker keeps what a change has left in its packages: without the change, the test has to pass in it.
+      // A change can leave traces in the packages of a worker. Without the change, the test must pass in it.
       const isSpoilt = file !== undefined && (await this.#test([file])).failure !== undefined;
       if (!isSpoilt) return found;
       this.#stop();
@@ -95,9 +95,9 @@ export class Checkout {
   }
 
   /**
-   * The tests that import a file: those that lie where it lies, as test/component/iam for component/iam/puller.ts, and the
-   * others; the quickest first. Tests of the command line tool start processes, which takes long: they are for its own
-   * files.
+   * The tests that import a file, the quickest first: those in the matching folder, as test/component/iam for
+   * component/iam/puller.ts, and the others. Tests of the command line tool start processes, which takes long, so they
+   * are only for its own files.
    */
   #testsFor(file: string): [own: string[], others: string[]] {
     const [workspace, folder] = path.dirname(file).split("/");

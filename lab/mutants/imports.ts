@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
-/** Which files a file imports, by whatever way: absolute paths, itself among them. */
+/** Absolute paths of the files that a file imports in any way, and its own. */
 export class Imports {
   readonly #direct = new Map<string, string[]>();
 

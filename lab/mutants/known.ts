@@ -1,10 +1,10 @@
-/** A mutant that no test can or should find, and why. */
+/** A mutant that no test can or should find, with the reason. */
 export interface Known {
   readonly file: string;
-  /** The line that it changes, as it stands in the file. */
+  /** The line that it changes, as written in the file. */
   readonly line: string;
   readonly after: string;
-  /** Whether it changes nothing that anybody could see. */
+  /** Whether the change has no visible effect. */
   readonly isEquivalent: boolean;
   readonly reason: string;
 }

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** A change of one place of a source file that should hurt somebody. */
+/** A change of one place in a source file that a test should notice. */
 export interface Mutant {
   readonly file: string;
   readonly line: number;
@@ -12,7 +12,7 @@ export interface Mutant {
 
 type Add = (node: ts.Node, after: string) => void;
 
-/** Every mutant of a source text. Messages and types are left alone: a changed word hurts nobody. */
+/** Every mutant of a source text, except in messages and types: a changed word harms nobody. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
@@ -47,7 +47,7 @@ const SWAPPED_OPERATORS: { readonly [operator: string]: string } = {
   "-": "+",
 };
 
-/** Decisions turned round, and decisions that are made without looking. */
+/** Inverted decisions, and decisions that ignore their condition. */
 function conditions(node: ts.Node, add: Add): void {
   if (ts.isBinaryExpression(node)) {
     const operator = node.operatorToken.getText();
@@ -91,7 +91,7 @@ function literals(node: ts.Node, add: Add): void {
   }
 }
 
-/** Words are what programs compare and send; sentences are what people read. */
+/** Programs compare and send words. People read sentences. */
 function isWord(text: string): boolean {
   return text !== "" && !/\s/.test(text);
 }
@@ -100,7 +100,7 @@ function isName(node: ts.StringLiteral): boolean {
   return ts.isPropertyAssignment(node.parent) && node.parent.name === node;
 }
 
-/** Statements, properties and elements that are left out. */
+/** Removed statements, properties and elements. */
 function removals(node: ts.Node, add: Add): void {
   if (ts.isExpressionStatement(node) && isAction(node.expression)) add(node, ";");
   if (ts.isThrowStatement(node)) add(node, ";");
@@ -128,7 +128,7 @@ const SWAPPED_METHODS: { readonly [name: string]: string } = {
   max: "min",
 };
 
-/** Methods that are not called, or another in their place. */
+/** Methods that are not called, or replaced by another. */
 function calls(node: ts.Node, add: Add): void {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
   const { expression, name } = node.expression;

@@ -1,9 +1,10 @@
 /**
- * Changes the code in one place at a time, and tells which changes no test notices: `npm run mutants -- component 100 [seed]`.
- * The first word names folders, with a comma between; the number, how many changes to try, chosen evenly from all.
+ * Changes the code in one place at a time, and reports the changes that no test notices:
+ * `npm run mutants -- component 100 [seed]`. The first word names folders, separated by commas. The number is how many
+ * changes to try, chosen evenly from all.
  *
- * Each change is made in a copy of the checkout. First the tests run that lie where the changed file lies, then the other
- * unit tests that import it, then the type check. Engine tests do not run: they take minutes.
+ * Each change is made in a copy of the checkout. The tests in the matching folder run first, then the other unit tests
+ * that import the file, then the type check. Engine tests do not run: they take minutes.
  *
  * Writes lab/mutants/<area>.results.md.
  */

@@ -1,11 +1,11 @@
 /**
- * Runs tests again and again in one process, which has loaded the packages that they use: starting one takes longer than
- * most tests do. The project's own files are read anew each time.
+ * Runs tests repeatedly in one process that has already loaded their packages, because starting a process takes longer
+ * than most tests. The project's own files are loaded anew each time.
  */
 import Mocha from "mocha";
 import { mochaGlobalSetup } from "../../test/support/setup";
 
-/** How tests went. */
+/** The results of tests. */
 export interface Outcome {
   /** The title of the first test that fails, and its file. */
   readonly failure?: string;
@@ -17,7 +17,7 @@ export interface Outcome {
 class Silent {}
 
 class Tests extends Mocha {
-  /** Mocha's way for ES modules would give what an earlier run has loaded. */
+  /** Mocha's way of loading ES modules would return what an earlier run has loaded. */
   load(): void {
     this.loadFiles();
   }

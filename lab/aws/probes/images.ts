@@ -7,7 +7,7 @@ import {
 import { type Probe, patience, verdict } from "../probe";
 import type { Sandbox } from "../sandbox";
 
-/** A small public image that has been there for years. */
+/** A small public image that has existed for years. */
 const IMAGE = "docker/library/hello-world";
 const REPOSITORY = "a repository";
 

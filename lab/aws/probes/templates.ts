@@ -100,7 +100,7 @@ export const TEMPLATE_PROBES: readonly Probe[] = [
   },
 ];
 
-/** Updates a template; says what came of it when ECR takes the update. */
+/** Updates a template, and says what the result is if ECR accepts the update. */
 async function update(
   sandbox: Sandbox,
   name: string,

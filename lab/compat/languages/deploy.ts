@@ -15,7 +15,7 @@ const CREDENTIALS = "pull-through-cache:credentials.dockerhub";
 const PACKAGE = "./node_modules/pulumi-pull-through-cache";
 /** Pulumi generates no methods for Java and YAML. */
 const METHODS = ["typescript", "python", "go"];
-/** The stand-in of the Kubernetes provider has no schema, which YAML needs for a workload. */
+/** YAML needs a schema for a workload, and the stand-in for the Kubernetes provider has none. */
 const WORKLOADS = [...METHODS, "java"];
 
 interface Result {

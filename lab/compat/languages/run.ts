@@ -40,7 +40,7 @@ function servedSchema(): object {
   return { ...JSON.parse(readFileSync(path.join(ROOT, "component/pulumi-schema.json"), "utf8")), version };
 }
 
-/** The SDKs of all languages that the generators in Pulumi's own repository know. */
+/** SDKs of all languages that Pulumi's own generators know. */
 function generateSdks(directory: string): string {
   const schemaFile = path.join(directory, "schema.json");
   writeFileSync(schemaFile, JSON.stringify(servedSchema()));
@@ -180,7 +180,7 @@ Made by \`npm run compat\` on ${new Date().toISOString().slice(0, 10)} with Pulu
 again without a change, and destroyed, against the local AWS. "Run" is what was seen to work in it.
 
 - Python and Go: the SDKs come from the generators of Pulumi ${PULUMI_VERSION}. The programs ran inline in the Automation API,
-  because Pulumi's hosts for these languages could not be had here.
+  because Pulumi's hosts for these languages were not available here.
 - YAML and Java: \`pulumi package add\` made the SDK from the npm package, and Pulumi's hosts ran the programs: pulumi-yaml
   ${HOSTS.yaml.version} and pulumi-java ${HOSTS.java.version}, with Maven.
 - .NET: pulumi-dotnet ${HOSTS.dotnet.version} generated the SDK. There was no compiler, so nothing was compiled or run. A C# parser read
