@@ -28,7 +28,7 @@ const ARGS = `{
 }`;
 const EVERY_OUTPUT = "for (const name of Object.keys(cache)) if (!name.startsWith('__')) exports[name] = cache[name];";
 
-/** Reports a refusal as an uncaught error would be, and goes on. */
+/** Reports a refusal like an uncaught error, and continues. */
 const ATTEMPT = `
 const pulumi = require("@pulumi/pulumi");
 const { PullThroughCache } = require("pulumi-pull-through-cache");
@@ -57,7 +57,7 @@ describe("a token", () => {
   });
   after(() => engine?.stop());
 
-  /** Runs a command and keeps what it says. */
+  /** Runs a command and keeps its output. */
   async function keep(title: string, args: readonly string[], command: "preview" | "up" | "refresh" = "preview") {
     const { stdout, stderr, eventLog } = await project[command]({ args });
     assert.ok(stdout.length > 0, title);
@@ -124,7 +124,7 @@ describe("a token", () => {
     assert.match(names, /plan\.json/);
     assert.match(names, /import\.json/);
     assert.match(names, /stacks\/.*history/);
-    // The program itself holds the one that is written in it.
+    // The program's own file contains the token that is written in it.
     files.delete(join(project.directory, "index.js"));
     assertAbsent(files);
   });
@@ -213,7 +213,7 @@ function assertAbsent(texts: ReadonlyMap<string, string>, canaries: Readonly<Rec
   }
 }
 
-/** What base64 has of a text wherever the text stands: it depends on the position, by three, and at the ends on neighbours. */
+/** The base64 of a text at any position: it depends on the position modulo three, and at the ends on the neighbours. */
 function inBase64(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
@@ -222,7 +222,7 @@ function inBase64(text: string): string[] {
   });
 }
 
-/** Texts of all files below a folder, by path; what is compressed is unpacked. */
+/** Texts of all files in a folder, by path. Compressed files are unpacked. */
 async function filesIn(directory: string): Promise<Map<string, string>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -30,7 +30,7 @@ const ACCOUNT = "111122223333";
 const REGION = "us-east-1";
 const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 const TAGS = { ManagedBy: "Terraform" };
-/** What the upstreams' stand-ins take; in clear nowhere but in the inputs and in Secrets Manager. */
+/** Credentials that the upstreams' stand-ins accept. Only the inputs and Secrets Manager have them in clear text. */
 const TOKEN = "demo-token";
 const HOSTS: { readonly [key: string]: string } = {
   dockerhub: "registry-1.docker.io",
@@ -49,10 +49,10 @@ quay:
   registry: quay.io
 `;
 
-/** Resources that were in AWS before. */
+/** Resources that existed in AWS before. */
 const LIVE = / (PullThroughCacheRule|RepositoryCreationTemplate) /;
 
-/** Makes in AWS what the Terraform module makes there, and gives what its state would say of it. */
+/** Creates in AWS what the Terraform module creates, and returns what its state would say. */
 async function applyModule(engine: Engine): Promise<string> {
   const keys = root(ACCOUNT);
   const iam = new IAMClient({ endpoint: engine.aws.url, region: REGION, credentials: keys });
@@ -147,7 +147,7 @@ describe("moving from Terraform", () => {
   const inputs = () => join(engine.aws.directory, "terraform");
   const argumentFile = () => join(engine.aws.directory, "arguments");
 
-  /** Runs the tool as it is published. */
+  /** Runs the published form of the tool. */
   async function tool(args: readonly string[], input = ""): Promise<CommandResult> {
     const { environment } = engine.aws;
     const PATH = `${join(engine.aws.directory, "bin")}:${environment.PATH}`;
@@ -347,7 +347,7 @@ describe("moving from Terraform", () => {
     assert.deepEqual([...announced].sort(), [...left].sort());
   }
 
-  /** What `terraform destroy` does with the roles, policies and secrets that are left in its state. */
+  /** Does what `terraform destroy` does to the roles, policies and secrets that remain in its state. */
   async function destroyLeft(): Promise<void> {
     const iam = new IAMClient({ endpoint: engine.aws.url, region: REGION, credentials: root(ACCOUNT) });
     const secrets = secretsManager(engine.aws, root(ACCOUNT));
@@ -416,7 +416,7 @@ function addresses(state: string): string[] {
   );
 }
 
-/** All files below a directory with their content; what npm installed is left out. */
+/** All files in a directory with their content, except what npm installed. */
 async function filesOf(directory: string): Promise<[string, string][]> {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"));

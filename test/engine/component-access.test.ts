@@ -10,7 +10,7 @@ const STRANGER = "222233334444";
 const ORGANIZATION = "o-exampleorg1";
 const REGISTRY = `${OWNER}.dkr.ecr.us-east-1.amazonaws.com`;
 
-/** Registries of one upstream under several prefixes, each open to somebody else. */
+/** Registries of one upstream under several prefixes, each open to different principals. */
 const REGISTRIES = `{
   closed: { registry: "quay.io" },
   partner: { registry: "quay.io", access: { accounts: ["${PARTNER}"] } },
@@ -20,13 +20,13 @@ const REGISTRIES = `{
   listing: { registry: "quay.io", images: ["listed/*"], access: { accounts: ["${PARTNER}"] } },
 }`;
 
-/** HTTP status of a pull, or that the registry gave no password. */
+/** HTTP status of a pull, or a note that the registry gave no password. */
 type Outcome = 200 | 403 | 404 | "no login";
 
 interface Row {
   readonly who: string;
   readonly prefix: string;
-  /** Folder of the repository. Default: one of the table's own. */
+  /** Folder of the repository. Default: one that belongs to the table. */
   readonly folder?: string;
   /** The first pull of a repository that does not exist yet. */
   readonly first: Outcome;

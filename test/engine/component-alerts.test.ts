@@ -24,7 +24,7 @@ const textOf = ({ body }: Mail) => body.split("\n\n--\n")[0] ?? "";
 describe("alerts of a cache", () => {
   let engine: Engine;
   let project: Project;
-  /** 40 days from now: all three reminders are still to come. */
+  /** 40 days from now, so that all three reminders are in the future. */
   const expires = new Date(Date.now() + 40 * DAY * 1000).toISOString().slice(0, 10);
   const program = (alerts: string) =>
     cacheProgram(`{ registries: { hub: { registry: "${HUB}", tokenExpires: "${expires}" }, quay: {} }${alerts} }`, {
@@ -49,7 +49,7 @@ describe("alerts of a cache", () => {
     control(engine.aws, "POST", `upstreams/${what}`, { host: HUB, ...body });
   const accept = (accessToken: string) => upstream("credentials", { username: "demo-user", accessToken });
 
-  /** Asserts that one mail has come, and what it says. */
+  /** Asserts that one mail has arrived, and checks its text. */
   async function alerted(code: string, reason: RegExp): Promise<void> {
     const found = await mails();
     assert.deepEqual(

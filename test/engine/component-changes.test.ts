@@ -18,7 +18,7 @@ describe("changes of an existing cache", () => {
   });
   after(() => engine?.stop());
 
-  /** Deploys these arguments, and holds the preview to what the update then does. */
+  /** Deploys these arguments, and asserts that the update does what the preview said. */
   async function up(args: string, before = ""): Promise<string[]> {
     await project.setProgram(cacheProgram(args, { before }));
     const preview = await project.preview();

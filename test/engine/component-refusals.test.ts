@@ -15,7 +15,7 @@ describe("input that is refused", () => {
   });
   after(() => engine?.stop());
 
-  /** What the user sees of a preview that fails. */
+  /** What the user sees if a preview fails. */
   async function refusal(yaml: string, args = `{ registriesFile: "registries.yaml" }`): Promise<string> {
     await writeFile(join(project.directory, "registries.yaml"), yaml);
     await project.setProgram(cacheProgram(args));
@@ -57,7 +57,7 @@ describe("input that is refused", () => {
     }
     const warnings = async () => (await project.preview()).stderr;
     assert.doesNotMatch(await warnings(), /one JSON value/);
-    // What Pulumi shows the program of this is the same as of the parts.
+    // Pulumi shows the program the same for the whole as for the parts.
     const map = JSON.stringify({ dockerhub: { accessToken: "t", username: "u" } });
     await project.pulumi(["config", "set", "--secret", "pull-through-cache:credentials", map]);
     assert.match(await warnings(), /credentials was set as one JSON value\. A later/);

@@ -16,7 +16,7 @@ describe("an ECR of another account as upstream", () => {
 
   before(async () => {
     engine = await startEngine();
-    // The platform team's images: their own cache of registry.k8s.io is the quickest way to have some.
+    // The platform team's images. Their own cache of registry.k8s.io is the quickest way to get some.
     const platform = ecr(engine.aws, root(PLATFORM), REGION);
     await platform.send(
       new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "k8s", upstreamRegistryUrl: "registry.k8s.io" }),

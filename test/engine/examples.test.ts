@@ -51,7 +51,7 @@ describe("examples", function () {
     return { project, readme, configure };
   }
 
-  /** Deploys as the README says, and compares what is printed with what the README shows. */
+  /** Deploys as the README says, and compares the output with the one in the README. */
   async function deploy({ project, readme, configure }: Example): Promise<DeploymentResult> {
     await configure();
     const preview = await project.preview();
@@ -74,7 +74,7 @@ describe("examples", function () {
         { rules: [], templates: [], registryPolicy: false },
         region,
       );
-      // A secret that the program was given is not its own.
+      // The program does not own a secret that it was given.
       assert.deepEqual(
         secrets.filter((secret) => secret !== HAND_MADE_SECRET),
         [],
@@ -291,7 +291,7 @@ describe("examples", function () {
 
 const HAND_MADE_SECRET = "ecr-pullthroughcache/hub";
 
-/** What happens to which resource; a preview tells of a component twice. */
+/** The operation on each resource. A preview reports a component twice. */
 function summary({ steps }: DeploymentResult): string[] {
   return [...new Set(steps.map(({ op, urn }) => `${op} ${urn}`))].sort();
 }
@@ -338,7 +338,7 @@ async function createAdministrator(aws: LocalAws, account: string): Promise<void
   await iam(aws, account).send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
 }
 
-/** The session of a role that trusts a service only; its account's root is let in for the test. */
+/** A session of a role that trusts only a service. The test also lets in the account's root. */
 async function asRole(aws: LocalAws, arn: string): Promise<Identity> {
   const [, , , , account = ""] = arn.split(":");
   const RoleName = arn.split("/").at(-1);

@@ -47,7 +47,7 @@ describe("the guide to moving", () => {
     }
   }
 
-  /** Deploys, and asserts that what was live is at most updated and that a second update changes nothing. */
+  /** Deploys, and asserts that live resources are at most updated and that a second update changes nothing. */
   async function assertTakesOver(project: Project): Promise<void> {
     const preview = await project.preview();
     const live = changed(preview).filter((change) => LIVE.test(change));

@@ -12,7 +12,7 @@ const ACCOUNT = "111122223333";
 const REGISTRY = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`;
 const TOKEN = "other-language-token-4411";
 
-/** Registers the component and calls it as the SDKs of all languages do: by names alone, everything done by the plugin. */
+/** Registers the component and calls it as the SDKs of all languages do: only by names. The plugin does the rest. */
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
 const PACKAGE = "pull-through-cache:index";

@@ -72,7 +72,7 @@ const FEATURES: readonly Feature[] = [
   },
 ];
 
-/** Features that need the policies of others as well. */
+/** Features that also need the policies of others. */
 const WITH: Readonly<Record<string, readonly string[]>> = { "Registry policy": ["Access"], Reminders: ["Alerts"] };
 
 describe("the policies of docs/permissions.md", () => {
@@ -126,7 +126,7 @@ describe("the policies of docs/permissions.md", () => {
       await project.refresh();
       return project;
     }
-    // Without readers again, with a token that is then rotated by hand, and with another secret in the end.
+    // Without readers again, then with a token rotated by hand, and finally with another secret.
     const client = secretsManager(engine.aws, root(ACCOUNT));
     await project.setProgram(cacheProgram(feature.made));
     await setCredentials(project, "hub", "demo-user", "another-token");

@@ -5,7 +5,7 @@ import { type Engine, startEngine } from "../support/engine";
 
 const policyPack = join(__dirname, "../../policy-pack");
 
-/** A program with nothing but the component, with these arguments. */
+/** A program that only has the component, with these arguments. */
 const program = (args: string) => `
 const { PullThroughCache } = require("pulumi-pull-through-cache");
 new PullThroughCache("cache", ${args});

@@ -20,7 +20,7 @@ describe("policy pack on whole stacks", () => {
   });
   after(() => engine?.stop());
 
-  /** What the pack says of a preview or an update: level, policy and resource, and the first two lines. */
+  /** What the pack reports for a preview or an update: level, policy, resource and the first two lines. */
   const judge = async (project: Project, run: "preview" | "up" = "preview", config: object = {}) => {
     const file = join(project.directory, "policies.json");
     await writeFile(file, JSON.stringify(config));
@@ -96,9 +96,9 @@ describe("policy pack on whole stacks", () => {
     assert.ok(!`${stdout}${messages.join()}`.includes("planted-token"));
   });
 
-  /** What the pack says of a program of ours: nothing but that it wants scanning, in the component's own words. */
+  /** What the pack reports for our own programs: only that scanning is missing, in the component's terms. */
   const asksForScanning = async (project: Project) => {
-    // What the stacks above made would be there already.
+    // The stacks above have already created these resources.
     await control(engine.aws, "POST", "reset");
     const { verdicts, messages, stderr } = await judge(project);
     assert.ok(verdicts.length > 0, stderr);

@@ -24,7 +24,7 @@ describe("policy pack on a stack that violates everything", () => {
       expectFailure: true,
     });
     assert.notEqual(code, 0);
-    // The audit of what exists has nothing to find before the first deployment, and the last policy never has.
+    // The audit of existing resources finds nothing before the first deployment, and the last policy never does.
     const expected = policies
       .filter(({ name }) => !["cached-repositories-audit", "not-decided"].includes(name))
       .map(({ name, enforcementLevel }) => ({

@@ -8,7 +8,7 @@ export const RULES = [
 const WORKLOADS = 100;
 const IMAGES_EACH = 3;
 
-/** Every image of the stack as the program has it, and as it is to be pulled. */
+/** Every image of the stack as the program has it, and as it must be pulled. */
 export const IMAGES = Array.from({ length: WORKLOADS * IMAGES_EACH }, (_, index): { given: string; pulled: string } => {
   const digest = `sha256:${index.toString(16).padStart(64, "0")}`;
   switch (index % IMAGES_EACH) {

@@ -7,20 +7,20 @@ import { around, sampleOf, spoilt, stretched, valuesOf } from "./values";
 
 /** An argument of the component that ends in fields of AWS's APIs. */
 export interface Argument {
-  /** As users write it; the last part of a path is where a refusal is reported. */
+  /** The path as users write it. A refusal is reported at its last part. */
   readonly path: string;
   /** Name of the component. Default: `cache`. */
   name?(value: never): string;
-  /** Arguments that are right but for this value. */
+  /** Arguments that are valid except for this value. */
   args(value: never): PullThroughCacheArgs;
-  /** What AWS is asked with the value as it is. All of it must be accepted. */
+  /** AWS calls with the unchanged value. AWS must accept all of them. */
   calls(value: never): Call[];
   values(): unknown[];
-  /** Calls that make what the calls need. */
+  /** Calls that create what the other calls need. */
   readonly before?: readonly Call[];
-  /** The account that calls, where the value names one. */
+  /** The calling account, if the value names one. */
   account?(value: never): string | undefined;
-  /** Only the API model's constraints count, since the value names something that would have to exist. */
+  /** Only the API model's constraints count, because the value names something that must exist. */
   readonly shapesOnly?: boolean;
 }
 
@@ -92,7 +92,7 @@ function tagsOf(tags: { readonly [key: string]: unknown }) {
 const counts = (...bounds: number[]) => [0, 1, 2, ...around(...bounds)];
 const texts = (service: string, shape: string) => valuesOf(service, shape, (name) => sampleOf(service, name));
 
-/** A text at the lengths around a bound: spaces after it, which JSON does not mind. */
+/** A text with lengths around a bound. It ends in spaces, which JSON ignores. */
 function padded(text: string, ...bounds: number[]): string[] {
   return around(...bounds).map((length) => text.padEnd(length));
 }
@@ -114,7 +114,7 @@ const ROLE_ARNS = () => {
   return [...arns, ...others, ...arns.slice(0, 2).flatMap(spoilt), ...texts("iam", "arnType")];
 };
 
-/** A role's ARN as IAM makes it of a path and a name; other texts are no role. */
+/** A role's ARN as IAM makes it from a path and a name. Other texts are not roles. */
 function roleOf(arn: string): Call[] {
   const [, account, path = "", name = ""] = /^arn:aws[a-z-]*:iam::(\d{12}):role(\/(?:.*\/)?)([^/]*)$/s.exec(arn) ?? [];
   return [account === undefined ? role({ RoleName: "" }) : role({ Path: path, RoleName: name })];
@@ -141,7 +141,7 @@ const PATTERNS = () => [
 const NUMBERS = [-1, 0, 1, 2, 1.5, 7, 90, 2 ** 31 - 1, 2 ** 31, Number.NaN, Number.POSITIVE_INFINITY, "1", true];
 const sinceDays = (countNumber: unknown) => ({ countType: "sinceImagePushed", countUnit: "days", countNumber });
 
-/** What every value is tried with: the component's argument, and the fields that it becomes. */
+/** Where every value is tried: in the component's argument, and in the fields that it becomes. */
 export const ARGUMENTS: readonly Argument[] = [
   {
     path: "registries.cache.prefix",
@@ -539,7 +539,7 @@ export const ARGUMENTS: readonly Argument[] = [
   },
 ];
 
-/** IAM's model has a pattern for tags, so the tags that roles get are tried with all texts, the others with some. */
+/** IAM's model has a pattern for tags, so the tags of roles are tried with all texts, and the others with some. */
 function tagMaps(every: number): { [key: string]: string }[] {
   return [
     ...TAG_TEXTS()

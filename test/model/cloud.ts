@@ -18,14 +18,14 @@ export interface Call {
   readonly input: unknown;
 }
 
-/** Whether AWS's model takes a call: lengths, patterns and enumerations. */
+/** Whether AWS's model accepts a call: lengths, patterns and enumerations. */
 export function modelTakes({ service, operation, input }: Call): boolean {
   const shape = CONSTRAINTS.services[service]?.operations[operation];
   if (shape === undefined) throw new Error(`the model has no ${service}:${operation}`);
   return accepts(service, shape, input);
 }
 
-/** Whether the emulator reads a call's input without a problem: types, lengths, patterns and enumerations, not what they mean. */
+/** Whether the emulator can read a call's input: types, lengths, patterns and enumerations, but not their meaning. */
 export function emulatorReads({ service, operation, input }: Call): boolean {
   const { protocol, operations } = SERVICES[service] as Service;
   const reader: Reader = { wire: protocol.wire, problems: [] };
@@ -38,7 +38,7 @@ export function emulatorReads({ service, operation, input }: Call): boolean {
   return reader.problems.length === 0;
 }
 
-/** The emulator's services without a network between: every call is the account's root's. */
+/** The emulator's services without a network. The account's root makes every call. */
 export class LocalCloud {
   private readonly opened = openCloud({});
 
@@ -59,7 +59,7 @@ export class LocalCloud {
     return perform(SERVICES[service] as Service, operation, input, context);
   }
 
-  /** The exception that the emulator answers a call with, or undefined. */
+  /** The exception with which the emulator answers a call, or undefined. */
   async refusal(call: Call, account?: string, region?: string): Promise<string | undefined> {
     try {
       await this.call(call, account, region);

@@ -59,7 +59,7 @@ describe("component's arguments against AWS's service models and the emulator", 
         if (reason !== undefined && !model) continue;
         const rules = STRICTER.filter((rule) => rule.path.test(argument.path) && rule.refuses(value));
         for (const rule of rules) unused.delete(rule);
-        // What only AWS's documentation says, the emulator must refuse too.
+        // The emulator must also refuse what only AWS's documentation forbids.
         const explained = rules.some((rule) => reason !== undefined && (rule.by === "AWS" ? !emulator : true));
         if (!explained) {
           differences.push(`${shown.slice(0, 160)}: component ${reason ?? "ok"}, model ${model}, emulator ${emulator}`);

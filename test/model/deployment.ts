@@ -28,8 +28,8 @@ const OPERATIONS: Readonly<Record<string, Operations>> = {
 };
 
 /**
- * Programs run in this process: Pulumi's mocks in place of the engine, the local provider's resource types, and the
- * emulator's services without a network between. Every call is held against AWS's model too.
+ * Runs programs in this process: Pulumi's mocks replace the engine, and the local provider's resource types call the
+ * emulator's services without a network. AWS's model checks every call too.
  */
 export class LocalDeployment {
   readonly cloud = new LocalCloud();
@@ -38,7 +38,7 @@ export class LocalDeployment {
   /** Types of the resources that exist, one for each resource. */
   readonly made: string[] = [];
 
-  /** Starts anew with an empty account. */
+  /** Starts again with an empty account. */
   reset(): void {
     this.cloud.reset();
     this.refusals.length = 0;

@@ -3,7 +3,7 @@ import { emulatorReads } from "./cloud";
 import { accepts, CONSTRAINTS, shapeOf } from "./service-model";
 import { sampleOf, valuesOf } from "./values";
 
-/** A place in an operation's input: names of members, and "0" for the item of a list. */
+/** A place in an operation's input: names of members, and "0" for a list's item. */
 type Path = readonly string[];
 
 interface Place {

@@ -35,7 +35,7 @@ export const CONSTRAINTS = JSON.parse(readFileSync(join(__dirname, "aws-constrai
 setFlagsFromString("--enable-experimental-regexp-engine");
 const compiled = new Map<string, RegExp>();
 
-/** Whether the whole value has the pattern, as AWS means patterns. */
+/** Whether the whole value matches the pattern, as AWS means patterns. */
 export function matches(pattern: string, value: string): boolean {
   const known = compiled.get(pattern);
   const expression = known ?? new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "u" : linearOrUsual(pattern));
@@ -43,7 +43,7 @@ export function matches(pattern: string, value: string): boolean {
   return expression.test(value);
 }
 
-/** The linear engine neither counts (`{1,128}`) nor looks ahead: such patterns are left to the usual one. */
+/** The linear engine has no counts (`{1,128}`) and no lookahead, so the usual engine runs such patterns. */
 function linearOrUsual(pattern: string): string {
   return /\{\d+(?:,\d+)?\}|\(\?[=!]/.test(pattern) ? "" : "l";
 }
@@ -54,7 +54,7 @@ export function shapeOf(service: string, name: string): ModelShape {
   return shape;
 }
 
-/** Whether AWS's model takes a value, of an operation's input or of any shape. */
+/** Whether AWS's model accepts a value, of an operation's input or of any shape. */
 export function accepts(service: string, name: string, value: unknown): boolean {
   const shape = shapeOf(service, name);
   const within = (size: number) => size >= (shape.min ?? 0) && size <= (shape.max ?? Number.POSITIVE_INFINITY);

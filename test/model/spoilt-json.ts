@@ -2,11 +2,11 @@ import * as fc from "fast-check";
 
 interface Change {
   readonly steps: readonly number[];
-  /** Undefined removes what is there. */
+  /** Undefined removes the value. */
   readonly value: unknown;
 }
 
-/** Values, each as it is or changed at up to two places, where anything takes the place of what is there. */
+/** Values, each unchanged or with anything else at up to two places. */
 export function nearlyRight(right: fc.Arbitrary<unknown>, others: readonly unknown[]): fc.Arbitrary<unknown> {
   const change: fc.Arbitrary<Change> = fc.record({
     steps: fc.array(fc.nat(), { maxLength: 5 }),

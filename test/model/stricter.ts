@@ -1,4 +1,4 @@
-/** A rule by which the component refuses what AWS's API model takes, and why. */
+/** A rule by which the component refuses what AWS's API model accepts, with the reason. */
 export interface StricterRule {
   readonly path: RegExp;
   refuses(value: unknown): boolean;

@@ -2,7 +2,7 @@ import { type ModelShape, matches, shapeOf } from "./service-model";
 
 const CHARACTERS = [..."aA0-_.,/*+=@ !:;$%&~\\\"'<\n\t\0é€\u00ff\u2028", "😀", "\ud800"];
 
-/** Values that a pattern takes, to be spoilt at every place. */
+/** Values that match a pattern, to be spoilt at every place. */
 const SEEDS = [
   "a",
   "a0",
@@ -80,7 +80,7 @@ function texts(shape: ModelShape): string[] {
   ];
 }
 
-/** Values of a shape at and around every bound that it has; the model tells which of them are right. */
+/** Values of a shape at and around each of its bounds. The model says which ones are valid. */
 export function valuesOf(service: string, name: string, sample: (shape: string) => unknown): unknown[] {
   const shape = shapeOf(service, name);
   switch (shape.type) {
@@ -110,7 +110,7 @@ export function valuesOf(service: string, name: string, sample: (shape: string) 
   }
 }
 
-/** One value that the model takes. */
+/** One value that the model accepts. */
 export function sampleOf(service: string, name: string): unknown {
   const shape = shapeOf(service, name);
   switch (shape.type) {

@@ -18,14 +18,14 @@ const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
 const markdown = tracked.filter((file) => file.endsWith(".md"));
 const parsed = new Map(markdown.map((file) => [file, readMarkdown(readFileSync(join(checkout, file), "utf8"))]));
 
-/** What is wrong with a path and an anchor in the checkout, or undefined. */
+/** The problem with a path and an anchor in the checkout, or undefined. */
 function problem(file: string, anchor: string | undefined): string | undefined {
   if (!existsSync(join(checkout, file))) return `${file} does not exist`;
   if (anchor === undefined || !file.endsWith(".md")) return undefined;
   return parsed.get(file)?.anchors.has(anchor) ? undefined : `${file} has no heading #${anchor}`;
 }
 
-/** What is wrong with an absolute link into the repository, or undefined. */
+/** The problem with an absolute link into the repository, or undefined. */
 function problemOfPage(link: string): string | undefined {
   const [path = "", anchor] = link.split("#");
   for (const [, base] of [

@@ -1,8 +1,8 @@
 import { type MarkedToken, marked, type Token } from "marked";
 
-/** What a Markdown document says about places: its headings, and what it links to. */
+/** The headings and links of a Markdown document. */
 export interface MarkdownDocument {
-  /** Anchors of the headings, as GitHub makes them. */
+  /** The headings' anchors, as GitHub makes them. */
   readonly anchors: ReadonlySet<string>;
   readonly headings: readonly { readonly depth: number; readonly text: string }[];
   readonly links: readonly string[];

@@ -7,7 +7,7 @@ export interface PublishedPackage {
   readonly version: string;
 }
 
-/** An npm registry on this machine that takes whatever is published. */
+/** An npm registry on this machine that accepts everything. */
 export async function startNpmRegistry() {
   const documents = new Map<string, string>();
   const published: PublishedPackage[] = [];

@@ -68,7 +68,7 @@ describe("the packages that are published", function () {
   const node = (...args: string[]) =>
     execFileSync(process.execPath, args, { cwd: project(), encoding: "utf8", stdio: "pipe" }).trim();
 
-  /** Puts what the checkout has installed beside the unpacked package, as an installation would. */
+  /** Puts the checkout's installed packages beside the unpacked package, as an installation would. */
   function linkDependencies(names: readonly string[]): void {
     for (const name of names) {
       const target = join(project(), "node_modules", name);

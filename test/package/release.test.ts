@@ -74,7 +74,7 @@ describe("a release", function () {
     try {
       const userconfig = join(directory, "npmrc");
       writeFileSync(userconfig, `registry=http://${registry.host}/\n//${registry.host}/:_authToken=invented\n`);
-      // Where a workflow runs this, its settings and its right to publish must not reach the trial.
+      // In a workflow, its settings and its right to publish must not reach the trial.
       const inherited = Object.entries(process.env).filter(
         ([name]) => !/^(npm_config_|ACTIONS_|NODE_AUTH_TOKEN)/i.test(name),
       );

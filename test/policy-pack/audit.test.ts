@@ -12,7 +12,7 @@ interface Registry {
   readonly scanType?: string;
 }
 
-/** An ECR that holds these repositories, and remembers what it was asked. */
+/** An ECR that has these repositories and records its calls. */
 function fakeEcr({ repositories, filters = [], scanType = "BASIC" }: Registry) {
   const asked: string[] = [];
   const clients: ECRClientConfig[] = [];

@@ -16,7 +16,7 @@ import {
   undecidedFor,
 } from "./support";
 
-// Not among the package's types: this reads what the engine sends.
+// Reads what the engine sends. The package has no types for it.
 const { deserializeProperties } = createRequire(__filename)("@pulumi/policy/deserialize") as {
   deserializeProperties(struct: Struct, markSecrets: boolean): Record<string, unknown>;
 };

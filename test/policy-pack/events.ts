@@ -1,4 +1,4 @@
-/** What the engine says that a policy found. */
+/** A policy's finding, as the engine reports it. */
 export interface Found {
   readonly policy: string;
   readonly level: string;
@@ -7,7 +7,7 @@ export interface Found {
   readonly message: string;
 }
 
-/** The findings of an event log as `--event-log` writes it, one JSON object a line. */
+/** The findings of an event log as `--event-log` writes it, with one JSON object per line. */
 export function findingsIn(eventLog: string): Found[] {
   return eventLog
     .split("\n")

@@ -12,11 +12,11 @@ import { passes, run, template } from "./support";
 const componentAnswers = (statements: readonly object[]) =>
   publicStatementProblem(JSON.stringify({ Statement: statements })) !== undefined;
 
-/** The emulator's answer, where it takes the document at all: strangers try requests of their own. */
+/** The emulator's answer, if it accepts the document: strangers try their own requests. */
 function emulatorAnswers(statements: readonly object[]): boolean | undefined {
   try {
     const text = JSON.stringify({ Statement: statements });
-    // It knows IAM's own spelling of operators alone: AWS does not say whether others are taken.
+    // It only knows IAM's own spelling of operators. AWS does not say whether it accepts others.
     if (text.includes('"stringlike"')) return undefined;
     return letsStrangersIn(parsePolicy(text, { principal: "required", resource: "optional" }));
   } catch (error) {

@@ -33,7 +33,7 @@ describe("the Region of a resource", () => {
     writeFileSync(file, text);
     return file;
   };
-  /** Whether a rule of such a provider is found to be in the Region of `elsewhere`. */
+  /** Whether a rule of such a provider counts as in the Region of `elsewhere`. */
   const isThere = async (props: object = {}) => {
     const outcome = await run(
       rulePrefixScanned,

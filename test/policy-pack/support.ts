@@ -8,7 +8,7 @@ import {
 import type { StackResource } from "../../policy-pack/kit/policy";
 import { notDecided } from "../../policy-pack/kit/undecided";
 
-/** What the engine puts in the place of a value that is known only after the deployment. */
+/** The engine's placeholder for a value that is only known after the deployment. */
 export const later = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const laterObject = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
 
@@ -19,7 +19,7 @@ interface Options {
   readonly feeds?: Readonly<Record<string, readonly StackResource[]>>;
   readonly provider?: { readonly name: string; readonly props: Record<string, unknown> };
   readonly stack?: string;
-  /** What the resource waits for without any property of it saying so. */
+  /** What the resource waits for, in addition to its properties. */
   readonly dependsOn?: readonly StackResource[];
   /** Type of the component that made it. */
   readonly parentType?: string;
@@ -27,7 +27,7 @@ interface Options {
 
 const defaultProvider = { name: "default_7_48_0", props: { region: "eu-central-1" } };
 
-/** A resource as a policy gets it from the engine. */
+/** A resource, as the engine sends it to a policy. */
 export function resource(
   type: string,
   name: string,
@@ -65,7 +65,7 @@ interface Diagnostic {
 
 class NotApplicable extends Error {}
 
-/** Runs a policy over a stack as the engine does: each resource by itself, then all of them, then what was left open. */
+/** Runs a policy on a stack as the engine does: each resource, then all of them, then what was left open. */
 export async function run(
   policy: AnyPolicy,
   resources: readonly StackResource[],
@@ -142,7 +142,7 @@ function never(): never {
 
 export const passes: Outcome = { violations: [], notes: [] };
 
-/** The one line that a policy says of resources that it cannot judge yet. */
+/** The one line that a policy reports about resources that it cannot judge yet. */
 export function undecidedFor(policy: AnyPolicy, ...names: string[]): Outcome {
   return {
     violations: [],
@@ -152,7 +152,7 @@ export function undecidedFor(policy: AnyPolicy, ...names: string[]): Outcome {
   };
 }
 
-/** The properties that a remediation writes, or `undefined` when it leaves the resource alone. */
+/** The properties that a remediation writes, or `undefined` if it leaves the resource alone. */
 export function remediate(
   policy: AnyPolicy,
   one: StackResource,
@@ -180,7 +180,7 @@ const make =
   (name: string, props: Record<string, unknown> = {}, options: Options = {}) =>
     resource(type, name, { ...defaults, ...props }, options);
 
-/** Resources that break no policy; a test changes what it is about. */
+/** Resources that break no policy. A test changes what it checks. */
 export const rule = make(types.rule, { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
 export const template = make(types.template, {
   prefix: "quay",
@@ -201,7 +201,7 @@ export const secret = make(types.secret, { name: "ecr-pullthroughcache/hub" });
 export const secretVersion = make(types.secretVersion, {});
 export const secretPolicy = make(types.secretPolicy, {});
 
-/** A lifecycle policy whose rules expire what the selections take. */
+/** A lifecycle policy whose rules expire what the selections match. */
 export function lifecycleOf(...selections: object[]): string {
   return JSON.stringify({
     rules: selections.map((selection, i) => ({ rulePriority: i + 1, selection, action: { type: "expire" } })),

@@ -17,7 +17,7 @@ const task = (...images: unknown[]) =>
 
 describe("workload-uses-cache", () => {
   const policy = workloadUsesCache;
-  /** What is said of an image, with the image to write instead. */
+  /** The report about an image, with the image to write instead. */
   const judge = async (stack: Parameters<typeof run>[1]) =>
     (await messages(policy, stack)).map((message) => message.split("\n").slice(0, 2).join(" "));
   const instead = (image: string, path: string) =>

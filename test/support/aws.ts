@@ -5,7 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type LocalAws, rootCredentials } from "../../local";
 
-/** Who calls AWS: an account's root, or a role's session. */
+/** The caller of AWS: an account's root, or a role's session. */
 export interface Identity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -55,7 +55,7 @@ export async function assume(aws: LocalAws, roleArn: string): Promise<Identity> 
   };
 }
 
-/** What `docker login` is given. Throws when the identity may not log in. */
+/** The password for `docker login`. Throws if the identity may not log in. */
 export async function registryPassword(aws: LocalAws, credentials: Identity, region = "us-east-1"): Promise<string> {
   const { authorizationData } = await ecr(aws, credentials, region).send(new GetAuthorizationTokenCommand({}));
   const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? "", "base64").toString();
@@ -93,7 +93,7 @@ interface Manifest {
   readonly layers?: readonly { readonly digest: string }[];
 }
 
-/** The emulator is the HTTP proxy by which registries' real names are reached. */
+/** The emulator is the HTTP proxy for the registries' real names. */
 function registryGet(
   { port }: LocalAws,
   registry: string,
@@ -127,7 +127,7 @@ function registryGet(
   });
 }
 
-/** Asks the emulator for something that AWS has no API for. */
+/** Calls the emulator's own API, for what AWS has no API for. */
 export async function control<T>(aws: LocalAws, method: string, path: string, body?: object): Promise<T> {
   const response = await fetch(`${aws.url}/_local/${path}`, { method, body: body && JSON.stringify(body) });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

@@ -2,7 +2,7 @@ import type { DeploymentResult, Project } from "./engine";
 
 const COMPONENT = "pull-through-cache:index:PullThroughCache";
 
-/** A program that makes one component, "cache", of arguments and options that are JavaScript, with code around it. */
+/** A program that creates one component, "cache", from arguments and options in JavaScript, with code around it. */
 export function cacheProgram(args: string, { options = "{}", before = "", more = "" } = {}): string {
   return `"use strict";
 const pulumi = require("@pulumi/pulumi");
@@ -25,7 +25,7 @@ export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** Sets the credentials of a registry as users are told to. */
+/** Sets a registry's credentials as the docs tell users to. */
 export async function setCredentials(project: Project, key: string, username: string, accessToken: string) {
   const path = `pull-through-cache:credentials.${key}`;
   const secrets = { username, accessToken };

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { run } from "../../cli/program";
 import type { Terminal } from "../../cli/terminal/terminal";
 
-/** The command line tool as it is built. */
+/** The built command line tool. */
 export const CLI = resolve(__dirname, "../../cli/dist/main.js");
 
-/** How a command of the tool ended, and what it printed. */
+/** The exit code and the output of a command. */
 export interface CliResult {
   readonly code: number;
   readonly stdout: string;

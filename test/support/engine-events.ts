@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
-/** What the engine did, or would do, to one resource. */
+/** An operation that the engine did, or would do, on a resource. */
 export interface Step {
   /** `create`, `update`, `delete`, `same`, `replace`, and of a replacement also `create-replacement`, `delete-replaced`. */
   readonly op: string;

@@ -14,7 +14,7 @@ export interface ProjectOptions {
   readonly name: string;
   /** Source of a CommonJS program; it can require what the checkout has installed. */
   readonly program?: string;
-  /** Or a folder with a Pulumi.yaml, of which a copy is run. */
+  /** Or a folder with a Pulumi.yaml. A copy of it runs. */
   readonly directory?: string;
   /** Plain stack configuration. */
   readonly config?: Readonly<Record<string, string>>;
@@ -24,9 +24,9 @@ export interface ProjectOptions {
 
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Do not throw when the command fails. */
+  /** Do not throw if the command fails. */
   readonly expectFailure?: boolean;
-  /** Kills the CLI (SIGKILL) when it is aborted; the call is then rejected. */
+  /** When aborted, kills the CLI (SIGKILL) and rejects the call. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,16 +36,16 @@ export interface PreviewOptions extends RunOptions {
   readonly args?: readonly string[];
 }
 
-/** How a deployment ended, and what it did to each resource of the program. */
+/** The end of a deployment, and its operations on the program's resources. */
 export interface DeploymentResult extends CommandResult {
-  /** How many resources; the stack itself and providers are not counted. */
+  /** Number of resources, without the stack itself and providers. */
   readonly changes: Changes;
   readonly steps: readonly Step[];
   /** Everything the engine reported, unparsed: for searching it. */
   readonly eventLog: string;
 }
 
-/** A stack of a project of its own, driven by what a user types. */
+/** A stack in its own project, driven by the commands that users type. */
 export interface Project {
   readonly directory: string;
   pulumi(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
@@ -77,7 +77,7 @@ export interface ExportedStack {
   };
 }
 
-/** The real Pulumi engine against a local AWS of its own. */
+/** The real Pulumi engine with its own local AWS. */
 export interface Engine {
   readonly aws: LocalAws;
   project(options: ProjectOptions): Promise<Project>;
@@ -118,7 +118,7 @@ async function createProject(
   ): Promise<CommandResult> => {
     const result = await runCommand(aws.toolchain.pulumi, [...args, ...PASSPHRASE_FREE], {
       cwd: directory,
-      // Pulumi has `--event-log` only with its debugging commands.
+      // Pulumi has `--event-log` only with its debugging commands enabled.
       env: { ...aws.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env, ...env },
       signal: killed ? AbortSignal.any([signal, killed]) : signal,
     });

@@ -7,7 +7,7 @@ export function temporaryFolder(use: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `${use}-${process.pid}-`));
 }
 
-/** Removes what tests that were killed have left. */
+/** Removes what killed tests have left. */
 export async function removeLeftovers(directory = tmpdir()): Promise<void> {
   for (const name of await readdir(directory)) {
     const [, owner] = /^(?:engine-test|local-aws)-(\d+)-/.exec(name) ?? [];

@@ -9,11 +9,11 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Kills the command, which is then rejected. */
+  /** When aborted, kills the command and rejects the call. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs a command and gives back all that it printed. */
+/** Runs a command and returns its whole output. */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, killSignal: "SIGKILL", stdio: ["ignore", "pipe", "pipe"] });

@@ -8,7 +8,7 @@ fc.configureGlobal({ seed: Number(process.env.SEED ?? 1) });
 // On Node.js 20 the AWS SDK warns that its later versions need 22; the version here is pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** Programs of the tests import the package as users do, so it must be what the sources say. */
+/** The tests' programs import the package as users do, so its build must match the sources. */
 export async function mochaGlobalSetup(): Promise<void> {
   await Promise.all([bundleAll(), removeLeftovers()]);
 }

@@ -2,7 +2,7 @@ import { Environment } from "@marcbachmann/cel-js";
 import type { Pod } from "../../../lab/clients/pods";
 import { LISTS, type PodRequest } from "./request";
 
-/** What both kinds of policy in CEL have in common. */
+/** What both kinds of CEL policy have in common. */
 export interface CelPolicy {
   failurePolicy: string;
   reinvocationPolicy?: string;
@@ -13,7 +13,7 @@ export interface CelPolicy {
 
 const RESOURCES = { containers: "pods", ephemeralContainers: "pods/ephemeralcontainers" } as const;
 
-/** The Pod that the API server stores when the policy is in force. The evaluator of CEL is not ours. */
+/** The Pod that the API server stores when the policy is in force. The CEL evaluator is not ours. */
 export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
   const resource = RESOURCES[request.operation === "CREATE" ? "containers" : "ephemeralContainers"];
   const matches = policy.matchConstraints.resourceRules.some(
@@ -21,7 +21,7 @@ export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
   );
   if (!matches) return request.object;
 
-  // Kubernetes knows the types of its variables. Here they have none, so literals may mix such values with texts.
+  // Kubernetes knows the types of its variables. Here they have none, so a literal may mix such values with strings.
   const environment = new Environment({
     enableOptionalTypes: true,
     unlistedVariablesAreDyn: true,
@@ -37,7 +37,7 @@ export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
   );
 }
 
-/** `Object{spec: x}` as `{"spec": x}`: the evaluator has maps, and not Kubernetes' types of objects. */
+/** `Object{spec: x}` as `{"spec": x}`: the evaluator has maps, not Kubernetes' object types. */
 function withoutTypes(expression: string): string {
   return expression.replaceAll(/\bObject[\w.]*\{/g, "{").replaceAll(/(?<=[{,]\s*)(\w+):/g, '"$1":');
 }

@@ -9,7 +9,7 @@ import { nearlyRight } from "../../model/spoilt-json";
 const CANARY = "dckr_pat_canaryCANARY0123456789can";
 const ARN = "arn:aws:iam::111122223333:role/name";
 
-/** Everything that can be given, and right. */
+/** Every argument, with valid values. */
 const RIGHT: PullThroughCacheArgs = {
   registries: {
     dockerhub: {
@@ -52,7 +52,7 @@ const inherited: unknown = Object.create({ registry: "quay.io" });
 const frozen = Object.freeze({ dockerhub: Object.freeze({}) });
 const behindProxy = new Proxy(RIGHT, { has: () => true, getPrototypeOf: () => Array.prototype });
 
-/** What no program means, but one may pass. */
+/** Values that no program intends, but may pass. */
 const STRANGE: readonly unknown[] = [
   null,
   Number.NaN,
@@ -134,7 +134,7 @@ function isTextMap(value: unknown): boolean {
 const isTagMap = (value: unknown) => isTextMap(value) && Object.keys(value as object).length <= 50;
 const isDeferred = (value: unknown) => value instanceof Promise || pulumi.Output.isInstance(value);
 
-/** Which of the strange values are right at a place after all. At the other places none is. */
+/** The strange values that are valid in some place. In all other places none is. */
 const RIGHT_AT: Readonly<Record<string, (value: unknown) => boolean>> = {
   registries: (value) => value === frozen,
   defaults: isEmptyRecord,
@@ -151,7 +151,7 @@ const RIGHT_AT: Readonly<Record<string, (value: unknown) => boolean>> = {
   repositoryPolicy: isDeferred,
 };
 
-/** Whether arguments are taken; refusals are of the documented class and quote no credential. */
+/** Whether arguments are accepted. A refusal must have the documented class and quote no credential. */
 function isTaken(args: unknown, name = "cache"): boolean {
   try {
     prepare(name, args as never);

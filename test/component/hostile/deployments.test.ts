@@ -142,7 +142,7 @@ interface Program {
   readonly args: PullThroughCacheArgs;
 }
 
-/** What a Region's registry has. */
+/** The content of a Region's registry. */
 interface Registered {
   readonly upstreams: Readonly<Record<string, string>>;
   readonly templates: readonly string[];
@@ -198,7 +198,7 @@ describe("deployments of arbitrary arguments", () => {
   const deployment = new LocalDeployment();
   before(() => deployment.start());
 
-  /** What the provider, the emulator or AWS's model refuses of a program that the component takes. */
+  /** What the provider, the emulator or AWS's model refuses in a program that the component accepts. */
   async function deploy({ name, args }: Program): Promise<string[]> {
     deployment.reset();
     await deployment.cloud.call(puller("puller"));
@@ -210,7 +210,7 @@ describe("deployments of arbitrary arguments", () => {
     return deployment.refusals;
   }
 
-  /** Makes the roles that the arguments give to ECR, which does not take one that is not there. */
+  /** Creates the roles that the arguments give to ECR, which refuses a role that does not exist. */
   async function createRoles({ registries, templateRoleArn }: Program["args"]): Promise<void> {
     const entries = Object.values(registries ?? {}) as { roleArn?: string }[];
     for (const arn of new Set([templateRoleArn, ...entries.map(({ roleArn }) => roleArn)])) {
@@ -251,7 +251,7 @@ describe("deployments of arbitrary arguments", () => {
     return all;
   }
 
-  /** The same, as the arguments say it. */
+  /** The same, from the arguments. */
   function wanted({ registries }: Program["args"]): Registered {
     const entries = Object.entries(registries ?? {}) as [string, Record<string, string>][];
     return {

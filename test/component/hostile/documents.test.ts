@@ -13,7 +13,7 @@ import { nearlyRight } from "../../model/spoilt-json";
 
 const CANARY = "ghp_canaryCANARY0123456789canaryCANARY";
 
-/** Any JSON, with a token in it here and there. */
+/** Any JSON, with tokens in some places. */
 const anyJson = fc.jsonValue({ maxDepth: 4 });
 const anyText = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -43,7 +43,7 @@ const OTHERS = [
   CANARY,
 ];
 
-/** Mostly right, and at times one of the other. */
+/** Mostly valid values, and sometimes another one. */
 const mostly = <T>(right: fc.Arbitrary<T>, ...wrong: T[]) =>
   fc.oneof({ weight: 20, arbitrary: right }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
 
@@ -63,7 +63,7 @@ const EXPIRE = { type: "expire" };
 const ARCHIVE = { type: "transition", targetStorageClass: "archive" };
 const archived = { countType: "sinceImageTransitioned", countUnit: "days", countNumber: 90, storageClass: "archive" };
 
-/** Rules that are right together, in the order in which ECR applies them. */
+/** Rules that are valid together, in the order in which ECR applies them. */
 const rightLifecycle = fc
   .record({
     tagged: fc.uniqueArray(
@@ -216,7 +216,7 @@ describe("hostile documents", () => {
     if (process.env.MODEL_COUNTS) console.log(counts.join("\n"));
   });
 
-  /** Compares over generated texts, and demands that both answers came up. */
+  /** Compares on generated texts, and requires that both answers occurred. */
   async function agree(
     what: string,
     texts: fc.Arbitrary<string>,

@@ -19,7 +19,7 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."{}[]:,-?&*!|>'\"%@`#~ \t\n\rab0\\"), maxLength: 80 }),
 );
 
-/** A text with pieces cut out, doubled and put in. */
+/** A text with pieces removed, doubled and inserted. */
 function mutated(text: string, pieces: readonly string[]): fc.Arbitrary<string> {
   const change = fc.record({
     at: fc.nat(text.length),
@@ -97,7 +97,7 @@ describe("hostile registries files", () => {
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
 
-  /** Whether a file is taken; refusals are of the documented class, tell a place and quote nothing. */
+  /** Whether a file is accepted. A refusal must have the documented class, name a position and quote nothing. */
   function isTaken(text: string | Uint8Array): boolean {
     const file = path.join(directory, "registries.yaml");
     writeFileSync(file, text);
@@ -250,7 +250,10 @@ describe("hostile image references", () => {
 });
 
 describe("hostile cache rules", () => {
-  /** Rules are made from a plan, so hosts and prefixes are what AWS takes; texts of clients must hold any text anyway. */
+  /**
+   * Rules come from a plan, so AWS accepts their hosts and prefixes. Client configuration must cope with any text
+   * anyway.
+   */
   it("become files that the formats of their clients can read", () => {
     const text = fc
       .string({ unit: "binary", minLength: 1, maxLength: 30 })

@@ -149,7 +149,7 @@ describe("image references", () => {
       for (const end of ["", "!", "/", "/!", ":", "@", "@sha256:", ":0/a", "\0", "\ud800"]) {
         for (const start of ["", "a.b/", "[::1]/", "a:", "a@sha256:"]) {
           const result = tryParseImageReference(start + piece.repeat(size / piece.length) + end);
-          // A host may have any length, all else has a limit.
+          // A host may have any length. Everything else has a limit.
           assert.equal(result.ok, end === ":0/a" && /^[aA0]$/.test(piece) && start === "", start + piece + end);
         }
       }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export const ACCOUNT = "111122223333";
 export const REGION = "us-east-1";
 
-/** What Pulumi's functions answer, by token; an answer may depend on what is asked. */
+/** Answers of Pulumi's functions, by token. An answer may depend on the arguments. */
 export type Answers = { readonly [token: string]: object | ((inputs: never) => object) };
 
 export const PROVIDER: Answers = {
@@ -13,7 +13,7 @@ export const PROVIDER: Answers = {
   "aws:index/getRegion:getRegion": { region: REGION },
 };
 
-/** A resource as the engine is asked to make it. */
+/** A resource that the engine is asked to create. */
 export interface Request {
   readonly type: string;
   readonly name: string;
@@ -36,10 +36,10 @@ type Callback = (error: Error | null, response?: unknown) => void;
 // biome-ignore lint/suspicious/noExplicitAny: Pulumi declares no types for what the monitor is asked.
 type Message = any;
 
-/** Pulumi's mocks, which keep what the engine is asked for, and take hooks as the engine does. */
+/** Pulumi's mocks. They record what the engine is asked for, and accept hooks as the engine does. */
 export class Monitor {
   readonly requests: Request[] = [];
-  /** What each component has registered as its outputs, by name. */
+  /** The outputs that each component has registered, by name. */
   readonly outputs = new Map<string, { readonly [name: string]: unknown }>();
 
   static async start(answers: Answers = {}, { isPreview = false } = {}): Promise<Monitor> {

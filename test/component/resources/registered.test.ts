@@ -9,7 +9,7 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/team/a/puller`;
 const OTHER = "444455556666";
 const CREDENTIAL = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullthroughcache/own-AbCdEf`;
 
-/** Outputs whose values are too long to be compared as a whole. */
+/** Outputs whose values are too long to compare as a whole. */
 interface Outputs {
   readonly pullPolicyJson: string;
   readonly registryPolicyStatements: readonly string[];
@@ -21,7 +21,7 @@ interface Outputs {
 describe("what the component registers", () => {
   let monitor: Monitor;
 
-  /** Runs a program with one component, as unit tests of users do, and waits for its end. */
+  /** Runs a program with one component, as users' unit tests do, and waits for its end. */
   async function run(
     args: PullThroughCacheArgs,
     more: (cache: PullThroughCache) => unknown = () => undefined,

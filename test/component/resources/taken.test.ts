@@ -22,7 +22,7 @@ type Properties = { readonly [name: string]: unknown };
 const URN = "urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$a:b:C::cache-quay";
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd`;
 
-/** What is wanted, what is there, and why the one cannot be taken for the other. */
+/** What is wanted, what exists, and why the one cannot be used as the other. */
 const CASES: readonly (readonly [which: Which, wanted: Properties, found: Properties, why?: RegExp])[] = [
   ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io" }],
   ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" }],
@@ -88,7 +88,7 @@ describe("what already exists in AWS", () => {
       state: async () => state,
     });
     const all = [made.unique?.beforeCreate, made.patient?.onError, made.noted?.beforeUpdate].flat();
-    // Pulumi keeps in a field that its types do not declare whether the engine knows a hook.
+    // Whether the engine knows a hook is in a field that Pulumi's types do not declare.
     await Promise.all(all.map((hook) => (hook as unknown as { readonly __registered: Promise<void> }).__registered));
     return made;
   }
@@ -239,7 +239,7 @@ describe("what already exists in AWS", () => {
     const { setTimeout } = globalThis;
     const pauses: unknown[] = [];
     globalThis.setTimeout = ((done: () => void, pause: number) => {
-      // Pulumi sets a timer of no time to keep the process alive.
+      // Pulumi keeps the process alive with a timer of zero milliseconds.
       if (pause > 0) pauses.push(pause);
       setImmediate(done);
     }) as never;

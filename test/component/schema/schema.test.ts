@@ -34,7 +34,7 @@ function inEntry(entry: object): string[] {
   return problems({ registries: { hub: entry } });
 }
 
-/** That values of one field are accepted or refused, each refusal at the field with a matching message. */
+/** Asserts that values of one field are accepted or refused, each refusal at the field with a matching message. */
 function bounds(at: (value: unknown) => unknown, path: string, accepted: unknown[], refused: [unknown, RegExp][]) {
   for (const value of accepted) assert.deepEqual(problems(at(value)), [], `accepted ${JSON.stringify(value)}`);
   for (const [value, message] of refused) {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What an example's README has its reader type and see. */
+/** What the reader of an example's README types and sees. */
 export interface Readme {
   /** Arguments of the `pulumi config set` commands of each block that ends in `pulumi up`. */
   readonly steps: readonly (readonly (readonly string[])[])[];
-  /** Blocks without a language: what commands print. */
+  /** Blocks without a language: the output of commands. */
   readonly printed: readonly string[];
   /** Blocks of YAML. */
   readonly yaml: readonly string[];
@@ -13,7 +13,7 @@ export interface Readme {
 
 const FENCED = /^```(\w*)\n([\s\S]*?)^```$/gm;
 
-/** Reads the README of an example. `values` take the place of what the README leaves open or invents. */
+/** Reads the README of an example. `values` replace what the README leaves open or invents. */
 export function readReadme(directory: string, values: Readonly<Record<string, string>>): Readme {
   const text = Object.entries(values).reduce(
     (all, [written, value]) => all.replaceAll(written, value),
@@ -29,7 +29,7 @@ export function readReadme(directory: string, values: Readonly<Record<string, st
   return { steps, printed: contents(""), yaml: contents("yaml") };
 }
 
-/** The words of a command line as a shell reads them, as far as READMEs here need it. */
+/** The words of a command line as a shell reads them, for the syntax that these READMEs use. */
 function words(line: string): string[] {
   return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, "$1"));
 }
@@ -40,7 +40,7 @@ export function printedResult(stdout: string): string {
   return comparable(shown);
 }
 
-/** Text without what differs from run to run: random suffixes, the stack's name, empty lines. */
+/** Text without anything that differs between runs: random suffixes, the stack's name, empty lines. */
 export function comparable(text: string): string {
   return text
     .replace(/-[0-9a-f]{7}\b/g, "-1a2b3c4")

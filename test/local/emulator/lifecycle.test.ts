@@ -42,7 +42,7 @@ describe("emulator: lifecycle policies", () => {
 
   const put = (rules: unknown, repositoryName = "app") =>
     cloud.ecr().send(
-      // White space counts as length: AWS takes no text of less than 100 characters.
+      // White space counts: AWS refuses a text of less than 100 characters.
       new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: JSON.stringify({ rules }, undefined, 4) }),
     );
 

@@ -39,7 +39,7 @@ export interface Mail {
   readonly body: string;
 }
 
-/** An emulator with clients for any account and Region, as a user of AWS would hold them. */
+/** An emulator, with clients for any account and Region. */
 export class TestCloud {
   private emulator: Emulator | undefined;
 
@@ -158,7 +158,7 @@ export class TestCloud {
     return answer.authorizationData?.[0]?.authorizationToken ?? "";
   }
 
-  /** Asks a registry by its real host name, by way of the emulator as HTTP proxy. */
+  /** Asks a registry by its real host name, with the emulator as HTTP proxy. */
   get(host: string, path: string, token?: string): Promise<Pulled> {
     const headers = { host, ...(token === undefined ? {} : { authorization: `Basic ${token}` }) };
     const { hostname, port } = new URL(this.url);

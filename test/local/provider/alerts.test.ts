@@ -17,7 +17,7 @@ const PATTERN = '{"source":["aws.ecr"]}';
 describe("local AWS provider's calls for alerts", () => {
   const cloud = TestCloud.forSuite();
 
-  /** Returns when AWS has been asked for it. */
+  /** Waits until the operation has been called. */
   async function called(operation: string): Promise<void> {
     while (!(await cloud.calls()).includes(operation)) await sleep(10);
   }

@@ -32,7 +32,7 @@ const scanning = (scanFrequency: string) => [
   { scanFrequency, repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
 ];
 
-/** The local provider imports none, where the real one does. */
+/** The real provider can import these, the local one cannot. */
 const NOT_IMPORTED = ["EventTarget"];
 
 /**
@@ -269,7 +269,7 @@ describe("the local provider with the local AWS", () => {
   }
 
   const checked = (token: string, inputs: Properties) => {
-    // Between engine and provider there is nothing undefined.
+    // The engine never sends undefined values to a provider.
     const given = JSON.parse(JSON.stringify(inputs).replaceAll("<secret>", secretArn)) as Properties;
     const { inputs: all, refusals } = typeOf(token).check({
       name: "r",
@@ -331,7 +331,7 @@ describe("the local provider with the local AWS", () => {
     });
   }
 
-  /** An import finds what was asked for, and gives inputs that ask for it. */
+  /** An import finds the resource, and returns inputs that would create it. */
   async function isImported(token: string, id: string, inputs: Properties): Promise<void> {
     const type = typeOf(token);
     const imported = await type.read(id, {}, {});

@@ -30,7 +30,7 @@ function check(token: string, inputs: Properties, old: Properties = {}, settings
   return typeOf(token, settings).check({ name: "web", old, inputs, seed: new Uint8Array([1]) });
 }
 
-/** The difference between what was read back and what a program asks for. */
+/** The difference between what was read and what a program asks for. */
 function diff(token: string, state: Properties, inputs: Properties, settings?: Properties) {
   return typeOf(token, settings).diff({
     oldInputs: {},

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { awsPlugin } from "../../../local/provider/aws/plugin";
 import { TABLE } from "../../../local/provider/aws/table";
 
-/** What @pulumi/aws declares of a resource type, which is generated from the real provider. */
+/** What @pulumi/aws declares for a resource type. It is generated from the real provider. */
 interface Declared {
   /** Whether each argument must be given, by name. */
   readonly args: ReadonlyMap<string, boolean>;
@@ -35,9 +35,9 @@ function declaredBy(token: string): Declared {
   return { args, outputs };
 }
 
-/** Types of which programs here need a part: their other arguments are refused. */
+/** Types that programs here need only in part. Their other arguments are refused. */
 const PARTLY = ["SecretVersion", "Policy", "EventTarget", "Topic", "TopicSubscription", "Schedule"];
-/** Stricter than the real provider, which makes an id; the component gives one. */
+/** Stricter than the real provider, which makes up an id. The component sets one. */
 const STRICTER = ["EventTarget.targetId"];
 /** Optional and Computed in the provider, though its Pulumi type has no value for none. */
 const UNDECLARED = ["Secret.replicas"];

@@ -160,7 +160,7 @@ describe("local Pulumi CLI", () => {
       const [started, pidFile] = ["sleep 600 & echo $! > pid; wait", join(directory, "pid")];
       await assert.rejects(run(started, 500), /not done after/);
       const pid = Number(readFileSync(pidFile, "utf8"));
-      // A killed process is there until its parent has seen it: the test's own time limit is the bound.
+      // A killed process exists until its parent has seen its end. The test's time limit is the bound.
       while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
     });
   });
@@ -201,7 +201,7 @@ describe("local Pulumi CLI", () => {
 });
 
 function isRunning(pid: number): boolean {
-  // An orphan that nobody has asked for is a zombie: it runs no more.
+  // An orphan that nobody has waited for is a zombie, which no longer runs.
   const state = execFileSync("sh", ["-c", `ps -o stat= -p ${pid} || true`], { encoding: "utf8" }).trim();
   return state !== "" && !state.startsWith("Z");
 }
