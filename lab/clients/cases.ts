@@ -13,6 +13,7 @@ export const rules: CacheRule[] = [
   { upstream: OTHER_ECR, url: `${ECR}/eu` },
   { upstream: OTHER_ECR, url: `${ECR}/team`, upstreamPrefix: "team-a" },
   { upstream: THIRD_ECR, url: `${ECR}/ohio` },
+  { upstream: "public.ecr.aws", url: `${ECR}/public`, images: ["docker/library/*", "org/app-*", "one/web.app"] },
 ];
 
 /** Images as Pods name them, and the expected results, written by hand. */
@@ -38,6 +39,13 @@ export const images: [image: string, expected: string][] = [
   [`${OTHER_ECR}/team-a/app:1`, `${ECR}/team/app:1`],
   [`${OTHER_ECR}/team-ab/app:1`, `${ECR}/eu/team-ab/app:1`],
   [`${THIRD_ECR}/app:1`, `${ECR}/ohio/app:1`],
+  ["public.ecr.aws/docker/library/nginx:1.25", `${ECR}/public/docker/library/nginx:1.25`],
+  [`public.ecr.aws/org/app-one@${DIGEST}`, `${ECR}/public/org/app-one@${DIGEST}`],
+  ["public.ecr.aws/one/web.app", `${ECR}/public/one/web.app`],
+  ["public.ecr.aws/one/webxapp", "public.ecr.aws/one/webxapp"],
+  ["public.ecr.aws/one/web.app/sub:1", "public.ecr.aws/one/web.app/sub:1"],
+  ["public.ecr.aws/org/app:1", "public.ecr.aws/org/app:1"],
+  ["public.ecr.aws/other/docker/library/nginx", "public.ecr.aws/other/docker/library/nginx"],
   [`${ECR}/dockerhub/library/nginx:1.25`, `${ECR}/dockerhub/library/nginx:1.25`],
   [`${ECR}/own-app:1`, `${ECR}/own-app:1`],
   ["999900001111.dkr.ecr.us-east-1.amazonaws.com/app:1", "999900001111.dkr.ecr.us-east-1.amazonaws.com/app:1"],

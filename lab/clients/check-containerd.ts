@@ -13,10 +13,11 @@ const PULLS = [
   ["docker.io/library/nginx:1.25", `${ECR}/v2/dockerhub/library/nginx`, "registry-1.docker.io/v2/library/nginx"],
   ["ghcr.io/org/app:1.25", `${ECR}/v2/gh/packages/org/app`, "ghcr.io/v2/org/app"],
   [`${OTHER_ECR}/app:1.25`, `${ECR}/v2/eu/app`, `${OTHER_ECR}/v2/app`],
+  ["public.ecr.aws/other/app:1.25", `${ECR}/v2/public/other/app`, "public.ecr.aws/v2/other/app"],
   ["quay.io/org/app:1.25", "quay.io/v2/org/app", "quay.io/v2/org/app"],
 ] as const;
 
-const UPSTREAMS = ["registry-1.docker.io", "ghcr.io", "quay.io", OTHER_ECR];
+const UPSTREAMS = ["registry-1.docker.io", "ghcr.io", "quay.io", "public.ecr.aws", OTHER_ECR];
 
 export async function checkContainerd(): Promise<string> {
   if (process.getuid?.() !== 0) throw new NotAvailable("containerd needs root");

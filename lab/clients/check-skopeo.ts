@@ -12,11 +12,13 @@ const PULLS = [
   ["ghcr.io/org/app:1.25", `${ECR}/v2/gh/packages/org/app`, "ghcr.io/v2/org/app"],
   ["quay.io/org/app:1.25", `${ECR}/v2/org/app`, "quay.io/v2/org/app"],
   ["quay.io/dockerhub/app:1.25", "quay.io/v2/dockerhub/app", "quay.io/v2/dockerhub/app"],
+  ["public.ecr.aws/org/app-one:1.25", `${ECR}/v2/public/org/app-one`, "public.ecr.aws/v2/org/app-one"],
+  ["public.ecr.aws/other/app:1.25", "public.ecr.aws/v2/other/app", "public.ecr.aws/v2/other/app"],
   [`${OTHER_ECR}/team-a/app:1.25`, `${ECR}/v2/team/app`, `${OTHER_ECR}/v2/team-a/app`],
   [`${OTHER_ECR}/team-ab/app:1.25`, `${ECR}/v2/eu/team-ab/app`, `${OTHER_ECR}/v2/team-ab/app`],
 ] as const;
 
-const UPSTREAMS = ["registry-1.docker.io", "ghcr.io", "quay.io", OTHER_ECR];
+const UPSTREAMS = ["registry-1.docker.io", "ghcr.io", "quay.io", "public.ecr.aws", OTHER_ECR];
 
 export async function checkSkopeo(): Promise<string> {
   const skopeo = systemTool("skopeo", "skopeo");

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json, text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { collectImages } from "../../cli/warm/collect";
-import { runCli } from "../support/cli";
-import { cloudForSuite, createHub, HUB, REGION } from "./support";
+import { CLI, runCli } from "../support/cli";
+import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "./support";
 
 const MANIFESTS = `---
 # Source: app/templates/deployment.yaml
@@ -204,5 +210,48 @@ describe("warm", () => {
     const broken = await warm(["--file", "-"], '{"containerDefinitions":');
     assert.equal(broken.code, 2);
     assert.match(broken.stderr, /Standard input starts like JSON but is not valid JSON/);
+  });
+});
+
+/** Far less than the manifests of all images together, in MiB. */
+const HEAP = 48;
+const MANIFEST = JSON.stringify({ schemaVersion: 2, annotations: { padding: "x".repeat(300_000) } });
+
+describe("warm with large manifests", () => {
+  it("fetches 200 images with little memory, a few at a time", async () => {
+    let open = 0;
+    let most = 0;
+    let firstAnswers: Promise<void> | undefined;
+    const ecr = createServer(async (request, response) => {
+      const isImage = String(request.headers["x-amz-target"]).endsWith(".BatchGetImage");
+      if (isImage) most = Math.max(most, ++open);
+      // The first answers wait until everything that is fetched at once has been asked for.
+      if (isImage) {
+        firstAnswers ??= sleep(50);
+        await firstAnswers;
+      }
+      const { imageIds: [imageId] = [] } = (await json(request)) as { imageIds?: object[] };
+      if (isImage) open--;
+      response.setHeader("Content-Type", "application/x-amz-json-1.1");
+      response.end(
+        JSON.stringify(isImage ? { images: [{ imageId, imageManifest: MANIFEST }] } : { registryId: ACCOUNT }),
+      );
+    });
+    await once(ecr.listen(0, "127.0.0.1"), "listening");
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(ecr.address() as AddressInfo).port}`,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: "any",
+      AWS_SECRET_ACCESS_KEY: "any",
+    };
+    const images = Array.from({ length: 200 }, (_, index) => `org/app-${index}:1`);
+    const args = ["warm", "--registries", "-", "--concurrency", "4", ...images];
+    const tool = spawn(process.execPath, [`--max-old-space-size=${HEAP}`, CLI, ...args], { env });
+    tool.stdin.end("hub: { registry: dockerhub }");
+    const [stdout, stderr] = await Promise.all([text(tool.stdout), text(tool.stderr)]);
+    ecr.close();
+    assert.match(stdout, /^200 of 200 images are in the cache/m, stderr);
+    assert.ok(most > 0 && most <= 4, `${most} at once`);
   });
 });

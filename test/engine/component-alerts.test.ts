@@ -65,7 +65,13 @@ describe("alerts of a cache", () => {
 
   it("create nothing before they are configured", async () => {
     await project.setProgram(program(""));
+    await control(engine.aws, "DELETE", "requests");
+    await project.preview();
     const created = changed(await project.up());
+    const { requests } = await control<{ requests: { actions?: string[] }[] }>(engine.aws, "GET", "requests");
+    const services = new Set(requests.flatMap(({ actions = [] }) => actions).map((action) => action.split(":")[0]));
+    // Of IAM it is ECR's service-linked role, which AWS makes with the first rule.
+    assert.deepEqual([...services].sort(), ["ecr", "iam", "secretsmanager"]);
     assert.deepEqual(created.sort(), [
       "create PullThroughCacheRule cache-hub",
       "create PullThroughCacheRule cache-quay",
