@@ -9,7 +9,7 @@ export function transformStack(transform: pulumi.ResourceTransform): void {
 }
 
 /**
- * Gives the resource a transform of its own. Without one, the engine ignores the dependencies that a stack's transform
+ * Gives the resource its own transform. Without one, the engine ignores the dependencies that a stack's transform
  * adds. Source: pulumi/pulumi v3.274.1, pkg/resource/deploy/source_eval.go ("Reparse the dependency information").
  */
 function withOwnTransform({ type, props, opts }: pulumi.ResourceTransformationArgs) {

@@ -59,7 +59,7 @@ export function imageTransform(
 /** Finds the resource of the rule that caches at a URL. */
 export type RuleOf = (url: string) => pulumi.Resource | undefined;
 
-/** `imageTransform` with a report of its own. */
+/** `imageTransform` with its own report. */
 export function createTransform(
   rules: pulumi.Input<CacheRule[]>,
   options: RewriteOptions,

@@ -36,8 +36,8 @@ function welcome({ url, environment }: LocalAws, directory: string | undefined):
   const { AWS_ACCESS_KEY_ID: key = "", AWS_REGION: region } = environment;
   const account = key.slice(-12);
   return `
-This shell has an AWS of its own at ${url}: account ${account}, Region ${region}, and you are its root.
-Pulumi is in it too, with a home and stacks of its own. Your AWS account and your stacks are out of reach.
+This shell has its own AWS at ${url}: account ${account}, Region ${region}, and you are its root.
+It also has Pulumi, with its own home and stacks. It cannot reach your AWS account or your stacks.
 
   pulumi stack init local         a stack for it
   pulumi config set aws:region ${region}

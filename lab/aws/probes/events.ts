@@ -3,7 +3,7 @@ import { CreateScheduleCommand, DeleteScheduleCommand } from "@aws-sdk/client-sc
 import { type Probe, patience, verdict } from "../probe";
 import type { Sandbox } from "../sandbox";
 
-/** Questions about what alerts are made of. */
+/** Questions about the parts of alerts. */
 export const EVENT_PROBES: readonly Probe[] = [
   {
     name: "event-rule-that-is-gone",
@@ -13,7 +13,7 @@ export const EVENT_PROBES: readonly Probe[] = [
   },
   {
     name: "schedule-new-role",
-    question: "Does EventBridge Scheduler see a role that was made a moment ago?",
+    question: "Does EventBridge Scheduler see a role that was created a moment ago?",
     makes: "a role, and a schedule for the year 2099",
     async ask(sandbox) {
       const role = await sandbox.role("scheduler");
@@ -22,7 +22,7 @@ export const EVENT_PROBES: readonly Probe[] = [
   },
   {
     name: "schedule-in-the-past",
-    question: "Does EventBridge Scheduler take a one-time schedule in the past?",
+    question: "Does EventBridge Scheduler accept a one-time schedule in the past?",
     makes: "a role, and two schedules that call nothing that exists",
     async ask(sandbox) {
       const role = await sandbox.role("scheduler");

@@ -35,7 +35,7 @@ export const IMAGE_PROBES: readonly Probe[] = [
   },
   {
     name: "repository-policy-new-role",
-    question: "May a repository policy name a role that was made a moment ago?",
+    question: "May a repository policy name a role that was created a moment ago?",
     makes: "a repository and a role",
     async ask(sandbox) {
       const [repositoryName, role] = [await sandbox.repository("policy"), await sandbox.role("named")];

@@ -10,13 +10,13 @@ const EVERYONE = { Effect: "Allow", Principal: "*", ...READ };
 export const POLICY_PROBES: readonly Probe[] = [
   {
     name: "secret-policy-denied-again",
-    question: "Does BlockPublicPolicy take a policy that allows everyone and denies everyone the same?",
+    question: "Does BlockPublicPolicy accept a policy that allows everyone something and denies everyone the same?",
     makes: "a secret",
     ask: (sandbox) => block(sandbox, [EVERYONE, { ...EVERYONE, Effect: "Deny" }]),
   },
   {
     name: "secret-policy-not-principal",
-    question: "Does BlockPublicPolicy take a policy that allows everyone but one account?",
+    question: "Does BlockPublicPolicy accept a policy that allows everyone except one account?",
     makes: "a secret",
     ask: (sandbox) => block(sandbox, [{ Effect: "Allow", NotPrincipal: { AWS: sandbox.cloud.account }, ...READ }]),
   },

@@ -48,7 +48,7 @@ export const REGISTRY_PROBES: readonly Probe[] = [
   ...(["RegistryPolicy", "RegistryScanningConfiguration"] as const).map(
     (type): Probe => ({
       name: `settings-${type === "RegistryPolicy" ? "policy" : "scanning"}-of-nobody`,
-      question: `What does Cloud Control say of the ${type} of a Region where nobody has set one?`,
+      question: `What does Cloud Control answer for the ${type} of a Region where nobody has set one?`,
       makes: "nothing; the answer counts only where nobody has set one",
       ask(sandbox) {
         const { account: Identifier, settings } = sandbox.cloud;

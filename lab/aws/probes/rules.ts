@@ -9,7 +9,7 @@ export const RULE_PROBES: readonly Probe[] = [
   {
     name: "rule-root-prefix",
     question: "Which upstreamRepositoryPrefix does ECR show of a rule whose prefix is ROOT?",
-    makes: "a rule for ROOT, which every repository without a rule of its own follows meanwhile",
+    makes: "a rule for ROOT, which applies meanwhile to every repository without its own rule",
     registryWide: true,
     async ask(sandbox) {
       await sandbox.rule("ROOT");
@@ -47,7 +47,7 @@ export const RULE_PROBES: readonly Probe[] = [
   },
   {
     name: "rule-new-secret",
-    question: "Does ECR see a secret that was made a moment ago?",
+    question: "Does ECR see a secret that was created a moment ago?",
     makes: RULE_AND_SECRET,
     async ask(sandbox) {
       const credentialArn = await sandbox.secret("new");
@@ -88,7 +88,7 @@ export const RULE_PROBES: readonly Probe[] = [
   },
   {
     name: "rule-azure-of-another-cloud",
-    question: "Does a rule take an Azure registry of another cloud than the public one?",
+    question: "Does a rule accept an Azure registry outside the public cloud?",
     makes: RULE_AND_SECRET,
     async ask(sandbox) {
       const credentialArn = await sandbox.secret("azure");

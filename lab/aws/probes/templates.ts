@@ -13,7 +13,7 @@ const TEMPLATE = "a repository creation template";
 export const TEMPLATE_PROBES: readonly Probe[] = [
   {
     name: "template-new-role",
-    question: "Does ECR see a role that was made a moment ago?",
+    question: "Does ECR see a role that was created a moment ago?",
     makes: `${TEMPLATE} and a role`,
     async ask(sandbox) {
       const customRoleArn = await sandbox.role("new");
