@@ -2,14 +2,14 @@
 // plugins take most of their processor time to load the same modules again and again. They still load the same files; but
 // the compiled code is kept for the next process, and what the SDK loads and no test uses is loaded when it is used.
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join, sep } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const checkout = join(__dirname, "../..");
-const nodeModules = join(checkout, "node_modules", sep);
+const nodeModules = join(realpathSync(join(checkout, "node_modules")), sep);
 const sdk = join(nodeModules, "@pulumi/pulumi", sep);
 const built = ["component", "policy-pack", "local"].map((workspace) => join(checkout, workspace, "dist", sep));
 
@@ -51,9 +51,9 @@ function loadWhenUsed() {
 
 /** A file for each script that is started, and a new one after `npm install` or for another Node.js. */
 function cacheFile() {
-  const { mtimeMs } = statSync(join(nodeModules, ".package-lock.json"));
+  const installed = statSync(join(nodeModules, ".package-lock.json"), { throwIfNoEntry: false })?.mtimeMs;
   const key = createHash("sha256")
-    .update(JSON.stringify([main, mtimeMs, process.version]))
+    .update(JSON.stringify([main, installed, process.version]))
     .digest("hex");
   return join(nodeModules, ".cache/fast-start", key.slice(0, 16));
 }
@@ -72,18 +72,23 @@ function keepCompiledCode(file) {
     const run = script.runInThisContext();
     return run.call(this.exports, this.exports, requireOf(this), this, filename, dirname(filename));
   };
-  process.once("exit", () => {
+  const save = () => {
     if (fresh.size === 0) return;
-    // Only now, when the code has run, does it have the functions that were called.
+    // Only when the code has run does it have the functions that were called.
     for (const [name, { version, script }] of fresh) kept.set(name, { version, code: script.createCachedData() });
+    fresh.clear();
     writeCache(file, kept);
-  });
+  };
+  process.once("exit", save);
+  // Policy packs are killed when they have done their work.
+  setTimeout(save, 1000).unref();
 }
 
 /** `undefined`: not to be kept. */
 function versionOf(source, filename) {
-  // A script of `vm` cannot import().
-  if (source.startsWith("#!") || source.includes("import(")) return undefined;
+  // A script of `vm` cannot import(). TypeScript has the word in its texts only.
+  const imports = source.includes("import(") && !filename.endsWith("/typescript/lib/typescript.js");
+  if (source.startsWith("#!") || imports) return undefined;
   if (filename.startsWith(nodeModules)) return "installed";
   if (!built.some((folder) => filename.startsWith(folder))) return undefined;
   return createHash("sha256").update(source).digest("hex");
