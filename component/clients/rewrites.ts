@@ -17,8 +17,8 @@ export function registryMirrors(rules: readonly CacheRule[]): Rewrite[] {
 }
 
 /**
- * A regular expression for engines that are not ours (RE2): names that match a pattern, and the tag and digest after them.
- * No backslash is in it, which languages read differently in their strings. What has characters that no name has matches
+ * A regular expression of RE2's syntax for names that match a pattern, with or without a tag and a digest. It has no
+ * backslashes, because string literals differ in how they read them. A pattern with characters that no name has matches
  * nothing.
  */
 export function namePattern(images: readonly string[]): string {

@@ -473,7 +473,7 @@ describe("imageTransform", () => {
         spec: { containers: [`${HUB}/library/nginx:1`, "org/app:1", "quay.io/org/app"].map((image) => ({ image })) },
       });
       assert.deepEqual(infos, [
-        "1 of 3 container images are pulled through the cache; 1 without a rule, 1 that no cache has in its images.",
+        "1 of 3 container images are pulled through the cache; 1 without a rule, 1 not listed in images.",
       ]);
     });
 
