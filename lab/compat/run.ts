@@ -1,6 +1,7 @@
 /**
- * Runs the published form of the package with the lowest and the newest versions of its dependencies, and writes
- * lab/compat/results.md: `npm run compat`. Node.js comes from the npm packages `node-<platform>-<architecture>`.
+ * Runs the published form of the package with the lowest and the newest versions of its dependencies, and with tokens from
+ * CI and Pulumi ESC. Writes lab/compat/results.md: `npm run compat`. Node.js comes from the npm packages
+ * `node-<platform>-<architecture>`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -19,7 +19,7 @@ const HERE = path.join(ROOT, "lab/compat/languages");
 const EXAMPLES = path.join(ROOT, "examples/languages");
 const GO_SDK = "example.com/pulumi-pull-through-cache/sdk/go/pullthroughcache";
 const KUBERNETES = "4.34.2";
-/** The newest of Pulumi's language hosts that Go's module proxy has. */
+/** Pulumi's language hosts, in the versions that pulumi-terraform-bridge 3.137.0 stands on. */
 const HOSTS = {
   yaml: { module: "github.com/pulumi/pulumi-yaml", version: "1.38.1", command: "/cmd/pulumi-language-yaml" },
   java: { module: "github.com/pulumi/pulumi-java", version: "1.34.0", command: "/pkg/cmd/pulumi-language-java" },
