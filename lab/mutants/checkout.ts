@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
@@ -26,7 +26,9 @@ export interface Found {
 
 const WORKSPACES = ["component", "policy-pack", "cli", "local"];
 const UNIT_TESTS = [...WORKSPACES, "model"];
-const MINUTE = 60_000;
+const GENERATED = /\/(?:hostile|model)\//;
+/** A change may cause an endless loop. */
+const TIMEOUT = 10 * 60_000;
 /** How often a worker is used before another one replaces it. */
 const USES = 40;
 
@@ -35,12 +37,11 @@ export class Checkout {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "mutants-"));
   readonly #imports = new Imports();
   readonly #tests: readonly string[];
-  #took: Outcome["took"] = {};
-  #timeout = 10 * MINUTE;
   #worker: ChildProcess | undefined;
   #uses = 0;
 
-  constructor(root: string) {
+  /** @param isQuick Whether tests with generated values are left out. */
+  constructor(root: string, isQuick: boolean) {
     const isCopied = (file: string) => !/[\\/](?:node_modules|dist|\.git|\.cache)(?:[\\/]|$)/.test(file);
     cpSync(root, this.#folder, { recursive: true, filter: (file) => file === root || isCopied(file) });
     for (const workspace of ["", ...WORKSPACES]) {
@@ -48,23 +49,13 @@ export class Checkout {
       if (existsSync(modules)) symlinkSync(modules, path.join(this.#folder, workspace, "node_modules"));
     }
     this.#tests = UNIT_TESTS.flatMap((folder) => filesUnder(this.#folder, `test/${folder}`))
-      .filter((file) => file.endsWith(".test.ts"))
+      .filter((file) => file.endsWith(".test.ts") && !(isQuick && GENERATED.test(file)))
       .map((file) => path.join(this.#folder, file));
   }
 
   remove(): void {
     this.#stop();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Checks that the tests pass without a change, and measures how long they take. */
-  async checkTests(files: readonly string[]): Promise<void> {
-    const started = Date.now();
-    const { failure, took } = await this.#test([...new Set(files.flatMap((file) => this.#testsFor(file).flat()))]);
-    if (failure) throw new Error(`a test fails without any change: ${failure}`);
-    // A change may cause an endless loop.
-    this.#timeout = 3 * (Date.now() - started) + MINUTE;
-    this.#took = took;
   }
 
   async judge(mutant: Mutant): Promise<Found | undefined> {
@@ -88,16 +79,16 @@ export class Checkout {
         const outcome = await this.#test(tests);
         if (outcome.failure) return { found: { by, test: outcome.failure }, file: outcome.file };
       }
-      return this.#compiles(file.split("/")[0] ?? "") ? {} : { found: { by: "the type check", test: "tsc" } };
+      return (await this.#compiles(file.split("/")[0] ?? "")) ? {} : { found: { by: "the type check", test: "tsc" } };
     } finally {
       writeFileSync(changed, text);
     }
   }
 
   /**
-   * The tests that import a file, the quickest first: those in the matching folder, as test/component/iam for
-   * component/iam/puller.ts, and the others. Tests of the command line tool start processes, which takes long, so they
-   * are only for its own files.
+   * The tests that import a file, those that import least first, because they are the quickest: those in the matching
+   * folder, as test/component/iam for component/iam/puller.ts, and the others. Tests of the command line tool start
+   * processes, which takes long, so they are only for its own files.
    */
   #testsFor(file: string): [own: string[], others: string[]] {
     const [workspace, folder] = path.dirname(file).split("/");
@@ -105,14 +96,14 @@ export class Checkout {
     const importers = this.#tests
       .filter((test) => workspace === "cli" || !test.startsWith(under("cli")))
       .filter((test) => this.#imports.all(test).has(path.join(this.#folder, file)))
-      .sort((a, b) => (this.#took[a] ?? 0) - (this.#took[b] ?? 0));
+      .sort((a, b) => this.#imports.all(a).size - this.#imports.all(b).size);
     const isOwn = (test: string) => test.startsWith(under(path.join(workspace ?? "", folder ?? "")));
     return [importers.filter(isOwn), importers.filter((test) => !isOwn(test))];
   }
 
   /** Runs tests in a worker. */
   async #test(tests: readonly string[]): Promise<Outcome> {
-    if (tests.length === 0) return { took: {} };
+    if (tests.length === 0) return {};
     if (this.#uses++ % USES === 0) this.#stop();
     this.#worker ??= fork(path.join(this.#folder, "lab/mutants/worker.ts"), {
       execArgv: ["--import", "tsx"],
@@ -123,13 +114,13 @@ export class Checkout {
     const ended = new AbortController();
     const { signal } = ended;
     worker.send(tests);
-    const timer = setTimeout(() => worker.kill("SIGKILL"), this.#timeout);
+    const timer = setTimeout(() => worker.kill("SIGKILL"), TIMEOUT);
     const [answer] = await Promise.race([once(worker, "message", { signal }), once(worker, "exit", { signal })]);
     clearTimeout(timer);
     ended.abort();
     if (answer !== null && typeof answer === "object") return answer as Outcome;
     this.#stop();
-    return { failure: "the tests do not end, or end their process", took: {} };
+    return { failure: "the tests do not end, or end their process" };
   }
 
   #stop(): void {
@@ -137,9 +128,11 @@ export class Checkout {
     this.#worker = undefined;
   }
 
-  #compiles(workspace: string): boolean {
-    const options = ["--noEmit", "--incremental", "--tsBuildInfoFile", `${workspace}.tsbuildinfo`];
-    return spawnSync("npx", ["tsc", ...options, "-p", workspace], { cwd: this.#folder, stdio: "ignore" }).status === 0;
+  #compiles(workspace: string): Promise<boolean> {
+    const options = ["--noEmit", "--incremental", "--tsBuildInfoFile", `${workspace}.tsbuildinfo`, "-p", workspace];
+    return new Promise((resolve) => {
+      execFile("npx", ["tsc", ...options], { cwd: this.#folder }, (error) => resolve(error === null));
+    });
   }
 }
 

@@ -6,6 +6,9 @@
  * Each change is made in a copy of the checkout. The tests in the matching folder run first, then the other unit tests
  * that import the file, then the type check. Engine tests do not run: they take minutes.
  *
+ * With --quick, the tests with generated values do not run either. WORKERS (default: 1) says how many changes are tried
+ * side by side.
+ *
  * Writes lab/mutants/<area>.results.md.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,6 +21,8 @@ import { type Judged, report, shown } from "./report";
 
 const ROOT = path.resolve(__dirname, "../..");
 const LOW_PRIORITY = 10;
+const QUICK = "--quick";
+const WORKERS = Number(process.env.WORKERS ?? 1);
 
 /** The same choice for the same seed: mutants in a fixed shuffled order. */
 function choose(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
@@ -40,27 +45,33 @@ function knownAs({ file, line, after }: Mutant): Known | undefined {
 
 async function main(): Promise<void> {
   setPriority(LOW_PRIORITY);
-  const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
+  const words = process.argv.slice(2).filter((word) => word !== QUICK);
+  const isQuick = process.argv.includes(QUICK);
+  const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = words;
   const files = area.split(",").flatMap((folder) => filesUnder(ROOT, folder));
   const sources = files.filter((file) => file.endsWith(".ts") && !/\.d\.ts$|\/(?:node_modules|dist)\//.test(file));
   const mutants = sources.flatMap((file) => mutantsOf(file, readFileSync(path.join(ROOT, file), "utf8")));
   const chosen = choose(mutants, Number(count), Number(seed));
   const judged: Judged[] = [];
-  const checkout = new Checkout(ROOT);
-  try {
-    await checkout.checkTests(sources);
-    for (const mutant of chosen) {
-      const found = await checkout.judge(mutant);
-      judged.push({ mutant, found, known: knownAs(mutant) });
-      const verdict = found ? `found by ${found.by} (${found.test})` : "SURVIVES";
-      console.log(`${judged.length}/${chosen.length} ${shown(mutant)}: ${verdict}`);
+  const command = `npm run mutants -- ${area} ${count} ${seed}${isQuick ? ` ${QUICK}` : ""}`;
+  const results = path.join(__dirname, `${area.replaceAll("/", "-").replaceAll(",", "+")}.results.md`);
+  const next = chosen.values();
+  const work = async () => {
+    const checkout = new Checkout(ROOT, isQuick);
+    try {
+      for (const mutant of next) {
+        const found = await checkout.judge(mutant);
+        judged.push({ mutant, found, known: knownAs(mutant) });
+        const verdict = found ? `found by ${found.by} (${found.test})` : "SURVIVES";
+        console.log(`${judged.length}/${chosen.length} ${shown(mutant)}: ${verdict}`);
+        // After each one, so that a run that is stopped has results too.
+        writeFileSync(results, report(area, command, mutants.length, judged));
+      }
+    } finally {
+      checkout.remove();
     }
-  } finally {
-    checkout.remove();
-  }
-  const text = report(area, `npm run mutants -- ${area} ${count} ${seed}`, mutants.length, judged);
-  writeFileSync(path.join(__dirname, `${area.replaceAll("/", "-").replaceAll(",", "+")}.results.md`), text);
-  console.log(text);
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
 }
 
 void main();

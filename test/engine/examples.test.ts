@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { appendFile, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { CreatePullThroughCacheRuleCommand, DeleteRegistryPolicyCommand } from "@aws-sdk/client-ecr";
 import {
   AttachRolePolicyCommand,
@@ -281,11 +281,11 @@ describe("examples", function () {
   });
 
   it("depend on what they use, and on the component's peer packages", () => {
-    const names = readdirSync(examples).filter((name) => readdirSync(examples).includes(name));
-    for (const name of names) {
-      const directory = join(examples, name);
-      if (!name.includes(".") && readdirSync(directory).includes("index.js")) assertDependencies(directory);
-    }
+    const programs = readdirSync(examples, { recursive: true, encoding: "utf8" }).filter(
+      (file) => basename(file) === "index.js" && !file.includes("node_modules"),
+    );
+    assert.ok(programs.length >= 10, programs.join());
+    for (const program of programs) assertDependencies(join(examples, dirname(program)));
   });
 });
 
@@ -300,7 +300,7 @@ function assertDependencies(directory: string): void {
   const sources = readdirSync(directory).filter((file) => file.endsWith(".js"));
   const required = sources
     .flatMap((file) => [...readFileSync(join(directory, file), "utf8").matchAll(/(?<!\.)\brequire\("([^."][^"]*)"\)/g)])
-    .map(([, name = ""]) => name);
+    .map(([, name = ""]) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? "");
   const { dependencies } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
   const expected = new Set([...required, "@pulumi/aws", "@pulumi/pulumi"]);
   assert.deepEqual(Object.keys(dependencies), [...expected].sort(), directory);

@@ -74,6 +74,11 @@ describe("what the component registers", () => {
     assert.equal(inputsOf("RolePolicy", "cache-template").name, "template");
     const { name, role } = inputsOf("RolePolicy", "cache-pull-nodes");
     assert.deepEqual([name, role], ["project-stack-cache-pull-nodes", "puller"]);
+    const long = "n".repeat(130);
+    await run({ registries: { quay: {} }, pullerRoles: { [long]: ROLE } });
+    const shortened = String(inputsOf("RolePolicy", `cache-pull-${long}`).name);
+    assert.match(shortened, /^project-stack-cache-pull-n+-[0-9a-f]{8}$/);
+    assert.equal(shortened.length, 128);
   });
 
   it("takes an existing secret's name, and a role for one template", async () => {

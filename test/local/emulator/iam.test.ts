@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { CreateRepositoryCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import {
+  CreateRepositoryCommand,
+  DescribeRepositoriesCommand,
+  ListImagesCommand,
+  SetRepositoryPolicyCommand,
+} from "@aws-sdk/client-ecr";
 import {
   AttachRolePolicyCommand,
   type ContextEntry,
@@ -179,6 +184,20 @@ describe("emulator: IAM and STS", () => {
     await list();
     await put("deny", readRepositories.replace('"Allow"', '"Deny"'));
     await refused(list(), "AccessDeniedException", /ecr:DescribeRepositories/);
+  });
+
+  it("lets a deny of the role win over what a repository's policy allows it", async () => {
+    const { Role } = await create();
+    const repositoryName = "app";
+    await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
+    const policyText = allow("ecr:ListImages", { Principal: { AWS: Role?.Arn } });
+    await cloud.ecr().send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
+    const keys = await cloud.assume(Role?.Arn ?? "");
+    const list = () => cloud.ecr({ keys }).send(new ListImagesCommand({ repositoryName }));
+    await list();
+    const PolicyDocument = allow("ecr:ListImages", { Resource: "*" }).replace('"Allow"', '"Deny"');
+    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "deny", PolicyDocument }));
+    await refused(list(), "AccessDeniedException", /ecr:ListImages/);
   });
 
   it("lets only trusted principals assume a role", async () => {

@@ -306,6 +306,8 @@ describe("the local provider with the local AWS", () => {
       let wanted = given;
       let { inputs, id, state } = await create(token, wanted);
       if (name === "Secret") secretArn = id;
+      const missing = TABLE[token]?.computed.filter((output) => state[output] === undefined);
+      assert.deepEqual(missing, [], "outputs without a value");
       const isSettled = async () => {
         const read = await type.read(id, state, inputs);
         assert.deepEqual(read?.state, state, "the state has what AWS has");
