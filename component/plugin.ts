@@ -3,15 +3,8 @@
 
 import { main } from "@pulumi/pulumi/provider";
 import { createProvider } from "./plugin-provider";
-import { UserError } from "./problems/error";
 
 export * from "./index";
 
 const isPlugin = /[\\/]run-plugin([\\/]|$)/.test(process.argv[1] ?? "");
-if (isPlugin) {
-  // Pulumi prints the stack of an error in an Output, here the plugin's own, unless it has none.
-  process.on("unhandledRejection", (error) => {
-    if (error instanceof UserError) error.stack = error.message;
-  });
-  void main(createProvider(), process.argv.slice(2));
-}
+if (isPlugin) void main(createProvider(), process.argv.slice(2));

@@ -168,8 +168,8 @@ describe("the component in other languages", () => {
       [`invoke("cacheImage", { reference: "Not An Image", rules: [] })`, /reference/],
       [`new PullThroughCache("typo", { registries: { ghrc: {} } })`, /PullThroughCache "typo": 1 problem in the input/],
       [
-        `new PullThroughCache("late", { registries: { ghcr: {} }, credentials: { ghcr: { username: pulumi.secret(""), accessToken: pulumi.secret("t") } } })`,
-        /credentials.ghcr.username: /,
+        `cache.call("image", { reference: "nginx", region: "eu-west-1" })`,
+        /The cache is not in the Region eu-west-1; it is in us-east-1/,
       ],
       [
         `new PullThroughCache("regions", { registries: { quay: {} }, regions: ["us-east-1"], rewriteImages: { region: "eu-west-1" } })`,
