@@ -151,6 +151,23 @@ describe("plan of a registry", () => {
     ]);
   });
 
+  it("tells an argument of the component that stands among the registries", () => {
+    for (const name of [
+      "alerts",
+      "credentials",
+      "defaults",
+      "pullerRoles",
+      "regions",
+      "registryPolicy",
+      "rewriteImages",
+      "scanning",
+      "tags",
+      "templateRoleArn",
+    ]) {
+      assert.match(problems({ registries: { [name]: {} } })[0] ?? "", /: is an argument of the component, /, name);
+    }
+  });
+
   it("says if the key is not a known registry or not a prefix", () => {
     const own = `with a key of your own, set "registry" to the upstream's host`;
     assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
