@@ -40,7 +40,7 @@ type Undo = () => Promise<unknown>;
 export const document = (Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** Errors for the deletion of something that does not exist. */
-const GONE = /NotFound|NoSuchEntity/;
+export const GONE = /NotFound|NoSuchEntity/;
 
 /**
  * Makes what a probe needs under its own prefix, and removes it. It notes how to remove a thing before it makes it, so

@@ -1,34 +1,75 @@
 import assert from "node:assert/strict";
-import { CreateSecretCommand, DeleteSecretCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
-import { inventory, root, secretsManager } from "../support/aws";
-import { cacheProgram, changed, setCredentials } from "../support/cache";
-import { type DeploymentResult, type Engine, type Project, startEngine } from "../support/engine";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { CreateSecretCommand, DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { findRemains, type Remains } from "../../lab/aws/remains";
+import { cacheProgram, changed as changes, setCredentials } from "../support/cache";
+import type { DeploymentResult, Project } from "../support/engine";
+import { type LifeTarget, startLifeTarget } from "../support/life-target";
 
-const ACCOUNT = "111122223333";
-const OWN_ECR = `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com`;
-
+// `npm run life` runs these tests in a real account.
 describe("the life of a stack", () => {
-  let engine: Engine;
+  let target: LifeTarget;
   let project: Project;
+  /** This account's registry in the test's Region, and in another. */
+  let ownCache: string;
+  let ownEcr: string;
+  /** A secret that is not of the stack. */
+  let ownSecret: string;
 
   before(async () => {
-    engine = await startEngine();
-    project = await engine.project({ name: "life" });
-    await setCredentials(project, "hub", "demo-user", "first-token");
+    target = await startLifeTarget();
+    const { account, region } = target.cloud;
+    ownCache = `${account}.dkr.ecr.${region}.amazonaws.com`;
+    ownEcr = `${account}.dkr.ecr.${region === "eu-west-1" ? "us-east-1" : "eu-west-1"}.amazonaws.com`;
+    ownSecret = `ecr-pullthroughcache/${target.prefix}-own`;
+    project = await target.project({ name: target.prefix });
+    await setCredentials(project, `${target.prefix}-hub`, "demo-user", "first-token");
   });
-  after(() => engine?.stop());
+  after(async () => {
+    if (target === undefined) return;
+    await removeOwnSecret();
+    await target.stop();
+  });
+
+  /** A program with these registries, with the target's prefix before each key and prefix. */
+  function program(registries: string, { before = "", more = "" } = {}): string {
+    const own = `const own = (registries) => Object.fromEntries(Object.entries(registries).map(([key, entry]) => [
+      "${target.prefix}-" + key,
+      { registry: key, ...entry, ...(entry.prefix && { prefix: "${target.prefix}-" + entry.prefix }) },
+    ]));`;
+    return cacheProgram(`{ registries: own(${registries}) }`, { before: own + before, more });
+  }
 
   /** Puts a program with these registries in place and deploys it. */
-  async function up(registries: string, more = ""): Promise<DeploymentResult> {
-    await project.setProgram(cacheProgram(`{ registries: ${registries} }`, { more }));
+  async function up(registries: string, before = ""): Promise<DeploymentResult> {
+    await project.setProgram(program(registries, { before }));
     return project.up();
   }
 
+  /** What a deployment changed, in names without the target's prefix. */
+  function changed(result: DeploymentResult): string[] {
+    return changes(result).map((change) => change.replace(`${target.prefix}-`, ""));
+  }
+
+  async function assertExists(expected: Partial<Remains>): Promise<void> {
+    const end = Date.now() + target.lagMs;
+    for (;;) {
+      const all = await findRemains(target.cloud, target.prefix);
+      const found = Object.fromEntries(Object.entries(all).filter(([kind]) => kind in expected));
+      if (isDeepStrictEqual(found, expected) || Date.now() >= end) return assert.deepEqual(found, expected);
+      await sleep(5000);
+    }
+  }
+
+  async function assertNothingExists(): Promise<void> {
+    await assertExists({ rules: [], templates: [], secrets: [], roles: [] });
+    assert.notEqual(await target.isEmpty?.(), false);
+  }
+
   it("previews what it then creates, with every URL known", async () => {
-    const program = cacheProgram(`{ registries: { hub: { registry: "registry-1.docker.io" }, quay: {} } }`, {
-      more: "exports.urls = cache.urls; exports.image = cache.image('nginx:1.27');",
-    });
-    await project.setProgram(program);
+    const more = "exports.urls = cache.urls; exports.image = cache.image('nginx:1.27');";
+    await project.setProgram(program(`{ hub: { registry: "registry-1.docker.io" }, quay: {} }`, { more }));
     const preview = await project.preview();
     const created = await project.up();
     assert.deepEqual(changed(preview).sort(), changed(created).sort());
@@ -40,20 +81,22 @@ describe("the life of a stack", () => {
       "create Secret cache-hub",
       "create SecretVersion cache-hub",
     ]);
-    const cache = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`;
-    for (const url of [`${cache}/hub`, `${cache}/quay`, `${cache}/hub/library/nginx:1.27`]) {
+    const hub = `${target.prefix}-hub`;
+    const quay = `${target.prefix}-quay`;
+    const expected = {
+      urls: { [hub]: `${ownCache}/${hub}`, [quay]: `${ownCache}/${quay}` },
+      image: `${ownCache}/${hub}/library/nginx:1.27`,
+    };
+    for (const url of [...Object.values(expected.urls), expected.image]) {
       assert.ok(preview.stdout.includes(`"${url}"`), `${url} is not in the preview`);
     }
-    assert.deepEqual(await project.outputs(), {
-      urls: { hub: `${cache}/hub`, quay: `${cache}/quay` },
-      image: `${cache}/hub/library/nginx:1.27`,
-    });
+    assert.deepEqual(await project.outputs(), expected);
   });
 
   it("creates the rule after the value of its secret", async () => {
     const { resources = [] } = (await project.exportStack()).deployment;
-    const rule = resources.find(({ urn }) => urn.endsWith("PullThroughCacheRule::cache-hub"));
-    const version = resources.find(({ urn }) => urn.endsWith("SecretVersion::cache-hub"));
+    const rule = resources.find(({ urn }) => /PullThroughCacheRule::.*hub$/.test(urn));
+    const version = resources.find(({ urn }) => /SecretVersion::.*hub$/.test(urn));
     assert.ok(version && rule?.dependencies?.includes(version.urn));
   });
 
@@ -93,7 +136,7 @@ describe("the life of a stack", () => {
       "replace PullThroughCacheRule cache-quay",
       "update RepositoryCreationTemplate cache-quay",
     ]);
-    assertDeletesFirst(result, "PullThroughCacheRule cache-quay");
+    assertDeletesFirst(changed(result), "PullThroughCacheRule cache-quay");
   });
 
   it("moves rule and template delete-first when the prefix changes", async () => {
@@ -108,12 +151,11 @@ describe("the life of a stack", () => {
       "replace PullThroughCacheRule cache-team/public",
       "replace RepositoryCreationTemplate cache-team/public",
     ]);
-    const { regions } = await inventory(engine.aws, ACCOUNT);
-    assert.deepEqual([...(regions["us-east-1"]?.rules ?? [])].sort(), ["hub", "team/public"]);
+    await assertExists({ rules: [`${target.prefix}-hub`, `${target.prefix}-team/public`] });
   });
 
   it("replaces the value of the secret, and nothing else, when a token is rotated", async () => {
-    await project.configSet("pull-through-cache:credentials.hub.accessToken", "second-token", {
+    await project.configSet(`pull-through-cache:credentials.${target.prefix}-hub.accessToken`, "second-token", {
       secret: true,
       path: true,
     });
@@ -127,9 +169,8 @@ describe("the life of a stack", () => {
   });
 
   it("takes an existing secret in place of its own", async () => {
-    const client = secretsManager(engine.aws, root(ACCOUNT));
     const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
-    const { ARN } = await client.send(new CreateSecretCommand({ Name: "ecr-pullthroughcache/own", SecretString }));
+    const { ARN } = await target.cloud.secrets.send(new CreateSecretCommand({ Name: ownSecret, SecretString }));
     const registries = `{ quay: {}, hub: { registry: "registry-1.docker.io", credentialArn: "${ARN}" } }`;
     const result = await up(registries);
     const ofHub = changed(result).filter((change) => change.endsWith("cache-hub"));
@@ -138,75 +179,67 @@ describe("the life of a stack", () => {
       "delete SecretVersion cache-hub",
       "update PullThroughCacheRule cache-hub",
     ]);
-    const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
-    assert.deepEqual(
-      SecretList.map(({ Name }) => Name),
-      ["ecr-pullthroughcache/own"],
-    );
+    await assertExists({ secrets: [ownSecret], secretsScheduledForDeletion: [] });
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
   it("removes a credential by replacing the rule, because ECR cannot do it in place", async () => {
     const result = await up(`{ quay: {}, hub: { registry: "registry.k8s.io" } }`);
-    assertDeletesFirst(result, "PullThroughCacheRule cache-hub");
+    assertDeletesFirst(changed(result), "PullThroughCacheRule cache-hub");
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
   it("creates a role for an ECR upstream, and removes it by replacing the rule", async () => {
-    const created = await up(`{ other: { registry: "${OWN_ECR}" } }`);
+    const created = await up(`{ other: { registry: "${ownEcr}" } }`);
     assert.ok(changed(created).includes("create Role cache-upstream"));
-    const dropped = await up(`{ other: { registry: "${OWN_ECR}", createRole: false } }`);
+    const dropped = await up(`{ other: { registry: "${ownEcr}", createRole: false } }`);
     assert.ok(changed(dropped).includes("delete Role cache-upstream"));
-    assertDeletesFirst(dropped, "PullThroughCacheRule cache-other");
+    assertDeletesFirst(changed(dropped), "PullThroughCacheRule cache-other");
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
   it("removes a given role by replacing the rule", async () => {
-    const role = `arn:aws:iam::${ACCOUNT}:role/given`;
-    const more = `new aws.iam.Role("given", { name: "given", assumeRolePolicy: JSON.stringify({
+    const given = `const given = new aws.iam.Role("given", { name: "${target.prefix}-given", assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "pullthroughcache.ecr.amazonaws.com" }, Action: "sts:AssumeRole" }],
     }) });`;
-    await up(`{ other: { registry: "${OWN_ECR}", roleArn: "${role}" } }`, more);
-    const dropped = await up(`{ other: { registry: "${OWN_ECR}", createRole: false } }`, more);
-    assertDeletesFirst(dropped, "PullThroughCacheRule cache-other");
+    await up(`{ other: { registry: "${ownEcr}", roleArn: given.arn } }`, given);
+    const dropped = await up(`{ other: { registry: "${ownEcr}", createRole: false } }`, given);
+    assertDeletesFirst(changed(dropped), "PullThroughCacheRule cache-other");
     assert.deepEqual(changed(await project.up()), []);
   });
 
   it("leaves nothing behind, and deploys again at once", async () => {
     await removeOwnSecret();
-    const registries = `{ hub: { registry: "registry-1.docker.io" }, other: { registry: "${OWN_ECR}" } }`;
+    const registries = `{ hub: { registry: "registry-1.docker.io" }, other: { registry: "${ownEcr}" } }`;
     await up(registries);
     await project.destroy();
-    const left = await inventory(engine.aws, ACCOUNT);
-    assert.equal(left.empty, true, JSON.stringify(left));
-    assert.deepEqual(left.regions["us-east-1"]?.secretsScheduledForDeletion, []);
+    await assertNothingExists();
+    await assertExists({ secretsScheduledForDeletion: [] });
     await project.up();
     await project.destroy();
-    assert.equal((await inventory(engine.aws, ACCOUNT)).empty, true);
+    await assertNothingExists();
   });
 
   it("deploys again at once even while the deleted secret can still be recovered", async () => {
     const registries = `{ hub: { registry: "registry-1.docker.io", secret: { recoveryWindowInDays: 7 } } }`;
     await up(registries);
     await project.destroy();
-    const left = await inventory(engine.aws, ACCOUNT);
-    assert.equal(left.regions["us-east-1"]?.secretsScheduledForDeletion.length, 1);
+    await assertNothingExists();
+    const { secretsScheduledForDeletion } = await findRemains(target.cloud, target.prefix);
+    assert.equal(secretsScheduledForDeletion.length, 1);
     await project.up();
     await project.destroy();
-    assert.equal((await inventory(engine.aws, ACCOUNT)).empty, true);
+    await assertNothingExists();
   });
 
   async function removeOwnSecret(): Promise<void> {
-    const client = secretsManager(engine.aws, root(ACCOUNT));
-    await client.send(
-      new DeleteSecretCommand({ SecretId: "ecr-pullthroughcache/own", ForceDeleteWithoutRecovery: true }),
-    );
+    const command = new DeleteSecretCommand({ SecretId: ownSecret, ForceDeleteWithoutRecovery: true });
+    await target.cloud.secrets.send(command);
   }
 });
 
-function assertDeletesFirst(result: DeploymentResult, resource: string): void {
-  const changes = changed(result);
+function assertDeletesFirst(changes: readonly string[], resource: string): void {
   const deleted = changes.indexOf(`delete-replaced ${resource}`);
   const created = changes.indexOf(`create-replacement ${resource}`);
   assert.ok(deleted >= 0 && created > deleted, `${resource} is not replaced delete-first: ${changes.join(", ")}`);

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ask } from "../../lab/aws/ask";
 import { emulatedCloud } from "../../lab/aws/clouds";
 import type { Probe } from "../../lab/aws/probe";
 import { PROBES } from "../../lab/aws/probes";
-import type { Cloud } from "../../lab/aws/sandbox";
+import { findRemains, removeRemains } from "../../lab/aws/remains";
+import { type Cloud, Sandbox } from "../../lab/aws/sandbox";
 import { type Emulator, startEmulator } from "../../local/emulator";
 import { runCommand } from "../support/run-command";
 
@@ -128,6 +130,31 @@ describe("probes of AWS, run against the emulator", () => {
       },
     };
     assert.deepEqual(await ask(probe, cloud, never), { answer: "done", left: ["a thing: Error: no"] });
+  });
+
+  it("leave names by which everything of one run can be found and removed, and nothing of another", async () => {
+    const [one, other] = [new Sandbox(cloud), new Sandbox(cloud)];
+    for (const sandbox of [one, other]) {
+      await sandbox.rule("a");
+      await sandbox.template("b");
+      await sandbox.secret("c");
+      await sandbox.role("d", [{ Effect: "Allow", Action: "ecr:TagResource", Resource: "*" }]);
+    }
+    const scheduled = `ecr-pullthroughcache/${one.prefix}/c`;
+    await cloud.secrets.send(new DeleteSecretCommand({ SecretId: scheduled, RecoveryWindowInDays: 7 }));
+    const { removed, left } = await removeRemains(cloud, one.prefix);
+    assert.deepEqual(removed, [
+      `rule ${one.prefix}/a`,
+      `template ${one.prefix}/b`,
+      `secret ${scheduled}`,
+      `role ${one.prefix}-d`,
+    ]);
+    assert.deepEqual(left, []);
+    const nothing = { rules: [], templates: [], secrets: [], secretsScheduledForDeletion: [], roles: [] };
+    assert.deepEqual(await findRemains(cloud, one.prefix), nothing);
+    assert.deepEqual((await findRemains(cloud, other.prefix)).roles, [`${other.prefix}-d`]);
+    assert.deepEqual(await other.clear(), []);
+    assert.equal(await isEmpty(), true);
   });
 
   it("run only in the named account", async () => {

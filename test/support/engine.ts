@@ -77,35 +77,51 @@ export interface ExportedStack {
   };
 }
 
-/** The real Pulumi engine with its own local AWS. */
-export interface Engine {
-  readonly aws: LocalAws;
+/** A Pulumi CLI, and the environment that says where it deploys to. */
+export interface Cli {
+  readonly pulumi: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The projects of one Pulumi CLI. */
+export interface Projects {
   project(options: ProjectOptions): Promise<Project>;
   /** Ends all processes and removes all files. */
   stop(): Promise<void>;
 }
 
+/** The real Pulumi engine with its own local AWS. */
+export interface Engine extends Projects {
+  readonly aws: LocalAws;
+}
+
 export async function startEngine(options: LocalAwsOptions = {}): Promise<Engine> {
   const aws = await startLocalAws({ log: (line) => console.error(line), ...options });
-  const root = await temporaryFolder("engine-test");
-  const running = new AbortController();
+  const projects = await startProjects({ pulumi: aws.toolchain.pulumi, environment: aws.environment });
   return {
     aws,
-    project: (project) => createProject(aws, root, project, running.signal),
+    project: projects.project,
     stop: async () => {
-      running.abort();
+      await projects.stop();
       await aws.stop();
-      await rm(root, { recursive: true, force: true });
     },
   };
 }
 
-async function createProject(
-  aws: LocalAws,
-  root: string,
-  options: ProjectOptions,
-  signal: AbortSignal,
-): Promise<Project> {
+export async function startProjects(cli: Cli): Promise<Projects> {
+  const root = await temporaryFolder("engine-test");
+  const running = new AbortController();
+  return {
+    project: (project) => createProject(cli, root, project, running.signal),
+    stop: async () => {
+      running.abort();
+      // A command that was just killed may still write.
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function createProject(cli: Cli, root: string, options: ProjectOptions, signal: AbortSignal): Promise<Project> {
   const directory = join(root, options.name);
   await mkdir(directory);
   if (options.directory !== undefined) await copyProject(options.directory, directory);
@@ -116,10 +132,10 @@ async function createProject(
     args: readonly string[],
     { env, expectFailure, signal: killed }: RunOptions = {},
   ): Promise<CommandResult> => {
-    const result = await runCommand(aws.toolchain.pulumi, [...args, ...PASSPHRASE_FREE], {
+    const result = await runCommand(cli.pulumi, [...args, ...PASSPHRASE_FREE], {
       cwd: directory,
       // Pulumi has `--event-log` only with its debugging commands enabled.
-      env: { ...aws.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env, ...env },
+      env: { ...cli.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env, ...env },
       signal: killed ? AbortSignal.any([signal, killed]) : signal,
     });
     if (result.code !== 0 && !expectFailure) {

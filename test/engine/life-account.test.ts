@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { join, resolve } from "node:path";
+import { type LocalAws, rootCredentials, startLocalAws } from "../../local";
+import { inventory } from "../support/aws";
+
+const ACCOUNT = "111122223333";
+const checkout = resolve(__dirname, "../..");
+
+// The emulator is the real account: it is found as AWS is, and the stand-in provider as a plugin on PATH.
+describe("the life of a stack in a named account", () => {
+  let aws: LocalAws;
+  before(async () => {
+    aws = await startLocalAws();
+  });
+  after(() => aws?.stop());
+
+  function start(...args: string[]) {
+    const { PULUMI_HOME = "", PATH } = aws.environment;
+    const child = spawn(process.execPath, ["--import=tsx", "lab/aws/life.ts", ...args], {
+      cwd: checkout,
+      env: {
+        PATH: `${join(PULUMI_HOME, "plugins", "resource-aws-v999.0.0")}:${PATH}`,
+        HOME: aws.directory,
+        PULUMI_HOME: join(aws.directory, "home"),
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        AWS_ENDPOINT_URL: aws.url,
+        AWS_REGION: "us-east-1",
+        ...rootCredentials(ACCOUNT),
+      },
+    });
+    let output = "";
+    const heard = new EventEmitter();
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data: Buffer) => {
+        output += data;
+        heard.emit("more");
+      });
+    }
+    const end = once(child, "close").then(([code]) => ({ code: code as number, output }));
+    const said = async (text: RegExp) => {
+      while (!text.test(output)) {
+        await Promise.race([once(heard, "more"), end]);
+        assert.equal(child.exitCode, null, output);
+      }
+    };
+    return { child, end, said };
+  }
+
+  const isEmpty = async () => (await inventory(aws, ACCOUNT)).empty;
+
+  it("does not begin in an account that is not named, or is another", async () => {
+    const unnamed = await start().end;
+    assert.equal(unnamed.code, 1);
+    assert.match(unnamed.output, /name the account that may be used/);
+    const other = await start("--account", "444455556666").end;
+    assert.equal(other.code, 1);
+    assert.match(other.output, /are of account 111122223333, not of 444455556666/);
+  });
+
+  it("says what it creates, tests, and removes everything when it is interrupted", async () => {
+    const { child, end, said } = start("--account", ACCOUNT);
+    await said(/✔ previews what it then creates/);
+    assert.equal(await isEmpty(), false);
+    child.kill("SIGINT");
+    const { code, output } = await end;
+    assert.equal(code, 1, output);
+    assert.match(output, /pull through cache rules.*life-[0-9a-f]{6}-\.\.\.[\s\S]*✔ previews/);
+    assert.match(output, /interrupted; everything was removed/);
+    assert.equal(await isEmpty(), true);
+  });
+});
