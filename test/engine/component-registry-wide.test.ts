@@ -121,7 +121,10 @@ describe("registry-wide settings", () => {
     const { code, stdout, stderr } = await project.preview({ expectFailure: true });
     assert.notEqual(code, 0);
     const said = stdout + stderr;
-    assert.match(said, /scanning: the Region has scan type BASIC, with rules of others \(SCAN_ON_PUSH of prod\/\*\)\./);
+    assert.match(
+      said,
+      /scanning: the Region has scan type BASIC, with rules that others wrote \(SCAN_ON_PUSH of prod\/\*\)\./,
+    );
     assert.doesNotMatch(said, /unhandled exception|transform failed/);
     assert.deepEqual(await filtersOf(region), ["prod/*"]);
   });
@@ -146,7 +149,7 @@ describe("registry-wide settings", () => {
     const { stdout } = await project.up();
     assert.match(
       stdout,
-      /The registry policy of us-east-2 cannot be read without the permissions cloudformation:GetResource and ecr:GetRegistryPolicy: whatever others wrote there is overwritten/,
+      /The registry policy of us-east-2 cannot be read without the permissions cloudformation:GetResource and ecr:GetRegistryPolicy, so what others wrote there is overwritten/,
     );
     assert.deepEqual(await filtersOf(client("us-east-2")), ["quay/*"]);
   });
