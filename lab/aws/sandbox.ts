@@ -32,6 +32,12 @@ export interface Cloud {
   readonly events: EventBridgeClient;
   readonly scheduler: SchedulerClient;
   readonly settings: CloudControlClient;
+  /** ECR as somebody who has assumed a role of the account. */
+  ecrAs(roleArn: string): Promise<ECRClient>;
+  /** The ARN of a customer managed key of the account and Region. */
+  readonly kmsKey?: string;
+  /** Another account that may use every action of its own side. */
+  readonly partner?: { readonly account: string; readonly ecr: ECRClient };
 }
 
 type Undo = () => Promise<unknown>;
@@ -73,21 +79,22 @@ export class Sandbox {
   }
 
   /** A secret with invented credentials. */
-  async secret(name: string): Promise<string> {
+  async secret(name: string, KmsKeyId?: string): Promise<string> {
     const Name = `ecr-pullthroughcache/${this.prefix}/${name}`;
     const command = new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true });
     this.note(`secret ${Name}`, () => this.cloud.secrets.send(command));
     const SecretString = JSON.stringify({ username: "nobody", accessToken: "invented" });
-    return (await this.cloud.secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
+    return (await this.cloud.secrets.send(new CreateSecretCommand({ Name, SecretString, KmsKeyId }))).ARN ?? "";
   }
 
-  /** A role that ECR and EventBridge Scheduler may assume. Without statements it has no permissions. */
+  /** A role that ECR, EventBridge Scheduler and the account may assume. Without statements it has no permissions. */
   async role(name: string, statements: readonly object[] = []): Promise<string> {
     const RoleName = `${this.prefix}-${name}`;
     const { iam } = this.cloud;
     this.note(`role ${RoleName}`, () => iam.send(new DeleteRoleCommand({ RoleName })));
     const Service = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com", "scheduler.amazonaws.com"];
-    const trust = { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" };
+    const AWS = `arn:aws:iam::${this.cloud.account}:root`;
+    const trust = { Effect: "Allow", Principal: { Service, AWS }, Action: "sts:AssumeRole" };
     const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }));
     if (statements.length > 0) {
       const PolicyName = "probe";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { type LocalAws, rootCredentials, startLocalAws } from "../../local";
+import { PLUGIN_VERSION } from "../../local/provider/version";
 import { inventory } from "../support/aws";
 
 const ACCOUNT = "111122223333";
@@ -21,7 +22,7 @@ describe("the life of a stack in a named account", () => {
     const child = spawn(process.execPath, ["--import=tsx", "lab/aws/life.ts", ...args], {
       cwd: checkout,
       env: {
-        PATH: `${join(PULUMI_HOME, "plugins", "resource-aws-v999.0.0")}:${PATH}`,
+        PATH: [join(PULUMI_HOME, "plugins", `resource-aws-v${PLUGIN_VERSION}`), PATH].join(delimiter),
         HOME: aws.directory,
         PULUMI_HOME: join(aws.directory, "home"),
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

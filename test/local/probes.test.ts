@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import {
+  DeleteRegistryPolicyCommand,
+  type ECRClient,
+  GetRegistryPolicyCommand,
+  PutRegistryPolicyCommand,
+} from "@aws-sdk/client-ecr";
 import { DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ask } from "../../lab/aws/ask";
 import { emulatedCloud } from "../../lab/aws/clouds";
@@ -9,9 +16,12 @@ import { PROBES } from "../../lab/aws/probes";
 import { findRemains, removeRemains } from "../../lab/aws/remains";
 import { type Cloud, Sandbox } from "../../lab/aws/sandbox";
 import { type Emulator, startEmulator } from "../../local/emulator";
+import { temporaryFolder } from "../support/leftovers";
 import { runCommand } from "../support/run-command";
 
 const ACCOUNT = "111122223333";
+const PARTNER = "444455556666";
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd-0000-1111-2222-333344445555`;
 
 /** What the code of this project relies on, as long as nobody has asked AWS. */
 const BELIEVED: Readonly<Record<string, string>> = {
@@ -22,6 +32,7 @@ const BELIEVED: Readonly<Record<string, string>> = {
   "rule-needless-role": "InvalidParameterException",
   "rule-new-secret": "at once",
   "rule-secret-without-suffix": "SecretNotFoundException",
+  "rule-secret-of-kms-key": "UnableToDecryptSecretValueException",
   "rule-missing-secret": "SecretNotFoundException",
   "rule-secret-of-another-region": "UnableToAccessSecretException",
   "rule-missing-role": "ValidationException",
@@ -38,6 +49,8 @@ const BELIEVED: Readonly<Record<string, string>> = {
   "template-unknown-prefix": "0 templates",
   "pull-by-api": "found",
   "pull-by-digest": "RepositoryNotFoundException",
+  "pull-without-create": "RepositoryNotFoundException",
+  "pull-of-partner-without-read": "AccessDeniedException",
   "repository-policy-new-role": "at once",
   "lifecycle-expire-by-pull": "InvalidParameterException",
   "lifecycle-storage-class-standard": "accepted",
@@ -60,7 +73,7 @@ describe("probes of AWS, run against the emulator", () => {
   const never = new AbortController().signal;
   before(async () => {
     emulator = await startEmulator();
-    cloud = emulatedCloud(emulator.url, ACCOUNT, "us-east-1");
+    cloud = emulatedCloud(emulator.url, ACCOUNT, "us-east-1", { kmsKey: KEY, partner: PARTNER });
   });
   after(() => emulator.stop());
 
@@ -132,6 +145,29 @@ describe("probes of AWS, run against the emulator", () => {
     assert.deepEqual(await ask(probe, cloud, never), { answer: "done", left: ["a thing: Error: no"] });
   });
 
+  it("keep a registry policy's statements, and put it back", async () => {
+    const kept = { Sid: "kept", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${PARTNER}:root` } };
+    const Statement = [{ ...kept, Action: ["ecr:ReplicateImage"], Resource: "*" }];
+    const policyText = JSON.stringify({ Version: "2012-10-17", Statement });
+    const policy = async () => (await cloud.ecr.send(new GetRegistryPolicyCommand({}))).policyText;
+    await cloud.ecr.send(new PutRegistryPolicyCommand({ policyText }));
+    const before = await policy();
+    const probe = PROBES.find(({ name }) => name === "pull-of-partner-without-read") as Probe;
+    let meanwhile = "";
+    const partner = { account: PARTNER, ecr: cloud.partner?.ecr as ECRClient };
+    const send = async (...args: Parameters<ECRClient["send"]>) => {
+      meanwhile = (await policy()) ?? "";
+      return partner.ecr.send(...args);
+    };
+    const watched = { ...cloud, partner: { ...partner, ecr: { send } as unknown as ECRClient } };
+    assert.deepEqual(await ask(probe, watched, never), { answer: BELIEVED[probe.name], left: [] });
+    const sids = (JSON.parse(meanwhile) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+    assert.equal(sids.length, 3);
+    assert.ok(sids.includes("kept"), meanwhile);
+    assert.equal(await policy(), before);
+    await cloud.ecr.send(new DeleteRegistryPolicyCommand({}));
+  });
+
   it("leave names by which everything of one run can be found and removed, and nothing of another", async () => {
     const [one, other] = [new Sandbox(cloud), new Sandbox(cloud)];
     for (const sandbox of [one, other]) {
@@ -157,8 +193,13 @@ describe("probes of AWS, run against the emulator", () => {
     assert.equal(await isEmpty(), true);
   });
 
-  it("run only in the named account", async () => {
+  it("run only in the named account, and with what they need", async () => {
     const checkout = resolve(__dirname, "../..");
+    const directory = await temporaryFolder("engine-test");
+    const profiles = join(directory, "credentials");
+    const profile = (name: string, account: string) =>
+      `[${name}]\naws_access_key_id = AKIAROOT${account}\naws_secret_access_key = local\n`;
+    await writeFile(profiles, profile("same", ACCOUNT) + profile("other", PARTNER));
     const run = (...args: string[]) =>
       runCommand(process.execPath, ["--import=tsx", join(checkout, "lab/aws/run.ts"), ...args], {
         cwd: checkout,
@@ -166,6 +207,7 @@ describe("probes of AWS, run against the emulator", () => {
           ...process.env,
           AWS_ENDPOINT_URL: emulator.url,
           AWS_REGION: "us-east-1",
+          AWS_SHARED_CREDENTIALS_FILE: profiles,
           AWS_ACCESS_KEY_ID: `AKIAROOT${ACCOUNT}`,
           AWS_SECRET_ACCESS_KEY: "local",
         },
@@ -176,10 +218,18 @@ describe("probes of AWS, run against the emulator", () => {
     const other = await run("--account", "444455556666");
     assert.match(other.stderr, /are of account 111122223333, not of 444455556666/);
     const registryWide = await run("--account", ACCOUNT, "--only", "scanning-frequency-twice");
-    assert.match(registryWide.stderr, /needs --registry-wide/);
+    assert.match(registryWide.stderr, /needs a flag that --list shows/);
     const asked = await run("--account", ACCOUNT, "--only", "rule-inside-rule");
     assert.equal(asked.code, 0, asked.stderr);
     assert.match(asked.stdout, /rule-inside-rule: two pull through cache rules/, "says beforehand what it makes");
     assert.match(asked.stdout, /^same {5}rule-inside-rule: accepted$/m);
+    const ofPartner = ["--account", ACCOUNT, "--registry-wide", "--only", "pull-of-partner-without-read"];
+    const alone = await run(...ofPartner);
+    assert.match(alone.stderr, /needs a flag that --list shows/);
+    const itself = await run(...ofPartner, "--partner-profile", "same");
+    assert.match(itself.stderr, /the profile same is of account 111122223333 too/);
+    const both = await run(...ofPartner, "--partner-profile", "other");
+    assert.match(both.stdout, /^same {5}pull-of-partner-without-read: AccessDeniedException$/m, both.stderr);
+    await rm(directory, { recursive: true });
   });
 });

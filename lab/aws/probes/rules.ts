@@ -64,6 +64,17 @@ export const RULE_PROBES: readonly Probe[] = [
     },
   },
   {
+    name: "rule-secret-of-kms-key",
+    question: "How does ECR refuse a secret that is encrypted with a customer managed key, and when?",
+    makes: RULE_AND_SECRET,
+    needs: "kmsKey",
+    async ask(sandbox) {
+      const credentialArn = await sandbox.secret("kms", sandbox.cloud.kmsKey);
+      const make = () => sandbox.rule("kms", { upstreamRegistryUrl: "registry-1.docker.io", credentialArn });
+      return patience(make, /SecretNotFound/);
+    },
+  },
+  {
     name: "rule-missing-secret",
     question: "How does ECR refuse a secret that does not exist?",
     makes: RULE,
