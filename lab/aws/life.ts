@@ -6,11 +6,14 @@ import Mocha from "mocha";
 import { findInstalled } from "../../local/pulumi-cli/find/installed";
 import { mochaGlobalSetup } from "../../test/support/setup";
 import { realCloud } from "./clouds";
-import { removeRemains } from "./remains";
+import { findRemains, removeRemains } from "./remains";
 
 const USAGE = `npm run life -- --account <12 digits> [--region <Region>] [--only <part of a test's title>]
 
 Tests the life of a stack in a real account, with the Pulumi CLI on PATH and the AWS provider plugin that it finds.`;
+
+/** One test may deploy twice, and wait twice for AWS's lists. */
+const TIMEOUT_MS = 1_800_000;
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +29,8 @@ async function main(): Promise<void> {
   const { version } = findInstalled();
   const cloud = await realCloud(account, region);
   const prefix = `life-${randomBytes(3).toString("hex")}`;
+  // Whoever may not list what is left must not begin.
+  await findRemains(cloud, prefix);
   console.log(`Pulumi ${version}, AWS provider ${providerVersion}. In account ${account}, Region ${region}, for as long as the tests run:
   up to three pull through cache rules and repository creation templates at a time, ${prefix}-...
   secrets with invented credentials, ecr-pullthroughcache/${prefix}-...
@@ -35,7 +40,9 @@ ECR creates its service-linked roles if the account has none. They stay.`);
 
   Object.assign(process.env, { LIFE_ACCOUNT: account, LIFE_REGION: region, LIFE_PREFIX: prefix });
   const interrupted = await runTests(only);
-  const { removed, left } = await removeRemains(cloud, prefix);
+  const { removed, left } = await removeRemains(cloud, prefix).catch((error: Error) => {
+    throw new Error(`look in AWS for names with ${prefix}, because what is left could not be listed: ${error.message}`);
+  });
   for (const what of removed) console.log(`removed what the tests left: ${what}`);
   for (const what of left) console.log(`NOT REMOVED: ${what}`);
   if (left.length > 0) process.exitCode = 1;
@@ -45,7 +52,7 @@ ECR creates its service-linked roles if the account has none. They stay.`);
 /** Runs the tests and sets the exit code. Returns whether they were interrupted: then a running command still ends. */
 async function runTests(only: string | undefined): Promise<boolean> {
   await mochaGlobalSetup();
-  const mocha = new Mocha({ timeout: 600_000, reporter: "spec" });
+  const mocha = new Mocha({ timeout: TIMEOUT_MS, reporter: "spec" });
   if (only !== undefined) mocha.fgrep(only);
   mocha.addFile(resolve(__dirname, "../../test/engine/component-life.test.ts"));
   await mocha.loadFilesAsync();

@@ -4,7 +4,7 @@ import { EventEmitter, once } from "node:events";
 import { delimiter, join, resolve } from "node:path";
 import { type LocalAws, rootCredentials, startLocalAws } from "../../local";
 import { PLUGIN_VERSION } from "../../local/provider/version";
-import { inventory } from "../support/aws";
+import { assume, createRole, inventory } from "../support/aws";
 
 const ACCOUNT = "111122223333";
 const checkout = resolve(__dirname, "../..");
@@ -17,7 +17,7 @@ describe("the life of a stack in a named account", () => {
   });
   after(() => aws?.stop());
 
-  function start(...args: string[]) {
+  function start(args: readonly string[], credentials = rootCredentials(ACCOUNT)) {
     const { PULUMI_HOME = "", PATH } = aws.environment;
     const child = spawn(process.execPath, ["--import=tsx", "lab/aws/life.ts", ...args], {
       cwd: checkout,
@@ -28,7 +28,7 @@ describe("the life of a stack in a named account", () => {
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         AWS_ENDPOINT_URL: aws.url,
         AWS_REGION: "us-east-1",
-        ...rootCredentials(ACCOUNT),
+        ...credentials,
       },
     });
     let output = "";
@@ -52,16 +52,16 @@ describe("the life of a stack in a named account", () => {
   const isEmpty = async () => (await inventory(aws, ACCOUNT)).empty;
 
   it("does not begin in an account that is not named, or is another", async () => {
-    const unnamed = await start().end;
+    const unnamed = await start([]).end;
     assert.equal(unnamed.code, 1);
     assert.match(unnamed.output, /name the account that may be used/);
-    const other = await start("--account", "444455556666").end;
+    const other = await start(["--account", "444455556666"]).end;
     assert.equal(other.code, 1);
     assert.match(other.output, /are of account 111122223333, not of 444455556666/);
   });
 
   it("says what it creates, tests, and removes everything when it is interrupted", async () => {
-    const { child, end, said } = start("--account", ACCOUNT);
+    const { child, end, said } = start(["--account", ACCOUNT]);
     await said(/✔ previews what it then creates/);
     assert.equal(await isEmpty(), false);
     child.kill("SIGINT");
@@ -70,5 +70,21 @@ describe("the life of a stack in a named account", () => {
     assert.match(output, /pull through cache rules.*life-[0-9a-f]{6}-\.\.\.[\s\S]*✔ previews/);
     assert.match(output, /interrupted; everything was removed/);
     assert.equal(await isEmpty(), true);
+  });
+
+  it("does not begin for somebody who may not list what could be left", async () => {
+    const role = await createRole(aws, ACCOUNT, "lister", {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: ["ecr:*", "secretsmanager:*"], Resource: "*" }],
+    });
+    const session = await assume(aws, role);
+    const { code, output } = await start(["--account", ACCOUNT], {
+      AWS_ACCESS_KEY_ID: session.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+      AWS_SESSION_TOKEN: session.sessionToken,
+    }).end;
+    assert.equal(code, 1);
+    assert.match(output, /iam:ListRoles/);
+    assert.doesNotMatch(output, /In account/);
   });
 });
