@@ -1,10 +1,10 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { addedRulesProblem, MAX_RULES } from "../plan/checks";
-import { UserError } from "../problems/error";
-import { findExisting, type Kind, type KnownResource, ownerOf, ROLE, RULE, TEMPLATE } from "./existing";
+import { TEMPLATE } from "./existing";
 import { pauseAfter } from "./retry";
+import type { Room } from "./room";
 import { settingChanges, settingsNotice, type TemplateChange } from "./settings-notice";
+import { type Owners, refuseTaken } from "./taken";
 
 /** Hooks to bind to the component's resources. */
 export interface Hooks {
@@ -19,16 +19,9 @@ export interface Hooks {
 }
 
 /** What the hooks depend on. */
-export interface HookContext {
+export interface HookContext extends Room, Owners {
   /** Name of the component. */
   readonly name: string;
-  readonly parent: pulumi.ComponentResource;
-  /** The names of the component's rules in a Region, each with the former name that it continues, if there is one. */
-  readonly ruleNames: ReadonlyMap<string, string | undefined>;
-  /** The account that is deployed to, or undefined if the provider's configuration is unknown. */
-  account(): Promise<string | undefined>;
-  /** The stack's resources before this update. */
-  state(): Promise<readonly KnownResource[]>;
 }
 
 /** How many components with a name have registered hooks. Names of hooks are unique in a deployment. */
@@ -74,90 +67,4 @@ async function waitFor({ failedOperation, errors }: pulumi.ErrorHookArgs): Promi
   if (pause === undefined) return false;
   await new Promise((resolve) => setTimeout(resolve, pause));
   return true;
-}
-
-const KINDS = [RULE, TEMPLATE, ROLE] as readonly Kind<unknown>[];
-
-/** Which resource is about to create what: URNs by type, account, Region and name. */
-const claims = new Map<string, string>();
-
-/**
- * Refuses to create what already exists, so that the preview fails instead of the update, halfway through. Returns the
- * stack's own resource that this one replaces, if it still exists.
- */
-async function refuseTaken(
-  { urn, type, newInputs = {} }: pulumi.ResourceHookArgs,
-  context: HookContext,
-): Promise<KnownResource | undefined> {
-  const kind = KINDS.find((candidate) => candidate.type === type);
-  const name: unknown = kind && newInputs[kind.nameIn];
-  if (kind === undefined || typeof name !== "string") return undefined;
-  const region = typeof newInputs.region === "string" ? newInputs.region : undefined;
-  const what = `the ${kind.title} "${name}"${region === undefined ? "" : ` in ${region}`}`;
-
-  const accountId = await context.account();
-  const claim = [type, accountId, region, name].join(" ");
-  const claimant = claims.get(claim) ?? urn;
-  claims.set(claim, claimant);
-  if (accountId && claimant !== urn) {
-    throw new UserError(
-      `${what} is created twice, as ${nameOf(claimant)} and as ${nameOf(urn)}: give one of them another prefix`,
-    );
-  }
-
-  const found = await findExisting(kind, name, region, context.parent);
-  if (found === undefined) {
-    if (kind === RULE && accountId) await refuseTooMany(urn, { accountId, region }, context);
-    return undefined;
-  }
-  const owner = ownerOf(await context.state(), kind, name, region);
-  if (owner === undefined) {
-    throw new UserError(
-      `${what} already exists, and this stack did not create it. ${kind.describe(found)}. ${exits(kind.mismatch(found, newInputs))}`,
-    );
-  }
-  // The engine deletes it before it creates the replacement.
-  if (owner.urn === urn) return owner;
-  throw new UserError(
-    `${what} already exists: this stack has it as ${owner.urn}. Give this one another prefix, let it continue that one with an alias, or remove that one and run pulumi up first`,
-  );
-}
-
-/** URNs of the rules that are new to the stack, by account and Region. */
-const added = new Map<string, Set<string>>();
-
-/**
- * Refuses a rule in a preview if there is no room for it until others are deleted. Reads the state only if that can
- * matter, and not in an update, which writes it.
- */
-async function refuseTooMany(
-  urn: string,
-  { accountId, region }: { readonly accountId: string; readonly region: string | undefined },
-  { ruleNames, state }: HookContext,
-): Promise<void> {
-  if (!pulumi.runtime.isDryRun() || ruleNames.size <= MAX_RULES / 2) return;
-  const existing = (await state()).filter(
-    ({ type, outputs }) =>
-      type === RULE.type && outputs.registryId === accountId && (region === undefined || outputs.region === region),
-  );
-  const startOf = (resource: string) => nameOf(resource).replace(/@[^@]*$/, "");
-  const own = startOf(urn);
-  // A rule that continues another one replaces it, and the engine deletes the old one first.
-  if (existing.some((known) => [own, ruleNames.get(own)].includes(startOf(known.urn)))) return;
-  const place = `${accountId} ${region}`;
-  const urns = added.get(place) ?? new Set();
-  added.set(place, urns.add(urn));
-  const problem = addedRulesProblem(existing.length, urns.size, region);
-  if (problem !== undefined) throw new UserError(problem);
-}
-
-/** What the user can do, for messages. */
-function exits(mismatch: string | undefined): string {
-  return mismatch === undefined
-    ? 'To adopt it, set "adopt: true" on the entry or on the component; or give the entry another prefix'
-    : `It cannot be adopted, because ${mismatch}: give the entry another prefix, or delete what is there`;
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
