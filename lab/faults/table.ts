@@ -6,7 +6,7 @@ import type { CellResult } from "./run-cell";
 import { measureBaseline, work } from "./worker";
 
 const WORKERS = 2;
-const MINUTES = 120;
+const MINUTES = 60;
 /** If the run ends early, at most this many results are lost. */
 const SAVED_EVERY = 20;
 
