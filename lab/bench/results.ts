@@ -13,10 +13,13 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
+/** Environment without the tests' quicker start of Node.js, which users do not have. */
+export const AS_USERS_DO = { NODE_OPTIONS: "" };
+
 /** Which benchmark has measured, when and on what. */
 export function origin(name: string): string {
   const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} CPUs, Node.js ${process.version}`;
-  return `Results of \`bench/${name}.ts\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.`;
+  return `Results of \`lab/bench/${name}.ts\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.`;
 }
 
 /** Writes `lab/bench/<name>.results.md`: what was measured, on which machine and day, and a table of texts. */
