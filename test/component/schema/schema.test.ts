@@ -1,5 +1,19 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type {
+  AccessArgs,
+  AlertsArgs,
+  EncryptionArgs,
+  LifecycleArgs,
+  PullThroughCacheArgs,
+  RegistryArgs,
+  RegistryDefaultsArgs,
+  RegistryPolicyArgs,
+  RewriteImagesArgs,
+  ScanningArgs,
+  SecretArgs,
+  TaggedLifecycleArgs,
+} from "../../../component/args";
 import { InvalidInputError } from "../../../component/problems/error";
 import { formatPath, shown } from "../../../component/problems/issue";
 import { nearest } from "../../../component/problems/nearest";
@@ -10,6 +24,7 @@ import { parse } from "../../../component/schema/parse";
 
 const ROLE = "arn:aws:iam::111122223333:role/puller";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555";
+const TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts";
 const SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
 
 const REPOSITORY_STATEMENT = { Effect: "Allow", Principal: { AWS: ROLE }, Action: "ecr:BatchGetImage" };
@@ -56,31 +71,44 @@ const tagsOf = (count: number) =>
   Object.fromEntries(times(count, (index) => [`key${index}`, "v"]) as [string, string][]);
 
 describe("schema of the arguments", () => {
+  /** `Required` makes the type check ask for each field that the arguments get. */
   it("accepts every field", () => {
-    const settings = {
-      lifecycle: {
-        keepImages: 3,
-        expireAfterDays: 1,
-        expireUntaggedAfterDays: 2,
-        tagged: [{ tagPatterns: ["v*"], keepImages: 1, expireAfterDays: 1 }],
-        policy: "{}",
-      },
+    const lifecycle: Required<LifecycleArgs> = {
+      keepImages: 3,
+      expireAfterDays: 1,
+      expireUntaggedAfterDays: 2,
+      archiveUnpulledAfterDays: 30,
+      deleteArchivedAfterDays: 90,
+      tagged: [{ tagPatterns: ["v*"], keepImages: 1, expireAfterDays: 1 }] satisfies Required<TaggedLifecycleArgs>[],
+      policy: "{}",
+    };
+    const access: Required<AccessArgs> = {
+      accounts: ["111122223333"],
+      roleArns: [ROLE],
+      organizationId: "o-abcdefghij",
+      lambda: true,
+    };
+    const encryption: Required<EncryptionArgs> = { type: "KMS", kmsKey: KEY };
+    const secret: Required<SecretArgs> = {
+      name: "ecr-pullthroughcache/hub",
+      description: "d",
+      recoveryWindowInDays: 7,
+      tags: { a: "b" },
+      readers: [ROLE],
+      policy: statementsOf(STATEMENT),
+    };
+    const settings: Required<RegistryDefaultsArgs> = {
+      lifecycle,
       tagMutability: "IMMUTABLE_WITH_EXCLUSION",
       tagMutabilityExclusionFilters: ["latest"],
-      encryption: { type: "KMS", kmsKey: KEY },
+      encryption,
       resourceTags: { team: "platform" },
-      access: { accounts: ["111122223333"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true },
+      access,
       repositoryPolicy: statementsOf(REPOSITORY_STATEMENT),
       description: "Docker Hub",
-      secret: {
-        description: "d",
-        recoveryWindowInDays: 7,
-        tags: { a: "b" },
-        readers: [ROLE],
-        policy: statementsOf(STATEMENT),
-      },
+      secret,
     };
-    const entry = {
+    const entry: Required<RegistryArgs> = {
       ...settings,
       registry: "docker",
       prefix: "hub",
@@ -90,8 +118,31 @@ describe("schema of the arguments", () => {
       credentialArns: { "us-east-1": SECRET },
       roleArn: ROLE,
       createRole: true,
+      templateRoleArn: ROLE,
+      adopt: true,
+      tokenExpires: "2030-01-31",
     };
-    const args = {
+    const scanning: Required<ScanningArgs> = {
+      scanType: "ENHANCED",
+      scanFrequency: "CONTINUOUS_SCAN",
+      rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: ["*"] }],
+      overwrite: true,
+    };
+    const registryPolicy: Required<RegistryPolicyArgs> = { statements: [JSON.stringify(STATEMENT)], overwrite: true };
+    const rewriteImages: Required<RewriteImagesArgs> = {
+      types: { include: ["kubernetes:*"], exclude: ["aws:*"] },
+      images: { include: ["docker.io/*"], exclude: ["quay.io/*"] },
+      buildArgs: ["BASE"],
+      digests: "rewrite",
+      dryRun: true,
+      region: "us-east-1",
+    };
+    const alerts: Required<AlertsArgs> = {
+      topicArn: TOPIC,
+      topicArns: { "us-east-1": TOPIC },
+      emails: ["platform@example.com"],
+    };
+    const args: Required<PullThroughCacheArgs> = {
       registries: { hub: entry },
       registriesFile: "registries.yaml",
       defaults: settings,
@@ -99,13 +150,12 @@ describe("schema of the arguments", () => {
       regions: ["us-east-1"],
       tags: { a: "b" },
       templateRoleArn: ROLE,
-      scanning: {
-        scanType: "ENHANCED",
-        scanFrequency: "CONTINUOUS_SCAN",
-        rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: ["*"] }],
-      },
-      registryPolicy: { statements: [JSON.stringify(STATEMENT)] },
+      scanning,
+      registryPolicy,
       pullerRoles: { node: "node-role", ci: ROLE },
+      rewriteImages,
+      adopt: true,
+      alerts,
     };
     const parsed = parse(pullThroughCacheArgs, args);
     assert.ok(parsed.ok);
