@@ -5,6 +5,7 @@ import { pullPolicy } from "./iam/puller";
 import { upstreamStatement } from "./iam/upstream-role";
 import type { CacheRule } from "./images";
 import type { EntryPlan, Plan } from "./plan/model";
+import { UserError } from "./problems/error";
 import { knownAccess } from "./resources/access";
 import type { GrantPullOptions } from "./resources/puller";
 
@@ -113,4 +114,15 @@ export function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]:
         : [],
     ),
   );
+}
+
+/**
+ * The rules of a Region.
+ *
+ * @throws UserError if the cache is not in that Region.
+ */
+export function rulesOf(rules: { readonly [region: string]: CacheRule[] }, region: string): CacheRule[] {
+  const found = rules[region];
+  if (found) return found;
+  throw new UserError(`The cache is not in the Region ${region}; it is in ${Object.keys(rules).join(", ")}.`);
 }

@@ -235,11 +235,9 @@ function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]):
 
 /** The rules that serve images in a Region of the cache. */
 function rulesIn(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
-  return pulumi.all([cache.cacheRules, internalsOf(cache).ecr]).apply(([rules, ecr]) => {
-    const found = rules[region ?? outputs.home(ecr)];
-    if (found) return found;
-    throw new UserError(`The cache is not in the Region ${region}; it is in ${ecr.regions.join(", ")}.`);
-  });
+  return pulumi
+    .all([cache.cacheRules, internalsOf(cache).ecr])
+    .apply(([rules, ecr]) => outputs.rulesOf(rules, region ?? outputs.home(ecr)));
 }
 
 function inCache(reference: string, rules: readonly CacheRule[]): string {
