@@ -117,11 +117,11 @@ export function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]:
 }
 
 /**
- * The rules of a Region.
+ * The rules that serve images in a Region.
  *
  * @throws UserError if the cache is not in that Region.
  */
-export function rulesOf(rules: { readonly [region: string]: CacheRule[] }, region: string): CacheRule[] {
+export function cacheRulesOf(rules: { readonly [region: string]: CacheRule[] }, region: string): CacheRule[] {
   const found = rules[region];
   if (found) return found;
   throw new UserError(`The cache is not in the Region ${region}; it is in ${Object.keys(rules).join(", ")}.`);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type CacheRule, cacheImage, parseImageReference } from "./images";
-import { rulesOf } from "./outputs";
+import { cacheRulesOf } from "./outputs";
 import type { PullThroughCache } from "./pull-through-cache";
 import type { GrantPullOptions } from "./resources/puller";
 import { settle } from "./resources/settle";
@@ -30,8 +30,10 @@ async function image(cache: PullThroughCache, { reference, region }: ImageArgs):
   // An error here reaches the caller as it is. Later, in an Output, the plugin would report it once more.
   const known = await settle(pulumi.output(reference));
   if (known) parseImageReference(known.value);
-  const rules = region === undefined ? undefined : await settle(cache.cacheRules);
-  if (rules && region !== undefined) rulesOf(rules.value, region);
+  if (region !== undefined) {
+    const rules = await settle(cache.cacheRules);
+    if (rules) cacheRulesOf(rules.value, region);
+  }
   return { image: cache.image(reference, region) };
 }
 

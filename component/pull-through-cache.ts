@@ -163,7 +163,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * Configuration for clients outside Pulumi, for the home Region: Kyverno, Kubernetes, containerd, BuildKit and more.
    */
   public get clients(): pulumi.Output<ClientConfiguration> {
-    return rulesIn(this, undefined).apply(clientConfiguration);
+    return servingRules(this, undefined).apply(clientConfiguration);
   }
 
   /**
@@ -178,7 +178,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * @throws When the Output resolves, if the reference is malformed.
    */
   public image(reference: pulumi.Input<string>, region?: string): pulumi.Output<string> {
-    return pulumi.all([reference, rulesIn(this, region)]).apply(([known, rules]) => inCache(known, rules));
+    return pulumi.all([reference, servingRules(this, region)]).apply(([known, rules]) => inCache(known, rules));
   }
 
   /**
@@ -194,7 +194,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       0,
       plan.regions.findIndex((candidate) => candidate.region === region),
     );
-    return imageTransform(rulesIn(this, region), options, (url) => created[index]?.byPrefix.get(prefixOf(url)));
+    return imageTransform(servingRules(this, region), options, (url) => created[index]?.byPrefix.get(prefixOf(url)));
   }
 
   /**
@@ -234,10 +234,10 @@ function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]):
 }
 
 /** The rules that serve images in a Region of the cache. */
-function rulesIn(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
+function servingRules(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
   return pulumi
     .all([cache.cacheRules, internalsOf(cache).ecr])
-    .apply(([rules, ecr]) => outputs.rulesOf(rules, region ?? outputs.home(ecr)));
+    .apply(([rules, ecr]) => outputs.cacheRulesOf(rules, region ?? outputs.home(ecr)));
 }
 
 function inCache(reference: string, rules: readonly CacheRule[]): string {

@@ -40,6 +40,11 @@ export function isUnder(prefix: string, repository: string): boolean {
   return prefix === "ROOT" || repository.startsWith(`${stripSlash(prefix)}/`);
 }
 
+/** A name, or a pattern of names, below the prefix. */
+export function nameUnder(prefix: string, name: string): string {
+  return prefix === "ROOT" ? name : `${prefix}/${name}`;
+}
+
 /** The most specific prefix that a repository belongs to. Source: ECR user guide, repository creation templates. */
 export function longestMatch<T>(items: readonly T[], prefixOf: (item: T) => string, repository: string): T | undefined {
   const length = (item: T) => (prefixOf(item) === "ROOT" ? 0 : prefixOf(item).length);

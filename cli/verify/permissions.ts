@@ -1,7 +1,7 @@
 import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
 import { type EvaluationResult, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { assumeRole, ecrClient, errorName, isDenied } from "../aws/clients";
-import type { Cache } from "../caches/model";
+import { type Cache, nameUnder } from "../caches/model";
 import { findTargets } from "../warm/targets";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
@@ -22,10 +22,8 @@ export async function checkSimulated(
   unchecked: string[],
 ): Promise<Finding[]> {
   const partition = role.split(":")[1] ?? "aws";
-  const repository = (image: string) => {
-    const name = cache.prefix === "ROOT" ? image : `${cache.prefix}/${image}`;
-    return `arn:${partition}:ecr:${cache.region}:${account}:repository/${name}`;
-  };
+  const repository = (image: string) =>
+    `arn:${partition}:ecr:${cache.region}:${account}:repository/${nameUnder(cache.prefix, image)}`;
   const simulate = async (ActionNames: string[], ...ResourceArns: string[]): Promise<EvaluationResult[]> => {
     const input = { PolicySourceArn: role, ActionNames, ResourceArns };
     return (await facts.iam.send(new SimulatePrincipalPolicyCommand(input))).EvaluationResults ?? [];

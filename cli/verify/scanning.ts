@@ -1,4 +1,4 @@
-import type { Cache } from "../caches/model";
+import { type Cache, nameUnder } from "../caches/model";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
@@ -14,7 +14,7 @@ export function checkScanning({ prefix }: Cache, { scanning }: RegionFacts, unch
   const filters = (scanning.rules ?? [])
     .filter(({ scanFrequency }) => scanFrequency !== "MANUAL")
     .flatMap(({ repositoryFilters = [] }) => repositoryFilters.map(({ filter = "" }) => filter));
-  const repository = prefix === "ROOT" ? ANY_REPOSITORY : `${prefix}/${ANY_REPOSITORY}`;
+  const repository = nameUnder(prefix, ANY_REPOSITORY);
   if (filters.some((filter) => matches(filter, repository))) return [];
   return [
     {

@@ -16,16 +16,17 @@ export interface CacheNames {
 
 /** ARN patterns of the repositories under the prefixes. */
 export function repositoryArns(ecr: Ecr, prefixes: readonly string[]): string[] {
-  return arns(ecr, prefixes.map(repositoriesUnder));
+  return arns(
+    ecr,
+    prefixes.map((prefix) => repositoriesUnder(prefix)),
+  );
 }
 
 /** ARN patterns of the images that caches list. */
 export function imageArns(ecr: Ecr, caches: readonly CacheNames[]): string[] {
   return arns(
     ecr,
-    caches.flatMap(({ prefix, images = [] }) =>
-      images.map((image) => (prefix === "ROOT" ? image : `${prefix}/${image}`)),
-    ),
+    caches.flatMap(({ prefix, images = [] }) => images.map((image) => repositoriesUnder(prefix, image))),
   );
 }
 
@@ -35,9 +36,9 @@ function arns({ partition, regions, accountId }: Ecr, repositories: readonly str
   return repositories.map((repository) => `arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`);
 }
 
-/** The pattern of the repository names under a prefix. */
-export function repositoriesUnder(prefix: string): string {
-  return prefix === "ROOT" ? "*" : `${prefix}/*`;
+/** The pattern of repository names under a prefix, from a pattern of what comes after it. */
+export function repositoriesUnder(prefix: string, names = "*"): string {
+  return prefix === "ROOT" ? names : `${prefix}/${names}`;
 }
 
 /** The prefix at the end of a cache's URL. */

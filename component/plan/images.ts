@@ -1,4 +1,5 @@
 import type { Upstream } from "../catalogue";
+import { repositoriesUnder } from "../iam/ecr";
 import { DOCKER_HUB, domainOf } from "../images/docker-hub";
 import { PATH_LENGTH } from "../images/parse";
 import { formatPath, type Issue, write } from "../problems/issue";
@@ -14,7 +15,7 @@ export function imageIssues(key: string, prefix: string, images: readonly string
 }
 
 function imageProblem(image: string, prefix: string, upstream: string): string | undefined {
-  const length = (prefix === "ROOT" ? "" : `${prefix}/`).length + image.replaceAll("*", "").length;
+  const { length } = repositoriesUnder(prefix, image).replaceAll("*", "");
   if (length > PATH_LENGTH) {
     return `with the prefix it has ${length} characters; a reference allows at most ${PATH_LENGTH} for the repository`;
   }

@@ -17,6 +17,11 @@ export function inCache(prefix: string, repositoryName: string): boolean {
   return normalPrefix(prefix) === root || repositoryName.startsWith(`${normalPrefix(prefix)}/`);
 }
 
+/** A name, or a pattern of names, below the prefix. */
+export function nameUnder(prefix: string, name: string): string {
+  return normalPrefix(prefix) === root ? name : `${normalPrefix(prefix)}/${name}`;
+}
+
 /** The more specific prefix first, `ROOT` last. */
 export function byLength(a: string, b: string): number {
   const length = (prefix: string) => (normalPrefix(prefix) === root ? 0 : normalPrefix(prefix).length);

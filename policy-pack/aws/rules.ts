@@ -2,7 +2,7 @@ import type { StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { canonicalHost, type ImageReference } from "./image";
 import { isListed, type ListedImages, type ListingConfig, listedImages } from "./listed-images";
-import { normalPrefix, root } from "./prefix";
+import { nameUnder, normalPrefix, root } from "./prefix";
 import { type Registry, registryOf, sameRegistry } from "./registry";
 import { kubernetes, pullThroughCacheRule } from "./types";
 import { upstreamHost } from "./upstreams";
@@ -42,8 +42,7 @@ export function cachedRepository(image: ImageReference, rule: CacheRule): string
   if (path === undefined) return undefined;
   if (path === unknown || rule.prefix === unknown || rule.images === unknown) return unknown;
   if (rule.images !== undefined && !isListed(path, rule.images)) return undefined;
-  const repository = normalPrefix(rule.prefix) === root ? path : `${normalPrefix(rule.prefix)}/${path}`;
-  return `${repository}${image.version}`;
+  return `${nameUnder(rule.prefix, path)}${image.version}`;
 }
 
 /** The repository's name below the upstream prefix. */

@@ -2,7 +2,7 @@ import { defaultLifecycle } from "../aws/default-lifecycle";
 import { clientSettings, type Inventory, type OpenInventory, openInventory } from "../aws/inventory";
 import { parseLifecycle } from "../aws/lifecycle";
 import { expiringRules } from "../aws/lifecycle-effect";
-import { byLength, inCache, normalPrefix, root } from "../aws/prefix";
+import { byLength, inCache, nameUnder } from "../aws/prefix";
 import { type Registry, registryOf } from "../aws/registry";
 import { filterMatches, scanFilters } from "../aws/scanning";
 import { pullThroughCacheRule } from "../aws/types";
@@ -130,7 +130,7 @@ function keepForEver(names: readonly string[], registry: Registry): Verdict {
 /** Under enhanced scanning, a repository's own setting has no effect. */
 function notScanned(names: readonly string[], registry: Registry, enhanced: boolean, prefix: string): Verdict {
   if (names.length === 0) return pass;
-  const filter = normalPrefix(prefix) === root ? "*" : `${normalPrefix(prefix)}/*`;
+  const filter = nameUnder(prefix, "*");
   return fail(
     `${names.length} existing repositories are not scanned.`,
     enhanced

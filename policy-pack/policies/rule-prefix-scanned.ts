@@ -1,4 +1,4 @@
-import { root } from "../aws/prefix";
+import { nameUnder } from "../aws/prefix";
 import { type Registry, registryOf, sameRegistry } from "../aws/registry";
 import { filterCoversPrefix, type Scanning, scanFilters } from "../aws/scanning";
 import { pullThroughCacheRule, scanningConfiguration } from "../aws/types";
@@ -96,7 +96,7 @@ function judgeRule(rule: StackResource, scanning: ScanningAt): Verdict {
 
 function advice(prefix: string | Unknown): string | undefined {
   if (prefix === unknown) return undefined;
-  const filter = prefix === root ? "*" : `${prefix.replace(/\/$/, "")}/*`;
+  const filter = nameUnder(prefix, "*");
   return `Add the filter "${filter}" with SCAN_ON_PUSH to the Region's RegistryScanningConfiguration, or name that of another stack in scanningElsewhere.`;
 }
 

@@ -1,6 +1,6 @@
 import { type ImageReference, parseImage } from "../aws/image";
 import { isListed, type ListingConfig, listing } from "../aws/listed-images";
-import { byLength, inCache, normalPrefix, root } from "../aws/prefix";
+import { byLength, inCache, normalPrefix } from "../aws/prefix";
 import { type CacheRule, cacheRules, nameBelow, rulesNear } from "../aws/rules";
 import { imagesOf, isWorkload } from "../aws/workload-images";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
@@ -74,7 +74,7 @@ function judgeCached(
     .filter((one) => inCache(prefixOf(one), path))
     .sort((one, other) => byLength(prefixOf(one), prefixOf(other)));
   if (cache === undefined) return pass;
-  const name = prefixOf(cache) === root ? path : path.slice(prefixOf(cache).length + 1);
+  const name = nameBelow(prefixOf(cache), path) ?? path;
   return judgeName(image, name, cache, "its first pull fails");
 }
 
