@@ -89,7 +89,8 @@ export async function removeRemains(cloud: Cloud, prefix: string): Promise<Remov
   return { removed, left };
 }
 
-async function deleteRole({ iam }: Cloud, RoleName: string): Promise<void> {
+/** Deletes a role with its inline policies. */
+export async function deleteRole({ iam }: Pick<Cloud, "iam">, RoleName: string): Promise<void> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   for (const PolicyName of PolicyNames) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
   await iam.send(new DeleteRoleCommand({ RoleName }));

@@ -1,7 +1,7 @@
 import { DeletePullThroughCacheRuleCommand, DeleteRepositoryCreationTemplateCommand } from "@aws-sdk/client-ecr";
-import { DeleteRoleCommand, DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ecr, root, secretsManager } from "../../test/support/aws";
+import { deleteRole } from "../aws/remains";
 import { awsSnapshot, iam, type Leftovers, leftovers } from "./snapshot";
 import { ACCOUNT, type FaultStack } from "./stack";
 
@@ -19,8 +19,7 @@ export async function forgetPending(stack: FaultStack): Promise<void> {
 export async function cleanUp(stack: FaultStack): Promise<Leftovers> {
   await forgetPending(stack);
   const { aws } = stack.engine;
-  const snapshot = await awsSnapshot(aws);
-  const found = leftovers(snapshot, await stack.state());
+  const found = leftovers(await awsSnapshot(aws), await stack.state());
   const registry = ecr(aws, root(ACCOUNT));
   for (const ecrRepositoryPrefix of found.rules) {
     await registry.send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix }));
@@ -30,12 +29,6 @@ export async function cleanUp(stack: FaultStack): Promise<Leftovers> {
     const client = secretsManager(aws, root(ACCOUNT));
     await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
   }
-  for (const RoleName of found.roles) {
-    const { policies = {} } = snapshot.roles.find(({ name }) => name === RoleName) ?? {};
-    for (const PolicyName of Object.keys(policies)) {
-      await iam(aws).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-    }
-    await iam(aws).send(new DeleteRoleCommand({ RoleName }));
-  }
+  for (const name of found.roles) await deleteRole({ iam: iam(aws) }, name);
   return found;
 }
