@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { prepareCrane } from "../clients/crane";
+import type { Mail } from "../emulator/services/sns/email";
 import { rootCredentials, startLocalAws } from "../index";
 import { describeCaches, describeRepository, ecrClient, loginPassword } from "./aws";
 import { describeMail, openLink, readMails } from "./mail";
@@ -91,7 +92,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
 
     step("Confirm the address that gets alerts, as AWS asks by mail");
     for (const mail of await readMails(aws.url)) {
-      for (const line of describeMail(mail)) say(line);
+      showMail(mail);
       await openLink(mail, { endpoint: aws.url, region: REGION, credentials });
     }
 
@@ -135,8 +136,8 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     step("Docker Hub does not know the new token: the first pull that needs it fails, and a mail says so");
     const missing = `${registry}/dockerhub/library/redis:7.4`;
     await pull(`crane digest ${missing}`, ["digest", "--insecure", missing], 1);
-    const [alert] = (await readMails(aws.url)).slice(-1);
-    for (const line of alert ? describeMail(alert) : []) say(line);
+    const alert = (await readMails(aws.url)).at(-1);
+    if (alert) showMail(alert);
 
     step("Check every cache, as a scheduled job does");
     await tool("verify --stack demo", 1);
@@ -159,6 +160,10 @@ const GOODBYE = `
    pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' <token>
    pulumi up
    Entries of registries.yaml that you have no use for can go; README.md has the rest.`;
+
+function showMail(mail: Mail): void {
+  for (const line of describeMail(mail)) say(line);
+}
 
 async function main(): Promise<void> {
   const interrupted = new AbortController();
