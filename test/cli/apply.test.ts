@@ -14,18 +14,8 @@ import {
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
+import { keepNewest } from "../support/lifecycle";
 import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50 } from "./support";
-
-const keep = (countNumber: number) =>
-  JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber },
-        action: { type: "expire" },
-      },
-    ],
-  });
 
 describe("apply", () => {
   const cloud = cloudForSuite();
@@ -44,7 +34,9 @@ describe("apply", () => {
       await cloud.control("POST", "upstreams/images", { host: HUB, repository: "library/app", tag });
       await runCli(["warm", `app:${tag}`]);
     }
-    await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", lifecyclePolicy: keep(1) }));
+    await cloud
+      .ecr()
+      .send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", lifecyclePolicy: keepNewest(1) }));
     const before = await lifecycleOf("hub/library/app");
     const { code, stdout } = await apply();
     assert.equal(code, 1, stdout);
@@ -110,11 +102,11 @@ describe("apply", () => {
   });
 
   it("uses the template with the longest prefix, and processes only the chosen caches", async () => {
-    await createOther("hub/team", keep(7));
+    await createOther("hub/team", keepNewest(7));
     await create("hub/team/app");
     await create("hub/library/app");
     assert.equal((await apply("--yes", "--prefix", "hub")).code, 0);
-    assert.ok(isSameJson(await lifecycleOf("hub/team/app"), keep(7)));
+    assert.ok(isSameJson(await lifecycleOf("hub/team/app"), keepNewest(7)));
     assert.ok(isSameJson(await lifecycleOf("hub/library/app"), KEEP_50));
   });
 

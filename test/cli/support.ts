@@ -5,19 +5,12 @@ import {
 } from "@aws-sdk/client-ecr";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ACCOUNT, REGION, TestCloud } from "../local/emulator/support";
+import { keepNewest } from "../support/lifecycle";
 
 export { ACCOUNT, REGION, TestCloud };
 
 export const HUB = "registry-1.docker.io";
-export const KEEP_50 = JSON.stringify({
-  rules: [
-    {
-      rulePriority: 1,
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
-      action: { type: "expire" },
-    },
-  ],
-});
+export const KEEP_50 = keepNewest(50);
 
 const VARIABLES = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 

@@ -18,6 +18,7 @@ import {
   UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { runCli } from "../support/cli";
+import { keepNewest } from "../support/lifecycle";
 import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "./support";
 
 const DECLARED = `hub:
@@ -182,15 +183,7 @@ describe("verify", () => {
     });
 
     it("10. a template that somebody changed by hand", async () => {
-      const lifecyclePolicy = JSON.stringify({
-        rules: [
-          {
-            rulePriority: 1,
-            selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5 },
-            action: { type: "expire" },
-          },
-        ],
-      });
+      const lifecyclePolicy = keepNewest(5);
       await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", lifecyclePolicy }));
       await assertFinds("template", /differs from its declaration: lifecyclePolicy/);
     });

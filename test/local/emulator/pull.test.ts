@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-ecr";
 import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { keepNewest } from "../../support/lifecycle";
 import { ACCOUNT, allow, type Keys, OTHER_ACCOUNT, REGION, TestCloud, trust } from "./support";
 
 const ORGANIZATION = "o-abc1234567";
@@ -245,15 +246,7 @@ describe("emulator: pulls through the cache", () => {
       assert.equal(made?.encryptionConfiguration?.encryptionType, "AES256");
     });
 
-    const lifecyclePolicy = JSON.stringify({
-      rules: [
-        {
-          rulePriority: 1,
-          selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
-          action: { type: "expire" },
-        },
-      ],
-    });
+    const lifecyclePolicy = keepNewest(3);
 
     it("follows the longest template that is for pull through", async () => {
       await template({ imageTagMutability: "IMMUTABLE" });

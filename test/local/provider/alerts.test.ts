@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { awsPlugin } from "../../../local/provider/aws/plugin";
 import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 import { ACCOUNT, TestCloud } from "../emulator/support";
+import { resourceType } from "./support";
 
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
@@ -22,17 +22,7 @@ describe("local AWS provider's calls for alerts", () => {
     while (!(await cloud.calls()).includes(operation)) await sleep(10);
   }
 
-  function typeOf(token: string): ResourceType {
-    const plugin = awsPlugin();
-    const services = ["events", "sns", "scheduler", "iam"];
-    plugin.configure({
-      region: "us-east-1",
-      accessKey: `AKIAROOT${ACCOUNT}`,
-      secretKey: "x",
-      endpoints: JSON.stringify([Object.fromEntries(services.map((service) => [service, cloud.url]))]),
-    });
-    return plugin.resourceType(token);
-  }
+  const typeOf = (token: string) => resourceType(cloud.url, token);
 
   const checked = (type: ResourceType, inputs: Properties) =>
     type.check({ name: "web", old: {}, inputs, seed: new Uint8Array([1]) });

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { awsPlugin } from "../../../local/provider/aws/plugin";
 import { TABLE } from "../../../local/provider/aws/table";
-import { PartialError, type ResourceType } from "../../../local/provider/plugin";
+import { PartialError } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
+import { resourceType } from "./support";
 
 const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 const SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
@@ -63,16 +63,7 @@ describe("local AWS provider's calls", () => {
   });
   afterEach(() => aws.stop());
 
-  function typeOf(token: string): ResourceType {
-    const plugin = awsPlugin();
-    plugin.configure({
-      region: "us-east-1",
-      accessKey: "AKIAROOT111122223333",
-      secretKey: "x",
-      endpoints: JSON.stringify([{ ecr: aws.url, secretsmanager: aws.url }]),
-    });
-    return plugin.resourceType(token);
-  }
+  const typeOf = (token: string) => resourceType(aws.url, token);
 
   const inputs = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: ARN };
   const described = { pullThroughCacheRules: [{ ...inputs, registryId: "111122223333" }] };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { awsPlugin } from "../../../local/provider/aws/plugin";
 import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 import { TestCloud } from "../emulator/support";
+import { resourceType } from "./support";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -12,16 +12,7 @@ const DOCUMENT =
 describe("local AWS provider's calls of IAM", () => {
   const cloud = TestCloud.forSuite();
 
-  function typeOf(token: string): ResourceType {
-    const plugin = awsPlugin();
-    plugin.configure({
-      region: "us-east-1",
-      accessKey: "AKIAROOT111122223333",
-      secretKey: "x",
-      endpoints: JSON.stringify([{ iam: cloud.url }]),
-    });
-    return plugin.resourceType(token);
-  }
+  const typeOf = (token: string) => resourceType(cloud.url, token);
 
   function inputsOf(type: ResourceType, inputs: Properties): Properties {
     return type.check({ name: "web", old: {}, inputs, seed: new Uint8Array([1]) }).inputs;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { awsPlugin } from "../../../local/provider/aws/plugin";
 import { TABLE } from "../../../local/provider/aws/table";
-import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
+import { keepNewest } from "../../support/lifecycle";
 import { ACCOUNT, REGION, TestCloud } from "../emulator/support";
+import { resourceType } from "./support";
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`;
@@ -18,16 +18,6 @@ const allowAccount = (action: string, account = ACCOUNT) =>
   document({ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: action, Resource: "*" });
 const onRepository = (action: string) =>
   document({ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: action });
-const keep = (countNumber: number) =>
-  JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber },
-        action: { type: "expire" },
-      },
-    ],
-  });
 const scanning = (scanFrequency: string) => [
   { scanFrequency, repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
 ];
@@ -144,7 +134,7 @@ const CASES: { readonly [token: string]: Case } = {
       encryptionConfigurations: [{ encryptionType: "AES256" }],
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
       imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
-      lifecyclePolicy: keep(3),
+      lifecyclePolicy: keepNewest(3),
       repositoryPolicy: onRepository("ecr:BatchGetImage"),
       resourceTags: { team: "a" },
     },
@@ -155,7 +145,7 @@ const CASES: { readonly [token: string]: Case } = {
       { description: "second" },
       { imageTagMutabilityExclusionFilters: [{ filter: "dev-*", filterType: "WILDCARD" }] },
       { imageTagMutability: "MUTABLE", imageTagMutabilityExclusionFilters: undefined },
-      { lifecyclePolicy: keep(4) },
+      { lifecyclePolicy: keepNewest(4) },
       { lifecyclePolicy: undefined },
       { repositoryPolicy: onRepository("ecr:ListImages") },
       { repositoryPolicy: undefined },
@@ -185,7 +175,7 @@ const CASES: { readonly [token: string]: Case } = {
       { forceDelete: true },
     ],
   },
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy": { inputs: { repository: "own", policy: keep(3) }, updates: [] },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": { inputs: { repository: "own", policy: keepNewest(3) }, updates: [] },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": {
     inputs: { repository: "own", policy: onRepository("ecr:BatchGetImage") },
     updates: [{ policy: onRepository("ecr:ListImages") }],
@@ -251,22 +241,7 @@ describe("the local provider with the local AWS", () => {
   let secretArn = "";
   const made: (() => Promise<void>)[] = [];
 
-  function typeOf(token: string): ResourceType {
-    const plugin = awsPlugin();
-    plugin.configure({
-      region: REGION,
-      accessKey: `AKIAROOT${ACCOUNT}`,
-      secretKey: "any",
-      endpoints: JSON.stringify([
-        Object.fromEntries(
-          ["ecr", "secretsmanager", "iam", "sts", "sns", "cloudwatchevents", "eventbridge", "events", "scheduler"].map(
-            (service) => [service, cloud.url],
-          ),
-        ),
-      ]),
-    });
-    return plugin.resourceType(token);
-  }
+  const typeOf = (token: string) => resourceType(cloud.url, token, REGION);
 
   const checked = (token: string, inputs: Properties) => {
     // The engine never sends undefined values to a provider.
