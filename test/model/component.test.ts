@@ -44,7 +44,7 @@ describe("component's arguments against AWS's service models and the emulator", 
   }
 
   for (const [index, argument] of ARGUMENTS.entries()) {
-    it(`${argument.path || "the name"} takes and refuses what AWS does (${index + 1})`, async () => {
+    it(`${argument.path || "the name"} accepts and refuses what AWS does (${index + 1})`, async () => {
       argumentsTried++;
       const differences: string[] = [];
       const values = new Map(

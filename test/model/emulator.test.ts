@@ -89,7 +89,7 @@ describe("emulator against AWS's service models", () => {
 
   for (const [service, model] of Object.entries(CONSTRAINTS.services)) {
     for (const [operation, inputShape] of Object.entries(model.operations)) {
-      it(`${service}:${operation} takes and refuses what the model does`, () => {
+      it(`${service}:${operation} accepts and refuses what the model does`, () => {
         const sample = sampleOf(service, inputShape);
         assert.ok(accepts(service, inputShape, sample), "the sample is right");
         const differences = new Set<string>();

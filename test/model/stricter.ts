@@ -3,8 +3,8 @@ export interface StricterRule {
   readonly path: RegExp;
   refuses(value: unknown): boolean;
   /**
-   * `AWS`: its documentation says so, which the model does not, and the emulator refuses it too. Otherwise AWS takes it,
-   * and the provider or the component does not.
+   * `AWS`: the rule is in AWS's documentation but not in its model, and the emulator refuses the value too. Otherwise AWS
+   * accepts the value, and the provider or the component does not.
    */
   readonly by: "AWS" | "provider" | "component";
   readonly reason: string;
@@ -30,13 +30,14 @@ export const STRICTER: readonly StricterRule[] = [
     path: /cache\.images$/,
     refuses: (value) => text(value).some((image) => `cache/${image}`.length === 256),
     by: "component",
-    reason: "ECR takes names of 256 characters, but no reference has more than 255 for them",
+    reason: "ECR accepts names of 256 characters, but a reference has at most 255",
   },
   {
     path: /cache\.images$/,
     refuses: (value) => text(value).some((image) => image.includes("**")),
     by: "component",
-    reason: "two asterisks mean what one means, to IAM too: who writes them takes one for the characters of one part",
+    reason:
+      "two asterisks mean the same as one, to IAM too. Whoever writes them probably thinks that one matches no slash",
   },
   {
     path: /cache\.description$/,
@@ -54,7 +55,7 @@ export const STRICTER: readonly StricterRule[] = [
     path: /tokenExpires$/,
     refuses: (day) => day !== "2099-01-31",
     by: "component",
-    reason: "AWS takes any text in a tag, but nobody can be reminded of what is no day, or a day in the past",
+    reason: "AWS accepts any text in a tag, but a reminder needs a day, and one that is not in the past",
   },
   {
     path: /alerts\.emails$/,
@@ -66,7 +67,7 @@ export const STRICTER: readonly StricterRule[] = [
     path: /alerts\.topicArn$/,
     refuses: (arn) => !/^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$/.test(String(arn)),
     by: "component",
-    reason: "EventBridge takes any text as a target, but alerts go to a topic of SNS",
+    reason: "EventBridge accepts any text as a target, but alerts go to an SNS topic",
   },
   {
     path: /encryption\.type$/,
@@ -78,7 +79,7 @@ export const STRICTER: readonly StricterRule[] = [
     path: /kmsKey$|repositoryPolicy$|lifecycle\.policy$/,
     refuses: (value) => value === "",
     by: "component",
-    reason: "an empty text means that there is none: the argument is left out instead",
+    reason: "an empty text means none, and for that the argument is left out",
   },
   {
     path: /resourceTags$|tags$/,
@@ -129,7 +130,7 @@ export const STRICTER: readonly StricterRule[] = [
     path: /scanFrequency$|scanning\.rules$/,
     refuses: (value) => value === "MANUAL",
     by: "component",
-    reason: "MANUAL is how repositories are scanned that no rule of BASIC names; ENHANCED does not have it",
+    reason: "MANUAL is for repositories that no BASIC rule names. ENHANCED does not have it",
   },
   {
     path: /scanFrequency$|scanning\.rules$/,

@@ -1,0 +1,47 @@
+import { around } from "../values";
+import type { Argument } from "./argument";
+import { rule, secret, template } from "./calls";
+import { ECR_HOST, registry } from "./component-args";
+import { texts } from "./samples";
+
+/** Arguments of a pull through cache rule. */
+export const RULES: readonly Argument[] = [
+  {
+    path: "registries.cache.prefix",
+    args: (prefix: string) => registry({ prefix }),
+    calls: (prefix: string) => [
+      template({ prefix }),
+      rule({ ecrRepositoryPrefix: prefix }),
+      secret({ Name: `ecr-pullthroughcache/${prefix}-0123456789abcdef0123456789` }),
+    ],
+    values: () => [...texts("ecr", "PullThroughCacheRuleRepositoryPrefix"), ...texts("ecr", "Prefix")],
+  },
+  {
+    path: "registries.cache.upstreamPrefix",
+    args: (upstreamPrefix: string) => registry({ registry: ECR_HOST, createRole: false, upstreamPrefix }),
+    calls: (upstreamRepositoryPrefix: string) => [rule({ upstreamRegistryUrl: ECR_HOST, upstreamRepositoryPrefix })],
+    values: () => texts("ecr", "PullThroughCacheRuleRepositoryPrefix"),
+  },
+  {
+    path: "registries.cache.images",
+    args: (images: string[]) => registry({ images }),
+    calls: (images: string[]) =>
+      images.map((image) => ({
+        service: "ecr",
+        operation: "CreateRepository",
+        input: { repositoryName: `cache/${image.replaceAll("*", "a")}` },
+      })),
+    values: () =>
+      ["*", "a*", "*-a", "a/*", "a/*/b", "*/a*", "a.*", "-*", "*-", "a/", "/a", "a//b", "a__*", "a?", "A", "a:1", "$*"]
+        .concat(texts("ecr", "RepositoryName") as string[])
+        .concat(around(249, 250).map((length) => "a".repeat(length)))
+        .map((image) => [image]),
+  },
+  {
+    path: "registries.cache.credentialArn",
+    args: (credentialArn: string) => registry({ registry: "ghcr.io", credentialArn }),
+    calls: (credentialArn: string) => [rule({ upstreamRegistryUrl: "ghcr.io", credentialArn })],
+    values: () => texts("ecr", "CredentialArn"),
+    shapesOnly: true,
+  },
+];
