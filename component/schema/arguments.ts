@@ -2,7 +2,6 @@ import * as z from "zod";
 import { util } from "zod/v4/core";
 import type * as args from "../args";
 import { intendedHost } from "../catalogue";
-import type { PatternFilter } from "../rewrite";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
 import { input, isDeferred, kindOf, plainString } from "./input";
@@ -189,7 +188,7 @@ const registryPolicy = strict({
 const patternFilter = strict({
   include: list(plainString).optional(),
   exclude: list(plainString).optional(),
-}) satisfies z.ZodType<PatternFilter>;
+}) satisfies z.ZodType<NonNullable<args.RewriteImagesArgs["images"]>>;
 
 const rewriteImages = strict({
   types: patternFilter.optional(),
