@@ -102,7 +102,7 @@ export interface AlertsArgs {
   topicArn?: pulumi.Input<string>;
   /** ARNs of existing SNS topics, by Region: `topicArn` for several Regions. */
   topicArns?: { [region: string]: pulumi.Input<string> };
-  /** Email addresses that get the alerts of every Region. AWS mails each a link to confirm the subscription. */
+  /** Email addresses that get the alerts of every Region. AWS emails each a link to confirm the subscription. */
   emails?: string[];
 }
 

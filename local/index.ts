@@ -17,7 +17,7 @@ export interface LocalAwsOptions {
   readonly region?: string;
   /** Accounts of each organization, by its id (`o-…`). Default: no account is in one. */
   readonly organizations?: Readonly<Record<string, readonly string[]>>;
-  /** Takes lines of progress. Default: nothing is said. */
+  /** Gets lines of progress. Default: no progress is shown. */
   readonly log?: (line: string) => void;
 }
 
@@ -28,9 +28,9 @@ export interface LocalAws {
   readonly port: number;
   readonly toolchain: Toolchain;
   readonly directory: string;
-  /** The whole environment for `pulumi` and everything it starts: nothing of the user's settings is in it. */
+  /** The whole environment for `pulumi` and everything that it starts. It has none of the user's settings. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Ends the emulator and removes what is temporary. */
+  /** Stops the emulator and removes temporary files. */
   stop(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       AWS_ENDPOINT_URL: emulator.url,
       AWS_REGION: region,
-      // Version 1 of the AWS CLI reads this name alone.
+      // Version 1 of the AWS CLI reads only this name.
       AWS_DEFAULT_REGION: region,
       ...rootCredentials(account),
     },
@@ -74,7 +74,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
 }
 
-/** The environment variables that make one the root of an account of the emulator. */
+/** Environment variables with the keys of the root user of an account in the emulator. */
 export function rootCredentials(account: string): NodeJS.ProcessEnv {
   return { AWS_ACCESS_KEY_ID: `AKIAROOT${account}`, AWS_SECRET_ACCESS_KEY: "local" };
 }

@@ -12,7 +12,7 @@ import { bareHost } from "./module-yaml";
 
 /** The content of a Terraform state: the registries in one Region, and the Region itself. */
 export interface StateReading extends Reading {
-  /** The Region, if the state or the user says it. */
+  /** The Region, if the state or the user gives one. */
   readonly region?: string;
   /** Descriptions of resources that stay with Terraform. */
   readonly left: readonly string[];

@@ -38,7 +38,7 @@ export interface AlertsPlan {
   readonly pattern: string;
   /** The message about a failure, as EventBridge's input template. */
   readonly template: string;
-  /** The sender of the mails of a topic that the component creates. */
+  /** The sender of the emails of a topic that the component creates. */
   readonly displayName: string;
   readonly emails: readonly string[];
   /** An existing topic, or several by Region. */

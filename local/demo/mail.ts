@@ -1,19 +1,19 @@
 import { ConfirmSubscriptionCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Mail } from "../emulator/services/sns/email";
 
-/** The mails that the local AWS has sent, newest last. */
+/** The emails that the local AWS has sent, newest last. */
 export async function readMails(endpoint: string): Promise<readonly Mail[]> {
   const response = await fetch(`${endpoint}/_local/mail`);
   return ((await response.json()) as { mails: Mail[] }).mails;
 }
 
-/** A mail as its receiver sees it, without the footer. */
+/** An email as its recipient sees it, without the footer. */
 export function describeMail({ from, to, subject, body }: Mail): string[] {
   const [text = ""] = body.split("\n--\n");
   return [`From: ${from}`, `To: ${to}`, `Subject: ${subject}`, "", ...text.trimEnd().split("\n")];
 }
 
-/** Confirms a subscription, as the link in the mail does. */
+/** Confirms a subscription, as the link in the email does. */
 export async function openLink(
   { body }: Mail,
   client: ConstructorParameters<typeof SNSClient>[0] & object,

@@ -90,7 +90,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
     await type("pulumi stack output urls", { isShown: true });
 
-    step("Confirm the address that gets alerts, as AWS asks by mail");
+    step("Confirm the address that gets alerts, as AWS asks by email");
     for (const mail of await readMails(aws.url)) {
       showMail(mail);
       await openLink(mail, { endpoint: aws.url, region: REGION, credentials });
@@ -133,7 +133,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     await setToken("dockerhub", "accessToken", "demo-token-rotated");
     await type("pulumi up --yes --skip-preview --suppress-outputs", { isShown: true });
 
-    step("Docker Hub does not know the new token: the first pull that needs it fails, and a mail says so");
+    step("Docker Hub does not know the new token: the first pull that needs it fails, and an email says so");
     const missing = `${registry}/dockerhub/library/redis:7.4`;
     await pull(`crane digest ${missing}`, ["digest", "--insecure", missing], 1);
     const alert = (await readMails(aws.url)).at(-1);
@@ -159,7 +159,7 @@ const GOODBYE = `
    pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' <username>
    pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' <token>
    pulumi up
-   Entries of registries.yaml that you have no use for can go; README.md has the rest.`;
+   Remove the entries of registries.yaml that you do not need. README.md has the rest.`;
 
 function showMail(mail: Mail): void {
   for (const line of describeMail(mail)) say(line);

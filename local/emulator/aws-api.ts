@@ -137,7 +137,7 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
 const unknownRegion = (region: string) =>
   new AwsError("InvalidSignatureException", `Credential should be scoped to a valid Region, not '${region}'.`, 403);
 
-/** What a create call created, by its name in Visibility. */
+/** What a call created, by the name under which Visibility hides it. */
 function madeBy(output: unknown): string | undefined {
   const made = output as { ARN?: string; Role?: { Arn: string }; Policy?: { Arn: string } } | undefined;
   if (made?.Role) return `role:${made.Role.Arn}`;

@@ -130,7 +130,7 @@ describe("migrate", () => {
       );
     });
 
-    it("is read by resource type, whatever the module or address", async () => {
+    it("is read by the types of its resources, whatever module created them", async () => {
       const mine = JSON.parse(state({ hasRegions: false }));
       for (const resource of mine.resources) {
         resource.module = undefined;
@@ -183,7 +183,7 @@ describe("migrate", () => {
     });
   });
 
-  it("writes a script that finds by key what Terraform must forget, if there is no state", async () => {
+  it("without a state, writes a script that finds by key what Terraform must forget", async () => {
     const name = (key: string, type: string) =>
       `module.ecr.module.pull_through_cache_repository_template["${key}"].${type}.this[0]`;
     const mine = [
@@ -229,7 +229,7 @@ describe("migrate", () => {
     });
     const { entries, problems } = readTerraformState(text, "state", undefined);
     assert.deepEqual(problems, []);
-    // A second registry that shares both is no reason to remove anything twice.
+    // If two registries share both, nothing is removed twice.
     assert.deepEqual(forgottenAddresses([...entries, ...entries], "keep"), forgottenAddresses(entries, "keep"));
     assert.deepEqual(forgottenAddresses(entries, "new").sort(), [
       "aws_ecr_pull_through_cache_rule.this",

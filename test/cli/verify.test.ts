@@ -124,7 +124,7 @@ describe("verify", () => {
       await assertFinds("rule", /no pull through cache rule "hub"/);
     });
 
-    it("2. a rule that leads somewhere else", async () => {
+    it("2. a rule for another upstream", async () => {
       await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
       await cloud
         .ecr()
@@ -302,7 +302,7 @@ describe("verify", () => {
     assert.match(stdout, /ok +not checked: secret: no permission for secretsmanager:DescribeSecret/);
   });
 
-  /** Does something with the keys of a role in the environment. */
+  /** Runs work with the keys of a role in the environment. */
   async function as<T>(role: string, work: () => Promise<T>): Promise<T> {
     const keys = await cloud.assume(role);
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;

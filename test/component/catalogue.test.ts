@@ -156,7 +156,7 @@ describe("catalogue of upstream registries", () => {
     for (const base of bases) assert.match(reason(base.repeat(20_000)), /ECR supports/);
   });
 
-  it("says what the credentials of each upstream are", () => {
+  it("says which credentials each upstream needs", () => {
     assert.match(tokenHint(found("dockerhub")), /Docker Hub user name and .* token/);
     assert.match(tokenHint(found("ghcr")), /read:packages/);
     assert.match(tokenHint(found("gitlab")), /read_registry/);

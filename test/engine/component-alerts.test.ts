@@ -39,7 +39,7 @@ describe("alerts of a cache", () => {
   after(() => engine?.stop());
 
   const pulled = (image: string) => pull(engine.aws, `${CACHE}/${image}`, root(ACCOUNT));
-  /** The mails since the last call. */
+  /** The emails since the last call. */
   async function mails(): Promise<Mail[]> {
     const { mails: found } = await control<{ mails: Mail[] }>(engine.aws, "GET", "mail");
     await control(engine.aws, "DELETE", "mail");
@@ -49,7 +49,7 @@ describe("alerts of a cache", () => {
     control(engine.aws, "POST", `upstreams/${what}`, { host: HUB, ...body });
   const accept = (accessToken: string) => upstream("credentials", { username: "demo-user", accessToken });
 
-  /** Asserts that one mail has arrived, and checks its text. */
+  /** Asserts that one email has arrived, and checks its text. */
   async function alerted(code: string, reason: RegExp): Promise<void> {
     const found = await mails();
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { removeLeftovers } from "../support/leftovers";
 
 describe("folders that tests leave", () => {
-  it("are removed once the process that made them is gone, and no others", async () => {
+  it("are removed only after the process that made them has ended", async () => {
     const directory = mkdtempSync(join(tmpdir(), "leftovers-"));
     const { pid: gone } = spawnSync(process.execPath, ["-e", ""]);
     const kept = [`engine-test-${process.pid}-a`, `somebody-${gone}-a`, "engine-test-notes"];

@@ -23,7 +23,7 @@ const ACCOUNT = "111122223333";
 const PARTNER = "444455556666";
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd-0000-1111-2222-333344445555`;
 
-/** What the code of this project relies on, as long as nobody has asked AWS. */
+/** What this project's code relies on until somebody asks AWS. */
 const BELIEVED: Readonly<Record<string, string>> = {
   "rule-root-prefix": "ROOT",
   "rule-ecr-upstream": "ROOT",
@@ -88,7 +88,7 @@ describe("probes of AWS, run against the emulator", () => {
       Object.keys(BELIEVED),
     ));
 
-  it("ask what the emulator is strict about, where its README names one", () => {
+  it("exist for each strict answer in the emulator's README that names one", () => {
     const readme = readFileSync(resolve(__dirname, "../../local/emulator/README.md"), "utf8");
     const [, table = ""] = /\n\| case \| here \| probe \|\n\|[-|]+\n((?:\|.*\n)+)/.exec(readme) ?? [];
     const named = table.split("\n").flatMap(
@@ -168,7 +168,7 @@ describe("probes of AWS, run against the emulator", () => {
     await cloud.ecr.send(new DeleteRegistryPolicyCommand({}));
   });
 
-  it("leave names by which everything of one run can be found and removed, and nothing of another", async () => {
+  it("use names by which everything of one run can be found and removed, and nothing of another", async () => {
     const [one, other] = [new Sandbox(cloud), new Sandbox(cloud)];
     for (const sandbox of [one, other]) {
       await sandbox.rule("a");

@@ -66,7 +66,7 @@ describe("no-public-access", () => {
     );
   });
 
-  it("leaves out excluded names", async () => {
+  it("ignores excluded names", async () => {
     assert.deepEqual(
       await run(policy, [registryPolicy("p", { policy: document(statement({})) })], { exclude: ["p"] }),
       passes,
@@ -82,7 +82,7 @@ describe("one-owner", () => {
     assert.deepEqual(await run(policy, stack), passes);
   });
 
-  it("reports the same one in whatever order the engine lists them", async () => {
+  it("reports the same one, whatever the order in which the engine lists them", async () => {
     const [a, b] = [scanning("a"), scanning("b")];
     assert.deepEqual(await run(policy, [b, a]), await run(policy, [a, b]));
   });
@@ -95,14 +95,14 @@ describe("one-owner", () => {
     ]);
   });
 
-  it("reports what another stack owns, and leaves out excluded names", async () => {
+  it("reports what another stack owns, and ignores excluded names", async () => {
     const config = { ownedElsewhere: ["eu-central-1"] };
     assert.equal((await run(policy, [scanning("a")], config)).violations.length, 1);
     assert.deepEqual(await run(policy, [scanning("a", { region: "us-east-1" })], config), passes);
     assert.deepEqual(await run(policy, [scanning("a")], { ...config, exclude: ["a"] }), passes);
   });
 
-  it("waits for a Region that another resource feeds", async () => {
+  it("waits for a Region that comes from another resource", async () => {
     const open = scanning("b", { region: later }, { feeds: { region: [scanning("x")] } });
     assert.deepEqual(await run(policy, [scanning("a"), open]), undecidedFor(policy, "b"));
     assert.equal((await run(policy, [scanning("a"), scanning("b", { region: later })])).violations.length, 1);
@@ -119,7 +119,7 @@ describe("pull-permission-scoped", () => {
   const everywhere = grant("ecr:BatchImportUpstreamImage", "*");
   const wide = 'A statement allows pulling through every cache (Resource "*" or repository/*).';
 
-  it("passes permissions on a prefix, and others than to pull through", async () => {
+  it("passes permissions on a prefix, and permissions that import nothing", async () => {
     assert.deepEqual(await judge(iam(grant("ecr:BatchImportUpstreamImage", prefix))), passes);
     for (const action of ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository", "s3:*", "*"]) {
       assert.deepEqual(await judge(iam(grant(action, "*"))), passes, action);
@@ -141,7 +141,7 @@ describe("pull-permission-scoped", () => {
     });
   }
 
-  it("reports all but a few resources", async () => {
+  it("reports permissions on all resources except a few", async () => {
     const all = document({ Effect: "Allow", Action: "ecr:*", NotResource: prefix });
     assert.deepEqual((await judge(iam(all))).violations, [`p: ${wide}`]);
   });
@@ -193,7 +193,7 @@ describe("pull-permission-scoped", () => {
     }
   });
 
-  it("waits for unknown resources and documents, and leaves out excluded names", async () => {
+  it("waits for unknown resources and documents, and ignores excluded names", async () => {
     const held = { Statement: { Effect: "Allow", Action: "ecr:BatchImportUpstreamImage", Resource: later } };
     assert.deepEqual(await judge(iam(held)), undecidedFor(policy, "p"));
     assert.deepEqual(await judge(iam(later)), undecidedFor(policy, "p"));

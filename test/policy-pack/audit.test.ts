@@ -106,7 +106,7 @@ describe("cached-repositories-audit", () => {
     assert.equal(ecr.clients[2]?.endpoint, "http://localhost:4566");
   });
 
-  it("says that it has no access, and judges the other Regions", async () => {
+  it("reports that it has no access to a Region, and checks the other Regions", async () => {
     const ecr = fakeEcr({ repositories: { "quay/old": { scanOnPush: true } } });
     const open = async (settings: ECRClientConfig) => {
       if (settings.region === "us-east-1")

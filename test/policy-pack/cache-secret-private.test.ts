@@ -44,7 +44,7 @@ describe("cache-secret-private", () => {
     );
   });
 
-  it("leaves other secrets alone", async () => {
+  it("ignores other secrets", async () => {
     assert.deepEqual(await run(policy, [secret("s", { name: "db", kmsKeyId: "k", policy: allow("*") })]), passes);
   });
 
@@ -104,7 +104,7 @@ describe("cache-secret-private", () => {
     });
   }
 
-  it("passes trusted accounts, and everyone of the own account", async () => {
+  it("passes trusted accounts, and everyone in the secret's own account", async () => {
     const config = { trustedAccounts: ["444455556666"] };
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: allow({ AWS: "444455556666" }) })], config), passes);
     const own = allow("*", { Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } });
@@ -122,7 +122,7 @@ describe("cache-secret-private", () => {
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: denied })]), passes);
   });
 
-  it("judges what a first preview shows: no ARN, and a policy that AWS has yet to report", async () => {
+  it("judges what a first preview shows: no ARN, and a policy that is not known yet", async () => {
     const first = { arn: later, policy: later };
     assert.deepEqual(await run(policy, [secret("s", first)]), passes);
     const account = secret("s", { ...first, policy: allow({ AWS: "444455556666" }) });
@@ -158,14 +158,14 @@ describe("cache-secret-private", () => {
     assert.ok((await run(policy, [secret("s", { arn, policy: many })])).violations.length === 1);
   });
 
-  it("leaves out excluded names, and shows no value of the secret", async () => {
+  it("ignores excluded names, and does not show the secret's value", async () => {
     const bad = secret("s", { kmsKeyId: "planted-key", policy: allow({ AWS: "444455556666" }), arn });
     assert.deepEqual(await run(policy, [bad], { exclude: ["s"] }), passes);
     const { violations } = await run(policy, [bad]);
     assert.ok(violations.length === 2 && !/planted|444455556666/.test(violations.join()));
   });
 
-  it("makes a plain value secret, when remediation is asked for", () => {
+  it("makes a plain value secret, if remediation is on", () => {
     const version = (secretString: unknown) => {
       // As the engine sends it, with secrets marked.
       const props = deserializeProperties(

@@ -6,7 +6,7 @@ import { globMatches } from "../../policy-pack/kit/glob";
 const text = (letters: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...letters), maxLength });
 
 describe("patterns with wildcards", () => {
-  it("match what the regular expression matches that says the same", () => {
+  it("match the same texts as the equivalent regular expression", () => {
     fc.assert(
       fc.property(text("ab*", 6), text("ab", 6), (pattern, name) => {
         assert.equal(globMatches(pattern, name), new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(name));
@@ -15,7 +15,7 @@ describe("patterns with wildcards", () => {
     );
   });
 
-  it("have a common match where a text matches them all", () => {
+  it("have a common match if a text matches them all", () => {
     fc.assert(
       fc.property(fc.array(text("ab*", 4), { minLength: 1, maxLength: 3 }), text("ab", 5), (patterns, name) => {
         if (patterns.every((pattern) => globMatches(pattern, name))) assert.ok(haveCommonMatch(patterns));
@@ -24,7 +24,7 @@ describe("patterns with wildcards", () => {
     );
   });
 
-  it("have none where every text of their length or less fails", () => {
+  it("have no common match if every text of their length or less fails", () => {
     const texts = Array.from({ length: 8 }, (_, length) =>
       Array.from({ length: 2 ** length }, (_, bits) =>
         Array.from({ length }, (_, i) => ((bits >> i) & 1 ? "a" : "b")).join(""),

@@ -19,7 +19,7 @@ describe("a message of the pack", () => {
     ]);
   });
 
-  it("says in the component's own words what to set on it, also when something else made the component", async () => {
+  it("names the component's argument to set, also if another component created it", async () => {
     for (const parentType of [
       "pull-through-cache:index:PullThroughCache",
       "shop:Platform$pull-through-cache:index:PullThroughCache",

@@ -19,7 +19,7 @@ const root = join(__dirname, "../..");
 const source = join(root, "policy-pack/policies.ts");
 
 describe("the pack", () => {
-  it("has policies with all that a user sees, each under a name of its own", () => {
+  it("has policies with everything that a user sees, each with its own name", () => {
     assert.equal(new Set(policies.map(({ name }) => name)).size, policies.length);
     for (const policy of policies) {
       assert.match(policy.name, /^[a-z]+(-[a-z]+)+$/);
@@ -32,7 +32,7 @@ describe("the pack", () => {
     }
   });
 
-  it("stops deployments only by the policies that are meant to, and asks AWS by none", () => {
+  it("stops deployments only with these policies, none of which calls AWS", () => {
     const mandatory = policies
       .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
       .map(({ name }) => name);
@@ -66,7 +66,7 @@ describe("the pack", () => {
     ]);
   });
 
-  it("says at the very end what is undecided", () => {
+  it("reports at the very end what is undecided", () => {
     assert.equal(policies.at(-1), notDecided);
   });
 
@@ -88,7 +88,7 @@ describe("the pack", () => {
     for (const { name, configSchema } of policies) check({ ...configSchema }, name);
   });
 
-  it("stops nothing where nothing is known yet", async () => {
+  it("stops nothing if nothing is known yet", async () => {
     const open = Object.values(judged)
       .flat()
       .filter((type): type is string => typeof type === "string" && type.startsWith("aws:"))
@@ -118,7 +118,7 @@ describe("the pack", () => {
     );
   });
 
-  it("is documented as it is", () => {
+  it("has documentation that matches it", () => {
     const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/policy-docs.ts", "--check"], {
       cwd: root,
       encoding: "utf8",

@@ -12,7 +12,7 @@ import { passes, run, template } from "./support";
 const componentAnswers = (statements: readonly object[]) =>
   publicStatementProblem(JSON.stringify({ Statement: statements })) !== undefined;
 
-/** The emulator's answer, if it accepts the document: strangers try their own requests. */
+/** The emulator's answer, if it accepts the document: it tries requests of strangers. */
 function emulatorAnswers(statements: readonly object[]): boolean | undefined {
   try {
     const text = JSON.stringify({ Statement: statements });
@@ -37,7 +37,7 @@ describe("policies that let a stranger in", () => {
   }
 
   for (const { title, statements } of table.private) {
-    it(`are not seen where there are none, by pack, component and emulator: ${title}`, async () => {
+    it(`are not reported by pack, component and emulator if there are none: ${title}`, async () => {
       const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
       assert.deepEqual(await run(noPublicAccess, [template("t", { repositoryPolicy: policy })]), passes);
       assert.equal(componentAnswers(statements), false);
@@ -45,7 +45,7 @@ describe("policies that let a stranger in", () => {
     });
   }
 
-  it("are judged alike by pack and component, which find what the emulator finds, whatever is put together", () => {
+  it("are judged alike by pack and component, which find what the emulator finds, in any combination", () => {
     const cases = [...table.public, ...table.private].flatMap(({ statements }) => statements as readonly Parts[]);
     type Parts = Readonly<Record<string, unknown>>;
     const pick = (key: string) => fc.constantFrom(...cases.map((statement) => statement[key]));
@@ -71,14 +71,14 @@ describe("policies that let a stranger in", () => {
         const Statement = JSON.parse(JSON.stringify(statements));
         const answer = componentAnswers(Statement);
         assert.equal(letsIn({ Statement }, stranger), answer);
-        // Whom the emulator's strangers cannot be, the others may still suspect.
+        // The others may suspect strangers that the emulator does not try.
         if (!answer) assert.notEqual(emulatorAnswers(Statement), true);
       }),
       { numRuns: Number(process.env.RUNS ?? 2_000) },
     );
   });
 
-  it("are answered in time by the emulator, which takes what it cannot try for public", () => {
+  it("are answered in time by the emulator, which counts what it cannot try as public", () => {
     const conditions = Array.from({ length: 30 }, (_, index) => [`aws:PrincipalTag/${index}`, "a"]);
     const Condition = { StringEquals: { ...Object.fromEntries(conditions), "aws:PrincipalOrgID": "o-abcdefghij" } };
     const allow = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Condition };

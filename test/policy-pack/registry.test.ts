@@ -54,7 +54,7 @@ describe("the Region of a resource", () => {
     assert.equal(await isThere({ region: "eu-west-3" }), true);
   });
 
-  it("is that of the profile that the provider or the environment names", async () => {
+  it("is the Region of the profile that the provider or the environment names", async () => {
     process.env.AWS_CONFIG_FILE = config(
       "profiles",
       "# region = us-east-2\n[default]\nregion=us-east-1\n[profile shop]\r\noutput = json\r\nregion = eu-west-3\r\n[ profile other ]\n  role_arn = x\n",
@@ -67,13 +67,13 @@ describe("the Region of a resource", () => {
     assert.equal(await isThere({ profile: "default" }), false);
   });
 
-  it("is that of the provider's own files, the last of which wins", async () => {
+  it("is the Region in the provider's own files, of which the last wins", async () => {
     const files = [config("a", "[default]\nregion = us-east-1\n"), config("b", "[default]\nregion = eu-west-3\n")];
     assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files) }), true);
     assert.equal(await isThere({ sharedConfigFiles: JSON.stringify([...files].reverse()) }), false);
   });
 
-  it("stays open where nothing names it, but is the same for the same provider", async () => {
+  it("is unknown if nothing names it, but the same for the same provider", async () => {
     assert.equal(await isThere(), undefined);
     const provider = { name: "p", props: {} };
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("the Region of a resource", () => {
     );
   });
 
-  it("makes the first preview judge as later ones do, which know the Region from the deployment", async () => {
+  it("gives the first preview the same verdict as later ones, which know the Region from the deployment", async () => {
     process.env.AWS_CONFIG_FILE = config("later", "[default]\nregion = eu-west-3\n");
     const provider = { name: "p", props: {} };
     const deployed = scanning("a", { region: "eu-west-3" }, { provider });

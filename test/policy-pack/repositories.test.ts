@@ -36,7 +36,7 @@ describe("repository-scans-on-push", () => {
     );
   });
 
-  it("counts nothing that a repository says of itself under enhanced scanning", async () => {
+  it("ignores a repository's own setting under enhanced scanning", async () => {
     const enhanced = (filter: unknown, scanType: unknown = "ENHANCED") =>
       scanning("s", { scanType, rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter }] }] });
     const judge = (...stack: Parameters<typeof run>[1]) => run(policy, [rule("r"), repository("a", scanned), ...stack]);
@@ -61,7 +61,7 @@ describe("repository-scans-on-push", () => {
     }
   });
 
-  it("judges only cache prefixes unless asked for all", async () => {
+  it("judges only cache prefixes, unless the configuration names all repositories", async () => {
     const own = repository("own", { name: "quayside/app" });
     assert.deepEqual(await run(policy, [rule("r"), own]), passes);
     assert.equal((await run(policy, [own], { allRepositories: true })).violations.length, 1);
@@ -70,7 +70,7 @@ describe("repository-scans-on-push", () => {
     assert.deepEqual(await run(policy, [rule("r", { region: "us-east-1" }), repository("a")]), passes);
   });
 
-  it("waits for what is unknown and matters", async () => {
+  it("waits for unknown values that matter", async () => {
     const open = repository("a", { imageScanningConfiguration: { scanOnPush: later } });
     assert.deepEqual(await run(policy, [rule("r"), open]), undecidedFor(policy, "a"));
     assert.deepEqual(await run(policy, [rule("r"), repository("a", { name: later })]), undecidedFor(policy, "a"));
@@ -79,11 +79,11 @@ describe("repository-scans-on-push", () => {
     assert.equal(violations.length, 1);
   });
 
-  it("leaves out excluded names", async () => {
+  it("ignores excluded names", async () => {
     assert.deepEqual(await run(policy, [rule("r"), repository("a")], { exclude: ["a"] }), passes);
   });
 
-  it("switches scanning on where the configuration names the repository, when remediation is asked for", () => {
+  it("turns scanning on if the configuration names the repository and remediation is on", () => {
     const all = { allRepositories: true };
     assert.deepEqual(remediate(policy, repository("a"), all)?.imageScanningConfiguration, { scanOnPush: true });
     assert.ok(remediate(policy, repository("a"), { cachePrefixes: ["quay"] }));
@@ -127,7 +127,7 @@ describe("no-public-repository", () => {
     assert.deepEqual((await run(policy, [on("quay/app")], { cachePrefixes: ["quay"] })).violations, isPublic);
   });
 
-  it("passes others, and repositories that are no cache's", async () => {
+  it("passes other policies, and repositories outside caches", async () => {
     assert.deepEqual(await run(policy, [rule("r"), on("quay/app", closed)]), passes);
     assert.deepEqual(await run(policy, [rule("r"), on("own/app")]), passes);
     assert.deepEqual(await run(policy, [on("quay/app")]), passes);
@@ -187,7 +187,7 @@ describe("repository-has-lifecycle", () => {
     );
   });
 
-  it("leaves out excluded names and repositories outside of caches", async () => {
+  it("ignores excluded names and repositories outside caches", async () => {
     assert.deepEqual(await run(policy, [rule("r"), repository("a")], { exclude: ["a"] }), passes);
     assert.deepEqual(await run(policy, [rule("r"), repository("a", { name: "app" })]), passes);
   });

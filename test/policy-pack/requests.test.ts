@@ -52,7 +52,7 @@ describe("requests of the engine", () => {
   const properties = (message: { getProperties(): Struct | undefined } | undefined) =>
     message?.getProperties()?.toJavaScript();
 
-  it("are cut down to what a policy looks at and what feeds it", () => {
+  it("are reduced to what a policy looks at and what that depends on", () => {
     const cut = stack(
       resource(bucket, "unrelated", { bucket: "a" }),
       resource(bucket, "feeder", { bucket: "b" }),
@@ -73,7 +73,7 @@ describe("requests of the engine", () => {
     );
   });
 
-  it("have the properties of a single resource only where a policy looks at it", () => {
+  it("have the properties of a single resource only if a policy looks at it", () => {
     const single = (type: string) => {
       const request = new proto.AnalyzeRequest();
       request.setType(type);
@@ -131,7 +131,7 @@ describe("requests of the engine", () => {
     assert.equal(itsRule?.getUrn(), "rule");
   });
 
-  it("are refused where the configuration is wrong, once the server reads them", () => {
+  it("are refused if the configuration is wrong, once the server reads them", () => {
     const configure = (policy: string) => {
       const request = new proto.ConfigureAnalyzerRequest();
       request.getPolicyconfigMap().set(policy, new proto.PolicyConfig());

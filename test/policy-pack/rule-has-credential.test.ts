@@ -70,7 +70,7 @@ describe("rule-has-credential", () => {
     assert.deepEqual(await judge(later, { region: "us-east-1" }), passes);
   });
 
-  it("says what it cannot decide yet, and decides the rest", async () => {
+  it("reports what it cannot decide yet, and decides the rest", async () => {
     assert.deepEqual(await run(policy, [hub({ credentialArn: later })]), undecidedFor(policy, "hub"));
     const [a, b] = [secret("a"), secret("b", { name: "other" })];
     const either = hub({ credentialArn: later }, { feeds: { credentialArn: [a, b] } });
@@ -83,7 +83,7 @@ describe("rule-has-credential", () => {
     );
   });
 
-  it("wants a role for another account's ECR", async () => {
+  it("requires a role for another account's ECR", async () => {
     const ecr = (account: string, props: object = {}, known: object = {}) =>
       rule("e", { upstreamRegistryUrl: `${account}.dkr.ecr.us-east-1.amazonaws.com`, ...props, ...known });
     const here = { registryId: "111122223333" };
@@ -93,7 +93,7 @@ describe("rule-has-credential", () => {
     assert.deepEqual(await run(policy, [ecr("444455556666", {}, { registryId: later })]), undecidedFor(policy, "e"));
   });
 
-  it("reads the account from the roles that a provider takes on, of @pulumi/aws 6 too", async () => {
+  it("reads the account from the roles that a provider assumes, also in @pulumi/aws 6", async () => {
     const role = (account: string) => ({ roleArn: `arn:aws:iam::${account}:role/deployer` });
     const judge = async (props: object) => {
       const provider = { name: "p", props: { region: "eu-central-1", ...props } };
@@ -116,7 +116,7 @@ describe("rule-has-credential", () => {
     assert.ok(violations.length > 0 && !violations.join().includes("planted-value"));
   });
 
-  it("leaves out excluded names", async () => {
+  it("ignores excluded names", async () => {
     assert.deepEqual(await run(policy, [hub({})], { exclude: ["h*"] }), passes);
   });
 });

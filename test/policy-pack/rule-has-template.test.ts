@@ -8,7 +8,7 @@ const noMatch = (name: string, prefix: string) =>
 const notApplied = 'r: The template with the longest prefix that matches "quay" is not applied for PULL_THROUGH_CACHE.';
 
 describe("rule-has-template", () => {
-  it("passes a rule whose prefix, a shorter one or ROOT has a template", async () => {
+  it("passes a rule if its prefix, a shorter one or ROOT has a template", async () => {
     for (const prefix of ["team/hub", "team/hub/", "team", "ROOT"]) {
       assert.deepEqual(
         await run(policy, [rule("r", { ecrRepositoryPrefix: "team/hub" }), template("t", { prefix })]),
@@ -23,14 +23,14 @@ describe("rule-has-template", () => {
     assert.deepEqual(await run(policy, [rule("r")]), { violations: [noMatch("r", "quay")], notes: [] });
   });
 
-  it("fails a rule whose longest match is not applied for caches", async () => {
+  it("fails a rule whose longest match is not a template for caches", async () => {
     const stack = [rule("r"), template("t", { appliedFors: ["REPLICATION"] })];
     assert.deepEqual(await run(policy, stack), { violations: [notApplied], notes: [] });
     const two = [...stack, template("root", { prefix: "ROOT", appliedFors: ["CREATE_ON_PUSH"] })];
     assert.deepEqual(await run(policy, two), { violations: [notApplied], notes: [] });
   });
 
-  it("only advises where a shorter match is applied for caches: AWS does not say which one ECR takes", async () => {
+  it("only advises if a shorter match is a template for caches: AWS does not say which one ECR applies", async () => {
     const stack = [rule("r"), template("root", { prefix: "ROOT" }), template("t", { appliedFors: ["REPLICATION"] })];
     assert.deepEqual(await run(policy, stack), { violations: [], notes: [`[advisory] ${notApplied}`] });
   });
@@ -47,7 +47,7 @@ describe("rule-has-template", () => {
     );
   });
 
-  it("takes another provider with the same credentials for the same account", async () => {
+  it("treats a provider with the same credentials as the same account", async () => {
     const named = (name: string) => ({ provider: { name, props: { region: "eu-central-1", profile: "shop" } } });
     assert.deepEqual(await run(policy, [rule("r", {}, named("a")), template("t", {}, named("b"))]), passes);
     const unsure = { provider: { name: "c", props: { region: "eu-central-1", profile: later } } };
@@ -57,7 +57,7 @@ describe("rule-has-template", () => {
     );
   });
 
-  it("takes a provider with other credentials for another account, perhaps", async () => {
+  it("treats a provider with other credentials as perhaps another account", async () => {
     const keys = (name: string, accessKey: string, region = "eu-central-1") => ({
       provider: { name, props: { region, accessKey } },
     });
@@ -74,7 +74,7 @@ describe("rule-has-template", () => {
     assert.equal((await run(policy, [rule("r")], { templatesElsewhere: ["hub"] })).violations.length, 1);
   });
 
-  it("waits for unknown prefixes only where they can change the answer", async () => {
+  it("waits for unknown prefixes only if they can change the answer", async () => {
     assert.deepEqual(await run(policy, [rule("r"), template("t", { prefix: later })]), undecidedFor(policy, "r"));
     assert.deepEqual(await run(policy, [rule("r"), template("t"), template("u", { prefix: later })]), passes);
     const rival = template("u", { prefix: later, appliedFors: ["REPLICATION"] });
@@ -87,12 +87,12 @@ describe("rule-has-template", () => {
     assert.deepEqual(await run(policy, [rule("r"), template("t", { appliedFors: later })]), undecidedFor(policy, "r"));
   });
 
-  it("judges a rule that is included, by templates that are not", async () => {
+  it("judges an included rule by templates that are not included", async () => {
     assert.deepEqual(await run(policy, [rule("r"), template("t")], { include: ["r"], exclude: ["t"] }), passes);
     assert.deepEqual(await run(policy, [rule("r")], { exclude: ["r"] }), passes);
   });
 
-  it("has nothing to say of a stack without rules", async () => {
+  it("reports nothing for a stack without rules", async () => {
     assert.deepEqual(await run(policy, [template("t", { prefix: later })]), passes);
   });
 });

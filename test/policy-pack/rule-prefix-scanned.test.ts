@@ -56,7 +56,7 @@ describe("rule-prefix-scanned", () => {
     assert.deepEqual((await run(policy, [rule("r"), scanning("s", { region: "us-east-1" })])).violations, expected);
   });
 
-  it("writes the filter to add, or asks the component for scanning", async () => {
+  it("names the filter to add, or the component's argument for scanning", async () => {
     const [message = ""] = await messages(policy, [rule("r", { ecrRepositoryPrefix: "team/quay/" })]);
     assert.match(message, /\nAdd the filter "team\/quay\/\*" with SCAN_ON_PUSH /);
     assert.match((await messages(policy, [rule("r", { ecrRepositoryPrefix: "ROOT" })]))[0] ?? "", /filter "\*" /);
@@ -68,7 +68,7 @@ describe("rule-prefix-scanned", () => {
     assert.match((await messages(policy, [made]))[0] ?? "", /\nSet scanning on the PullThroughCache, /);
   });
 
-  it("wants every configuration of a Region to scan: the last one to be deployed wins", async () => {
+  it("requires every configuration of a Region to scan, because the last one to be deployed wins", async () => {
     const judge = (...configurations: ReturnType<typeof scanning>[]) => run(policy, [rule("r"), ...configurations]);
     const narrow = scanning("b", filters("SCAN_ON_PUSH", "hub/*"));
     assert.deepEqual(await judge(scanning("a"), scanning("b")), passes);
@@ -85,7 +85,7 @@ describe("rule-prefix-scanned", () => {
     assert.deepEqual(await run(policy, [rule("r"), skipped]), undecidedFor(policy, "r"));
   });
 
-  it("takes a declared configuration of another stack for the Region's", async () => {
+  it("uses another stack's configuration that is declared for the Region", async () => {
     const declared = (region: string, filter: string) => ({
       scanningElsewhere: {
         [region]: { scanType: "BASIC", rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter }] }] },
@@ -98,7 +98,7 @@ describe("rule-prefix-scanned", () => {
     assert.deepEqual(await run(policy, [elsewhere], declared("us-east-1", "*")), passes);
   });
 
-  it("waits for unknown filters only where they can change the answer", async () => {
+  it("waits for unknown filters only if they can change the answer", async () => {
     assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later)), undecidedFor(policy, "r"));
     assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later, "quay/*")), passes);
     assert.equal((await judged("quay", filters("MANUAL", later))).violations.length, 1);
@@ -108,7 +108,7 @@ describe("rule-prefix-scanned", () => {
     assert.equal((await run(policy, [rule("r", { ecrRepositoryPrefix: later })])).violations.length, 1);
   });
 
-  it("reports each rule once, without the excluded ones", async () => {
+  it("reports each rule once, except excluded ones", async () => {
     const { violations } = await run(policy, [rule("a"), rule("b"), rule("c")], { exclude: ["b"] });
     assert.deepEqual(
       violations.map((violation) => violation[0]),

@@ -8,7 +8,7 @@ const version = (secretString: unknown) => secretVersion("v", { secretString }, 
 const hub = (feeds: Parameters<typeof rule>[2]) => rule("r", { upstreamRegistryUrl: "ghcr.io" }, feeds);
 
 describe("secret-holds-token", () => {
-  it("passes a user name and an access token, and what does not show", async () => {
+  it("passes a user name with an access token, and values that it cannot see", async () => {
     for (const value of [token, undefined]) {
       const v = version(value);
       assert.deepEqual(await run(policy, [s, v, hub({ feeds: { credentialArn: [v] } })]), passes);
@@ -25,7 +25,7 @@ describe("secret-holds-token", () => {
     ["planted", ["The value of the secret is not a JSON object."]],
     ['["planted"]', ["The value of the secret is not a JSON object."]],
   ] as const) {
-    it(`fails ${value.replace("planted", "...")}, and shows none of it`, async () => {
+    it(`fails ${value.replace("planted", "...")}, and does not show it`, async () => {
       const { violations } = await run(policy, [s, version(value)]);
       assert.deepEqual(
         violations,

@@ -46,7 +46,7 @@ describe("template-lifecycle-expires", () => {
     });
   });
 
-  it("leaves alone templates that are not applied for caches, whatever their lifecycle", async () => {
+  it("ignores templates that are not for caches, whatever their lifecycle", async () => {
     assert.deepEqual(await run(policy, [template("t", { appliedFors: ["REPLICATION"], lifecyclePolicy: "" })]), passes);
   });
 
@@ -70,7 +70,7 @@ describe("template-lifecycle-expires", () => {
     });
   }
 
-  it("does not count a rule whose images a rule of higher priority takes", async () => {
+  it("does not count a rule if a rule of higher priority selects its images", async () => {
     const shields = archive(1, tagged("*"));
     assert.match(
       await violation(rules(shields, expire(2, keep(3, tagged("v*"))))),
@@ -90,12 +90,12 @@ describe("template-lifecycle-expires", () => {
     assert.match(await violation(rules(expire(5, keep(3, tagged("v*"))), shields)), /can ever expire/);
   });
 
-  it("counts lists of tags that one tag can have", async () => {
+  it("counts lists of patterns that one tag can match", async () => {
     assert.equal(await violation(lifecycleOf(days("tagged", 5, { tagPrefixList: ["v", "v1"] }))), "");
     assert.equal(await violation(lifecycleOf(days("tagged", 5, { tagPatternList: ["v*", "*-rc*"] }))), "");
   });
 
-  it("does not take archiving for expiring", async () => {
+  it("does not count archiving as expiring", async () => {
     const archive = {
       rulePriority: 1,
       selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
@@ -177,7 +177,7 @@ describe("template-lifecycle-expires", () => {
     assert.equal(await violation(lifecycleOf(days("tagged", 5, { tagPatternList }))), "");
   });
 
-  it("counts every rule that takes tagged images against maxImages", async () => {
+  it("counts every rule that selects tagged images against maxImages", async () => {
     const max = { maxImages: 5 };
     assert.equal(await violation(rules(expire(1, keep(2, tagged("v*"))), expire(2, keep(3))), max), "");
     assert.match(
@@ -192,7 +192,7 @@ describe("template-lifecycle-expires", () => {
     assert.equal(await violation(lifecycleOf(days("untagged", 1), keep(5)), max), "");
   });
 
-  it("holds to the configured maxima", async () => {
+  it("enforces the configured maximums", async () => {
     assert.equal(await violation(lifecycleOf(expireAny), { maxImages: 3 }), "");
     assert.match(
       await violation(lifecycleOf(expireAny), { maxImages: 2 }),
@@ -202,7 +202,7 @@ describe("template-lifecycle-expires", () => {
     assert.match(await violation(lifecycleOf(days("untagged", 8), expireAny), { maxUntaggedDays: 7 }), /within 7 days/);
   });
 
-  it("says once which templates it cannot judge yet, and judges the others", async () => {
+  it("reports once which templates it cannot judge yet, and judges the others", async () => {
     const stack = [
       ...["a", "b", "c", "d"].map((name) => template(name, { lifecyclePolicy: later })),
       template("bad", { lifecyclePolicy: undefined }),
@@ -213,7 +213,7 @@ describe("template-lifecycle-expires", () => {
     });
   });
 
-  it("is not kept from judging by unknown values that do not matter", async () => {
+  it("judges despite unknown values that do not matter", async () => {
     assert.deepEqual(await run(policy, [template("t", { customRoleArn: later, resourceTags: { a: later } })]), passes);
     assert.deepEqual(await run(policy, [template("t", { appliedFors: later })]), passes);
     const open = template("t", { appliedFors: later, lifecyclePolicy: undefined });
@@ -222,14 +222,14 @@ describe("template-lifecycle-expires", () => {
     assert.equal((await run(policy, [sure])).violations.length, 1);
   });
 
-  it("leaves out excluded names, and names that are not included", async () => {
+  it("ignores excluded names, and names that are not included", async () => {
     const bad = template("legacy-hub", { lifecyclePolicy: undefined });
     assert.deepEqual(await run(policy, [bad], { exclude: ["legacy-*"] }), passes);
     assert.deepEqual(await run(policy, [bad], { include: ["new-*"] }), passes);
     assert.equal((await run(policy, [bad], { include: ["*-hub"] })).violations.length, 1);
   });
 
-  it("adds a lifecycle policy that passes, when remediation is asked for", async () => {
+  it("adds a lifecycle policy that passes, if remediation is on", async () => {
     const mended = remediate(policy, template("t", { lifecyclePolicy: undefined }));
     assert.equal(await violation(mended?.lifecyclePolicy, { maxImages: defaultKeepImages }), "");
     assert.equal(remediate(policy, template("t", { lifecyclePolicy: "{}" })), undefined);
@@ -248,7 +248,7 @@ describe("template-lifecycle-bounded", () => {
     (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
   const forEver = ["t: The lifecyclePolicy keeps images with some tags forever."];
 
-  it("passes a rule for every tag that is ever reached", async () => {
+  it("passes a rule for every tag whose limit can be reached", async () => {
     for (const lifecycle of [
       lifecycleOf(keep(1000)),
       lifecycleOf(days("any", 1095)),
@@ -260,7 +260,7 @@ describe("template-lifecycle-bounded", () => {
     }
   });
 
-  it("reports rules for some tags, and numbers that are never reached", async () => {
+  it("reports rules for only some tags, and limits that are never reached", async () => {
     for (const lifecycle of [
       lifecycleOf(keep(5, tagged("v*"))),
       lifecycleOf(days("untagged", 1)),
@@ -275,7 +275,7 @@ describe("template-lifecycle-bounded", () => {
     assert.deepEqual(await judge(lifecycleOf(days("any", 20)), { mostDays: 10 }), forEver);
   });
 
-  it("counts archiving only where the archive is emptied", async () => {
+  it("counts archiving only if the archive is emptied", async () => {
     const emptied = expire(9, days("any", 90, { storageClass: "archive", countType: "sinceImageTransitioned" }));
     const all = archive(1, { tagStatus: "any" });
     assert.deepEqual(await judge(rules(all, emptied)), []);
@@ -283,7 +283,7 @@ describe("template-lifecycle-bounded", () => {
     assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)))), forEver);
   });
 
-  it("leaves to template-lifecycle-expires what that reports, and waits for unknown ones", async () => {
+  it("does not repeat what template-lifecycle-expires reports, and waits for unknown policies", async () => {
     for (const lifecycle of [
       undefined,
       "{}",

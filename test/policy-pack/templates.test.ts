@@ -22,7 +22,7 @@ describe("template-has-role", () => {
     assert.deepEqual(await run(policy, [template("t", { ...tags, ...kms, customRoleArn: later })]), passes);
   });
 
-  it("fails tags and KMS without a role, and says which", async () => {
+  it("fails tags and KMS without a role, and names which of them", async () => {
     const why = async (props: object) => (await run(policy, [template("t", { ...props })])).violations;
     assert.deepEqual(await why({ encryptionConfigurations: [{ encryptionType: "KMS_DSSE" }] }), [
       "t: The template has KMS encryption but no customRoleArn.",
@@ -44,7 +44,7 @@ describe("template-has-role", () => {
     assert.equal((await run(policy, [template("t", { ...open, ...tags })])).violations.length, 1);
   });
 
-  it("leaves out excluded names", async () => {
+  it("ignores excluded names", async () => {
     assert.deepEqual(await run(policy, [template("t", tags)], { exclude: ["*"] }), passes);
   });
 });
@@ -55,7 +55,7 @@ describe("encryption-required", () => {
     run(policy, [template("t", { encryptionConfigurations })], config);
   const key = "arn:aws:kms:eu-central-1:111122223333:key/shop";
 
-  it("passes KMS of either kind, and the key that it is told", async () => {
+  it("passes both kinds of KMS, and the configured key", async () => {
     for (const encryptionType of ["KMS", "KMS_DSSE"]) assert.deepEqual(await judge([{ encryptionType }]), passes);
     assert.deepEqual(await judge([{ encryptionType: "KMS", kmsKey: key }], { keys: ["x", "arn:*:key/shop"] }), passes);
   });
@@ -119,14 +119,14 @@ describe("upstream-allowed", () => {
     assert.deepEqual(await run(policy, [hub("quay.io"), hub(later)]), passes);
   });
 
-  it("passes what the list names, by any name of Docker Hub and by wildcard", async () => {
+  it("passes what the list names, also by another name of Docker Hub or a wildcard", async () => {
     assert.deepEqual(await run(policy, [hub("registry-1.docker.io")], { allowed: ["docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("docker.io")], { allowed: ["Registry-1.docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("https://index.docker.io/")], { allowed: ["docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("shop.azurecr.io")], { allowed: ["*.azurecr.io"] }), passes);
   });
 
-  it("reports the rest, waits for unknown ones, and leaves out excluded names", async () => {
+  it("reports the rest, waits for unknown upstreams, and ignores excluded names", async () => {
     const config = { allowed: ["ghcr.io"] };
     const expected = ["r: The rule's upstream registry is not on the allowlist."];
     assert.deepEqual((await run(policy, [hub("quay.io")], config)).violations, expected);
@@ -139,7 +139,7 @@ describe("required-tags", () => {
   const policy = requiredTags;
   const config = { tags: ["team", "cost"] };
 
-  it("asks for nothing until it is configured", async () => {
+  it("requires nothing until it is configured", async () => {
     assert.deepEqual(await run(policy, [template("t"), secret("s")]), passes);
   });
 
@@ -148,13 +148,13 @@ describe("required-tags", () => {
     assert.deepEqual(await run(policy, [template("t", { resourceTags: tags }), secret("s", { tags })], config), passes);
   });
 
-  it("counts the provider's default tags for secrets, but not for what a template creates", async () => {
+  it("counts the provider's default tags for secrets, but not for repositories of a template", async () => {
     const provider = { name: "p", props: { defaultTags: JSON.stringify({ tags: { team: "shop", cost: "1" } }) } };
     const { violations } = await run(policy, [template("t", {}, { provider }), secret("s", {}, { provider })], config);
     assert.deepEqual(violations, ["t: Missing tags: team, cost."]);
   });
 
-  it("reports missing tags, waits for unknown ones, and leaves out other and excluded resources", async () => {
+  it("reports missing tags, waits for unknown ones, and ignores other and excluded resources", async () => {
     const { violations } = await run(policy, [secret("s", { tags: { team: "a" } })], config);
     assert.deepEqual(violations, ["s: Missing tags: cost."]);
     assert.deepEqual(await run(policy, [secret("s", { tags: laterObject })], config), undecidedFor(policy, "s"));
@@ -170,7 +170,7 @@ describe("secret-recovery-window", () => {
   const none = { recoveryWindowInDays: 0 };
   const stack = "prod-eu";
 
-  it("minds only the named stacks", async () => {
+  it("judges only the named stacks", async () => {
     assert.deepEqual(await run(policy, [secret("s", none, { stack })]), passes);
     assert.deepEqual(await run(policy, [secret("s", none)], config), passes);
     assert.deepEqual((await run(policy, [secret("s", none, { stack })], config)).violations, [

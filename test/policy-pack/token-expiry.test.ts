@@ -22,7 +22,7 @@ describe("token-expiry", () => {
     assert.deepEqual(judge("2028-02-29"), []);
   });
 
-  it("advises 30 days before, and fails from 7 days before on", () => {
+  it("advises from 30 days before, and fails from 7 days before", () => {
     assert.deepEqual(judge("2027-03-03"), ["advice: The token expires in 30 days, on 2027-03-03."]);
     assert.deepEqual(judge("2027-02-09"), ["advice: The token expires in 8 days, on 2027-02-09."]);
     assert.deepEqual(judge("2027-02-08"), ["violation: The token expires in 7 days, on 2027-02-08."]);
@@ -31,7 +31,7 @@ describe("token-expiry", () => {
     assert.deepEqual(judge("2027-01-31"), ["violation: The token expired, on 2027-01-31."]);
   });
 
-  it("keeps to other numbers of days", () => {
+  it("uses the configured numbers of days", () => {
     assert.deepEqual(judge("2027-03-03", { warnDays: 29 }), []);
     assert.deepEqual(judge("2027-02-02", { warnDays: 0, failDays: 0 }), []);
     assert.equal(judge("2027-02-01", { warnDays: 0, failDays: 0 }).length, 1);
@@ -40,7 +40,7 @@ describe("token-expiry", () => {
     ]);
   });
 
-  it("advises to mend a tag that holds no day", () => {
+  it("advises to correct a tag that is not a day", () => {
     for (const day of ["", "soon", "2027-02-30", "2027-2-1", "01.02.2027", "2027-02-01T00:00:00Z", 7]) {
       assert.deepEqual(judge(day), [`advice: The tag ${tag} is not a day, so nobody knows when the token expires.`]);
     }

@@ -30,7 +30,7 @@ describe("upstream-supported", () => {
     ["gitlab.com", "registry.gitlab.com"],
     ["gallery.ecr.aws", "public.ecr.aws"],
   ] as const) {
-    it(`fails ${host}, and writes ${right}`, async () => {
+    it(`fails ${host}, and suggests ${right}`, async () => {
       const expected = ["r: ECR does not know the upstream registry by this name."];
       assert.deepEqual(await run(policy, to(host)), { violations: expected, notes: [] });
       assert.match(
@@ -40,7 +40,7 @@ describe("upstream-supported", () => {
     });
   }
 
-  it("only advises against a host that it has never heard of", async () => {
+  it("only advises against a host that it does not know", async () => {
     for (const host of ["gcr.io", "registry.example.com", "azurecr.io", "1.dkr.ecr.eu-west-1.amazonaws.com"]) {
       assert.deepEqual(await run(policy, to(host)), {
         violations: [],

@@ -43,7 +43,7 @@ describe("workload-uses-cache", () => {
     assert.deepEqual(await run(policy, [task("nginx")]), passes);
   });
 
-  it("minds the prefixes of the rule", async () => {
+  it("uses the rule's prefix and upstream prefix", async () => {
     const ecr = (props: object) =>
       rule("r", { upstreamRegistryUrl: "quay.io", ecrRepositoryPrefix: "ROOT", registryId: "111122223333", ...props });
     const host = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
@@ -108,7 +108,7 @@ describe("workload-uses-cache", () => {
     ]);
   });
 
-  it("names the cache of the workload's own Region, and asks nothing where there is none", async () => {
+  it("names the cache of the workload's own Region, and reports nothing if there is none", async () => {
     const [near, far] = ["us-east-1", "eu-west-1"].map((region) =>
       rule(region, { ...hub.props, region, ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "docker.io" }),
     );
@@ -127,7 +127,7 @@ describe("workload-uses-cache", () => {
     ]);
   });
 
-  it("reports what is known beside images that are not", async () => {
+  it("reports known images beside unknown ones", async () => {
     const open = resource("kubernetes:core/v1:Pod", "pod", {
       spec: { containers: [{ image: later }, { image: "nginx" }] },
     });
@@ -142,7 +142,7 @@ describe("workload-uses-cache", () => {
     );
   });
 
-  it("shows nothing of what only looks like an image, and survives hostile input", async () => {
+  it("does not show text that only looks like an image, and survives hostile input", async () => {
     const hostile = ["a b; rm -rf /", "x".repeat(100_000), "$(planted)", "UPPER/case", "a//b", "nginx:$(planted)", ""];
     assert.deepEqual(await run(policy, [hub, task(...hostile)]), passes);
     for (const containerDefinitions of ["{", "[".repeat(50_000), "7", "null"]) {
@@ -151,7 +151,7 @@ describe("workload-uses-cache", () => {
     }
   });
 
-  it("leaves out excluded names", async () => {
+  it("ignores excluded names", async () => {
     assert.deepEqual(await run(policy, [hub, task("nginx")], { exclude: ["task"] }), passes);
   });
 });
@@ -170,7 +170,7 @@ describe("workload-image-listed", () => {
   const outside = (image: string, consequence: string) =>
     `task: ${image} is not among the images of the cache hub: ${consequence}.`;
 
-  it("reports an image by its upstream's name that the component's cache does not list", async () => {
+  it("reports an upstream image that the component's cache does not list", async () => {
     assert.deepEqual((await run(policy, [...listing, task("nginx", "grafana/loki:3")])).violations, [
       outside("grafana/loki:3", "it comes from the internet"),
     ]);
@@ -178,7 +178,7 @@ describe("workload-image-listed", () => {
     assert.equal(message.split("\n")[1], "Use a listed image, or add grafana/loki to the list.");
   });
 
-  it("reports an image by its name in the cache, which nobody can pull first", async () => {
+  it("reports an unlisted image by its name in the cache, whose first pull would fail", async () => {
     const dualStack = "111122223333.dkr-ecr.eu-central-1.on.aws/hub/grafana/loki:3";
     assert.deepEqual(
       (await run(policy, [...listing, task(cached("library/nginx"), cached("grafana/loki:3"), dualStack)])).violations,
@@ -195,7 +195,7 @@ describe("workload-image-listed", () => {
     assert.deepEqual(await run(policy, [cache(["library/*"]), hub, task("grafana/loki")]), passes, "another's rule");
   });
 
-  it("takes lists from the configuration, for caches of other stacks too", async () => {
+  it("reads lists from the configuration, also for caches of other stacks", async () => {
     const config = { images: { "hub/": ["library/*"] } };
     assert.deepEqual((await run(policy, [hub, task("nginx", "grafana/loki")], config)).violations, [
       outside("grafana/loki", "it comes from the internet"),
@@ -209,12 +209,12 @@ describe("workload-image-listed", () => {
     assert.equal((await run(policy, [task(cached("x").replace("/hub/", "/own/"))], root)).violations.length, 1);
   });
 
-  it("is content with one of several caches, and says which list lacks the image otherwise", async () => {
+  it("passes if one of several caches lists the image, and otherwise names the list that lacks it", async () => {
     const all = rule("all", { ecrRepositoryPrefix: "all", upstreamRegistryUrl: upstream, registryId: "111122223333" });
     assert.deepEqual(await run(policy, [...listing, all, task("grafana/loki")]), passes);
   });
 
-  it("leaves open what depends on an unknown list or image, and only where there is a list", async () => {
+  it("waits for an unknown list or image, but only if there is a list", async () => {
     const open = resource(component, "cache", { cacheRules: later });
     assert.deepEqual(await run(policy, [open, made, task("nginx")]), undecidedFor(policy, "task"));
     assert.deepEqual(await run(policy, [cache(later), made, task("nginx")]), undecidedFor(policy, "task"));
@@ -230,7 +230,7 @@ describe("workload-image-listed", () => {
     assert.deepEqual(await run(workloadUsesCache, [hub, task("nginx")], config), passes);
   });
 
-  it("has a configuration that takes names of repositories alone, and no empty list", () => {
+  it("accepts only repository names in its configuration, and no empty list", () => {
     const schema = policy.configSchema as unknown as {
       properties: { images: { additionalProperties: { minItems: number; items: { pattern: string } } } };
     };
@@ -262,7 +262,7 @@ describe("lambda-image-not-cached", () => {
     assert.deepEqual(await run(policy, [lambda(cached("x"))], { ...config, exclude: ["f"] }), passes);
   });
 
-  it("waits for an unknown image where there is a cache", async () => {
+  it("waits for an unknown image if there is a cache", async () => {
     assert.deepEqual(await run(policy, [hub, lambda(later)]), undecidedFor(policy, "f"));
     assert.deepEqual(await run(policy, [lambda(later)]), passes);
   });

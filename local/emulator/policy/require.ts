@@ -13,7 +13,7 @@ export function requirePermission(context: CallContext, action: string, resource
   );
 }
 
-/** Whoever passes a role to a service needs permission. Source: IAM user guide, "Grant permissions to pass a role". */
+/** Passing a role to a service needs permission. Source: IAM user guide, "Grant permissions to pass a role". */
 export function requirePassRole(roleArn: string | undefined, context: CallContext): void {
   if (roleArn) requirePermission(context, "iam:PassRole", roleArn);
 }

@@ -34,7 +34,7 @@ export const eventRule: Operations = {
     const events = await aws.events();
     const { state, inputs, changed } = args;
     if ([...changed].some((key) => key !== "tags" && key !== "tagsAll" && key !== "forceDestroy")) {
-      // The state that was read back is nobody's wish once `isEnabled` changes.
+      // Once `isEnabled` changes, the state that was read back no longer counts.
       const wanted = changed.has("isEnabled") ? { ...inputs, state: undefined } : inputs;
       await events.putRule({ ...putRuleInput(wanted), Tags: toTagList(inputs.tagsAll) });
     }

@@ -14,7 +14,7 @@ export interface Field {
   readonly computed?: boolean;
   /** Properties of a list's items that are computed in the same way. */
   readonly computedItems?: readonly string[];
-  /** Leaving it out makes no difference to a value that was read back. */
+  /** If it is left out, a value that was read back counts as unchanged. */
   readonly keptWhenMissing?: boolean;
   /** `json`, `policy`: compared by meaning, and kept normalized (a `policy` with Version first). `set`: compared without order, at every depth. */
   readonly kind?: "json" | "policy" | "set";
@@ -30,7 +30,7 @@ export interface Field {
 
 /** One row of the table: how Pulumi's AWS provider defines a resource type. */
 export interface TypeRow {
-  /** Resource type in the words of the provider's errors. */
+  /** Name of the resource type in the provider's errors. */
   readonly title: string;
   readonly fields: Readonly<Record<string, Field>>;
   /** Outputs that are unknown until the resource exists. */

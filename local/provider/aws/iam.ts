@@ -212,7 +212,7 @@ export const rolePolicyAttachment: Operations = {
   },
 };
 
-// A principal that was just created is refused until IAM has told everybody.
+// IAM refuses a principal that was just created until all its servers know it.
 function isUnknownPrincipal(error: Error): boolean {
   return isAwsError(error, "MalformedPolicyDocumentException") && /Invalid principal in policy/.test(error.message);
 }

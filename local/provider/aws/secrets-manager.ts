@@ -190,7 +190,7 @@ export const secretPolicy: Operations = {
 
 async function putPolicy(aws: AwsContext, secretId: string, policy: string, blockPublic?: boolean): Promise<void> {
   const secretsManager = await aws.secretsManager();
-  // A principal that was just created is refused until IAM has told everybody.
+  // Secrets Manager refuses a principal that was just created until all of IAM's servers know it.
   await eventually(
     (error) =>
       isAwsError(error, "MalformedPolicyDocumentException") &&

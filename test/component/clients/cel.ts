@@ -21,7 +21,7 @@ export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
   );
   if (!matches) return request.object;
 
-  // Kubernetes knows the types of its variables. Here they have none, so a literal may mix such values with strings.
+  // Kubernetes knows the types of its variables. This evaluator does not, so a list literal may mix them with strings.
   const environment = new Environment({
     enableOptionalTypes: true,
     unlistedVariablesAreDyn: true,

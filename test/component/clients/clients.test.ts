@@ -41,7 +41,7 @@ describe("containerd hosts.toml", () => {
     });
   });
 
-  it("has one file for each upstream, ECR upstreams and nested prefixes included", () => {
+  it("has one file for each upstream, also for ECR upstreams and nested prefixes", () => {
     const files = containerdHosts([github, otherEcr, thirdEcr]);
     assert.deepEqual(Object.keys(files), [
       `${OTHER_ECR}/hosts.toml`,
@@ -116,17 +116,17 @@ describe("clients of a cache that lists its images", () => {
     assert.deepEqual(entries([{ ...dockerHub, images: ["*-agent"] }]), entries([dockerHub]));
   });
 
-  it("are sent to the cache for the whole upstream where a mirror knows no images", () => {
+  it("ask the cache for the whole upstream where a mirror cannot name images", () => {
     assert.deepEqual(containerdHosts([listing]), containerdHosts([dockerHub]));
     assert.equal(buildkitConfig([listing]), buildkitConfig([dockerHub]));
   });
 
-  it("look cached names up at the upstream, and have the cache's place, whatever it lists", () => {
+  it("look up cached names at the upstream, and have the cache's URL, whatever it lists", () => {
     assert.deepEqual(renovateRegistryAliases([listing]), renovateRegistryAliases([dockerHub]));
     assert.deepEqual(cacheEnvironment([listing]), cacheEnvironment([dockerHub]));
   });
 
-  it("have patterns that no language's escapes change, of which strange ones match nothing", () => {
+  it("have patterns without escapes; a pattern with strange characters matches nothing", () => {
     const { kyvernoPolicy, mutatingAdmissionPolicy } = clientConfiguration([
       { ...dockerHub, images: ["a.b/*", "^", "\\", "a'b", '"', "]"] },
     ]);
@@ -194,7 +194,7 @@ describe("all client configurations", () => {
     assert.deepEqual(JSON.parse(bake), { variable: {}, target: { "pull-through-cache": { args: {} } } });
   });
 
-  it("contain admission policies that are Kubernetes manifests and run when Pods and ephemeral containers come", () => {
+  it("contain admission policies that are Kubernetes manifests, for new Pods and ephemeral containers", () => {
     const { kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy } = clientConfiguration(all);
     const kinds = [kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy].map((text) =>
       loadAll(text).map((document) => {

@@ -14,7 +14,7 @@ describe("the generated policies, evaluated", () => {
 
   for (const [kind, ofKind] of Object.entries(admit)) {
     describe(kind, () => {
-      it("gives containers and init containers the images of the cache, each at its place", () => {
+      it("gives containers and init containers the images of the cache, and keeps their order", () => {
         assertRewritten(ofKind(create(podWithAllImages())));
       });
 
@@ -52,7 +52,7 @@ describe("the generated policies, evaluated", () => {
         assert.equal(ofKind(create(before)).spec.containers[0]?.image, cacheImage("nginx:1", rules));
       });
 
-      it("leaves a Pod alone that is in the cache already, and every Pod when there are no rules", () => {
+      it("does not change a Pod that already uses the cache, nor any Pod if there are no rules", () => {
         const cached = pod({ containers: [{ name: "app", image: cacheImage("nginx:1", rules) }] });
         assert.deepEqual(ofKind(create(cached)), cached);
         const none = policies([]).admit[kind];

@@ -52,7 +52,7 @@ const inherited: unknown = Object.create({ registry: "quay.io" });
 const frozen = Object.freeze({ dockerhub: Object.freeze({}) });
 const behindProxy = new Proxy(RIGHT, { has: () => true, getPrototypeOf: () => Array.prototype });
 
-/** Values that no program intends, but may pass. */
+/** Values that a program may pass by mistake. */
 const STRANGE: readonly unknown[] = [
   null,
   Number.NaN,
@@ -134,7 +134,7 @@ function isTextMap(value: unknown): boolean {
 const isTagMap = (value: unknown) => isTextMap(value) && Object.keys(value as object).length <= 50;
 const isDeferred = (value: unknown) => value instanceof Promise || pulumi.Output.isInstance(value);
 
-/** The strange values that are valid in some place. In all other places none is. */
+/** The places where strange values are valid, and which ones. */
 const RIGHT_AT: Readonly<Record<string, (value: unknown) => boolean>> = {
   registries: (value) => value === frozen,
   defaults: isEmptyRecord,
@@ -174,7 +174,7 @@ function isTaken(args: unknown, name = "cache"): boolean {
 }
 
 describe("hostile arguments", () => {
-  it("accepts the valid arguments that the others derive from", () => {
+  it("accepts the valid arguments from which the others are made", () => {
     assert.equal(isTaken(RIGHT), true);
   });
 

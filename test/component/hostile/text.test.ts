@@ -116,7 +116,7 @@ describe("hostile registries files", () => {
     }
   }
 
-  it("accepts the valid file that the others derive from", () => assert.ok(isTaken(FILE)));
+  it("accepts the valid file from which the others are made", () => assert.ok(isTaken(FILE)));
 
   it("refuses any text and any bytes with the documented error, except maps of empty entries", () => {
     fc.assert(

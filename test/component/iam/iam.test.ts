@@ -42,7 +42,7 @@ describe("names of the registry", () => {
     ]);
   });
 
-  it("cover the repositories of a prefix, and not those whose name only starts alike", () => {
+  it("cover the repositories of a prefix, and not those whose name only starts with the same letters", () => {
     assert.deepEqual(repositoryArns(HOME, ["hub", "ROOT"]), [
       "arn:aws:ecr:us-east-1:111122223333:repository/hub/*",
       "arn:aws:ecr:us-east-1:111122223333:repository/*",
@@ -129,7 +129,7 @@ describe("permissions of caches that list their images", () => {
     );
   });
 
-  it("mean by a pattern what cacheImage means by it", () => {
+  it("match the same images as cacheImage does", () => {
     const part = fc.constantFrom("a", "b", "ab", "a-b", "a.b");
     const name = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
     const pattern = fc
@@ -172,7 +172,7 @@ describe("template role", () => {
     ]);
   });
 
-  it("uses the given KMS keys, or any of the account where aws/ecr is used", () => {
+  it("uses the given KMS keys, or any key of the account if a template uses aws/ecr", () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/1";
     const resourceOf = (registry: Ecr, kmsKeys: string[]) =>
       (statements(templateRolePolicy(registry, { prefixes: ["hub"], kms: true, kmsKeys })) as object[])[1];

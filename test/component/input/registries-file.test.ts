@@ -226,7 +226,7 @@ describe("registries file", () => {
       assert.match(only(`quay: ${TOKEN}\n`), /^1:1: registries\.quay: must be a map, not a string$/);
     });
 
-    it("what YAML makes of unquoted text, where a string is meant", () => {
+    it("unquoted text that YAML reads as another type, where a string is meant", () => {
       const account = only("quay:\n  access:\n    accounts: [012345678901]\n");
       assert.match(
         account,

@@ -10,7 +10,7 @@ function problems(registries: { readonly [key: string]: unknown }): string[] {
 }
 
 describe("images of a registry", () => {
-  it("are planned in an order of their own, so that theirs in the program does not matter", () => {
+  it("are sorted in the plan, so their order in the program does not matter", () => {
     const planned = planRegistries("cache", { hub: { ...HUB, images: ["timberio/vector", "library/*"] }, quay: {} });
     assert.ok(planned.ok);
     assert.deepEqual(
@@ -93,7 +93,7 @@ describe("images of a registry", () => {
       `registries.inner.images: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, since IAM cannot leave names out. Give that entry "images" as well, none of which matches names in "team/quay/"`;
 
     for (const images of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"]]) {
-      it(`are refused beside ${images ?? "all images"} of that one`, () => {
+      it(`are refused if the outer cache allows ${images ?? "all images"}`, () => {
         assert.deepEqual(problems({ outer: { ...team, images }, inner }), [problem("outer", "team")]);
         const root = images?.map((image) => (image === "*" ? image : `team/${image}`));
         assert.deepEqual(problems({ outer: { ...team, prefix: "ROOT", images: root }, inner }), [
@@ -102,12 +102,12 @@ describe("images of a registry", () => {
       });
     }
 
-    it("are taken beside images that lie elsewhere, and inside of a cache that is none around them", () => {
+    it("are accepted if the outer cache lists only other images, or is not around them", () => {
       assert.deepEqual(problems({ outer: { ...team, images: ["acme/*", "quay", "quay-x/*"] }, inner }), []);
       assert.deepEqual(problems({ outer: { ...team, prefix: "team/qu" }, inner }), []);
     });
 
-    it("do not bind the inner cache when only the outer one lists images", () => {
+    it("of the outer cache do not limit the inner one", () => {
       assert.deepEqual(
         problems({ outer: { ...team, images: ["acme/*"] }, inner: { ...inner, images: undefined } }),
         [],

@@ -151,7 +151,7 @@ describe("plan of a registry", () => {
     ]);
   });
 
-  it("tells an argument of the component that stands among the registries", () => {
+  it("recognizes an argument of the component among the registries", () => {
     for (const name of [
       "alerts",
       "credentials",
@@ -453,7 +453,7 @@ describe("the collection", () => {
     assert.match(key[0] ?? "", /^registries\.hub\/: has the same prefix as registries\.hub, "hub" /);
   });
 
-  it("may have prefixes inside of others, and the same upstream twice", () => {
+  it("may have prefixes inside other prefixes, and the same upstream twice", () => {
     assert.deepEqual(problems({ registries: { quay: {}, "quay/team": { registry: "quay" } } }), []);
   });
 

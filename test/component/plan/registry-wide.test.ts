@@ -30,7 +30,7 @@ describe("a registry scanning configuration next to existing rules", () => {
     assert.deepEqual(merged, { ok: true, value: enhanced(push("quay/*")), others: [] });
   });
 
-  it("is refused where rules of others are for another scan type", () => {
+  it("is refused if rules of others are for another scan type", () => {
     for (const [wanted, current] of [
       [basic(push("quay/*")), enhanced(continuous("prod/*"))],
       [enhanced(push("quay/*")), basic(push("prod/*"))],
@@ -42,13 +42,13 @@ describe("a registry scanning configuration next to existing rules", () => {
     }
   });
 
-  it("sets the scan type where nobody has set one, or where all rules are its own", () => {
+  it("sets the scan type if nobody has set one, or if all rules are its own", () => {
     for (const current of [undefined, basic(), basic(push("quay/*"))]) {
       assert.deepEqual(value(enhanced(push("quay/*")), current, false), enhanced(push("quay/*")));
     }
   });
 
-  it("is refused where a rule would have more filters than ECR allows", () => {
+  it("is refused if a rule would have more filters than ECR allows", () => {
     const others = Array.from({ length: 100 }, (_, index) => `other${index}`);
     const merged = mergeScanning(basic(push("quay/*")), basic(push(...others)), false);
     assert.ok(!merged.ok);

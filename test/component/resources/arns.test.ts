@@ -16,7 +16,7 @@ describe("an ARN that ECR has to find", () => {
     return (arnInPlace(scope, given, wanted) as unknown as { promise(): Promise<string> }).promise();
   };
 
-  it("is taken in the cache's account and Region, the provider's unless another is given", async () => {
+  it("is accepted in the cache's account and Region; the Region is the provider's unless another is given", async () => {
     assert.equal(await checked(arn("us-east-1"), { region: undefined }), arn("us-east-1"));
     assert.equal(await checked(arn("eu-west-1"), { region: "eu-west-1" }), arn("eu-west-1"));
     assert.equal(await checked(arn("ap-south-1")), arn("ap-south-1"), "what is global has no Region");

@@ -13,14 +13,14 @@ describe("the policy of a secret that is an Output", () => {
   const known = (given: Parameters<typeof resourcePolicy>[1]) =>
     (pulumi.output(resourcePolicy("hub", given)) as unknown as { promise(): Promise<string> }).promise();
 
-  it("is refused when it lets everybody read the token", async () => {
+  it("is refused if it lets everybody read the token", async () => {
     for (const principal of ["*", { AWS: "*" }]) {
       const policy = pulumi.output(policyFor(principal));
       await assert.rejects(known({ policy, readers: [] }), /registries\.hub\.secret\.policy: .*everyone/);
     }
   });
 
-  it("is taken when it names who may", async () => {
+  it("is accepted if it names who may read it", async () => {
     for (const text of [
       policyFor({ AWS: ROLE }),
       policyFor("*", { StringEquals: { "aws:PrincipalAccount": "111122223333" } }),
@@ -31,7 +31,7 @@ describe("the policy of a secret that is an Output", () => {
     assert.deepEqual(Statement[0].Principal, { AWS: [ROLE] });
   });
 
-  it("is refused when it is no policy, or names no principal", async () => {
+  it("is refused if it is not a policy, or names no principal", async () => {
     await assert.rejects(known({ policy: pulumi.output("{"), readers: [] }), /registries\.hub\.secret\.policy: /);
     await assert.rejects(
       known({ policy: undefined, readers: [pulumi.output("reader")] }),

@@ -13,10 +13,10 @@ const TEMPLATE = {
 const APPLY = "npx -p pulumi-pull-through-cache-cli pull-through-cache apply --stack";
 
 describe("the notice about changed templates", () => {
-  it("says nothing when no setting of repositories changes", () => {
+  it("says nothing if no setting of repositories changes", () => {
     for (const after of [
       { ...TEMPLATE, description: "another" },
-      // As the state has what AWS answered.
+      // AWS's answer, as it is in the state.
       { ...TEMPLATE, lifecyclePolicy: JSON.stringify(JSON.parse(POLICY), undefined, 2), repositoryPolicy: "" },
       { ...TEMPLATE, encryptionConfigurations: [{ encryptionType: "AES256", kmsKey: "" }] },
       // Nobody can tell yet.

@@ -22,7 +22,7 @@ type Properties = { readonly [name: string]: unknown };
 const URN = "urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$a:b:C::cache-quay";
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd`;
 
-/** What is wanted, what exists, and why the one cannot be used as the other. */
+/** What is wanted, what exists, and why the existing resource cannot be adopted. */
 const CASES: readonly (readonly [which: Which, wanted: Properties, found: Properties, why?: RegExp])[] = [
   ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io" }],
   ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" }],
@@ -104,7 +104,7 @@ describe("what already exists in AWS", () => {
   for (const [which, wanted, found, why] of CASES) {
     const title = `${JSON.stringify(wanted)} for ${JSON.stringify(found)}`;
 
-    it(`is refused before a ${which} is made of the same name, with the way out: ${title}`, async () => {
+    it(`is reported, with what to do, before a ${which} with the same name is created: ${title}`, async () => {
       const name = await start(which, found);
       const way =
         why === undefined ? /To adopt it, set "adopt: true"/ : new RegExp(`cannot be adopted, because .*${why.source}`);
@@ -115,7 +115,7 @@ describe("what already exists in AWS", () => {
       });
     });
 
-    it(`is ${why === undefined ? "" : "not "}taken over as a ${which} with adopt: ${title}`, async () => {
+    it(`is ${why === undefined ? "" : "not "}imported as a ${which} with adopt: ${title}`, async () => {
       const name = await start(which, found);
       for (const region of [undefined, "eu-west-1"]) {
         const imported = await adopted(which, name, wanted, region);
@@ -154,7 +154,7 @@ describe("what already exists in AWS", () => {
     }
   });
 
-  it("does not matter if it is gone, if AWS does not say, or if the stack replaces it", async () => {
+  it("does not matter if it is gone, if AWS does not show it, or if the stack replaces it", async () => {
     for (const found of [{}, new Error("AccessDenied")]) {
       const name = await start("rule", found);
       await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
@@ -193,7 +193,7 @@ describe("what already exists in AWS", () => {
     );
   });
 
-  it("leaves room for what is deleted after it, which a preview tells", async () => {
+  it("is counted against ECR's limit of rules, and a preview refuses what would exceed it", async () => {
     const urnOf = (name: string) => URN.replace(/[^:]+$/, name);
     const full = (count: number, region = REGION) =>
       Array.from({ length: count }, (_, index) =>
@@ -231,7 +231,7 @@ describe("what already exists in AWS", () => {
     await hook.callback({ urn: URN, id: "", name, type: "aws:ecr/repository:Repository", newInputs: { name } });
   });
 
-  it("that AWS does not see yet is waited for, but not in a deletion", async () => {
+  it("is waited for if AWS does not see it yet, but not in a deletion", async () => {
     const secret = "SecretNotFoundException: The ARN of the secret was not found.";
     await start("rule", {});
     const [hook] = (await hooks()).patient?.onError ?? [];

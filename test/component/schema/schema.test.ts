@@ -71,7 +71,7 @@ const tagsOf = (count: number) =>
   Object.fromEntries(times(count, (index) => [`key${index}`, "v"]) as [string, string][]);
 
 describe("schema of the arguments", () => {
-  /** `Required` makes the type check ask for each field that the arguments get. */
+  /** With `Required`, the type check demands every field, also those that are added later. */
   it("accepts every field", () => {
     const lifecycle: Required<LifecycleArgs> = {
       keepImages: 3,
@@ -508,7 +508,7 @@ describe("schema of the arguments", () => {
     bounds(role, "templateRoleArn", [ROLE], [["creator", /ARN of an IAM role/]]);
   });
 
-  it("a host in place of an entry gets the entry to write", () => {
+  it("a host in place of an entry is refused with the entry to write", () => {
     for (const [given, host] of [
       ["docker.io", "registry-1.docker.io"],
       ["https://ghcr.io/", "ghcr.io"],

@@ -112,7 +112,7 @@ export class TestCloud {
     return new SchedulerClient(this.settings(place));
   }
 
-  /** Mails that were sent, oldest first. */
+  /** Emails that were sent, oldest first. */
   async mails(): Promise<Mail[]> {
     return (await this.control<{ mails: Mail[] }>("GET", "mail")).mails;
   }

@@ -66,7 +66,7 @@ describe("local AWS provider's calls for alerts", () => {
       ],
     });
 
-  it("puts an event rule whole, and its tags by calls of their own besides", async () => {
+  it("sends all of an event rule in one call, and its tags in separate calls", async () => {
     const rule = resource(RULE, { name: "failed", eventPattern: PATTERN, tags: { team: "a" } });
     assert.deepEqual(await rule.create(), ["PutRule", "DescribeRule", "ListTagsForResource"]);
     assert.equal(rule.state().state, "ENABLED");
@@ -87,7 +87,7 @@ describe("local AWS provider's calls for alerts", () => {
     assert.equal(await rule.read(), undefined);
   });
 
-  it("refuses an event rule that nothing sets off, and one that is enabled twice", () => {
+  it("refuses an event rule without a pattern or schedule, and one with both isEnabled and state", () => {
     const reasons = (inputs: Properties) => checked(typeOf(RULE), inputs).refusals.map(({ reason }) => reason);
     assert.match(reasons({ name: "failed" }).join(), /one of eventPattern, scheduleExpression must be specified/);
     assert.deepEqual(reasons({ name: "failed", scheduleExpression: "rate(1 day)" }), []);
@@ -95,7 +95,7 @@ describe("local AWS provider's calls for alerts", () => {
     assert.match(reasons(twice).join(), /"isEnabled" conflicts with state/);
   });
 
-  it("puts a target whole, and deletes a rule only when its targets have gone", async () => {
+  it("sends all of a target in one call, and deletes a rule only after its targets", async () => {
     await topic().create();
     const rule = resource(RULE, { name: "failed", eventPattern: PATTERN });
     await rule.create();
@@ -116,7 +116,7 @@ describe("local AWS provider's calls for alerts", () => {
     assert.deepEqual(await target.delete(), ["RemoveTargets"], "and is deleted twice without an error");
   });
 
-  it("sets a topic's attributes one by one after it is made", async () => {
+  it("sets a topic's attributes one by one after it creates the topic", async () => {
     const one = topic({ displayName: "Cache", tags: { team: "a" } });
     const READS = ["GetTopicAttributes", "ListTagsForResource"];
     assert.deepEqual(await one.create(), ["CreateTopic", "SetTopicAttributes", ...READS]);
@@ -128,7 +128,7 @@ describe("local AWS provider's calls for alerts", () => {
     assert.equal(await one.read(), undefined);
   });
 
-  it("gives a topic its default policy back when its own is deleted", async () => {
+  it("restores a topic's default policy when its own is deleted", async () => {
     const one = topic();
     await one.create();
     const policy = resource(TOPIC_POLICY, { arn: topicArn, policy: allowEvents("One") });
@@ -143,7 +143,7 @@ describe("local AWS provider's calls for alerts", () => {
     assert.deepEqual(await policy.delete(), ["SetTopicAttributes"], "a topic that is gone needs none");
   });
 
-  it("leaves a subscription that nobody has confirmed to AWS, which refuses to delete it", async () => {
+  it("does not delete a subscription that nobody has confirmed, because AWS refuses that", async () => {
     await topic().create();
     const one = resource(SUBSCRIPTION, { topic: topicArn, protocol: "email", endpoint: "ops@example.com" });
     assert.deepEqual(await one.create(), ["Subscribe", "GetSubscriptionAttributes"]);
@@ -153,7 +153,7 @@ describe("local AWS provider's calls for alerts", () => {
     assert.notEqual(await one.read(), undefined);
   });
 
-  it("takes the group and name of a schedule out of its ARN, and updates it whole", async () => {
+  it("reads the group and name of a schedule from its ARN, and sends all of it in an update", async () => {
     await topic().create();
     const trust = {
       Version: "2012-10-17",

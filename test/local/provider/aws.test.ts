@@ -122,7 +122,7 @@ describe("local AWS provider's calls", () => {
     assert.equal(state.namePrefix, "ecr-pullthroughcache/hub-");
   });
 
-  it("keeps documents normalized, and sends them so", async () => {
+  it("normalizes documents before it sends and keeps them", async () => {
     aws.answers = { PutRegistryPolicy: [{ registryId: "111122223333" }] };
     const given = '{ "Version": "2012-10-17", "Statement": [] }';
     const normalized = '{"Statement":[],"Version":"2012-10-17"}';
@@ -132,7 +132,7 @@ describe("local AWS provider's calls", () => {
     assert.equal(state.policy, normalized);
   });
 
-  it("sends what changed of a template, and the key of its encryption that is in the state", async () => {
+  it("sends what changed of a template, and the encryption key from the state", async () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/a";
     const role = "arn:aws:iam::111122223333:role/";
     const read = { prefix: "hub", appliedFor: ["PULL_THROUGH_CACHE"], imageTagMutability: "MUTABLE" };
@@ -235,7 +235,7 @@ describe("local AWS provider's calls", () => {
     );
   });
 
-  it("keeps a secret in the state whose policy was refused, so that nothing is lost", async () => {
+  it("keeps a secret in the state if its policy was refused, so that nothing is lost", async () => {
     aws.answers = {
       CreateSecret: [{ ARN, Name: "s" }],
       PutResourcePolicy: [["AccessDeniedException", "not you"]],
@@ -298,7 +298,7 @@ describe("local AWS provider's calls", () => {
     assert.equal(found?.state.customRoleArn, "arn:r");
   });
 
-  it("imports the inputs that a program would have to give", async () => {
+  it("imports the inputs that a program has to give", async () => {
     aws.answers = {
       DescribeSecret: [
         {
@@ -325,7 +325,7 @@ describe("local AWS provider's calls", () => {
     });
   });
 
-  it("keeps a secret's policy that was deleted, as an empty one", async () => {
+  it("keeps a secret's deleted policy as an empty one", async () => {
     aws.answers = { GetResourcePolicy: [{ ARN }] };
     const type = typeOf("aws:secretsmanager/secretPolicy:SecretPolicy");
     const policy = '{"Statement":[],"Version":"2012-10-17"}';

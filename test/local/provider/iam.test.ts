@@ -39,7 +39,7 @@ describe("local AWS provider's calls of IAM", () => {
     ]);
   });
 
-  it("changes a role's description and its longest session by a call each", async () => {
+  it("changes a role's description and its maximum session duration with one call each", async () => {
     const type = typeOf(ROLE);
     const before = { assumeRolePolicy: trust, name: "puller" };
     const { state } = await type.create(inputsOf(type, before));
@@ -52,7 +52,7 @@ describe("local AWS provider's calls of IAM", () => {
     assert.deepEqual(await update({ tags: { team: "a" } }), ["TagRole", ...READS]);
   });
 
-  it("deletes policies that a refresh has seen, and leaves others to their resources", async () => {
+  it("deletes policies that a refresh has seen, and no others", async () => {
     const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
     const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
     const { state } = await type.create(inputs);
@@ -66,7 +66,7 @@ describe("local AWS provider's calls of IAM", () => {
     ]);
   });
 
-  it("puts a role's policy with one call, Version first, and does not wait for the role", async () => {
+  it("sends a role's policy with one call, Version first, and does not wait for the role", async () => {
     const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
     const policy = inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT });
     const calls = await cloud.callsOf(() => assert.rejects(policyType.create(policy), /NoSuchEntity/));

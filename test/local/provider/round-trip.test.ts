@@ -22,12 +22,12 @@ const scanning = (scanFrequency: string) => [
   { scanFrequency, repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
 ];
 
-/** The real provider can import these, the local one cannot. */
+/** The real provider can import these types. The local one cannot. */
 const NOT_IMPORTED = ["EventTarget"];
 
 /**
- * A topic always has a policy, a registry a scanning configuration and a secret a version; a secret keeps an empty policy
- * in the state; AWS itself drops what nobody confirmed.
+ * A topic always has a policy, a registry a scanning configuration, and a secret a version. A secret keeps an empty policy
+ * in the state. AWS itself removes subscriptions that nobody confirms.
  */
 const REMAINING = [
   "SecretPolicy",
@@ -39,11 +39,11 @@ const REMAINING = [
 
 interface Case {
   readonly inputs: Properties;
-  /** Changes that the same resource takes, one after the other. */
+  /** Inputs to which the same resource is changed, one after the other. */
   readonly updates: readonly Properties[];
 }
 
-/** In the order in which they are made: later ones name earlier ones. */
+/** In the order in which they are created: later ones name earlier ones. */
 const CASES: { readonly [token: string]: Case } = {
   "aws:iam/role:Role": {
     inputs: {
@@ -276,7 +276,7 @@ describe("the local provider with the local AWS", () => {
   for (const [token, { inputs: given, updates }] of Object.entries(CASES)) {
     const name = token.split(":").at(-1) ?? "";
 
-    it(`${name}: is made, changed and imported as it was asked for, and nothing else changes`, async () => {
+    it(`${name}: creates, changes and imports what the inputs say, and nothing else`, async () => {
       const type = typeOf(token);
       let wanted = given;
       let { inputs, id, state } = await create(token, wanted);
@@ -324,7 +324,7 @@ describe("the local provider with the local AWS", () => {
     assert.deepEqual(again.changed, []);
   }
 
-  it("deletes all, the last first", async () => {
+  it("deletes everything, the newest first", async () => {
     for (const remove of made) await remove();
   });
 });

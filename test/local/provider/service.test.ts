@@ -285,7 +285,7 @@ describe("local AWS provider", () => {
       );
     });
 
-    it("compares with what was read back, not with what was asked for", () => {
+    it("compares with what was read back, not with the inputs of the last update", () => {
       const type = typeOf(RULE);
       const state = { ...rule, region: "us-east-1", upstreamRepositoryPrefix: "ROOT" };
       const { changed, replaces } = type.diff({ oldInputs: rule, state, inputs: check(RULE, rule).inputs });
@@ -380,7 +380,7 @@ describe("local AWS provider", () => {
       ]);
     });
 
-    it("takes an unknown value for a change", () => {
+    it("treats an unknown value as a change", () => {
       assert.deepEqual(
         diff(VERSION, { secretId: ARN, secretString: "a" }, { secretId: UNKNOWN, secretString: "a" }).replaces,
         ["secretId"],
@@ -421,7 +421,7 @@ describe("local AWS provider", () => {
     });
   });
 
-  it("lists its types if it is asked for another", () => {
+  it("lists its types if it does not have the requested one", () => {
     assert.throws(
       () => typeOf("aws:s3/bucket:Bucket"),
       /does not have aws:s3\/bucket:Bucket; it has .*PullThroughCacheRule/,

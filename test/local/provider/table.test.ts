@@ -37,9 +37,9 @@ function declaredBy(token: string): Declared {
 
 /** Types that programs here need only in part. Their other arguments are refused. */
 const PARTLY = ["SecretVersion", "Policy", "EventTarget", "Topic", "TopicSubscription", "Schedule"];
-/** Stricter than the real provider, which makes up an id. The component sets one. */
+/** The real provider generates an id. The local one requires it, and the component sets it. */
 const STRICTER = ["EventTarget.targetId"];
-/** Optional and Computed in the provider, though its Pulumi type has no value for none. */
+/** Optional and Computed in the provider, although @pulumi/aws declares that it always has a value. */
 const UNDECLARED = ["Secret.replicas"];
 
 /**
@@ -73,7 +73,7 @@ describe("the local provider's resource types", () => {
   const plugin = awsPlugin();
   plugin.configure({ region: "us-east-1", accessKey: "AKIAROOT111122223333", secretKey: "x", endpoints: "[]" });
 
-  it("are those whose replacements are listed here", () => {
+  it("are all in the list of replacements", () => {
     assert.deepEqual(
       Object.keys(TABLE).map((token) => token.split(":").at(-1)),
       Object.keys(REPLACED),
@@ -110,7 +110,7 @@ describe("the local provider's resource types", () => {
       }
     });
 
-    it(`${name} is replaced for what AWS cannot change, and for nothing else`, () => {
+    it(`${name} is replaced only if AWS cannot change a property in place`, () => {
       const type = plugin.resourceType(token);
       const replacing = Object.entries(row.fields).filter(([field, { objects }]) => {
         const holding = (value: string) => ({ [field]: objects ? [{ value }] : value });

@@ -110,7 +110,7 @@ describe("local Pulumi CLI", () => {
       assert.ok(!existsSync(lock));
     });
 
-    it("is taken from a process that is gone, and given back after a failure", async () => {
+    it("is taken from a process that is gone, and released after a failure", async () => {
       const gone = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
       const lock = file("lock", String(gone));
       await assert.rejects(

@@ -52,7 +52,7 @@ describe("npm run local", function () {
     assert.deepEqual(JSON.parse(local(...program(false)).stdout).rules, [], "without a folder nothing is kept");
   });
 
-  it("says how it is used, and what is wrong with its options", () => {
+  it("prints its usage, and what is wrong with its options", () => {
     assert.match(local("--help").stdout, /--directory DIR/);
     for (const [args, message] of [
       [["--account", "12"], /--account must be the 12 digits of an account/],

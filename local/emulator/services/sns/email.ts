@@ -2,7 +2,7 @@ import { parseArn } from "../../aws";
 import type { Cloud } from "../../context";
 import type { Subscription, Topic } from "../../state/model";
 
-/** A delivered mail. */
+/** A delivered email. */
 export interface Mail {
   readonly to: string;
   readonly from: string;
@@ -11,7 +11,7 @@ export interface Mail {
   readonly time: string;
 }
 
-/** All mails since the emulator started, newest last. */
+/** All emails since the emulator started, newest last. */
 export class Mailbox {
   private mails: Mail[] = [];
 

@@ -51,7 +51,7 @@ function readRule(value: unknown): LifecycleRule {
   const rule = asObject(value, "a rule");
   onlyKeys(rule, ["rulePriority", "description", "selection", "action"], "a rule");
   const priority = rule.rulePriority;
-  // AWS names no lower bound in its guide; its service model says 1.
+  // AWS's guide gives no lower bound. Its service model has 1.
   if (!isPositiveInteger(priority)) throw refuse("rulePriority must be an integer of at least 1");
   if (rule.description !== undefined && typeof rule.description !== "string")
     throw refuse("description must be a string");
