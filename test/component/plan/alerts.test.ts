@@ -1,35 +1,16 @@
 import assert from "node:assert/strict";
 import type { RegistryArgs } from "../../../component/args";
-import type { Plan } from "../../../component/plan/model";
-import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
-import { formatPath } from "../../../component/problems/issue";
+import type { ResolvedArgs } from "../../../component/plan/plan";
+import { plan as planWith, problems as problemsWith } from "./support";
 
-const NOW = Date.parse("2027-01-15T12:00:00Z");
 const HUB: RegistryArgs = { registry: "registry-1.docker.io" };
 const SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
 const topic = (region: string) => `arn:aws:sns:${region}:111122223333:alerts`;
 
-function attempt(args: ResolvedArgs) {
-  const credentials = { given: undefined, config: {}, configIsSecret: true };
-  return planCache(args, {
-    name: "cache",
-    stack: ["project", "stack"],
-    keys: Object.keys(args.registries),
-    credentials,
-    now: NOW,
-  });
-}
-
-function plan(args: ResolvedArgs): Plan {
-  const planned = attempt(args);
-  assert.ok(planned.ok, JSON.stringify(planned));
-  return planned.value;
-}
-
-function problems(args: ResolvedArgs): string[] {
-  const planned = attempt(args);
-  return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
-}
+/** The credentials are an Output, so no entry lacks them. */
+const OPTIONS = { credentials: { given: undefined } };
+const plan = (args: ResolvedArgs) => planWith(args, OPTIONS);
+const problems = (args: ResolvedArgs) => problemsWith(args, OPTIONS);
 
 const template = (registries: { [key: string]: RegistryArgs }) =>
   plan({ registries, alerts: {} }).alerts?.template.split("\n") ?? [];

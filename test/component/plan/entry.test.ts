@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { RegistryArgs } from "../../../component/args";
+import type { EntryPlan } from "../../../component/plan/model";
+import { formatPath } from "../../../component/problems/issue";
+import { ECR, entry, plan, problems } from "./support";
+
+describe("plan of a registry", () => {
+  it("has safe defaults", () => {
+    const policy = JSON.stringify({
+      rules: [
+        {
+          rulePriority: 1,
+          selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
+          action: { type: "expire" },
+        },
+      ],
+    });
+    const quay: EntryPlan = {
+      key: "quay",
+      upstream: { kind: "quay", host: "quay.io", authentication: "none" },
+      prefix: "quay",
+      images: undefined,
+      upstreamRepositoryPrefix: undefined,
+      credential: "none",
+      tokenExpires: undefined,
+      secret: undefined,
+      role: "none",
+      template: {
+        description: "Pull through cache of quay.io",
+        lifecyclePolicy: policy,
+        imageTagMutability: "MUTABLE",
+        exclusionFilters: [],
+        encryption: { type: "AES256", kmsKey: undefined },
+        resourceTags: {},
+        access: undefined,
+        repositoryPolicy: undefined,
+        role: "none",
+      },
+      adopt: false,
+    };
+    assert.deepEqual(plan({ registries: { quay: { lifecycle: { policy } } } }), {
+      entries: [quay],
+      regions: [
+        { caches: [{ id: "quay", name: "quay", formerName: undefined, entry: quay, credentialArn: undefined }] },
+      ],
+      tags: {},
+      templateRole: undefined,
+      upstreamRole: undefined,
+      grants: [],
+      scanning: { filters: ["quay/*"] },
+      registryPolicy: undefined,
+      rewriteImages: undefined,
+      pullerRoles: {},
+      alerts: undefined,
+      warnings: [],
+    });
+  });
+
+  it("never lets a cache grow forever", () => {
+    const { lifecyclePolicy } = entry(plan({ registries: { quay: {} } }), "quay").template;
+    const rules = (JSON.parse(lifecyclePolicy) as { rules: { selection: object }[] }).rules;
+    assert.deepEqual(
+      rules.map(({ selection }) => selection),
+      [{ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 }],
+    );
+  });
+
+  it("warns of archive storage, from which nothing can be pulled", () => {
+    const transition = {
+      rulePriority: 1,
+      selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
+      action: { type: "transition", targetStorageClass: "archive" },
+    };
+    const lifecycle = { policy: JSON.stringify({ rules: [transition] }) };
+    const { warnings } = plan({ registries: { quay: { lifecycle }, k8s: {} }, defaults: { lifecycle } });
+    assert.deepEqual(
+      warnings.map(({ path }) => formatPath(path)),
+      ["defaults.lifecycle.policy", "registries.quay.lifecycle.policy"],
+    );
+    assert.match(warnings[0]?.message ?? "", /archived image fails as not found/);
+  });
+
+  it("takes the key as upstream and prefix unless they are given", () => {
+    const planned = plan({
+      registries: {
+        quay: {},
+        mirror: { registry: "quay.io" },
+        k8s: { prefix: "team/kubernetes/" },
+        "team/hub": { registry: "public.ecr.aws", prefix: "ROOT" },
+        "x/y": { registry: "quay" },
+      },
+    });
+    const seen = planned.entries.map(({ key, prefix, upstream }) => [key, prefix, upstream.host]);
+    assert.deepEqual(seen, [
+      ["k8s", "team/kubernetes", "registry.k8s.io"],
+      ["mirror", "mirror", "quay.io"],
+      ["quay", "quay", "quay.io"],
+      ["team/hub", "ROOT", "public.ecr.aws"],
+      ["x/y", "x/y", "quay.io"],
+    ]);
+  });
+
+  it("recognizes an argument of the component among the registries", () => {
+    for (const name of [
+      "alerts",
+      "credentials",
+      "defaults",
+      "pullerRoles",
+      "regions",
+      "registryPolicy",
+      "rewriteImages",
+      "scanning",
+      "tags",
+      "templateRoleArn",
+    ]) {
+      assert.match(problems({ registries: { [name]: {} } })[0] ?? "", /: is an argument of the component, /, name);
+    }
+  });
+
+  it("says if the key is not a known registry or not a prefix", () => {
+    const own = `with a key of your own, set "registry" to the upstream's host`;
+    assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
+      `registries.dockerhb: no upstream has this name; did you mean "dockerhub"? Or ${own}`,
+    ]);
+    assert.match(
+      problems({ registries: { mirror: {} } })[0] ?? "",
+      new RegExp(
+        `^registries\\.mirror: no upstream has this name: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
+      ),
+    );
+    assert.deepEqual(problems({ registries: { defaults: { lifecycle: { keepImages: 3 } } } }), [
+      "registries.defaults: is an argument of the component, not a registry: give it beside the registries",
+    ]);
+    assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
+      'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',
+    ]);
+    assert.deepEqual(problems({ registries: { My_Hub: { registry: "quay" } } }), [
+      "registries.My_Hub: the key is also the prefix, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or set \"prefix\"",
+    ]);
+    assert.match(
+      problems({ registries: { google: { registry: "gcr.io" } } })[0] ?? "",
+      /^registries\.google\.registry: "gcr\.io": ECR cannot cache Google's/,
+    );
+    for (const key of ["gcr", "gar", "gcr.io"]) {
+      assert.match(
+        problems({ registries: { [key]: {} } })[0] ?? "",
+        /^registries.*: ECR cannot cache Google's registries\. Many of their public images are also on .*\. Remove the entry$/,
+      );
+    }
+  });
+
+  it("reports a key that is neither an upstream nor a prefix only once", () => {
+    assert.deepEqual(problems({ registries: { Docker_Hub: {} } }), [
+      'registries.Docker_Hub: no upstream has this name; did you mean "dockerhub"? Or with a key of your own, set "registry" to the upstream\'s host',
+    ]);
+    const [found, ...others] = problems({ registries: { "My mirror": {} } });
+    assert.deepEqual(others, []);
+    assert.match(
+      found ?? "",
+      /no upstream has this name: .*\. Set "prefix" too: the key cannot be the prefix, because an ECR repository prefix has lower-case/,
+    );
+  });
+
+  it("names the secret so that ECR may read it, and keeps no copy of a deleted one", () => {
+    const planned = plan(
+      { registries: { dockerhub: { prefix: "team/hub", secret: { tags: { a: "b" } } } } },
+      { credentials: { given: ["dockerhub"] } },
+    );
+    assert.deepEqual(entry(planned, "dockerhub").secret, {
+      source: "argument",
+      name: undefined,
+      namePrefix: "ecr-pullthroughcache/team/hub-",
+      description: 'Credentials of registry-1.docker.io for the ECR pull through cache "team/hub"',
+      recoveryWindowInDays: 0,
+      tags: { a: "b" },
+      readers: [],
+      policy: undefined,
+    });
+  });
+
+  it("sends ROOT as the upstream prefix of ECR, where AWS would report it", () => {
+    const planned = plan({
+      registries: {
+        platform: { registry: ECR },
+        team: { registry: ECR, upstreamPrefix: "team-a/" },
+        all: { registry: ECR, prefix: "ROOT" },
+        quay: {},
+      },
+    });
+    const sent = planned.entries.map(({ key, upstreamRepositoryPrefix }) => [key, upstreamRepositoryPrefix]);
+    assert.deepEqual(Object.fromEntries(sent), { platform: "ROOT", team: "team-a", all: undefined, quay: undefined });
+  });
+
+  it("refuses an upstream prefix with ROOT", () => {
+    assert.match(
+      problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix: "team" } } })[0] ?? "",
+      /^registries\.all\.upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT$/,
+    );
+  });
+
+  it("does not depend on the order of keys", () => {
+    const registries: { [key: string]: RegistryArgs } = {
+      quay: {},
+      k8s: { access: { accounts: ["111122223333"] } },
+      "ecr-public": { resourceTags: { a: "b" } },
+      dockerhub: {},
+      platform: { registry: ECR },
+      a10: { registry: "quay" },
+      a9: { registry: "quay" },
+    };
+    const options = { credentials: { given: ["dockerhub"] } };
+    const args = { scanning: {}, regions: ["us-east-1", "eu-west-1"] };
+    const expected = JSON.stringify(plan({ ...args, registries }, options));
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(Object.keys(registries), { minLength: Object.keys(registries).length }),
+        (keys) => {
+          const shuffled = Object.fromEntries(keys.map((key) => [key, registries[key] ?? {}]));
+          assert.equal(JSON.stringify(plan({ ...args, registries: shuffled }, options)), expected);
+        },
+      ),
+    );
+  });
+});
