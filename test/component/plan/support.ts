@@ -5,7 +5,7 @@ import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
 import { formatPath } from "../../../component/problems/issue";
 
 export const ROLE = "arn:aws:iam::111122223333:role/puller";
-export const NOW = Date.parse("2027-01-15T12:00:00Z");
+const NOW = Date.parse("2027-01-15T12:00:00Z");
 export const ECR = "222233334444.dkr.ecr.eu-west-1.amazonaws.com";
 
 /** The ARN of a secret that ECR can read. */

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { CacheRule } from "../../../component/images";
+import type { RewriteOptions } from "../../../component/rewrite";
+import { RewriteReport } from "../../../component/rewrite/report";
+import { createTransform } from "../../../component/rewrite/transform";
+
+export const REGISTRY = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
+export const HUB = `${REGISTRY}/dockerhub`;
+export const RULES: CacheRule[] = [
+  { upstream: "registry-1.docker.io", url: HUB },
+  { upstream: "public.ecr.aws", url: `${REGISTRY}/public` },
+];
+
+export type Props = Record<string, unknown>;
+
+interface Outcome {
+  props: Props | undefined;
+  infos: string[];
+  warnings: string[];
+}
+
+/** Rewrites the images of a resource "web", and collects what is logged. */
+export async function rewrite(
+  type: string,
+  props: Props,
+  options: RewriteOptions = {},
+  rules: pulumi.Input<CacheRule[]> = RULES,
+): Promise<Outcome> {
+  const infos: string[] = [];
+  const warnings: string[] = [];
+  const log = { info: (line: string) => void infos.push(line), warn: (line: string) => void warnings.push(line) };
+  const report = new RewriteReport(log, options.dryRun ?? false);
+  const transform = createTransform(rules, options, report);
+  const result = await transform({ custom: true, type, name: "web", props, opts: {} });
+  report.print();
+  return { props: result?.props, infos, warnings };
+}
+
+/** Rewrites and expects these inputs and no warning. */
+export async function expectProps(type: string, before: Props, after: Props, options?: RewriteOptions): Promise<void> {
+  const { props, warnings } = await rewrite(type, before, options);
+  assert.deepEqual(props, after);
+  assert.deepEqual(warnings, []);
+}
+
+/** Expects that nothing is rewritten. */
+export async function expectUntouched(type: string, before: Props, options?: RewriteOptions): Promise<Outcome> {
+  const outcome = await rewrite(type, before, options);
+  assert.equal(outcome.props, undefined);
+  return outcome;
+}
+
+/** The value of an Output, whether it is secret, and `unknown: true` when it has no value yet. */
+export async function inspect(output: unknown): Promise<{ value?: unknown; secret: boolean; unknown?: true }> {
+  assert.ok(pulumi.Output.isInstance(output), "expected an Output");
+  const secret = await pulumi.isSecret(output);
+  const { plain } = await pulumi.runtime.serializeProperties("inspect", { plain: output });
+  const value = pulumi.runtime.isRpcSecret(plain) ? pulumi.runtime.unwrapRpcSecret(plain) : plain;
+  return value === pulumi.runtime.unknownValue ? { secret, unknown: true } : { value, secret };
+}
+
+function podSpec(map: (image: string) => string): Props {
+  return {
+    nodeSelector: { disk: "ssd" },
+    containers: [
+      { name: "a", image: map("nginx:1.25") },
+      { name: "b", image: "ghcr.io/org/app:1" },
+    ],
+    initContainers: [{ name: "c", image: map("docker.io/library/busybox") }],
+    ephemeralContainers: [{ name: "d", image: map("org/debug:2") }],
+    volumes: [
+      { name: "e", image: { reference: map("org/data:1"), pullPolicy: "Always" } },
+      { name: "f", emptyDir: {} },
+    ],
+  };
+}
+export const BEFORE = podSpec((image) => image);
+export const AFTER = podSpec(
+  (image) =>
+    ({
+      "nginx:1.25": `${HUB}/library/nginx:1.25`,
+      "docker.io/library/busybox": `${HUB}/library/busybox`,
+      "org/debug:2": `${HUB}/org/debug:2`,
+      "org/data:1": `${HUB}/org/data:1`,
+    })[image] ?? image,
+);
+
+/** A preview: unknown values stay unknown. */
+export function mockPreview() {
+  return pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "p", "s", true);
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { nearest } from "../../../component/problems/nearest";
+import { inEntry, problems } from "./support";
+
+describe("schema of the arguments", () => {
+  describe("unknown keys", () => {
+    const hints: [unknown, RegExp][] = [
+      [{ registry: {} }, /^registry: unknown; did you mean "registries"\?$/],
+      [{ registries: { hub: { prefx: "x" } } }, /^registries\.hub\.prefx: unknown; did you mean "prefix"\?$/],
+      [{ defaults: { lifecycle: { keepImage: 1 } } }, /did you mean "keepImages"\?$/],
+      [{ defaults: { prefix: "x" } }, /^defaults\.prefix: unknown; known here: lifecycle, /],
+      [{ scanning: { rules: [{ scanFrequency: "SCAN_ON_PUSH", filter: "a" }] } }, /did you mean "filters"\?$/],
+      [{ registries: { hub: { zzz: 1 } } }, /^registries\.hub\.zzz: unknown; known here: .*prefix/],
+      [{ registries: { hub: { upstreamRegistryUrl: "x" } } }, /the upstream's host is "registry"$/],
+      [{ region: "us-east-1" }, /the component has "regions"/],
+      [
+        { registries: { hub: { repository_read_access_arns: [] } } },
+        /the setting is "access": its accounts .* roleArns/,
+      ],
+      [
+        { registries: { hub: { lifecycle_policy: {} } } },
+        /the lifecycle is "lifecycle"; a document goes into lifecycle\.policy$/,
+      ],
+      [{ registries: { hub: { image_tag_mutability: "MUTABLE" } } }, /the setting is "tagMutability"$/],
+      [{ registries: { hub: { token: "t" } } }, /--path 'pull-through-cache:credentials\.hub\.accessToken' <token>$/],
+      [{ defaults: { token: "t" } }, /--path 'pull-through-cache:credentials\.<key>\.accessToken' <token>$/],
+      [{ registries: { hub: { constructor: 1 } } }, /^registries\.hub\.constructor: unknown; known here: /],
+      [{ registries: { hub: { toString: 1 } } }, /^registries\.hub\.toString: unknown; known here: /],
+      [
+        { credentials: { hub: { username: "u", accessToken: "t", token: "x" } } },
+        /^credentials\.hub\.token: unknown; known here: username, accessToken$/,
+      ],
+      [
+        { credentials: { hub: { username: "u", acessToken: "x", accessToken: "t" } } },
+        /^credentials\.hub\.acessToken: unknown; did you mean "accessToken"\?$/,
+      ],
+    ];
+    for (const [args, message] of hints) {
+      it(JSON.stringify(args), () =>
+        assert.ok(
+          problems(args).some((problem) => message.test(problem)),
+          `${problems(args)}`,
+        ),
+      );
+    }
+
+    it("for a credential in an entry say where credentials go", () => {
+      for (const key of ["accessToken", "token", "password", "username", "user", "auth", "credentials"]) {
+        const found = inEntry({ [key]: "canary-token" });
+        assert.equal(found.length, 1);
+        assert.match(found[0] ?? "", /do not belong here: use "credentials" or pulumi config set --secret --path/);
+        assert.ok(!found[0]?.includes("canary-token"));
+      }
+    });
+
+    it("get a suggestion only if a known key is close", () => {
+      assert.equal(nearest("prefx", ["prefix", "registry"]), "prefix");
+      assert.equal(nearest("REGISTRY", ["prefix", "registry"]), "registry");
+      assert.equal(nearest("zzzzzz", ["prefix", "registry"]), undefined);
+      assert.equal(nearest("x".repeat(100_000), ["prefix"]), undefined);
+    });
+  });
+
+  it("reports everything at once", () => {
+    const found = problems({
+      registries: { a: { prefix: "A" }, b: { lifecycle: { keepImages: 0 }, unknown: 1 }, c: null },
+      regions: ["nowhere"],
+      tags: { k: 1 },
+      scanning: { scanType: "x" },
+    });
+    assert.deepEqual(found.map((problem) => problem.slice(0, problem.indexOf(":"))).sort(), [
+      "regions[0]",
+      "registries.a.prefix",
+      "registries.b.lifecycle.keepImages",
+      "registries.b.unknown",
+      "registries.c",
+      "scanning.scanType",
+      "tags.k",
+    ]);
+  });
+});
