@@ -144,7 +144,8 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
   registry?: UpstreamRegistry;
   /**
    * ECR repository prefix of the cache, 2 to 30 characters. It can be nested (`team/hub`). `ROOT` caches every
-   * repository that no other rule covers. Default: the entry's key.
+   * repository that no other rule covers. Another prefix makes another cache: cached repositories stay under the old
+   * one. Default: the entry's key.
    */
   prefix?: string;
   /** Prefix that ECR adds to the repository's name upstream. Only for ECR upstreams. Default: none (`ROOT`). */
@@ -156,6 +157,9 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * The component grants first pulls and new tags only for these images. Rewritten workloads keep the upstream name of
    * any other image. Images that are already cached can still be pulled. IAM adds up permissions: a role that may
    * import any image because of another policy still can.
+   *
+   * A cached repository keeps its policy when it is no longer listed. With `access`, that policy lets others import new
+   * tags if their own policies do too. Delete the repository to stop that.
    */
   images?: string[];
   /**

@@ -7,10 +7,10 @@ export interface Answer {
   readonly left: readonly string[];
 }
 
-/** Runs one probe in its own sandbox, and removes what the probe made, even when `interrupted`. */
+/** Runs one probe in its own sandbox, and removes what the probe created, even when `interrupted`. */
 export async function ask(probe: Probe, cloud: Cloud, interrupted: AbortSignal): Promise<Answer> {
   const sandbox = new Sandbox(cloud);
-  // Running calls end before anything is removed. Nothing new is made after an interruption.
+  // Running calls end before anything is removed. Nothing new is created after an interruption.
   const close = () => sandbox.close();
   if (interrupted.aborted) close();
   interrupted.addEventListener("abort", close, { once: true });

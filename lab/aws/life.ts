@@ -29,19 +29,19 @@ async function main(): Promise<void> {
   const { version } = findInstalled();
   const cloud = await realCloud(account, region);
   const prefix = `life-${randomBytes(3).toString("hex")}`;
-  // Whoever may not list what is left must not begin.
+  // Without permission to list what is left, the run must not start.
   await findRemains(cloud, prefix);
   console.log(`Pulumi ${version}, AWS provider ${providerVersion}. In account ${account}, Region ${region}, for as long as the tests run:
   up to three pull through cache rules and repository creation templates at a time, ${prefix}-...
   secrets with invented credentials, ecr-pullthroughcache/${prefix}-...
   IAM roles, ${prefix}-...
-Nothing is pulled, no setting of the whole registry is touched, and all of this is removed. It costs cents at most: secrets.
+Nothing is pulled, no registry-wide setting changes, and all of this is removed. It costs cents at most, for the secrets.
 ECR creates its service-linked roles if the account has none. They stay.`);
 
   Object.assign(process.env, { LIFE_ACCOUNT: account, LIFE_REGION: region, LIFE_PREFIX: prefix });
   const interrupted = await runTests(only);
   const { removed, left } = await removeRemains(cloud, prefix).catch((error: Error) => {
-    throw new Error(`look in AWS for names with ${prefix}, because what is left could not be listed: ${error.message}`);
+    throw new Error(`look in AWS for names with ${prefix}, because they could not be listed: ${error.message}`);
   });
   for (const what of removed) console.log(`removed what the tests left: ${what}`);
   for (const what of left) console.log(`NOT REMOVED: ${what}`);
@@ -49,7 +49,7 @@ ECR creates its service-linked roles if the account has none. They stay.`);
   if (interrupted) throw new Error("interrupted; everything was removed that is not named above");
 }
 
-/** Runs the tests and sets the exit code. Returns whether they were interrupted: then a running command still ends. */
+/** Runs the tests and sets the exit code. Returns whether they were interrupted. A running command still ends then. */
 async function runTests(only: string | undefined): Promise<boolean> {
   await mochaGlobalSetup();
   const mocha = new Mocha({ timeout: TIMEOUT_MS, reporter: "spec" });

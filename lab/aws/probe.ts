@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sandbox } from "./sandbox";
 
-/** The flags that give a probe what it does not make itself. */
+/** The flags that give a probe what it does not create itself. */
 export const NEEDS = { kmsKey: "--kms-key", partner: "--partner-profile" } as const;
 export type Need = keyof typeof NEEDS;
 
@@ -9,11 +9,11 @@ export type Need = keyof typeof NEEDS;
 export interface Probe {
   readonly name: string;
   readonly question: string;
-  /** What it makes while it runs. */
+  /** What it creates while it runs. */
   readonly makes: string;
   /** Changes settings of the whole registry. Runs only with `--registry-wide`. */
   readonly registryWide?: boolean;
-  /** What only whoever runs it can give. Runs only with the flag for it. */
+  /** Something that only the user can provide. The probe runs only with its flag. */
   readonly needs?: Need;
   /** Asks, and returns a short answer that can be compared. */
   ask(sandbox: Sandbox): Promise<string>;

@@ -8,7 +8,7 @@ import { PROBES } from "./probes";
 const USAGE = `npm run probe -- --account <12 digits> [--region <Region>] [--only <probe>] [--registry-wide] [--list]
                         [--kms-key <ARN of a customer managed key>] [--partner-profile <profile of another account>]
 
-Asks AWS what its documentation leaves open, and compares its answers with the emulator's.`;
+Asks AWS what its documentation does not say, and compares its answers with the emulator's.`;
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,9 @@ async function main(): Promise<void> {
   const aws = await realCloud(account, values.region, { kmsKey: given.kmsKey, partnerProfile: given.partner });
   console.log(`In account ${account}, Region ${values.region}, for as long as each probe runs:`);
   for (const { name, makes } of chosen) console.log(`  ${name}: ${makes}`);
-  console.log("Everything is named probe-<random> and removed. It costs cents at most: secrets, and some kilobytes.\n");
+  console.log(
+    "Everything is named probe-<random> and removed. It costs cents at most, for secrets and a few kilobytes.\n",
+  );
 
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());

@@ -36,7 +36,7 @@ export interface Cloud {
   ecrAs(roleArn: string): Promise<ECRClient>;
   /** The ARN of a customer managed key of the account and Region. */
   readonly kmsKey?: string;
-  /** Another account that may use every action of its own side. */
+  /** Another account, in which the probe may do everything. */
   readonly partner?: { readonly account: string; readonly ecr: ECRClient };
 }
 
@@ -49,8 +49,8 @@ export const document = (Statement: readonly object[]) => JSON.stringify({ Versi
 export const GONE = /NotFound|NoSuchEntity/;
 
 /**
- * Makes what a probe needs under its own prefix, and removes it. It notes how to remove a thing before it makes it, so
- * an interruption leaves nothing behind.
+ * Creates what a probe needs under its own prefix, and removes it. It notes how to remove a thing before it creates it,
+ * so an interruption leaves nothing behind.
  */
 export class Sandbox {
   /** Every name starts with this. It is a valid prefix for rules. */
@@ -111,7 +111,7 @@ export class Sandbox {
     return repositoryName;
   }
 
-  /** A repository that a pull makes. */
+  /** A repository that a pull creates. */
   cached(name: string): string {
     const repositoryName = `${this.prefix}/${name}`;
     const command = new DeleteRepositoryCommand({ repositoryName, force: true });
@@ -125,7 +125,7 @@ export class Sandbox {
     this.undo.push({ what, run });
   }
 
-  /** Refuses to make anything from now on. */
+  /** Refuses to create anything from now on. */
   close(): void {
     this.closed = true;
   }

@@ -1,6 +1,6 @@
 /**
- * Compares this package with npm packages that read image references: the time, and how many of the distribution
- * library's own cases each answers as the library does.
+ * Compares this package with npm packages that read image references: the time, and in how many of the distribution
+ * library's own cases each agrees with the library.
  *
  *   npm run build && (cd lab/bench/images && npm ci --no-workspaces) && npx tsx lab/bench/images.ts
  *
@@ -146,7 +146,7 @@ function printTable(): void {
   }
   console.log(`Node ${process.version}, ${cpus()[0]?.model}, best of ${ROUNDS} rounds\n`);
   console.log(
-    `| | references a second | as the Go library, of ${known.length} cases | slowest of ${HOSTILE.length} strings of 100 kB |`,
+    `| | references per second | agrees with the Go library, of ${known.length} cases | slowest of ${HOSTILE.length} strings of 100 kB |`,
   );
   console.log("|---|---:|---:|---:|");
   for (const { name, answer } of TIMED) {

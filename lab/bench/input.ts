@@ -288,12 +288,12 @@ function main(): void {
       "",
       origin("input"),
       "",
-      `Milliseconds of processor time, the least of ${ROUNDS} runs. Growth is the exponent of the size that the time grows with from 64 kB to 1 MB: 1 is`,
-      `linear, 2 quadratic (sorting and garbage collection add a little to 1); below ${NOISE_MILLISECONDS} ms it is noise. Nearly all of this input is refused, with every problem in it.`,
+      `Milliseconds of processor time, the least of ${ROUNDS} runs. From 64 kB to 1 MB, the time grows as the size to the power of "growth": 1 is`,
+      `linear, 2 quadratic. Sorting and garbage collection add a little to 1. Below ${NOISE_MILLISECONDS} ms it is noise. Nearly all of this input is refused, with every problem in it.`,
       "",
       steep.length === 0
-        ? `No shape grows faster than size^${LINEAR_BELOW}.`
-        : `Faster than size^${LINEAR_BELOW}: ${steep.join("; ")}.`,
+        ? `For no shape does the time grow faster than size^${LINEAR_BELOW}.`
+        : `Grows faster than size^${LINEAR_BELOW}: ${steep.join("; ")}.`,
       "",
       "## Usual input",
       "",

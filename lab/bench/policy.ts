@@ -1,7 +1,7 @@
 /**
  * What a policy pack adds to a preview or an update: processor time of its process, for this pack, for an empty one,
  * and for AWSGuard, Pulumi's own pack for AWS. Measured from the bytes that the engine sends, through the functions
- * that serve it. The packs take turns, so that other work of the machine affects all of them.
+ * that serve it. The packs take turns, so that other work on the machine affects all of them.
  *
  *   npx tsc --build policy-pack && npm ci --prefix lab/bench/policy --ignore-scripts && npx tsx lab/bench/policy.ts
  *

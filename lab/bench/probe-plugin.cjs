@@ -1,6 +1,6 @@
 "use strict";
-// Loaded into the plugin by NODE_OPTIONS: notes the processor time that it has used when it listens, when it is asked for a
-// component, when it registers the component and its first resource, and when it has answered.
+// Loaded into the plugin by NODE_OPTIONS. Records the processor time used so far when the plugin listens, when it gets the
+// request for a component, when it registers the component and its first resource, and when it has answered.
 const fs = require("node:fs");
 const Module = require("node:module");
 

@@ -1,5 +1,5 @@
 "use strict";
-// Loaded into a program by NODE_OPTIONS: notes what the process that runs it has used when it ends.
+// Loaded into a program by NODE_OPTIONS. Records what the process has used when it ends.
 const fs = require("node:fs");
 
 if (process.argv[1]?.includes("cmd/run")) {

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       runs.push({ name, project, times: [] });
     }
     for (let round = 0; round < ROUNDS; round++) {
-      // Each round starts with another one, so that none profits from its place.
+      // Each round starts with another one, so that no program gains from its position.
       for (let index = 0; index < runs.length; index++) {
         const run = runs[(index + round) % runs.length];
         run?.times.push(await seconds(run.project));

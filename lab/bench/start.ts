@@ -63,13 +63,13 @@ async function previews(): Promise<string[][]> {
     const typed = await engine.project({ name: "typescript", program: "" });
     await typescript(typed);
     const variants = [
-      { title: "JavaScript, or TypeScript that is compiled before", project: javascript, env: {} },
+      { title: "JavaScript, or TypeScript that was compiled beforehand", project: javascript, env: {} },
       {
         title: "TypeScript that has changed, `PULUMI_NODEJS_TRANSPILE_ONLY=true`",
         project: typed,
         env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
       },
-      { title: "TypeScript that has changed, checked when it is run (Pulumi's default)", project: typed, env: {} },
+      { title: "TypeScript that has changed, with type checking (Pulumi's default)", project: typed, env: {} },
     ];
     const times = variants.map((): number[] => []);
     for (let round = 0; round <= 5; round++) {

@@ -1,5 +1,5 @@
 // One cell of the compatibility table, run by the Node.js version under test: deploys a program with the given
-// node_modules, and prints the versions that it ran on. `compat.ts` starts it.
+// node_modules, and prints the versions that it ran on. `run.ts` starts it.
 import assert from "node:assert/strict";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

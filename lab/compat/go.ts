@@ -7,7 +7,7 @@ export function go(directory: string, ...args: string[]): void {
   execFileSync("go", args, { cwd: directory, env, stdio: ["ignore", "inherit", "inherit"] });
 }
 
-/** A Go module that needs modules at versions, with what else its go.mod says. */
+/** A Go module that requires modules at given versions. `more` is added to its go.mod. */
 export function goModule(directory: string, name: string, requires: { [module: string]: string }, more = ""): string {
   mkdirSync(directory, { recursive: true });
   const lines = Object.entries(requires).map(([module, version]) => `require ${module} v${version}\n`);

@@ -114,7 +114,7 @@ function tokens(directory: string): Row[] {
   go(evaluator, "build", "-o", "evaluator", ".");
   const { ok } = ends("npx", ["tsx", "lab/compat/tokens/deploy.ts", path.join(evaluator, "evaluator")]);
   const result = ok ? "each deploys; the token arrives in AWS, and is encrypted in the state" : "FAILS";
-  return [[`tokens from CI variables, in both ways, and from Pulumi ESC as its evaluator ${ESC} reads it`, result]];
+  return [[`tokens from CI variables, in both ways, and from Pulumi ESC, by its evaluator ${ESC}`, result]];
 }
 
 const directory = mkdtempSync(path.join(tmpdir(), "compat-"));

@@ -53,7 +53,7 @@ const CHARACTERS = [
   ...["é", "İ", "ß", "K", "ı", "０", "／", "：", "\u200b", "\u2028", "🐳", "\ud800", "\u0130", "\ufeff"],
 ];
 
-/** Yields references without end. */
+/** Yields references endlessly. */
 export function* references(seed: number): Generator<string, never> {
   const random = randomNumbers(seed);
   const below = (limit: number) => Math.floor(random() * limit);

@@ -33,7 +33,7 @@ export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }
     .sort();
 }
 
-/** What other resources own and a refresh alone shows: policies of secrets and roles. */
+/** Properties that other resources own and only a refresh shows: policies of secrets and roles. */
 const REFRESHED = ["policy", "inlinePolicies"];
 
 function compared(resource: StackState["resources"][number]): unknown {

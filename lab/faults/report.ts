@@ -49,7 +49,7 @@ Run on ${new Date().toISOString().slice(0, 10)} with Pulumi ${PULUMI_VERSION} an
 |---|---|---|---|---|---|---|---|---|
 ${totals.join("\n")}
 
-Rules without their credential, looked for right after each disturbed run: ${broken.length === 0 ? "none" : broken.map(({ cell }) => `${cell.phase} ${nameOf(cell.call)} ${cell.fault.name}`).join(", ")}.
+Rules that had no credential right after a disturbed run: ${broken.length === 0 ? "none" : broken.map(({ cell }) => `${cell.phase} ${nameOf(cell.call)} ${cell.fault.name}`).join(", ")}.
 
 ${LEGEND}
 ## Calls and faults
@@ -58,7 +58,7 @@ ${PHASES.map(table).join("\n\n")}
 
 ## What was left in AWS
 
-Where the same command did not suffice when it was run again:
+The cases in which it was not enough to run the same command again:
 
 | phase | call | fault | what had to be deleted in AWS | what the command said |
 |---|---|---|---|---|
@@ -95,8 +95,8 @@ const HEAD = `# What a stack survives
 Made by \`npm run faults\`. The stack has everything that the component can make: a rule with a secret, its policy and a
 template role; a rule without credentials; a rule for another account's ECR, with its role; a scanning configuration; a registry
 policy; a puller's policy. It is deployed (\`up\`), given another token (\`rotation\`), given another prefix (\`replace\`) and
-destroyed. Each AWS operation that a phase calls is disturbed in each way below. Then the user goes on. In the end everything in
-AWS and in the stack's state is compared with an undisturbed run.
+destroyed. Each AWS operation that a phase calls is disturbed in each way below. Then the stack is recovered as a user would do it.
+In the end everything in AWS and in the stack's state is compared with an undisturbed run.
 `;
 
 const LEGEND = `| sign | the final state was reached |
@@ -105,7 +105,7 @@ const LEGEND = `| sign | the final state was reached |
 | again | by the same command. After a kill, \`pulumi cancel\` comes first: it removes the lock |
 | again¹ | by the same command, after \`pulumi refresh --clear-pending-creates\`. Most of these cells need it only to end the engine's warning of an interrupted creation |
 | adopt | by the same command with \`adopt: true\`, as the error says: the component takes over what the interrupted run had made |
-| clean | by the same, after something that the stack does not know was deleted in AWS. See [Recovery](#recovery) |
+| clean | by the same command, after something that the stack does not know was deleted in AWS. See [Recovery](#recovery) |
 | not | by none of these |
 
 Faults:
@@ -115,9 +115,8 @@ Faults:
 - \`hidden\` makes a new role or secret invisible for the next three reads. \`hidden from ECR\` hides it from ECR alone, for 15 seconds.
 - \`killed\` ends the CLI and its plugins with SIGKILL just before or just after the operation.
 
-All runs have \`--parallel 1\`, so that a kill interrupts one operation. Reads change nothing, so some faults are left out for
-them: those that the SDK answers like a throttle, and kills. If a phase calls an operation several times, only the first call is
-disturbed.
+All runs have \`--parallel 1\`, so that a kill interrupts one operation. Reads change nothing, so they are not killed, and have none
+of the faults that the SDK treats like a throttle. If a phase calls an operation several times, only the first call is disturbed.
 
 `;
 
@@ -131,8 +130,8 @@ pulumi refresh --clear-pending-creates         # forgets what was interrupted, a
 pulumi up                                      # with adopt: true if something exists already; or pulumi destroy
 \`\`\`
 
-A kill just after a secret was created leaves that secret behind. It is empty, unused, and costs as much as any other. \`up\` makes
-a new one, because its name ends in random characters: AWS lets nobody reuse the name of a secret that is scheduled for
+A kill just after a secret was created leaves that secret behind. It is empty, unused, and costs as much as any other. \`up\` creates
+another one, because the names end in random characters: AWS does not let anybody reuse the name of a secret that is scheduled for
 deletion. To find it (other stacks of the account have secrets with such names, too):
 
 \`\`\`

@@ -6,8 +6,8 @@ import { awsSnapshot, brokenRules, type Leftovers } from "./snapshot";
 import type { Desired, FaultStack } from "./stack";
 
 /**
- * How the final state was reached: by the disturbed run itself, the same command again, that after a `refresh`, the
- * same command with `adopt: true`, or deleting in AWS what the stack does not know.
+ * How the final state was reached: by the disturbed run itself, by the same command again, by that after a `refresh`, by
+ * the same command with `adopt: true`, or by deleting what the stack does not know in AWS.
  */
 export type Outcome = "itself" | "again" | "again, refresh" | "adopt" | "clean up" | "not";
 

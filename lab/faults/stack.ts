@@ -16,7 +16,7 @@ export interface Desired {
   readonly adopt?: boolean;
 }
 
-/** Everything that the component can make: three kinds of upstream, both roles, all policies and documents. */
+/** Everything that the component can create: three kinds of upstream, both roles, all policies and documents. */
 const PROGRAM = cacheProgram(
   `{
   registries: {

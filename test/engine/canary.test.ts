@@ -124,7 +124,7 @@ describe("a token", () => {
     assert.match(names, /plan\.json/);
     assert.match(names, /import\.json/);
     assert.match(names, /stacks\/.*history/);
-    // The program's own file contains the token that is written in it.
+    // The program itself contains a token as text.
     files.delete(join(project.directory, "index.js"));
     assertAbsent(files);
   });
@@ -213,7 +213,7 @@ function assertAbsent(texts: ReadonlyMap<string, string>, canaries: Readonly<Rec
   }
 }
 
-/** The base64 of a text at any position: it depends on the position modulo three, and at the ends on the neighbours. */
+/** The base64 of a text at any position. It depends on the position modulo three, and its ends depend on the text around it. */
 function inBase64(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);

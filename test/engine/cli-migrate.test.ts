@@ -30,7 +30,7 @@ const ACCOUNT = "111122223333";
 const REGION = "us-east-1";
 const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 const TAGS = { ManagedBy: "Terraform" };
-/** Credentials that the upstreams' stand-ins accept. Only the inputs and Secrets Manager have them in clear text. */
+/** A token that the upstreams' stand-ins accept. Only the inputs and Secrets Manager have it in clear text. */
 const TOKEN = "demo-token";
 const HOSTS: { readonly [key: string]: string } = {
   dockerhub: "registry-1.docker.io",
@@ -71,7 +71,7 @@ async function applyModule(engine: Engine): Promise<string> {
       Sid: "TagResource",
       Effect: "Allow",
       Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"],
-      // The module's ARN has no Region; the emulator lets a role make repositories only if its policy names them.
+      // The module's ARN has no Region. The emulator lets a role create repositories only if its policy names them.
       Resource: `arn:aws:ecr:*:${ACCOUNT}:repository/${key}/*`,
     });
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: RoleName, PolicyDocument }));
@@ -134,7 +134,7 @@ describe("moving from Terraform", () => {
     await mkdir(join(engine.aws.directory, "bin"));
     await mkdir(inputs());
     await writeFile(join(inputs(), "terraform.tfstate"), state);
-    // What `migrate` runs, with each argument in a file that the test reads.
+    // `migrate` runs this in place of Pulumi. It writes each argument to a file that the test reads.
     const pulumi = join(engine.aws.directory, "bin/pulumi");
     await writeFile(
       pulumi,
@@ -180,7 +180,7 @@ describe("moving from Terraform", () => {
   }
 
   let step = 0;
-  /** What is cached can be pulled, and so can a new image through each cache, which needs its secret, role and template. */
+  /** Cached images can be pulled, and so can a new image through each cache, which needs its secret, role and template. */
   async function assertPulls(): Promise<void> {
     step += 1;
     const images = ["dockerhub/library/nginx:1.27"];
@@ -194,7 +194,7 @@ describe("moving from Terraform", () => {
     }
   }
 
-  it("starts where pulls work", assertPulls);
+  it("starts with caches that work", assertPulls);
 
   it("writes nothing in a dry run", async () => {
     const { code, stdout, stderr } = await migrate("--stack", "test");
@@ -224,7 +224,7 @@ describe("moving from Terraform", () => {
     assert.deepEqual(await filesOf(project.directory), before);
   });
 
-  it("does not overwrite what is there, unless it is told to", async () => {
+  it("overwrites existing files only with --force", async () => {
     const path = join(project.directory, "registries.yaml");
     const written = await readFile(path, "utf8");
     await writeFile(path, "quay: {}\n");
@@ -236,7 +236,7 @@ describe("moving from Terraform", () => {
     assert.equal(await readFile(path, "utf8"), written);
   });
 
-  it("imports live resources, and then neither deletes nor replaces any of them", async () => {
+  it("imports live resources, and then deletes or replaces none of them", async () => {
     await project.setProgram(
       cacheProgram(`{ registriesFile: "registries.yaml" }`, { more: "exports.urls = cache.urls;" }),
     );
@@ -270,7 +270,7 @@ describe("moving from Terraform", () => {
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
-  it("leaves pulls as they are when Terraform destroys what it has left", async () => {
+  it("keeps pulls working when Terraform destroys what it still owns", async () => {
     await runStateRm();
     await destroyLeft();
     await assertPulls();

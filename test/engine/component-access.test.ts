@@ -64,7 +64,7 @@ const WITH_REGISTRY_POLICY: readonly Row[] = [
   { who: "Lambda", prefix: "closed", first: 403, later: 403 },
 ];
 
-/** Others need the registry policy for what does not exist yet; the account itself does not. */
+/** Others need the registry policy for repositories that do not exist yet. The account itself does not. */
 const WITHOUT_REGISTRY_POLICY: readonly Row[] = [
   { who: "owner: pull policy", prefix: "closed", first: 200, later: 200 },
   { who: "partner: pull policy", prefix: "partner", first: 403, later: 200 },
@@ -88,7 +88,7 @@ describe("who can pull what", () => {
   describe("without the registry policy", () => {
     table(WITHOUT_REGISTRY_POLICY, "without");
 
-    it("a repository that exists gives new tags to the partner too", async () => {
+    it("the partner also gets new tags of a repository that exists", async () => {
       const [host, repository] = ["quay.io", "without/tags"];
       for (const tag of ["1.0", "2.0"]) {
         await control(engine.aws, "POST", "upstreams/images", { host, repository, tag });
@@ -106,7 +106,7 @@ describe("who can pull what", () => {
     });
     table(WITH_REGISTRY_POLICY, "with");
 
-    it("an image that its cache does not list stays as it is, while listed ones get new tags", async () => {
+    it("an image that its cache does not list gets no new tags, and listed ones do", async () => {
       for (const [folder, status] of [
         ["listed", 200],
         ["other", 404],
@@ -119,6 +119,17 @@ describe("who can pull what", () => {
         assert.equal(await outcome("owner: pull policy", `${image}:1.0`), 200);
         assert.equal(await outcome("owner: pull policy", `${image}:2.0`), status);
       }
+    });
+
+    it("a cached repository that is not listed takes new tags from partners whose own policy is wider", async () => {
+      const [host, repository] = ["quay.io", "other/partner"];
+      for (const tag of ["1.0", "2.0"])
+        await control(engine.aws, "POST", "upstreams/images", { host, repository, tag });
+      const image = `${REGISTRY}/listing/${repository}`;
+      assert.equal(await outcome("partner: may import everything", `${image}:1.0`), 404, "first pull");
+      assert.equal((await pull(engine.aws, `${image}:1.0`, root(OWNER))).status, 200);
+      assert.equal(await outcome("partner: pull policy", `${image}:2.0`), 404);
+      assert.equal(await outcome("partner: may import everything", `${image}:2.0`), 200);
     });
   });
 
@@ -168,6 +179,10 @@ describe("who can pull what", () => {
     await add("owner: denied by a policy", OWNER, "denied", { ...full, Statement: [...full.Statement, Deny] });
     await add("partner: pull policy", PARTNER, "full", full);
     await add("partner: the role allowed", PARTNER, "allowed", full);
+    await add("partner: may import everything", PARTNER, "wide", {
+      ...full,
+      Statement: [{ Effect: "Allow", Action: [login.Action, pulling.Action].flat(), Resource: "*" }],
+    });
     await add("partner: may only log in", PARTNER, "login", { ...full, Statement: [login] });
     await add("member: pull policy", MEMBER, "full", full);
     await add("stranger: pull policy", STRANGER, "full", full);

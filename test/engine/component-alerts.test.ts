@@ -70,7 +70,7 @@ describe("alerts of a cache", () => {
     const created = changed(await project.up());
     const { requests } = await control<{ requests: { actions?: string[] }[] }>(engine.aws, "GET", "requests");
     const services = new Set(requests.flatMap(({ actions = [] }) => actions).map((action) => action.split(":")[0]));
-    // Of IAM it is ECR's service-linked role, which AWS makes with the first rule.
+    // IAM is called for ECR's service-linked role, which AWS creates with the first rule.
     assert.deepEqual([...services].sort(), ["ecr", "iam", "secretsmanager"]);
     assert.deepEqual(created.sort(), [
       "create PullThroughCacheRule cache-hub",
@@ -87,7 +87,7 @@ describe("alerts of a cache", () => {
     assert.deepEqual(Tags, [{ Key: "pull-through-cache:token-expires", Value: expires }]);
   });
 
-  it("are added without a change of the caches, and stay as they are", async () => {
+  it("are added without changing the caches, and do not change in the next update", async () => {
     await project.setProgram(program(`, alerts: { emails: ["ops@example.com"] }`));
     assert.deepEqual(changed(await project.up()).sort(), [
       "create EventRule cache-alerts",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DescribePullThroughCacheRulesCommand } from "@aws-sdk/client-ecr";
 import { GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { ecr, inventory, root, secretsManager } from "../support/aws";
+import { ecr, inventory, pull, root, secretsManager } from "../support/aws";
 import { cacheProgram, changed } from "../support/cache";
 import { type DeploymentResult, type Engine, type Project, startEngine } from "../support/engine";
 
@@ -20,11 +20,15 @@ describe("changes of an existing cache", () => {
 
   /** Deploys these arguments, and asserts that the update does what the preview said. */
   async function up(args: string, before = ""): Promise<string[]> {
-    await project.setProgram(cacheProgram(args, { before }));
-    const preview = await project.preview();
+    const preview = await previewOf(args, before);
     const result = await project.up();
-    assert.deepEqual(changed(preview).sort(), changed(result).sort(), "preview and update differ");
+    assert.deepEqual(preview.sort(), changed(result).sort(), "preview and update differ");
     return changed(result).sort();
+  }
+
+  async function previewOf(args: string, before = ""): Promise<string[]> {
+    await project.setProgram(cacheProgram(args, { before }));
+    return changed(await project.preview());
   }
 
   async function upstreams(): Promise<Record<string, string | undefined>> {
@@ -43,7 +47,7 @@ describe("changes of an existing cache", () => {
     );
   });
 
-  it("two prefixes are swapped in one update", async () => {
+  it("two entries swap their prefixes in one update", async () => {
     const changes = await up(`{ registries: { quay: { prefix: "k8s" }, k8s: { prefix: "quay" } }, scanning: {} }`);
     assert.ok(
       changes.every((change) => !change.startsWith("delete ")),
@@ -73,7 +77,7 @@ describe("changes of an existing cache", () => {
     assert.equal(regions["us-east-1"]?.scanning, true);
   });
 
-  it("the prefix ROOT stays as it is in a refresh and in an update", async () => {
+  it("the prefix ROOT causes no change in a refresh or an update", async () => {
     await up(`{ registries: { quay: { prefix: "ROOT" } } }`);
     assert.deepEqual(changed(await project.refresh()), []);
     assert.deepEqual(await up(`{ registries: { quay: { prefix: "ROOT" } } }`), []);
@@ -157,6 +161,28 @@ describe("changes of an existing cache", () => {
       assert.equal(await tokenInForce(), round);
       assert.deepEqual(await up(withToken(round)), []);
     }
+  });
+
+  it("an explicit prefix is changed by creating the new cache before the old one is deleted", async () => {
+    const at = (prefix: string) => `{ registries: { quay: { prefix: "${prefix}" } } }`;
+    const pulled = async (name: string) =>
+      (await pull(engine.aws, `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/${name}`, root(ACCOUNT))).status;
+    await up(at("team/quay"));
+    assert.equal(await pulled("team/quay/argoproj/argocd:v2.13.2"), 200);
+
+    const [preview, update] = [await previewOf(at("group/quay")), changed(await project.up())];
+    assert.deepEqual(preview.sort(), [
+      "create PullThroughCacheRule cache-group/quay",
+      "create RepositoryCreationTemplate cache-group/quay",
+      "delete PullThroughCacheRule cache-team/quay",
+      "delete RepositoryCreationTemplate cache-team/quay",
+    ]);
+    assert.deepEqual([...update].sort(), preview);
+    const [created, deleted] = ["create", "delete"].map((op) => update.findIndex((change) => change.startsWith(op)));
+    assert.ok((created ?? -1) < (deleted ?? -1), update.join(", "));
+    assert.equal(await pulled("group/quay/argoproj/argocd:v2.14.0"), 200);
+    assert.equal(await pulled("team/quay/argoproj/argocd:v2.13.2"), 200, "what is cached stays");
+    assert.equal(await pulled("team/quay/argoproj/argocd:v2.14.0"), 404, "nothing new enters");
   });
 
   it("refuses secrets and roles of other accounts and Regions in the preview", async () => {

@@ -103,7 +103,7 @@ describe("the first update", () => {
     });
   });
 
-  describe("where resources already exist", () => {
+  describe("if resources already exist", () => {
     let project: Project;
 
     before(async () => {

@@ -14,7 +14,7 @@ describe("the life of a stack", () => {
   /** This account's registry in the test's Region, and in another. */
   let ownCache: string;
   let ownEcr: string;
-  /** A secret that is not of the stack. */
+  /** A secret that the stack does not own. */
   let ownSecret: string;
 
   before(async () => {
@@ -41,13 +41,13 @@ describe("the life of a stack", () => {
     return cacheProgram(`{ registries: own(${registries}) }`, { before: own + before, more });
   }
 
-  /** Puts a program with these registries in place and deploys it. */
+  /** Deploys a program with these registries. */
   async function up(registries: string, before = ""): Promise<DeploymentResult> {
     await project.setProgram(program(registries, { before }));
     return project.up();
   }
 
-  /** What a deployment changed, in names without the target's prefix. */
+  /** What a deployment changed, by names without the target's prefix. */
   function changed(result: DeploymentResult): string[] {
     return changes(result).map((change) => change.replace(`${target.prefix}-`, ""));
   }
@@ -168,7 +168,7 @@ describe("the life of a stack", () => {
     assert.deepEqual(changed(await project.up()), []);
   });
 
-  it("takes an existing secret in place of its own", async () => {
+  it("uses an existing secret instead of its own", async () => {
     const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
     const { ARN } = await target.cloud.secrets.send(new CreateSecretCommand({ Name: ownSecret, SecretString }));
     const registries = `{ quay: {}, hub: { registry: "registry-1.docker.io", credentialArn: "${ARN}" } }`;

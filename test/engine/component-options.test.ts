@@ -7,7 +7,7 @@ const ACCOUNT = "111122223333";
 const OTHER = "444455556666";
 const COMPONENT = "pull-through-cache:index:PullThroughCache";
 
-/** One of every kind of resource that the component makes. */
+/** One of every kind of resource that the component creates. */
 const EVERYTHING = `{
   registries: {
     dockerhub: { secret: { readers: ["arn:aws:iam::${ACCOUNT}:root"] } },
@@ -46,7 +46,7 @@ describe("options of the component", () => {
     return resources.filter(({ parent }) => parent?.includes(COMPONENT));
   }
 
-  it("provider: reaches every child and what the component asks AWS", async () => {
+  it("provider: reaches every child and every lookup", async () => {
     const options = "{ provider, protect: true, transforms: [transform] }";
     const transform = `
 const transform = ({ type, props, opts }) =>

@@ -57,7 +57,7 @@ describe("input that is refused", () => {
     }
     const warnings = async () => (await project.preview()).stderr;
     assert.doesNotMatch(await warnings(), /one JSON value/);
-    // Pulumi shows the program the same for the whole as for the parts.
+    // A program cannot tell a map that was set as a whole from one that was set part by part.
     const map = JSON.stringify({ dockerhub: { accessToken: "t", username: "u" } });
     await project.pulumi(["config", "set", "--secret", "pull-through-cache:credentials", map]);
     assert.match(await warnings(), /credentials was set as one JSON value\. A later/);

@@ -26,7 +26,7 @@ describe("a cache in several Regions", () => {
     assert.equal(changed(await project.up()).length, 4);
   });
 
-  it("keeps what exists when the Region is named and another one is added", async () => {
+  it("keeps existing resources when its Region is named and another one is added", async () => {
     await project.setProgram(program(`regions: ["us-east-1", "eu-west-1"]`));
     const result = await project.up();
     assert.deepEqual(changed(result).sort(), [
@@ -39,7 +39,7 @@ describe("a cache in several Regions", () => {
     assert.deepEqual(changed(await project.refresh()), []);
   });
 
-  it("has a rule, a template and a secret of its own in each", async () => {
+  it("has its own rule, template and secret in each Region", async () => {
     const { regions } = await inventory(engine.aws, ACCOUNT);
     for (const region of ["us-east-1", "eu-west-1"]) {
       assert.deepEqual(regions[region]?.rules, ["dockerhub"]);
@@ -60,7 +60,7 @@ describe("a cache in several Regions", () => {
     }
   });
 
-  it("rotates a token in both", async () => {
+  it("rotates a token in both Regions", async () => {
     await project.setProgram(program(`regions: ["us-east-1", "eu-west-1"]`));
     await project.up();
     await setCredentials(project, "dockerhub", "demo-user", "another-token");
@@ -71,7 +71,7 @@ describe("a cache in several Regions", () => {
     ]);
   });
 
-  it("leaves only the Region that is dropped", async () => {
+  it("removes everything from a Region that is dropped, and nothing from the other", async () => {
     await project.setProgram(program(`regions: ["us-east-1"]`));
     const changes = changed(await project.up());
     assert.deepEqual(new Set(changes.map((change) => change.split(" ")[0])), new Set(["delete"]));

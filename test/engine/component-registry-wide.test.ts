@@ -53,7 +53,7 @@ describe("registry-wide settings", () => {
   const client = (region: string) => ecr(engine.aws, root("111122223333"), region);
   const OWN = /^PullThroughCache[0-9a-f]{8}1Principals$/;
 
-  it("keep what others wrote, name it in the preview, and outlive the stack with it", async () => {
+  it("keep what others wrote, name it in the preview, and stay with it when the stack is destroyed", async () => {
     const region = client("us-east-1");
     await setUp(region);
     const project = await engine.project({ name: "keep", program: cacheProgram(args()) });
@@ -95,7 +95,7 @@ describe("registry-wide settings", () => {
     assert.deepEqual(await filtersOf(region), []);
   });
 
-  it("lose what others wrote only if told to, and the preview says so", async () => {
+  it("lose what others wrote only with overwrite, and the preview says so", async () => {
     const region = client("eu-central-1");
     await setUp(region);
     const config = { "aws:region": "eu-central-1" };
@@ -110,7 +110,7 @@ describe("registry-wide settings", () => {
     assert.equal((await sidsOf(region)).length, 1);
   });
 
-  it("are refused in the preview where they cannot be merged", async () => {
+  it("are refused in the preview if they cannot be merged", async () => {
     const region = client("us-west-2");
     await setUp(region);
     const project = await engine.project({

@@ -49,7 +49,7 @@ describe("an ECR of another account as upstream", () => {
     assert.match(answer, /does not allow ecr:BatchGetImage/);
   });
 
-  it("opens only what the statement is for", async () => {
+  it("can pull only the repositories that the statement names", async () => {
     await apply(statements.base);
     assert.equal((await pull(engine.aws, `${CACHE}/base/pause:3.9`, root(ACCOUNT))).status, 200);
     await apply(
@@ -61,7 +61,7 @@ describe("an ECR of another account as upstream", () => {
     assert.equal((await pull(engine.aws, `${CACHE}/platform/k8s/pause:3.10`, root(ACCOUNT))).status, 403);
   });
 
-  it("serves pulls when all statements are there", async () => {
+  it("serves pulls once all statements are there", async () => {
     await apply(statements.platform, statements.base);
     assert.equal((await pull(engine.aws, `${CACHE}/platform/k8s/pause:3.9`, root(ACCOUNT))).status, 200);
     assert.equal((await pull(engine.aws, `${CACHE}/base/pause:3.10`, root(ACCOUNT))).status, 200);

@@ -280,7 +280,7 @@ describe("examples", function () {
     for (const project of [reports, web, platform]) await project.destroy();
   });
 
-  it("depend on what they use, and on the component's peer packages", () => {
+  it("declare the packages that they use, and the component's peers", () => {
     const programs = readdirSync(examples, { recursive: true, encoding: "utf8" }).filter(
       (file) => basename(file) === "index.js" && !file.includes("node_modules"),
     );

@@ -57,7 +57,7 @@ describe("a disturbed stack", () => {
     assert.match(errorOf(output), /Not authorized to perform: ecr:CreateRepositoryCreationTemplate/);
   });
 
-  it("needs nothing but up when it is killed before operations", async () => {
+  it("needs only another up when it is killed before operations", async () => {
     await stack.renew();
     await killAll("before");
     await stack.up(DESIRED);
@@ -65,7 +65,7 @@ describe("a disturbed stack", () => {
     await assertConverged();
   });
 
-  it("adopts what is left if it is killed after operations, except a secret without a value", async () => {
+  it("can adopt what is left when it is killed after operations, except a secret without a value", async () => {
     await stack.renew();
     await killAll("after", { ...DESIRED, adopt: true });
     await stack.up({ ...DESIRED, adopt: true });

@@ -9,7 +9,7 @@ import { assume, createRole, inventory } from "../support/aws";
 const ACCOUNT = "111122223333";
 const checkout = resolve(__dirname, "../..");
 
-// The emulator is the real account: it is found as AWS is, and the stand-in provider as a plugin on PATH.
+// The emulator stands for the real account: AWS_ENDPOINT_URL leads to it, and the stand-in provider is a plugin on PATH.
 describe("the life of a stack in a named account", () => {
   let aws: LocalAws;
   before(async () => {
@@ -51,7 +51,7 @@ describe("the life of a stack in a named account", () => {
 
   const isEmpty = async () => (await inventory(aws, ACCOUNT)).empty;
 
-  it("does not begin in an account that is not named, or is another", async () => {
+  it("does not start without a named account, or in another one", async () => {
     const unnamed = await start([]).end;
     assert.equal(unnamed.code, 1);
     assert.match(unnamed.output, /name the account that may be used/);
@@ -72,7 +72,7 @@ describe("the life of a stack in a named account", () => {
     assert.equal(await isEmpty(), true);
   });
 
-  it("does not begin for somebody who may not list what could be left", async () => {
+  it("does not start without permission to list what could be left", async () => {
     const role = await createRole(aws, ACCOUNT, "lister", {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: ["ecr:*", "secretsmanager:*"], Resource: "*" }],

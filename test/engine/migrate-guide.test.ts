@@ -15,7 +15,7 @@ const LIVE = / (PullThroughCacheRule|RepositoryCreationTemplate) /;
 const CREDENTIALS = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
 const HUB = { ecrRepositoryPrefix: "dockerhub", upstreamRegistryUrl: "registry-1.docker.io" };
 
-/** The program that a chapter of the guide shows, in JavaScript. */
+/** The program in a chapter of the guide, as JavaScript. */
 function programOf(chapter: string): string {
   const [, text = ""] = GUIDE.split(`\n## ${chapter}\n`);
   const [, code = ""] = /```typescript\n([\s\S]*?)```/.exec(text) ?? [];

@@ -13,7 +13,7 @@ interface Policy {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
 }
 
-/** A feature's section in docs/permissions.md, and arguments that use it, of two kinds. */
+/** A feature's section in docs/permissions.md, and two sets of arguments that use the feature. */
 interface Feature {
   readonly section: string;
   readonly made: string;
@@ -91,7 +91,7 @@ describe("the policies of docs/permissions.md", () => {
   });
 
   for (const feature of [CACHES, ...FEATURES]) {
-    it(`let a deployer make, change, refresh and remove what "${feature.section}" is for, with no action too many`, async () => {
+    it(`let a deployer create, change, refresh and remove "${feature.section}", with no action too many`, async () => {
       await control(engine.aws, "POST", "reset");
       const name = `deployer-${feature.section.toLowerCase().replaceAll(" ", "-")}`;
       const sections = [...new Set(["Caches", ...(WITH[feature.section] ?? []), feature.section])];

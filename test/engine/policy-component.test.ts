@@ -48,7 +48,7 @@ for (const [family, image] of Object.entries({ listed: "quay.io/org/app", unlist
     assert.deepEqual(findingsIn((await project.preview({ policyPack })).eventLog), []);
   });
 
-  it("reports exactly that the rules are not scanned, with scanning off", async () => {
+  it("reports only that the rules are not scanned, with scanning off", async () => {
     const project = await engine.project({ name: "unscanned", program: program(`{ ${registries} }`) });
     const { code, eventLog, stdout } = await project.preview({ policyPack, expectFailure: true });
     assert.notEqual(code, 0);

@@ -75,8 +75,8 @@ describe("policy pack in first previews", () => {
     assert.ok(!`${stdout}${JSON.stringify(findingsIn(eventLog))}`.includes("planted-token"));
   });
 
-  it("says in one line per policy what it cannot decide yet, passes, and decides in the update", async () => {
-    // Which images the lifecycle takes depends on the role's ARN: no sensible program, but surely unknown.
+  it("reports in one line per policy what it cannot decide yet, passes, and decides in the update", async () => {
+    // The images that the lifecycle selects depend on the role's ARN. No sensible program does that, but it is unknown.
     const open = program(`
       const role = ${role};
       const lifecycle = (mark) => role.arn.apply((arn) => JSON.stringify({ rules: [{ rulePriority: 1, description: arn,
@@ -124,7 +124,7 @@ describe("policy pack in first previews", () => {
     assert.ok(found.every(isUndecided));
   });
 
-  it("fixes what it is asked to fix, and lets it pass", async () => {
+  it("fixes violations at the level remediate, and lets the fixed resources pass", async () => {
     const project = await engine.project({
       name: "mended",
       program: program(`
@@ -148,7 +148,7 @@ describe("policy pack in first previews", () => {
     await project.destroy();
   });
 
-  it("audits what already exists if asked to, and blocks only if mandatory", async () => {
+  it("audits existing repositories if the audit is on, and blocks only if it is mandatory", async () => {
     const client = new ECRClient(clientOf(engine));
     for (const repositoryName of ["old/nginx", "other/app"])
       await client.send(new CreateRepositoryCommand({ repositoryName }));

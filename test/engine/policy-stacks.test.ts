@@ -70,7 +70,7 @@ describe("policy pack on whole stacks", () => {
     assert.deepEqual([declared.code, declared.verdicts], [0, advice]);
   });
 
-  it("finds the usual mistakes, each once", async () => {
+  it("reports each of the usual mistakes once", async () => {
     const { code, verdicts, messages, stdout } = await judge(await stack("mistakes"));
     assert.notEqual(code, 0);
     assert.deepEqual(verdicts, [
@@ -108,7 +108,7 @@ describe("policy pack on whole stacks", () => {
   };
 
   for (const name of ["quickstart", "multi-region", "organization", "yaml-file", "ecs-fargate", "eks", "ecr-to-ecr"]) {
-    it(`asks the example ${name} for nothing but scanning, in the component's own words`, async () => {
+    it(`requires only scanning of the example ${name}, and names the component's argument`, async () => {
       const directory = join(root, "examples", name);
       const project = await engine.project({ name, directory });
       const [commands = []] = readReadme(directory, CREDENTIALS).steps;
@@ -117,7 +117,7 @@ describe("policy pack on whole stacks", () => {
     });
   }
 
-  it("asks the root program for nothing but scanning, and for nothing once it has it", async () => {
+  it("requires only scanning of the root program, and nothing once scanning is on", async () => {
     const directory = await mkdtemp(join(tmpdir(), "root-program-"));
     for (const file of ["Pulumi.yaml", "index.js", "registries.yaml"]) {
       await cp(join(root, file), join(directory, file));

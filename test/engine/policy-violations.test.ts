@@ -24,7 +24,7 @@ describe("policy pack on a stack that violates everything", () => {
       expectFailure: true,
     });
     assert.notEqual(code, 0);
-    // The audit of existing resources finds nothing before the first deployment, and the last policy never does.
+    // The audit of existing resources finds nothing before the first deployment. The last policy never reports violations.
     const expected = policies
       .filter(({ name }) => !["cached-repositories-audit", "not-decided"].includes(name))
       .map(({ name, enforcementLevel }) => ({

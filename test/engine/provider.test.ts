@@ -110,7 +110,7 @@ describe("the local provider in the real engine", function () {
     assert.deepEqual(steps.find(({ op }) => op === "update")?.diffs, ["description"]);
   });
 
-  it("does not ask for what a provider of unknown configuration could answer: it answers nothing", async () => {
+  it("answers no lookup while the provider's configuration is unknown", async () => {
     const assumed = await engine.project({
       name: "assumed",
       program: `const aws = require("@pulumi/aws");
@@ -143,7 +143,7 @@ describe("the local provider in the real engine", function () {
     assert.match(stdout + stderr, /automatic naming is disabled but no explicit name was provided/);
   });
 
-  it("imports existing resources, without a difference to the program", async () => {
+  it("imports existing resources, which then match the program", async () => {
     const imported = await engine.project({
       name: "imported",
       program: `const aws = require("@pulumi/aws");
@@ -177,7 +177,7 @@ describe("the local provider in the real engine", function () {
     assert.ok(await ends(program), `the program's process ${program} is still there`);
   });
 
-  it("deletes everything, and creates it again right after", async () => {
+  it("deletes everything, and creates it again right away", async () => {
     assert.equal((await project.destroy()).changes.delete, 6);
     assert.equal((await project.up()).changes.create, 6);
     assert.equal((await project.destroy()).changes.delete, 6);

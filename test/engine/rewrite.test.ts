@@ -109,7 +109,7 @@ pod("malformed", "Redis:7");
 pod("hiddenAndMalformed", pulumi.secret("Planted-secret:7"));
 `;
 
-    it("secrets stay secret, unknown values unknown, and options and dependencies what they were", async () => {
+    it("secrets stay secret, unknown values stay unknown, and options and dependencies do not change", async () => {
       const project = await engine.project({ name: "outputs", program: program(REGISTER) });
       const preview = await project.preview();
       const update = await project.up();

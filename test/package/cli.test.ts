@@ -20,7 +20,7 @@ describe("the command line tool's package", function () {
     paths = files.map(({ path }: { path: string }) => path);
     mkdirSync(unpacked(), { recursive: true });
     execFileSync("tar", ["-xzf", join(directory, filename), "-C", unpacked(), "--strip-components=1"]);
-    // What an installation puts beside it: the dependencies that it declares, and nothing else.
+    // An installation puts only the declared dependencies beside it.
     for (const name of Object.keys(manifest().dependencies)) {
       const target = join(directory, "node_modules", name);
       mkdirSync(dirname(target), { recursive: true });

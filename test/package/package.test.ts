@@ -96,7 +96,7 @@ describe("the packages that are published", function () {
     for (const { size } of packed.values()) assert.ok(size < MEBIBYTE / 4, `${size} bytes`);
   });
 
-  it("have no file of a source that is gone, and name no path of the machine that built them", () => {
+  it("have no file whose source is gone, and no path of the machine that built them", () => {
     for (const [workspace, { files }] of packed) {
       for (const { path } of files) {
         const name = workspace === "component" ? NAME : "pull-through-cache-policies";
@@ -124,7 +124,7 @@ describe("the packages that are published", function () {
     }
   });
 
-  it("read image names without any other package, and make client configuration without Pulumi", () => {
+  it("read image names without any other package, and generate client configuration without Pulumi", () => {
     const use = `console.log(require("${NAME}/images").cacheImage("nginx", []))`;
     assert.equal(node("-e", use), "nginx");
     assert.equal(node("-e", `console.log(typeof require("${NAME}/clients").clientConfiguration)`), "function");
@@ -145,7 +145,7 @@ describe("the packages that are published", function () {
     }
   });
 
-  it("contain what the component uses of other packages, with their licenses", () => {
+  it("contain the parts of other packages that the component uses, with their licenses", () => {
     const read = (file: string) => readFileSync(join(project(), "node_modules", NAME, file), "utf8");
     assert.equal(JSON.parse(read("package.json")).dependencies, undefined);
     const chunks = pathsOf("component").filter((path) => /^dist\/.*\.js$/.test(path));
@@ -160,7 +160,7 @@ describe("the packages that are published", function () {
     assert.throws(() => node("-e", inner), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
   });
 
-  it("have types for programs as Pulumi's template makes them, and for Node's own module resolution", () => {
+  it("have types for programs from Pulumi's template, and for Node's own module resolution", () => {
     const program = `import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, PullThroughCache, type PullThroughCacheArgs } from "${NAME}";
 import { clientConfiguration } from "${NAME}/clients";

@@ -42,7 +42,7 @@ describe("a release", function () {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  it("names in every manifest the repository that npm compares with the one that publishes", () => {
+  it("has in every manifest the repository, which npm compares with the one that publishes", () => {
     const page = root.repository.url.replace(/^git\+|\.git$/g, "");
     assert.match(page, /^https:\/\/github\.com\/[\w-]+\/[\w-]+$/);
     for (const { folder, manifest } of published) {
@@ -74,7 +74,7 @@ describe("a release", function () {
     try {
       const userconfig = join(directory, "npmrc");
       writeFileSync(userconfig, `registry=http://${registry.host}/\n//${registry.host}/:_authToken=invented\n`);
-      // In a workflow, its settings and its right to publish must not reach the trial.
+      // In a workflow, its settings and its right to publish must not reach this test.
       const inherited = Object.entries(process.env).filter(
         ([name]) => !/^(npm_config_|ACTIONS_|NODE_AUTH_TOKEN)/i.test(name),
       );
@@ -96,7 +96,7 @@ describe("a release", function () {
     }
   });
 
-  it("gives all packages one version, which the root program and the examples ask for", () => {
+  it("gives all packages one version, which the root program and the examples require", () => {
     for (const { folder, manifest } of published) assert.equal(manifest.version, root.version, folder);
     for (const file of [".", ...examples.map((example) => join("examples", example, ".."))]) {
       const wanted = manifestOf(join(checkout, file)).dependencies?.["pulumi-pull-through-cache"];

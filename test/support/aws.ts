@@ -31,7 +31,7 @@ export function secretsManager(aws: LocalAws, credentials: Identity, region = "u
   return new SecretsManagerClient({ endpoint: aws.url, region, credentials });
 }
 
-/** Makes a role that its account can assume, with an inline policy. */
+/** Creates a role that its account can assume, with an inline policy. */
 export async function createRole(aws: LocalAws, account: string, RoleName: string, policy: object): Promise<string> {
   const iam = new IAMClient({ endpoint: aws.url, region: "us-east-1", credentials: root(account) });
   const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" };

@@ -41,7 +41,7 @@ export interface DeploymentResult extends CommandResult {
   /** Number of resources, without the stack itself and providers. */
   readonly changes: Changes;
   readonly steps: readonly Step[];
-  /** Everything the engine reported, unparsed: for searching it. */
+  /** Everything that the engine reported, unparsed, to search it. */
   readonly eventLog: string;
 }
 
@@ -57,7 +57,7 @@ export interface Project {
   outputs(): Promise<Record<string, unknown>>;
   exportStack(): Promise<ExportedStack>;
   configSet(key: string, value: string, options?: { secret?: boolean; path?: boolean }): Promise<void>;
-  /** Puts another program in place. */
+  /** Replaces the program. */
   setProgram(source: string): Promise<void>;
 }
 

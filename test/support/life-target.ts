@@ -18,7 +18,7 @@ export interface LifeTarget extends Projects {
   isEmpty?(): Promise<boolean>;
 }
 
-/** The emulator. Or the account that `npm run life` names, with the Pulumi CLI and the plugins of the user. */
+/** The emulator, or the account that `npm run life` names, with the user's Pulumi CLI and plugins. */
 export function startLifeTarget(): Promise<LifeTarget> {
   const { LIFE_ACCOUNT: account, LIFE_REGION: region = "", LIFE_PREFIX: prefix = "" } = process.env;
   return account === undefined ? emulated() : real(account, region, prefix);

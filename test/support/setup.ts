@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { bundleAll } from "../../scripts/bundle.mjs";
 import { removeLeftovers } from "./leftovers";
 
-/** Property tests try the same values in every run, so that a change is judged by what it changes. `SEED` tries others. */
+/** Property tests try the same values in every run, so only a change can make them fail. `SEED` tries others. */
 fc.configureGlobal({ seed: Number(process.env.SEED ?? 1) });
 
 // On Node.js 20 the AWS SDK warns that its later versions need 22; the version here is pinned.

@@ -1,5 +1,5 @@
 /**
- * What Terraform's state says after the module has been applied. Source of the resources and their names: main.tf@ebb8fdf of
+ * Terraform's state after the module has been applied. Source of the resources and their names: main.tf@ebb8fdf of
  * github.com/opsworks-co/ecr-pull-through, which uses terraform-aws-modules/ecr 2.3.1 (modules/repository-template) and
  * terraform-aws-modules/secrets-manager 1.3.1.
  */

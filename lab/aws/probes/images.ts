@@ -126,8 +126,8 @@ function repositories({ prefix, cloud: { region, account } }: Sandbox, rule: str
 }
 
 /**
- * Pulls with a client through two rules. The pull through the rule "control" has every permission, so that AWS knows
- * the permissions when it works. Then the pull through the rule "asked" is the answer.
+ * Pulls with a client through two rules. Every permission is there for the rule "control": once that pull works, AWS
+ * has seen the permissions. Then the pull through the rule "asked" is the answer.
  */
 async function pullBoth(sandbox: Sandbox, client: ECRClient): Promise<string> {
   for (const rule of ["control", "asked"]) await sandbox.rule(rule);

@@ -1,4 +1,4 @@
-// Command buildkit reads a buildkitd.toml with the daemon's own parser and says where the daemon would ask for images.
+// Command buildkit reads a buildkitd.toml with the daemon's own parser and prints where the daemon would look for images.
 //
 // usage: buildkit <registry>... < buildkitd.toml
 package main

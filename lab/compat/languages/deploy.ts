@@ -1,6 +1,6 @@
-// Deploys the example program of one language, by the engine of the tests: deploy.ts <language> <node_modules> <command...>.
+// Deploys the example program of one language with the tests' engine: deploy.ts <language> <node_modules> <command...>.
 // `run.ts` starts it. The node_modules hold the package as it is published. The command runs an inline program of the
-// Automation API; without one the language's host runs the example, after `pulumi package add` has made its SDK.
+// Automation API. Without one, `pulumi package add` makes the SDK and the language's host runs the example.
 import assert from "node:assert/strict";
 import { appendFile, cp, readdir, rm } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";

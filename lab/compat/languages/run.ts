@@ -19,14 +19,14 @@ const HERE = path.join(ROOT, "lab/compat/languages");
 const EXAMPLES = path.join(ROOT, "examples/languages");
 const GO_SDK = "example.com/pulumi-pull-through-cache/sdk/go/pullthroughcache";
 const KUBERNETES = "4.34.2";
-/** Pulumi's language hosts, in the versions that pulumi-terraform-bridge 3.137.0 stands on. */
+/** Pulumi's language hosts, in the versions that pulumi-terraform-bridge 3.137.0 uses. */
 const HOSTS = {
   yaml: { module: "github.com/pulumi/pulumi-yaml", version: "1.38.1", command: "/cmd/pulumi-language-yaml" },
   java: { module: "github.com/pulumi/pulumi-java", version: "1.34.0", command: "/pkg/cmd/pulumi-language-java" },
   dotnet: { module: "github.com/pulumi/pulumi-dotnet/pulumi-language-dotnet/v3", version: "3.110.0", command: "" },
 };
 
-/** What a cell of the table says. */
+/** The content of a cell of the table. */
 type Cell = "run" | "not here";
 
 interface Deployment {
@@ -40,7 +40,7 @@ function servedSchema(): object {
   return { ...JSON.parse(readFileSync(path.join(ROOT, "component/pulumi-schema.json"), "utf8")), version };
 }
 
-/** SDKs of all languages that Pulumi's own generators know. */
+/** The SDKs that Pulumi's own generators make. */
 function generateSdks(directory: string): string {
   const schemaFile = path.join(directory, "schema.json");
   writeFileSync(schemaFile, JSON.stringify(servedSchema()));
@@ -56,7 +56,7 @@ function generateSdks(directory: string): string {
   return sdks;
 }
 
-/** The Python of an environment with packages. */
+/** The Python interpreter of an environment with these packages. */
 function pythonWith(directory: string, name: string, ...packages: string[]): string {
   const environment = path.join(directory, name);
   execFileSync("python3", ["-m", "venv", environment]);
@@ -69,7 +69,7 @@ function pythonProgram(directory: string, sdks: string): string[] {
   return [pythonWith(directory, "python", ...packages), path.join(HERE, "inline.py")];
 }
 
-/** How many members of the generated SDK the C# example uses, each of which is there. */
+/** How many members of the generated SDK the C# example uses. Fails if one is missing. */
 function csharpNames(directory: string, sdk: string): string {
   const python = pythonWith(directory, "csharp", "tree-sitter==0.26.1", "tree-sitter-c-sharp==0.23.5");
   const args = [path.join(HERE, "csharp_names.py"), sdk, path.join(EXAMPLES, "dotnet/Program.cs")];
@@ -177,18 +177,18 @@ async function main(directory: string): Promise<void> {
   const text = `# Languages
 
 Made by \`npm run compat\` on ${new Date().toISOString().slice(0, 10)} with Pulumi ${PULUMI_VERSION}. Each program of examples/languages was previewed, deployed, deployed
-again without a change, and destroyed, against the local AWS. "Run" is what was seen to work in it.
+again without a change, and destroyed, against the local AWS. "Run" means that this part ran and worked.
 
 - Python and Go: the SDKs come from the generators of Pulumi ${PULUMI_VERSION}. The programs ran inline in the Automation API,
   because Pulumi's hosts for these languages were not available here.
 - YAML and Java: \`pulumi package add\` made the SDK from the npm package, and Pulumi's hosts ran the programs: pulumi-yaml
   ${HOSTS.yaml.version} and pulumi-java ${HOSTS.java.version}, with Maven.
 - .NET: pulumi-dotnet ${HOSTS.dotnet.version} generated the SDK. There was no compiler, so nothing was compiled or run. A C# parser read
-  the SDK and the example, and found in the SDK all ${names} of its members that the example uses.
+  the SDK and the example, and found all ${names} members that the example uses in the SDK.
 
-"Not here" means more than "not tried" in these cells: Pulumi has no methods in YAML and generates none for Java, where
-\`pullerRoles\` and \`cacheImage\` do the same. YAML needs a schema for a workload, which the local stand-in for the Kubernetes
-provider does not have. TypeScript needs no SDK.
+Some cells are "not here" for other reasons. Pulumi has no methods in YAML and generates none for Java; there, \`pullerRoles\` and
+\`cacheImage\` do the same. YAML needs a schema for a workload, which the local stand-in for the Kubernetes provider does not have.
+TypeScript needs no SDK.
 
 ${table(deployments)}
 

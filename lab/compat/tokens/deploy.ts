@@ -1,6 +1,6 @@
-// Deploys a cache with a token that comes in each of the ways of docs/stacks.md, by the commands, the program and the
-// environment that stand there: deploy.ts <evaluator of environments>. `run.ts` starts it. ESC itself is a part of Pulumi
-// Cloud, so what its environment sets is put into the stack's config here.
+// Deploys a cache with a token from each source in docs/stacks.md. It uses the commands, the program and the environment
+// of that page: deploy.ts <evaluator of environments>. `run.ts` starts it. ESC itself is a part of Pulumi Cloud, so this
+// puts what the environment sets into the stack's config.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

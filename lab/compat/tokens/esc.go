@@ -1,5 +1,5 @@
-// Evaluates an environment of Pulumi ESC that it reads, by Pulumi's own evaluator, and writes the stack config that it
-// sets, as {path, value, secret}.
+// Reads an environment of Pulumi ESC, evaluates it with Pulumi's own evaluator, and writes the stack config that it sets,
+// as {path, value, secret}.
 package main
 
 import (
@@ -20,7 +20,7 @@ type setting struct {
 	Secret bool   `json:"secret"`
 }
 
-// none stands for providers and other environments, of which the definition needs none.
+// none stands for providers and other environments. The definition needs none of them.
 type none struct{}
 
 var errNone = errors.New("only values and secrets are evaluated here")

@@ -1,5 +1,5 @@
-// Reads image references on standard input, each a JSON string on a line of its own, and prints what
-// github.com/distribution/reference makes of it: a JSON line with domain, path, tag and digest, or null when refused.
+// Reads image references from standard input, one JSON string per line. For each it prints how
+// github.com/distribution/reference reads it: a JSON line with domain, path, tag and digest, or null if it is refused.
 package main
 
 import (

@@ -87,7 +87,7 @@ describe("emulator: BatchGetImage through the cache", () => {
     await refused(get([{ imageTag: "stable" }]), "UnableToGetUpstreamImageException", /secret does not exist/);
   });
 
-  it("counts a limit of the upstream's manifests", async () => {
+  it("is limited by the number of manifests that the upstream serves", async () => {
     await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 3 });
     assert.deepEqual(await failures(get([{ imageTag: "1.27" }, { imageTag: "stable" }])), ["UpstreamTooManyRequests"]);
   });
@@ -111,7 +111,7 @@ describe("emulator: BatchGetImage through the cache", () => {
     assert.deepEqual(await failures(get([{ imageTag: "1.27" }], NGINX, { keys })), []);
   });
 
-  it("works from another account that the registry lets in", async () => {
+  it("works from another account if the registry policy allows it", async () => {
     const other = { account: OTHER_ACCOUNT };
     await refused(get([{ imageTag: "1.27" }], NGINX, other), "AccessDeniedException");
     await cloud.ecr().send(

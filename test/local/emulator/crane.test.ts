@@ -40,7 +40,7 @@ describe("crane pulls through the cache by the registry's real name", function (
     assert.match(refused.stderr, /401|UNAUTHORIZED/i);
   });
 
-  it("gets an image, every platform of which is then in the repository", async () => {
+  it("gets an image, and then every platform of it is in the repository", async () => {
     const password = Buffer.from(await cloud.token(), "base64")
       .toString()
       .slice("AWS:".length);

@@ -99,7 +99,7 @@ describe("emulator: templates, repositories and registry settings", () => {
       assert.deepEqual(template?.resourceTags, [{ Key: "team", Value: "a" }]);
     });
 
-    it("drops what an update empties, and changes its uses and its role", async () => {
+    it("removes what an update sets to empty, and changes appliedFor and the role", async () => {
       const [customRoleArn, other] = [await role("creator"), await role("other")];
       await create({ customRoleArn, description: "old", resourceTags: [{ Key: "team", Value: "a" }] });
       const update = async (more: Partial<UpdateRepositoryCreationTemplateCommandInput>) => {

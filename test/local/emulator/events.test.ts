@@ -98,7 +98,7 @@ describe("emulator: EventBridge and SNS", () => {
       cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "new" });
     const bodies = async () => (await cloud.mails()).map(({ body }) => body.split("\n\n--\n")[0]);
 
-    it("mails a failure of the cache, but not a success or another cache's failure", async () => {
+    it("emails a failure of the cache, but not a success or another cache's failure", async () => {
       assert.equal((await cloud.pull("dockerhub/library/nginx", "1.27")).status, 200);
       await newToken();
       assert.equal((await cloud.pull("other/library/nginx", "1.27")).status, 403);
@@ -214,7 +214,7 @@ describe("emulator: EventBridge and SNS", () => {
     await refused(elsewhere, "NotFoundException");
   });
 
-  it("a rule keeps its targets until they are removed, and cannot be deleted before", async () => {
+  it("a rule keeps its targets until they are removed, and cannot be deleted before that", async () => {
     await putRule();
     await putTarget();
     await putRule({ source: ["aws.ecr"] });

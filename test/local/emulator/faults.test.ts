@@ -160,7 +160,7 @@ describe("emulator: faults, control and state", () => {
   });
 
   describe("the control API", () => {
-    it("logs calls without what they carried", async () => {
+    it("logs calls without their inputs and outputs", async () => {
       await create("quay");
       await fault({ kind: "throttle", times: 1 });
       await refused(create("again"), "ThrottlingException");
@@ -186,7 +186,7 @@ describe("emulator: faults, control and state", () => {
       await refused(read(), "ThrottlingException");
     });
 
-    it("says whether an account is empty", async () => {
+    it("shows whether an account is empty", async () => {
       const empty = async () => (await cloud.control<{ empty: boolean }>("GET", `accounts/${ACCOUNT}`)).empty;
       assert.equal(await empty(), true);
       await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "app" }));

@@ -153,7 +153,7 @@ describe("emulator: IAM and STS", () => {
     await refused(cloud.iam().send(new CreateServiceLinkedRoleCommand({ AWSServiceName })), "InvalidInputException");
   });
 
-  it("knows who calls, and turns strangers away", async () => {
+  it("identifies the caller, and refuses unknown keys", async () => {
     const identity = await cloud.sts().send(new GetCallerIdentityCommand({}));
     assert.equal(identity.Arn, `arn:aws:iam::${ACCOUNT}:root`);
     const keys = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" };
@@ -161,7 +161,7 @@ describe("emulator: IAM and STS", () => {
     await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "UnrecognizedClientException");
   });
 
-  it("gives a session what its role is allowed, and nothing more", async () => {
+  it("allows a session what its role is allowed, and nothing more", async () => {
     const { Role } = await create();
     await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument: readRepositories }));
     const keys = await cloud.assume(Role?.Arn ?? "");
@@ -186,7 +186,7 @@ describe("emulator: IAM and STS", () => {
     await refused(list(), "AccessDeniedException", /ecr:DescribeRepositories/);
   });
 
-  it("lets a deny of the role win over what a repository's policy allows it", async () => {
+  it("lets a deny of the role win over a repository's policy that allows it", async () => {
     const { Role } = await create();
     const repositoryName = "app";
     await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));

@@ -128,7 +128,7 @@ describe("emulator: lifecycle policies", () => {
       assert.deepEqual(await tags(), ["latest", "v2.14.0"]);
     });
 
-    it("keeps the children of a manifest list until the list has gone", async () => {
+    it("keeps the children of a manifest list until the list is gone", async () => {
       await cloud.pull(REPOSITORY, "latest");
       await put([rule(untagged)], REPOSITORY);
       await advance(2);
@@ -158,7 +158,7 @@ describe("emulator: lifecycle policies", () => {
       assert.deepEqual(await tags(), ["latest"]);
     });
 
-    it("archives what nobody pulls", async () => {
+    it("archives images that nobody pulls", async () => {
       await cloud.pull(REPOSITORY, "latest");
       await put([rule(pulled, archive), rule(transitioned, second)], REPOSITORY);
       await advance(31);

@@ -40,7 +40,7 @@ describe("emulator: pull through cache rules", () => {
     [`${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`, "ecr", false],
   ] as const;
   for (const [upstreamRegistryUrl, name, needsSecret] of upstreams) {
-    it(`takes ${upstreamRegistryUrl} as ${name}`, async () => {
+    it(`accepts ${upstreamRegistryUrl} as ${name}`, async () => {
       const rule = { ecrRepositoryPrefix: "cache", upstreamRegistryUrl };
       if (needsSecret) await refused(create(rule), "UnsupportedUpstreamRegistryException", /requires authentication/);
       else if (name !== "ecr")
@@ -85,7 +85,7 @@ describe("emulator: pull through cache rules", () => {
     ["/ab", false],
   ];
   for (const [prefix, isValid] of prefixes) {
-    it(`${isValid ? "takes" : "refuses"} the prefix ${prefix}`, async () => {
+    it(`${isValid ? "accepts" : "refuses"} the prefix ${prefix}`, async () => {
       if (!isValid) return refused(quay(prefix), "InvalidParameterException", /ecrRepositoryPrefix/);
       assert.equal((await quay(prefix)).ecrRepositoryPrefix, prefix);
     });

@@ -123,7 +123,7 @@ describe("emulator: secrets", () => {
     await refused(take(second.VersionId), "InvalidParameterException", /not attached|attached to version/);
   });
 
-  it("is gone at once when deleted without recovery, also twice", async () => {
+  it("is gone at once when it is deleted without recovery, and can be deleted again", async () => {
     await create();
     await remove({ ForceDeleteWithoutRecovery: true });
     await remove({ ForceDeleteWithoutRecovery: true });
