@@ -4,7 +4,8 @@
  *
  *   npx tsx lab/differential/events.ts [--count 20000] [--seed 1]
  *
- * Needs Maven and Java 17. If there is a difference, prints the pairs and ends with exit code 1.
+ * Needs Maven and Java 17. Writes lab/differential/events.results.md. If there is a difference, prints the pairs and ends
+ * with exit code 1.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,6 +16,7 @@ import * as fc from "fast-check";
 import { failurePattern } from "../../component/alerts/pattern";
 import { AwsError } from "../../local/emulator/errors";
 import { matchesPattern, parsePattern } from "../../local/emulator/services/events/pattern";
+import { saveResults } from "./results";
 
 const SHOWN = 20;
 const MATCHER = join(__dirname, "matcher");
@@ -94,6 +96,6 @@ for (const [index, [pattern, given]] of pairs.entries()) {
   differences++;
   if (differences <= SHOWN) console.log(`${pattern}\n${given}\n  AWS ${wanted}\n  emulator ${found}`);
 }
-console.log(`${pairs.length} pairs, seed ${values.seed}: ${differences} differences`);
-for (const [outcome, number] of outcomes) console.log(`  ${outcome}: ${number}`);
+const summary = `${pairs.length} pairs of a pattern and an event, seed ${values.seed}: ${differences} differences`;
+saveResults("events", "Events, matched by the emulator and by AWS's matcher", summary, outcomes);
 if (differences > 0) process.exitCode = 1;

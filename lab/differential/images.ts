@@ -4,7 +4,8 @@
  *
  *   npx tsx lab/differential/images.ts [--count 200000] [--seed 1]
  *
- * Needs Go. If there is a difference, prints the references and ends with exit code 1.
+ * Needs Go. Writes lab/differential/images.results.md. If there is a difference, prints the references and ends with exit
+ * code 1.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,6 +15,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { tryParseImageReference } from "../../component/images";
 import { references } from "./generate";
+import { saveResults } from "./results";
 
 const SHOWN = 20;
 
@@ -65,8 +67,8 @@ async function main(): Promise<void> {
     throw new Error(`the Go program ended with ${exitCode} after ${answered}`);
 
   const distinct = new Set(sent).size;
-  console.log(`${answered} references (${distinct} distinct), seed ${seed}: ${differences} differences`);
-  for (const [outcome, number] of [...outcomes].sort((a, b) => b[1] - a[1])) console.log(`  ${outcome}: ${number}`);
+  const summary = `${answered} references (${distinct} distinct), seed ${seed}: ${differences} differences`;
+  saveResults("images", "Image references, read by this package and by the Go library", summary, outcomes);
   if (differences > 0) process.exitCode = 1;
 }
 

@@ -1,6 +1,6 @@
-// Finds every message of the component and the command line tool in their sources. In the component, each text that
-// reads like a sentence is a message unless it is listed here as something else, so none can be forgotten. The tool has
-// much other prose, so there only what is reported or thrown is a message.
+// Finds every message of the component, the command line tool and the policy pack in their sources. In the component, each
+// text that reads like a sentence is a message unless it is listed here as something else, so none can be forgotten. The
+// tool and the pack have much other prose, so there only what is reported or thrown is a message.
 import ts from "typescript";
 import { sourcesOf } from "./typescript";
 
@@ -16,15 +16,18 @@ const GROUPS: readonly { readonly title: string; readonly folders: readonly stri
   { title: "About client configuration", folders: ["clients/"] },
 ];
 
-/** How the command line tool reports problems. */
-const REPORTS = /^(?:refuse|report|CannotRunError|RefusedError)$/;
+/** How the command line tool and the policy pack report problems. */
+const REPORTS = /^(?:refuse|report|CannotRunError|RefusedError|fail|problems\.push)$/;
+
+/** Files of the policy pack in which every sentence is a message. */
+const PACK_MESSAGES = /^(kit\/configuration|kit\/undecided|aws\/lifecycle)/;
 
 /** Texts that are not messages by themselves: subjects of messages, and descriptions of resources. */
 const PARTS =
   /^(?:[;,(]|Lets |The (?:registries file|stack's config)$|a list of |the registry host$|argument or config$|docker image URL$|npx )/;
 
-/** Properties whose texts go to AWS or into generated files. */
-const NO_MESSAGES = ["description", "Sid", "comment"];
+/** Properties whose texts go to AWS, into generated files, or describe a policy. */
+const NO_MESSAGES = ["description", "Sid", "comment", "displayName", "remediationSteps"];
 
 /** Files that generate documents for other programs, or the frame of every message. Their texts are not messages. */
 const WRITERS = /^(alerts\/|problems\/|iam\/|lifecycle\/build|clients\/(?!environment))/;
@@ -44,7 +47,10 @@ export function messages(): string {
   const lost = found.filter(({ text }) => !placed.has(text)).map(({ file }) => file);
   if (lost.length > 0) throw new Error(`scripts/docs/messages.ts has no group for ${[...new Set(lost)].join(", ")}`);
   const tool = sourcesOf("cli").flatMap((source) => reportsIn(source).flatMap(textsIn));
-  return [...sections, section("From the command line tool", tool)].join("\n\n");
+  const pack = sourcesOf("policy-pack").flatMap((source) =>
+    (PACK_MESSAGES.test(source.fileName) ? [source] : reportsIn(source)).flatMap(textsIn),
+  );
+  return [...sections, section("From the command line tool", tool), section("From the policy pack", pack)].join("\n\n");
 }
 
 function section(title: string, texts: readonly string[]): string {
