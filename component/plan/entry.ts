@@ -104,7 +104,7 @@ function unknownName(key: string, entry: RegistryArgs): string {
   const advice = unsupportedAdvice(key);
   if (advice) return `${advice}. Remove the entry`;
   if (ARGUMENTS.some((name) => name === key))
-    return "is an argument of the component, not a registry: give it beside the registries";
+    return "is an argument of the component, not a registry: set it on the component";
   const host = intendedHost(key);
   if (host) return `no upstream has this name: write registry: "${host}"`;
   const meant = nearest(key, KNOWN_NAMES);

@@ -23,7 +23,7 @@ function imageProblem(image: string, prefix: string, upstream: string): string |
   if (slash > 0 && domainOf(image.slice(0, slash)) === upstream) {
     const rest = image.slice(slash + 1);
     const name = upstream === DOCKER_HUB && !rest.includes("/") ? `library/${rest}` : rest;
-    return `names repositories of ${upstream} without its host${write(name)}`;
+    return `must name a repository of ${upstream} without the host${write(name)}`;
   }
   return upstream === DOCKER_HUB ? dockerHubProblem(image) : undefined;
 }
@@ -33,9 +33,7 @@ function dockerHubProblem(image: string): string | undefined {
   const parts = image.split("/").length;
   if (parts > 2) return 'no repository of Docker Hub has more than two parts, as in "library/nginx"';
   if (parts === 2 || image.startsWith("*")) return undefined;
-  return image.includes("*")
-    ? `begins with a namespace of Docker Hub, and its official images are in "library"${write(`library/${image}`)}, or end it in "/*" for namespaces`
-    : `Docker Hub has its official images in "library"${write(`library/${image}`)}, or end it in "/*" for a namespace`;
+  return `Docker Hub has its official images in "library"${write(`library/${image}`)}, or end it in "/*" for a namespace`;
 }
 
 /**
@@ -47,7 +45,7 @@ export function openImageIssues(entries: readonly EntryPlan[]): Issue[] {
     if (images === undefined || prefix === "ROOT") return [];
     const around = entries.find((other) => isAround(other, prefix));
     if (around === undefined) return [];
-    const message = `would have no effect: the permissions for ${formatPath(["registries", around.key])} (prefix "${around.prefix}") cover "${prefix}/" too, since IAM cannot leave names out. Give that entry "images" as well, none of which matches names in "${prefix}/"`;
+    const message = `would have no effect: the permissions for ${formatPath(["registries", around.key])} (prefix "${around.prefix}") cover "${prefix}/" too, because an IAM permission cannot exclude names. Give that entry "images" too, with none that match names in "${prefix}/"`;
     return [{ path: ["registries", key, "images"], message }];
   });
 }

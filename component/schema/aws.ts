@@ -155,9 +155,9 @@ function imagePatternProblem(value: string): string | undefined {
   if (value === "") return "cannot be empty";
   if (value.includes("://")) return 'must be a repository without a scheme and a host, such as "library/nginx"';
   const version = value.search(/[:@]/);
-  if (version >= 0) return `names repositories, without a tag and a digest${write(value.slice(0, version))}`;
+  if (version >= 0) return `must name a repository, without a tag or a digest${write(value.slice(0, version))}`;
   if (/[A-Z]/.test(value)) return `repositories have no upper-case letters${write(value.toLowerCase())}`;
-  if (value.includes("**")) return `"*" stands for any characters, also "/"${write(value.replaceAll(/\*+/g, "*"))}`;
+  if (value.includes("**")) return `"*" stands for any characters, even "/"${write(value.replaceAll(/\*+/g, "*"))}`;
   if (value.endsWith("/")) return `ends in "/"${write(`${value}*`)}`;
   const example = value.replaceAll("*", "a");
   return readPath(example, 0) === example.length

@@ -152,7 +152,7 @@ function countProblems(selection: Fields, action: Fields, at: string): string[] 
     ? storageClass === "archive"
     : storageClass === undefined || storageClass === "standard";
   return [
-    ...(since || countType === "imageCountMoreThan" ? [] : [`${at}.countType is not one of ECR's`]),
+    ...(since || countType === "imageCountMoreThan" ? [] : [`${at}.countType is not one that ECR knows`]),
     ...(rightUnit ? [] : [`${at}.countUnit must be days with a since* count and absent otherwise`]),
     ...(isPositive(countNumber) ? [] : [`${at}.countNumber must be a positive integer`]),
     ...(rightClass ? [] : [`${at}: storageClass archive goes with sinceImageTransitioned, and only with it`]),

@@ -50,7 +50,8 @@ function judge(resource: StackResource, earlier: readonly StackResource[], confi
   }
   const answers = earlier.map((other) => ({ other, same: sameRegistry(registry, registryOf(other)) }));
   const first = answers.find(({ same }) => same === true);
-  if (first !== undefined) return fail(`It overwrites ${first.other.name}, the same account and Region's ${what}.`);
+  if (first !== undefined)
+    return fail(`It overwrites ${first.other.name}, the ${what} of the same account and Region.`);
   const open = answers.some(({ same }) => same === unknown) || (typeof region !== "string" && elsewhere.length > 0);
   return open ? undecided : pass;
 }

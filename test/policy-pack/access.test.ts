@@ -90,8 +90,8 @@ describe("one-owner", () => {
   it("reports the second one, once", async () => {
     const { violations } = await run(policy, [scanning("a"), scanning("b"), registryPolicy("c"), registryPolicy("d")]);
     assert.deepEqual(violations, [
-      "b: It overwrites a, the same account and Region's registry scanning configuration.",
-      "d: It overwrites c, the same account and Region's registry policy.",
+      "b: It overwrites a, the registry scanning configuration of the same account and Region.",
+      "d: It overwrites c, the registry policy of the same account and Region.",
     ]);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cacheUrl, repositoryArns } from "../../../component/iam/ecr";
 import { HOME, SEVERAL, SOVEREIGN } from "./support";
 
-describe("names of the registry", () => {
+describe("names in ECR", () => {
   it("follow partition, Region and prefix", () => {
     assert.equal(cacheUrl(HOME, "us-east-1", "hub"), "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub");
     assert.equal(cacheUrl(HOME, "us-east-1", "ROOT"), "111122223333.dkr.ecr.us-east-1.amazonaws.com");

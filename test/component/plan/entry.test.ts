@@ -130,7 +130,7 @@ describe("plan of a registry", () => {
       ),
     );
     assert.deepEqual(problems({ registries: { defaults: { lifecycle: { keepImages: 3 } } } }), [
-      "registries.defaults: is an argument of the component, not a registry: give it beside the registries",
+      "registries.defaults: is an argument of the component, not a registry: set it on the component",
     ]);
     assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
       'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',

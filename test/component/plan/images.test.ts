@@ -23,18 +23,18 @@ describe("images of a registry", () => {
     "no repository has such a name: it has lower-case letters and digits, with '.', '_', '-' and '/' between them, and '*' for any characters";
   for (const [image, problem] of [
     ["", "cannot be empty"],
-    ["org/app:1.25", 'names repositories, without a tag and a digest: write "org/app"'],
-    ["org/app@sha256:0", 'names repositories, without a tag and a digest: write "org/app"'],
+    ["org/app:1.25", 'must name a repository, without a tag or a digest: write "org/app"'],
+    ["org/app@sha256:0", 'must name a repository, without a tag or a digest: write "org/app"'],
     ["https://quay.io/org/app", 'must be a repository without a scheme and a host, such as "library/nginx"'],
     ["Org/App", 'repositories have no upper-case letters: write "org/app"'],
-    ["org/**", '"*" stands for any characters, also "/": write "org/*"'],
+    ["org/**", '"*" stands for any characters, even "/": write "org/*"'],
     ["org/", 'ends in "/": write "org/*"'],
     ["/org", GRAMMAR],
     ["org//app", GRAMMAR],
     ["org/app-", GRAMMAR],
     ["org/ap?", GRAMMAR],
     ["org/[ab]", GRAMMAR],
-    ["quay.io/org/app", 'names repositories of quay.io without its host: write "org/app"'],
+    ["quay.io/org/app", 'must name a repository of quay.io without the host: write "org/app"'],
     [7, "must be a string, not a number: quote it"],
   ] as const) {
     it(`refuse ${JSON.stringify(image)}`, () => {
@@ -49,10 +49,10 @@ describe("images of a registry", () => {
     ],
     [
       "nginx*",
-      'begins with a namespace of Docker Hub, and its official images are in "library": write "library/nginx*", or end it in "/*" for namespaces',
+      'Docker Hub has its official images in "library": write "library/nginx*", or end it in "/*" for a namespace',
     ],
-    ["docker.io/nginx", 'names repositories of docker.io without its host: write "library/nginx"'],
-    ["registry-1.docker.io/org/app", 'names repositories of docker.io without its host: write "org/app"'],
+    ["docker.io/nginx", 'must name a repository of docker.io without the host: write "library/nginx"'],
+    ["registry-1.docker.io/org/app", 'must name a repository of docker.io without the host: write "org/app"'],
     ["hub/library/nginx", 'no repository of Docker Hub has more than two parts, as in "library/nginx"'],
   ] as const) {
     it(`of Docker Hub refuse ${image}`, () => {
@@ -90,7 +90,7 @@ describe("images of a registry", () => {
     const team = { registry: "ghcr.io", prefix: "team" };
     const inner = { registry: "quay", prefix: "team/quay", images: ["org/*"] };
     const problem = (outer: string, prefix: string) =>
-      `registries.inner.images: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, since IAM cannot leave names out. Give that entry "images" as well, none of which matches names in "team/quay/"`;
+      `registries.inner.images: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, because an IAM permission cannot exclude names. Give that entry "images" too, with none that match names in "team/quay/"`;
 
     for (const images of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"]]) {
       it(`are refused if the outer cache allows ${images ?? "all images"}`, () => {
