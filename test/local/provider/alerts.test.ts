@@ -4,6 +4,7 @@ import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 import { ACCOUNT, TestCloud } from "../emulator/support";
 import { resourceType } from "./support";
+import { ROLE } from "./tokens";
 
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
@@ -11,7 +12,6 @@ const TOPIC = "aws:sns/topic:Topic";
 const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
-const ROLE = "aws:iam/role:Role";
 const PATTERN = '{"source":["aws.ecr"]}';
 
 describe("local AWS provider's calls for alerts", () => {

@@ -7,13 +7,7 @@ import { TABLE } from "../../../local/provider/aws/table";
 import { PartialError } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 import { resourceType } from "./support";
-
-const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
-const SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
-const TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
-const SECRET = "aws:secretsmanager/secret:Secret";
-const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
-const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
+import { ARN, RULE, SCANNING, SECRET, TEMPLATE, VERSION } from "./tokens";
 
 /** An answer, or an exception's name and message. */
 type Answer = Properties | [exception: string, message: string];

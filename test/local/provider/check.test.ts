@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Properties, UNKNOWN } from "../../../local/provider/wire";
-import { check, ROLE, RULE, SCANNING, SECRET, SETTINGS, TEMPLATE, typeOf } from "./offline";
+import { check, SETTINGS, typeOf } from "./offline";
+import { ROLE, RULE, SCANNING, SECRET, TEMPLATE } from "./tokens";
 
 describe("check by the local AWS provider", () => {
   const refused: [what: string, token: string, inputs: Properties, property: string, reason: RegExp][] = [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Properties, UNKNOWN } from "../../../local/provider/wire";
-import { ARN, check, diff, RULE, SECRET, SETTINGS, TEMPLATE, typeOf, VERSION } from "./offline";
+import { check, diff, SETTINGS, typeOf } from "./offline";
+import { ARN, RULE, SECRET, TEMPLATE, VERSION } from "./tokens";
 
 describe("diff by the local AWS provider", () => {
   const rule = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: ARN };

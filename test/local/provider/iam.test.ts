@@ -3,8 +3,8 @@ import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 import { TestCloud } from "../emulator/support";
 import { resourceType } from "./support";
+import { ROLE } from "./tokens";
 
-const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
 const DOCUMENT =
   '{ "Statement": [{ "Effect": "Allow", "Action": "ecr:*", "Resource": "*" }], "Version": "2012-10-17" }';

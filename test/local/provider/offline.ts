@@ -2,14 +2,6 @@ import { awsPlugin } from "../../../local/provider/aws/plugin";
 import type { ResourceType } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
 
-export const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
-export const TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
-export const SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
-export const SECRET = "aws:secretsmanager/secret:Secret";
-export const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
-export const ROLE = "aws:iam/role:Role";
-export const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
-
 /** Settings of a provider whose endpoint does not answer. */
 export const SETTINGS = {
   region: "us-east-1",

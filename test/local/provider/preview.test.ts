@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../../local/provider/wire";
-import { ARN, check, RULE, SECRET, typeOf } from "./offline";
+import { check, typeOf } from "./offline";
+import { ARN, RULE, SECRET } from "./tokens";
 
 describe("preview by the local AWS provider", () => {
   it("knows everything that AWS does not compute", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../../local/provider/wire";
-import { RULE, SETTINGS, typeOf } from "./offline";
+import { SETTINGS, typeOf } from "./offline";
+import { RULE } from "./tokens";
 
 describe("settings of the local AWS provider", () => {
   const refusal = (settings: Properties) => () => typeOf(RULE, settings).previewCreate({ ecrRepositoryPrefix: "hub" });
