@@ -41,8 +41,8 @@ pulumi config set aws:region ${region ?? "<the Region of the cache>"}${on}
 pulumi import --file import.json --yes --skip-preview --protect=false --generate-code=false${on}
 \`\`\`
 
-It takes over the rules and the templates, and changes nothing in AWS. If the stack has the component "${name}" already, remove
-its entry (\`"component": true\`) from import.json and add \`"nameTable": { "${name}": "<its URN>" }\` beside \`resources\`.
+It imports the rules and the templates, and changes nothing in AWS. If the stack already has the component "${name}", remove its
+entry (\`"component": true\`) from import.json and add \`"nameTable": { "${name}": "<its URN>" }\` beside \`resources\`.
 
 ## 3. Preview
 
@@ -79,12 +79,12 @@ npx -p pulumi-pull-through-cache-cli pull-through-cache verify${stack === undefi
 
 ${
   destroyed.length > 0
-    ? `Of these registries, \`terraform destroy\` now removes only what nothing uses any more. Look at its plan for what else is in\nthe state.\n\n${destroyed.map((address) => `- \`${address}\``).join("\n")}\n`
+    ? `\`terraform destroy\` now removes only resources of these registries that nothing uses any more. Look at its plan for what else\nis in the state.\n\n${destroyed.map((address) => `- \`${address}\``).join("\n")}\n`
     : knowsState
-      ? "Of these registries Terraform has nothing left: `terraform destroy` removes only what else is in its state.\n"
+      ? "Terraform has nothing left of these registries: `terraform destroy` removes only what else is in its state.\n"
       : "`terraform destroy` removes what is left: the old secrets and the roles of the templates, which nothing uses any more.\n" +
         "Look at its plan first: it must show no rule and no template.\n"
-}${left.length > 0 ? `\nThese stay with Terraform, look at each before a destroy:\n\n${left.map((line) => `- ${line}`).join("\n")}\n` : ""}
+}${left.length > 0 ? `\nThese stay with Terraform. Look at each before a destroy:\n\n${left.map((line) => `- ${line}`).join("\n")}\n` : ""}
 Terraform's state has the tokens in clear text, also in its older versions: delete it with its backups when it is empty, and
 rotate the tokens (\`pulumi config set --secret\`, \`pulumi up\`).
 `;

@@ -406,7 +406,7 @@ describe("moving from Terraform with existing secrets and roles", () => {
     }
     const script = await readFile(join(project.directory, "terraform-state-rm.sh"), "utf8");
     for (const address of addresses(state)) assert.ok(script.includes(`forget '${address}'`), address);
-    assert.match(next, /Of these registries Terraform has nothing left/);
+    assert.match(next, /Terraform has nothing left of these registries/);
   });
 });
 
