@@ -17,7 +17,8 @@ const GROUPS: readonly { readonly title: string; readonly folders: readonly stri
 ];
 
 /** How the command line tool and the policy pack report problems. */
-const REPORTS = /^(?:refuse|report|CannotRunError|RefusedError|fail|problems\.push)$/;
+const REPORTS = /^(?:refuse|report|finding|fail|problems\.push|unchecked\.push|CannotRunError|RefusedError)$/;
+const REPORTED = ["message", "problem", "reason"];
 
 /** Files of the policy pack in which every sentence is a message. */
 const PACK_MESSAGES = /^(kit\/configuration|kit\/undecided|aws\/lifecycle)/;
@@ -72,10 +73,10 @@ function textsIn(node: ts.Node): string[] {
   return text !== undefined && isSentence(text) ? [text, ...below] : below;
 }
 
-/** The parts of a source that report something: `message`, and the arguments of reporting calls. */
+/** The parts of a source that report something: messages by their names, and the arguments of reporting calls. */
 function reportsIn(node: ts.Node): ts.Node[] {
   const isMessage =
-    (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText() === "message";
+    (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && REPORTED.includes(node.name.getText());
   const isReport = (ts.isCallExpression(node) || ts.isNewExpression(node)) && REPORTS.test(node.expression.getText());
   if (isMessage || isReport) return [node];
   const below: ts.Node[] = [];
