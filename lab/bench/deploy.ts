@@ -68,7 +68,7 @@ function row(name: string, command: string, pairs: readonly Pair[]): string[] {
 async function main(): Promise<void> {
   const rows = [HEAD];
   for (const size of SIZES) {
-    const engine = await startEngine();
+    const engine = await startEngine({ asForUsers: true });
     try {
       rows.push(...(await compare(engine, size)));
     } finally {

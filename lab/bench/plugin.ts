@@ -60,7 +60,7 @@ async function measure(engine: Engine, registries: number): Promise<readonly num
 }
 
 async function main(): Promise<void> {
-  const engine = await startEngine();
+  const engine = await startEngine({ asForUsers: true });
   try {
     const one = await measure(engine, 1);
     const fifty = await measure(engine, 50);

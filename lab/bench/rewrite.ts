@@ -24,7 +24,7 @@ async function seconds(project: Project): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const engine = await startEngine();
+  const engine = await startEngine({ asForUsers: true });
   try {
     const runs: { name: string; project: Project; times: number[] }[] = [];
     for (const [name, setup] of Object.entries(VARIANTS)) {

@@ -57,7 +57,7 @@ async function typescript(project: Project): Promise<void> {
 }
 
 async function previews(): Promise<string[][]> {
-  const engine = await startEngine();
+  const engine = await startEngine({ asForUsers: true });
   try {
     const javascript = await engine.project({ name: "javascript", program: JAVASCRIPT });
     const typed = await engine.project({ name: "typescript", program: "" });

@@ -21,7 +21,7 @@ exports.aws = require("@pulumi/aws/package.json").version;
 `;
 
 async function main(modules: string): Promise<void> {
-  const engine = await startEngine();
+  const engine = await startEngine({ asForUsers: true });
   try {
     const project = await engine.project({ name: "compat", program: PROGRAM });
     rmSync(join(project.directory, "node_modules"));

@@ -77,7 +77,8 @@ export interface FaultStack {
 }
 
 export async function startFaultStack(): Promise<FaultStack> {
-  const engine = await startEngine({ account: ACCOUNT });
+  // A plugin must end with the command that is killed.
+  const engine = await startEngine({ account: ACCOUNT, asForUsers: true });
   let project: Project;
   let projects = 0;
   const withEnvironment = ({ prefix, token, adopt = false }: Desired, options: RunOptions = {}) => ({

@@ -12,6 +12,8 @@ export interface Toolchain {
   readonly bin: string;
   /** Its version, without a leading `v`. */
   readonly version: string;
+  /** The script of this project's Node.js language host, if that is the CLI's. */
+  readonly languageHost?: string;
 }
 
 /** @throws Error when the executable is too old or has no Node.js language host. */

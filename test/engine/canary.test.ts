@@ -48,7 +48,7 @@ describe("a token", () => {
   const written = new Map<string, string>();
 
   before(async () => {
-    engine = await startEngine();
+    engine = await startEngine({ asForUsers: true });
     logs = join(engine.aws.directory, "logs");
     project = await engine.project({ name: "canary", env: { UPSTREAM_TOKEN: CANARY.environment, TMPDIR: logs } });
     await mkdir(logs);

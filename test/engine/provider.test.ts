@@ -163,18 +163,23 @@ describe("the local provider in the real engine", function () {
   });
 
   it("leaves no process behind when the CLI is killed", async () => {
-    const slow = await engine.project({
-      name: "slow",
-      program: `require("node:fs").writeFileSync("pid", String(process.pid)); setTimeout(() => {}, 600_000); module.exports = new Promise(() => {});`,
-    });
-    const kill = new AbortController();
-    const up = slow.pulumi(["up", "--yes", "--skip-preview"], { signal: kill.signal });
-    const pidFile = join(slow.directory, "pid");
-    while (!existsSync(pidFile)) await new Promise((resolve) => setTimeout(resolve, 100));
-    kill.abort();
-    await assert.rejects(up, /abort/i);
-    const program = Number(readFileSync(pidFile, "utf8"));
-    assert.ok(await ends(program), `the program's process ${program} is still there`);
+    const users = await startEngine({ asForUsers: true });
+    try {
+      const slow = await users.project({
+        name: "slow",
+        program: `require("node:fs").writeFileSync("pid", String(process.pid)); setTimeout(() => {}, 600_000); module.exports = new Promise(() => {});`,
+      });
+      const kill = new AbortController();
+      const up = slow.pulumi(["up", "--yes", "--skip-preview"], { signal: kill.signal });
+      const pidFile = join(slow.directory, "pid");
+      while (!existsSync(pidFile)) await new Promise((resolve) => setTimeout(resolve, 100));
+      kill.abort();
+      await assert.rejects(up, /abort/i);
+      const program = Number(readFileSync(pidFile, "utf8"));
+      assert.ok(await ends(program), `the program's process ${program} is still there`);
+    } finally {
+      await users.stop();
+    }
   });
 
   it("deletes everything, and creates it again right away", async () => {

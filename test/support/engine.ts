@@ -2,7 +2,9 @@ import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../local";
 import { type Changes, readEvents, type Step } from "./engine-events";
+import { KEY_SERVICE, startKeyService } from "./key-service";
 import { temporaryFolder } from "./leftovers";
+import { sharedPlugins } from "./plugins";
 import { type CommandResult, runCommand } from "./run-command";
 
 const checkout = resolve(__dirname, "../..");
@@ -81,6 +83,10 @@ export interface ExportedStack {
 export interface Cli {
   readonly pulumi: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Keeps the keys of new stacks. Default: the keys come from the passphrase. */
+  readonly secretsProvider?: string;
+  /** Variables by which commands with this environment attach to running plugins. Default: each starts its own. */
+  attach?(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv>;
 }
 
 /** The projects of one Pulumi CLI. */
@@ -95,15 +101,40 @@ export interface Engine extends Projects {
   readonly aws: LocalAws;
 }
 
-export async function startEngine(options: LocalAwsOptions = {}): Promise<Engine> {
+export interface EngineOptions extends LocalAwsOptions {
+  /** Every command does all that it does for users. Default: false, which takes half the processor time. */
+  readonly asForUsers?: boolean;
+}
+
+export async function startEngine({ asForUsers = false, ...options }: EngineOptions = {}): Promise<Engine> {
   const aws = await startLocalAws({ log: (line) => console.error(line), ...options });
-  const projects = await startProjects({ pulumi: aws.toolchain.pulumi, environment: aws.environment });
+  const quick = asForUsers ? undefined : await quickCli(aws);
+  const projects = await startProjects(quick ?? { pulumi: aws.toolchain.pulumi, environment: aws.environment });
   return {
-    aws,
+    aws: { ...aws, environment: quick?.environment ?? aws.environment },
     project: projects.project,
     stop: async () => {
       await projects.stop();
+      quick?.stop();
       await aws.stop();
+    },
+  };
+}
+
+/** A CLI that shares plugins, collects no garbage, writes no log of its own, and takes its keys from a service. */
+async function quickCli({ environment, toolchain }: LocalAws): Promise<Cli & { stop(): void }> {
+  const keyService = await startKeyService();
+  const plugins = sharedPlugins(toolchain);
+  // Pulumi makes a folder of this name for its logs, and does without them if it cannot.
+  await writeFile(join(environment.PULUMI_HOME ?? "", "logs"), "");
+  return {
+    pulumi: toolchain.pulumi,
+    environment: { ...environment, ...keyService.environment, GOGC: "off", GOMEMLIMIT: "512MiB" },
+    secretsProvider: KEY_SERVICE,
+    attach: plugins.attach,
+    stop: () => {
+      plugins.stop();
+      keyService.stop();
     },
   };
 }
@@ -128,14 +159,17 @@ async function createProject(cli: Cli, root: string, options: ProjectOptions, si
   else await writeProject(options.name, directory);
   await symlink(join(checkout, "node_modules"), join(directory, "node_modules"));
 
+  // Pulumi has `--event-log` only with its debugging commands enabled.
+  const environment = { ...cli.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env };
   const run = async (
     args: readonly string[],
     { env, expectFailure, signal: killed }: RunOptions = {},
   ): Promise<CommandResult> => {
+    // Running plugins do not see the variables of one command.
+    const attached = env === undefined ? await cli.attach?.(environment) : {};
     const result = await runCommand(cli.pulumi, [...args, ...PASSPHRASE_FREE], {
       cwd: directory,
-      // Pulumi has `--event-log` only with its debugging commands enabled.
-      env: { ...cli.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env, ...env },
+      env: { ...environment, ...attached, ...env },
       signal: killed ? AbortSignal.any([signal, killed]) : signal,
     });
     if (result.code !== 0 && !expectFailure) {
@@ -178,7 +212,7 @@ async function createProject(cli: Cli, root: string, options: ProjectOptions, si
     setProgram: (source) => writeFile(join(directory, "index.js"), source),
   };
   if (options.program !== undefined) await project.setProgram(options.program);
-  await run(["stack", "init", "test"]);
+  await run(["stack", "init", "test", ...(cli.secretsProvider ? ["--secrets-provider", cli.secretsProvider] : [])]);
   const config = Object.entries(options.config ?? {}).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   if (config.length > 0) await run(["config", "set-all", ...config]);
   return project;

@@ -11,10 +11,14 @@ const { Script } = require("node:vm");
 const checkout = join(__dirname, "../..");
 const nodeModules = join(realpathSync(join(checkout, "node_modules")), sep);
 const sdk = join(nodeModules, "@pulumi/pulumi", sep);
+const awsPackage = join(nodeModules, "@pulumi/aws/index.js");
 const built = ["component", "policy-pack", "local"].map((workspace) => join(checkout, workspace, "dist", sep));
 
-// To turn functions into cloud functions, to find the SDK's lines in its TypeScript, and to trace.
+// To turn functions into cloud functions, to find the SDK's lines in its TypeScript, to trace, and to run Pulumi.
 const SELDOM_USED = new Set([
+  "./automation",
+  "./closure/codePaths",
+  "./closure/serializeClosure",
   "@npmcli/arborist",
   "../../typescript-shim",
   "source-map-support/register",
@@ -25,6 +29,11 @@ const SELDOM_USED = new Set([
   "@opentelemetry/sdk-trace-base",
   "@opentelemetry/sdk-trace-node",
 ]);
+// Of two of them the SDK takes only functions, but at once.
+const FUNCTIONS = /^\.\/closure\//;
+const AWS_SERVICE = /^\.\/(?!provider$|tags$|utilities$|utils$)[a-z0-9]+$/;
+// The SDK waits until a debugger has listed all scripts, for functions that become cloud functions.
+const DEBUGGER = "../../runtime/closure/v8Hooks";
 
 const main = process.argv[1];
 if (main) {
@@ -37,13 +46,21 @@ if (main) {
 function loadWhenUsed() {
   const load = Module._load;
   Module._load = function (request, parent, isMain) {
-    if (!SELDOM_USED.has(request) || !parent?.filename?.startsWith(sdk))
-      return load.call(this, request, parent, isMain);
+    const isOfSdk = parent?.filename?.startsWith(sdk);
+    if (isOfSdk && request === DEBUGGER) return { isInitializedAsync: async () => {} };
+    // The package loads every service's module, and a program uses few.
+    const isSeldomUsed = isOfSdk
+      ? SELDOM_USED.has(request)
+      : parent?.filename === awsPackage && AWS_SERVICE.test(request);
+    if (!isSeldomUsed) return load.call(this, request, parent, isMain);
     let loaded;
+    const module = () => {
+      loaded ??= load.call(this, request, parent, isMain);
+      return loaded;
+    };
     const get = (_, name) => {
       if (name === "__esModule") return true;
-      loaded ??= load.call(this, request, parent, isMain);
-      return loaded[name];
+      return FUNCTIONS.test(request) ? (...args) => module()[name](...args) : module()[name];
     };
     return new Proxy({}, { get });
   };
@@ -61,6 +78,7 @@ function cacheFile() {
 function keepCompiledCode(file) {
   const kept = readCache(file);
   const fresh = new Map();
+  readAtOnce(kept);
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, filename) {
     const version = versionOf(source, filename);
@@ -82,6 +100,15 @@ function keepCompiledCode(file) {
   process.once("exit", save);
   // Policy packs are killed when they have done their work.
   setTimeout(save, 1000).unref();
+}
+
+/** Of a module that was compiled before, Node.js need not look up again in a package.json whether it is one of CommonJS. */
+function readAtOnce(kept) {
+  const load = Module._extensions[".js"];
+  Module._extensions[".js"] = function (module, filename) {
+    if (!kept.has(filename)) return load.call(this, module, filename);
+    return module._compile(readFileSync(filename, "utf8"), filename);
+  };
 }
 
 /** `undefined`: not to be kept. */

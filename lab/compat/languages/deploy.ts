@@ -25,7 +25,7 @@ interface Result {
 }
 
 async function main(language: string, modules: string, command: string[]): Promise<void> {
-  const engine = await startEngine();
+  const engine = await startEngine({ asForUsers: true });
   try {
     const Statement = [{ Effect: "Allow", Action: "ec2:DescribeInstances", Resource: "*" }];
     await createRole(engine.aws, ACCOUNT, "nodes", { Version: "2012-10-17", Statement });

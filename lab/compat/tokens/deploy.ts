@@ -46,7 +46,7 @@ async function holds(engine: Engine, project: Project, env: NodeJS.ProcessEnv = 
 }
 
 async function main(evaluator: string): Promise<void> {
-  const engine = await startEngine();
+  const engine = await startEngine({ asForUsers: true });
   try {
     const config = await engine.project({ name: "config", program: IMPORTS + CACHE });
     const pulumi = dirname(engine.aws.toolchain.pulumi);

@@ -72,14 +72,15 @@ export async function build(directory: string, log: Log): Promise<void> {
  */
 export function assemble(built: string, bin: string): Toolchain {
   mkdirSync(bin, { recursive: true });
-  writeLauncher(join(bin, "pulumi-language-nodejs"), compiledFile("bundle/language-host.js"));
+  const languageHost = compiledFile("bundle/language-host.js");
+  writeLauncher(join(bin, "pulumi-language-nodejs"), languageHost);
   const pulumi = join(bin, "pulumi");
   if (!existsSync(pulumi)) {
     const temporary = `${pulumi}.${process.pid}`;
     linkOrCopy(join(built, "pulumi"), temporary);
     renameSync(temporary, pulumi);
   }
-  return inspect(pulumi);
+  return { ...inspect(pulumi), languageHost };
 }
 
 // Not a symbolic link: Pulumi would look in the folder that it points to.

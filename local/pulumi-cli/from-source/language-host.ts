@@ -4,8 +4,9 @@ import { PULUMI_VERSION } from "../version";
 import { languageHost } from "./language/host";
 import { exitWithParent } from "./language/process";
 
-// Pulumi starts this as `pulumi-language-nodejs [flags] <engine address>` and reads the port from the first line.
-const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
+// Pulumi starts this as `pulumi-language-nodejs [flags] <engine address>` and reads the port from the first line. Started
+// without an address, it serves the engines to whom PULUMI_DEBUG_LANGUAGES gives that port.
+const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 server.addService(LanguageRuntimeService, languageHost(engineAddress, PULUMI_VERSION));
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {

@@ -35,14 +35,20 @@ type Implemented =
   | "installDependencies"
   | "cancel";
 
-type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
+type Answer<Request, Response> = (
+  request: Request,
+  call: ServerUnaryCall<Request, Response>,
+) => Response | Promise<Response>;
 
-/** The calls of Pulumi's LanguageRuntime service that are needed to run programs, policy packs and components. */
-export function languageHost(initialEngineAddress: string, version: string): UntypedServiceImplementation {
-  let engineAddress = initialEngineAddress;
+/**
+ * The calls of Pulumi's LanguageRuntime service that are needed to run programs, policy packs and components. A host that
+ * no engine has started waits for engines that attach to it. Each has a connection of its own, and first gives its address.
+ */
+export function languageHost(startedBy: string | undefined, version: string): UntypedServiceImplementation {
+  const attached = new Map<string, string>();
   const calls: Pick<ILanguageRuntimeServer, Implemented> = {
-    handshake: unary((request) => {
-      engineAddress = request.getEngineAddress();
+    handshake: unary((request, call) => {
+      attached.set(call.getPeer(), request.getEngineAddress());
       return new LanguageHandshakeResponse();
     }),
     getPluginInfo: unary(() => {
@@ -81,7 +87,13 @@ export function languageHost(initialEngineAddress: string, version: string): Unt
       response.setVersion(process.version);
       return response;
     }),
-    run: unary((request) => runProgram(request, engineAddress)),
+    run: unary((request, call) => {
+      const engine = startedBy ?? attached.get(call.getPeer());
+      if (engine === undefined) throw new Error("the engine has not given its address");
+      const stopped = new AbortController();
+      call.once("cancelled", () => stopped.abort());
+      return runProgram(request, { engine, isAttached: startedBy === undefined, signal: stopped.signal });
+    }),
     runPlugin: streaming(runPlugin),
     installDependencies: streaming(installDependencies),
     cancel: unary(() => {
@@ -111,7 +123,7 @@ async function installDependencies(
 function unary<Request, Response>(answer: Answer<Request, Response>) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
     Promise.resolve()
-      .then(() => answer(call.request))
+      .then(() => answer(call.request, call))
       .then(
         (response) => callback(null, response),
         (error: Error) => callback({ code: status.UNKNOWN, details: error.message }),

@@ -1,27 +1,39 @@
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { optionsEnvironment, readOptions } from "./options";
+import { logOutput } from "./output";
 import { exitCode, resolveSdkModule, startNode } from "./process";
 
 // The SDK's runner exits with this code when it has shown the error itself.
 const ALREADY_REPORTED = 32;
 
+export interface Caller {
+  /** The engine's address. */
+  readonly engine: string;
+  /** Whether the engine reads this process's output. It does unless it has attached to a host that ran already. */
+  readonly isAttached: boolean;
+  /** When aborted, the program is killed. */
+  readonly signal: AbortSignal;
+}
+
 /** Runs a Pulumi program and returns how it ended. */
-export async function runProgram(request: RunRequest, engineAddress: string): Promise<RunResponse> {
+export async function runProgram(request: RunRequest, caller: Caller): Promise<RunResponse> {
   const response = new RunResponse();
-  const code = await exitCode(startProgram(request, engineAddress));
+  const child = startProgram(request, caller);
+  caller.signal.addEventListener("abort", () => child.kill("SIGKILL"));
+  const [code] = await Promise.all([exitCode(child), caller.isAttached && logOutput(child, caller.engine)]);
   if (code === ALREADY_REPORTED) response.setBail(true);
   else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${code}`);
   return response;
 }
 
-function startProgram(request: RunRequest, engineAddress: string) {
+function startProgram(request: RunRequest, { engine, isAttached }: Caller) {
   const info = request.getInfo();
   if (!info) throw new Error("the engine named no program to run");
   const options = readOptions(info);
   const directory = info.getProgramDirectory();
   const flags = {
     monitor: request.getMonitorAddress(),
-    engine: engineAddress,
+    engine,
     organization: request.getOrganization(),
     project: request.getProject(),
     "root-directory": info.getRootDirectory(),
@@ -39,7 +51,7 @@ function startProgram(request: RunRequest, engineAddress: string) {
   ];
   return startNode(args, {
     cwd: directory,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: isAttached ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
     env: {
       ...process.env,
       ...optionsEnvironment(options),
