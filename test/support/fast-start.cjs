@@ -76,14 +76,18 @@ function cacheFile() {
 }
 
 function keepCompiledCode(file) {
-  const kept = readCache(file);
+  const { modules, paths } = readCache(file);
   const fresh = new Map();
-  readAtOnce(kept);
+  let isNew = false;
+  readAtOnce(modules);
+  rememberPaths(paths, () => {
+    isNew = true;
+  });
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, filename) {
     const version = versionOf(source, filename);
     if (version === undefined) return compile.call(this, source, filename);
-    const found = kept.get(filename);
+    const found = modules.get(filename);
     const cachedData = found?.version === version ? found.code : undefined;
     const script = new Script(Module.wrap(source), { filename, cachedData });
     if (!cachedData || script.cachedDataRejected) fresh.set(filename, { version, script });
@@ -91,22 +95,42 @@ function keepCompiledCode(file) {
     return run.call(this.exports, this.exports, requireOf(this), this, filename, dirname(filename));
   };
   const save = () => {
-    if (fresh.size === 0) return;
+    if (fresh.size === 0 && !isNew) return;
     // Only when the code has run does it have the functions that were called.
-    for (const [name, { version, script }] of fresh) kept.set(name, { version, code: script.createCachedData() });
+    for (const [name, { version, script }] of fresh) modules.set(name, { version, code: script.createCachedData() });
     fresh.clear();
-    writeCache(file, kept);
+    isNew = false;
+    writeCache(file, { modules, paths });
   };
   process.once("exit", save);
   // Policy packs are killed when they have done their work.
   setTimeout(save, 1000).unref();
 }
 
+/** Looking for a file takes about as long as compiling it. A package's files find each other in the same places. */
+function rememberPaths(paths, onNew) {
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = function (request, parent, isMain, options) {
+    if (options || !parent?.filename?.startsWith(nodeModules)) {
+      return resolve.call(this, request, parent, isMain, options);
+    }
+    const key = `${dirname(parent.filename)} ${request}`;
+    const known = paths.get(key);
+    if (known !== undefined) return known;
+    const found = resolve.call(this, request, parent, isMain);
+    if (found.startsWith(nodeModules)) {
+      paths.set(key, found);
+      onNew();
+    }
+    return found;
+  };
+}
+
 /** Of a module that was compiled before, Node.js need not look up again in a package.json whether it is one of CommonJS. */
-function readAtOnce(kept) {
+function readAtOnce(modules) {
   const load = Module._extensions[".js"];
   Module._extensions[".js"] = function (module, filename) {
-    if (!kept.has(filename)) return load.call(this, module, filename);
+    if (!modules.has(filename)) return load.call(this, module, filename);
     return module._compile(readFileSync(filename, "utf8"), filename);
   };
 }
@@ -131,25 +155,29 @@ function requireOf(module) {
   return require;
 }
 
-// A line of JSON that has name, version and length of each part, and then the parts.
+// A line of JSON that has the paths, and of each module its name, version and length; and then the modules' code.
 function readCache(file) {
-  const kept = new Map();
+  const modules = new Map();
   try {
     const data = readFileSync(file);
     let at = data.indexOf("\n") + 1;
-    for (const [name, version, length] of JSON.parse(data.toString("utf8", 0, at))) {
-      kept.set(name, { version, code: data.subarray(at, at + length) });
+    const index = JSON.parse(data.toString("utf8", 0, at));
+    for (const [name, version, length] of index.modules) {
+      modules.set(name, { version, code: data.subarray(at, at + length) });
       at += length;
     }
-  } catch {}
-  return kept;
+    return { modules, paths: new Map(index.paths) };
+  } catch {
+    return { modules, paths: new Map() };
+  }
 }
 
-function writeCache(file, kept) {
-  const index = [...kept].map(([name, { version, code }]) => [name, version, code.length]);
-  const parts = [...kept.values()].map(({ code }) => code);
+function writeCache(file, { modules, paths }) {
+  const index = [...modules].map(([name, { version, code }]) => [name, version, code.length]);
+  const parts = [...modules.values()].map(({ code }) => code);
+  const line = `${JSON.stringify({ modules: index, paths: [...paths] })}\n`;
   const temporary = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...parts]));
+  writeFileSync(temporary, Buffer.concat([Buffer.from(line), ...parts]));
   renameSync(temporary, file);
 }
