@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { ensureInstalled, root, run, TSC } from "./install.mjs";
+import { ensureInstalled, root, TSC } from "./install.mjs";
 
 // The last file to end decides how long all take, so the long ones start first.
-const LONGEST = ["engine/examples", "engine/component-changes", "engine/policy-previews", "engine/component-first-up"];
+const LONGEST = ["engine/faults", "engine/examples", "engine/component-changes", "engine/policy-previews"];
 // Pulumi's processes wait for each other, so that one test more than there are processors keeps these busy.
 const ENGINE_JOBS = String(availableParallelism() + 1);
 
@@ -15,20 +15,23 @@ ensureInstalled();
 
 const directory = mkdtempSync(path.join(tmpdir(), "pull-through-cache-test-"));
 const counts = path.join(directory, "counts");
-/** What stands side by side in a stage runs so. */
+const node = process.execPath;
+const tsx = [node, "--import=tsx"];
+const mocha = [node, "node_modules/mocha/bin/mocha.js", "--parallel"];
+/** What stands side by side in a stage runs so. The last one shows its output as it comes. */
 const stages = [
   {
-    "Lint and format": ["npx", "biome", "check", "--error-on-warnings", "."],
-    Build: ["node", "scripts/build.mjs"],
+    "Lint and format": [node, "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."],
+    Build: [node, "scripts/build.mjs"],
   },
   {
-    "Types of tests, scripts and benchmarks": ["node", TSC, "--noEmit", "-p", "test"],
-    "Documents say what the code says": ["npx", "tsx", "scripts/docs.ts", "--check"],
-    "policy-pack/README.md is up to date": ["npx", "tsx", "scripts/policy-docs.ts", "--check"],
+    "Types of tests, scripts and benchmarks": [node, TSC, "--noEmit", "-p", "test"],
+    "Documents say what the code says": [...tsx, "scripts/docs.ts", "--check"],
+    "policy-pack/README.md is up to date": [...tsx, "scripts/policy-docs.ts", "--check"],
+    "Unit tests": [...mocha, "test/{component,policy-pack,cli,local,model}/**/*.test.ts"],
   },
-  { "Unit tests": ["npx", "mocha", "--parallel", "test/{component,policy-pack,cli,local,model}/**/*.test.ts"] },
   {
-    "Engine tests": ["npx", "mocha", "--parallel", "--jobs", ENGINE_JOBS, "--timeout", "600000", ...engineTests()],
+    "Engine tests": [...mocha, "--jobs", ENGINE_JOBS, "--timeout", "600000", ...engineTests()],
   },
 ];
 
@@ -52,25 +55,30 @@ try {
 }
 process.exitCode = failed ? 1 : 0;
 
-/** Runs one check. What a check prints beside others is held until it ends. */
-async function check(title, [command, ...args], stage) {
-  const alone = Object.keys(stage).length === 1;
-  if (alone) console.log(`\n== ${title}`);
-  const passed = alone ? run(command, args, { MOCHA_COUNTS: counts }) : await runHeld(title, command, args);
-  if (!passed) console.error(`\n${title}: failed.`);
-  return passed;
+/** Runs one check. What it prints beside another one is held until it ends. */
+async function check(title, command, stage) {
+  const isLast = title === Object.keys(stage).at(-1);
+  if (isLast) console.log(`\n== ${title}`);
+  const { code, output } = await start(command, isLast ? "inherit" : "pipe");
+  if (!isLast) process.stdout.write(`\n== ${title}\n${output}`);
+  if (code !== 0) console.error(`\n${title}: failed.`);
+  return code === 0;
 }
 
-function runHeld(title, command, args) {
+function start([command, ...args], stdio) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-    const output = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => output.push(data));
-    child.once("error", (error) => output.push(Buffer.from(`${command} cannot be started: ${error.message}\n`)));
-    child.once("close", (code) => {
-      process.stdout.write(Buffer.concat([Buffer.from(`\n== ${title}\n`), ...output]));
-      resolve(code === 0);
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", stdio, stdio],
+      env: { ...process.env, MOCHA_COUNTS: counts },
     });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => output.push(data));
+    child.once("error", (error) => {
+      console.error(`${command} cannot be started: ${error.message}`);
+      resolve({ code: 1, output: "" });
+    });
+    child.once("close", (code) => resolve({ code, output: Buffer.concat(output).toString() }));
   });
 }
 
