@@ -1,7 +1,7 @@
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
+import type { CredentialSources } from "./credentials";
 import type { EntryPlan, Plan } from "./model";
-import type { PlanContext } from "./plan";
 
 /** Checks across several arguments. */
 
@@ -64,7 +64,7 @@ export function addedRulesProblem(existing: number, added: number, region = "a R
   return `the stack has ${existing} pull through cache rules in ${region}, and this update would create ${added} more before it deletes any: ECR allows ${MAX_RULES} per Region. Remove the entries that are to go and run pulumi up, then add the new ones`;
 }
 
-export function unknownCredentialIssues({ keys, credentials }: PlanContext): Issue[] {
+export function unknownCredentialIssues(keys: readonly string[], credentials: CredentialSources): Issue[] {
   const known = new Set(keys);
   return (credentials.given ?? [])
     .filter((key) => !known.has(key))

@@ -68,7 +68,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     if (planned) entries.push(planned);
   }
   issues.push(...collectionIssues(context.keys.length, entries), ...openImageIssues(entries));
-  for (const issue of unknownCredentialIssues(context)) issues.push(issue);
+  for (const issue of unknownCredentialIssues(context.keys, context.credentials)) issues.push(issue);
 
   const plan: Plan = {
     entries,

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import type { LifecycleArgs } from "../../../component/args";
+import { buildLifecyclePolicy } from "../../../component/lifecycle/build";
+import { settingsIssues, settingsWarnings } from "../../../component/plan/settings";
+import { formatPath } from "../../../component/problems/issue";
+import { ARCHIVE, any, archived, EXPIRE, problems, single } from "./support";
+
+describe("lifecycle settings", () => {
+  const issues = (lifecycle: LifecycleArgs) =>
+    settingsIssues({ lifecycle }, ["defaults"], []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+
+  it("expire something", () => {
+    assert.deepEqual(issues({}), ["defaults.lifecycle: expires nothing: give keepImages or expireAfterDays"]);
+    assert.match(issues({ tagged: [] })[0] ?? "", /^defaults\.lifecycle\.tagged: needs at least one rule$/);
+  });
+
+  it("have one rule for any image", () => {
+    assert.match(
+      issues({ keepImages: 1, expireAfterDays: 1 })[0] ?? "",
+      /^defaults\.lifecycle: .*either keepImages or/,
+    );
+  });
+
+  it("have one count for tagged images", () => {
+    for (const entry of [{ tagPatterns: ["a"] }, { tagPatterns: ["a"], keepImages: 1, expireAfterDays: 1 }]) {
+      assert.deepEqual(issues({ tagged: [entry] }), [
+        "defaults.lifecycle.tagged[0]: give either keepImages or expireAfterDays",
+      ]);
+    }
+  });
+
+  it("report what ECR refuses of the patterns at the setting", () => {
+    assert.deepEqual(issues({ keepImages: 1, tagged: [{ tagPatterns: ["*****"], keepImages: 1 }] }), [
+      "defaults.lifecycle.tagged[0].tagPatterns: a pattern has at most 4 '*'",
+    ]);
+    const same = { tagPatterns: ["a"], keepImages: 1 };
+    assert.match(
+      issues({ tagged: [same, same] })[0] ?? "",
+      /^defaults\.lifecycle\.tagged: two rules .* the same tags$/,
+    );
+  });
+
+  it("exclude a document", () => {
+    assert.deepEqual(issues({ policy: JSON.stringify(single(any)) }), []);
+    assert.match(
+      issues({ policy: JSON.stringify(single(any)), keepImages: 1 })[0] ?? "",
+      /cannot be combined with other lifecycle settings/,
+    );
+    assert.match(issues({ policy: "{}" })[0] ?? "", /^defaults\.lifecycle\.policy\.rules: /);
+  });
+});
+
+describe("lifecycle by last pull", () => {
+  const issues = (lifecycle: LifecycleArgs) =>
+    settingsIssues({ lifecycle }, [], []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+
+  it("archives what nobody pulls and deletes it from the archive later, in a document that ECR accepts", () => {
+    const document = buildLifecyclePolicy({
+      expireUntaggedAfterDays: 30,
+      archiveUnpulledAfterDays: 60,
+      deleteArchivedAfterDays: 90,
+    });
+    assert.deepEqual(
+      document.rules.slice(1).map(({ selection, action }) => [selection, action]),
+      [
+        [{ tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 60 }, ARCHIVE],
+        [archived, EXPIRE],
+      ],
+    );
+    assert.deepEqual(problems(document), []);
+  });
+
+  it("excludes the other rules for any image, and deletes from the archive only what is archived", () => {
+    assert.deepEqual(issues({ keepImages: 5, archiveUnpulledAfterDays: 60 }), [
+      "lifecycle: ECR allows one rule for any image: give either keepImages or archiveUnpulledAfterDays",
+    ]);
+    assert.deepEqual(issues({ keepImages: 5, deleteArchivedAfterDays: 90 }), [
+      "lifecycle.deleteArchivedAfterDays: nothing is archived: give archiveUnpulledAfterDays too",
+    ]);
+  });
+
+  it("warns in each preview that an archived image cannot be pulled", () => {
+    const [warning, ...more] = settingsWarnings({ lifecycle: { archiveUnpulledAfterDays: 60 } }, ["defaults"]);
+    assert.deepEqual(more, []);
+    assert.equal(formatPath(warning?.path ?? []), "defaults.lifecycle.archiveUnpulledAfterDays");
+    assert.match(warning?.message ?? "", /a pull of an archived image fails as not found/);
+  });
+});
