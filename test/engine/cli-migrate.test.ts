@@ -374,6 +374,7 @@ describe("moving from Terraform with existing secrets and roles", () => {
   before(async () => {
     engine = await startEngine();
     project = await engine.project({ name: "kept" });
+    await project.pulumi(["stack", "select", "test"]);
     state = await applyModule(engine);
   });
   after(() => engine?.stop());

@@ -107,12 +107,18 @@ describe("policy pack on whole stacks", () => {
     for (const message of messages) assert.match(message, /\nSet scanning on the PullThroughCache, /);
   };
 
+  /** The option of `config set-all` for a command `config set [--secret] [--path] <key> <value>`. */
+  const settingOf = (command: readonly string[]) => {
+    const [key, value] = command.slice(-2);
+    return [command.includes("--secret") ? "--secret" : "--plaintext", `${key}=${value}`];
+  };
+
   for (const name of ["quickstart", "multi-region", "organization", "yaml-file", "ecs-fargate", "eks", "ecr-to-ecr"]) {
     it(`requires only scanning of the example ${name}, and names the component's argument`, async () => {
       const directory = join(root, "examples", name);
       const project = await engine.project({ name, directory });
       const [commands = []] = readReadme(directory, CREDENTIALS).steps;
-      for (const command of commands) await project.pulumi(command);
+      await project.pulumi(["config", "set-all", "--path", ...commands.flatMap(settingOf)]);
       await asksForScanning(project);
     });
   }

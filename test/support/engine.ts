@@ -2,8 +2,9 @@ import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../local";
 import { type Changes, readEvents, type Step } from "./engine-events";
-import { KEY_SERVICE, startKeyService } from "./key-service";
+import { startKeyService } from "./key-service";
 import { temporaryFolder } from "./leftovers";
+import { STACK, writeNewStack } from "./new-stack";
 import { sharedPlugins } from "./plugins";
 import { type CommandResult, runCommand } from "./run-command";
 
@@ -83,8 +84,8 @@ export interface ExportedStack {
 export interface Cli {
   readonly pulumi: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Keeps the keys of new stacks. Default: the keys come from the passphrase. */
-  readonly secretsProvider?: string;
+  /** Makes the stack of a project. Default: `pulumi stack init`, with the passphrase. */
+  newStack?(directory: string): Promise<void>;
   /** Variables by which commands with this environment attach to running plugins. Default: each starts its own. */
   attach?(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv>;
 }
@@ -121,7 +122,7 @@ export async function startEngine({ asForUsers = false, ...options }: EngineOpti
   };
 }
 
-/** A CLI that shares plugins, collects no garbage, writes no log of its own, and takes its keys from a service. */
+/** A CLI that shares plugins, collects no garbage, writes no log of its own, and takes the stacks' keys from a service. */
 async function quickCli({ environment, toolchain }: LocalAws): Promise<Cli & { stop(): void }> {
   const keyService = await startKeyService();
   const plugins = sharedPlugins(toolchain);
@@ -130,7 +131,7 @@ async function quickCli({ environment, toolchain }: LocalAws): Promise<Cli & { s
   return {
     pulumi: toolchain.pulumi,
     environment: { ...environment, ...keyService.environment, GOGC: "off", GOMEMLIMIT: "512MiB" },
-    secretsProvider: KEY_SERVICE,
+    newStack: (directory) => writeNewStack(directory, environment.PULUMI_BACKEND_URL ?? "", keyService),
     attach: plugins.attach,
     stop: () => {
       plugins.stop();
@@ -160,7 +161,13 @@ async function createProject(cli: Cli, root: string, options: ProjectOptions, si
   await symlink(join(checkout, "node_modules"), join(directory, "node_modules"));
 
   // Pulumi has `--event-log` only with its debugging commands enabled.
-  const environment = { ...cli.environment, PULUMI_DEBUG_COMMANDS: "true", NODE_OPTIONS: FAST_START, ...options.env };
+  const environment = {
+    ...cli.environment,
+    PULUMI_STACK: STACK,
+    PULUMI_DEBUG_COMMANDS: "true",
+    NODE_OPTIONS: FAST_START,
+    ...options.env,
+  };
   const run = async (
     args: readonly string[],
     { env, expectFailure, signal: killed }: RunOptions = {},
@@ -212,7 +219,7 @@ async function createProject(cli: Cli, root: string, options: ProjectOptions, si
     setProgram: (source) => writeFile(join(directory, "index.js"), source),
   };
   if (options.program !== undefined) await project.setProgram(options.program);
-  await run(["stack", "init", "test", ...(cli.secretsProvider ? ["--secrets-provider", cli.secretsProvider] : [])]);
+  await (cli.newStack?.(directory) ?? run(["stack", "init", STACK]));
   const config = Object.entries(options.config ?? {}).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   if (config.length > 0) await run(["config", "set-all", ...config]);
   return project;
