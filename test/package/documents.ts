@@ -25,6 +25,11 @@ export function readMarkdown(text: string): MarkdownDocument {
   return { anchors: anchorsOf(headings.map((heading) => heading.text)), headings, links, images, code };
 }
 
+/** The first program in TypeScript. */
+export function firstProgram({ code }: MarkdownDocument): string {
+  return code.find(({ language }) => language === "ts")?.text ?? "";
+}
+
 /** The text that a reader sees. */
 function plain(tokens: readonly Token[]): string {
   return tokens

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { firstProgram, readMarkdown } from "./documents";
 
 const checkout = resolve(__dirname, "../..");
 const NAME = "pulumi-pull-through-cache";
@@ -160,7 +161,7 @@ describe("the packages that are published", function () {
     assert.throws(() => node("-e", inner), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
   });
 
-  it("have types for programs from Pulumi's template, and for Node's own module resolution", () => {
+  it("have types for programs from Pulumi's template, for Node's own module resolution, and for the README's program", () => {
     const program = `import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError, PullThroughCache, type PullThroughCacheArgs } from "${NAME}";
 import { clientConfiguration } from "${NAME}/clients";
@@ -176,11 +177,13 @@ export const isRefusal = (error: unknown): boolean => error instanceof InvalidIn
 new PullThroughCache("wrong", { registries: [] as string[] });
 `;
     for (const file of ["program.ts", "program.mts"]) writeFileSync(join(project(), file), program);
+    const readme = firstProgram(readMarkdown(readFileSync(join(checkout, "README.md"), "utf8")));
+    writeFileSync(join(project(), "readme.ts"), readme);
     const tsc = join(checkout, "node_modules/typescript/bin/tsc");
     const strict = ["--noEmit", "--strict", "--target", "es2022", "--types", "node", "--skipLibCheck"];
     const typeRoots = ["--typeRoots", join(checkout, "node_modules/@types")];
     const check = (...options: string[]) => node(tsc, ...strict, ...typeRoots, ...options);
     assert.equal(check("--module", "commonjs", "--moduleResolution", "node", "program.ts"), "");
-    assert.equal(check("--module", "nodenext", "program.ts", "program.mts"), "");
+    assert.equal(check("--module", "nodenext", "program.ts", "program.mts", "readme.ts"), "");
   });
 });
