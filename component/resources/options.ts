@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CachePlan } from "../plan/model";
 import type { Scope } from "./scope";
+import { childUrn } from "./urn";
 
 /** Name of a resource, and the options that let it continue a resource with a former name. */
 export interface Identity {
   readonly name: string;
-  readonly options: pulumi.CustomResourceOptions;
+  /** @param type Type of the resource, such as `aws:ecr/registryPolicy:RegistryPolicy`. */
+  optionsOf(type: string): pulumi.CustomResourceOptions;
 }
 
 /** The identity of a cache's resources in a Region. */
@@ -31,14 +33,19 @@ export function regionalIdentity(scope: Scope, region: string | undefined): Iden
  */
 function identity(scope: Scope, starts: readonly string[], region: string | undefined): Identity {
   const [own = "", ...former] = starts.map((start) => spelled(start, region));
-  const aliases = [
-    ...former.map((name) => ({ name })),
-    ...starts.map(async (start) => {
-      const home = await scope.home;
-      return { name: region === home ? start : spelled(start, region ?? home) };
+  const otherwise = async (start: string) => {
+    const home = await scope.home;
+    return region === home ? start : spelled(start, region ?? home);
+  };
+  const names = [...former.map(async (name) => name), ...starts.map(otherwise)];
+  return {
+    name: own,
+    optionsOf: (type) => ({
+      parent: scope.parent,
+      // As URNs: for an alias with a name, the SDK makes several Outputs, which take much memory.
+      aliases: names.map(async (name) => childUrn(await scope.urn, type, await name)),
     }),
-  ];
-  return { name: own, options: { parent: scope.parent, aliases } };
+  };
 }
 
 function spelled(start: string, region: string | undefined): string {

@@ -24,7 +24,7 @@ export function createRule(
   },
 ): aws.ecr.PullThroughCacheRule {
   const { key, prefix, role, upstream, upstreamRepositoryPrefix } = cache.entry;
-  const { name, options } = identityOf(scope, cache, region);
+  const { name, optionsOf } = identityOf(scope, cache, region);
   const existing =
     cache.credentialArn &&
     arnInPlace(scope, cache.credentialArn, {
@@ -49,7 +49,7 @@ export function createRule(
       region,
     },
     {
-      ...options,
+      ...optionsOf(RULE.type),
       hooks: mayBeNew(cache) ? scope.hooks.patient : scope.hooks.unique,
       transforms: cache.entry.adopt ? [adopting(RULE, prefix, region, wanted, scope)] : [],
       // The prefix is unique in a Region, so the old one must be deleted first.

@@ -12,6 +12,8 @@ export interface Scope extends Place {
   /** Name of the component, and start of its resources' names. */
   readonly name: string;
   readonly parent: pulumi.ComponentResource;
+  /** URN of the component. */
+  readonly urn: Promise<string>;
   readonly tags: Tags;
   readonly hooks: Hooks;
   /** The stack's resources before this update. */
@@ -44,9 +46,12 @@ export function createScope(
   const ruleNames = new Map(
     first?.caches.map((cache) => [`${name}-${cache.name}`, cache.formerName && `${name}-${cache.formerName}`]),
   );
+  const urn = new Promise<string>((resolve) => {
+    parent.urn.apply(resolve);
+  });
   const place = findPlace(parent, regions);
   const hooks = createHooks({ name, parent, ruleNames, state, account: place.account });
-  return { name, parent, tags, state, hooks, checked: new Map(), ...place };
+  return { name, parent, urn, tags, state, hooks, checked: new Map(), ...place };
 }
 
 /** Asks the provider where it deploys to. The argument `regions` overrides the provider's Region. */

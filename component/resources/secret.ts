@@ -24,7 +24,7 @@ export function createSecret(
   region: string | undefined,
   secretString: pulumi.Output<string>,
 ): CacheSecret {
-  const { name, options } = identityOf(scope, cache, region);
+  const { name, optionsOf } = identityOf(scope, cache, region);
   const secret = new aws.secretsmanager.Secret(
     name,
     {
@@ -36,20 +36,20 @@ export function createSecret(
       tags: { ...scope.tags, ...plan.tags },
       region,
     },
-    options,
+    optionsOf("aws:secretsmanager/secret:Secret"),
   );
   const version = new aws.secretsmanager.SecretVersion(
     name,
     { secretId: secret.arn, secretString, region },
     // The provider cannot delete a version whose stages have moved since a refresh. Secrets Manager removes it in time.
-    { ...options, retainOnDelete: true },
+    { ...optionsOf("aws:secretsmanager/secretVersion:SecretVersion"), retainOnDelete: true },
   );
   const policy = resourcePolicy(cache.entry.key, plan);
   if (policy !== undefined) {
     new aws.secretsmanager.SecretPolicy(
       name,
       { secretArn: secret.arn, policy, blockPublicPolicy: true, region },
-      options,
+      optionsOf("aws:secretsmanager/secretPolicy:SecretPolicy"),
     );
   }
   return { arn: secret.arn, version };

@@ -46,7 +46,7 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
   const merged = currentOf(scope, region, SCANNING, overwrite).apply(({ where, value }) =>
     accepted(scope, SCANNING, where, mergeScanning(configuration, value, overwrite), overwrite),
   );
-  const { name, options } = regionalIdentity(scope, region);
+  const { name, optionsOf } = regionalIdentity(scope, region);
   new aws.ecr.RegistryScanningConfiguration(
     name,
     {
@@ -59,7 +59,7 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
       ),
       region,
     },
-    settingOptions(options, merged, overwrite),
+    settingOptions(optionsOf("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"), merged, overwrite),
   );
 }
 
@@ -88,10 +88,10 @@ export function createRegistryPolicy(
       );
     });
   const policy = merged.apply(({ value }) => JSON.stringify({ Version: "2012-10-17", Statement: value }));
-  const { name, options } = regionalIdentity(scope, region);
+  const { name, optionsOf } = regionalIdentity(scope, region);
   new aws.ecr.RegistryPolicy(
     name,
     { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region },
-    settingOptions(options, merged, overwrite),
+    settingOptions(optionsOf("aws:ecr/registryPolicy:RegistryPolicy"), merged, overwrite),
   );
 }

@@ -21,7 +21,7 @@ export function createTemplate(
   role: ServiceRole | undefined,
 ): aws.ecr.RepositoryCreationTemplate {
   const { key, prefix, template } = cache.entry;
-  const { name, options } = identityOf(scope, cache, region);
+  const { name, optionsOf } = identityOf(scope, cache, region);
   const path = ["registries", key];
   const { encryption } = template;
   return new aws.ecr.RepositoryCreationTemplate(
@@ -48,7 +48,7 @@ export function createTemplate(
       region,
     },
     {
-      ...options,
+      ...optionsOf(TEMPLATE.type),
       hooks: { ...(template.role === "none" ? scope.hooks.unique : scope.hooks.patient), ...scope.hooks.noted },
       transforms: cache.entry.adopt
         ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [encryption] }, scope)]

@@ -15,11 +15,15 @@ export const PROVIDER: Answers = {
 
 /** A resource that the engine is asked to create. */
 export interface Request {
+  /** Last part of the token. */
   readonly type: string;
+  /** Such as `aws:iam/role:Role`. */
+  readonly token: string;
   readonly name: string;
   readonly inputs: { readonly [name: string]: unknown };
   /** Resources that it waits for, as "type name". */
   readonly dependencies: readonly string[];
+  /** URNs that it continues. */
   readonly aliases: readonly string[];
   readonly deleteBeforeReplace: boolean;
   readonly retainOnDelete: boolean;
@@ -93,10 +97,11 @@ function read(request: Message): Request {
   const hooks = request.getHooks();
   return {
     type: lastPart(request.getType()),
+    token: request.getType(),
     name: request.getName(),
     inputs: request.getObject().toJavaScript(),
     dependencies: request.getDependenciesList().map(shown).sort(),
-    aliases: request.getAliasesList().map((alias: Message) => alias.getSpec().getName()),
+    aliases: request.getAliasesList().map((alias: Message) => alias.getUrn()),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete(),
     ignoreChanges: request.getIgnorechangesList(),

@@ -233,11 +233,19 @@ describe("what the component registers", () => {
   });
 
   it("keeps resources when Regions are added or removed", async () => {
-    await run({ ...dockerhub, regions: ["eu-west-1", REGION] });
-    assert.deepEqual(monitor.find("Secret", `cache-dockerhub@${REGION}`).aliases, ["cache-dockerhub"]);
-    assert.deepEqual(monitor.find("Secret", "cache-dockerhub@eu-west-1").aliases, ["cache-dockerhub@eu-west-1"]);
-    await run(dockerhub);
-    assert.deepEqual(monitor.find("Secret", "cache-dockerhub").aliases, [`cache-dockerhub@${REGION}`]);
+    const urn = (token: string, name: string) =>
+      `urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$${token}::${name}`;
+    const continued = () => monitor.requests.filter(({ aliases }) => aliases.length > 0);
+    const access = { accounts: [OTHER] };
+    const regional = { ...dockerhub, defaults: { access }, registryPolicy: {}, scanning: {} };
+    await run({ ...regional, regions: ["eu-west-1", REGION] });
+    assert.equal(continued().length, 14);
+    for (const { token, name, aliases } of continued()) {
+      assert.deepEqual(aliases, [urn(token, name.replace(`@${REGION}`, ""))]);
+    }
+    await run(regional);
+    assert.equal(continued().length, 7);
+    for (const { token, name, aliases } of continued()) assert.deepEqual(aliases, [urn(token, `${name}@${REGION}`)]);
   });
 
   it("has the outputs that it documents", async () => {
