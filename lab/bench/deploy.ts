@@ -1,5 +1,6 @@
 /**
- * The component against the same resources declared directly with @pulumi/aws: preview and up of several sizes, side by side in one run.
+ * The component against the same resources declared directly with @pulumi/aws: the first preview, the update and a later
+ * preview of several sizes, in turn in one run.
  *
  *   npm run build && npx tsx lab/bench/deploy.ts
  *
@@ -7,7 +8,7 @@
  */
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { type Engine, type Project, startEngine } from "../../test/support/engine";
+import { type Project, startEngine } from "../../test/support/engine";
 import { bareProgram, componentProgram, type Size } from "./programs";
 import { type Figures, median, saveResults } from "./results";
 
@@ -21,40 +22,39 @@ const SIZES: readonly Size[] = [
 /** Measured pairs of previews. Large ones vary less and take long. */
 const PAIRS = 7;
 const PAIRS_OF_LARGE = 2;
-/** From this many rules on, only previews are measured, because an update writes the whole state after every step. */
+/** From this many rules on, the update is not measured: it writes the whole state after every step. */
 const LARGE = 200;
+const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 const HEAD = ["registries × Regions", "command", "pairs", "direct", "component", "ratio", "CPU ratio", "memory ratio"];
 
 type Pair = readonly [component: Figures, bare: Figures];
 
-async function measure(project: Project, command: "preview" | "up"): Promise<Figures> {
+async function measure(project: Project, command: "preview" | "up", more: NodeJS.ProcessEnv = {}): Promise<Figures> {
   const file = path.join(project.directory, "..", "probe");
   rmSync(file, { force: true });
-  const env = { BENCH_PROBE: file, NODE_OPTIONS: `--require ${path.join(__dirname, "probe.cjs")}` };
+  const env = { BENCH_PROBE: file, NODE_OPTIONS: `--require ${path.join(__dirname, "probe.cjs")}`, ...more };
   const start = performance.now();
   await project.pulumi(command === "up" ? ["up", "--yes", "--skip-preview"] : ["preview"], { env });
   const wallSeconds = (performance.now() - start) / 1000;
   return { wallSeconds, ...JSON.parse(readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "{}") };
 }
 
-async function compare(engine: Engine, size: Size): Promise<string[][]> {
+async function compare(component: Project, bare: Project, size: Size): Promise<string[][]> {
   const name = `${size.registries} × ${size.regions}`;
-  const id = `${size.registries}x${size.regions}`;
-  const component = await engine.project({ name: `component-${id}`, program: componentProgram(size) });
-  const bare = await engine.project({ name: `bare-${id}`, program: bareProgram(size) });
-  const previews: Pair[] = [];
-  const count = size.registries * size.regions >= LARGE ? PAIRS_OF_LARGE : PAIRS;
-  for (let run = 0; run <= count; run++) {
-    const pair = [await measure(component, "preview"), await measure(bare, "preview")] as const;
+  const isLarge = size.registries * size.regions >= LARGE;
+  const both = async (command: "preview" | "up", more?: NodeJS.ProcessEnv) =>
+    [await measure(component, command, more), await measure(bare, command, more)] as const;
+  const previews = async () => {
+    const pairs: Pair[] = [];
     // The first pair warms the disk's cache.
-    if (run > 0) previews.push(pair);
-  }
-  if (size.registries * size.regions >= LARGE) return [row(name, "preview", previews)];
-  const up = await measure(component, "up");
-  // Both deploy the same prefixes to one account.
-  await component.pulumi(["destroy", "--yes", "--skip-preview"]);
-  return [row(name, "preview", previews), row(name, "up", [[up, await measure(bare, "up")]])];
+    for (let run = 0; run <= (isLarge ? PAIRS_OF_LARGE : PAIRS); run++) pairs.push(await both("preview"));
+    return pairs.slice(1);
+  };
+  const first = row(name, "first preview", await previews());
+  const up = await both("up", isLarge ? WITHOUT_CHECKPOINTS : {});
+  const next = row(name, "later preview", await previews());
+  return isLarge ? [first, next] : [first, row(name, "up", [up]), next];
 }
 
 function row(name: string, command: string, pairs: readonly Pair[]): string[] {
@@ -68,11 +68,14 @@ function row(name: string, command: string, pairs: readonly Pair[]): string[] {
 async function main(): Promise<void> {
   const rows = [HEAD];
   for (const size of SIZES) {
-    const engine = await startEngine({ asForUsers: true });
+    // Each has an account of its own, because both deploy the same prefixes.
+    const engines = [await startEngine({ asForUsers: true }), await startEngine({ asForUsers: true })] as const;
     try {
-      rows.push(...(await compare(engine, size)));
+      const component = await engines[0].project({ name: "component", program: componentProgram(size) });
+      const bare = await engines[1].project({ name: "bare", program: bareProgram(size) });
+      rows.push(...(await compare(component, bare, size)));
     } finally {
-      await engine.stop();
+      for (const engine of engines) await engine.stop();
     }
   }
   saveResults("deploy", "The component against the same resources declared directly", rows);
