@@ -9,6 +9,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type Project, startEngine } from "../../test/support/engine";
+import { runProgram } from "../program";
 import { bareProgram, componentProgram, type Size } from "./programs";
 import { type Figures, median, saveResults } from "./results";
 
@@ -81,7 +82,4 @@ async function main(): Promise<void> {
   saveResults("deploy", "The component against the same resources declared directly", rows);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runProgram(main);

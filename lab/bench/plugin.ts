@@ -9,6 +9,7 @@
 import { appendFile, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { type Engine, type Project, startEngine } from "../../test/support/engine";
+import { runProgram } from "../program";
 import { median, saveResults } from "./results";
 
 const ROUNDS = 5;
@@ -77,7 +78,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runProgram(main);

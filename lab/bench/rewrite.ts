@@ -7,6 +7,7 @@
  */
 import { REGISTER, workloads } from "../../test/engine/rewrite-stack";
 import { type Project, startEngine } from "../../test/support/engine";
+import { runProgram } from "../program";
 import { AS_USERS_DO, median, saveResults } from "./results";
 
 const ROUNDS = Number(process.argv[2] ?? 15);
@@ -53,7 +54,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runProgram(main);

@@ -10,6 +10,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Project, startEngine } from "../../test/support/engine";
+import { runProgram } from "../program";
 import { AS_USERS_DO, median, saveResults } from "./results";
 
 const ROUNDS = 11;
@@ -92,7 +93,4 @@ async function main(): Promise<void> {
   saveResults("start", "What it takes to start", [["what", "median"], ...imports(), ...(await previews())]);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runProgram(main);

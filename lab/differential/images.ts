@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { tryParseImageReference } from "../../component/images";
+import { runProgram } from "../program";
 import { references } from "./generate";
 import { saveResults } from "./results";
 
@@ -72,7 +73,4 @@ async function main(): Promise<void> {
   if (differences > 0) process.exitCode = 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+runProgram(main);
