@@ -8,7 +8,7 @@ const publicCache = new PullThroughCache("public", { registriesFile: "public.yam
 const companyCache = new PullThroughCache("company", {
   registries: {
     ...loadRegistries("company.yaml"),
-    // Each stack has an Azure registry of its own, which a file cannot tell.
+    // Each stack has its own Azure registry, which a file cannot express.
     azure: { registry: config.require("azureRegistry"), prefix: "company/azure" },
   },
 });

@@ -13,7 +13,7 @@ export const lambdaImageNotCached = stackPolicy<Config>({
   displayName: "Lambda functions do not pull through the cache",
   rule: "A Lambda function must not use an image below a cache prefix.",
   why: "AWS Lambda cannot pull through a cache: the image must already be there, and the lifecycle policy may expire it.",
-  fix: "Copy the image to a repository of its own.",
+  fix: "Copy the image to a repository outside the cache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
   enforcementLevel: "advisory",
   severity: "medium",

@@ -225,7 +225,7 @@ describe("warm with large manifests", () => {
     const ecr = createServer(async (request, response) => {
       const isImage = String(request.headers["x-amz-target"]).endsWith(".BatchGetImage");
       if (isImage) most = Math.max(most, ++open);
-      // The first answers wait until everything that is fetched at once has been asked for.
+      // The first answers wait until all requests that run at the same time have come.
       if (isImage) {
         firstAnswers ??= sleep(50);
         await firstAnswers;

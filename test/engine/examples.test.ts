@@ -338,7 +338,7 @@ async function createAdministrator(aws: LocalAws, account: string): Promise<void
   await iam(aws, account).send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
 }
 
-/** A session of a role that trusts only a service. The test also lets in the account's root. */
+/** A session of a role that trusts only a service. The test lets the account's root assume it too. */
 async function asRole(aws: LocalAws, arn: string): Promise<Identity> {
   const [, , , , account = ""] = arn.split(":");
   const RoleName = arn.split("/").at(-1);

@@ -109,8 +109,8 @@ export class Puller {
     const { principal, account, region, name } = pull;
     const resource = repositoryArn(account, region, name);
     const repository = this.cloud.store.region(account, region).repositories.get(name);
-    // A template's repository policy applies once the repository exists. The first puller, also from another account,
-    // is let in by the registry policy (aws/containers-roadmap#939, #2053).
+    // A template's repository policy applies once the repository exists. Until then the registry policy decides, also for
+    // pullers of other accounts (aws/containers-roadmap#939, #2053).
     const question = { principal, action, resource, account, region, resourceTags: repository?.tags };
     return isAllowed(this.cloud, question, resourcePolicies(this.cloud, resource));
   }

@@ -71,7 +71,7 @@ describe("permissions of caches that list their images", () => {
     });
   });
 
-  it("are the same in the registry policy, each statement with a Sid of its own", () => {
+  it("are the same in the registry policy, each statement with its own Sid", () => {
     const access = { accounts: ["444455556666"], organizationId: "o-abcdefghij" };
     const found = registryStatements(HOME, [{ access, caches: [hub] }], "Cache");
     assert.deepEqual(

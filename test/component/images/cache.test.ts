@@ -23,7 +23,7 @@ function table(rules: readonly CacheRule[], rows: readonly (readonly [string, st
   }
 }
 
-/** Rows of references that no rule of the list applies to. */
+/** Rows of references to which no rule of the list applies. */
 function unchanged(...references: string[]): [string, string][] {
   return references.map((reference) => [reference, reference]);
 }

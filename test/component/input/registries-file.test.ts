@@ -126,7 +126,7 @@ describe("registries file", () => {
       assert.equal(only(`${TOKEN}: {}\n${TOKEN}: {}\n`), "2:1: the key this value occurs twice");
     });
 
-    it("the map under a key of its own", () => {
+    it("the map below another key", () => {
       assert.equal(
         only("registries:\n  quay: {}\n  k8s:\n"),
         '1:1: has the map under "registries:". The file holds the map itself: remove that line and the indentation below it',

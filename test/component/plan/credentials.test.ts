@@ -14,7 +14,7 @@ describe("credentials", () => {
     assert.deepEqual(missing("dockerhub", { config: { dockerhub: both } }), []);
   });
 
-  it("that are missing are asked for by the commands to type", () => {
+  it("that are missing cause an error with the commands to type", () => {
     assert.deepEqual(missing("dockerhub", {}), [
       `registries.dockerhub: registry-1.docker.io needs credentials (a Docker Hub user name and a personal or organization access token with public read access). Set:
       pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' <username>
@@ -22,7 +22,7 @@ describe("credentials", () => {
     ]);
   });
 
-  it("of which one part is missing are asked for by one command", () => {
+  it("of which one part is missing cause an error with one command", () => {
     const token = missing("ghcr", { config: { ghcr: { username: true, accessToken: false } } });
     assert.deepEqual(token, [
       `registries.ghcr: ghcr.io needs accessToken (a GitHub user name and a classic personal access token with read:packages). Set:
@@ -35,7 +35,7 @@ describe("credentials", () => {
     );
   });
 
-  it("of keys with special characters are asked for by a path that Pulumi reads", () => {
+  it("of keys with special characters are named by a path that Pulumi reads", () => {
     assert.match(
       missing("team/hub", {}, { registry: "docker" })[0] ?? "",
       /'pull-through-cache:credentials\["team\/hub"\]\.username' <username>\n/,
@@ -120,7 +120,7 @@ describe("credentials", () => {
     assert.equal(source({ given: undefined }), "argument or config");
   });
 
-  it("are not asked for where a secret exists", () => {
+  it("are not required if a secret exists", () => {
     const planned = plan({ registries: { dockerhub: { credentialArn: secretArn("us-east-1") } } });
     assert.equal(entry(planned, "dockerhub").credential, "existing");
     assert.equal(entry(planned, "dockerhub").secret, undefined);

@@ -6,7 +6,7 @@ describe("scanning", () => {
   const registries = { quay: {}, k8s: { prefix: "team/k8s" }, "ecr-public": {} };
   const filters = ["ecr-public/*", "quay/*", "team/k8s/*"];
 
-  it("is not configured unless asked for, but has its filters", () => {
+  it("is not configured by default, but has its filters", () => {
     assert.deepEqual(plan({ registries }).scanning, { filters });
   });
 

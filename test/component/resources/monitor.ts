@@ -40,7 +40,7 @@ type Callback = (error: Error | null, response?: unknown) => void;
 // biome-ignore lint/suspicious/noExplicitAny: Pulumi declares no types for what the monitor is asked.
 type Message = any;
 
-/** Pulumi's mocks. They record what the engine is asked for, and accept hooks as the engine does. */
+/** Pulumi's mocks. They record the requests to the engine, and accept hooks as the engine does. */
 export class Monitor {
   readonly requests: Request[] = [];
   /** The outputs that each component has registered, by name. */

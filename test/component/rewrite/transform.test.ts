@@ -163,7 +163,7 @@ describe("imageTransform", () => {
       ]);
     });
 
-    it("rewrites digests where they are asked for", async () => {
+    it("rewrites digests if the options say so", async () => {
       const image = `nginx:1@sha256:${"a".repeat(64)}`;
       const { props, infos } = await rewrite(POD, { spec: { containers: [{ image }] } }, { digests: "rewrite" });
       assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/${image}` }] } });

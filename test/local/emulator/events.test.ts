@@ -111,7 +111,7 @@ describe("emulator: EventBridge and SNS", () => {
       assert.match(mail.body, /^"dockerhub\/library\/nginx:stable failed"\n"Code: UpstreamAccessDenied"\n\n--\n/);
     });
 
-    it("a limit, an upstream that is down and a missing image are told apart, also while the cached image is served", async () => {
+    it("a limit, an upstream that is down and a missing image have different codes, also while the cached image is served", async () => {
       await cloud.pull("dockerhub/library/nginx", "1.27");
       await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
       assert.equal((await cloud.pull("dockerhub/library/nginx", "stable")).status, 429);

@@ -136,7 +136,7 @@ describe("emulator: pulls through the cache", () => {
       assert.equal(await pullStatus(), 403);
     });
 
-    it("is asked for by the registry itself", async () => {
+    it("is required by the registry itself", async () => {
       const direct = await cloud.get("registry-1.docker.io", "/v2/library/nginx/manifests/latest");
       assert.equal(direct.status, 401);
       assert.match(String(direct.headers["www-authenticate"]), /realm="http:\/\/auth.docker.io\/token"/);

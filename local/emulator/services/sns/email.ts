@@ -42,7 +42,7 @@ export function sendConfirmation(cloud: Cloud, topic: Topic, { endpoint, token =
   send(cloud, topic, endpoint, "AWS Notification - Subscription Confirmation", body);
 }
 
-/** A message without a subject of its own, as EventBridge and EventBridge Scheduler publish it. */
+/** A message without its own subject, as EventBridge and EventBridge Scheduler publish it. */
 export function sendMessage(cloud: Cloud, topic: Topic, { endpoint, arn }: Subscription, message: string): void {
   const leave = link(topic, "unsubscribe", { SubscriptionArn: arn, Endpoint: endpoint });
   send(
