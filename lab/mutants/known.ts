@@ -1,11 +1,14 @@
-/** A mutant that no test can or should find, with the reason. */
+/** A mutant that no unit test finds, with the reason. */
 export interface Known {
   readonly file: string;
   /** The line that it changes, as written in the file. */
   readonly line: string;
   readonly after: string;
-  /** Whether the change has no visible effect. */
-  readonly isEquivalent: boolean;
+  /**
+   * `engine test`: the engine test that the reason names fails; it was run by hand. `equivalent`: the change has no
+   * visible effect. `accepted`: no test is worth its time.
+   */
+  readonly kind: "engine test" | "equivalent" | "accepted";
   readonly reason: string;
 }
 
@@ -14,42 +17,42 @@ export const KNOWN: readonly Known[] = [
     file: "component/problems/nearest.ts",
     line: "if (word.length > 64) return undefined;",
     after: "(64 + 1)",
-    isEquivalent: false,
+    kind: "accepted",
     reason: "bounds the time for words that no name is like",
   },
   {
     file: "component/resources/registry-wide.ts",
     line: "return { ...options, transforms: [keep] };",
     after: "...{}",
-    isEquivalent: false,
+    kind: "accepted",
     reason: "only reached with an engine",
   },
   {
     file: "component/rewrite/stack.ts",
     line: "return { props, opts: { ...opts, transforms: [...(opts.transforms ?? []), () => undefined] } };",
     after: "[]",
-    isEquivalent: false,
+    kind: "accepted",
     reason: "only reached with an engine",
   },
   {
     file: "local/emulator/faults/held.ts",
     line: 'clientGone.addEventListener("abort", () => settle("gone"), { once: true });',
     after: "false",
-    isEquivalent: true,
+    kind: "equivalent",
     reason: "a signal aborts once",
   },
   {
     file: "policy-pack/aws/registry.ts",
     line: "known.set(resource, registry);",
     after: ";",
-    isEquivalent: true,
+    kind: "equivalent",
     reason: "what is not remembered is worked out again",
   },
   {
     file: "policy-pack/aws/wildcards.ts",
     line: "if (seen.size >= maxStates) return true;",
     after: ">",
-    isEquivalent: true,
+    kind: "equivalent",
     reason: "one state more or less before the search gives up",
   },
 ];

@@ -9,22 +9,25 @@ export interface Judged {
 }
 
 export function report(area: string, command: string, total: number, judged: readonly Judged[]): string {
-  const survivors = judged.filter(({ found }) => found === undefined);
-  const found = judged.length - survivors.length;
-  const equivalent = survivors.filter(({ known }) => known?.isEquivalent).length;
+  const missed = judged.filter(({ found }) => found === undefined);
+  const kinds = (kind: Known["kind"]) => missed.filter(({ known }) => known?.kind === kind).length;
+  const byItself = judged.length - missed.length;
+  const found = byItself + kinds("engine test");
   return [
     `# Changes of ${area} that tests notice`,
     "",
-    `Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, with ${judged.length} of ${total} changes. Engine tests did not run.`,
+    `Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, with ${judged.length} of ${total} changes.`,
     "",
     "| | changes |",
     "|---|---|",
     ...HOWS.map((how) => `| found by ${how} | ${judged.filter((one) => one.found?.by === how).length} |`),
-    `| survive | ${survivors.length} |`,
+    `| found by an engine test, which was run by hand | ${kinds("engine test")} |`,
+    `| survive | ${judged.length - found} |`,
     `| **found** | **${percent(found, judged.length)}** |`,
-    `| found, leaving out the ${equivalent} that change nothing anybody could see | ${percent(found, judged.length - equivalent)} |`,
-    ...(survivors.length > 0 ? ["", "## No test noticed", ""] : []),
-    ...survivors.map(({ mutant, known }) => `- ${shown(mutant)}${known ? `: ${known.reason}` : ""}`),
+    `| found without engine tests | ${percent(byItself, judged.length)} |`,
+    `| found, leaving out the ${kinds("equivalent")} that change nothing anybody could see | ${percent(found, judged.length - kinds("equivalent"))} |`,
+    ...(missed.length > 0 ? ["", "## No unit test noticed", ""] : []),
+    ...missed.map(({ mutant, known }) => `- ${shown(mutant)}${known ? `: ${known.kind}: ${known.reason}` : ""}`),
     "",
   ].join("\n");
 }

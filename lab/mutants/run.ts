@@ -3,11 +3,11 @@
  * `npm run mutants -- component 100 [seed]`. The first word names folders, separated by commas. The number is how many
  * changes to try, chosen evenly from all.
  *
- * Each change is made in a copy of the checkout. The tests in the matching folder run first, then the other unit tests
- * that import the file, then the type check. Engine tests do not run: they take minutes.
+ * A first run without changes finds out which unit tests run the code of each change, and how long they take. Then each
+ * change is made in a copy of the checkout, and the tests that run its code are run until one fails, the quickest first.
+ * If none does, the type check must. Engine tests do not run: they take minutes.
  *
- * With --quick, the tests with generated values do not run either. WORKERS (default: 1) says how many changes are tried
- * side by side.
+ * WORKERS (default: 1) says how many changes are tried side by side.
  *
  * Writes lab/mutants/<area>.results.md.
  */
@@ -21,7 +21,6 @@ import { type Judged, report, shown } from "./report";
 
 const ROOT = path.resolve(__dirname, "../..");
 const LOW_PRIORITY = 10;
-const QUICK = "--quick";
 const WORKERS = Number(process.env.WORKERS ?? 1);
 
 /** The same choice for the same seed: mutants in a fixed shuffled order. */
@@ -45,33 +44,34 @@ function knownAs({ file, line, after }: Mutant): Known | undefined {
 
 async function main(): Promise<void> {
   setPriority(LOW_PRIORITY);
-  const words = process.argv.slice(2).filter((word) => word !== QUICK);
-  const isQuick = process.argv.includes(QUICK);
-  const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = words;
+  const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
   const files = area.split(",").flatMap((folder) => filesUnder(ROOT, folder));
   const sources = files.filter((file) => file.endsWith(".ts") && !/\.d\.ts$|\/(?:node_modules|dist)\//.test(file));
   const mutants = sources.flatMap((file) => mutantsOf(file, readFileSync(path.join(ROOT, file), "utf8")));
   const chosen = choose(mutants, Number(count), Number(seed));
-  const judged: Judged[] = [];
-  const command = `npm run mutants -- ${area} ${count} ${seed}${isQuick ? ` ${QUICK}` : ""}`;
+  const command = `npm run mutants -- ${area} ${count} ${seed}`;
   const results = path.join(__dirname, `${area.replaceAll("/", "-").replaceAll(",", "+")}.results.md`);
-  const next = chosen.values();
-  const work = async () => {
-    const checkout = new Checkout(ROOT, isQuick);
-    try {
-      for (const mutant of next) {
-        const found = await checkout.judge(mutant);
+  const checkouts = Array.from({ length: WORKERS }, () => new Checkout(ROOT));
+  const judged: Judged[] = [];
+  try {
+    const reaching = await checkouts[0]?.reaching(chosen);
+    const next = chosen.entries();
+    const work = async (checkout: Checkout) => {
+      for (const [number, mutant] of next) {
+        const start = performance.now();
+        const found = await checkout.judge(mutant, reaching?.[number] ?? []);
         judged.push({ mutant, found, known: knownAs(mutant) });
         const verdict = found ? `found by ${found.by} (${found.test})` : "SURVIVES";
-        console.log(`${judged.length}/${chosen.length} ${shown(mutant)}: ${verdict}`);
+        const seconds = ((performance.now() - start) / 1000).toFixed();
+        console.log(`${judged.length}/${chosen.length} ${shown(mutant)}: ${verdict}, ${seconds} s`);
         // After each one, so that a run that is stopped has results too.
         writeFileSync(results, report(area, command, mutants.length, judged));
       }
-    } finally {
-      checkout.remove();
-    }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, work));
+    };
+    await Promise.all(checkouts.map(work));
+  } finally {
+    for (const checkout of checkouts) checkout.remove();
+  }
 }
 
 void main();

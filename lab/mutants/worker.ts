@@ -1,15 +1,22 @@
 /**
- * Runs tests repeatedly in one process that has already loaded their packages, because starting a process takes longer
- * than most tests. The project's own files are loaded anew each time.
+ * Runs test files in one process that has already loaded their packages, because starting a process takes longer than
+ * most tests. It loads the project's own files anew when it is told that they changed.
  */
 import Mocha from "mocha";
 import { mochaGlobalSetup } from "../../test/support/setup";
 
-/** The results of tests. */
+export interface Order {
+  readonly test: string;
+  /** Whether the project's files changed since the last order. */
+  readonly isChanged: boolean;
+}
+
 export interface Outcome {
-  /** The title of the first test that fails, and its file. */
+  /** The title of the first test that fails. */
   readonly failure?: string;
-  readonly file?: string;
+  readonly milliseconds: number;
+  /** Numbers of the mutants whose code ran. */
+  readonly reached: readonly number[];
 }
 
 class Silent {}
@@ -21,37 +28,48 @@ class Tests extends Mocha {
   }
 }
 
-const isSetUp = mochaGlobalSetup();
+const reached = new Set<number>();
+Object.assign(globalThis, { reached: (number: number) => reached.add(number) });
 
-process.on("message", async (files: string[]) => {
-  await isSetUp;
-  process.send?.(await run(files));
+process.on("message", async ({ test, isChanged }: Order) => {
+  if (isChanged) for (const file of Object.keys(require.cache)) if (isOwn(file)) delete require.cache[file];
+  reached.clear();
+  const start = performance.now();
+  const failure = await run(test);
+  const outcome: Outcome = { failure, milliseconds: performance.now() - start, reached: [...reached] };
+  process.send?.(outcome);
 });
 
 /** Registers functions with a package, which takes each once. */
 const LOADED_ONCE = /\/test\/component\/clients\/jmespath\.ts$/;
 
-function isStale(file: string): boolean {
+function isOwn(file: string): boolean {
   return !file.includes("/node_modules/") && !LOADED_ONCE.test(file);
 }
 
-function run(files: readonly string[]): Promise<Outcome> {
-  for (const file of Object.keys(require.cache)) if (isStale(file)) delete require.cache[file];
-  const mocha = new Tests({ bail: true, timeout: 120_000, reporter: Silent as never });
-  for (const file of files) {
-    try {
-      mocha.files = [file];
-      mocha.load();
-    } catch (error) {
-      return Promise.resolve({ failure: `loading: ${String(error).split("\n")[0]}`, file });
-    }
+function run(test: string): Promise<string | undefined> {
+  const mocha = new Tests({ bail: true, timeout: 0, reporter: Silent as never });
+  try {
+    mocha.files = [test];
+    mocha.load();
+  } catch (error) {
+    return Promise.resolve(`loading: ${String(error).split("\n")[0]}`);
   }
-  let failed: Mocha.Test | undefined;
+  let failure: string | undefined;
   return new Promise((resolve) => {
     mocha
-      .run(() => resolve({ failure: failed?.fullTitle(), file: failed?.file }))
+      .run(() => {
+        // Otherwise the runs' listeners to rejections would call each other.
+        mocha.dispose();
+        resolve(failure);
+      })
       .on("fail", (test) => {
-        failed ??= test;
+        failure ??= test.fullTitle();
       });
   });
 }
+
+// One after the end of its test belongs to no test.
+process.on("unhandledRejection", () => undefined);
+
+void mochaGlobalSetup().then(() => process.send?.("ready"));
