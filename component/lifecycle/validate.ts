@@ -86,8 +86,7 @@ export function validateLifecyclePolicy(json: string, at: readonly PropertyKey[]
 function ruleProblems({ selection, action }: LifecycleRule): Issue[] {
   const problems: Issue[] = [];
   const report = (path: string, message: string) => problems.push({ path: path.split("."), message });
-  const { tagStatus, tagPatternList, tagPrefixList, countType, countUnit, countNumber } = selection;
-  const storageClass = selection.storageClass ?? "standard";
+  const { tagStatus, tagPatternList, tagPrefixList, countType, countUnit, countNumber, storageClass } = selection;
   const lists = [tagPatternList, tagPrefixList].filter((list) => list !== undefined);
 
   if (tagStatus === "tagged" && lists.length !== 1) {

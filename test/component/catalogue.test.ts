@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findUpstream, KNOWN_NAMES, tokenHint, type Upstream } from "../../component/catalogue";
+import { findUpstream, KNOWN_NAMES, tokenHint, type Upstream, unsupportedAdvice } from "../../component/catalogue";
 
 function found(registry: string): Upstream {
   const lookup = findUpstream(registry);
@@ -129,6 +129,19 @@ describe("catalogue of upstream registries", () => {
         });
       }
     }
+  });
+
+  it("gives the same advice for the short name of a registry that is not supported", () => {
+    for (const [why, names] of [
+      [/Google's/, ["gcr", "gar", "google", "artifact-registry", "GCR"]],
+      [/Microsoft's/, ["mcr", "microsoft"]],
+      [/Elastic's/, ["elastic"]],
+      [/Harbor/, ["harbor"]],
+      [/Artifactory/, ["artifactory", "jfrog"]],
+    ] as const) {
+      for (const name of names) assert.match(unsupportedAdvice(name) ?? "", why, name);
+    }
+    assert.equal(unsupportedAdvice("mine"), undefined);
   });
 
   it("accepts no host that only looks like a supported one", () => {

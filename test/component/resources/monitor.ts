@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { Callback as Registered } from "@pulumi/pulumi/proto/callback_pb";
+import * as runtimeState from "@pulumi/pulumi/runtime/state";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-east-1";
@@ -33,7 +35,12 @@ export interface Request {
   /** Names of the hooks that are bound to it. */
   readonly hooks: { readonly beforeCreate: readonly string[]; readonly onError: readonly string[] };
   readonly importId: string;
+  /** Its own transforms. Those of the stack are not among them. */
+  readonly transforms: readonly pulumi.ResourceTransform[];
 }
+
+// Pulumi's state of a program, which its types do not declare.
+const { getStore } = runtimeState as unknown as { getStore(): Message };
 
 type Callback = (error: Error | null, response?: unknown) => void;
 
@@ -45,8 +52,13 @@ export class Monitor {
   readonly requests: Request[] = [];
   /** The outputs that each component has registered, by name. */
   readonly outputs = new Map<string, { readonly [name: string]: unknown }>();
+  readonly stackTransforms: pulumi.ResourceTransform[] = [];
+  /** What the program logs, if there is an engine. */
+  readonly log: string[] = [];
+  readonly #transforms: pulumi.ResourceTransform[] = [];
 
-  static async start(answers: Answers = {}, { isPreview = false } = {}): Promise<Monitor> {
+  /** @param options.isEngine Whether to support transforms and keep logs, as the engine does and Pulumi's mocks do not. */
+  static async start(answers: Answers = {}, { isPreview = false, isEngine = false } = {}): Promise<Monitor> {
     const monitor = new Monitor();
     const all: Answers = { ...PROVIDER, ...answers };
     await pulumi.runtime.setMocks(
@@ -67,7 +79,7 @@ export class Monitor {
     const mocks = pulumi.runtime.getMonitor() as unknown as Record<string, (request: Message, done: Callback) => void>;
     const { registerResource, registerResourceOutputs } = mocks;
     mocks.registerResource = (request, done) => {
-      monitor.requests.push(read(request));
+      monitor.requests.push(monitor.#read(request));
       registerResource?.call(mocks, request, done);
     };
     mocks.registerResourceOutputs = (request, done) => {
@@ -77,12 +89,37 @@ export class Monitor {
     const take = (_: Message, done: Callback) => done(null, {});
     mocks.registerResourceHook = take;
     mocks.registerErrorHook = take;
+    if (isEngine) monitor.#actAsEngine();
     return monitor;
   }
 
+  #actAsEngine(): void {
+    const store = getStore();
+    store.supportsTransforms = true;
+    store.callbacks = {
+      registerTransform: async (transform: pulumi.ResourceTransform) => {
+        const registered = new Registered();
+        registered.setToken(String(this.#transforms.push(transform) - 1));
+        return registered;
+      },
+      registerStackTransform: (transform: pulumi.ResourceTransform) => this.stackTransforms.push(transform),
+      awaitStackRegistrations: async () => undefined,
+      shutdown: () => undefined,
+    } as never;
+    store.settings.options.engineAddr = "not called";
+    Object.assign(pulumi.runtime.getEngine() as object, {
+      log: (request: Message, done: Callback) => {
+        this.log.push(request.getMessage());
+        done(null);
+      },
+      setRootResource: (_: Message, done: Callback) => done(null, {}),
+    });
+  }
+
   /** Waits for the end of the program. */
-  end(): Promise<void> {
-    return pulumi.runtime.disconnect();
+  async end(): Promise<void> {
+    await pulumi.runtime.disconnect();
+    getStore().settings.options.engineAddr = "";
   }
 
   find(type: string, name: string): Request {
@@ -91,25 +128,26 @@ export class Monitor {
     assert.ok(found, `${type} ${name} is not among ${all.join(", ")}`);
     return found;
   }
-}
 
-function read(request: Message): Request {
-  const hooks = request.getHooks();
-  return {
-    type: lastPart(request.getType()),
-    token: request.getType(),
-    name: request.getName(),
-    inputs: request.getObject().toJavaScript(),
-    dependencies: request.getDependenciesList().map(shown).sort(),
-    aliases: request.getAliasesList().map((alias: Message) => alias.getUrn()),
-    deleteBeforeReplace: request.getDeletebeforereplace(),
-    retainOnDelete: request.getRetainondelete(),
-    ignoreChanges: request.getIgnorechangesList(),
-    replaceOnChanges: request.getReplaceonchangesList(),
-    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
-    hooks: { beforeCreate: hooks?.getBeforeCreateList() ?? [], onError: hooks?.getOnErrorList() ?? [] },
-    importId: request.getImportid(),
-  };
+  #read(request: Message): Request {
+    const hooks = request.getHooks();
+    return {
+      type: lastPart(request.getType()),
+      token: request.getType(),
+      name: request.getName(),
+      inputs: request.getObject().toJavaScript(),
+      dependencies: request.getDependenciesList().map(shown).sort(),
+      aliases: request.getAliasesList().map((alias: Message) => alias.getUrn()),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      retainOnDelete: request.getRetainondelete(),
+      ignoreChanges: request.getIgnorechangesList(),
+      replaceOnChanges: request.getReplaceonchangesList(),
+      replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+      hooks: { beforeCreate: hooks?.getBeforeCreateList() ?? [], onError: hooks?.getOnErrorList() ?? [] },
+      importId: request.getImportid(),
+      transforms: request.getTransformsList().map((one: Message) => this.#transforms[Number(one.getToken())]),
+    };
+  }
 }
 
 function lastPart(type: string): string {

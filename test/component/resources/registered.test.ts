@@ -149,6 +149,35 @@ describe("what the component registers", () => {
     );
   });
 
+  it("lets a workload wait for the rule that serves its image, in the Region that it pulls from", async () => {
+    const pod = (image: string) => ({
+      custom: true,
+      type: "kubernetes:core/v1:Pod",
+      name: "pod",
+      props: { spec: { containers: [{ image }] } },
+      opts: {},
+    });
+    const waitsFor = async (cache: PullThroughCache, image: string, region?: string) => {
+      const result = await cache.imageTransform({}, region)(pod(image));
+      const { dependsOn = [] } = (result?.opts ?? {}) as { dependsOn?: pulumi.Resource[] };
+      return Promise.all(dependsOn.map(({ urn }) => new Promise<string>((resolve) => urn.apply(resolve))));
+    };
+    const found = await run(
+      { registries: { quay: {}, all: { registry: "public.ecr.aws", prefix: "ROOT" } }, regions: [REGION, "eu-west-1"] },
+      async (cache) => [
+        await waitsFor(cache, "quay.io/org/app:1"),
+        await waitsFor(cache, "quay.io/org/app:1", "eu-west-1"),
+        await waitsFor(cache, "public.ecr.aws/nginx/nginx:1"),
+        await waitsFor(cache, "ghcr.io/org/app:1"),
+      ],
+    );
+    const names = (await found) as string[][];
+    assert.deepEqual(
+      names.map((urns) => urns.map((urn) => urn.split("::").at(-1))),
+      [[`cache-quay@${REGION}`], ["cache-quay@eu-west-1"], [`cache-ROOT@${REGION}`], []],
+    );
+  });
+
   /** One of everything that the component can make. */
   const everything: PullThroughCacheArgs = {
     ...dockerhub,
@@ -230,6 +259,41 @@ describe("what the component registers", () => {
     assert.deepEqual(bound("PullThroughCacheRule", "cache-own"), [1, 0]);
     assert.deepEqual(bound("RepositoryCreationTemplate", "cache-quay"), [1, 1]);
     assert.deepEqual(bound("Role", "cache-template"), [1, 0]);
+  });
+
+  it("takes the parts of an alert from where ECR's events have them", async () => {
+    await run(everything);
+    // As in the Amazon ECR user guide, "Amazon ECR events and EventBridge", with a failure.
+    const event = {
+      account: ACCOUNT,
+      region: REGION,
+      time: "2024-02-29T02:36:48Z",
+      detail: {
+        "sync-status": "FAILURE",
+        "ecr-repository-prefix": "docker-hub",
+        "repository-name": "docker-hub/library/nginx",
+        "upstream-registry-url": "registry-1.docker.io",
+        "image-tag": "1.27",
+        "failure-code": "UPSTREAM_ACCESS_DENIED",
+        "failure-reason": "The upstream refused the login",
+      },
+    };
+    const { inputTransformer } = inputsOf("EventTarget", "cache-alerts") as {
+      inputTransformer: { inputPaths: { [name: string]: string }; inputTemplate: string };
+    };
+    const at = (path: string) =>
+      path
+        .replace("$.", "")
+        .split(".")
+        .reduce((part: unknown, name) => (part as { [name: string]: unknown } | undefined)?.[name], event);
+    const { detail, ...envelope } = event;
+    const values = Object.values(inputTransformer.inputPaths).map(at);
+    const { "sync-status": status, ...shown } = detail;
+    assert.deepEqual(values.sort(), [...Object.values(envelope), ...Object.values(shown)].sort());
+    for (const [, name = ""] of inputTransformer.inputTemplate.matchAll(/<([a-z]+)>/g)) {
+      assert.ok(name in inputTransformer.inputPaths, `<${name}> has no path`);
+    }
+    assert.match(inputTransformer.inputTemplate, /^"Tag: <tag>"$/m);
   });
 
   it("keeps resources when Regions are added or removed", async () => {

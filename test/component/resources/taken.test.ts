@@ -223,6 +223,13 @@ describe("what already exists in AWS", () => {
     await add("of-few-entries");
   });
 
+  it("is looked up for each of several components with the same name, by hooks with names of their own", async () => {
+    await start("rule", {});
+    const made = [await hooks(), await hooks(), await hooks()].flatMap(({ unique }) => unique?.beforeCreate ?? []);
+    const names = made.map((hook) => (hook as pulumi.ResourceHook).name);
+    assert.equal(new Set(names).size, 3, names.join(", "));
+  });
+
   it("is not looked up if the name is unknown or the type is another", async () => {
     const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
     await beforeCreate("rule", name, { ecrRepositoryPrefix: pulumi.unknown });

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCacheArgs } from "../../../component/args";
+import { PullThroughCache } from "../../../component/index";
+import { ACCOUNT, Monitor, REGION } from "./monitor";
+
+const OTHER = "444455556666";
+const ECR = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
+const arn = (service: string, resource: string, region = "") => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+const later = (value: string) => pulumi.output(value);
+
+const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, problem: RegExp])[] = [
+  [
+    "a key by its alias",
+    { registries: { quay: { encryption: { kmsKey: later("alias/mine") } } } },
+    /encryption\.kmsKey: /,
+  ],
+  [
+    "a key in another Region",
+    { registries: { quay: { encryption: { kmsKey: later(arn("kms", "key/0123abcd", "eu-west-1")) } } } },
+    /registries\.quay\.encryption\.kmsKey: .*eu-west-1.* us-east-1/,
+  ],
+  [
+    "a template's role by its name",
+    { registries: { quay: { resourceTags: { a: "b" } } }, templateRoleArn: later("creator") },
+    /templateRoleArn: /,
+  ],
+  [
+    "a template's role in another account",
+    {
+      registries: { quay: { resourceTags: { a: "b" } } },
+      templateRoleArn: later(`arn:aws:iam::${OTHER}:role/creator`),
+    },
+    new RegExp(`templateRoleArn: the role .*${OTHER}.* ${ACCOUNT}`),
+  ],
+  [
+    "a rule's role by its name",
+    { registries: { ecr: { registry: ECR, roleArn: later("puller") } } },
+    /registries\.ecr\.roleArn: /,
+  ],
+  [
+    "a secret in another Region",
+    {
+      registries: {
+        ghcr: { credentialArn: later(arn("secretsmanager", "secret:ecr-pullthroughcache/a-AbCdEf", "eu-west-1")) },
+      },
+    },
+    /registries\.ghcr\.credentialArn: the secret .*eu-west-1.* us-east-1/,
+  ],
+  [
+    "an account without its leading zero",
+    { registries: { quay: { access: { accounts: [OTHER, later("12345678901")] } } } },
+    /access\.accounts\[1\]: /,
+  ],
+  [
+    "the name of another account's role",
+    { registries: { quay: { access: { roleArns: [later("puller")] } } } },
+    /access\.roleArns\[0\]: /,
+  ],
+  [
+    "the name of an organization",
+    { registries: { quay: { access: { organizationId: later("mine") } } } },
+    /access\.organizationId: /,
+  ],
+  [
+    "a repository policy that is not JSON",
+    { registries: { quay: { repositoryPolicy: later("{") } } },
+    /registries\.quay\.repositoryPolicy: /,
+  ],
+  [
+    "a statement that is not JSON",
+    { registries: { quay: {} }, registryPolicy: { statements: [later("{")] } },
+    /registryPolicy\.statements\[0\]: /,
+  ],
+  ["a topic by its name", { registries: { quay: {} }, alerts: { topicArn: later("mine") } }, /alerts\.topicArn: /],
+  [
+    "a Region's topic by its name",
+    { registries: { quay: {} }, regions: [REGION], alerts: { topicArns: { [REGION]: later("mine") } } },
+    /alerts\.topicArns\.us-east-1: |alerts\.topicArns\["us-east-1"\]: /,
+  ],
+  [
+    "a puller that is neither a role's name nor its ARN",
+    { registries: { quay: {} }, pullerRoles: { ci: later("arn:aws:iam::1:user/ci") } },
+    /role: /,
+  ],
+];
+
+describe("a value that is known only during the deployment", () => {
+  /** Errors of Outputs end a program as rejections that nobody handles. */
+  const errors: string[] = [];
+  const note = ({ message }: Error) => void errors.push(message);
+
+  async function turns(most: number, isOver = () => false): Promise<void> {
+    for (let turn = 0; turn < most && !isOver(); turn++) await setImmediate();
+  }
+
+  before(() => process.on("unhandledRejection", note));
+  after(async () => {
+    // Forgets the promises of the refused programs, of which Pulumi would warn.
+    await (await Monitor.start()).end();
+    await turns(100);
+    process.off("unhandledRejection", note);
+  });
+
+  for (const [what, args, problem] of REFUSED) {
+    it(`is refused where it stands if it is ${what}`, async () => {
+      await Monitor.start();
+      errors.length = 0;
+      new PullThroughCache("cache", args);
+      const isRefused = () => errors.some((message) => problem.test(message));
+      await turns(10_000, isRefused);
+      assert.ok(isRefused(), errors.join("\n"));
+    });
+  }
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { transformStack } from "../../../component/rewrite/stack";
+import { Monitor } from "../resources/monitor";
+
+class Declared extends pulumi.CustomResource {
+  constructor(type: string, name: string, options?: pulumi.CustomResourceOptions) {
+    super(type, name, { spec: "as it is" }, options);
+  }
+}
+
+describe("a transform of the whole stack", () => {
+  const transform: pulumi.ResourceTransform = () => undefined;
+  const own: pulumi.ResourceTransform = () => undefined;
+
+  it("is joined by one of each workload, without which the engine ignores the dependencies that it adds", async () => {
+    const monitor = await Monitor.start({}, { isEngine: true });
+    await pulumi.runtime.runInPulumiStack(async () => {
+      transformStack(transform);
+      new Declared("kubernetes:core/v1:Pod", "pod");
+      new Declared("kubernetes:core/v1:Pod", "own", { transforms: [own], retainOnDelete: true });
+      new Declared("aws:s3/bucket:Bucket", "bucket");
+    });
+    await monitor.end();
+    assert.deepEqual(monitor.stackTransforms, [transform]);
+    assert.equal(monitor.find("Pod", "pod").transforms.length, 1);
+    assert.equal(monitor.find("Bucket", "bucket").transforms.length, 0);
+    const { transforms, retainOnDelete, inputs } = monitor.find("Pod", "own");
+    assert.deepEqual([transforms.length, transforms[0], retainOnDelete, inputs], [2, own, true, { spec: "as it is" }]);
+    const changes = transforms.map((one) => one({} as pulumi.ResourceTransformArgs));
+    assert.deepEqual(changes, [undefined, undefined]);
+  });
+
+  it("is registered in a plugin too, which has no stack", async () => {
+    const monitor = await Monitor.start({}, { isEngine: true });
+    transformStack(transform);
+    new Declared("kubernetes:core/v1:Pod", "pod");
+    await monitor.end();
+    assert.deepEqual(monitor.stackTransforms, [transform]);
+    assert.deepEqual(monitor.find("Pod", "pod").transforms, []);
+  });
+});
