@@ -47,7 +47,7 @@ export function readRegistriesFile(path: string): RegistriesFile {
   const positions = findPositions(source, events);
   const problems = structureProblems(positions);
   if (problems.length > 0) fail(...problems);
-  const value = read(() => load(source, { filename: path, maxDepth: MAX_DEPTH }));
+  const value = read(() => load(source, { filename: path }));
   if (value === null) fail({ offset: 0, reason: EMPTY });
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const instead = Array.isArray(value) ? ': write "quay: {}", not "- quay"' : "";

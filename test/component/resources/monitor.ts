@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Callback as Registered } from "@pulumi/pulumi/proto/callback_pb";
+import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
 
 export const ACCOUNT = "111122223333";
@@ -103,13 +104,15 @@ export class Monitor {
         return registered;
       },
       registerStackTransform: (transform: pulumi.ResourceTransform) => this.stackTransforms.push(transform),
+      registerResourceHook: async () => undefined,
+      registerErrorHook: async () => undefined,
       awaitStackRegistrations: async () => undefined,
       shutdown: () => undefined,
     } as never;
     store.settings.options.engineAddr = "not called";
     Object.assign(pulumi.runtime.getEngine() as object, {
       log: (request: Message, done: Callback) => {
-        this.log.push(request.getMessage());
+        if (request.getSeverity() > LogSeverity.DEBUG) this.log.push(request.getMessage());
         done(null);
       },
       setRootResource: (_: Message, done: Callback) => done(null, {}),
