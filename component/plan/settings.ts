@@ -77,7 +77,7 @@ function ownPath(path: readonly PropertyKey[], inDocument: readonly PropertyKey[
 }
 
 function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
-  const withExclusion = settings.tagMutability?.endsWith("_WITH_EXCLUSION") ?? false;
+  const withExclusion = settings.tagMutability?.endsWith("_WITH_EXCLUSION");
   const filters = settings.tagMutabilityExclusionFilters;
   if (withExclusion && filters === undefined) {
     return [{ path: [...path, "tagMutabilityExclusionFilters"], message: `${settings.tagMutability} needs filters` }];

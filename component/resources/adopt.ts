@@ -2,6 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import type * as pulumi from "@pulumi/pulumi";
 import { findExisting, type Kind, ownerOf } from "./existing";
 import type { Scope } from "./scope";
+import { changedOptions } from "./transform-options";
 
 /**
  * Lets a resource adopt what AWS has under its name: the engine imports it and then updates it in place. If nothing
@@ -22,7 +23,7 @@ export function adopting<T>(
     if (found === undefined || kind.mismatch(found, wanted) !== undefined) return undefined;
     if (ownerOf(await state(), kind, name, region ?? (await home))) return undefined;
     const id = region === undefined ? name : `${name}@${region}`;
-    return { props, opts: { ...opts, import: id } as pulumi.CustomResourceOptions };
+    return { props, opts: changedOptions(opts, { import: id }) };
   };
   return AsyncResource.bind(transform);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { failureTemplate } from "../../../component/alerts/message";
 import type { RegistryArgs } from "../../../component/args";
 import type { ResolvedArgs } from "../../../component/plan/plan";
 import { plan as planWith, problems as problemsWith } from "./support";
@@ -62,6 +63,13 @@ describe("plan of alerts", () => {
     const lines = template(registries);
     assert.ok(lines.join("\n").length <= 8192);
     for (const line of lines) assert.match(line, /^"[^"\\]*"$/);
+  });
+
+  it("says it for each token as long as EventBridge takes the text", () => {
+    const of = (length: number) => failureTemplate([{ key: "hub", prefix: "p".repeat(length), command: "set" }]);
+    const fitting = Array.from({ length: 8192 }, (_, length) => of(length)).filter((text) => text.includes("p: set"));
+    assert.equal(fitting.at(-1)?.length, 8192);
+    assert.match(of(8192), /^"Set its credentials in the stack's config, then run pulumi up\."$/m);
   });
 
   const bad: [string, ResolvedArgs, string][] = [

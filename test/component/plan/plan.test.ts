@@ -75,6 +75,24 @@ describe("roles", () => {
     });
   });
 
+  it("are adopted if one of the entries that they serve is", () => {
+    const tagged = { resourceTags: { a: "b" } };
+    const adopts = (one: boolean | undefined, other: boolean | undefined, all?: boolean) => {
+      const { templateRole, upstreamRole, entries } = plan({
+        registries: {
+          one: { registry: ECR, adopt: one, ...tagged },
+          other: { registry: ECR, upstreamPrefix: "team", adopt: other, ...tagged },
+          quay: { adopt: true },
+        },
+        adopt: all,
+      });
+      return [templateRole?.adopt, upstreamRole?.adopt, ...entries.map(({ adopt }) => adopt)];
+    };
+    assert.deepEqual(adopts(undefined, undefined), [false, false, false, false, true]);
+    assert.deepEqual(adopts(true, undefined), [true, true, true, false, true]);
+    assert.deepEqual(adopts(false, undefined, true), [true, true, false, true, true]);
+  });
+
   it("have names that never change and that IAM accepts, whatever the component's name", () => {
     const roleName = (name: string) =>
       plan({ registries: { quay: { resourceTags: { a: "b" } } } }, { name }).templateRole?.name;

@@ -38,14 +38,17 @@ describe("settings that a Region has once", () => {
   /** The options that the resource's own transforms change. */
   async function changes(type: string): Promise<unknown[]> {
     const { transforms } = monitor.find(type, "cache");
-    const args = { props: { a: 1 }, opts: { protect: true } } as unknown as pulumi.ResourceTransformArgs;
+    const args = {
+      props: { a: 1 },
+      opts: { protect: false, provider: "own" },
+    } as unknown as pulumi.ResourceTransformArgs;
     const results = await Promise.all(transforms.map((transform) => transform(args)));
     return results.map((result) => result && [result.props, JSON.parse(JSON.stringify(result.opts))]);
   }
 
   it("outlive the stack as long as they have content of others", async () => {
     await run(THEIRS);
-    const kept = [{ a: 1 }, { protect: true, retainOnDelete: true }];
+    const kept = [{ a: 1 }, { provider: "own", retainOnDelete: true }];
     assert.deepEqual(await changes("RegistryScanningConfiguration"), [kept]);
     assert.deepEqual(await changes("RegistryPolicy"), [kept]);
     await run({ [POLICY]: THEIRS[POLICY] ?? {} });
