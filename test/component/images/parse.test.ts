@@ -59,6 +59,13 @@ describe("image references", () => {
     }
   });
 
+  it("takes no other character for the colon of a port", () => {
+    for (const reference of ["example.com_80/app", "example.com__80/app"]) {
+      const { domain, path } = parseImageReference(reference);
+      assert.deepEqual([domain, path], ["", reference], "as the distribution library, which takes it for a path");
+    }
+  });
+
   describe("limits", () => {
     for (const [what, fits, exceeds] of [
       ["255 characters of path", `a.io/${"a".repeat(255)}`, `a.io/${"a".repeat(256)}`],

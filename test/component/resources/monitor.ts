@@ -53,12 +53,14 @@ export class Monitor {
   readonly requests: Request[] = [];
   /** The outputs that each component has registered, by name. */
   readonly outputs = new Map<string, { readonly [name: string]: unknown }>();
+  // What follows is kept only if there is an engine.
   readonly stackTransforms: pulumi.ResourceTransform[] = [];
-  /** What the program logs, if there is an engine. */
+  readonly hooks: pulumi.ResourceHook[] = [];
+  /** What the program logs. */
   readonly log: string[] = [];
   readonly #transforms: pulumi.ResourceTransform[] = [];
 
-  /** @param options.isEngine Whether to support transforms and keep logs, as the engine does and Pulumi's mocks do not. */
+  /** @param options.isEngine Whether to support transforms, hooks and logs, as the engine does and Pulumi's mocks do not. */
   static async start(answers: Answers = {}, { isPreview = false, isEngine = false } = {}): Promise<Monitor> {
     const monitor = new Monitor();
     const all: Answers = { ...PROVIDER, ...answers };
@@ -76,6 +78,7 @@ export class Monitor {
       "project",
       "stack",
       isPreview,
+      "organization",
     );
     const mocks = pulumi.runtime.getMonitor() as unknown as Record<string, (request: Message, done: Callback) => void>;
     const { registerResource, registerResourceOutputs } = mocks;
@@ -104,7 +107,7 @@ export class Monitor {
         return registered;
       },
       registerStackTransform: (transform: pulumi.ResourceTransform) => this.stackTransforms.push(transform),
-      registerResourceHook: async () => undefined,
+      registerResourceHook: async (hook: pulumi.ResourceHook) => void this.hooks.push(hook),
       registerErrorHook: async () => undefined,
       awaitStackRegistrations: async () => undefined,
       shutdown: () => undefined,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { PullThroughCache } from "../../../component/index";
 import { adopting } from "../../../component/resources/adopt";
 import { type Kind, type KnownResource, ROLE, RULE, TEMPLATE } from "../../../component/resources/existing";
 import { createHooks, type Hooks } from "../../../component/resources/hooks";
@@ -165,6 +166,50 @@ describe("what already exists in AWS", () => {
     const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
     state = [owned("rule", name)];
     await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
+  });
+
+  it("counts no rule that continues one of the stack under a former name", async () => {
+    // Rules are counted for the whole process, so this is another account's.
+    const accountId = "444455556666";
+    const hosts = Array.from({ length: 30 }, (_, index) => `registry${index}.azurecr.io`);
+    const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+    const rule = (name: string) => ({
+      type,
+      outputs: { ecrRepositoryPrefix: name, registryId: accountId, region: REGION },
+    });
+    const urnOf = (name: string) => `${URN.slice(0, URN.lastIndexOf("::"))}::cache-${name}`;
+    const names = [
+      ...hosts.map((_, index) => `key${index}`),
+      ...Array.from({ length: 20 }, (_, index) => `own${index}`),
+    ];
+    monitor = await Monitor.start(
+      {
+        "aws:index/getCallerIdentity:getCallerIdentity": { accountId },
+        "pulumi:pulumi:readStackResourceOutputs": {
+          outputs: Object.fromEntries(names.map((name) => [urnOf(name), rule(name)])),
+        },
+      },
+      { isPreview: true, isEngine: true },
+    );
+    const args = (prefix: string) => ({
+      registries: Object.fromEntries(
+        hosts.map((registry, index) => [`key${index}`, { registry, prefix: `${prefix}${index}` }]),
+      ),
+      credentials: Object.fromEntries(hosts.map((_, index) => [`key${index}`, { username: "a", accessToken: "b" }])),
+    });
+    new PullThroughCache("cache", args("team"));
+    await monitor.end();
+    const hook = monitor.hooks.find(({ name }) => /already exist/.test(name));
+    const create = (name: string) =>
+      hook?.callback({
+        urn: urnOf(name),
+        id: "",
+        name,
+        type,
+        newInputs: { ecrRepositoryPrefix: name, region: REGION },
+      });
+    await create("team7");
+    await assert.rejects(async () => create("team30"), /has 50 pull through cache rules in us-east-1/);
   });
 
   it("is named with its Region, and with the resource of the stack that has it", async () => {
