@@ -14,25 +14,18 @@ export interface Known {
 
 export const KNOWN: readonly Known[] = [
   {
+    file: "component/input/registries-file/positions.ts",
+    line: "if (place.offset !== undefined && place.offset >= 0) nearest = place.offset;",
+    after: ">",
+    kind: "equivalent",
+    reason: "only the first value starts at 0, and then the document does too",
+  },
+  {
     file: "component/problems/nearest.ts",
     line: "if (word.length > 64) return undefined;",
     after: "(64 + 1)",
     kind: "accepted",
     reason: "bounds the time for words that no name is like",
-  },
-  {
-    file: "component/resources/registry-wide.ts",
-    line: "return { ...options, transforms: [keep] };",
-    after: "...{}",
-    kind: "accepted",
-    reason: "only reached with an engine",
-  },
-  {
-    file: "component/rewrite/stack.ts",
-    line: "return { props, opts: { ...opts, transforms: [...(opts.transforms ?? []), () => undefined] } };",
-    after: "[]",
-    kind: "accepted",
-    reason: "only reached with an engine",
   },
   {
     file: "local/emulator/faults/held.ts",
