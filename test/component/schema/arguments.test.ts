@@ -130,6 +130,7 @@ describe("schema of the arguments", () => {
       [
         [["us-east"], /not an AWS Region such as us-east-1/],
         [["US-EAST-1"], /not an AWS Region/],
+        [["europe-west-1a"], /not an AWS Region such as us-east-1$/],
         [["us-east-1a"], /is an Availability Zone: write "us-east-1"$/],
         [["cn-north-1"], /China and AWS GovCloud/],
         [["us-gov-west-1"], /China and AWS GovCloud/],

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { imageTransform, type RewriteOptions } from "../../../component/rewrite";
+import { Monitor } from "../resources/monitor";
+
+const RULES = [{ upstream: "registry-1.docker.io", url: "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub" }];
+
+/** What the end of the program calls. */
+function atEnd(): void {
+  for (const listener of process.listeners("beforeExit")) {
+    if (listener.name !== "printReports") continue;
+    process.off("beforeExit", listener);
+    listener(0);
+  }
+}
+
+describe("the report of a program", () => {
+  // Other tests of this process may have left one.
+  before(atEnd);
+
+  async function rewrite(all: readonly RewriteOptions[]): Promise<void> {
+    for (const [index, options] of all.entries()) {
+      const props = { spec: { containers: [{ image: "nginx:1" }, { image: "quay.io/org/app:1" }] } };
+      const args = { custom: true, type: "kubernetes:core/v1:Pod", name: `pod${index}`, props, opts: {} };
+      await imageTransform(RULES, options)(args as unknown as pulumi.ResourceTransformArgs);
+    }
+  }
+
+  /** What a program logs, or a plugin, which has no stack. */
+  async function run(where: "program" | "plugin" | "mocks", ...all: RewriteOptions[]): Promise<string[]> {
+    const monitor = await Monitor.start({}, { isEngine: where !== "mocks" });
+    if (where === "program") await pulumi.runtime.runInPulumiStack(() => rewrite(all));
+    else await rewrite(all);
+    atEnd();
+    await monitor.end();
+    return monitor.log;
+  }
+
+  it("is one line for all transforms, and another one for dry runs", async () => {
+    assert.deepEqual(await run("program", {}, {}), [
+      "2 of 4 container images are pulled through the cache; 2 without a rule.",
+    ]);
+    const [one = "", other = "", ...more] = await run("program", { dryRun: true }, {}, { dryRun: true });
+    assert.match(`${one}\n${other}`, /^Dry run: 2 of 4 container images would be pulled/m);
+    assert.match(`${one}\n${other}`, /^1 of 2 container images are pulled/m);
+    assert.deepEqual(more, []);
+  });
+
+  it("has each change of a dry run at once in a plugin, which does not know the end of the program", async () => {
+    const [change = "", summary = "", ...more] = await run("plugin", { dryRun: true });
+    assert.match(change, /^Dry run: kubernetes:core\/v1:Pod "pod0" .*: nginx:1 -> /);
+    assert.match(summary, /^Dry run: 1 of 2 container images would be pulled through the cache; 1 without a rule\.$/);
+    assert.deepEqual(more, []);
+  });
+
+  it("is not printed without an engine, nor again in the next program", async () => {
+    assert.deepEqual(await run("mocks", {}), []);
+    assert.deepEqual(await run("program"), []);
+  });
+});
