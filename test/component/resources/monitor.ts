@@ -143,7 +143,7 @@ export class Monitor {
       name: request.getName(),
       inputs: request.getObject().toJavaScript(),
       dependencies: request.getDependenciesList().map(shown).sort(),
-      aliases: request.getAliasesList().map((alias: Message) => alias.getUrn()),
+      aliases: request.getAliasesList().map((alias: Message) => alias.getUrn() || alias.getSpec().getName()),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       retainOnDelete: request.getRetainondelete(),
       ignoreChanges: request.getIgnorechangesList(),
