@@ -6,9 +6,9 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { ensureInstalled, root, TSC } from "./install.mjs";
 
-// The last file to end decides how long all take, so the long ones start first.
+// The longest tests start first, so that none of them still runs when all others have ended.
 const LONGEST = ["engine/faults", "engine/examples", "engine/component-changes", "engine/policy-previews"];
-// Pulumi's processes wait for each other, so that one test more than there are processors keeps these busy.
+// Pulumi's processes often wait for each other, so one test more than there are processors keeps the processors busy.
 const ENGINE_JOBS = String(availableParallelism() + 1);
 
 ensureInstalled();
@@ -18,7 +18,7 @@ const counts = path.join(directory, "counts");
 const node = process.execPath;
 const tsx = [node, "--import=tsx"];
 const mocha = [node, "node_modules/mocha/bin/mocha.js", "--parallel"];
-/** What stands side by side in a stage runs so. The last one shows its output as it comes. */
+/** The checks of a stage run at the same time. The last one shows its output as it comes. */
 const stages = [
   {
     "Lint and format": [node, "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."],
@@ -55,7 +55,7 @@ try {
 }
 process.exitCode = failed ? 1 : 0;
 
-/** Runs one check. What it prints beside another one is held until it ends. */
+/** Runs one check. Its output is held until it ends, unless it is the last of its stage. */
 async function check(title, command, stage) {
   const isLast = title === Object.keys(stage).at(-1);
   if (isLast) console.log(`\n== ${title}`);

@@ -69,7 +69,7 @@ function row(name: string, command: string, pairs: readonly Pair[]): string[] {
 async function main(): Promise<void> {
   const rows = [HEAD];
   for (const size of SIZES) {
-    // Each has an account of its own, because both deploy the same prefixes.
+    // Each has its own account, because both deploy the same prefixes.
     const engines = [await startEngine({ asForUsers: true }), await startEngine({ asForUsers: true })] as const;
     try {
       const component = await engines[0].project({ name: "component", program: componentProgram(size) });

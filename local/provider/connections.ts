@@ -1,8 +1,8 @@
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 
 /**
- * A service of unary calls with a state for each connection. Engines can attach to one running plugin, and each instance
- * of the provider in each of them has its own connection, and its own configuration.
+ * A service of unary calls that keeps a state for each connection. Several engines can attach to one running plugin. Each
+ * instance of the provider in each engine has its own connection, and so its own configuration.
  */
 export function perConnection(make: () => UntypedServiceImplementation): UntypedServiceImplementation {
   const made = new Map<string, UntypedServiceImplementation>();

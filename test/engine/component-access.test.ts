@@ -121,7 +121,7 @@ describe("who can pull what", () => {
       }
     });
 
-    it("a cached repository that is not listed takes new tags from partners whose own policy is wider", async () => {
+    it("partners whose own policy is wider get new tags of a cached repository that is not listed", async () => {
       const [host, repository] = ["quay.io", "other/partner"];
       for (const tag of ["1.0", "2.0"])
         await control(engine.aws, "POST", "upstreams/images", { host, repository, tag });

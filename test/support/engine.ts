@@ -103,7 +103,7 @@ export interface Engine extends Projects {
 }
 
 export interface EngineOptions extends LocalAwsOptions {
-  /** Every command does all that it does for users. Default: false, which takes half the processor time. */
+  /** Whether every command does everything that it does for users. Default: false, which takes half the processor time. */
   readonly asForUsers?: boolean;
 }
 
@@ -122,11 +122,11 @@ export async function startEngine({ asForUsers = false, ...options }: EngineOpti
   };
 }
 
-/** A CLI that shares plugins, collects no garbage, writes no log of its own, and takes the stacks' keys from a service. */
+/** A CLI that shares plugins, collects no garbage, writes no logs, and gets the stacks' keys from a service. */
 async function quickCli({ environment, toolchain }: LocalAws): Promise<Cli & { stop(): void }> {
   const keyService = await startKeyService();
   const plugins = sharedPlugins(toolchain);
-  // Pulumi makes a folder of this name for its logs, and does without them if it cannot.
+  // Pulumi creates a folder of this name for its logs. If it cannot, it writes none.
   await writeFile(join(environment.PULUMI_HOME ?? "", "logs"), "");
   return {
     pulumi: toolchain.pulumi,

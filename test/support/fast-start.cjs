@@ -1,6 +1,6 @@
 // Loaded first by every Node.js process that Pulumi starts in a test: `NODE_OPTIONS=--require`. Programs, policy packs and
-// plugins take most of their processor time to load the same modules again and again. They still load the same files; but
-// the compiled code is kept for the next process, and what the SDK loads and no test uses is loaded when it is used.
+// plugins spend most of their processor time on loading the same modules again and again. They still load the same files.
+// But the compiled code is kept for the next process, and modules that the SDK loads without need are loaded on first use.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -14,7 +14,7 @@ const sdk = join(nodeModules, "@pulumi/pulumi", sep);
 const awsPackage = join(nodeModules, "@pulumi/aws/index.js");
 const built = ["component", "policy-pack", "local"].map((workspace) => join(checkout, workspace, "dist", sep));
 
-// To turn functions into cloud functions, to find the SDK's lines in its TypeScript, to trace, and to run Pulumi.
+// The SDK loads these to serialize functions, to map its lines to its TypeScript, to trace, and to run Pulumi.
 const SELDOM_USED = new Set([
   "./automation",
   "./closure/codePaths",
@@ -29,10 +29,10 @@ const SELDOM_USED = new Set([
   "@opentelemetry/sdk-trace-base",
   "@opentelemetry/sdk-trace-node",
 ]);
-// Of two of them the SDK takes only functions, but at once.
+// The SDK reads functions from two of them at once, but does not call them.
 const FUNCTIONS = /^\.\/closure\//;
 const AWS_SERVICE = /^\.\/(?!provider$|tags$|utilities$|utils$)[a-z0-9]+$/;
-// The SDK waits until a debugger has listed all scripts, for functions that become cloud functions.
+// To serialize functions, the SDK waits until a debugger has listed all scripts.
 const DEBUGGER = "../../runtime/closure/v8Hooks";
 
 const main = process.argv[1];
@@ -48,7 +48,7 @@ function loadWhenUsed() {
   Module._load = function (request, parent, isMain) {
     const isOfSdk = parent?.filename?.startsWith(sdk);
     if (isOfSdk && request === DEBUGGER) return { isInitializedAsync: async () => {} };
-    // The package loads every service's module, and a program uses few.
+    // The package loads the modules of all services, and a program uses few of them.
     const isSeldomUsed = isOfSdk
       ? SELDOM_USED.has(request)
       : parent?.filename === awsPackage && AWS_SERVICE.test(request);
@@ -66,7 +66,7 @@ function loadWhenUsed() {
   };
 }
 
-/** A file for each script that is started, and a new one after `npm install` or for another Node.js. */
+/** A cache file for each script, and another one after `npm install` or for another Node.js. */
 function cacheFile() {
   const installed = statSync(join(nodeModules, ".package-lock.json"), { throwIfNoEntry: false })?.mtimeMs;
   const key = createHash("sha256")
@@ -96,7 +96,7 @@ function keepCompiledCode(file) {
   };
   const save = () => {
     if (fresh.size === 0 && !isNew) return;
-    // Only when the code has run does it have the functions that were called.
+    // Only after the code has run does the cache contain the functions that were called.
     for (const [name, { version, script }] of fresh) modules.set(name, { version, code: script.createCachedData() });
     fresh.clear();
     isNew = false;
@@ -107,7 +107,7 @@ function keepCompiledCode(file) {
   setTimeout(save, 1000).unref();
 }
 
-/** Looking for a file takes about as long as compiling it. A package's files find each other in the same places. */
+/** Resolving a path takes about as long as compiling the file, and installed packages resolve to the same paths each time. */
 function rememberPaths(paths, onNew) {
   const resolve = Module._resolveFilename;
   Module._resolveFilename = function (request, parent, isMain, options) {
@@ -126,7 +126,7 @@ function rememberPaths(paths, onNew) {
   };
 }
 
-/** Of a module that was compiled before, Node.js need not look up again in a package.json whether it is one of CommonJS. */
+/** For a module in the cache, Node.js need not read a package.json again to know that it is CommonJS. */
 function readAtOnce(modules) {
   const load = Module._extensions[".js"];
   Module._extensions[".js"] = function (module, filename) {
@@ -135,9 +135,9 @@ function readAtOnce(modules) {
   };
 }
 
-/** `undefined`: not to be kept. */
+/** What the cached code of a file depends on. `undefined` if it must not be cached. */
 function versionOf(source, filename) {
-  // A script of `vm` cannot import(). TypeScript has the word in its texts only.
+  // A script of `vm` cannot use import(). TypeScript only has the word in strings.
   const imports = source.includes("import(") && !filename.endsWith("/typescript/lib/typescript.js");
   if (source.startsWith("#!") || imports) return undefined;
   if (filename.startsWith(nodeModules)) return "installed";
@@ -155,7 +155,7 @@ function requireOf(module) {
   return require;
 }
 
-// A line of JSON that has the paths, and of each module its name, version and length; and then the modules' code.
+// The file has one line of JSON with the paths and each module's name, version and length. The modules' code follows.
 function readCache(file) {
   const modules = new Map();
   try {

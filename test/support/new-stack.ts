@@ -6,8 +6,8 @@ import { KEY_SERVICE, type KeyService } from "./key-service";
 export const STACK = "test";
 
 /**
- * Writes the two files that `pulumi stack init --secrets-provider` makes, in a fraction of the time. It does not select the
- * stack, for which the project's commands have PULUMI_STACK.
+ * Writes the two files that `pulumi stack init --secrets-provider` writes, in a fraction of the time. It does not select the
+ * stack: the project's commands have PULUMI_STACK for that.
  */
 export async function writeNewStack(directory: string, backendUrl: string, keys: KeyService): Promise<void> {
   const [, project = ""] = /^name: (\S+)$/m.exec(await readFile(join(directory, "Pulumi.yaml"), "utf8")) ?? [];

@@ -5,7 +5,7 @@ import { compiledFile } from "../../local/pulumi-cli/dist";
 
 /** Plugins that serve many commands. Starting them takes a third of the processor time of a deployment. */
 export interface SharedPlugins {
-  /** Starts plugins that see this environment. Commands with the variables that it returns attach to them. */
+  /** Starts plugins with this environment. Commands with the returned variables attach to them. */
   attach(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv>;
   stop(): void;
 }

@@ -4,8 +4,8 @@ import { PULUMI_VERSION } from "../version";
 import { languageHost } from "./language/host";
 import { exitWithParent } from "./language/process";
 
-// Pulumi starts this as `pulumi-language-nodejs [flags] <engine address>` and reads the port from the first line. Started
-// without an address, it serves the engines to whom PULUMI_DEBUG_LANGUAGES gives that port.
+// Pulumi starts this as `pulumi-language-nodejs [flags] <engine address>` and reads the port from the first line. If it is
+// started without an address, it serves the engines that find this port in PULUMI_DEBUG_LANGUAGES.
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 server.addService(LanguageRuntimeService, languageHost(engineAddress, PULUMI_VERSION));

@@ -42,7 +42,7 @@ type Answer<Request, Response> = (
 
 /**
  * The calls of Pulumi's LanguageRuntime service that are needed to run programs, policy packs and components. A host that
- * no engine has started waits for engines that attach to it. Each has a connection of its own, and first gives its address.
+ * no engine has started waits for engines that attach to it. Each has its own connection, and sends its address first.
  */
 export function languageHost(startedBy: string | undefined, version: string): UntypedServiceImplementation {
   const attached = new Map<string, string>();

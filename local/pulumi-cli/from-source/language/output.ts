@@ -5,7 +5,7 @@ import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Sends each line that a process prints to the engine, which shows it as it shows the output of its own plugins. */
+/** Sends each line that a process prints to the engine, which shows it like the output of its own plugins. */
 export async function logOutput({ stdout, stderr }: ChildProcess, engineAddress: string): Promise<void> {
   const engine = new EngineClient(engineAddress, credentials.createInsecure());
   await Promise.all([stdout, stderr].map((output) => output && logLines(output, engine)));

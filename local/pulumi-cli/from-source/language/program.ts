@@ -9,7 +9,7 @@ const ALREADY_REPORTED = 32;
 export interface Caller {
   /** The engine's address. */
   readonly engine: string;
-  /** Whether the engine reads this process's output. It does unless it has attached to a host that ran already. */
+  /** Whether the engine reads this process's output. It does not if it has attached to a host that was already running. */
   readonly isAttached: boolean;
   /** When aborted, the program is killed. */
   readonly signal: AbortSignal;
