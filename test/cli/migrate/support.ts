@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCli } from "../../support/cli";
+import { type ModuleState, terraformState } from "../../support/terraform";
+
+export const ACCOUNT = "111122223333";
+export const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:ecr-pullthroughcache/dockerhub20260101000000000000000001-AbCdEf`;
+export const TOKEN = "planted-token-0123456789";
+export const YAML = `dockerhub:
+  registry: registry-1.docker.io
+  username: planted-user
+  accessToken: ${TOKEN}
+quay:
+  registry: quay.io
+  image_tag_mutability: IMMUTABLE
+  repository_read_access_arns:
+    - arn:aws:iam::444455556666:root
+    - arn:aws:iam::444455556666:role/team/puller
+  lifecycle_policy:
+    rules:
+      - rulePriority: 1
+        description: Keep last 9 images
+        selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: 9 }
+        action: { type: expire }
+`;
+
+/** A Terraform state of the module with two registries. */
+export function state(change: Partial<ModuleState> = {}): string {
+  const registries = {
+    dockerhub: {
+      registry: "registry-1.docker.io",
+      username: "planted-user",
+      accessToken: TOKEN,
+      secretArn: SECRET,
+      roleArn: `arn:aws:iam::${ACCOUNT}:role/dockerhub-20260101000000000000000002`,
+      policyArn: `arn:aws:iam::${ACCOUNT}:policy/dockerhub-20260101000000000000000003`,
+    },
+    quay: { registry: "quay.io" },
+  };
+  const tags = { ManagedBy: "Terraform" };
+  return JSON.stringify(terraformState({ account: ACCOUNT, region: "eu-west-1", tags, registries, ...change }));
+}
+
+/** `migrate` in a new folder for each test of a suite. */
+export function migrateForSuite() {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "migrate-test-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const migrate = (args: string[], input = "") => runCli(["migrate", ...args], { input, directory });
+  return {
+    directory: () => directory,
+    migrate,
+    write: (name: string, text: string) => writeFileSync(join(directory, name), text),
+    /** The names of the files that are there. */
+    files: () => readdirSync(directory),
+    /** The entries that a dry run would write, and the rest of its answer. */
+    planned: async (args: string[], input = "") => {
+      const { code, stdout, stderr } = await migrate([...args, "--json"], input);
+      assert.equal(code, 0, stderr);
+      assert.ok(!stdout.includes(TOKEN) && !stdout.includes("planted-user"), "a credential is in the output");
+      return JSON.parse(stdout);
+    },
+  };
+}
