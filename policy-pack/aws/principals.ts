@@ -27,7 +27,7 @@ export function awsPrincipals(principal: Value): Value {
 
 /** Whether a `NotPrincipal` element does not name the actor, so that its statement applies to them. */
 export function excludes({ notPrincipal }: Statement, actor: Actor): boolean | Unknown {
-  return not(names(notPrincipal ?? "*", actor));
+  return not(names(notPrincipal, actor));
 }
 
 /** The accounts that a `Principal` element names. */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import * as z from "zod";
 import { type Configured, configurationProblems, idleSettings } from "../../policy-pack/kit/configuration";
 import { nearest } from "../../policy-pack/kit/nearest";
+import { noteLater } from "../../policy-pack/kit/undecided";
 import { policies } from "../../policy-pack/policies";
+import { run } from "./support";
 
 const configured = (policy: string, settings: object = {}, level = "mandatory"): Configured => ({
   policy,
@@ -23,6 +26,123 @@ describe("the configuration", () => {
     const rules = [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }];
     const scanningElsewhere = { "eu-central-1": { scanType: "BASIC", rules } };
     assert.deepEqual(problems("rule-prefix-scanned", { scanningElsewhere }), []);
+  });
+
+  /** Pulumi checks settings by each policy's schema; so does a library here. */
+  const accepts = (policy: string, settings: object) => {
+    const schema = policies.find(({ name }) => name === policy)?.configSchema;
+    return z.fromJSONSchema({ type: "object", ...schema } as never).safeParse(settings).success;
+  };
+
+  it("has types, limits and names for values in its schemas", () => {
+    const takes = (policy: string, setting: string, good: readonly unknown[], bad: readonly unknown[]) => {
+      for (const value of good) assert.ok(accepts(policy, { [setting]: value }), `${policy} ${setting}: ${value}`);
+      for (const value of bad) {
+        assert.ok(!accepts(policy, { [setting]: value }), `${policy} ${setting}: ${JSON.stringify(value)}`);
+      }
+    };
+    const names = [["a", "b*"], []];
+    for (const { name } of policies.filter(({ name }) => name !== "not-decided")) {
+      for (const setting of ["include", "exclude"]) takes(name, setting, names, ["a", [1]]);
+    }
+    for (const [policy, setting, least] of [
+      ["template-lifecycle-expires", "maxImages", 1],
+      ["template-lifecycle-expires", "maxUntaggedDays", 1],
+      ["template-lifecycle-bounded", "mostImages", 1],
+      ["template-lifecycle-bounded", "mostDays", 1],
+      ["token-expiry", "warnDays", 0],
+      ["token-expiry", "failDays", 0],
+    ] as const) {
+      takes(policy, setting, [least, 365], [least - 1, 1.5, "30"]);
+    }
+    for (const [policy, setting] of [
+      ["rule-has-template", "templatesElsewhere"],
+      ["repository-scans-on-push", "cachePrefixes"],
+      ["repository-has-lifecycle", "cachePrefixes"],
+      ["no-public-repository", "cachePrefixes"],
+      ["lambda-image-not-cached", "cachePrefixes"],
+      ["discovered-repository-scans", "cachePrefixes"],
+      ["one-owner", "ownedElsewhere"],
+      ["upstream-allowed", "allowed"],
+      ["encryption-required", "keys"],
+      ["required-tags", "tags"],
+      ["secret-recovery-window", "stacks"],
+    ] as const) {
+      takes(policy, setting, names, ["a", [1], { a: true }]);
+    }
+    for (const policy of ["repository-scans-on-push", "repository-has-lifecycle", "no-public-repository"]) {
+      takes(policy, "allRepositories", [true, false], ["true", 1]);
+    }
+    takes("cache-secret-private", "trustedAccounts", [["111122223333"], []], [["11112222333"], ["1111222233334"], [1]]);
+    for (const policy of ["workload-uses-cache", "workload-image-listed"]) {
+      const good = [{ hub: ["library/*", "a__b", "a--b/c.d_e"] }, {}];
+      takes(policy, "images", good, [
+        { hub: [] },
+        { hub: "library/*" },
+        { hub: ["A"] },
+        { hub: ["a b"] },
+        { hub: ["/a"] },
+      ]);
+    }
+    const rule = (more: object) => ({
+      "eu-central-1": {
+        scanType: "BASIC",
+        rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*" }], ...more }],
+      },
+    });
+    for (const policy of ["rule-prefix-scanned", "repository-scans-on-push", "discovered-repository-scans"]) {
+      takes(
+        policy,
+        "scanningElsewhere",
+        [
+          {},
+          rule({}),
+          rule({ scanFrequency: "CONTINUOUS_SCAN" }),
+          rule({ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a", filterType: "WILDCARD" }] }),
+          { "eu-central-1": { scanType: "ENHANCED", rules: [] } },
+          { "eu-central-1": { rules: [] } },
+        ],
+        [
+          [],
+          { "eu-central-1": [] },
+          { "eu-central-1": {} },
+          { "eu-central-1": { scanType: "DEEP", rules: [] } },
+          { "eu-central-1": { rules: {} } },
+          { "eu-central-1": { rules: ["*"] } },
+          { "eu-central-1": { rules: [{ scanFrequency: "MANUAL" }] } },
+          { "eu-central-1": { rules: [{ repositoryFilters: [] }] } },
+          rule({ scanFrequency: "DAILY" }),
+          rule({ repositoryFilters: "*" }),
+          rule({ repositoryFilters: ["*"] }),
+          rule({ repositoryFilters: [{}] }),
+          rule({ repositoryFilters: [{ filter: 1 }] }),
+          rule({ repositoryFilters: [{ filter: "a", filterType: "REGEX" }] }),
+        ],
+      );
+    }
+  });
+
+  it("has the documented defaults", () => {
+    const defaults = Object.fromEntries(
+      policies.flatMap(({ name, configSchema }) =>
+        Object.entries((configSchema?.properties ?? {}) as { [setting: string]: { default?: unknown } })
+          .filter(([setting]) => !["include", "exclude"].includes(setting))
+          .map(([setting, schema]) => [`${name}.${setting}`, schema.default]),
+      ),
+    );
+    const { "token-expiry.warnDays": warn, "token-expiry.failDays": fail, ...others } = defaults;
+    assert.deepEqual([warn, fail], [30, 7]);
+    const {
+      "template-lifecycle-bounded.mostImages": images,
+      "template-lifecycle-bounded.mostDays": days,
+      ...more
+    } = others;
+    assert.deepEqual([images, days], [1000, 1095]);
+    for (const [setting, value] of Object.entries(more)) {
+      if (/\.max/.test(setting)) assert.equal(value, undefined, setting);
+      else if (setting.endsWith(".allRepositories")) assert.equal(value, false, setting);
+      else assert.deepEqual(value, /\.(?:images|scanningElsewhere)$/.test(setting) ? {} : [], setting);
+    }
   });
 
   it("names the policy that was meant", () => {
@@ -72,6 +192,14 @@ describe("the configuration", () => {
     const defaults = configured("required-tags", { tags: [], include: ["*"], exclude: [] }, "disabled");
     assert.deepEqual(idleSettings([defaults, others], policies), []);
     assert.deepEqual(idleSettings([tags, { ...others, level: "disabled" }], policies), []);
+  });
+
+  it("tells its notes once, at the end of a preview or an update", async () => {
+    const [first] = policies;
+    assert.ok(first);
+    noteLater("required-tags has settings but is disabled");
+    assert.deepEqual((await run(first, [])).notes, ["[advisory] required-tags has settings but is disabled"]);
+    assert.deepEqual((await run(first, [])).notes, []);
   });
 
   it("corrects typing errors, and nothing else", () => {

@@ -116,34 +116,108 @@ describe("template-lifecycle-expires", () => {
     assert.equal(await violation(JSON.stringify({ rules: [archive, expire] })), "");
   });
 
-  for (const [title, lifecycle] of [
-    ["malformed JSON", '{"rules": ['],
-    ["a list instead of an object", "[]"],
-    ["no rules", '{"rules": []}'],
-    ["an empty selection", lifecycleOf({})],
-    ["a count of zero", lifecycleOf({ ...expireAny, countNumber: 0 })],
-    ["a unit on a count of images", lifecycleOf({ ...expireAny, countUnit: "days" })],
-    ["an any rule that is not last", lifecycleOf(expireAny, days("untagged", 1))],
-    ["two rules for untagged images", lifecycleOf(days("untagged", 1), days("untagged", 2))],
-    ["tagged without tags", lifecycleOf(days("tagged", 1))],
-    ["five wildcards", lifecycleOf(days("tagged", 1, { tagPatternList: ["*a*b*c*d*"] }))],
-    ["expiry by last pull", lifecycleOf(days("any", 1, { countType: "sinceImagePulled" }))],
-    ["51 rules", lifecycleOf(...Array.from({ length: 51 }, (_, i) => keep(1, tagged(`v${i}*`))))],
-    ["a priority of 0", rules({ ...expire(0, expireAny) })],
-    ["a negative priority", rules({ ...expire(-1, expireAny) })],
-    ["a priority that is no whole number", rules({ ...expire(1.5, expireAny) })],
-    ["the same priority twice", rules(expire(1, days("untagged", 1)), expire(1, expireAny))],
-    ["the same tags twice", rules(expire(1, keep(1, tagged("a", "b"))), expire(2, keep(2, tagged("b", "a"))))],
-    ["a key that no rule has", rules({ ...expire(1, expireAny), enabled: true })],
-    ["a key that no document has", JSON.stringify({ rules: [expire(1, expireAny)], version: 1 })],
-    ["a key that no selection has", lifecycleOf({ ...expireAny, tags: [] })],
-    ["a key that no action has", rules({ ...expire(1, expireAny), action: { type: "expire", days: 1 } })],
-    ["a description that is no text", rules({ ...expire(1, expireAny), description: 7 })],
-    ["tags with a status of any", lifecycleOf({ ...expireAny, tagPatternList: [] })],
-    ["an empty prefix", lifecycleOf(days("tagged", 1, { tagPrefixList: [""] }))],
-    ["a pattern that no tag has", lifecycleOf(days("tagged", 1, { tagPatternList: ["a b"] }))],
-    ["both lists of tags", lifecycleOf(days("tagged", 1, { tagPatternList: ["a"], tagPrefixList: ["b"] }))],
-    ["a storage class that does not exist", lifecycleOf({ ...expireAny, storageClass: "glacier" })],
+  const LISTS = "rules[0].selection needs exactly one of tagPatternList and tagPrefixList, with text in it";
+  const PRIORITY = "rules[0].rulePriority must be an integer of 1 or more";
+  for (const [title, lifecycle, reason] of [
+    ["malformed JSON", '{"rules": [', "it is not a JSON object with `rules`"],
+    ["a list instead of an object", "[]", "it is not a JSON object with `rules`"],
+    ["no rules", '{"rules": []}', "it is not a JSON object with `rules`"],
+    [
+      "an empty selection",
+      lifecycleOf({}),
+      "rules[0].selection.tagStatus must be tagged, untagged or any; rules[0].selection.countType is not one that ECR knows; rules[0].selection.countNumber must be a positive integer",
+    ],
+    [
+      "a count of zero",
+      lifecycleOf({ ...expireAny, countNumber: 0 }),
+      "rules[0].selection.countNumber must be a positive integer",
+    ],
+    [
+      "a unit on a count of images",
+      lifecycleOf({ ...expireAny, countUnit: "days" }),
+      "rules[0].selection.countUnit must be days with a since* count and absent otherwise",
+    ],
+    [
+      "an any rule that is not last",
+      lifecycleOf(expireAny, days("untagged", 1)),
+      "a rule with tagStatus any must have the highest rulePriority",
+    ],
+    [
+      "two rules for untagged images",
+      lifecycleOf(days("untagged", 1), days("untagged", 2)),
+      "only one rule may select untagged images",
+    ],
+    ["tagged without tags", lifecycleOf(days("tagged", 1)), LISTS],
+    [
+      "five wildcards",
+      lifecycleOf(days("tagged", 1, { tagPatternList: ["*a*b*c*d*"] })),
+      "rules[0].selection.tagPatternList may have at most 4 wildcards in a pattern",
+    ],
+    [
+      "expiry by last pull",
+      lifecycleOf(days("any", 1, { countType: "sinceImagePulled" })),
+      "rules[0].selection: sinceImagePulled can archive images but not expire them",
+    ],
+    [
+      "51 rules",
+      lifecycleOf(...Array.from({ length: 51 }, (_, i) => keep(1, tagged(`v${i}*`)))),
+      "it has more than 50 rules",
+    ],
+    ["a priority of 0", rules({ ...expire(0, expireAny) }), PRIORITY],
+    ["a negative priority", rules({ ...expire(-1, expireAny) }), PRIORITY],
+    ["a priority that is no whole number", rules({ ...expire(1.5, expireAny) }), PRIORITY],
+    [
+      "the same priority twice",
+      rules(expire(1, days("untagged", 1)), expire(1, expireAny)),
+      "rulePriority must be unique",
+    ],
+    [
+      "the same tags twice",
+      rules(expire(1, keep(1, tagged("a", "b"))), expire(2, keep(2, tagged("b", "a")))),
+      "two rules select the same tags",
+    ],
+    [
+      "a key that no rule has",
+      rules({ ...expire(1, expireAny), enabled: true }),
+      "rules[0] has a key that ECR does not know",
+    ],
+    [
+      "a key that no document has",
+      JSON.stringify({ rules: [expire(1, expireAny)], version: 1 }),
+      "it has a key that ECR does not know",
+    ],
+    [
+      "a key that no selection has",
+      lifecycleOf({ ...expireAny, tags: [] }),
+      "rules[0].selection has a key that ECR does not know",
+    ],
+    [
+      "a key that no action has",
+      rules({ ...expire(1, expireAny), action: { type: "expire", days: 1 } }),
+      "rules[0].action has a key that ECR does not know",
+    ],
+    [
+      "a description that is no text",
+      rules({ ...expire(1, expireAny), description: 7 }),
+      "rules[0].description must be text",
+    ],
+    [
+      "tags with a status of any",
+      lifecycleOf({ ...expireAny, tagPatternList: [] }),
+      "rules[0].selection may list tags only with tagStatus tagged",
+    ],
+    ["an empty prefix", lifecycleOf(days("tagged", 1, { tagPrefixList: [""] })), LISTS],
+    [
+      "a pattern that no tag has",
+      lifecycleOf(days("tagged", 1, { tagPatternList: ["a b"] })),
+      "rules[0].selection.tagPatternList has an invalid pattern",
+    ],
+    ["both lists of tags", lifecycleOf(days("tagged", 1, { tagPatternList: ["a"], tagPrefixList: ["b"] })), LISTS],
+    [
+      "a storage class that does not exist",
+      lifecycleOf({ ...expireAny, storageClass: "glacier" }),
+      "rules[0].selection: storageClass archive goes with sinceImageTransitioned, and only with it",
+    ],
     [
       "archiving twice",
       rules({
@@ -154,23 +228,57 @@ describe("template-lifecycle-expires", () => {
           countNumber: 90,
         }),
       }),
+      "rules[0].selection: sinceImageTransitioned can only expire images",
     ],
     [
       "an archive of 89 days",
       lifecycleOf(days("any", 89, { storageClass: "archive", countType: "sinceImageTransitioned" })),
+      "rules[0].selection.countNumber must be at least 90 in the archive",
     ],
     [
       "a target for expiry",
       rules({ ...expire(1, expireAny), action: { type: "expire", targetStorageClass: "archive" } }),
+      "rules[0].action: transition needs targetStorageClass archive, expire has none",
     ],
-    ["no action", rules({ rulePriority: 1, selection: expireAny, action: { type: "delete" } })],
-    ["31,000 characters", `${lifecycleOf(expireAny)}${" ".repeat(31_000)}`],
-    ["deep nesting", `{"rules": ${"[".repeat(10_000)}${"]".repeat(10_000)}}`],
+    [
+      "no action",
+      rules({ rulePriority: 1, selection: expireAny, action: { type: "delete" } }),
+      "rules[0].action.type must be expire or transition",
+    ],
+    ["31,000 characters", `${lifecycleOf(expireAny)}${" ".repeat(31_000)}`, "it is longer than 30720 characters"],
+    [
+      "deep nesting",
+      `{"rules": ${"[".repeat(10_000)}${"]".repeat(10_000)}}`,
+      "rules[0] needs `selection` and `action`",
+    ],
   ] as const) {
     it(`fails what ECR would refuse: ${title}`, async () => {
-      assert.match(await violation(lifecycle), /^t: ECR would refuse the lifecyclePolicy: /);
+      assert.equal(await violation(lifecycle), `t: ECR would refuse the lifecyclePolicy: ${reason}.`);
     });
   }
+
+  it("reports up to three reasons at once", async () => {
+    const selection = { tagStatus: "all", countType: "sinceImagePushed", countNumber: 1, tags: [] };
+    assert.equal(
+      await violation(rules({ rulePriority: 1, selection, action: { type: "delete", days: 1 } })),
+      "t: ECR would refuse the lifecyclePolicy: rules[0].selection has a key that ECR does not know; " +
+        "rules[0].selection.tagStatus must be tagged, untagged or any; " +
+        "rules[0].selection.countUnit must be days with a since* count and absent otherwise.",
+    );
+    const action = rules({ ...expire(1, expireAny), action: { type: "delete", days: 1 } });
+    assert.match(await violation(action), /action has a key .*; rules\[0\]\.action\.type must be/);
+    const status = lifecycleOf({ ...expireAny, tagPatternList: ["a"], tags: [] });
+    assert.match(await violation(status), /selection has a key .*; .*selection may list tags only/);
+    const list = lifecycleOf(days("tagged", 1, { tagPatternList: ["a", 1], tags: [] }));
+    assert.match(await violation(list), /selection has a key .*; .*needs exactly one of/);
+  });
+
+  it("judges an object, which Pulumi takes too, once all of it is known", async () => {
+    const object = (countNumber: unknown) => ({ rules: [expire(1, { ...expireAny, countNumber })] });
+    assert.equal(await violation(object(3)), "");
+    assert.match(await violation(object(0)), /countNumber must be a positive integer/);
+    assert.deepEqual(await run(policy, [template("t", { lifecyclePolicy: object(later) })]), undecidedFor(policy, "t"));
+  });
 
   it("answers in time for patterns made to be slow", async () => {
     const tagPatternList = Array.from({ length: 60 }, (_, i) => `*${"a".repeat(i + 1)}*b*a*`);

@@ -188,7 +188,15 @@ describe("workload-image-listed", () => {
 
   it("passes what is listed, what has no cache, and caches without a list", async () => {
     const elsewhere = cached("x/y").replace("111122223333", "444455556666");
-    const images = ["docker.io/timberio/vector:1", "quay.io/org/app", elsewhere, cached("x").replace("/hub/", "/own/")];
+    const mirror = cached("x/y").replace("amazonaws.com", "amazonaws.com.example.com");
+    const images = [
+      "docker.io/timberio/vector:1",
+      "quay.io/org/app",
+      elsewhere,
+      mirror,
+      `mirror-${cached("x/y")}`,
+      cached("x").replace("/hub/", "/own/"),
+    ];
     assert.deepEqual(await run(policy, [...listing, task(...images)]), passes);
     assert.deepEqual(await run(policy, [cache(undefined), made, task("grafana/loki")]), passes);
     assert.deepEqual(await run(policy, [cache(["library/*"], "us-east-1"), made, task("grafana/loki")]), passes);
