@@ -59,7 +59,7 @@ describe("image references", () => {
     }
   });
 
-  it("takes no other character for the colon of a port", () => {
+  it("accepts only a colon before a port", () => {
     for (const reference of ["example.com_80/app", "example.com__80/app"]) {
       const { domain, path } = parseImageReference(reference);
       assert.deepEqual([domain, path], ["", reference], "as the distribution library, which takes it for a path");

@@ -65,7 +65,7 @@ describe("plan of alerts", () => {
     for (const line of lines) assert.match(line, /^"[^"\\]*"$/);
   });
 
-  it("says it for each token as long as EventBridge takes the text", () => {
+  it("says it for each token, as long as EventBridge accepts the text", () => {
     const of = (length: number) => failureTemplate([{ key: "hub", prefix: "p".repeat(length), command: "set" }]);
     const fitting = Array.from({ length: 8192 }, (_, length) => of(length)).filter((text) => text.includes("p: set"));
     assert.equal(fitting.at(-1)?.length, 8192);
@@ -106,7 +106,7 @@ describe("plan of alerts", () => {
 describe("plan of a token that expires", () => {
   const withExpiry = (tokenExpires: string): ResolvedArgs => ({ registries: { hub: { ...HUB, tokenExpires } } });
 
-  it("refuses a day in the past, and takes the last day", () => {
+  it("refuses a day in the past, and accepts the last day", () => {
     assert.match(
       problems(withExpiry("2027-01-14"))[0] ?? "",
       /^registries\.hub\.tokenExpires: the token expired on 2027-01-14: create a new one at registry-1\.docker\.io, set it with `pulumi config set --secret --path 'pull-through-cache:credentials\.hub\.accessToken' <token>`/,
@@ -114,7 +114,7 @@ describe("plan of a token that expires", () => {
     assert.deepEqual(problems(withExpiry("2027-01-15")), []);
   });
 
-  it("refuses one where there is no token", () => {
+  it("is refused if there is no token", () => {
     assert.deepEqual(problems({ registries: { quay: { tokenExpires: "2028-01-01" } } }), [
       "registries.quay.tokenExpires: ECR pulls from quay.io without a token: remove it",
     ]);

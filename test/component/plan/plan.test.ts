@@ -75,7 +75,7 @@ describe("roles", () => {
     });
   });
 
-  it("are adopted if one of the entries that they serve is", () => {
+  it("are adopted if one of their entries is adopted", () => {
     const tagged = { resourceTags: { a: "b" } };
     const adopts = (one: boolean | undefined, other: boolean | undefined, all?: boolean) => {
       const { templateRole, upstreamRole, entries } = plan({

@@ -87,7 +87,7 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
 ];
 
 describe("a value that is known only during the deployment", () => {
-  /** Errors of Outputs end a program as rejections that nobody handles. */
+  /** Errors in Outputs end a program as unhandled rejections. */
   const errors: string[] = [];
   const note = ({ message }: Error) => void errors.push(message);
 
@@ -104,7 +104,7 @@ describe("a value that is known only during the deployment", () => {
   });
 
   for (const [what, args, problem] of REFUSED) {
-    it(`is refused where it stands if it is ${what}`, async () => {
+    it(`is refused at its argument if it is ${what}`, async () => {
       await Monitor.start();
       errors.length = 0;
       new PullThroughCache("cache", args);

@@ -53,7 +53,7 @@ export class Monitor {
   readonly requests: Request[] = [];
   /** The outputs that each component has registered, by name. */
   readonly outputs = new Map<string, { readonly [name: string]: unknown }>();
-  // What follows is kept only if there is an engine.
+  // The following is recorded only with `isEngine`.
   readonly stackTransforms: pulumi.ResourceTransform[] = [];
   readonly hooks: pulumi.ResourceHook[] = [];
   /** What the program logs. */

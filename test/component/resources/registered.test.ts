@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "../../../component/args";
-import { PullThroughCache } from "../../../component/index";
+import type { PullThroughCache } from "../../../component/index";
 import { rolePolicy, sizeWarning } from "../../../component/resources/puller";
-import { ACCOUNT, type Answers, Monitor, REGION } from "./monitor";
+import { ACCOUNT, REGION } from "./monitor";
+import { DOCKERHUB, EVERYTHING, OTHER, Programs, ROLE } from "./programs";
 
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/team/a/puller`;
-const OTHER = "444455556666";
 const CREDENTIAL = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullthroughcache/own-AbCdEf`;
 
 /** Outputs whose values are too long to compare as a whole. */
@@ -19,32 +17,14 @@ interface Outputs {
 }
 
 describe("what the component registers", () => {
-  let monitor: Monitor;
-
-  /** Runs a program with one component, as users' unit tests do, and waits for its end. */
-  async function run(
-    args: PullThroughCacheArgs,
-    more: (cache: PullThroughCache) => unknown = () => undefined,
-    answers: Answers = {},
-  ) {
-    monitor = await Monitor.start(answers);
-    const result = more(new PullThroughCache("cache", args));
-    await monitor.end();
-    return result;
-  }
-
-  const inputsOf = (type: string, name: string) => monitor.find(type, name).inputs;
-
-  const dockerhub: PullThroughCacheArgs = {
-    registries: { dockerhub: { secret: { readers: [ROLE], tags: { own: "yes" } } } },
-    credentials: { dockerhub: { username: "someone", accessToken: "a-token" } },
-  };
+  const programs = new Programs();
+  const { run, inputsOf } = programs;
 
   it("creates all regional resources in each Region", async () => {
     const registryPolicy = {};
     const defaults = { access: { accounts: [OTHER] } };
-    await run({ ...dockerhub, regions: ["us-east-1", "eu-west-1"], registryPolicy, scanning: {}, defaults });
-    const regional = monitor.requests.filter(({ type }) => type !== "PullThroughCache");
+    await run({ ...DOCKERHUB, regions: ["us-east-1", "eu-west-1"], registryPolicy, scanning: {}, defaults });
+    const regional = programs.monitor.requests.filter(({ type }) => type !== "PullThroughCache");
     for (const region of ["us-east-1", "eu-west-1"]) {
       const inRegion = regional.filter(({ inputs }) => inputs.region === region).map(({ type }) => type);
       assert.deepEqual(inRegion.sort(), [
@@ -61,7 +41,7 @@ describe("what the component registers", () => {
   });
 
   it("tags secrets and roles, and lets no secret be public", async () => {
-    await run({ ...dockerhub, tags: { team: "platform" }, defaults: { resourceTags: { cached: "yes" } } });
+    await run({ ...DOCKERHUB, tags: { team: "platform" }, defaults: { resourceTags: { cached: "yes" } } });
     assert.deepEqual(inputsOf("Secret", "cache-dockerhub").tags, { team: "platform", own: "yes" });
     assert.deepEqual(inputsOf("Role", "cache-template").tags, { team: "platform" });
     assert.deepEqual(inputsOf("RepositoryCreationTemplate", "cache-dockerhub").resourceTags, { cached: "yes" });
@@ -101,7 +81,7 @@ describe("what the component registers", () => {
   it("gives pull permissions and rules that know which images may enter", async () => {
     const images = ["library/*"];
     const registries = { dockerhub: { images, access: { accounts: ["444455556666"] } }, quay: {} };
-    const args = { ...dockerhub, registries, registryPolicy: {}, pullerRoles: { ci: "ci" } };
+    const args = { ...DOCKERHUB, registries, registryPolicy: {}, pullerRoles: { ci: "ci" } };
     const known = (await run(args, async (cache) => {
       const outputs = pulumi.all([cache.cacheRules, cache.pullPolicyJson, cache.clients, cache.image("org/app:1")]);
       return new Promise((resolve) => outputs.apply(resolve));
@@ -178,24 +158,9 @@ describe("what the component registers", () => {
     );
   });
 
-  /** One of everything that the component can make. */
-  const everything: PullThroughCacheArgs = {
-    ...dockerhub,
-    registries: {
-      dockerhub: { secret: { readers: [ROLE] }, tokenExpires: "2199-01-31" },
-      quay: { access: { accounts: [OTHER] } },
-      ecr: { registry: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`, upstreamPrefix: "base" },
-    },
-    defaults: { resourceTags: { cached: "yes" } },
-    scanning: {},
-    registryPolicy: {},
-    pullerRoles: { nodes: ROLE },
-    alerts: { emails: ["someone@example.com"] },
-  };
-
   it("creates each resource after those that AWS must know first", async () => {
-    await run(everything);
-    const waits = (type: string, name: string) => monitor.find(type, name).dependencies;
+    await run(EVERYTHING);
+    const waits = (type: string, name: string) => programs.monitor.find(type, name).dependencies;
     const expected: [type: string, name: string, needs: string[]][] = [
       ["PullThroughCacheRule", "cache-dockerhub", ["RepositoryCreationTemplate", "SecretVersion"]],
       ["PullThroughCacheRule", "cache-ecr", ["RepositoryCreationTemplate", "RolePolicy cache-upstream"]],
@@ -212,18 +177,18 @@ describe("what the component registers", () => {
   });
 
   it("deletes unique resources before replacing them, and keeps what it cannot delete or rename", async () => {
-    await run(everything);
-    const deletedFirst = monitor.requests.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
+    await run(EVERYTHING);
+    const deletedFirst = programs.monitor.requests.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
     assert.deepEqual(
       deletedFirst.map(({ type, name }) => `${type} ${name}`).sort(),
       ["PullThroughCacheRule", "RepositoryCreationTemplate"].flatMap((type) =>
         ["dockerhub", "ecr", "quay"].map((key) => `${type} cache-${key}`),
       ),
     );
-    assert.equal(monitor.find("SecretVersion", "cache-dockerhub").retainOnDelete, true);
+    assert.equal(programs.monitor.find("SecretVersion", "cache-dockerhub").retainOnDelete, true);
     for (const use of ["template", "upstream", "reminders"])
-      assert.deepEqual(monitor.find("Role", `cache-${use}`).ignoreChanges, ["name"]);
-    assert.deepEqual(monitor.find("RolePolicy", "cache-pull-nodes").ignoreChanges, ["name"]);
+      assert.deepEqual(programs.monitor.find("Role", `cache-${use}`).ignoreChanges, ["name"]);
+    assert.deepEqual(programs.monitor.find("RolePolicy", "cache-pull-nodes").ignoreChanges, ["name"]);
   });
 
   it("replaces a rule to remove its role, and a template to remove its key", async () => {
@@ -236,21 +201,22 @@ describe("what the component registers", () => {
         all: { registry: "ghcr.io", prefix: "ROOT", credentialArn: CREDENTIAL },
       },
     });
-    const rule = (name: string) => monitor.find("PullThroughCacheRule", `cache-${name}`);
+    const rule = (name: string) => programs.monitor.find("PullThroughCacheRule", `cache-${name}`);
     assert.deepEqual(rule("quay").replaceOnChanges, ["customRoleArn"]);
     assert.deepEqual(rule("ecr").replaceOnChanges, []);
     assert.deepEqual([rule("quay").ignoreChanges, rule("ROOT").ignoreChanges], [[], ["upstreamRepositoryPrefix"]]);
-    const trigger = (name: string) => monitor.find("RepositoryCreationTemplate", `cache-${name}`).replacementTrigger;
+    const trigger = (name: string) =>
+      programs.monitor.find("RepositoryCreationTemplate", `cache-${name}`).replacementTrigger;
     assert.notEqual(trigger("quay"), trigger("ecr"));
   });
 
   it("checks before it creates a unique resource, and retries where AWS may not see a secret or a role yet", async () => {
     await run({
-      ...everything,
-      registries: { ...everything.registries, own: { registry: "ghcr.io", credentialArn: CREDENTIAL } },
+      ...EVERYTHING,
+      registries: { ...EVERYTHING.registries, own: { registry: "ghcr.io", credentialArn: CREDENTIAL } },
     });
     const bound = (type: string, name: string) => {
-      const { beforeCreate, onError } = monitor.find(type, name).hooks;
+      const { beforeCreate, onError } = programs.monitor.find(type, name).hooks;
       return [beforeCreate.length, onError.length];
     };
     assert.deepEqual(bound("PullThroughCacheRule", "cache-dockerhub"), [1, 1]);
@@ -261,150 +227,12 @@ describe("what the component registers", () => {
     assert.deepEqual(bound("Role", "cache-template"), [1, 0]);
   });
 
-  it("lets only the alerts' rule and this account's schedules publish to a topic", async () => {
-    await run({ ...everything, tags: { team: "platform" }, regions: [REGION, "eu-west-1"] });
-    const arnOf = (name: string) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`;
-    const statements = (json: unknown) => JSON.parse(String(json)).Statement;
-    for (const region of [REGION, "eu-west-1"]) {
-      const arn = arnOf(`cache-alerts@${region}`);
-      const rule = inputsOf("EventRule", `cache-alerts@${region}`);
-      const topic = inputsOf("Topic", `cache-alerts@${region}`);
-      for (const { region: own, tags, namePrefix } of [rule, topic]) {
-        assert.deepEqual([own, tags, namePrefix], [region, { team: "platform" }, "pull-through-cache-"]);
-      }
-      assert.equal(rule.description, "Failed imports of the pull through cache cache");
-      const { arn: policed, policy } = inputsOf("TopicPolicy", `cache-alerts@${region}`);
-      assert.equal(policed, arn);
-      assert.deepEqual(statements(policy), [
-        {
-          Sid: "PullThroughCacheAlerts",
-          Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: "sns:Publish",
-          Resource: arn,
-          Condition: { ArnEquals: { "aws:SourceArn": arn } },
-        },
-      ]);
-      const target = inputsOf("EventTarget", `cache-alerts@${region}`);
-      assert.deepEqual([target.arn, target.targetId, target.region], [arn, "alerts", region]);
-      const {
-        topic: subscribed,
-        protocol,
-        endpoint,
-      } = inputsOf("TopicSubscription", `cache-alerts-someone@example.com@${region}`);
-      assert.deepEqual([subscribed, protocol, endpoint], [arn, "email", "someone@example.com"]);
-    }
-    const home = arnOf(`cache-alerts@${REGION}`);
-    assert.deepEqual(statements(inputsOf("Role", "cache-reminders").assumeRolePolicy), [
-      {
-        Effect: "Allow",
-        Principal: { Service: "scheduler.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
-      },
-    ]);
-    assert.deepEqual(statements(inputsOf("RolePolicy", "cache-reminders").policy), [
-      { Sid: "Remind", Effect: "Allow", Action: "sns:Publish", Resource: home },
-    ]);
-    const { description, scheduleExpression, flexibleTimeWindow, target, region, namePrefix } = inputsOf(
-      "Schedule",
-      "cache-reminder-dockerhub-30",
-    ) as { [name: string]: unknown } & { target: { [name: string]: string } };
-    assert.deepEqual(
-      {
-        description,
-        scheduleExpression,
-        flexibleTimeWindow,
-        region,
-        namePrefix,
-        arn: target.arn,
-        role: target.roleArn,
-      },
-      {
-        description: "A token of the pull through cache cache expires",
-        scheduleExpression: "at(2199-01-01T09:00:00)",
-        flexibleTimeWindow: { mode: "OFF" },
-        region: REGION,
-        namePrefix: "pull-through-cache-",
-        arn: home,
-        role: arnOf("cache-reminders"),
-      },
-    );
-    assert.match(target.input ?? "", /^The token with which .* expires in 30 days, on 2199-01-31\./);
-  });
-
-  it("keeps the topic of the home Region when Regions are added, so that nobody has to subscribe again", async () => {
-    await run({ ...everything, regions: [REGION, "eu-west-1"] });
-    for (const [type, name] of [
-      ["Topic", "cache-alerts"],
-      ["TopicPolicy", "cache-alerts"],
-      ["EventRule", "cache-alerts"],
-      ["TopicSubscription", "cache-alerts-someone@example.com"],
-    ] as const) {
-      assert.deepEqual(monitor.find(type, `${name}@${REGION}`).aliases, [name]);
-      assert.deepEqual(monitor.find(type, `${name}@eu-west-1`).aliases, []);
-    }
-  });
-
-  it("alerts through topics of others, without subscriptions to make", async () => {
-    const topics = {
-      [REGION]: `arn:aws:sns:${REGION}:${ACCOUNT}:one`,
-      "eu-west-1": `arn:aws:sns:eu-west-1:${ACCOUNT}:two`,
-    };
-    const registries = { quay: {} };
-    const outputs = await run(
-      { registries, regions: [REGION, "eu-west-1"], alerts: { topicArns: topics } },
-      (cache) => new Promise((resolve) => cache.alertTopicArns.apply(resolve)),
-    );
-    assert.deepEqual(await outputs, topics);
-    assert.ok(!monitor.requests.some(({ type }) => /^Topic/.test(type)));
-    assert.equal(inputsOf("EventTarget", "cache-alerts@eu-west-1").arn, topics["eu-west-1"]);
-    const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:one`;
-    await run({ registries, alerts: { topicArn } });
-    assert.equal(inputsOf("EventTarget", "cache-alerts").arn, topicArn);
-  });
-
-  it("takes the parts of an alert from where ECR's events have them", async () => {
-    await run(everything);
-    // As in the Amazon ECR user guide, "Amazon ECR events and EventBridge", with a failure.
-    const event = {
-      account: ACCOUNT,
-      region: REGION,
-      time: "2024-02-29T02:36:48Z",
-      detail: {
-        "sync-status": "FAILURE",
-        "ecr-repository-prefix": "docker-hub",
-        "repository-name": "docker-hub/library/nginx",
-        "upstream-registry-url": "registry-1.docker.io",
-        "image-tag": "1.27",
-        "failure-code": "UPSTREAM_ACCESS_DENIED",
-        "failure-reason": "The upstream refused the login",
-      },
-    };
-    const { inputTransformer } = inputsOf("EventTarget", "cache-alerts") as {
-      inputTransformer: { inputPaths: { [name: string]: string }; inputTemplate: string };
-    };
-    const at = (path: string) =>
-      path
-        .replace("$.", "")
-        .split(".")
-        .reduce((part: unknown, name) => (part as { [name: string]: unknown } | undefined)?.[name], event);
-    const { detail, ...envelope } = event;
-    const values = Object.values(inputTransformer.inputPaths).map(at);
-    const { "sync-status": status, ...shown } = detail;
-    assert.deepEqual(values.sort(), [...Object.values(envelope), ...Object.values(shown)].sort());
-    for (const [, name = ""] of inputTransformer.inputTemplate.matchAll(/<([a-z]+)>/g)) {
-      assert.ok(name in inputTransformer.inputPaths, `<${name}> has no path`);
-    }
-    assert.match(inputTransformer.inputTemplate, /^"Tag: <tag>"$/m);
-  });
-
   it("keeps resources when Regions are added or removed", async () => {
     const urn = (token: string, name: string) =>
       `urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$${token}::${name}`;
-    const continued = () => monitor.requests.filter(({ aliases }) => aliases.length > 0);
+    const continued = () => programs.monitor.requests.filter(({ aliases }) => aliases.length > 0);
     const access = { accounts: [OTHER] };
-    const regional = { ...dockerhub, defaults: { access }, registryPolicy: {}, scanning: {} };
+    const regional = { ...DOCKERHUB, defaults: { access }, registryPolicy: {}, scanning: {} };
     await run({ ...regional, regions: ["eu-west-1", REGION] });
     assert.equal(continued().length, 14);
     for (const { token, name, aliases } of continued()) {
@@ -416,13 +244,13 @@ describe("what the component registers", () => {
   });
 
   it("has the outputs that it documents", async () => {
-    await run({ ...everything, regions: [REGION, "eu-west-1"] });
+    await run({ ...EVERYTHING, regions: [REGION, "eu-west-1"] });
     const host = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`;
     const ids = ["dockerhub", "quay", "ecr"].flatMap((key) =>
       [REGION, "eu-west-1"].map((region) => `${key}@${region}`),
     );
     const { pullPolicyJson, registryPolicyStatements, upstreamPolicyStatements, cacheRules, rules, ...others } =
-      monitor.outputs.get("cache") as unknown as Outputs;
+      programs.monitor.outputs.get("cache") as unknown as Outputs;
     assert.deepEqual(others, {
       urls: Object.fromEntries(["dockerhub", "quay", "ecr"].map((key) => [key, `${host(REGION)}/${key}`])),
       regionalUrls: Object.fromEntries(

@@ -46,7 +46,7 @@ describe("settings that a Region has once", () => {
     return results.map((result) => result && [result.props, JSON.parse(JSON.stringify(result.opts))]);
   }
 
-  it("outlive the stack as long as they have content of others", async () => {
+  it("stay when the stack is destroyed, as long as they have content of others", async () => {
     await run(THEIRS);
     const kept = [{ a: 1 }, { provider: "own", retainOnDelete: true }];
     assert.deepEqual(await changes("RegistryScanningConfiguration"), [kept]);

@@ -168,7 +168,7 @@ describe("what already exists in AWS", () => {
     await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
   });
 
-  it("counts no rule that continues one of the stack under a former name", async () => {
+  it("does not count a rule that continues one of the stack under a former name", async () => {
     // Rules are counted for the whole process, so this is another account's.
     const accountId = "444455556666";
     const hosts = Array.from({ length: 30 }, (_, index) => `registry${index}.azurecr.io`);
@@ -270,7 +270,7 @@ describe("what already exists in AWS", () => {
     await add("of-few-entries");
   });
 
-  it("is looked up for each of several components with the same name, by hooks with names of their own", async () => {
+  it("is looked up for each of several components with the same name, by hooks with different names", async () => {
     await start("rule", {});
     const made = [await hooks(), await hooks(), await hooks()].flatMap(({ unique }) => unique?.beforeCreate ?? []);
     const names = made.map((hook) => (hook as pulumi.ResourceHook).name);

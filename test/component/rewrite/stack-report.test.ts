@@ -5,7 +5,7 @@ import { Monitor } from "../resources/monitor";
 
 const RULES = [{ upstream: "registry-1.docker.io", url: "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub" }];
 
-/** What the end of the program calls. */
+/** Calls what the end of the program would call. */
 function atEnd(): void {
   for (const listener of process.listeners("beforeExit")) {
     if (listener.name !== "printReports") continue;
@@ -15,7 +15,7 @@ function atEnd(): void {
 }
 
 describe("the report of a program", () => {
-  // Other tests of this process may have left one.
+  // Other tests of this process may have left a report.
   before(atEnd);
 
   async function rewrite(all: readonly RewriteOptions[]): Promise<void> {
@@ -26,7 +26,7 @@ describe("the report of a program", () => {
     }
   }
 
-  /** What a program logs, or a plugin, which has no stack. */
+  /** What a program logs, or a plugin. A plugin has no stack. */
   async function run(where: "program" | "plugin" | "mocks", ...all: RewriteOptions[]): Promise<string[]> {
     const monitor = await Monitor.start({}, { isEngine: where !== "mocks" });
     if (where === "program") await pulumi.runtime.runInPulumiStack(() => rewrite(all));
@@ -46,7 +46,7 @@ describe("the report of a program", () => {
     assert.deepEqual(more, []);
   });
 
-  it("has each change of a dry run at once in a plugin, which does not know the end of the program", async () => {
+  it("shows each change of a dry run at once in a plugin, which does not know when the program ends", async () => {
     const [change = "", summary = "", ...more] = await run("plugin", { dryRun: true });
     assert.match(change, /^Dry run: kubernetes:core\/v1:Pod "pod0" .*: nginx:1 -> /);
     assert.match(summary, /^Dry run: 1 of 2 container images would be pulled through the cache; 1 without a rule\.$/);

@@ -13,7 +13,7 @@ describe("a transform of the whole stack", () => {
   const transform: pulumi.ResourceTransform = () => undefined;
   const own: pulumi.ResourceTransform = () => undefined;
 
-  it("is joined by one of each workload, without which the engine ignores the dependencies that it adds", async () => {
+  it("adds a transform to each workload, because otherwise the engine ignores the dependencies that it adds", async () => {
     const monitor = await Monitor.start({}, { isEngine: true });
     await pulumi.runtime.runInPulumiStack(async () => {
       transformStack(transform);
