@@ -1,3 +1,4 @@
+import { stripSlash } from "../caches/model";
 import type {
   Credentials,
   Deployed,
@@ -242,8 +243,4 @@ function string(value: unknown): string | undefined {
 function tags(value: unknown): { [key: string]: string } | undefined {
   const found = Object.entries(record(value)).filter((tag): tag is [string, string] => typeof tag[1] === "string");
   return found.length > 0 ? Object.fromEntries(found) : undefined;
-}
-
-function stripSlash(prefix: string): string {
-  return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
 import { prepare } from "../../component/input/prepare";
 import { InvalidInputError } from "../../component/problems/error";
 import { secretString } from "../../component/resources/credentials";
+import { promiseOf } from "../support/promise";
 import { ARGUMENTS, type Argument } from "./arguments";
 import { type Call, emulatorReads, LocalCloud, modelTakes } from "./cloud";
 import { STRICTER } from "./stricter";
@@ -110,7 +110,3 @@ describe("component's arguments against AWS's service models and the emulator", 
     );
   });
 });
-
-function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return (output as unknown as { promise(): Promise<T> }).promise();
-}

@@ -2,16 +2,13 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { findCredentialSources, fromConfig } from "../../../component/input/config";
 import { secretString } from "../../../component/resources/credentials";
+import { promiseOf } from "../../support/promise";
 
 const NAME = "pull-through-cache:credentials";
 const HUB = { kind: "docker-hub", host: "registry-1.docker.io", authentication: "credentials" } as const;
 
 function setConfig(config: Record<string, string>): void {
   pulumi.runtime.setAllConfig(config, Object.keys(config));
-}
-
-function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
 describe("the stack's config", () => {

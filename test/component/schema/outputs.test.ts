@@ -4,6 +4,7 @@ import { InvalidInputError } from "../../../component/problems/error";
 import { whenKnown } from "../../../component/resources/when-known";
 import * as aws from "../../../component/schema/aws";
 import { parse } from "../../../component/schema/parse";
+import { promiseOf } from "../../support/promise";
 import { KEY, problems, ROLE, SECRET } from "./support";
 
 describe("Outputs in the arguments", () => {
@@ -88,7 +89,3 @@ describe("Outputs in the arguments", () => {
     }
   });
 });
-
-function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return (output as unknown as { promise(): Promise<T> }).promise();
-}
