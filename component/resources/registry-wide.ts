@@ -87,7 +87,7 @@ async function readCurrent<T>(
   }
 }
 
-/** Options of a setting's resource: while it holds content of others, it is not deleted. */
+/** Options of a setting's resource, which is not deleted while it has other people's content. */
 export function settingOptions(
   options: pulumi.CustomResourceOptions,
   merged: pulumi.Output<{ readonly others: readonly string[] }>,

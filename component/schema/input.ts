@@ -6,7 +6,7 @@ export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Pr
   return isOutput(value) || value instanceof Promise;
 }
 
-/** The same check as Pulumi's `Output.isInstance`, without loading @pulumi/pulumi, which takes long. */
+/** The same check as Pulumi's `Output.isInstance`, without loading @pulumi/pulumi, which is slow to load. */
 function isOutput(value: unknown): value is pulumi.Output<unknown> {
   return (value as { __pulumiOutput?: unknown } | null | undefined)?.__pulumiOutput === true;
 }

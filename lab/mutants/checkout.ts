@@ -110,7 +110,7 @@ export class Checkout {
     return this.#tests.run({ test, isChanged: true }, limit);
   }
 
-  /** The unit tests that import one of these files. Those of the command line tool start processes, which takes long. */
+  /** The unit tests that import one of these files. Those of the command line tool start processes, so they are slow. */
   #testsOf(files: ReadonlySet<string>): string[] {
     const imports = new Imports();
     const isCli = [...files].some((file) => file.startsWith("cli/"));

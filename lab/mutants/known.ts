@@ -25,7 +25,7 @@ export const KNOWN: readonly Known[] = [
     line: "if (word.length > 64) return undefined;",
     after: "(64 + 1)",
     kind: "accepted",
-    reason: "bounds the time for words that no name is like",
+    reason: "limits the time for words that are like no name",
   },
   {
     file: "local/emulator/faults/held.ts",
@@ -60,7 +60,7 @@ export const KNOWN: readonly Known[] = [
     line: "known.set(resource, registry);",
     after: ";",
     kind: "equivalent",
-    reason: "what is not remembered is worked out again",
+    reason: "what is not remembered is computed again",
   },
   {
     file: "policy-pack/aws/wildcards.ts",

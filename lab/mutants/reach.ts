@@ -3,7 +3,7 @@ import type { Mutant } from "./mutate";
 
 /**
  * The text of a file that calls `globalThis.reached` with the number of a mutant when the function runs that the mutant
- * changes. One outside of functions is reached when the file is loaded.
+ * changes. A mutant outside functions is reached when the file is loaded.
  */
 export function traced(text: string, mutants: ReadonlyMap<number, Mutant>): string {
   const source = ts.createSourceFile("", text, ts.ScriptTarget.Latest, true);

@@ -14,7 +14,7 @@ export function report(area: string, command: string, total: number, judged: rea
   const byItself = judged.length - missed.length;
   const found = byItself + kinds("engine test");
   return [
-    `# Changes of ${area} that tests notice`,
+    `# Changes to ${area} that tests notice`,
     "",
     `Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, with ${judged.length} of ${total} changes.`,
     "",
@@ -25,7 +25,7 @@ export function report(area: string, command: string, total: number, judged: rea
     `| survive | ${judged.length - found} |`,
     `| **found** | **${percent(found, judged.length)}** |`,
     `| found without engine tests | ${percent(byItself, judged.length)} |`,
-    `| found, leaving out the ${kinds("equivalent")} that change nothing anybody could see | ${percent(found, judged.length - kinds("equivalent"))} |`,
+    `| found, without the ${kinds("equivalent")} that have no visible effect | ${percent(found, judged.length - kinds("equivalent"))} |`,
     ...(missed.length > 0 ? ["", "## No unit test noticed", ""] : []),
     ...missed.map(({ mutant, known }) => `- ${shown(mutant)}${known ? `: ${known.kind}: ${known.reason}` : ""}`),
     "",

@@ -7,7 +7,7 @@
  * change is made in a copy of the checkout, and the tests that run its code are run until one fails, the quickest first.
  * If none does, the type check must. Engine tests do not run: they take minutes.
  *
- * WORKERS (default: 1) says how many changes are tried side by side.
+ * WORKERS (default: 1) is the number of changes to try at the same time.
  *
  * Writes lab/mutants/<area>.results.md.
  */

@@ -1,6 +1,6 @@
 /**
  * Runs test files in one process that has already loaded their packages, because starting a process takes longer than
- * most tests. It loads the project's own files anew when it is told that they changed.
+ * most tests. When an order says that the project's files changed, they are loaded again.
  */
 import Mocha from "mocha";
 import { mochaGlobalSetup } from "../../test/support/setup";
@@ -40,7 +40,7 @@ process.on("message", async ({ test, isChanged }: Order) => {
   process.send?.(outcome);
 });
 
-/** Registers functions with a package, which takes each once. */
+/** This file registers functions with a package, which accepts each only once. */
 const LOADED_ONCE = /\/test\/component\/clients\/jmespath\.ts$/;
 
 function isOwn(file: string): boolean {

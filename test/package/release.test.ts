@@ -81,7 +81,7 @@ describe("a release", function () {
       const env = {
         ...Object.fromEntries(inherited),
         CI: "true",
-        // What runs before a package is packed is tried where its content is.
+        // Other tests run the scripts that run before a package is packed.
         npm_config_ignore_scripts: "true",
         npm_config_userconfig: userconfig,
         npm_config_registry: `http://${registry.host}/`,

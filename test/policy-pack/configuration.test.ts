@@ -28,13 +28,13 @@ describe("the configuration", () => {
     assert.deepEqual(problems("rule-prefix-scanned", { scanningElsewhere }), []);
   });
 
-  /** Pulumi checks settings by each policy's schema; so does a library here. */
+  /** Pulumi checks the settings against each policy's schema. Here, a library does the same. */
   const accepts = (policy: string, settings: object) => {
     const schema = policies.find(({ name }) => name === policy)?.configSchema;
     return z.fromJSONSchema({ type: "object", ...schema } as never).safeParse(settings).success;
   };
 
-  it("has types, limits and names for values in its schemas", () => {
+  it("has schemas that check types, limits and allowed values", () => {
     const takes = (policy: string, setting: string, good: readonly unknown[], bad: readonly unknown[]) => {
       for (const value of good) assert.ok(accepts(policy, { [setting]: value }), `${policy} ${setting}: ${value}`);
       for (const value of bad) {
@@ -194,7 +194,7 @@ describe("the configuration", () => {
     assert.deepEqual(idleSettings([tags, { ...others, level: "disabled" }], policies), []);
   });
 
-  it("tells its notes once, at the end of a preview or an update", async () => {
+  it("prints each note once, at the end of a preview or an update", async () => {
     const [first] = policies;
     assert.ok(first);
     noteLater("required-tags has settings but is disabled");

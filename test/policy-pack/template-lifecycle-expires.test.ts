@@ -273,7 +273,7 @@ describe("template-lifecycle-expires", () => {
     assert.match(await violation(list), /selection has a key .*; .*needs exactly one of/);
   });
 
-  it("judges an object, which Pulumi takes too, once all of it is known", async () => {
+  it("checks a policy that is an object, once all of it is known", async () => {
     const object = (countNumber: unknown) => ({ rules: [expire(1, { ...expireAny, countNumber })] });
     assert.equal(await violation(object(3)), "");
     assert.match(await violation(object(0)), /countNumber must be a positive integer/);

@@ -65,7 +65,7 @@ describe("plan of alerts", () => {
     for (const line of lines) assert.match(line, /^"[^"\\]*"$/);
   });
 
-  it("says it for each token, as long as EventBridge accepts the text", () => {
+  it("names each token, as long as the text is not too long for EventBridge", () => {
     const of = (length: number) => failureTemplate([{ key: "hub", prefix: "p".repeat(length), command: "set" }]);
     const fitting = Array.from({ length: 8192 }, (_, length) => of(length)).filter((text) => text.includes("p: set"));
     assert.equal(fitting.at(-1)?.length, 8192);

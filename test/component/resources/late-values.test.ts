@@ -97,7 +97,7 @@ describe("a value that is known only during the deployment", () => {
 
   before(() => process.on("unhandledRejection", note));
   after(async () => {
-    // Forgets the promises of the refused programs, of which Pulumi would warn.
+    // A new program forgets the promises of the refused ones. Otherwise Pulumi would warn about them.
     await (await Monitor.start()).end();
     await turns(100);
     process.off("unhandledRejection", note);

@@ -36,7 +36,7 @@ export interface Request {
   /** Names of the hooks that are bound to it. */
   readonly hooks: { readonly beforeCreate: readonly string[]; readonly onError: readonly string[] };
   readonly importId: string;
-  /** Its own transforms. Those of the stack are not among them. */
+  /** Its own transforms, without the stack's. */
   readonly transforms: readonly pulumi.ResourceTransform[];
 }
 
@@ -60,7 +60,7 @@ export class Monitor {
   readonly log: string[] = [];
   readonly #transforms: pulumi.ResourceTransform[] = [];
 
-  /** @param options.isEngine Whether to support transforms, hooks and logs, as the engine does and Pulumi's mocks do not. */
+  /** @param options.isEngine Whether to support transforms, hooks and logs. The engine does; Pulumi's mocks do not. */
   static async start(answers: Answers = {}, { isPreview = false, isEngine = false } = {}): Promise<Monitor> {
     const monitor = new Monitor();
     const all: Answers = { ...PROVIDER, ...answers };

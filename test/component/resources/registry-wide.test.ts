@@ -16,7 +16,7 @@ const THEIRS: { readonly [type: string]: object } = {
   },
 };
 
-/** Answers for the settings of a registry: what AWS has, or the error of the provider. */
+/** Answers to lookups of a registry's settings: the current settings, or the provider's error. */
 const answering = (current: { readonly [type: string]: object } | string) => ({
   "aws:cloudcontrol/getResource:getResource": ({ typeName }: { typeName: string }) => {
     // gRPC carries the message in this field.
@@ -46,7 +46,7 @@ describe("settings that a Region has once", () => {
     return results.map((result) => result && [result.props, JSON.parse(JSON.stringify(result.opts))]);
   }
 
-  it("stay when the stack is destroyed, as long as they have content of others", async () => {
+  it("stay when the stack is destroyed, as long as they have other people's content", async () => {
     await run(THEIRS);
     const kept = [{ a: 1 }, { provider: "own", retainOnDelete: true }];
     assert.deepEqual(await changes("RegistryScanningConfiguration"), [kept]);
@@ -57,7 +57,7 @@ describe("settings that a Region has once", () => {
     assert.deepEqual(await changes("RegistryPolicy"), [], "overwrite makes them the stack's own");
   });
 
-  it("say in a preview what happens to the content of others, once for each", async () => {
+  it("report in a preview what happens to other people's content, once for each setting", async () => {
     const start = (title: string, what: string) => `The ${title} of us-east-1 has content that others wrote (${what}).`;
     const all = [
       start("registry scanning configuration", "SCAN_ON_PUSH of prod/*"),

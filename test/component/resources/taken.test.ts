@@ -129,7 +129,7 @@ describe("what already exists in AWS", () => {
 
   async function adopted(which: Which, name: string, wanted: Properties, region: string | undefined) {
     const scope = { parent, home: Promise.resolve(REGION), state: async () => state } as unknown as Scope;
-    // The engine passes false for what nobody has set, and would take it as set if it came back.
+    // The engine passes false for options that nobody has set. If a transform returned it, the engine would treat it as set.
     const unset = { retainOnDelete: false, deleteBeforeReplace: false };
     const args = { opts: { protect: true, ...unset }, props: { a: 1 } } as unknown as pulumi.ResourceTransformArgs;
     const changed = await adopting(KINDS[which], name, region, wanted, scope)(args);

@@ -86,7 +86,7 @@ describe("public principals", () => {
   const account = "111122223333";
   const owned = "arn:aws:iam::111122223333:role/a";
   const network = "arn:aws:ec2:us-east-1:111122223333:vpc/vpc-0a1b2c3d";
-  /** A value of each key that no stranger has, and whether every request has the key. */
+  /** For each key, a value that no stranger can have, and whether every request has the key. */
   const keys: readonly (readonly [key: string, value: string, isAlways?: boolean])[] = [
     ["PrincipalAccount", account, true],
     ["PrincipalArn", owned, true],
@@ -138,7 +138,7 @@ describe("public principals", () => {
     assert.equal(isOpen({ NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } }), true);
   });
 
-  it("are not AWS's services, which a condition can ask for", () => {
+  it("do not include AWS services, which a condition can require", () => {
     assert.equal(isOpen({ Bool: { "aws:PrincipalIsAWSService": "true" } }), false);
     assert.equal(isOpen({ Bool: { "aws:PrincipalIsAWSService": "false" } }), true);
     for (const key of ["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"]) {
@@ -149,7 +149,7 @@ describe("public principals", () => {
     }
   });
 
-  it("are kept out by a statement that denies all of it to every stranger", () => {
+  it("are kept out by a statement that denies everything to every stranger", () => {
     const open = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGet*", Resource: "*" };
     const denied = (deny: object) => problem(open, { Effect: "Deny", Principal: "*", ...deny }) === undefined;
     const unlessOurs = { StringNotEquals: { "aws:PrincipalAccount": account } };
