@@ -49,6 +49,16 @@ describe("emulator: secrets", () => {
     await refused(create({ Name: "big", SecretString: "x".repeat(65537) }), "ValidationException");
   });
 
+  it("takes a value of 65,536 bytes and a name of 512 characters, and does not pretend to replicate", async () => {
+    await create({ Name: "n".repeat(512), SecretString: "x".repeat(65536) });
+    await refused(
+      create({ AddReplicaRegions: [{ Region: "eu-west-1" }] }),
+      "InvalidParameterException",
+      /does not replicate/,
+    );
+    await refused(create({ AddReplicaRegions: [{ Region: "Ireland" }] }), "ValidationException");
+  });
+
   it("accepts a retry of a call whose answer was lost", async () => {
     const ClientRequestToken = "11111111-2222-3333-4444-555555555555";
     const first = await create({ ClientRequestToken });

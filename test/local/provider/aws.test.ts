@@ -297,6 +297,33 @@ describe("local AWS provider's calls", () => {
     ]);
   });
 
+  it("moves labels to a version and takes others away, except those that AWS moves by itself", async () => {
+    aws.answers = {
+      UpdateSecretVersionStage: [{}],
+      ListSecretVersionIds: [{ Versions: [{ VersionId: "now", VersionStages: ["AWSCURRENT"] }] }],
+      DescribeSecret: [{ ARN, VersionIdsToStages: { now: ["AWSCURRENT"], old: ["AWSPREVIOUS", "mine"] } }],
+      GetSecretValue: [{ ARN, VersionId: "old", SecretString: "a", VersionStages: ["AWSCURRENT"] }],
+    };
+    const state = { secretId: ARN, secretString: "a", versionStages: ["AWSPREVIOUS", "mine"], region: "us-east-1" };
+    const type = typeOf(VERSION);
+    const move = async (versionStages: string[], from = state.versionStages) => {
+      const inputs = { secretId: ARN, secretString: "a", versionStages, region: "us-east-1" };
+      const before = aws.bodies("UpdateSecretVersionStage").length;
+      await type.update(`${ARN}|old`, { oldInputs: {}, state: { ...state, versionStages: from }, inputs });
+      return aws
+        .bodies("UpdateSecretVersionStage")
+        .slice(before)
+        .map(({ VersionStage, MoveToVersionId: to, RemoveFromVersionId: from }) => [VersionStage, to, from]);
+    };
+    assert.deepEqual(await move(["AWSCURRENT"]), [
+      ["AWSCURRENT", "old", "now"],
+      ["mine", undefined, "old"],
+    ]);
+    assert.deepEqual(await move(["AWSPREVIOUS", "mine", "yours"]), [["yours", "old", undefined]]);
+    assert.deepEqual(await move(["mine"]), [["AWSPREVIOUS", undefined, "old"]]);
+    assert.deepEqual(await move(["mine"], ["AWSCURRENT", "mine"]), [], "AWSCURRENT cannot be taken away");
+  });
+
   it("removes the labels in the state from a deleted version, except the current one", async () => {
     aws.answers = {
       UpdateSecretVersionStage: [{}],
