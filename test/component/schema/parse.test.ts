@@ -45,11 +45,38 @@ describe("schema of the arguments", () => {
     }
 
     it("for a credential in an entry say where credentials go", () => {
-      for (const key of ["accessToken", "token", "password", "username", "user", "auth", "credentials"]) {
+      const secrets = ["accessToken", "access_token", "token", "authToken", "auth_token", "password", "PASSWD", "auth"];
+      const users = ["user", "username", "userName", "user_name"];
+      for (const key of [...secrets, "secretKey", "secret_key", "credential", "credentials", ...users]) {
         const found = inEntry({ [key]: "canary-token" });
         assert.equal(found.length, 1);
         assert.match(found[0] ?? "", /do not belong here: use "credentials" or pulumi config set --secret --path/);
+        assert.ok(found[0]?.includes(`.${users.includes(key) ? "username" : "accessToken"}'`), key);
         assert.ok(!found[0]?.includes("canary-token"));
+      }
+      for (const key of ["myToken", "tokens", "users", "authority", "unauth"])
+        assert.doesNotMatch(inEntry({ [key]: "x" })[0] ?? "", /do not belong here/);
+    });
+
+    it("for the names of AWS, Terraform and CloudFormation give the component's", () => {
+      for (const [key, hint] of Object.entries({
+        kmsKeyId: /only with the default key .*, so no key can be given$/,
+        kmsKeyArn: /for repositories use encryption\.kmsKey$/,
+        url: /host is "registry"$/,
+        host: /host is "registry"$/,
+        upstreamRegistryUrl: /host is "registry"$/,
+        ecrRepositoryPrefix: /is "prefix"$/,
+        upstreamRepositoryPrefix: /is "upstreamPrefix"$/,
+        customRoleArn: /"roleArn" for an ECR upstream and "templateRoleArn" for templates$/,
+        lifecyclePolicy: /goes into lifecycle\.policy$/,
+        lifecycle_policy: /goes into lifecycle\.policy$/,
+        imageTagMutability: /is "tagMutability"$/,
+        image_tag_mutability: /is "tagMutability"$/,
+        scanOnPush: /see "scanning"$/,
+        region: /"regions", a list$/,
+        repository_read_access_arns: /is "access": /,
+      })) {
+        assert.match(inEntry({ [key]: "x" })[0] ?? "", hint, key);
       }
     });
 
