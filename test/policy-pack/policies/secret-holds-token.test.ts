@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { secretHoldsToken as policy } from "../../policy-pack/policies/secret-holds-token";
-import { later, messages, passes, rule, run, secret, secretVersion, undecidedFor } from "./support";
+import { secretHoldsToken as policy } from "../../../policy-pack/policies/secret-holds-token";
+import { later, messages, passes, rule, run, secret, secretVersion, undecidedFor } from "../support";
 
 const token = '{"username":"shop","accessToken":"planted"}';
 const s = secret("s");

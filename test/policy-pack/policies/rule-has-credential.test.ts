@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ruleHasCredential as policy } from "../../policy-pack/policies/rule-has-credential";
-import { later, passes, rule, run, secret, secretVersion, undecidedFor } from "./support";
+import { ruleHasCredential as policy } from "../../../policy-pack/policies/rule-has-credential";
+import { later, passes, rule, run, secret, secretVersion, undecidedFor } from "../support";
 
 const arn = (region: string, name: string) => `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`;
 const hub = (props: object, options = {}) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { upstreamSupported as policy } from "../../policy-pack/policies/upstream-supported";
-import { later, messages, passes, rule, run, undecidedFor } from "./support";
+import { upstreamSupported as policy } from "../../../policy-pack/policies/upstream-supported";
+import { later, messages, passes, rule, run, undecidedFor } from "../support";
 
 const to = (upstreamRegistryUrl: unknown) => [rule("r", { upstreamRegistryUrl })];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ruleHasTemplate as policy } from "../../policy-pack/policies/rule-has-template";
-import { later, passes, rule, run, template, undecidedFor } from "./support";
+import { ruleHasTemplate as policy } from "../../../policy-pack/policies/rule-has-template";
+import { later, passes, rule, run, template, undecidedFor } from "../support";
 
 const noMatch = (name: string, prefix: string) =>
   `${name}: No template in the rule's account and Region matches "${prefix}".`;

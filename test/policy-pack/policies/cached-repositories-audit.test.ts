@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
-import type { Inventory } from "../../policy-pack/aws/inventory";
-import { audit, cachedRepositoriesAudit as policy } from "../../policy-pack/policies/cached-repositories-audit";
-import { later, lifecycleOf, rule, run } from "./support";
+import type { Inventory } from "../../../policy-pack/aws/inventory";
+import { audit, cachedRepositoriesAudit as policy } from "../../../policy-pack/policies/cached-repositories-audit";
+import { later, lifecycleOf, rule, run } from "../support";
 
 const expires = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { rulePrefixScanned as policy } from "../../policy-pack/policies/rule-prefix-scanned";
-import { later, messages, passes, rule, run, scanning, undecidedFor } from "./support";
+import { rulePrefixScanned as policy } from "../../../policy-pack/policies/rule-prefix-scanned";
+import { later, messages, passes, rule, run, scanning, undecidedFor } from "../support";
 
 const filters = (scanFrequency: string, ...list: unknown[]) => ({
   rules: [{ scanFrequency, repositoryFilters: list.map((filter) => ({ filter, filterType: "WILDCARD" })) }],

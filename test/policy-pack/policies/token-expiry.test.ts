@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { judgeSecret, tokenExpiry as policy } from "../../policy-pack/policies/token-expiry";
-import { later, laterObject, passes, run, secret, undecidedFor } from "./support";
+import { judgeSecret, tokenExpiry as policy } from "../../../policy-pack/policies/token-expiry";
+import { later, laterObject, passes, run, secret, undecidedFor } from "../support";
 
 const tag = "pull-through-cache:token-expires";
 const defaults = { warnDays: 30, failDays: 7 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { Secret, unknownCheckingProxy } from "@pulumi/policy";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { cacheSecretPrivate as policy } from "../../policy-pack/policies/cache-secret-private";
+import { cacheSecretPrivate as policy } from "../../../policy-pack/policies/cache-secret-private";
 import {
   later,
   passes,
@@ -14,7 +14,7 @@ import {
   secretPolicy,
   secretVersion,
   undecidedFor,
-} from "./support";
+} from "../support";
 
 // Reads what the engine sends. The package has no types for it.
 const { deserializeProperties } = createRequire(__filename)("@pulumi/policy/deserialize") as {

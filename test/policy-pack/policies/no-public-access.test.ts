@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { noPublicAccess } from "../../../policy-pack/policies/no-public-access";
+import { later, passes, registryPolicy, run, template, undecidedFor } from "../support";
+import { document, statement } from "./statements";
+
+const when = (operator: string, key: string, value: unknown) =>
+  statement({ Condition: { [operator]: { [key]: value } } });
+const organization = "o-abc1234567";
+
+describe("no-public-access", () => {
+  const policy = noPublicAccess;
+  const judge = (...statements: object[]) =>
+    run(policy, [template("t", { repositoryPolicy: document(...statements) })]);
+  const isPublic = { violations: ["t: A statement of repositoryPolicy allows everyone."], notes: [] };
+
+  it("judges registry policies, and policies that Pulumi holds as objects", async () => {
+    const open = { Version: "2012-10-17", Statement: statement({ Action: "ecr:CreateRepository", Resource: "*" }) };
+    for (const policyDocument of [open, JSON.stringify(open)]) {
+      assert.deepEqual((await run(policy, [registryPolicy("p", { policy: policyDocument })])).violations, [
+        "p: A statement of policy allows everyone.",
+      ]);
+    }
+  });
+
+  it("waits for unknown parts only if they can change the answer", async () => {
+    const held = (...statements: object[]) => run(policy, [registryPolicy("p", { policy: { Statement: statements } })]);
+    assert.deepEqual(await run(policy, [registryPolicy("p", { policy: later })]), undecidedFor(policy, "p"));
+    assert.deepEqual(await held(statement({ Principal: { AWS: later } })), undecidedFor(policy, "p"));
+    assert.deepEqual(await held(when("StringEquals", "aws:PrincipalOrgID", later)), undecidedFor(policy, "p"));
+    assert.deepEqual(await held(statement({ Principal: { Service: later }, Resource: later })), passes);
+    assert.equal((await held(statement({ Resource: later, Principal: { AWS: [later, "*"] } }))).violations.length, 1);
+    assert.equal((await held(when("StringNotEquals", "aws:PrincipalOrgID", later))).violations.length, 1);
+  });
+
+  it("survives hostile documents", async () => {
+    const nested = `{"Statement": {"Effect": "Allow", "Principal": ${"[".repeat(20_000)}${"]".repeat(20_000)}, "Action": "*"}}`;
+    for (const hostile of [
+      "",
+      "{",
+      "null",
+      "[]",
+      "7",
+      '{"Statement": null}',
+      '{"Statement": [null, 1, "x", []]}',
+      nested,
+    ]) {
+      assert.deepEqual(await run(policy, [template("t", { repositoryPolicy: hostile })]), passes);
+    }
+    const many = Array.from({ length: 20_000 }, (_, i) =>
+      statement({ Principal: { AWS: `11112222${1000 + (i % 9000)}` } }),
+    );
+    assert.deepEqual(await judge(...many), passes);
+    assert.deepEqual(await judge(...many, statement({})), isPublic);
+    const stars = "*".repeat(50_000);
+    assert.deepEqual(
+      await judge(statement({}), {
+        Effect: "Deny",
+        Principal: "*",
+        Action: `${stars}x`,
+        Condition: { StringNotEquals: { "aws:PrincipalOrgID": organization } },
+      }),
+      isPublic,
+    );
+  });
+
+  it("ignores excluded names", async () => {
+    assert.deepEqual(
+      await run(policy, [registryPolicy("p", { policy: document(statement({})) })], { exclude: ["p"] }),
+      passes,
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { repositoryHasLifecycle } from "../../../policy-pack/policies/repository-has-lifecycle";
+import { later, lifecycleOf, lifecyclePolicy, passes, repository, rule, run, undecidedFor } from "../support";
+
+describe("repository-has-lifecycle", () => {
+  const policy = repositoryHasLifecycle;
+  const attached = (a: ReturnType<typeof repository>, props: object = {}) =>
+    lifecyclePolicy("l", { repository: later, ...props }, { feeds: { repository: [a] } });
+
+  it("passes a repository with a lifecycle policy, by resource or by name", async () => {
+    const a = repository("a");
+    assert.deepEqual(await run(policy, [rule("r"), a, attached(a)]), passes);
+    assert.deepEqual(await run(policy, [rule("r"), a, lifecyclePolicy("l", { repository: "quay/team/app" })]), passes);
+  });
+
+  it("fails a repository without one, also when another repository has one", async () => {
+    const [a, b] = [repository("a"), repository("b", { name: "quay/b" })];
+    const none = (name: string) => `${name}: The stack attaches no lifecycle policy to the repository.`;
+    assert.deepEqual((await run(policy, [rule("r"), a, b, attached(b)])).violations, [none("a")]);
+    assert.deepEqual((await run(policy, [rule("r"), a])).violations, [none("a")]);
+    const elsewhere = lifecyclePolicy("l", { repository: "quay/team/app", region: "us-east-1" });
+    assert.deepEqual((await run(policy, [rule("r"), a, elsewhere])).violations, [none("a")]);
+  });
+
+  it("fails a lifecycle policy that cannot expire anything", async () => {
+    const a = repository("a");
+    const never = lifecycleOf({
+      tagStatus: "tagged",
+      tagPrefixList: ["a", "b"],
+      countType: "imageCountMoreThan",
+      countNumber: 1,
+    });
+    for (const lifecycle of [never, "not json"]) {
+      assert.deepEqual((await run(policy, [rule("r"), a, attached(a, { policy: lifecycle })])).violations, [
+        "a: The lifecycle policy of the repository can never expire an image.",
+      ]);
+    }
+  });
+
+  it("waits for unknown policies and owners", async () => {
+    const a = repository("a");
+    assert.deepEqual(await run(policy, [rule("r"), a, attached(a, { policy: later })]), undecidedFor(policy, "a"));
+    assert.deepEqual(
+      await run(policy, [rule("r"), a, lifecyclePolicy("l", { repository: later })]),
+      undecidedFor(policy, "a"),
+    );
+  });
+
+  it("ignores excluded names and repositories outside caches", async () => {
+    assert.deepEqual(await run(policy, [rule("r"), repository("a")], { exclude: ["a"] }), passes);
+    assert.deepEqual(await run(policy, [rule("r"), repository("a", { name: "app" })]), passes);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { templateLifecycleBounded } from "../../../policy-pack/policies/template-lifecycle-bounded";
+import { later, lifecycleOf, passes, run, template, undecidedFor } from "../support";
+import { archive, days, expire, keep, rules, tagged } from "./lifecycles";
+
+describe("template-lifecycle-bounded", () => {
+  const policy = templateLifecycleBounded;
+  const judge = async (lifecycle: unknown, config: object = {}) =>
+    (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
+  const forEver = ["t: The lifecyclePolicy keeps images with some tags forever."];
+
+  it("passes a rule for every tag whose limit can be reached", async () => {
+    for (const lifecycle of [
+      lifecycleOf(keep(1000)),
+      lifecycleOf(days("any", 1095)),
+      lifecycleOf(keep(5, tagged("*"))),
+      lifecycleOf(days("untagged", 1), keep(50)),
+      rules(expire(1, keep(5, tagged("v*"))), expire(2, days("any", 30))),
+    ]) {
+      assert.deepEqual(await judge(lifecycle), [], lifecycle);
+    }
+  });
+
+  it("reports rules for only some tags, and limits that are never reached", async () => {
+    for (const lifecycle of [
+      lifecycleOf(keep(5, tagged("v*"))),
+      lifecycleOf(days("untagged", 1)),
+      lifecycleOf(keep(2147483647)),
+      lifecycleOf(keep(1001)),
+      lifecycleOf(days("any", 1096)),
+      rules(expire(1, keep(2147483647, tagged("v*"))), expire(2, keep(5))),
+    ]) {
+      assert.deepEqual(await judge(lifecycle), forEver, lifecycle);
+    }
+    assert.deepEqual(await judge(lifecycleOf(keep(20)), { mostImages: 10 }), forEver);
+    assert.deepEqual(await judge(lifecycleOf(days("any", 20)), { mostDays: 10 }), forEver);
+  });
+
+  it("counts archiving only if the archive is emptied", async () => {
+    const emptied = expire(9, days("any", 90, { storageClass: "archive", countType: "sinceImageTransitioned" }));
+    const all = archive(1, { tagStatus: "any" });
+    assert.deepEqual(await judge(rules(all, emptied)), []);
+    assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)), emptied)), []);
+    assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)))), forEver);
+  });
+
+  it("does not repeat what template-lifecycle-expires reports, and waits for unknown policies", async () => {
+    for (const lifecycle of [
+      undefined,
+      "{}",
+      lifecycleOf(keep(5, { tagStatus: "tagged", tagPrefixList: ["a", "b"] })),
+    ]) {
+      assert.deepEqual(await judge(lifecycle), []);
+    }
+    assert.deepEqual(await run(policy, [template("t", { lifecyclePolicy: later })]), undecidedFor(policy, "t"));
+    assert.deepEqual(await run(policy, [template("t", { appliedFors: [], lifecyclePolicy: later })]), passes);
+  });
+});

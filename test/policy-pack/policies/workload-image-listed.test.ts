@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { workloadImageListed } from "../../../policy-pack/policies/workload-image-listed";
+import { workloadUsesCache } from "../../../policy-pack/policies/workload-uses-cache";
+import { later, messages, passes, resource, rule, run, undecidedFor } from "../support";
+import { cached, hub, task } from "./workloads";
+
+describe("workload-image-listed", () => {
+  const policy = workloadImageListed;
+  const component = "pull-through-cache:index:PullThroughCache";
+  const upstream = "registry-1.docker.io";
+  const url = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/hub";
+  const made = rule("cache-hub", hub.props, { parentType: component });
+  const cache = (images: unknown, region = "eu-central-1") =>
+    resource(component, "cache", {
+      cacheRules: { [region]: [{ upstream, url: url.replace("eu-central-1", region), images }] },
+    });
+  const listing = [cache(["library/*", "timberio/vector"]), made];
+  const outside = (image: string, consequence: string) =>
+    `task: ${image} is not among the images of the cache hub: ${consequence}.`;
+
+  it("reports an upstream image that the component's cache does not list", async () => {
+    assert.deepEqual((await run(policy, [...listing, task("nginx", "grafana/loki:3")])).violations, [
+      outside("grafana/loki:3", "it comes from the internet"),
+    ]);
+    const [message = ""] = await messages(policy, [...listing, task("grafana/loki:3")]);
+    assert.equal(message.split("\n")[1], "Use a listed image, or add grafana/loki to the list.");
+  });
+
+  it("reports an unlisted image by its name in the cache, whose first pull would fail", async () => {
+    const dualStack = "111122223333.dkr-ecr.eu-central-1.on.aws/hub/grafana/loki:3";
+    assert.deepEqual(
+      (await run(policy, [...listing, task(cached("library/nginx"), cached("grafana/loki:3"), dualStack)])).violations,
+      [cached("grafana/loki:3"), dualStack].map((image) => outside(image, "its first pull fails")),
+    );
+  });
+
+  it("passes what is listed, what has no cache, and caches without a list", async () => {
+    const elsewhere = cached("x/y").replace("111122223333", "444455556666");
+    const mirror = cached("x/y").replace("amazonaws.com", "amazonaws.com.example.com");
+    const images = [
+      "docker.io/timberio/vector:1",
+      "quay.io/org/app",
+      elsewhere,
+      mirror,
+      `mirror-${cached("x/y")}`,
+      cached("x").replace("/hub/", "/own/"),
+    ];
+    assert.deepEqual(await run(policy, [...listing, task(...images)]), passes);
+    assert.deepEqual(await run(policy, [cache(undefined), made, task("grafana/loki")]), passes);
+    assert.deepEqual(await run(policy, [cache(["library/*"], "us-east-1"), made, task("grafana/loki")]), passes);
+    assert.deepEqual(await run(policy, [cache(["library/*"]), hub, task("grafana/loki")]), passes, "another's rule");
+  });
+
+  it("reads lists from the configuration, also for caches of other stacks", async () => {
+    const config = { images: { "hub/": ["library/*"] } };
+    assert.deepEqual((await run(policy, [hub, task("nginx", "grafana/loki")], config)).violations, [
+      outside("grafana/loki", "it comes from the internet"),
+    ]);
+    assert.deepEqual((await run(policy, [task(cached("grafana/loki"), "grafana/loki")], config)).violations, [
+      outside(cached("grafana/loki"), "its first pull fails"),
+    ]);
+    assert.deepEqual(await run(policy, [...listing, task("timberio/vector")], { images: { hub: ["*"] } }), passes);
+    const root = { images: { ROOT: ["acme/*"], hub: ["*"] } };
+    assert.deepEqual(await run(policy, [task(cached("grafana/loki"))], root), passes, "the longest prefix");
+    assert.equal((await run(policy, [task(cached("x").replace("/hub/", "/own/"))], root)).violations.length, 1);
+  });
+
+  it("passes if one of several caches lists the image, and otherwise names the list that lacks it", async () => {
+    const all = rule("all", { ecrRepositoryPrefix: "all", upstreamRegistryUrl: upstream, registryId: "111122223333" });
+    assert.deepEqual(await run(policy, [...listing, all, task("grafana/loki")]), passes);
+  });
+
+  it("waits for an unknown list or image, but only if there is a list", async () => {
+    const open = resource(component, "cache", { cacheRules: later });
+    assert.deepEqual(await run(policy, [open, made, task("nginx")]), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [cache(later), made, task("nginx")]), undecidedFor(policy, "task"));
+    const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
+    assert.deepEqual(await run(policy, [...listing, unread]), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [hub, unread]), passes);
+  });
+
+  it("and workload-uses-cache agree: no cached name is suggested for an image that may not enter", async () => {
+    const found = await run(workloadUsesCache, [...listing, task("nginx", "grafana/loki:3")]);
+    assert.deepEqual(found.violations, ["task: nginx is not pulled through the cache."]);
+    const config = { images: { hub: ["grafana/*"] } };
+    assert.deepEqual(await run(workloadUsesCache, [hub, task("nginx")], config), passes);
+  });
+
+  it("accepts only repository names in its configuration, and no empty list", () => {
+    const schema = policy.configSchema as unknown as {
+      properties: { images: { additionalProperties: { minItems: number; items: { pattern: string } } } };
+    };
+    const { minItems, items } = schema.properties.images.additionalProperties;
+    assert.equal(minItems, 1);
+    const pattern = new RegExp(items.pattern);
+    for (const image of ["*", "library/*", "a--b/c__d", "*-agent"]) assert.match(image, pattern);
+    for (const image of ["", "nginx:1", "Nginx", "/a", "a/", "a//b", "a@b", "a b"]) assert.doesNotMatch(image, pattern);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { workloadUsesCache } from "../../../policy-pack/policies/workload-uses-cache";
+import { later, messages, passes, resource, rule, run, undecidedFor } from "../support";
+import { cached, hub, task } from "./workloads";
+
+describe("workload-uses-cache", () => {
+  const policy = workloadUsesCache;
+  /** The report about an image, with the image to write instead. */
+  const judge = async (stack: Parameters<typeof run>[1]) =>
+    (await messages(policy, stack)).map((message) => message.split("\n").slice(0, 2).join(" "));
+  const instead = (image: string, path: string) =>
+    `${image} is not pulled through the cache. Write ${path.includes("amazonaws") ? path : cached(path)}.`;
+
+  for (const [image, path] of [
+    ["nginx", "library/nginx"],
+    ["nginx:1.27", "library/nginx:1.27"],
+    ["docker.io/nginx@sha256:ab", "library/nginx@sha256:ab"],
+    ["index.docker.io/grafana/loki:3", "grafana/loki:3"],
+    ["grafana/loki:3@sha256:ab", "grafana/loki:3@sha256:ab"],
+  ] as const) {
+    it(`reports ${image}, with the image to write instead`, async () => {
+      assert.deepEqual(await judge([hub, task(image)]), [instead(image, path)]);
+    });
+  }
+
+  it("passes cached images and upstreams without a rule", async () => {
+    assert.deepEqual(
+      await run(policy, [hub, task(cached("library/nginx"), "ghcr.io/a/b", "localhost/nginx", 7, null)]),
+      passes,
+    );
+    assert.deepEqual(await run(policy, [task("nginx")]), passes);
+  });
+
+  it("uses the rule's prefix and upstream prefix", async () => {
+    const ecr = (props: object) =>
+      rule("r", { upstreamRegistryUrl: "quay.io", ecrRepositoryPrefix: "ROOT", registryId: "111122223333", ...props });
+    const host = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
+    assert.deepEqual(await judge([ecr({}), task("quay.io/a/b:1")]), [instead("quay.io/a/b:1", `${host}/a/b:1`)]);
+    const part = ecr({ ecrRepositoryPrefix: "q", upstreamRepositoryPrefix: "a" });
+    assert.deepEqual(await judge([part, task("quay.io/a/b:1", "quay.io/c/b")]), [
+      instead("quay.io/a/b:1", `${host}/q/b:1`),
+    ]);
+  });
+
+  it("reads every kind of workload", async () => {
+    const pod = { containers: [{ image: "one" }], initContainers: [{ image: "two" }] };
+    const batch = "aws:batch/jobDefinition:JobDefinition";
+    const kubernetes = (kind: string, props: object) => [`kubernetes:${kind}`, { ...props }] as const;
+    for (const [type, props] of [
+      [
+        batch,
+        {
+          containerProperties: '{"image": "one"}',
+          ecsProperties: '{"taskProperties": [{"containers": [{"image": "two"}]}]}',
+        },
+      ],
+      [
+        batch,
+        {
+          nodeProperties: '{"nodeRangeProperties": [{"container": {"image": "one"}}, {"container": {"image": "two"}}]}',
+        },
+      ],
+      [batch, { eksProperties: { podProperties: pod } }],
+      kubernetes("core/v1:Pod", { spec: pod }),
+      kubernetes("core/v1:Pod", {
+        spec: { containers: [{ image: "one" }], volumes: [{ image: { reference: "two" } }] },
+      }),
+      kubernetes("apps/v1:Deployment", { spec: { template: { spec: pod } } }),
+      kubernetes("apps/v1:StatefulSetPatch", { spec: { template: { spec: pod } } }),
+      kubernetes("apps/v1:DaemonSetList", { items: [{ spec: { template: { spec: pod } } }] }),
+      kubernetes("batch/v1:CronJob", { spec: { jobTemplate: { spec: { template: { spec: pod } } } } }),
+      kubernetes("core/v1:PodTemplate", { template: { spec: pod } }),
+    ] as const) {
+      assert.deepEqual(
+        await judge([hub, resource(type, "w", props)]),
+        [instead("one", "library/one"), instead("two", "library/two")],
+        type,
+      );
+    }
+    const service = { sourceConfiguration: { imageRepository: { imageIdentifier: "nginx" } } };
+    assert.equal(
+      (await run(policy, [hub, resource("aws:apprunner/service:Service", "s", service)])).violations.length,
+      1,
+    );
+    assert.deepEqual(await run(policy, [hub, resource("kubernetes:core/v1:ConfigMap", "c", { data: later })]), passes);
+  });
+
+  it("writes placeholders for what is unknown in a first preview", async () => {
+    const first = rule("hub", {
+      ecrRepositoryPrefix: "hub",
+      upstreamRegistryUrl: "registry-1.docker.io",
+      registryId: later,
+    });
+    assert.deepEqual(await judge([first, task("nginx")]), [
+      instead("nginx", "<account>.dkr.ecr.eu-central-1.amazonaws.com/hub/library/nginx"),
+    ]);
+  });
+
+  it("names the cache of the workload's own Region, and reports nothing if there is none", async () => {
+    const [near, far] = ["us-east-1", "eu-west-1"].map((region) =>
+      rule(region, { ...hub.props, region, ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "docker.io" }),
+    );
+    assert.ok(near && far);
+    const there = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
+      containerDefinitions: '[{"image": "nginx"}]',
+      region: "eu-west-1",
+    });
+    assert.deepEqual(await judge([near, far, there]), [
+      instead("nginx", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/hub/library/nginx"),
+    ]);
+    assert.deepEqual(await judge([near, there]), []);
+    const pod = resource("kubernetes:core/v1:Pod", "pod", { spec: { containers: [{ image: "nginx" }] } });
+    assert.deepEqual(await judge([near, far, pod]), [
+      instead("nginx", "111122223333.dkr.ecr.<region>.amazonaws.com/hub/library/nginx"),
+    ]);
+  });
+
+  it("reports known images beside unknown ones", async () => {
+    const open = resource("kubernetes:core/v1:Pod", "pod", {
+      spec: { containers: [{ image: later }, { image: "nginx" }] },
+    });
+    const { violations, notes } = await run(policy, [hub, open]);
+    assert.equal(violations.length, 1);
+    assert.deepEqual(notes, undecidedFor(policy, "pod").notes);
+    const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
+    assert.deepEqual(await run(policy, [hub, unread]), undecidedFor(policy, "task"));
+    assert.deepEqual(
+      await run(policy, [rule("r", { upstreamRegistryUrl: later }), task("nginx")]),
+      undecidedFor(policy, "task"),
+    );
+  });
+
+  it("does not show text that only looks like an image, and survives hostile input", async () => {
+    const hostile = ["a b; rm -rf /", "x".repeat(100_000), "$(planted)", "UPPER/case", "a//b", "nginx:$(planted)", ""];
+    assert.deepEqual(await run(policy, [hub, task(...hostile)]), passes);
+    for (const containerDefinitions of ["{", "[".repeat(50_000), "7", "null"]) {
+      const one = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions });
+      assert.deepEqual(await run(policy, [hub, one]), passes);
+    }
+  });
+
+  it("ignores excluded names", async () => {
+    assert.deepEqual(await run(policy, [hub, task("nginx")], { exclude: ["task"] }), passes);
+  });
+});
