@@ -162,6 +162,19 @@ describe("the local provider in the real engine", function () {
     assert.deepEqual((await imported.up()).changes, { ...NOTHING, same: 1 });
   });
 
+  it("shows what a program prints, also if Pulumi attaches to a language host that runs already", async () => {
+    const program = `console.log("to the output"); console.error("to the error output");`;
+    const users = await startEngine({ asForUsers: true });
+    try {
+      for (const [name, { project: open }] of Object.entries({ attached: engine, started: users })) {
+        const { stdout, stderr } = await (await open({ name, program })).preview();
+        for (const line of ["to the output", "to the error output"]) assert.ok((stdout + stderr).includes(line), name);
+      }
+    } finally {
+      await users.stop();
+    }
+  });
+
   it("leaves no process behind when the CLI is killed", async () => {
     const users = await startEngine({ asForUsers: true });
     try {
