@@ -77,10 +77,10 @@ export interface FaultStack {
 }
 
 export async function startFaultStack(): Promise<FaultStack> {
-  // A plugin must end with the command that is killed.
-  const engine = await startEngine({ account: ACCOUNT, asForUsers: true });
+  const engine = await startEngine({ account: ACCOUNT });
   let project: Project;
   let projects = 0;
+  // With variables of its own, a command has plugins of its own, which end when it is killed.
   const withEnvironment = ({ prefix, token, adopt = false }: Desired, options: RunOptions = {}) => ({
     ...options,
     args: SEQUENTIAL,
