@@ -12,7 +12,8 @@ export const STACK = "test";
 export async function writeNewStack(directory: string, backendUrl: string, keys: KeyService): Promise<void> {
   const [, project = ""] = /^name: (\S+)$/m.exec(await readFile(join(directory, "Pulumi.yaml"), "utf8")) ?? [];
   const folder = join(fileURLToPath(backendUrl), ".pulumi/stacks", project);
-  const state = { version: 3, checkpoint: { stack: `organization/${project}/${STACK}` } };
+  const latest = { manifest: { time: new Date(), magic: "", version: "" } };
+  const state = { version: 3, checkpoint: { stack: `organization/${project}/${STACK}`, latest } };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${STACK}.json`), JSON.stringify(state));
   const settings = `secretsprovider: ${KEY_SERVICE}\nencryptedkey: ${keys.newKey()}\n`;
