@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runProgram } from "../program";
 import { checkAdmission } from "./check-admission";
 import { checkBake } from "./check-bake";
 import { checkBuildkit } from "./check-buildkit";
@@ -6,21 +9,32 @@ import { checkKyverno } from "./check-kyverno";
 import { checkSkopeo } from "./check-skopeo";
 import { NotAvailable } from "./tools";
 
-const checks = { checkKyverno, checkAdmission, checkContainerd, checkSkopeo, checkBuildkit, checkBake };
+const CHECKS = { checkKyverno, checkAdmission, checkContainerd, checkSkopeo, checkBuildkit, checkBake };
 
-async function main(): Promise<void> {
-  for (const [name, check] of Object.entries(checks)) {
-    try {
-      console.log(`ok             ${name}: ${await check()}`);
-    } catch (error) {
-      if (error instanceof NotAvailable) {
-        console.log(`not available  ${name}: ${error.message}`);
-      } else {
-        console.log(`FAILED         ${name}: ${error instanceof Error ? error.message : error}`);
-        process.exitCode = 1;
-      }
-    }
+interface Answer {
+  readonly outcome: "ok" | "not available" | "FAILED";
+  readonly text: string;
+}
+
+async function answer(check: () => Promise<string>): Promise<Answer> {
+  try {
+    return { outcome: "ok", text: await check() };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { outcome: error instanceof NotAvailable ? "not available" : "FAILED", text };
   }
 }
 
-void main();
+runProgram(async () => {
+  const rows: string[] = [];
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const { outcome, text } = await answer(check);
+    console.log(`${outcome.padEnd(15)}${name}: ${text}`);
+    rows.push(`| \`${name}\` | ${outcome} | ${text.replace(/\s+/g, " ").replaceAll("|", "\\|")} |`);
+    if (outcome === "FAILED") process.exitCode = 1;
+  }
+  const date = new Date().toISOString().slice(0, 10);
+  const title = "# Client configuration, checked by the clients";
+  const text = [title, "", `Results of \`lab/clients/run.ts\`, ${date}.`, "", "| check | outcome | what it did |"];
+  await writeFile(join(__dirname, "results.md"), [...text, "| --- | --- | --- |", ...rows, ""].join("\n"));
+});
