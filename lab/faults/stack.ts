@@ -80,7 +80,7 @@ export async function startFaultStack(): Promise<FaultStack> {
   const engine = await startEngine({ account: ACCOUNT });
   let project: Project;
   let projects = 0;
-  // With variables of its own, a command has plugins of its own, which end when it is killed.
+  // A command with variables of its own starts its own plugins, which end when it is killed.
   const withEnvironment = ({ prefix, token, adopt = false }: Desired, options: RunOptions = {}) => ({
     ...options,
     args: SEQUENTIAL,

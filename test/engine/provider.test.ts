@@ -162,7 +162,7 @@ describe("the local provider in the real engine", function () {
     assert.deepEqual((await imported.up()).changes, { ...NOTHING, same: 1 });
   });
 
-  it("shows what a program prints, also if Pulumi attaches to a language host that runs already", async () => {
+  it("shows what a program prints, even if Pulumi attaches to a running language host", async () => {
     const program = `console.log("to the output"); console.error("to the error output");`;
     const users = await startEngine({ asForUsers: true });
     try {

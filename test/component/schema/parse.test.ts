@@ -44,7 +44,7 @@ describe("schema of the arguments", () => {
       );
     }
 
-    it("for a credential in an entry say where credentials go", () => {
+    it("that hold a credential get advice where credentials go", () => {
       const secrets = ["accessToken", "access_token", "token", "authToken", "auth_token", "password", "PASSWD", "auth"];
       const users = ["user", "username", "userName", "user_name"];
       for (const key of [...secrets, "secretKey", "secret_key", "credential", "credentials", ...users]) {
@@ -58,7 +58,7 @@ describe("schema of the arguments", () => {
         assert.doesNotMatch(inEntry({ [key]: "x" })[0] ?? "", /do not belong here/);
     });
 
-    it("for the names of AWS, Terraform and CloudFormation give the component's", () => {
+    it("that AWS, Terraform and CloudFormation use get the component's names", () => {
       for (const [key, hint] of Object.entries({
         kmsKeyId: /only with the default key .*, so no key can be given$/,
         kmsKeyArn: /for repositories use encryption\.kmsKey$/,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MANAGED_POLICY_ARNS, managedPolicyDocument } from "../../../local/emulator/policy/aws-managed";
 
-/** Who may do what. Source: AWS managed policy reference, the newest version of each policy. */
+/** Which policies allow which actions. Source: the newest version of each in AWS's managed policy reference. */
 const ACTIONS: Readonly<Record<string, readonly (readonly [policies: string, ...actions: string[]])[]>> = {
   ecr: [
     ["pull read power task", "GetAuthorizationToken", "BatchGetImage", "GetDownloadUrlForLayer"],
@@ -30,7 +30,7 @@ describe("emulator: AWS's managed policies", () => {
     ).Statement;
 
   for (const [name, arn] of Object.entries(ARNS)) {
-    it(`${arn.split("/").at(-1)} allows what AWS's allows, on everything`, () => {
+    it(`${arn.split("/").at(-1)} allows the same actions as AWS's policy, on everything`, () => {
       const wanted = Object.entries(ACTIONS).flatMap(([service, rows]) =>
         rows
           .filter(([policies]) => policies.split(" ").includes(name))
@@ -42,7 +42,7 @@ describe("emulator: AWS's managed policies", () => {
     });
   }
 
-  it("are these and the one for administrators, and no others", () => {
+  it("are these and AdministratorAccess, and no others", () => {
     const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
     assert.deepEqual([...MANAGED_POLICY_ARNS].sort(), [...Object.values(ARNS), admin].sort());
     assert.deepEqual(statements(admin), [{ Effect: "Allow", Action: ["*"], Resource: "*" }]);

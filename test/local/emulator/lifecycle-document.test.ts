@@ -86,7 +86,7 @@ describe("emulator: the document of a lifecycle policy", () => {
     });
   }
 
-  it("is read by priority, with its patterns, prefixes, counts and classes", () => {
+  it("is read in the order of priority, with patterns, prefixes, counts and storage classes", () => {
     const read = checkLifecyclePolicy(
       rules(
         rule(any, { rulePriority: 30, description: "the rest" }),

@@ -49,7 +49,7 @@ describe("emulator: secrets", () => {
     await refused(create({ Name: "big", SecretString: "x".repeat(65537) }), "ValidationException");
   });
 
-  it("takes a value of 65,536 bytes and a name of 512 characters, and does not pretend to replicate", async () => {
+  it("accepts a value of 65,536 bytes and a name of 512 characters, and refuses replicas", async () => {
     await create({ Name: "n".repeat(512), SecretString: "x".repeat(65536) });
     await refused(
       create({ AddReplicaRegions: [{ Region: "eu-west-1" }] }),

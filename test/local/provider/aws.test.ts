@@ -297,7 +297,7 @@ describe("local AWS provider's calls", () => {
     ]);
   });
 
-  it("moves labels to a version and takes others away, except those that AWS moves by itself", async () => {
+  it("moves labels to a version and removes others, except those that AWS moves by itself", async () => {
     aws.answers = {
       UpdateSecretVersionStage: [{}],
       ListSecretVersionIds: [{ Versions: [{ VersionId: "now", VersionStages: ["AWSCURRENT"] }] }],

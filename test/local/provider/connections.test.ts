@@ -23,7 +23,7 @@ function echo(): Plugin {
   };
 }
 
-describe("a provider plugin to which engines attach", () => {
+describe("a provider plugin that engines attach to", () => {
   const server = new Server();
   const clients: ResourceProviderClient[] = [];
   after(() => {
@@ -31,7 +31,7 @@ describe("a provider plugin to which engines attach", () => {
     server.forceShutdown();
   });
 
-  it("has a configuration for each of them", async () => {
+  it("has a configuration for each engine", async () => {
     server.addService(
       ResourceProviderService,
       perConnection(() => providerService(echo(), "1.0.0")),

@@ -10,7 +10,7 @@ import { type Properties, secret } from "../../../local/provider/wire";
 const TYPE = "aws:ecr/rule:Rule";
 const URN = `urn:pulumi:dev::shop::my:index:Component$${TYPE}::a::b`;
 
-/** What the engine asked a resource type for, and the answers of a plugin with one type. */
+/** A plugin with one resource type. It notes each call and gives fixed answers. */
 class FakePlugin implements Plugin {
   readonly asked: unknown[][] = [];
   readonly identitySettings = ["region"];
@@ -177,7 +177,7 @@ describe("the protocol of the local provider", () => {
     assert.deepEqual(plugin.asked.at(-1), ["diff", args({ gone: 1, changed: 1 }, { changed: 2, added: 1 })]);
   });
 
-  it("replaces everything only when a setting of its identity changes", async () => {
+  it("replaces all resources only when a setting of the provider's identity changes", async () => {
     const diff = async (oldInputs: object, state: object, inputs: object) => {
       const request = new proto.DiffRequest();
       request.setOldInputs(struct(oldInputs));
@@ -204,7 +204,7 @@ describe("the protocol of the local provider", () => {
     assert.ok(response.getSupportsAutonamingConfiguration());
   });
 
-  it("creates, and marks secret outputs that are there", async () => {
+  it("creates, and marks the secrets among the outputs", async () => {
     const request = new proto.CreateRequest();
     request.setUrn(URN);
     request.setProperties(struct({ a: 1 }));
@@ -219,7 +219,7 @@ describe("the protocol of the local provider", () => {
     );
   });
 
-  it("updates, in a preview without AWS", async () => {
+  it("updates, without AWS in a preview", async () => {
     const request = withOlds(new proto.UpdateRequest(), { a: 1 }, { a: 2 });
     request.setId("id");
     const updated = await call<proto.UpdateResponse>("update", request);
@@ -233,7 +233,7 @@ describe("the protocol of the local provider", () => {
     ]);
   });
 
-  it("reads a resource with its inputs, one that is gone without an id, and an import without inputs", async () => {
+  it("reads a resource with its inputs, a deleted one without an id, and an import without inputs", async () => {
     const request = new proto.ReadRequest();
     request.setUrn(URN);
     request.setId("id");
@@ -270,7 +270,7 @@ describe("the protocol of the local provider", () => {
     ]);
   });
 
-  it("has a version and an empty schema, and may be attached to and cancelled", async () => {
+  it("has a version and an empty schema, and can be attached to and cancelled", async () => {
     assert.equal((await call<{ getVersion(): string }>("getPluginInfo")).getVersion(), "1.2.3");
     assert.equal((await call<proto.GetSchemaResponse>("getSchema")).getSchema(), "{}");
     for (const method of ["attach", "cancel"]) assert.ok(await call(method));
