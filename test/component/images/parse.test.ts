@@ -88,6 +88,7 @@ describe("image references", () => {
       ["a".repeat(64), "identifier", 0, /identifier/],
       ["https://ghcr.io/a", "domain", 5, /URL, leave out the scheme/],
       ["host.:80/app", "domain", 5, /":"/],
+      ["[fe80::~1]/app", "domain", 7, /"~"/],
       ["ghcr.io/Org/app", "uppercase", 8, /"O".*lower case/],
       ["org/app-/x", "path", 8, /"\/"/],
       ["org/", "path", 4, /ends too early/],
