@@ -21,6 +21,13 @@ export const KNOWN: readonly Known[] = [
     reason: "only the first value starts at 0, and then the document does too",
   },
   {
+    file: "component/lifecycle/validate.ts",
+    line: 'return list && JSON.stringify([selection.tagPatternList ? "pattern" : "prefix", ...new Set([...list].sort())]);',
+    after: '(selection.tagPatternList ? "prefix" : "pattern")',
+    kind: "equivalent",
+    reason: "the two words only have to differ",
+  },
+  {
     file: "component/problems/nearest.ts",
     line: "if (word.length > 64) return undefined;",
     after: "(64 + 1)",

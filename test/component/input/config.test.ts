@@ -51,9 +51,13 @@ describe("the stack's config", () => {
     assert.equal(findCredentialSources([]).isOneValue, false);
   });
 
-  it("returns digits as text, as they were typed", () => {
+  it("returns digits as text, as they were typed, and nothing for what is missing", () => {
     setConfig({ [NAME]: '{"hub":{"accessToken":123,"username":456}}' });
     assert.deepEqual(fromConfig("hub"), { username: "456", accessToken: "123" });
+    setConfig({ [NAME]: '{"hub":{"username":"a"},"ghcr":{"accessToken":null}}' });
+    assert.deepEqual(fromConfig("hub"), { username: "a", accessToken: "" });
+    assert.deepEqual(fromConfig("ghcr"), { username: "", accessToken: "" });
+    assert.deepEqual(fromConfig("quay"), { username: "", accessToken: "" });
   });
 
   it("refuses a user name or a token that turns out to be empty", async () => {

@@ -158,6 +158,9 @@ describe("public principals", () => {
     assert.ok(denied({ Action: "ecr:Batch*", Resource: "*" }));
     assert.ok(denied({ NotAction: "ecr:Describe*", Resource: "*" }));
     assert.ok(denied({ Action: "*", NotResource: [] }));
+    assert.ok(denied({ Action: "ecr:*a*G*", Resource: "*" }), "parts in their order");
+    assert.ok(!denied({ Action: "ecr:*G*Batch*", Resource: "*" }), "parts in another order");
+    assert.ok(!denied({ Action: "ecr:B*Batch*", Resource: "*" }), "a part that is used already");
     assert.ok(!denied({ Action: "ecr:BatchGetImage", Resource: "*" }), "one of several actions");
     assert.ok(!denied({ Action: "ecr:*Image", Resource: "*" }), "those with another end");
     assert.ok(!denied({ NotAction: "ecr:BatchGetImage", Resource: "*" }), "all but one of them");

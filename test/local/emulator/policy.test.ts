@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { conditionHolds, isOperator, substitute } from "../../../local/emulator/policy/conditions";
 import { parsePolicy, RESOURCE_POLICY } from "../../../local/emulator/policy/document";
 import { evaluateResourcePolicy } from "../../../local/emulator/policy/evaluate";
 import { matchesWildcard } from "../../../local/emulator/policy/wildcard";
@@ -71,6 +72,97 @@ describe("emulator: policy evaluation", () => {
   for (const [Condition, expected] of conditions) {
     it(`the condition ${JSON.stringify(Condition)}: ${expected}`, () => assert.equal(verdict({ Condition }), expected));
   }
+
+  describe("each operator of conditions", () => {
+    const holds = (operator: string, actual: string | undefined, ...values: string[]) =>
+      conditionHolds(
+        { operator, key: "My:Key", values },
+        new Map([...(actual === undefined ? [] : [["my:key", actual] as const]), ["my:other", "x"]]),
+      );
+    const operators: [operator: string, wanted: string, holding: string[], failing: string[]][] = [
+      ["StringEquals", "Ab", ["Ab"], ["ab", "A", "Abc"]],
+      ["StringEqualsIgnoreCase", "Ab", ["ab", "AB"], ["a"]],
+      ["StringLike", "a?c*", ["abc", "abcd"], ["ac", "xabc", "Abc"]],
+      [
+        "ArnEquals",
+        "arn:aws:iam::*:role/a*",
+        ["arn:aws:iam::1:role/ab"],
+        ["arn:aws:iam::1:user/a", "arn:aws:sts::1:role/a"],
+      ],
+      ["ArnLike", "arn:aws:s3:::b/*:c", ["arn:aws:s3:::b/x:y:c"], ["arn:aws:s3:::b/c", "arn:aws:s3::1:b/x:c"]],
+      ["Bool", "true", ["true", "TRUE"], ["false"]],
+      ["NumericEquals", "10", ["10", "10.0"], ["9", "11"]],
+      ["NumericLessThan", "10", ["9"], ["10", "11"]],
+      ["NumericLessThanEquals", "10", ["9", "10"], ["11"]],
+      ["NumericGreaterThan", "10", ["11"], ["10", "9"]],
+      ["NumericGreaterThanEquals", "10", ["10", "11"], ["9"]],
+      [
+        "DateLessThan",
+        "2027-01-02T00:00:00Z",
+        ["2027-01-01T23:59:59Z"],
+        ["2027-01-02T00:00:00Z", "2027-01-03T00:00:00Z"],
+      ],
+      ["DateGreaterThan", "2027-01-02T00:00:00Z", ["2027-01-02T00:00:01Z"], ["2027-01-02T00:00:00Z"]],
+      ["IpAddress", "203.0.113.0/24", ["203.0.113.9"], ["203.0.114.9", "::1", "x"]],
+      ["IpAddress", "203.0.113.9", ["203.0.113.9"], ["203.0.113.8"]],
+      ["IpAddress", "2001:db8::/32", ["2001:db8::1"], ["2001:db9::1", "203.0.113.9"]],
+      ["IpAddress", "2001:db8::1", ["2001:db8::1"], ["2001:db8::2"]],
+    ];
+    for (const [operator, wanted, holding, failing] of operators) {
+      it(`${operator} ${wanted}`, () => {
+        for (const actual of holding) assert.equal(holds(operator, actual, "other", wanted), true, actual);
+        for (const actual of failing) assert.equal(holds(operator, actual, wanted), false, actual);
+        assert.equal(holds(operator, undefined, wanted), false);
+        assert.equal(holds(`${operator}IfExists`, undefined, wanted), true);
+        assert.equal(holds(`${operator}IfExists`, failing[0], wanted), false);
+        assert.ok(isOperator(operator) && isOperator(`ForAnyValue:${operator}`) && isOperator(`${operator}IfExists`));
+      });
+    }
+
+    it("and its negation, which a missing key meets", () => {
+      for (const [negation, operator] of [
+        ["StringNotEquals", "StringEquals"],
+        ["StringNotEqualsIgnoreCase", "StringEqualsIgnoreCase"],
+        ["StringNotLike", "StringLike"],
+        ["ArnNotEquals", "ArnEquals"],
+        ["ArnNotLike", "ArnLike"],
+        ["NumericNotEquals", "NumericEquals"],
+        ["NotIpAddress", "IpAddress"],
+      ] as const) {
+        for (const [, wanted, holding, failing] of operators.filter(([name]) => name === operator)) {
+          for (const actual of holding)
+            assert.equal(holds(negation, actual, "other", wanted), false, `${negation} ${actual}`);
+          for (const actual of failing) assert.equal(holds(negation, actual, wanted), true, `${negation} ${actual}`);
+          assert.equal(holds(negation, undefined, wanted), true);
+          assert.equal(holds(`ForAllValues:${negation}`, undefined, wanted), true);
+          assert.equal(holds(`ForAnyValue:${negation}`, undefined, wanted), false);
+          assert.ok(isOperator(negation));
+        }
+      }
+    });
+
+    it("Null asks whether the key is missing", () => {
+      assert.deepEqual([holds("Null", undefined, "true"), holds("Null", undefined, "false")], [true, false]);
+      assert.deepEqual([holds("Null", "a", "true"), holds("Null", "a", "false")], [false, true]);
+      assert.ok(isOperator("Null"));
+    });
+
+    it("one that does not exist never holds", () => {
+      for (const operator of ["StringMatches", "IfExists", "ForAllValues:", "constructor"]) {
+        assert.equal(isOperator(operator), false, operator);
+        assert.equal(holds(operator, undefined, "a"), false);
+        assert.equal(holds(operator, "a", "a"), false);
+      }
+    });
+
+    it("takes variables, and what they stand for literally", () => {
+      const known = new Map([["aws:principalaccount", "111122223333"]]);
+      const variable = (name: string) => `\u0024{${name}}`;
+      assert.equal(substitute(`a/${variable("AWS:PrincipalAccount")}/b`, known), "a/111122223333/b");
+      assert.equal(substitute(variable("aws:unknown"), known), variable("aws:unknown"));
+      assert.equal(substitute([variable("*"), variable("?"), variable("$")].join(""), known), "*?$");
+    });
+  });
 
   it("ignores the case of actions with wildcards, but not of resources", () => {
     assert.equal(verdict({ Action: "ECR:batchget*" }), "allow");
