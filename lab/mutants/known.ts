@@ -35,6 +35,13 @@ export const KNOWN: readonly Known[] = [
     reason: "limits the time for words that are like no name",
   },
   {
+    file: "component/rewrite/visitor.ts",
+    line: "return false;",
+    after: "true",
+    kind: "equivalent",
+    reason: "Lambda functions have no build arguments",
+  },
+  {
     file: "local/emulator/faults/held.ts",
     line: 'clientGone.addEventListener("abort", () => settle("gone"), { once: true });',
     after: "false",

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import * as runtimeState from "@pulumi/pulumi/runtime/state";
 import { findCredentialSources, fromConfig } from "../../../component/input/config";
 import { secretString } from "../../../component/resources/credentials";
 import { promiseOf } from "../../support/promise";
+
+/** Pulumi's state of a program, which its types do not declare. */
+interface Store {
+  readonly settings: { readonly options: { rootDirectory?: string } };
+}
 
 const NAME = "pull-through-cache:credentials";
 const HUB = { kind: "docker-hub", host: "registry-1.docker.io", authentication: "credentials" } as const;
@@ -49,6 +58,28 @@ describe("the stack's config", () => {
     assert.equal(isOneValue('{"ghcr":{"accessToken":"a<b"}}'), true);
     setConfig({});
     assert.equal(findCredentialSources([]).isOneValue, false);
+  });
+
+  it("finds one value in the stack's file, encrypted or not, that Pulumi passes on as if it had parts", () => {
+    const directory = mkdtempSync(join(tmpdir(), "config-test-"));
+    const { options } = (runtimeState as unknown as { getStore(): Store }).getStore().settings;
+    const before = options.rootDirectory;
+    options.rootDirectory = directory;
+    try {
+      const isOneValue = (file: string) => {
+        writeFileSync(join(directory, "Pulumi.dev.yaml"), file);
+        setConfig({ [NAME]: '{"ghcr":{"accessToken":"a"}}' });
+        return findCredentialSources([]).isOneValue;
+      };
+      assert.equal(isOneValue(`config:\n  ${NAME}: '{"ghcr":{"accessToken":"a"}}'\n`), true);
+      assert.equal(isOneValue(`config:\n  ${NAME}:\n    secure: v1:abc\n`), true);
+      assert.equal(isOneValue(`config:\n  ${NAME}:\n    ghcr:\n      accessToken:\n        secure: v1:abc\n`), false);
+      for (const file of ["", "[]", "config: 7", "{", `config: { other: x }`])
+        assert.equal(isOneValue(file), false, file);
+    } finally {
+      options.rootDirectory = before;
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it("returns digits as text, as they were typed, and nothing for what is missing", () => {

@@ -199,6 +199,13 @@ describe("plan of a registry", () => {
     );
   });
 
+  it("refuses an upstream prefix where the upstream is no ECR", () => {
+    assert.match(
+      problems({ registries: { quay: { upstreamPrefix: "team" } } })[0] ?? "",
+      /^registries\.quay\.upstreamPrefix: only ECR upstreams have an upstream prefix: remove it, quay\.io is cached as a whole$/,
+    );
+  });
+
   it("does not depend on the order of keys", () => {
     const registries: { [key: string]: RegistryArgs } = {
       quay: {},

@@ -6,6 +6,14 @@ import { kmsArn, plan, problems, secretArn, sources } from "./support";
 describe("Regions", () => {
   const dockerhub = (own: RegistryArgs, regions?: string[]) => problems({ registries: { dockerhub: own }, regions });
 
+  it("are those to which images may be rewritten, as far as they are known", () => {
+    const rewritten = (region: string, regions?: string[]) =>
+      problems({ registries: { quay: {} }, regions, rewriteImages: { region } });
+    assert.deepEqual(rewritten("eu-west-1"), []);
+    assert.deepEqual(rewritten("eu-west-1", ["us-east-1", "eu-west-1"]), []);
+    assert.deepEqual(rewritten("eu-west-1", ["us-east-1"]), ["rewriteImages.region: the cache is in us-east-1"]);
+  });
+
   it("each have every cache, by an id of key and Region and a name of the prefix", () => {
     const registries = { quay: {}, hub: { registry: "k8s", prefix: "team/k8s" } };
     const planned = plan({ registries, regions: ["us-east-1", "eu-west-1"] });

@@ -38,6 +38,7 @@ describe("a registry scanning configuration next to existing rules", () => {
     ] as const) {
       const merged = mergeScanning(wanted, current, false);
       assert.ok(!merged.ok && merged.reason.includes(`Give scanType: "${current.scanType}", or overwrite: true`));
+      assert.equal(merged.reason.includes("with rules that others wrote"), current.rules.length > 0, merged.reason);
       assert.deepEqual(value(wanted, current, true), wanted);
     }
   });

@@ -51,17 +51,26 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
   [
     "an account without its leading zero",
     { registries: { quay: { access: { accounts: [OTHER, later("12345678901")] } } } },
-    /access\.accounts\[1\]: /,
+    /registries\.quay\.access\.accounts\[1\]: /,
   ],
   [
     "the name of another account's role",
     { registries: { quay: { access: { roleArns: [later("puller")] } } } },
-    /access\.roleArns\[0\]: /,
+    /registries\.quay\.access\.roleArns\[0\]: /,
   ],
   [
     "the name of an organization",
     { registries: { quay: { access: { organizationId: later("mine") } } } },
-    /access\.organizationId: /,
+    /registries\.quay\.access\.organizationId: /,
+  ],
+  [
+    "more accounts than fit into a repository policy",
+    {
+      registries: {
+        quay: { access: { accounts: Array.from({ length: 400 }, (_, index) => later(`${100000000000 + index}`)) } },
+      },
+    },
+    /registries\.quay\.access: .*10240/,
   ],
   [
     "a repository policy that is not JSON",

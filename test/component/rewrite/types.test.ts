@@ -237,6 +237,11 @@ describe("imageTransform of each type", () => {
         assert.deepEqual(infos, []);
       });
     }
+    it("warns of a function of AWS Native", async () => {
+      const code = { imageUri: `${HUB}/library/nginx:1` };
+      const { warnings } = await expectUntouched("aws-native:lambda:Function", { code });
+      assert.match(warnings.join(), /^aws-native:lambda:Function "web" code\.imageUri: .*Lambda cannot pull/);
+    });
     it("does not show a secret image", async () => {
       const { warnings } = await expectUntouched(TYPE, { imageUri: pulumi.secret(`${HUB}/hidden:1`) });
       assert.equal(warnings.length, 1);

@@ -66,5 +66,8 @@ describe("messages", () => {
     assert.equal(formatPath(["registries", "a.b", "prefix"]), 'registries["a.b"].prefix');
     assert.equal(formatPath(["registries", "team/hub"]), "registries.team/hub");
     assert.equal(formatPath([]), "");
+    const long = formatPath(["registries", `start${"x".repeat(200)}end`]);
+    assert.match(long, /^registries\["startx+\.\.\."\]$/);
+    assert.ok(long.length < 150, long);
   });
 });
