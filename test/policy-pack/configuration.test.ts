@@ -207,5 +207,9 @@ describe("the configuration", () => {
     assert.equal(nearest("tag", ["tags", "include"]), "tags");
     assert.equal(nearest("cat", ["horse", "include"]), undefined);
     assert.equal(nearest("x", []), undefined);
+    assert.equal(nearest("tgsx", ["tags"]), "tags");
+    assert.equal(nearest("tgxy", ["tags"]), undefined);
+    assert.equal(nearest("MAXUNTAGGEDDAY", ["maxUntaggedDays"]), "maxUntaggedDays");
+    assert.equal(nearest("maxUntagxxxxx", ["maxUntaggedDays"]), undefined);
   });
 });

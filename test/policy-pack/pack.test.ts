@@ -28,6 +28,7 @@ describe("the pack", () => {
         policy.displayName && policy.severity && policy.remediationSteps && policy.enforcementLevel,
         policy.name,
       );
+      assert.deepEqual(policy.tags, ["aws", "ecr", "pull-through-cache"], policy.name);
       assert.ok(!policy.description.includes("\n") && policy.description.length < 400, policy.name);
     }
   });

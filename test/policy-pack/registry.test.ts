@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { registryOf, sameAccount, sameRegistry } from "../../policy-pack/aws/registry";
+import { unknown } from "../../policy-pack/kit/values";
 import { oneOwner } from "../../policy-pack/policies/one-owner";
 import { rulePrefixScanned } from "../../policy-pack/policies/rule-prefix-scanned";
 import { messages, passes, rule, run, scanning } from "./support";
@@ -71,6 +73,31 @@ describe("the Region of a resource", () => {
     const files = [config("a", "[default]\nregion = us-east-1\n"), config("b", "[default]\nregion = eu-west-3\n")];
     assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files) }), true);
     assert.equal(await isThere({ sharedConfigFiles: JSON.stringify([...files].reverse()) }), false);
+  });
+
+  it("is in another account, as far as anybody knows, if the provider logs in in another way", () => {
+    const of = (name: string, props: object) =>
+      registryOf(rule("r", {}, { provider: { name, props: { region: "eu-west-3", ...props } } }));
+    for (const setting of [
+      "accessKey",
+      "assumeRoles",
+      "assumeRole",
+      "assumeRoleWithWebIdentity",
+      "endpoints",
+      "profile",
+      "sharedConfigFiles",
+      "sharedCredentialsFiles",
+    ]) {
+      const [one, other, same] = [
+        of("a", { [setting]: "x" }),
+        of("b", { [setting]: "y" }),
+        of("c", { [setting]: "x" }),
+      ];
+      assert.equal(sameRegistry(one, other), unknown, setting);
+      assert.equal(sameRegistry(one, same), true, setting);
+      assert.equal(sameAccount(one, of("a", { [setting]: "y" })), true, "it is the same provider");
+    }
+    assert.equal(sameRegistry(of("a", {}), of("b", { region: "us-east-1" })), false);
   });
 
   it("is unknown if nothing names it, but the same for the same provider", async () => {

@@ -6,6 +6,8 @@ import { interest } from "../../policy-pack/aws/native";
 import * as types from "../../policy-pack/aws/types";
 import { readRequests } from "../../policy-pack/kit/requests";
 import { policies } from "../../policy-pack/policies";
+import { requiredTags } from "../../policy-pack/policies/required-tags";
+import { run } from "./support";
 
 type Method = { requestDeserialize: (bytes: Uint8Array) => unknown };
 const { AnalyzerService } = createRequire(require.resolve("@pulumi/policy"))(
@@ -129,6 +131,27 @@ describe("requests of the engine", () => {
     assert.equal(scanning?.getType(), "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration");
     assert.equal(itsRule?.getType(), rule);
     assert.equal(itsRule?.getUrn(), "rule");
+  });
+
+  it("tell of settings only if their policy is switched off", async () => {
+    const { ADVISORY, MANDATORY, DISABLED, REMEDIATE } = proto.EnforcementLevel;
+    for (const [level, isTold] of [
+      [ADVISORY, false],
+      [MANDATORY, false],
+      [REMEDIATE, false],
+      [DISABLED, true],
+    ] as const) {
+      const config = new proto.PolicyConfig();
+      config.setEnforcementlevel(level);
+      config.setProperties(Struct.fromJavaScript({ tags: ["team"] }));
+      const request = new proto.ConfigureAnalyzerRequest();
+      const enabled = new proto.PolicyConfig();
+      enabled.setEnforcementlevel(MANDATORY);
+      request.getPolicyconfigMap().set("required-tags", config).set("rule-has-template", enabled);
+      AnalyzerService.configure.requestDeserialize(request.serializeBinary());
+      const { notes } = await run(requiredTags, []);
+      assert.equal(notes.join().includes("required-tags has settings but is disabled"), isTold, String(level));
+    }
   });
 
   it("are refused if the configuration is wrong, once the server reads them", () => {

@@ -22,6 +22,17 @@ describe("no-public-access", () => {
     }
   });
 
+  it("takes networks up to the size at which AWS calls them public, and ARNs of accounts, for somebody", async () => {
+    for (const range of ["203.0.113.7", "203.0.113.0/24", "10.0.0.0/8", "2001:db8::1", "2001:db8::/32"])
+      assert.deepEqual(await judge(when("IpAddress", "aws:SourceIp", range)), passes, range);
+    for (const range of ["10.0.0.0/7", "0.0.0.0/0", "2001:db8::/31", "::/0"])
+      assert.deepEqual(await judge(when("IpAddress", "aws:SourceIp", range)), isPublic, range);
+    const ofAccount = (account: string) => when("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${account}:role/a`);
+    assert.deepEqual(await judge(ofAccount("111122223333")), passes);
+    for (const account of ["1111222233334", "11112222333", "*", "11112222333?"])
+      assert.deepEqual(await judge(ofAccount(account)), isPublic, account);
+  });
+
   it("waits for unknown parts only if they can change the answer", async () => {
     const held = (...statements: object[]) => run(policy, [registryPolicy("p", { policy: { Statement: statements } })]);
     assert.deepEqual(await run(policy, [registryPolicy("p", { policy: later })]), undecidedFor(policy, "p"));

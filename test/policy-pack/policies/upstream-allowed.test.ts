@@ -11,7 +11,7 @@ describe("upstream-allowed", () => {
   });
 
   it("passes what the list names, also by another name of Docker Hub or a wildcard", async () => {
-    assert.deepEqual(await run(policy, [hub("registry-1.docker.io")], { allowed: ["docker.io"] }), passes);
+    assert.deepEqual(await run(policy, [hub("registry-1.docker.io")], { allowed: ["ghcr.io", "docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("docker.io")], { allowed: ["Registry-1.docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("https://index.docker.io/")], { allowed: ["docker.io"] }), passes);
     assert.deepEqual(await run(policy, [hub("shop.azurecr.io")], { allowed: ["*.azurecr.io"] }), passes);
