@@ -7,7 +7,7 @@ import { later, rule } from "./support";
 
 const REGION = "eu-central-1";
 
-/** The settings with which a rule's registry is read. */
+/** The settings of the client that reads a rule's registry. */
 const settingsOf = (props: object, region: string | undefined) =>
   clientSettings(rule("r", {}, { provider: { name: "p", props: { ...props } } }), region);
 
@@ -43,7 +43,7 @@ describe("what an audit reads", () => {
     inventory.close();
   });
 
-  it("is read as the provider deploys, as far as its settings are known", () => {
+  it("is read with the provider's own settings, as far as they are known", () => {
     const { retryMode, requestHandler, ...settings } = settingsOf(
       {
         accessKey: "a",

@@ -75,7 +75,7 @@ describe("the Region of a resource", () => {
     assert.equal(await isThere({ sharedConfigFiles: JSON.stringify([...files].reverse()) }), false);
   });
 
-  it("is in another account, as far as anybody knows, if the provider logs in in another way", () => {
+  it("may be in another account if the provider has its own way to log in", () => {
     const of = (name: string, props: object) =>
       registryOf(rule("r", {}, { provider: { name, props: { region: "eu-west-3", ...props } } }));
     for (const setting of [

@@ -133,7 +133,7 @@ describe("requests of the engine", () => {
     assert.equal(itsRule?.getUrn(), "rule");
   });
 
-  it("tell of settings only if their policy is switched off", async () => {
+  it("warn about settings only if their policy is switched off", async () => {
     const { ADVISORY, MANDATORY, DISABLED, REMEDIATE } = proto.EnforcementLevel;
     for (const [level, isTold] of [
       [ADVISORY, false],

@@ -8,7 +8,7 @@ import { findCredentialSources, fromConfig } from "../../../component/input/conf
 import { secretString } from "../../../component/resources/credentials";
 import { promiseOf } from "../../support/promise";
 
-/** Pulumi's state of a program, which its types do not declare. */
+/** Part of the SDK's state, which its types do not declare. */
 interface Store {
   readonly settings: { readonly options: { rootDirectory?: string } };
 }
@@ -60,7 +60,7 @@ describe("the stack's config", () => {
     assert.equal(findCredentialSources([]).isOneValue, false);
   });
 
-  it("finds one value in the stack's file, encrypted or not, that Pulumi passes on as if it had parts", () => {
+  it("finds that the stack's file has one value for all credentials, encrypted or not", () => {
     const directory = mkdtempSync(join(tmpdir(), "config-test-"));
     const { options } = (runtimeState as unknown as { getStore(): Store }).getStore().settings;
     const before = options.rootDirectory;

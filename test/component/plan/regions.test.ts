@@ -6,7 +6,7 @@ import { kmsArn, plan, problems, secretArn, sources } from "./support";
 describe("Regions", () => {
   const dockerhub = (own: RegistryArgs, regions?: string[]) => problems({ registries: { dockerhub: own }, regions });
 
-  it("are those to which images may be rewritten, as far as they are known", () => {
+  it("include the Region that images are rewritten to, if they are known", () => {
     const rewritten = (region: string, regions?: string[]) =>
       problems({ registries: { quay: {} }, regions, rewriteImages: { region } });
     assert.deepEqual(rewritten("eu-west-1"), []);

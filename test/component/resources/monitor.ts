@@ -40,7 +40,7 @@ export interface Request {
   readonly transforms: readonly pulumi.ResourceTransform[];
 }
 
-// Pulumi's state of a program, which its types do not declare.
+// Returns the SDK's state, which its types do not declare.
 const { getStore } = runtimeState as unknown as { getStore(): Message };
 
 type Callback = (error: Error | null, response?: unknown) => void;

@@ -173,7 +173,7 @@ describe("policies that users write", () => {
     assert.equal(of({ Resource: undefined }), "needs Resource");
   });
 
-  it("are found where they repeat a Sid", () => {
+  it("are found if they repeat a Sid", () => {
     const of = (Sid?: string) => JSON.stringify({ ...onAll, Sid });
     assert.deepEqual(repeatedSids([of("a"), of("b"), of("a"), of(), of(), of(""), of(""), "{", 7, of("b")]), [2, 9]);
   });

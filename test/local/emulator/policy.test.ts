@@ -119,7 +119,7 @@ describe("emulator: policy evaluation", () => {
       });
     }
 
-    it("and its negation, which a missing key meets", () => {
+    it("has a negation, which also holds if the key is missing", () => {
       for (const [negation, operator] of [
         ["StringNotEquals", "StringEquals"],
         ["StringNotEqualsIgnoreCase", "StringEqualsIgnoreCase"],
@@ -141,13 +141,13 @@ describe("emulator: policy evaluation", () => {
       }
     });
 
-    it("Null asks whether the key is missing", () => {
+    it("can be Null, which asks whether the key is missing", () => {
       assert.deepEqual([holds("Null", undefined, "true"), holds("Null", undefined, "false")], [true, false]);
       assert.deepEqual([holds("Null", "a", "true"), holds("Null", "a", "false")], [false, true]);
       assert.ok(isOperator("Null"));
     });
 
-    it("one that does not exist never holds", () => {
+    it("does not hold if it does not exist", () => {
       for (const operator of ["StringMatches", "IfExists", "ForAllValues:", "constructor"]) {
         assert.equal(isOperator(operator), false, operator);
         assert.equal(holds(operator, undefined, "a"), false);
@@ -155,7 +155,7 @@ describe("emulator: policy evaluation", () => {
       }
     });
 
-    it("takes variables, and what they stand for literally", () => {
+    it("replaces variables, and takes their values literally", () => {
       const known = new Map([["aws:principalaccount", "111122223333"]]);
       const variable = (name: string) => `\u0024{${name}}`;
       assert.equal(substitute(`a/${variable("AWS:PrincipalAccount")}/b`, known), "a/111122223333/b");

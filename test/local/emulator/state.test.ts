@@ -48,7 +48,7 @@ describe("emulator: its state", () => {
     assert.deepEqual([again.blobs.has(sha256("")), again.blobs.get(sha256(""))], [false, undefined]);
   });
 
-  it("lists accounts and their Regions, in memory too, where nothing is written", () => {
+  it("lists accounts and their Regions. In memory, it writes no files", () => {
     const store = filled(new Store());
     assert.deepEqual(store.accounts(), [ACCOUNT, "444455556666"]);
     assert.deepEqual(store.regionsOf(ACCOUNT), ["eu-west-1"]);
@@ -57,7 +57,7 @@ describe("emulator: its state", () => {
     assert.deepEqual(files(), []);
   });
 
-  it("can be one of an earlier version, which knew fewer services, beside files of others", () => {
+  it("can be from an earlier version with fewer services, and ignores other files", () => {
     filled(new Store(directory));
     const file = join(directory, `accounts/${ACCOUNT}.eu-west-1.json`);
     const { secrets } = JSON.parse(readFileSync(file, "utf8"));
@@ -68,7 +68,7 @@ describe("emulator: its state", () => {
     assert.deepEqual([...region.repositories], []);
   });
 
-  it("is gone after a reset, and from the disk", () => {
+  it("is removed by a reset, from the disk too", () => {
     const store = filled(new Store(directory));
     store.reset();
     assert.deepEqual([store.accounts(), store.blobs.has(digest), files()], [[], false, []]);

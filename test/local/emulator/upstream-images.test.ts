@@ -109,7 +109,7 @@ describe("emulator: the images of upstreams", () => {
     assert.equal(tokenIssuer("registry.k8s.io", "/token"), undefined);
   });
 
-  it("that do not come are errors of the OCI distribution API, with ECR's codes", () => {
+  it("that fail become errors of the OCI distribution API, with ECR's codes", () => {
     for (const [error, failureCode, code, status] of [
       [new UpstreamDenied("no"), "UpstreamAccessDenied", "DENIED", 403],
       [new UpstreamLimited("no"), "UpstreamTooManyRequests", "TOOMANYREQUESTS", 429],

@@ -22,7 +22,7 @@ describe("no-public-access", () => {
     }
   });
 
-  it("takes networks up to the size at which AWS calls them public, and ARNs of accounts, for somebody", async () => {
+  it("passes networks that AWS does not call public, and ARNs that name an account", async () => {
     for (const range of ["203.0.113.7", "203.0.113.0/24", "10.0.0.0/8", "2001:db8::1", "2001:db8::/32"])
       assert.deepEqual(await judge(when("IpAddress", "aws:SourceIp", range)), passes, range);
     for (const range of ["10.0.0.0/7", "0.0.0.0/0", "2001:db8::/31", "::/0"])
