@@ -159,6 +159,13 @@ describe("emulator: IAM and STS", () => {
     const keys = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" };
     await refused(cloud.sts({ keys }).send(new GetCallerIdentityCommand({})), "InvalidClientTokenId");
     await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "UnrecognizedClientException");
+    const statusOf = (call: Promise<unknown>) =>
+      call.then(
+        () => assert.fail("it is accepted"),
+        (error) => error.$metadata.httpStatusCode,
+      );
+    assert.equal(await statusOf(cloud.sts({ keys }).send(new GetCallerIdentityCommand({}))), 403);
+    assert.equal(await statusOf(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({}))), 400);
   });
 
   it("allows a session what its role is allowed, and nothing more", async () => {
