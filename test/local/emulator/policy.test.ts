@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { conditionHolds, isOperator, substitute } from "../../../local/emulator/policy/conditions";
 import { parsePolicy, RESOURCE_POLICY } from "../../../local/emulator/policy/document";
 import { evaluateResourcePolicy } from "../../../local/emulator/policy/evaluate";
+import { letsStrangersIn } from "../../../local/emulator/policy/strangers";
 import { matchesWildcard } from "../../../local/emulator/policy/wildcard";
 
 const ROLE = "arn:aws:iam::111122223333:role/puller";
@@ -162,6 +163,18 @@ describe("emulator: policy evaluation", () => {
       assert.equal(substitute(variable("aws:unknown"), known), variable("aws:unknown"));
       assert.equal(substitute([variable("*"), variable("?"), variable("$")].join(""), known), "*?$");
     });
+  });
+
+  it("counts private networks, which anybody may have, and half of the internet as strangers", () => {
+    const isPublic = (range: string) => {
+      const Condition = { IpAddress: { "aws:SourceIp": range } };
+      const statement = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Resource: "*", Condition };
+      return letsStrangersIn(parsePolicy(JSON.stringify({ Statement: [statement] }), RESOURCE_POLICY));
+    };
+    const shared = ["192.0.2.0/24", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "2001:db8::/32"];
+    for (const range of [...shared, "0.0.0.0/1", "64.0.0.0/7", "::/0", "2a00::/31"])
+      assert.equal(isPublic(range), true, range);
+    for (const range of ["203.0.113.0/24", "64.0.0.0/8", "2a00::/32"]) assert.equal(isPublic(range), false, range);
   });
 
   it("ignores the case of actions with wildcards, but not of resources", () => {
