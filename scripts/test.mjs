@@ -6,8 +6,20 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { ensureInstalled, root, TSC } from "./install.mjs";
 
-// The longest tests start first, so that none of them still runs when all others have ended.
-const LONGEST = ["engine/faults", "engine/examples", "engine/component-changes", "engine/policy-previews"];
+// The longest engine tests start first, so that none of them still runs when all others have ended.
+const LONGEST = [
+  "examples",
+  "component-changes",
+  "other-languages",
+  "permissions",
+  "component-first-up",
+  "policy-stacks",
+  "canary",
+  "rewrite",
+  "provider",
+  "faults",
+  "component-life",
+];
 // Pulumi's processes often wait for each other, so one test more than there are processors keeps the processors busy.
 const ENGINE_JOBS = String(availableParallelism() + 1);
 
@@ -88,6 +100,6 @@ function engineTests() {
       .filter((file) => file.endsWith(".test.ts"))
       .map((file) => path.posix.join("test", folder, file)),
   );
-  const rank = (file) => LONGEST.indexOf(file.slice("test/".length, -".test.ts".length)) >>> 0;
+  const rank = (file) => LONGEST.indexOf(path.basename(file, ".test.ts")) >>> 0;
   return files.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
