@@ -33,6 +33,32 @@ describe("no-public-access", () => {
       assert.deepEqual(await judge(ofAccount(account)), isPublic, account);
   });
 
+  it("takes each key whose value a stranger cannot choose for somebody", async () => {
+    const arn = "arn:aws:iam::111122223333:role/a";
+    for (const [key, value] of Object.entries({
+      PrincipalAccount: "111122223333",
+      PrincipalArn: arn,
+      userid: "AROAABCDEFGHIJKLMNOP",
+      PrincipalOrgID: organization,
+      PrincipalOrgPaths: `${organization}/r-ab12/`,
+      SourceAccount: "111122223333",
+      SourceOwner: "111122223333",
+      SourceArn: arn,
+      SourceOrgID: organization,
+      SourceOrgPaths: `${organization}/r-ab12/`,
+      SourceVpc: "vpc-0a1b2c3d",
+      SourceVpce: "vpce-0a1b2c3d",
+      SourceVpcArn: "arn:aws:ec2:us-east-1:111122223333:vpc/vpc-0a1b2c3d",
+      VpceAccount: "111122223333",
+      VpceOrgID: organization,
+      VpceOrgPaths: `${organization}/r-ab12/`,
+    })) {
+      assert.deepEqual(await judge(when("StringEquals", `aws:${key}`, value)), passes, key);
+      assert.deepEqual(await judge(when("StringLike", `aws:${key}`, "*")), isPublic, key);
+      assert.deepEqual(await judge(when("StringNotEquals", `aws:${key}`, value)), isPublic, key);
+    }
+  });
+
   it("waits for unknown parts only if they can change the answer", async () => {
     const held = (...statements: object[]) => run(policy, [registryPolicy("p", { policy: { Statement: statements } })]);
     assert.deepEqual(await run(policy, [registryPolicy("p", { policy: later })]), undecidedFor(policy, "p"));
