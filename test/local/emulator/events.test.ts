@@ -211,7 +211,7 @@ describe("emulator: EventBridge and SNS", () => {
     const { Attributes } = await cloud.sns().send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     assert.match(Attributes?.Policy ?? "", /__default_policy_ID/);
     const elsewhere = cloud.sns({ region: "us-east-1" }).send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
-    await refused(elsewhere, "NotFoundException");
+    await refused(elsewhere, "NotFoundException", /^Topic does not exist$/);
   });
 
   it("a rule keeps its targets until they are removed, and cannot be deleted before that", async () => {

@@ -45,7 +45,11 @@ describe("emulator: secrets", () => {
     await create();
     await refused(create(), "ResourceExistsException");
     await refused(create({ Name: "a b" }), "InvalidParameterException");
-    await refused(create({ Name: "n".repeat(513) }), "ValidationException");
+    await refused(
+      create({ Name: "n".repeat(513) }),
+      "ValidationException",
+      /^1 validation error detected: Value at 'name' failed to satisfy constraint: /,
+    );
     await refused(create({ Name: "big", SecretString: "x".repeat(65537) }), "ValidationException");
   });
 
