@@ -165,7 +165,7 @@ describe("emulator: policy evaluation", () => {
     });
   });
 
-  it("counts private networks, which anybody may have, and half of the internet as strangers", () => {
+  it("counts half of the internet as strangers, and private networks too, because anybody can have these", () => {
     const isPublic = (range: string) => {
       const Condition = { IpAddress: { "aws:SourceIp": range } };
       const statement = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Resource: "*", Condition };

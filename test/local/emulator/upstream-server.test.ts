@@ -8,7 +8,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** Stand-ins for public registries, asked as a container runtime asks them. */
+/** Stand-ins for public registries, called as a container runtime calls them. */
 describe("emulator: the upstreams", () => {
   let upstreams: Upstreams;
   before(async () => {
@@ -42,7 +42,7 @@ describe("emulator: the upstreams", () => {
     return `Bearer ${token}`;
   }
 
-  it("ask for a token of their own, with the scope of the repository", async () => {
+  it("each ask for their own token, with the repository as its scope", async () => {
     const pull = await ask("quay.io", "/v2/org/app/manifests/1");
     assert.deepEqual([pull.status, codeOf(pull)], [401, "UNAUTHORIZED"]);
     assert.equal(pull.headers["content-type"], "application/json");
@@ -58,7 +58,7 @@ describe("emulator: the upstreams", () => {
     assert.equal((await ask("registry.k8s.io", "/v2/")).status, 200, "needs no token");
   });
 
-  it("give tokens to everybody or only with the right login", async () => {
+  it("give tokens to everybody, or only to the right login", async () => {
     await bearer("quay.io", "/v2/auth");
     await bearer("auth.docker.io", "/token", basic("demo-user", "demo-token"));
     await bearer("ghcr.io", "/token", basic("me", "mine"));
@@ -78,7 +78,7 @@ describe("emulator: the upstreams", () => {
     }
   });
 
-  it("serve what was published, by tag and by digest, and its blobs, with a token of theirs", async () => {
+  it("serve published images and their blobs, by tag and by digest, to callers with their token", async () => {
     const digest = upstreams.publish("quay.io", "org/new", "1");
     const token = await bearer("quay.io", "/v2/auth");
     const get = (path: string, method?: string) => ask("quay.io", `/v2/${path}`, token, method);
@@ -105,7 +105,7 @@ describe("emulator: the upstreams", () => {
     assert.equal((await ask("public.ecr.aws", "/v2/", token)).status, 401, "a token of another registry");
   });
 
-  it("do not tell whether a repository exists on Docker Hub, and are no registry by another name", async () => {
+  it("do not show whether a repository exists on Docker Hub, and do not serve other host names", async () => {
     const token = await bearer("auth.docker.io", "/token", basic("demo-user", "demo-token"));
     const unknown = await ask("registry-1.docker.io", "/v2/org/none/manifests/1", token);
     assert.deepEqual([unknown.status, codeOf(unknown)], [401, "UNAUTHORIZED"]);

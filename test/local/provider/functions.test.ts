@@ -20,7 +20,7 @@ describe("the local provider's functions", () => {
     return plugin.invoke(token, args);
   }
 
-  it("tell where the provider deploys to", async () => {
+  it("return the account and Region that the provider deploys to", async () => {
     const { region } = await call("aws:index/getRegion:getRegion");
     assert.equal(region, REGION);
     assert.equal((await call("aws:index/getRegion:getRegion", { region: "us-east-1" })).region, "us-east-1");
@@ -50,7 +50,7 @@ describe("the local provider's functions", () => {
     assert.match(String(expiresAt), /^\d{4}-\d\d-\d\dT/);
   });
 
-  it("read rules and templates, and say which does not exist", async () => {
+  it("read rules and templates, and name one that does not exist", async () => {
     const rule = { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" };
     await cloud.ecr().send(new CreatePullThroughCacheRuleCommand(rule));
     const ruleToken = "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule";

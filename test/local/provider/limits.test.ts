@@ -35,7 +35,7 @@ const LENGTHS: { readonly [type: string]: { readonly [field: string]: readonly [
   },
 };
 
-/** Values that a property takes, and values that it refuses. */
+/** Values that a property accepts, and values that it refuses. */
 const VALUES: {
   readonly [type: string]: { readonly [field: string]: readonly [taken: unknown[], refused: unknown[]] };
 } = {
@@ -174,7 +174,7 @@ describe("the local provider's limits", () => {
 
   for (const [type, fields] of Object.entries(VALUES)) {
     for (const [field, [taken, refused]] of Object.entries(fields)) {
-      it(`${type}.${field} takes what the real provider takes`, () => {
+      it(`${type}.${field} accepts what the real provider accepts`, () => {
         for (const value of taken)
           assert.equal(isRefused(type, field, value), false, JSON.stringify(value).slice(0, 200));
         for (const value of refused)

@@ -33,7 +33,7 @@ describe("no-public-access", () => {
       assert.deepEqual(await judge(ofAccount(account)), isPublic, account);
   });
 
-  it("takes each key whose value a stranger cannot choose for somebody", async () => {
+  it("passes conditions on each key whose value a stranger cannot choose", async () => {
     const arn = "arn:aws:iam::111122223333:role/a";
     for (const [key, value] of Object.entries({
       PrincipalAccount: "111122223333",
