@@ -324,6 +324,24 @@ describe("local AWS provider's calls", () => {
     assert.deepEqual(await move(["mine"], ["AWSCURRENT", "mine"]), [], "AWSCURRENT cannot be taken away");
   });
 
+  it("takes a secret's policy away with an empty one, and reads a binary value as base64", async () => {
+    aws.answers = {
+      DeleteResourcePolicy: [{}],
+      PutResourcePolicy: [{}],
+      DescribeSecret: [{ ARN, Name: "s" }],
+      GetResourcePolicy: [{}],
+      GetSecretValue: [{ ARN, VersionId: "v", SecretBinary: "AAEC", VersionStages: ["AWSCURRENT"] }],
+    };
+    const state = { name: "s", arn: ARN, recoveryWindowInDays: 30, region: "us-east-1", policy: '{"Statement":[]}' };
+    const type = typeOf(SECRET);
+    const { inputs } = type.check({ name: "s", old: {}, inputs: { name: "s", policy: "{}" }, seed: new Uint8Array() });
+    await type.update(ARN, { oldInputs: {}, state, inputs });
+    assert.deepEqual(aws.bodies("DeleteResourcePolicy"), [{ SecretId: ARN }]);
+    assert.deepEqual(aws.bodies("PutResourcePolicy"), []);
+    const version = await typeOf(VERSION).read(`${ARN}|v`, { secretId: ARN }, { secretId: ARN });
+    assert.deepEqual([version?.state.secretBinary, version?.state.secretString], ["AAEC", undefined]);
+  });
+
   it("removes the labels in the state from a deleted version, except the current one", async () => {
     aws.answers = {
       UpdateSecretVersionStage: [{}],
