@@ -70,6 +70,13 @@ export const KNOWN: readonly Known[] = [
     reason: "only Pulumi Cloud shows it",
   },
   {
+    file: "local/provider/aws/table/iam.ts",
+    line: 'managedPolicyArns: { computed: true, kind: "set", validate: [list(0, 20, arn)] },',
+    after: "(0 + 1)",
+    kind: "equivalent",
+    reason: "an empty list counts as none",
+  },
+  {
     file: "local/provider/aws/scheduler.ts",
     line: "maximumWindowInMinutes: found.FlexibleTimeWindow?.MaximumWindowInMinutes,",
     after: "...{}",
