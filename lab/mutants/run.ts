@@ -20,7 +20,7 @@ import { type Mutant, mutantsOf } from "./mutate";
 import { type Judged, report, shown } from "./report";
 
 const ROOT = path.resolve(__dirname, "../..");
-const LOW_PRIORITY = 1;
+const LOW_PRIORITY = 10;
 const WORKERS = Number(process.env.WORKERS ?? 1);
 
 /** The same choice for the same seed: mutants in a fixed shuffled order. */
