@@ -85,9 +85,10 @@ describe("catalogue of upstream registries", () => {
         "ghcr.io/owner",
       ],
       "registry.gitlab.com": ["gitlab.com", "https://registry.gitlab.com/"],
-      "registry.k8s.io": ["k8s.gcr.io", "https://registry.k8s.io"],
-      "quay.io": ["https://quay.io", "Quay.io"],
-      "public.ecr.aws": ["gallery.ecr.aws", "public.ecr.aws/docker"],
+      "cgr.dev": ["chainguard.dev", "images.chainguard.dev", "https://cgr.dev/chainguard"],
+      "registry.k8s.io": ["k8s.gcr.io", "k8s.io", "https://registry.k8s.io"],
+      "quay.io": ["https://quay.io", "Quay.io", "quay.com", "www.quay.io"],
+      "public.ecr.aws": ["ecr.aws", "gallery.ecr.aws", "public.ecr.aws/docker"],
     };
     for (const [host, written] of Object.entries(spellings)) {
       for (const text of written) {

@@ -61,6 +61,17 @@ describe("the generated policies, evaluated", () => {
     });
   }
 
+  it("are called like the project, so that clusters and Kyverno's events show where they are from", () => {
+    const { kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy } = clientConfiguration(rules);
+    const manifests = [kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy].flatMap((text) => loadAll(text));
+    for (const { metadata } of manifests as { metadata: { name: string } }[])
+      assert.equal(metadata.name, "pull-through-cache");
+    assert.deepEqual(
+      kyverno.spec.rules.map(({ name }) => name),
+      ["images", "ephemeral-images"],
+    );
+  });
+
   it("never stop a Pod from starting", () => {
     assert.deepEqual(
       [kyverno.spec, mutating, admission].map(({ failurePolicy }) => failurePolicy),

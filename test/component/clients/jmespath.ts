@@ -16,6 +16,7 @@ export interface KyvernoPolicy {
     background: boolean;
     failurePolicy: string;
     rules: {
+      name: string;
       match: { any: { resources: { kinds: string[]; operations: string[] } }[] };
       mutate: { foreach: Foreach[] };
     }[];

@@ -40,6 +40,11 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
     /registries\.ecr\.roleArn: /,
   ],
   [
+    "an account other than that of an ECR upstream, for a rule without a role",
+    { registries: { ecr: { registry: ECR, createRole: false } } },
+    /registries\.ecr\.createRole: ECR needs a role/,
+  ],
+  [
     "a secret in another Region",
     {
       registries: {

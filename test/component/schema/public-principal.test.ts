@@ -151,7 +151,8 @@ describe("public principals", () => {
 
   it("are kept out by a statement that denies everything to every stranger", () => {
     const open = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGet*", Resource: "*" };
-    const denied = (deny: object) => problem(open, { Effect: "Deny", Principal: "*", ...deny }) === undefined;
+    const denied = (deny: object, Action = open.Action) =>
+      problem({ ...open, Action }, { Effect: "Deny", Principal: "*", ...deny }) === undefined;
     const unlessOurs = { StringNotEquals: { "aws:PrincipalAccount": account } };
     assert.ok(denied({ Action: "*", Resource: "*", Condition: unlessOurs }));
     assert.ok(denied({ Action: "ECR:*", Resource: "*" }));
@@ -164,6 +165,17 @@ describe("public principals", () => {
     assert.ok(!denied({ Action: "ecr:BatchGetImage", Resource: "*" }), "one of several actions");
     assert.ok(!denied({ Action: "ecr:*Image", Resource: "*" }), "those with another end");
     assert.ok(!denied({ NotAction: "ecr:BatchGetImage", Resource: "*" }), "all but one of them");
+    assert.ok(denied({ NotAction: "ecr:*Policy", Resource: "*" }, "ecr:Get*Image"), "all but some with another end");
+    assert.ok(
+      denied({ NotAction: "ecr:Put*Image", Resource: "*" }, "ecr:Get*Image"),
+      "all but some with another start",
+    );
+    assert.ok(
+      !denied({ NotAction: "ecr:*GetImage", Resource: "*" }, "ecr:Batch*Image"),
+      "all but some with a longer end",
+    );
+    assert.ok(!denied({ NotAction: "ecr:BatchGet*", Resource: "*" }, "ecr:Batch*"), "all but some with a longer start");
+    assert.ok(!denied({ NotAction: "ecr:*Image", Resource: "*" }, "ecr:Batch*GetImage"), "all but those with its end");
     assert.ok(!denied({ Action: "*", Resource: "arn:aws:ecr:us-east-1:111122223333:repository/a" }), "one resource");
     assert.ok(!denied({ Action: "*", Resource: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } }));
     assert.ok(!denied({ Action: "*", Resource: "*", Principal: { AWS: ROLE } }), "one role");

@@ -257,6 +257,21 @@ describe("emulator: templates, repositories and registry settings", () => {
       assert.equal(await frequency("other"), undefined);
     });
 
+    it("reports names that are no repositories as failures, beside the answers for others", async () => {
+      await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "app" }));
+      const repositoryNames = ["none", "app"];
+      const command = new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames });
+      const { scanningConfigurations, failures } = await cloud.ecr().send(command);
+      assert.deepEqual(
+        scanningConfigurations?.map(({ repositoryName, scanOnPush }) => [repositoryName, scanOnPush]),
+        [["app", false]],
+      );
+      assert.deepEqual(
+        failures?.map(({ repositoryName, failureCode }) => [repositoryName, failureCode]),
+        [["none", "REPOSITORY_NOT_FOUND"]],
+      );
+    });
+
     it("requires permission to turn Amazon Inspector on and off", async () => {
       const put = (keys: Keys, scanType: ScanType) =>
         cloud.ecr({ keys }).send(new PutRegistryScanningConfigurationCommand({ scanType, rules: [] }));

@@ -34,6 +34,31 @@ const TRANSFORMER = {
   InputTemplate: '"<repository>:<tag> failed"\n"Code: <code>"',
 };
 
+/** Amazon SNS Developer Guide, the default policy of a topic. */
+const DEFAULT_POLICY = {
+  Version: "2008-10-17",
+  Id: "__default_policy_ID",
+  Statement: [
+    {
+      Sid: "__default_statement_ID",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [
+        "SNS:GetTopicAttributes",
+        "SNS:SetTopicAttributes",
+        "SNS:AddPermission",
+        "SNS:RemovePermission",
+        "SNS:DeleteTopic",
+        "SNS:Subscribe",
+        "SNS:ListSubscriptionsByTopic",
+        "SNS:Publish",
+      ],
+      Resource: `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`,
+      Condition: { StringEquals: { "AWS:SourceOwner": ACCOUNT } },
+    },
+  ],
+};
+
 describe("emulator: EventBridge and SNS", () => {
   const cloud = TestCloud.forSuite();
   let topicArn: string;
@@ -209,7 +234,7 @@ describe("emulator: EventBridge and SNS", () => {
     await refused(setPolicy({}), "InvalidParameterException", /Principal/);
     await refused(cloud.sns().send(new CreateTopicCommand({ Name: "a b" })), "InvalidParameterException");
     const { Attributes } = await cloud.sns().send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
-    assert.match(Attributes?.Policy ?? "", /__default_policy_ID/);
+    assert.deepEqual(JSON.parse(Attributes?.Policy ?? "null"), DEFAULT_POLICY);
     const elsewhere = cloud.sns({ region: "us-east-1" }).send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     await refused(elsewhere, "NotFoundException", /^Topic does not exist$/);
   });

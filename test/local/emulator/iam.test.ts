@@ -27,7 +27,7 @@ import {
   PutRolePolicyCommand,
   SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
 
 const PULL_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
@@ -211,6 +211,18 @@ describe("emulator: IAM and STS", () => {
     const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: OTHER_ACCOUNT }) });
     await refused(cloud.assume(Role?.Arn ?? ""), "AccessDenied");
     await cloud.assume(Role?.Arn ?? "", OTHER_ACCOUNT);
+  });
+
+  it("lets a role without any permission assume a role that names it", async () => {
+    const caller = (await create({ RoleName: "caller" })).Role?.Arn ?? "";
+    const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: caller }) });
+    const RoleArn = Role?.Arn ?? "";
+    const keys = await cloud.assume(caller);
+    const assume = (RoleArn: string) =>
+      cloud.sts({ keys }).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "next" }));
+    const { AssumedRoleUser } = await assume(RoleArn);
+    assert.equal(AssumedRoleUser?.Arn, `arn:aws:sts::${ACCOUNT}:assumed-role/puller/next`);
+    await refused(assume(caller), "AccessDenied", /sts:AssumeRole on resource: .*role\/caller$/);
   });
 
   it("simulates what a role's own policies and boundary decide", async () => {

@@ -223,7 +223,17 @@ describe("emulator: lifecycle policies", () => {
         assert.equal((await preview({ maxResults: 1 })).previewResults?.length, 1);
         assert.equal((await preview({ filter: { tagStatus: "UNTAGGED" } })).previewResults?.length, 0);
         assert.equal((await preview({ imageIds: [{ imageTag: "latest" }] })).previewResults?.length, 1);
+        const both = [{ imageTag: "latest" }, { imageTag: "v2.13.2" }, { imageTag: "none" }];
+        assert.equal((await preview({ imageIds: both })).previewResults?.length, 2);
         assert.deepEqual(await tags(), ["latest", "v2.13.2", "v2.14.0"]);
+      });
+
+      it("counts no transitions if a policy only expires images", async () => {
+        for (const tag of ["v2.13.2", "v2.14.0"]) await cloud.pull(REPOSITORY, tag);
+        await start([rule({ ...tagged, countNumber: 1 })]);
+        await finish();
+        const { summary } = await preview();
+        assert.deepEqual(summary, { expiringImageTotalCount: 1 });
       });
 
       it("uses the repository's own policy if none is given", async () => {

@@ -177,6 +177,23 @@ describe("emulator: policy evaluation", () => {
     for (const range of ["203.0.113.0/24", "64.0.0.0/8", "2a00::/32"]) assert.equal(isPublic(range), false, range);
   });
 
+  it("counts no stranger as an AWS service, whatever values a condition names", () => {
+    for (const [operator, key, value] of [
+      ["Bool", "aws:PrincipalIsAWSService", "true"],
+      ["StringLike", "aws:PrincipalIsAWSService", "t*"],
+      ["StringLike", "aws:PrincipalServiceName", "*.amazonaws.com"],
+      ["ForAnyValue:StringLike", "aws:PrincipalServiceNamesList", "*.amazonaws.com"],
+    ] as const) {
+      const Condition = { [operator]: { [key]: value } };
+      const statement = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Resource: "*", Condition };
+      assert.equal(
+        letsStrangersIn(parsePolicy(JSON.stringify({ Statement: [statement] }), RESOURCE_POLICY)),
+        false,
+        key,
+      );
+    }
+  });
+
   it("ignores the case of actions with wildcards, but not of resources", () => {
     assert.equal(verdict({ Action: "ECR:batchget*" }), "allow");
     assert.equal(verdict({ Resource: "arn:aws:ecr:*:111122223333:repository/cache/*" }), "allow");

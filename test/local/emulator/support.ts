@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
-import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { SchedulerClient } from "@aws-sdk/client-scheduler";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SNSClient } from "@aws-sdk/client-sns";
+import { ECR, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { IAM } from "@aws-sdk/client-iam";
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SNS } from "@aws-sdk/client-sns";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../local/emulator";
+import { assertInModel } from "./exceptions";
 
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";
@@ -80,16 +81,16 @@ export class TestCloud {
     return { endpoint: this.url, region, credentials, maxAttempts: 1 };
   }
 
-  ecr(place: Place = {}): ECRClient {
-    return new ECRClient(this.settings(place));
+  ecr(place: Place = {}): ECR {
+    return new ECR(this.settings(place));
   }
 
-  secrets(place: Place = {}): SecretsManagerClient {
-    return new SecretsManagerClient(this.settings(place));
+  secrets(place: Place = {}): SecretsManager {
+    return new SecretsManager(this.settings(place));
   }
 
-  iam(place: Place = {}): IAMClient {
-    return new IAMClient(this.settings(place));
+  iam(place: Place = {}): IAM {
+    return new IAM(this.settings(place));
   }
 
   sts(place: Place = {}): STSClient {
@@ -100,16 +101,16 @@ export class TestCloud {
     return new CloudControlClient(this.settings(place));
   }
 
-  events(place: Place = {}): EventBridgeClient {
-    return new EventBridgeClient(this.settings(place));
+  events(place: Place = {}): EventBridge {
+    return new EventBridge(this.settings(place));
   }
 
-  sns(place: Place = {}): SNSClient {
-    return new SNSClient(this.settings(place));
+  sns(place: Place = {}): SNS {
+    return new SNS(this.settings(place));
   }
 
-  scheduler(place: Place = {}): SchedulerClient {
-    return new SchedulerClient(this.settings(place));
+  scheduler(place: Place = {}): Scheduler {
+    return new Scheduler(this.settings(place));
   }
 
   /** Emails that were sent, oldest first. */
@@ -184,10 +185,11 @@ export class TestCloud {
   }
 }
 
-/** Asserts that AWS's exception of this name comes back. */
+/** Asserts that AWS's exception of this name comes back, and that the service has it. */
 export async function refused(call: Promise<unknown>, name: string, message?: RegExp): Promise<void> {
   await assert.rejects(call, (error: Error) => {
     assert.equal(error.name, name, error.message);
+    assertInModel(error);
     if (message !== undefined) assert.match(error.message, message);
     return true;
   });

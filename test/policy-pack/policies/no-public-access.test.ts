@@ -63,6 +63,8 @@ describe("no-public-access", () => {
     const held = (...statements: object[]) => run(policy, [registryPolicy("p", { policy: { Statement: statements } })]);
     assert.deepEqual(await run(policy, [registryPolicy("p", { policy: later })]), undecidedFor(policy, "p"));
     assert.deepEqual(await held(statement({ Principal: { AWS: later } })), undecidedFor(policy, "p"));
+    const one = "arn:aws:iam::111122223333:role/a";
+    assert.deepEqual(await held(statement({ Principal: { AWS: [one, later] } })), undecidedFor(policy, "p"));
     assert.deepEqual(await held(when("StringEquals", "aws:PrincipalOrgID", later)), undecidedFor(policy, "p"));
     assert.deepEqual(await held(statement({ Principal: { Service: later }, Resource: later })), passes);
     assert.equal((await held(statement({ Resource: later, Principal: { AWS: [later, "*"] } }))).violations.length, 1);

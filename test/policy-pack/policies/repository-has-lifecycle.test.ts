@@ -20,6 +20,8 @@ describe("repository-has-lifecycle", () => {
     assert.deepEqual((await run(policy, [rule("r"), a])).violations, [none("a")]);
     const elsewhere = lifecyclePolicy("l", { repository: "quay/team/app", region: "us-east-1" });
     assert.deepEqual((await run(policy, [rule("r"), a, elsewhere])).violations, [none("a")]);
+    const wrongRegion = attached(a, { region: "us-east-1" });
+    assert.deepEqual((await run(policy, [rule("r"), a, wrongRegion])).violations, [none("a")]);
   });
 
   it("fails a lifecycle policy that cannot expire anything", async () => {
