@@ -95,6 +95,24 @@ describe("emulator: secrets", () => {
     assert.equal(await value({ VersionStage: "AWSPREVIOUS" }), "three");
   });
 
+  it("has at most 20 staging labels on all its versions together", async () => {
+    await create();
+    const put = (VersionStages: string[]) =>
+      cloud.secrets().send(new PutSecretValueCommand({ SecretId: Name, SecretString: "two", VersionStages }));
+    const labels = (count: number) => Array.from({ length: count }, (_, index) => `label-${index}`);
+    await refused(put(labels(20)), "LimitExceededException", /20 staging labels/);
+    await refused(put([...labels(18), "AWSCURRENT", "more"]), "LimitExceededException");
+    assert.equal(await value(), "one");
+    const { VersionId } = await put(labels(18));
+    const add = (VersionStage: string) =>
+      cloud
+        .secrets()
+        .send(new UpdateSecretVersionStageCommand({ SecretId: Name, VersionStage, MoveToVersionId: VersionId }));
+    await add("label-18");
+    await refused(add("label-19"), "LimitExceededException");
+    await add("label-0");
+  });
+
   it("keeps a deleted name until the recovery window ends", async () => {
     await create();
     await refused(remove({ RecoveryWindowInDays: 6 }), "InvalidParameterException");

@@ -3,13 +3,14 @@ import { read, write } from "../../operation";
 import type { Secret, SecretVersion } from "../../state/model";
 import { page } from "../../validation/pages";
 import { boolean, required, structure } from "../../validation/shape";
-import { exists, invalidParameter, invalidToken, notFound } from "./errors";
+import { exists, invalidParameter, invalidToken, limitExceeded, notFound } from "./errors";
 import { findSecret, findUsableSecret, identity, secretResource } from "./secrets";
 import * as shape from "./shapes";
 
 export const CURRENT = "AWSCURRENT";
 export const PREVIOUS = "AWSPREVIOUS";
-const STAGES_PER_VERSION = 20;
+/** AWS Secrets Manager quotas, "Staging labels attached across all versions of a secret". */
+const STAGES_PER_SECRET = 20;
 
 interface ValueInput {
   ClientRequestToken?: string;
@@ -35,13 +36,22 @@ export function putVersion(secret: Secret, input: ValueInput, stages: readonly s
     if (existing.secretString === input.SecretString && existing.secretBinary === secretBinary) return existing;
     throw exists("You can't use ClientRequestToken for a secret version that already exists with another value.");
   }
+  const isFirst = secret.versions.size === 0;
+  const wanted = isFirst && !stages.includes(CURRENT) ? [...stages, CURRENT] : stages;
+  checkStages(secret, wanted);
   const version: SecretVersion = { id, secretString: input.SecretString, secretBinary, stages: [], createdAt: now };
   secret.versions.set(id, version);
-  const first = secret.versions.size === 1;
-  for (const stage of first && !stages.includes(CURRENT) ? [...stages, CURRENT] : stages)
-    moveStage(secret, stage, version);
+  for (const stage of wanted) moveStage(secret, stage, version);
   secret.changedAt = now;
   return version;
+}
+
+function checkStages(secret: Secret, added: readonly string[]): void {
+  const attached = [...secret.versions.values()].flatMap(({ stages }) => stages);
+  const moved = added.includes(CURRENT) && attached.includes(CURRENT) ? [PREVIOUS] : [];
+  if (new Set([...attached, ...added, ...moved]).size > STAGES_PER_SECRET) {
+    throw limitExceeded(`A secret takes at most ${STAGES_PER_SECRET} staging labels on all its versions.`);
+  }
 }
 
 /** Only one version has a stage. The version that loses AWSCURRENT gets AWSPREVIOUS. */
@@ -144,9 +154,7 @@ export const UpdateSecretVersionStage = write(
     if (from !== undefined && holder?.id !== from) {
       throw invalidParameter(`The staging label ${stage} is not attached to version ${from}`);
     }
-    if (target !== undefined && target !== holder && target.stages.length >= STAGES_PER_VERSION) {
-      throw invalidParameter(`A version takes at most ${STAGES_PER_VERSION} staging labels`);
-    }
+    if (target !== undefined) checkStages(secret, [stage]);
     moveStage(secret, stage, target);
     secret.changedAt = context.cloud.clock.now();
     return identity(secret);
