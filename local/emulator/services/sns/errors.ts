@@ -9,3 +9,5 @@ export const refuse: Refusal = (problems) => {
 };
 
 export const notFound = (what: string) => new AwsError("NotFound", `${what} does not exist`, 404);
+
+export const resourceNotFound = () => new AwsError("ResourceNotFound", "Resource does not exist", 404);

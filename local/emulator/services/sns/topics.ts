@@ -7,7 +7,7 @@ import { requirePermission } from "../../policy/require";
 import type { Topic } from "../../state/model";
 import { list, map, required, string, structure } from "../../validation/shape";
 import { type Tag, tagsFrom, tagsView } from "../tags";
-import { invalidParameter, notFound } from "./errors";
+import { invalidParameter, notFound, resourceNotFound } from "./errors";
 
 /** Attributes that the emulator supports. SetTopicAttributes refuses the others. */
 const ATTRIBUTES = ["DisplayName", "Policy", "KmsMasterKeyId"] as const;
@@ -18,11 +18,11 @@ const tagKey = string({ min: 1, max: 128 });
 const tags = list(structure({ Key: required(tagKey), Value: required(string({ min: 0, max: 256 })) }));
 const resourceArn = string({ min: 1, max: 1011 });
 
-export function findTopic(topicArn: string, context: CallContext): Topic {
+export function findTopic(topicArn: string, context: CallContext, missing = notFound("Topic")): Topic {
   const parsed = parseArn(topicArn);
   if (parsed?.service !== "sns") throw invalidParameter("TopicArn");
   const topic = context.cloud.store.region(parsed.account, parsed.region).topics.get(topicArn);
-  if (topic === undefined || parsed.region !== context.region) throw notFound("Topic");
+  if (topic === undefined || parsed.region !== context.region) throw missing;
   return topic;
 }
 
@@ -155,18 +155,27 @@ export const DeleteTopic = write(
   topicResource,
 );
 
-const resourceInput = (input: { ResourceArn: string }) => input.ResourceArn;
+interface ResourceInput {
+  ResourceArn: string;
+}
+
+const resourceInput = (input: ResourceInput) => input.ResourceArn;
+
+/** Operations on tags have an exception of their own. Source: API reference of Amazon SNS, TagResource. */
+function tagged({ ResourceArn }: ResourceInput, context: CallContext): Topic {
+  return findTopic(ResourceArn, context, resourceNotFound());
+}
 
 export const ListTagsForResource = read(
   structure({ ResourceArn: required(resourceArn) }),
-  (input, context) => ({ Tags: tagsView(findTopic(input.ResourceArn, context).tags) }),
+  (input, context) => ({ Tags: tagsView(tagged(input, context).tags) }),
   resourceInput,
 );
 
 export const TagResource = write(
   structure({ ResourceArn: required(resourceArn), Tags: required(tags) }),
   (input, context) => {
-    const topic = findTopic(input.ResourceArn, context);
+    const topic = tagged(input, context);
     topic.tags = tagsFrom(input.Tags, tagRefusal, topic.tags);
   },
   resourceInput,
@@ -175,7 +184,7 @@ export const TagResource = write(
 export const UntagResource = write(
   structure({ ResourceArn: required(resourceArn), TagKeys: required(list(tagKey)) }),
   (input, context) => {
-    const topic = findTopic(input.ResourceArn, context);
+    const topic = tagged(input, context);
     for (const key of input.TagKeys) topic.tags.delete(key);
   },
   resourceInput,
