@@ -50,7 +50,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
 
 const GetResource = read(
   structure({
-    TypeName: required(string({ min: 1, max: 196 })),
+    TypeName: required(string({ min: 10, max: 196, pattern: /^[A-Za-z0-9]{2,64}(?:::[A-Za-z0-9]{2,64}){2}$/ })),
     Identifier: required(string({ min: 1, max: 1024 })),
   }),
   ({ TypeName, Identifier }, context) => {
