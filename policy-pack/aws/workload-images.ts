@@ -42,7 +42,7 @@ export function imagesOf(resource: AnyResource): Images {
 
 /** A pod is `spec`, or a template in it. Lists hold either. */
 function kubernetesImages(props: object): Value[] {
-  return ["spec", "template", "jobTemplate", "items"].flatMap((key) => {
+  return ["spec", "template", "items"].flatMap((key) => {
     const value = read(props, key);
     if (key === "items") return each(value, (item) => kubernetesImages(fieldsOf(item)));
     return key === "spec" ? specImages(value) : templateImages(value);
