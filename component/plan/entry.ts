@@ -145,8 +145,7 @@ function credentialKind(entry: RegistryArgs, upstream: Upstream): EntryPlan["cre
 
 function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstream, context: EntryContext): Issue[] {
   const issues: Issue[] = [];
-  const report = (field: string | undefined, message: string) =>
-    issues.push({ path: field ? ["registries", key, field] : ["registries", key], message });
+  const report = (field: string, message: string) => issues.push({ path: ["registries", key, field], message });
   const kind = credentialKind(entry, upstream);
 
   if (upstream.authentication !== "role") {

@@ -28,6 +28,27 @@ export const KNOWN: readonly Known[] = [
     reason: "the two words only have to differ",
   },
   {
+    file: "component/plan/registry-wide.ts",
+    line: '!String(statement.Sid ?? "").startsWith(mark) && !sids.has(statement.Sid) && !contents.has(contentOf(statement)),',
+    after: "statement.Sid",
+    kind: "equivalent",
+    reason: "the word undefined does not start with the mark either",
+  },
+  {
+    file: "component/resources/credentials.ts",
+    line: "made.set(entry.key, found);",
+    after: ";",
+    kind: "accepted",
+    reason: "saves memory only",
+  },
+  {
+    file: "component/resources/hooks.ts",
+    line: "const count = (registered.get(context.name) ?? 0) + 1;",
+    after: "(0 + 1)",
+    kind: "equivalent",
+    reason: "the names of hooks only have to differ",
+  },
+  {
     file: "component/problems/nearest.ts",
     line: "if (word.length > 64) return undefined;",
     after: "(64 + 1)",

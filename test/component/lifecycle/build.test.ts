@@ -67,6 +67,32 @@ describe("lifecycle builder", () => {
     ]);
   });
 
+  it("archives what nobody pulls, and deletes it from the archive", () => {
+    const archived = (archiveUnpulledAfterDays: number, deleteArchivedAfterDays: number) =>
+      buildLifecyclePolicy({ archiveUnpulledAfterDays, deleteArchivedAfterDays }).rules;
+    assert.deepEqual(archived(30, 90), [
+      {
+        rulePriority: 1,
+        description: "Archive images that were not pulled for 30 days",
+        selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
+        action: { type: "transition", targetStorageClass: "archive" },
+      },
+      {
+        rulePriority: 2,
+        description: "Delete archived images after 90 days",
+        selection: {
+          tagStatus: "any",
+          storageClass: "archive",
+          countType: "sinceImageTransitioned",
+          countUnit: "days",
+          countNumber: 90,
+        },
+        action: { type: "expire" },
+      },
+    ]);
+    assert.match(archived(1, 90)[0]?.description ?? "", / 1 day$/);
+  });
+
   it("turns every valid setting into a document that ECR accepts, with the rule for any image last", () => {
     const count = fc.integer({ min: 1, max: 10_000 });
     const patterns = fc.uniqueArray(fc.stringMatching(/^[a-z0-9._-]{1,20}\*?$/), { minLength: 1, maxLength: 3 });

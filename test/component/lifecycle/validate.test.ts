@@ -99,12 +99,12 @@ describe("lifecycle policy document", () => {
     [
       "expires from the archive by transition",
       single({ ...archived, storageClass: undefined }),
-      /sinceImageTransitioned needs storageClass archive$/,
+      /selection\.storageClass: sinceImageTransitioned needs storageClass archive$/,
     ],
     [
       "counts in standard only",
       single({ ...any, storageClass: "archive" }),
-      /imageCountMoreThan is only for storageClass standard$/,
+      /selection\.storageClass: imageCountMoreThan is only for storageClass standard$/,
     ],
     [
       "keeps in the archive for 90 days",

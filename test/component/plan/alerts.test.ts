@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { failureTemplate } from "../../../component/alerts/message";
 import type { RegistryArgs } from "../../../component/args";
+import { reminderTimes } from "../../../component/plan/expiry";
 import type { ResolvedArgs } from "../../../component/plan/plan";
 import { plan as planWith, problems as problemsWith } from "./support";
 
@@ -144,6 +145,13 @@ describe("plan of a token that expires", () => {
     const tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, "x"]));
     const args = { registries: { hub: { ...HUB, tokenExpires: "2028-01-01", secret: { tags } } } };
     assert.match(problems(args)[0] ?? "", /51 tags/);
+  });
+
+  it("has no reminder for this very moment, because EventBridge Scheduler takes none", () => {
+    const [first] = reminderTimes("2099-01-31", 0);
+    const at = (now: number) => reminderTimes("2099-01-31", now).some(({ time }) => time === first?.time);
+    const moment = Date.parse(`${first?.time}Z`);
+    assert.deepEqual([at(moment - 1), at(moment)], [true, false]);
   });
 
   it("has reminders only with alerts, and only those that are still to come", () => {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { RegistryArgs } from "../../../component/args";
 import type { EntryPlan } from "../../../component/plan/model";
 import { formatPath } from "../../../component/problems/issue";
-import { ECR, entry, plan, problems } from "./support";
+import { ECR, entry, plan, problems, ROLE, secretArn } from "./support";
 
 describe("plan of a registry", () => {
   it("has safe defaults", () => {
@@ -79,6 +79,17 @@ describe("plan of a registry", () => {
       ["defaults.lifecycle.policy", "registries.quay.lifecycle.policy"],
     );
     assert.match(warnings[0]?.message ?? "", /archived image fails as not found/);
+  });
+
+  it("reports a role or a secret that the upstream does not use, at its argument", () => {
+    const noRole = "quay.io does not use a role: only ECR upstreams do";
+    const of = (entry: object) => problems({ registries: { quay: entry } });
+    assert.deepEqual(of({ roleArn: ROLE }), [`registries.quay.roleArn: ${noRole}`]);
+    assert.deepEqual(of({ createRole: true }), [`registries.quay.createRole: ${noRole}`]);
+    assert.match(of({ credentialArn: secretArn("us-east-1") })[0] ?? "", /^registries\.quay\.credentialArn: ECR pulls/);
+    assert.deepEqual(problems({ registries: { ecr: { registry: ECR, roleArn: ROLE, createRole: true } } }), [
+      "registries.ecr.createRole: the entry already names a role in roleArn",
+    ]);
   });
 
   it("takes the key as upstream and prefix unless they are given", () => {

@@ -46,7 +46,9 @@ describe("imageTransform", () => {
 
     it("rules that are not known make images unknown", async () => {
       const rules = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<CacheRule[]>;
-      const { props } = await rewrite(POD, { spec: { hostname: "h", containers: [{ image: "redis" }] } }, {}, rules);
+      const before = { spec: { hostname: "h", containers: [{ image: "redis" }] } };
+      const { props, infos } = await rewrite(POD, before, {}, rules);
+      assert.match(infos.join(), /; 1 not known before the update\.$/);
       const { spec } = props as { spec: { hostname: string; containers: Props[] } };
       assert.equal(spec.hostname, "h");
       assert.deepEqual(await inspect(spec.containers[0]?.image), { secret: false, unknown: true });

@@ -242,6 +242,11 @@ describe("imageTransform of each type", () => {
       const { warnings } = await expectUntouched("aws-native:lambda:Function", { code });
       assert.match(warnings.join(), /^aws-native:lambda:Function "web" code\.imageUri: .*Lambda cannot pull/);
     });
+    it("warns also if the URL of the rule ends in a slash", async () => {
+      const rules = [{ upstream: "registry-1.docker.io", url: `${HUB}/` }];
+      const { warnings } = await rewrite(TYPE, { imageUri: `${HUB}/library/nginx:1` }, {}, rules);
+      assert.match(warnings.join(), /Lambda cannot pull through a cache/);
+    });
     it("does not show a secret image", async () => {
       const { warnings } = await expectUntouched(TYPE, { imageUri: pulumi.secret(`${HUB}/hidden:1`) });
       assert.equal(warnings.length, 1);
