@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -112,7 +112,8 @@ describe("a release", function () {
     for (const file of tracked.filter((name) => needed.test(name))) {
       cpSync(join(checkout, file), join(directory, file), { recursive: true });
     }
-    symlinkSync(join(checkout, "node_modules"), join(directory, "node_modules"));
+    const installed = readFileSync(join(checkout, "node_modules/.package-lock.json"), "utf8");
+    linkPackages(directory);
     const change = `---\n"pulumi-pull-through-cache": minor\n---\n\nA change that is only tried.\n`;
     writeFileSync(join(directory, ".changeset/only-tried.md"), change);
     const run = (command: string, ...args: string[]) =>
@@ -135,5 +136,16 @@ describe("a release", function () {
     assert.equal(lock.packages.component.version, version);
     const left = readdirSync(join(directory, ".changeset")).filter((file) => file.endsWith(".md"));
     assert.deepEqual(left, ["README.md"], "every changeset is used up");
+    const untouched = readFileSync(join(checkout, "node_modules/.package-lock.json"), "utf8") === installed;
+    assert.ok(untouched, "what is installed here stays as it is");
   });
 });
+
+/** Links all packages into a copy. npm writes its lockfile of what is installed into the folder, so that one is new. */
+function linkPackages(directory: string): void {
+  const installed = join(checkout, "node_modules");
+  mkdirSync(join(directory, "node_modules"));
+  for (const name of readdirSync(installed)) {
+    if (name !== ".package-lock.json") symlinkSync(join(installed, name), join(directory, "node_modules", name));
+  }
+}
