@@ -6,6 +6,7 @@ import type { PullThroughCacheArgs } from "./args";
 import { FUNCTIONS, METHODS } from "./plugin-functions";
 import { UserError } from "./problems/error";
 import { PullThroughCache } from "./pull-through-cache";
+import { knownText } from "./resources/settle";
 
 const PACKAGE = "pull-through-cache:index";
 
@@ -36,14 +37,14 @@ export function createProvider(): Provider {
       const definition = schema.resources[type];
       if (!definition) throw new UserError(`unknown resource type ${type}`);
       const cache = new PullThroughCache(name, inputs as PullThroughCacheArgs, options);
-      caches.set(await settled(cache.urn), cache);
+      caches.set(await knownText(cache.urn), cache);
       return { urn: cache.urn, state: outputsOf(cache, Object.keys(definition.properties)) };
     },
     call: async (token, { __self__: self, ...args }) => {
       const method = methods.get(token);
       if (!method) throw new UserError(`unknown method ${token}`);
       // Pulumi's runtime passes the URN of a resource whose class it does not know.
-      const cache = caches.get(await settled(self as pulumi.Input<string>));
+      const cache = caches.get(await knownText(self as pulumi.Input<string>));
       if (!cache) {
         throw new UserError(
           `${token}: this program did not create the cache. Call its methods in the program that does; in other stacks ` +
@@ -62,10 +63,6 @@ export function createProvider(): Provider {
 
 function named<T>(values: { readonly [name: string]: T }, start: string): Map<string, T> {
   return new Map(Object.entries(values).map(([name, value]) => [`${start}${name}`, value]));
-}
-
-function settled(value: pulumi.Input<string>): Promise<string> {
-  return new Promise((resolve) => pulumi.output(value).apply(resolve));
 }
 
 function outputsOf(cache: pulumi.ComponentResource, names: readonly string[]): pulumi.Inputs {

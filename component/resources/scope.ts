@@ -6,6 +6,7 @@ import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
 import { type KnownResource, prepareToReadState, readStackState } from "./existing";
 import { createHooks, type Hooks, hasHooks } from "./hooks";
+import { knownText } from "./settle";
 
 /** What every resource of the component needs. */
 export interface Scope extends Place {
@@ -46,9 +47,7 @@ export function createScope(
   const ruleNames = new Map(
     first?.caches.map((cache) => [`${name}-${cache.name}`, cache.formerName && `${name}-${cache.formerName}`]),
   );
-  const urn = new Promise<string>((resolve) => {
-    parent.urn.apply(resolve);
-  });
+  const urn = knownText(parent.urn);
   const place = findPlace(parent, regions);
   const hooks = createHooks({ name, parent, ruleNames, state, account: place.account });
   return { name, parent, urn, tags, state, hooks, checked: new Map(), ...place };

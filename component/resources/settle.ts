@@ -11,3 +11,8 @@ export async function settle<T>(output: pulumi.Output<T>): Promise<{ value: T } 
   await pulumi.runtime.serializeProperties("settle", { done });
   return settled;
 }
+
+/** The text of an input that is always known, such as a URN. */
+export function knownText(input: pulumi.Input<string>): Promise<string> {
+  return new Promise((resolve) => pulumi.output(input).apply(resolve));
+}

@@ -114,7 +114,7 @@ async function walkObject(
 
 function childPlaces(object: Record<string, unknown>, place: ObjectPlace, visitor: Visitor): [string, Place][] {
   const { properties, each, buildArguments } = place;
-  if (properties.size > 0) return [...properties];
+  if (properties.size > 0) return [...properties].filter(([name]) => Object.hasOwn(object, name));
   const names = Object.keys(object);
   if (each !== undefined) return names.map((name) => [name, each]);
   if (buildArguments === undefined) return [];

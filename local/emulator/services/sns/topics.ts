@@ -18,11 +18,11 @@ const tagKey = string({ min: 1, max: 128 });
 const tags = list(structure({ Key: required(tagKey), Value: required(string({ min: 0, max: 256 })) }));
 const resourceArn = string({ min: 1, max: 1011 });
 
-export function findTopic(topicArn: string, context: CallContext, missing = notFound("Topic")): Topic {
+export function findTopic(topicArn: string, context: CallContext, missing = () => notFound("Topic")): Topic {
   const parsed = parseArn(topicArn);
   if (parsed?.service !== "sns") throw invalidParameter("TopicArn");
   const topic = context.cloud.store.region(parsed.account, parsed.region).topics.get(topicArn);
-  if (topic === undefined || parsed.region !== context.region) throw missing;
+  if (topic === undefined || parsed.region !== context.region) throw missing();
   return topic;
 }
 
@@ -163,7 +163,7 @@ const resourceInput = (input: ResourceInput) => input.ResourceArn;
 
 /** Operations on tags have an exception of their own. Source: API reference of Amazon SNS, TagResource. */
 function tagged({ ResourceArn }: ResourceInput, context: CallContext): Topic {
-  return findTopic(ResourceArn, context, resourceNotFound());
+  return findTopic(ResourceArn, context, resourceNotFound);
 }
 
 export const ListTagsForResource = read(
