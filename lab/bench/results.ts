@@ -13,9 +13,6 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
-/** Environment without the setting that makes Node.js start faster in tests, which users do not have. */
-export const AS_USERS_DO = { NODE_OPTIONS: "" };
-
 /** The benchmark, the day, and the machine. */
 export function origin(name: string): string {
   const machine = `${os.cpus()[0]?.model.trim()}, ${os.cpus().length} CPUs, Node.js ${process.version}`;

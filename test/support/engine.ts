@@ -122,7 +122,10 @@ export async function startEngine({ asForUsers = false, ...options }: EngineOpti
   };
 }
 
-/** A CLI that shares plugins, collects no garbage, writes no logs, and gets the stacks' keys from a service. */
+/**
+ * A CLI that shares plugins, collects no garbage, writes no logs, gets the stacks' keys from a service, and starts
+ * Node.js quickly.
+ */
 async function quickCli({ environment, toolchain }: LocalAws): Promise<Cli & { stop(): void }> {
   const keyService = await startKeyService();
   const plugins = sharedPlugins(toolchain);
@@ -130,7 +133,13 @@ async function quickCli({ environment, toolchain }: LocalAws): Promise<Cli & { s
   await writeFile(join(environment.PULUMI_HOME ?? "", "logs"), "");
   return {
     pulumi: toolchain.pulumi,
-    environment: { ...environment, ...keyService.environment, GOGC: "off", GOMEMLIMIT: "512MiB" },
+    environment: {
+      ...environment,
+      ...keyService.environment,
+      GOGC: "off",
+      GOMEMLIMIT: "512MiB",
+      NODE_OPTIONS: FAST_START,
+    },
     newStack: (directory) => writeNewStack(directory, environment.PULUMI_BACKEND_URL ?? "", keyService),
     attach: plugins.attach,
     stop: () => {
@@ -165,7 +174,6 @@ async function createProject(cli: Cli, root: string, options: ProjectOptions, si
     ...cli.environment,
     PULUMI_STACK: STACK,
     PULUMI_DEBUG_COMMANDS: "true",
-    NODE_OPTIONS: FAST_START,
     ...options.env,
   };
   const run = async (
