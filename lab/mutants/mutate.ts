@@ -35,23 +35,23 @@ export function mutantsOf(file: string, text: string): Mutant[] {
   return found;
 }
 
-const SWAPPED_OPERATORS: { readonly [operator: string]: string } = {
-  "===": "!==",
-  "!==": "===",
-  "<": "<=",
-  "<=": "<",
-  ">": ">=",
-  ">=": ">",
-  "&&": "||",
-  "||": "&&",
-  "-": "+",
-};
+const SWAPPED_OPERATORS = new Map([
+  ["===", "!=="],
+  ["!==", "==="],
+  ["<", "<="],
+  ["<=", "<"],
+  [">", ">="],
+  [">=", ">"],
+  ["&&", "||"],
+  ["||", "&&"],
+  ["-", "+"],
+]);
 
 /** Inverted decisions, and decisions that ignore their condition. */
 function conditions(node: ts.Node, add: Add): void {
   if (ts.isBinaryExpression(node)) {
     const operator = node.operatorToken.getText();
-    const swapped = SWAPPED_OPERATORS[operator];
+    const swapped = SWAPPED_OPERATORS.get(operator);
     if (swapped) add(node.operatorToken, swapped);
     if (operator === "??") {
       add(node, node.left.getText());
@@ -119,20 +119,20 @@ function isAction(node: ts.Expression): boolean {
 }
 
 const DROPPED_METHODS = ["filter", "sort", "reverse", "toLowerCase", "trim"];
-const SWAPPED_METHODS: { readonly [name: string]: string } = {
-  some: "every",
-  every: "some",
-  startsWith: "endsWith",
-  endsWith: "startsWith",
-  min: "max",
-  max: "min",
-};
+const SWAPPED_METHODS = new Map([
+  ["some", "every"],
+  ["every", "some"],
+  ["startsWith", "endsWith"],
+  ["endsWith", "startsWith"],
+  ["min", "max"],
+  ["max", "min"],
+]);
 
 /** Methods that are not called, or replaced by another. */
 function calls(node: ts.Node, add: Add): void {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
   const { expression, name } = node.expression;
   if (DROPPED_METHODS.includes(name.text)) add(node, expression.getText());
-  const swapped = SWAPPED_METHODS[name.text];
+  const swapped = SWAPPED_METHODS.get(name.text);
   if (swapped) add(name, swapped);
 }
