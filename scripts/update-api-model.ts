@@ -9,14 +9,16 @@ import { gunzipSync } from "node:zlib";
 import { SERVICES } from "../local/emulator/services/catalogue";
 
 const TARGET = path.resolve(__dirname, "../test/model/aws-constraints.json");
-const API_VERSIONS = {
-  ecr: "2015-09-21",
-  events: "2015-10-07",
-  iam: "2010-05-08",
-  scheduler: "2021-06-30",
-  secretsmanager: "2017-10-17",
-  sns: "2010-03-31",
-  sts: "2011-06-15",
+/** Where botocore has the model of each service. */
+const MODELS = {
+  cloudcontrolapi: "cloudcontrol/2021-09-30",
+  ecr: "ecr/2015-09-21",
+  events: "events/2015-10-07",
+  iam: "iam/2010-05-08",
+  scheduler: "scheduler/2021-06-30",
+  secretsmanager: "secretsmanager/2017-10-17",
+  sns: "sns/2010-03-31",
+  sts: "sts/2011-06-15",
 };
 const FACTS = ["type", "required", "min", "max", "pattern", "enum"] as const;
 
@@ -76,8 +78,8 @@ function extract(model: ServiceModel, names: readonly string[]): object {
   return { operations, shapes: Object.fromEntries(sorted) };
 }
 
-function readModel(directory: string, service: string, apiVersion: string): ServiceModel {
-  const file = path.join(directory, "botocore/data", service, apiVersion, "service-2.json");
+function readModel(directory: string, model: string): ServiceModel {
+  const file = path.join(directory, "botocore/data", model, "service-2.json");
   const text = existsSync(file) ? readFileSync(file) : gunzipSync(readFileSync(`${file}.gz`));
   return JSON.parse(text.toString("utf8")) as ServiceModel;
 }
@@ -88,12 +90,13 @@ try {
   const options = ["--quiet", "--no-deps", "--no-compile", "--disable-pip-version-check", "--target", directory];
   execFileSync("python3", ["-m", "pip", "install", ...options, wanted], { stdio: "inherit" });
   const version = /^botocore-(.+)\.dist-info$/m.exec(readdirSync(directory).join("\n"))?.[1];
-  const services = Object.entries(API_VERSIONS).map(([service, apiVersion]) => {
+  const services = Object.entries(MODELS).map(([service, model]) => {
     const operations = Object.keys(SERVICES[service]?.operations ?? {});
-    return [service, { apiVersion, ...extract(readModel(directory, service, apiVersion), operations) }];
+    return [service, { model, ...extract(readModel(directory, model), operations) }];
   });
   const source = { package: "botocore", registry: "PyPI", version, generatedBy: "scripts/update-api-model.ts" };
   writeFileSync(TARGET, `${JSON.stringify({ source, services: Object.fromEntries(services) }, null, 1)}\n`);
+  execFileSync("npx", ["biome", "format", "--write", TARGET], { stdio: "inherit" });
   console.log(`${path.relative(process.cwd(), TARGET)}: botocore ${version}`);
 } finally {
   rmSync(directory, { recursive: true, force: true });

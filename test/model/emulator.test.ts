@@ -42,6 +42,8 @@ const NOT_READ = "the emulator does not read this member, which nothing in this 
 const DIFFERENCES: { readonly [place: string]: string } = {
   "ecr TagKey": "the documentation of tags says 1 to 128 characters, the model nothing",
   "ecr TagValue": "the documentation of tags says at most 256 characters, the model nothing",
+  "cloudcontrolapi:GetResource RoleArn": NOT_READ,
+  "cloudcontrolapi:GetResource TypeVersionId": NOT_READ,
   "iam:CreateRole MaxSigninSessionDuration": NOT_READ,
   "iam:UpdateRole MaxSigninSessionDuration": NOT_READ,
   "iam:ListEntitiesForPolicy EntityFilter": NOT_READ,

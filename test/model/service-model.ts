@@ -18,7 +18,8 @@ export interface ModelShape {
 }
 
 export interface ServiceModel {
-  readonly apiVersion: string;
+  /** Its folder in botocore: the service and the API's version. */
+  readonly model: string;
   /** Name of the input's shape, by operation. */
   readonly operations: { readonly [name: string]: string };
   readonly shapes: { readonly [name: string]: ModelShape };

@@ -51,7 +51,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
 const GetResource = read(
   structure({
     TypeName: required(string({ min: 10, max: 196, pattern: /^[A-Za-z0-9]{2,64}(?:::[A-Za-z0-9]{2,64}){2}$/ })),
-    Identifier: required(string({ min: 1, max: 1024 })),
+    Identifier: required(string({ min: 1, max: 1024, pattern: /^.+$/ })),
   }),
   ({ TypeName, Identifier }, context) => {
     const type = Object.hasOwn(TYPES, TypeName) ? TYPES[TypeName] : undefined;
