@@ -1,5 +1,5 @@
 import { ConfirmSubscriptionCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { Mail } from "../emulator/services/sns/email";
+import type { Mail } from "../emulator/mailbox";
 
 /** The emails that the local AWS has sent, newest last. */
 export async function readMails(endpoint: string): Promise<readonly Mail[]> {

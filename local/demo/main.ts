@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { prepareCrane } from "../clients/crane";
-import type { Mail } from "../emulator/services/sns/email";
+import type { Mail } from "../emulator/mailbox";
 import { rootCredentials, startLocalAws } from "../index";
 import { describeCaches, describeRepository, ecrClient, loginPassword } from "./aws";
 import { describeMail, openLink, readMails } from "./mail";

@@ -114,10 +114,7 @@ export class AwsApi {
     entry: LoggedRequest | undefined,
   ): Reply {
     if (!(error instanceof AwsError)) throw error;
-    // Faults use the exception names of the JSON services; the query services have names of their own.
-    const query = service?.protocol.wire === "query";
-    const code = query && QUERY_NAMES[error.code] ? QUERY_NAMES[error.code] : undefined;
-    const worded = code === undefined ? error : new AwsError(code, error.message, code === "Throttling" ? 400 : 403);
+    const worded = service?.protocol.wire === "query" ? inQueryWords(error, service) : error;
     if (entry !== undefined) entry.error = worded.code;
     return protocol.error(worded, requestId);
   }
@@ -128,10 +125,12 @@ export class AwsApi {
   }
 }
 
-const QUERY_NAMES: Readonly<Record<string, string>> = {
-  ThrottlingException: "Throttling",
-  AccessDeniedException: "AccessDenied",
-};
+/** Faults and missing permissions have the exception names of the JSON services. The query services have their own. */
+function inQueryWords(error: AwsError, { errors }: Service): AwsError {
+  if (error.code === "ThrottlingException") return new AwsError("Throttling", error.message, 400);
+  if (error.code === "AccessDeniedException") return new AwsError(errors.accessDenied, error.message, 403);
+  return error;
+}
 
 /** A Region that AWS does not have has no endpoint, so calls to it fail before they are sent. */
 const unknownRegion = (region: string) =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Clock } from "./clock";
 import type { Cloud } from "./context";
 import { Visibility } from "./faults/visibility";
-import { Mailbox } from "./services/sns/email";
+import { Mailbox } from "./mailbox";
 import type { EmulatorOptions } from "./settings";
 import { writeAtomically } from "./state/files";
 import { Store } from "./state/store";

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 import type { Visibility } from "./faults/visibility";
+import type { Mailbox } from "./mailbox";
 import type { Principal } from "./policy/principal";
-import type { Mailbox } from "./services/sns/email";
 import type { Image } from "./state/model";
 import type { Store } from "./state/store";
 

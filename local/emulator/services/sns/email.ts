@@ -2,32 +2,6 @@ import { parseArn } from "../../aws";
 import type { Cloud } from "../../context";
 import type { Subscription, Topic } from "../../state/model";
 
-/** A delivered email. */
-export interface Mail {
-  readonly to: string;
-  readonly from: string;
-  readonly subject: string;
-  readonly body: string;
-  readonly time: string;
-}
-
-/** All emails since the emulator started, newest last. */
-export class Mailbox {
-  private mails: Mail[] = [];
-
-  add(mail: Mail): void {
-    this.mails.push(mail);
-  }
-
-  list(): readonly Mail[] {
-    return this.mails;
-  }
-
-  clear(): void {
-    this.mails = [];
-  }
-}
-
 function send(cloud: Cloud, topic: Topic, to: string, subject: string, body: string): void {
   const from = `${topic.attributes.get("DisplayName") ?? "AWS Notifications"} <no-reply@sns.amazonaws.com>`;
   cloud.mailbox.add({ to, from, subject, body, time: new Date(cloud.clock.now()).toISOString() });
