@@ -46,8 +46,6 @@ export interface TypeRow {
   readonly deleteBeforeReplace?: boolean;
   /** A new resource is read until AWS shows it. The real provider does this only for some types. */
   readonly awaited?: boolean;
-  /** The format of the id, shown when importing. */
-  readonly importId: string;
 }
 
 /** Whether a field holds a JSON document. */

@@ -77,6 +77,32 @@ const VALUES: {
         [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a".repeat(257), filterType: "WILDCARD" }] }],
         [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "A", filterType: "WILDCARD" }] }],
         [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a" }] }],
+        [{ scanFrequency: "MANUAL", repositoryFilters: [{ filterType: "WILDCARD" }] }],
+        [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a", filterType: "REGEX" }] }],
+        [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "/a", filterType: "WILDCARD" }] }],
+        [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a--b", filterType: "WILDCARD" }] }],
+        [{ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "", filterType: "WILDCARD" }] }],
+      ],
+    ],
+  },
+  Repository: {
+    imageTagMutability: [["MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"], ["mutable"]],
+    encryptionConfigurations: [
+      [[], [{ encryptionType: "AES256" }], [{ encryptionType: "KMS_DSSE", kmsKey: "k" }]],
+      [[{ encryptionType: "NONE" }], [{}, {}], [{ type: "KMS" }]],
+    ],
+    imageScanningConfiguration: [
+      [{ scanOnPush: true }, { scanOnPush: false }],
+      [{ scanOnPush: "true" }, { scan: true }, [{ scanOnPush: true }], "true"],
+    ],
+    imageTagMutabilityExclusionFilters: [
+      [[{ filter: "a".repeat(128), filterType: "WILDCARD" }], [{ filter: "*A9._-*", filterType: "WILDCARD" }]],
+      [
+        [{ filter: "", filterType: "WILDCARD" }],
+        [{ filter: "a".repeat(129), filterType: "WILDCARD" }],
+        [{ filter: "*a*b*", filterType: "WILDCARD" }],
+        [{ filter: "a/b", filterType: "WILDCARD" }],
+        [{ filter: 1, filterType: "WILDCARD" }],
       ],
     ],
   },
@@ -107,6 +133,7 @@ const VALUES: {
     state: [["ENABLED", "DISABLED"], ["enabled"]],
   },
   EventTarget: {
+    eventBusName: [["default"], ["other"]],
     input: [
       ["{}", JSON_TEXT(8192)],
       ["{", JSON_TEXT(8193)],
@@ -136,6 +163,7 @@ const VALUES: {
         { mode: "ON" },
         { mode: "FLEXIBLE", maximumWindowInMinutes: 0 },
         { mode: "FLEXIBLE", maximumWindowInMinutes: 1441 },
+        { maximumWindowInMinutes: 1 },
       ],
     ],
     target: [
@@ -146,10 +174,99 @@ const VALUES: {
       [
         { arn: ARN },
         { roleArn: ARN },
+        { arn: "alerts", roleArn: ARN },
+        { arn: ARN, roleArn: "role" },
         { arn: ARN, roleArn: ARN, input: "" },
         { arn: ARN, roleArn: ARN, input: "a".repeat(262_145) },
       ],
     ],
+  },
+};
+
+/** Characters beside letters that a text may have, and some that it may not have, between two letters. */
+const CHARACTERS: {
+  readonly [type: string]: { readonly [field: string]: readonly [taken: string, refused: string] };
+} = {
+  PullThroughCacheRule: {
+    ecrRepositoryPrefix: ["0._-/", "A@ "],
+    upstreamRepositoryPrefix: ["0._-/", "A@ "],
+  },
+  Secret: { name: ["0AZ/_+=.@-", "#: "], namePrefix: ["0AZ/_+=.@-", "#: "] },
+  Role: { name: ["0AZ_+=,.@-", "/: "], namePrefix: ["0AZ_+=,.@-", "/: "] },
+  RolePolicy: { name: ["0AZ_+=,.@-", "/: "], namePrefix: ["0AZ_+=,.@-", "/: "] },
+  Policy: { name: ["0AZ_+=,.@-", "/: "], namePrefix: ["0AZ_+=,.@-", "/: "] },
+  EventRule: { name: ["0AZ._-", "/@ "], namePrefix: ["0AZ._-", "/@ "] },
+  EventTarget: { rule: ["0AZ._-", "/@ "], targetId: ["0AZ._-", "/@ "] },
+  Topic: { name: ["0AZ_-", ".@ "], namePrefix: ["0AZ_-", ".@ "] },
+  Schedule: { name: ["0AZ_.-", "/@ "], namePrefix: ["0AZ_.-", "/@ "] },
+};
+
+/** What a property takes if it takes only such values. */
+const KINDS: {
+  readonly [kind: string]: {
+    readonly taken: readonly unknown[];
+    readonly refused: readonly unknown[];
+    readonly fields: { readonly [type: string]: readonly string[] };
+  };
+} = {
+  "an ARN": {
+    taken: [ARN, "arn:aws:iam::aws:policy/a", "arn:aws-cn:s3:::bucket", "arn:aws:ec2::third-party:a"],
+    refused: ["alerts", "arn:aws:sns", `x${ARN}`, "arn:aws:sns:us-east-1:1:alerts", "arn:aws:sns:us-east-1::", 1],
+    fields: {
+      PullThroughCacheRule: ["credentialArn", "customRoleArn"],
+      RepositoryCreationTemplate: ["customRoleArn"],
+      SecretPolicy: ["secretArn"],
+      Role: ["permissionsBoundary"],
+      RolePolicyAttachment: ["policyArn"],
+      EventRule: ["roleArn"],
+      EventTarget: ["arn", "roleArn"],
+      TopicPolicy: ["arn"],
+      TopicSubscription: ["topic"],
+    },
+  },
+  JSON: {
+    taken: ["{}", '{"a":[1]}'],
+    refused: ["{", "a", "{}}"],
+    fields: {
+      RepositoryCreationTemplate: ["lifecyclePolicy", "repositoryPolicy"],
+      RegistryPolicy: ["policy"],
+      LifecyclePolicy: ["policy"],
+      RepositoryPolicy: ["policy"],
+      Secret: ["policy"],
+      SecretPolicy: ["policy"],
+      Role: ["assumeRolePolicy"],
+      RolePolicy: ["policy"],
+      Policy: ["policy"],
+      EventRule: ["eventPattern"],
+      EventTarget: ["input"],
+      Topic: ["policy"],
+      TopicPolicy: ["policy"],
+    },
+  },
+  "true or false": {
+    taken: [true, false],
+    refused: ["true", 1, [true]],
+    fields: {
+      Repository: ["forceDelete"],
+      Secret: ["forceOverwriteReplicaSecret"],
+      SecretPolicy: ["blockPublicPolicy"],
+      Role: ["forceDetachPolicies"],
+      EventRule: ["forceDestroy", "isEnabled"],
+      EventTarget: ["forceDestroy"],
+    },
+  },
+  "a map of texts": {
+    taken: [{}, { a: "b", c: "" }],
+    refused: ["a", ["a"], { a: 1 }, { a: "b", c: { d: "e" } }],
+    fields: {
+      RepositoryCreationTemplate: ["resourceTags"],
+      Repository: ["tags"],
+      Secret: ["tags"],
+      Role: ["tags"],
+      Policy: ["tags"],
+      EventRule: ["tags"],
+      Topic: ["tags"],
+    },
   },
 };
 
@@ -170,6 +287,28 @@ describe("the local provider's limits", () => {
           assert.equal(isRefused(type, field, "a".repeat(length)), true, `${length}`);
       });
     }
+  }
+
+  for (const [type, fields] of Object.entries(CHARACTERS)) {
+    for (const [field, [taken, refused]] of Object.entries(fields)) {
+      it(`${type}.${field} may have the characters ${taken}, and not ${refused.trim()} or blanks`, () => {
+        for (const character of taken) assert.equal(isRefused(type, field, `a${character}b`), false, character);
+        for (const character of refused) assert.equal(isRefused(type, field, `a${character}b`), true, character);
+      });
+    }
+  }
+
+  for (const [kind, { taken, refused, fields }] of Object.entries(KINDS)) {
+    it(`are ${kind} for these properties`, () => {
+      for (const [type, names] of Object.entries(fields)) {
+        for (const field of names) {
+          for (const value of taken)
+            assert.equal(isRefused(type, field, value), false, `${type}.${field} ${JSON.stringify(value)}`);
+          for (const value of refused)
+            assert.equal(isRefused(type, field, value), true, `${type}.${field} ${JSON.stringify(value)}`);
+        }
+      }
+    });
   }
 
   for (const [type, fields] of Object.entries(VALUES)) {

@@ -28,7 +28,6 @@ export const ALERTS: Readonly<Record<string, TypeRow>> = {
     tagged: true,
     autoName: AUTO_NAME,
     awaited: true,
-    importId: "<name>",
   },
   "aws:cloudwatch/eventTarget:EventTarget": {
     title: "EventBridge Target",
@@ -48,7 +47,6 @@ export const ALERTS: Readonly<Record<string, TypeRow>> = {
       targetId: { required: true, forceNew: true, validate: [text(1, 64, eventName)] },
     },
     computed: [],
-    importId: "<rule>/<targetId>",
   },
   "aws:sns/topic:Topic": {
     title: "SNS Topic",
@@ -63,13 +61,11 @@ export const ALERTS: Readonly<Record<string, TypeRow>> = {
     computed: ["arn", "owner"],
     tagged: true,
     autoName: AUTO_NAME,
-    importId: "<ARN>",
   },
   "aws:sns/topicPolicy:TopicPolicy": {
     title: "SNS Topic Policy",
     fields: { arn: { required: true, forceNew: true, validate: [arn] }, policy: iamPolicy },
     computed: ["owner"],
-    importId: "<topic ARN>",
   },
   "aws:sns/topicSubscription:TopicSubscription": {
     title: "SNS Topic Subscription",
@@ -84,7 +80,6 @@ export const ALERTS: Readonly<Record<string, TypeRow>> = {
     },
     computed: ["arn", "confirmationWasAuthenticated", "ownerId", "pendingConfirmation"],
     awaited: true,
-    importId: "<ARN>",
   },
   "aws:scheduler/schedule:Schedule": {
     title: "EventBridge Scheduler Schedule",
@@ -110,6 +105,5 @@ export const ALERTS: Readonly<Record<string, TypeRow>> = {
     },
     computed: ["arn"],
     autoName: AUTO_NAME,
-    importId: "<group>/<name>",
   },
 };

@@ -21,7 +21,6 @@ export const ECR: Readonly<Record<string, TypeRow>> = {
       customRoleArn: { validate: [arn] },
     },
     computed: ["registryId"],
-    importId: "<ecrRepositoryPrefix>",
   },
   "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": {
     title: "ECR Repository Creation Template",
@@ -48,7 +47,6 @@ export const ECR: Readonly<Record<string, TypeRow>> = {
       resourceTags: tagField,
     },
     computed: ["registryId"],
-    importId: "<prefix>",
   },
   "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {
     title: "ECR Registry Scanning Configuration",
@@ -83,13 +81,11 @@ export const ECR: Readonly<Record<string, TypeRow>> = {
       },
     },
     computed: ["registryId"],
-    importId: "<registryId>",
   },
   "aws:ecr/registryPolicy:RegistryPolicy": {
     title: "ECR Registry Policy",
     fields: { policy },
     computed: ["registryId"],
-    importId: "<registryId>",
   },
   "aws:ecr/repository:Repository": {
     title: "ECR Repository",
@@ -116,7 +112,6 @@ export const ECR: Readonly<Record<string, TypeRow>> = {
     tagged: true,
     autoName: AUTO_NAME,
     awaited: true,
-    importId: "<name>",
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
     title: "ECR Lifecycle Policy",
@@ -124,13 +119,11 @@ export const ECR: Readonly<Record<string, TypeRow>> = {
     fields: { repository: { required: true, forceNew: true }, policy: { ...policy, forceNew: true } },
     computed: ["registryId"],
     awaited: true,
-    importId: "<repository>",
   },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": {
     title: "ECR Repository Policy",
     fields: { repository: { required: true, forceNew: true }, policy },
     computed: ["registryId"],
     awaited: true,
-    importId: "<repository>",
   },
 };

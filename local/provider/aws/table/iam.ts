@@ -26,7 +26,6 @@ export const IAM: Readonly<Record<string, TypeRow>> = {
     tagged: true,
     autoName: { maxLength: 64 },
     awaited: true,
-    importId: "<name>",
   },
   "aws:iam/rolePolicy:RolePolicy": {
     title: "IAM Role Policy",
@@ -40,7 +39,6 @@ export const IAM: Readonly<Record<string, TypeRow>> = {
     regional: false,
     autoName: AUTO_NAME,
     awaited: true,
-    importId: "<role>:<name>",
   },
   "aws:iam/policy:Policy": {
     title: "IAM Policy",
@@ -57,7 +55,6 @@ export const IAM: Readonly<Record<string, TypeRow>> = {
     tagged: true,
     autoName: AUTO_NAME,
     awaited: true,
-    importId: "<ARN>",
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     title: "IAM Role Policy Attachment",
@@ -69,6 +66,5 @@ export const IAM: Readonly<Record<string, TypeRow>> = {
     },
     computed: [],
     regional: false,
-    importId: "<role>/<policy ARN>",
   },
 };

@@ -25,7 +25,6 @@ export const SECRETS_MANAGER: Readonly<Record<string, TypeRow>> = {
     tagged: true,
     autoName: AUTO_NAME,
     awaited: true,
-    importId: "<ARN>",
   },
   "aws:secretsmanager/secretVersion:SecretVersion": {
     title: "Secrets Manager Secret Version",
@@ -38,7 +37,6 @@ export const SECRETS_MANAGER: Readonly<Record<string, TypeRow>> = {
     computed: ["arn", "versionId"],
     secretOutputs: ["secretString", "secretBinary"],
     awaited: true,
-    importId: "<secret ARN>|<versionId>",
   },
   "aws:secretsmanager/secretPolicy:SecretPolicy": {
     title: "Secrets Manager Secret Policy",
@@ -49,6 +47,5 @@ export const SECRETS_MANAGER: Readonly<Record<string, TypeRow>> = {
       blockPublicPolicy: { writeOnly: true, validate: [bool] },
     },
     computed: [],
-    importId: "<secret ARN>",
   },
 };
