@@ -7,9 +7,9 @@ import {
   UpdatePullThroughCacheRuleCommand,
   ValidatePullThroughCacheRuleCommand,
 } from "@aws-sdk/client-ecr";
-import { CreateRoleCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, DeleteSecretCommand, PutResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";
-import { ACCOUNT, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
 
 describe("emulator: pull through cache rules", () => {
   const cloud = TestCloud.forSuite();
@@ -178,6 +178,29 @@ describe("emulator: pull through cache rules", () => {
       .ecr()
       .send(new DescribePullThroughCacheRulesCommand({ ecrRepositoryPrefixes: ["hub"] }));
     assert.equal(described.pullThroughCacheRules?.[0]?.credentialArn, credentialArn);
+  });
+
+  it("takes a role only from who may pass it, at the creation of a rule and at its update", async () => {
+    const role = async (RoleName: string, AssumeRolePolicyDocument: string) =>
+      (await cloud.iam().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role?.Arn ?? "";
+    const customRoleArn = await role("puller", trust({ Service: "ecr.amazonaws.com" }));
+    const keys = await cloud.assume(await role("admin", trust({ AWS: ACCOUNT })));
+    const permit = (...actions: string[]) => {
+      const PolicyDocument = allow(["ecr:*", "iam:CreateServiceLinkedRole", ...actions], { Resource: "*" });
+      const policy = { RoleName: "admin", PolicyName: "own", PolicyDocument };
+      return cloud.iam().send(new PutRolePolicyCommand(policy));
+    };
+    const prefix = { ecrRepositoryPrefix: "platform" };
+    const upstreamRegistryUrl = `${OTHER_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+    const make = () => create({ ...prefix, upstreamRegistryUrl, customRoleArn }, { keys });
+    const update = () => cloud.ecr({ keys }).send(new UpdatePullThroughCacheRuleCommand({ ...prefix, customRoleArn }));
+    await permit();
+    await refused(make(), "AccessDeniedException", /iam:PassRole on resource: .*role\/puller$/);
+    await permit("iam:PassRole");
+    await make();
+    await update();
+    await permit();
+    await refused(update(), "AccessDeniedException", /iam:PassRole on resource: .*role\/puller$/);
   });
 
   it("deletes a rule once", async () => {
