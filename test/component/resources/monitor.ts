@@ -23,6 +23,8 @@ export interface Request {
   /** Such as `aws:iam/role:Role`. */
   readonly token: string;
   readonly name: string;
+  /** Name of its parent. */
+  readonly parent: string;
   readonly inputs: { readonly [name: string]: unknown };
   /** Resources that it waits for, as "type name". */
   readonly dependencies: readonly string[];
@@ -34,7 +36,7 @@ export interface Request {
   readonly replaceOnChanges: readonly string[];
   readonly replacementTrigger: unknown;
   /** Names of the hooks that are bound to it. */
-  readonly hooks: { readonly beforeCreate: readonly string[]; readonly onError: readonly string[] };
+  readonly hooks: Readonly<Record<"beforeCreate" | "beforeUpdate" | "onError", readonly string[]>>;
   readonly importId: string;
   /** Its own transforms, without the stack's. */
   readonly transforms: readonly pulumi.ResourceTransform[];
@@ -72,7 +74,7 @@ export class Monitor {
         },
         newResource: async ({ name, inputs, id }) => ({
           id: id || name,
-          state: { arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`, ...inputs },
+          state: { arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`, name, ...inputs },
         }),
       },
       "project",
@@ -141,6 +143,7 @@ export class Monitor {
       type: lastPart(request.getType()),
       token: request.getType(),
       name: request.getName(),
+      parent: nameOf(request.getParent()),
       inputs: request.getObject().toJavaScript(),
       dependencies: request.getDependenciesList().map(shown).sort(),
       aliases: request.getAliasesList().map((alias: Message) => alias.getUrn() || alias.getSpec().getName()),
@@ -149,7 +152,11 @@ export class Monitor {
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
-      hooks: { beforeCreate: hooks?.getBeforeCreateList() ?? [], onError: hooks?.getOnErrorList() ?? [] },
+      hooks: {
+        beforeCreate: hooks?.getBeforeCreateList() ?? [],
+        beforeUpdate: hooks?.getBeforeUpdateList() ?? [],
+        onError: hooks?.getOnErrorList() ?? [],
+      },
       importId: request.getImportid(),
       transforms: request.getTransformsList().map((one: Message) => this.#transforms[Number(one.getToken())]),
     };
