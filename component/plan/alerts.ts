@@ -39,6 +39,7 @@ export function planAlerts(
     topicArn: alerts.topicArn,
     topicArns: alerts.topicArns ?? {},
     reminderRole: fixedName([...context.stack, context.name, "reminders"], ROLE_NAME_MAX),
+    adopt: entries.some(({ adopt, tokenExpires }) => adopt && tokenExpires !== undefined),
     reminders: entries.flatMap((entry) => planReminders(entry, context.now)),
   };
 }

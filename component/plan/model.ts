@@ -46,6 +46,8 @@ export interface AlertsPlan {
   readonly topicArns: { readonly [region: string]: pulumi.Input<string> };
   /** Name of the role that sends the reminders, if there are any. */
   readonly reminderRole: string;
+  /** Whether to adopt a role that already has this name. */
+  readonly adopt: boolean;
   readonly reminders: readonly ReminderPlan[];
 }
 

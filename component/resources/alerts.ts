@@ -95,7 +95,7 @@ function createTopic(
 /** Creates the schedules for reminders about tokens, in the Region of the topic. */
 function createReminders(
   scope: Scope,
-  { reminders, reminderRole }: AlertsPlan,
+  { reminders, reminderRole, adopt }: AlertsPlan,
   topicArn: pulumi.Output<string>,
   region: string | undefined,
 ): void {
@@ -103,7 +103,7 @@ function createReminders(
   const role = createRole(
     scope,
     "reminders",
-    { name: reminderRole, adopt: false },
+    { name: reminderRole, adopt },
     "Lets EventBridge Scheduler remind of tokens of a pull through cache that expire",
     scope.ecr.apply(({ accountId }) => schedulerTrust(accountId)),
     topicArn.apply(reminderPolicy),

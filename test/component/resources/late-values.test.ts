@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
-import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { ACCOUNT, Monitor, REGION } from "./monitor";
+import { Refusals } from "./refusals";
 
 const OTHER = "444455556666";
 const ECR = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
@@ -101,30 +100,15 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
 ];
 
 describe("a value that is known only during the deployment", () => {
-  /** Errors in Outputs end a program as unhandled rejections. */
-  const errors: string[] = [];
-  const note = ({ message }: Error) => void errors.push(message);
+  const refusals = new Refusals();
 
-  async function turns(most: number, isOver = () => false): Promise<void> {
-    for (let turn = 0; turn < most && !isOver(); turn++) await setImmediate();
-  }
-
-  before(() => process.on("unhandledRejection", note));
-  after(async () => {
-    // A new program forgets the promises of the refused ones. Otherwise Pulumi would warn about them.
-    await (await Monitor.start()).end();
-    await turns(100);
-    process.off("unhandledRejection", note);
-  });
+  before(() => refusals.start());
+  after(() => refusals.end());
 
   for (const [what, args, problem] of REFUSED) {
     it(`is refused at its argument if it is ${what}`, async () => {
       await Monitor.start();
-      errors.length = 0;
-      new PullThroughCache("cache", args);
-      const isRefused = () => errors.some((message) => problem.test(message));
-      await turns(10_000, isRefused);
-      assert.ok(isRefused(), errors.join("\n"));
+      await refusals.expect(() => new PullThroughCache("cache", args), problem);
     });
   }
 });

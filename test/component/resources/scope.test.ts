@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PullThroughCache } from "../../../component/index";
+import { ACCOUNT, type Answers, Monitor, REGION } from "./monitor";
+import { Refusals } from "./refusals";
+
+const IDENTITY = "aws:index/getCallerIdentity:getCallerIdentity";
+const PARTITION = "aws:index/getPartition:getPartition";
+const PLACE = "aws:index/getRegion:getRegion";
+const args = { registries: { quay: {} } };
+
+/** An answer with an error of the provider. gRPC carries the message in `details`. */
+const failing = (message: string) => () => {
+  throw Object.assign(new Error(message), { code: 2, details: message });
+};
+
+describe("where the provider deploys to", () => {
+  const refusals = new Refusals();
+
+  before(() => refusals.start());
+  after(() => refusals.end());
+
+  it("is refused if ECR has no pull through cache there", async () => {
+    for (const region of ["cn-north-1", "us-gov-west-1"]) {
+      await Monitor.start({ [PLACE]: { region } });
+      await refusals.expect(
+        () => new PullThroughCache("cache", args),
+        new RegExp(`: The provider's Region is ${region}: ECR has no pull through cache in the China and AWS GovCloud`),
+      );
+    }
+  });
+
+  it("is the given Regions, wherever the provider's own Region is", async () => {
+    const monitor = await Monitor.start({ [PLACE]: { region: "us-gov-west-1" } });
+    new PullThroughCache("cache", { ...args, regions: ["eu-west-1"] });
+    await monitor.end();
+    assert.deepEqual(monitor.outputs.get("cache")?.urls, { quay: `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/quay` });
+  });
+
+  /** The URLs in the component's outputs, and what a program logs. */
+  async function preview(answers: Answers): Promise<{ urls: unknown; log: readonly string[] }> {
+    const monitor = await Monitor.start(answers, { isPreview: true, isEngine: true });
+    new PullThroughCache("cache", args);
+    await monitor.end();
+    return { urls: monitor.outputs.get("cache")?.urls, log: monitor.log };
+  }
+
+  it("is unknown in a preview as long as any part of it is", async () => {
+    const known = { [IDENTITY]: { accountId: ACCOUNT }, [PLACE]: { region: REGION } };
+    const china = { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" };
+    assert.deepEqual(await preview({ ...known, [PARTITION]: china }), {
+      urls: { quay: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com.cn/quay` },
+      log: [],
+    });
+    for (const unknown of [
+      { [IDENTITY]: {} },
+      { [PLACE]: {} },
+      { [PARTITION]: { partition: china.partition } },
+      { [PARTITION]: { dnsSuffix: china.dnsSuffix } },
+    ]) {
+      assert.deepEqual(await preview(unknown), { urls: pulumi.runtime.unknownValue, log: [] }, JSON.stringify(unknown));
+    }
+  });
+
+  it("fails an update if the provider cannot tell, and a preview logs the error and goes on", async () => {
+    const problem =
+      "The AWS provider does not know which account and Region to deploy to. Set the Region with `pulumi config set aws:region <region>`, and configure credentials as for the AWS CLI. The provider's error: ";
+    for (const token of [IDENTITY, PARTITION, PLACE]) {
+      const answers = { [token]: failing("no credentials") };
+      const { urls, log } = await preview(answers);
+      assert.equal(urls, pulumi.runtime.unknownValue);
+      assert.equal(log.length, 1);
+      assert.ok(log[0]?.startsWith(problem) && log[0].includes("no credentials"), log[0]);
+      await Monitor.start(answers);
+      await refusals.expect(
+        () => new PullThroughCache("cache", args),
+        /: The AWS provider does not know which account/,
+      );
+    }
+  });
+});
