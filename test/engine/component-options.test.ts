@@ -50,7 +50,7 @@ describe("options of the component", () => {
     const options = "{ provider, protect: true, transforms: [transform] }";
     const transform = `
 const transform = ({ type, props, opts }) =>
-  type === "aws:iam/role:Role" ? { props: { ...props, permissionsBoundary: "arn:aws:iam::${OTHER}:policy/boundary" }, opts } : undefined;`;
+  type === "aws:iam/role:Role" ? { props: { ...props, permissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess" }, opts } : undefined;`;
     const more = "exports.urls = cache.urls;";
     await project.setProgram(cacheProgram(EVERYTHING, { before: PROVIDER + transform, options, more }));
     await project.up();
@@ -80,7 +80,7 @@ const transform = ({ type, props, opts }) =>
     const roles = (await children()).filter(({ type }) => type === "aws:iam/role:Role");
     assert.deepEqual(
       roles.map(({ inputs }) => inputs?.permissionsBoundary),
-      [`arn:aws:iam::${OTHER}:policy/boundary`, `arn:aws:iam::${OTHER}:policy/boundary`],
+      ["arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/AdministratorAccess"],
     );
   });
 

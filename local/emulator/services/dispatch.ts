@@ -42,7 +42,9 @@ function authorize(service: Service, operation: string, resource: string, contex
   const { principal, account, region, cloud } = context;
   if (NOT_CHECKED.includes(action)) return;
   context.actions.push(action);
-  const owner = parseArn(resource)?.account ?? account;
+  const named = parseArn(resource)?.account ?? account;
+  // AWS's managed policies are in every account.
+  const owner = named === "aws" ? account : named;
   const policies = resourcePolicies(cloud, resource);
   if (isAllowed(cloud, { principal, action, resource, account: owner, region }, policies)) return;
   throw new AwsError(

@@ -6,7 +6,7 @@ import type { ManagedPolicy, PolicyVersion } from "../../state/model";
 import { enumeration, required, structure } from "../../validation/shape";
 import { tagsView } from "../tags";
 import { checkDocument, documentSize } from "./documents";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
+import { alreadyExists, deleteConflict, invalidInput, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
 import { iamPage } from "./paging";
 import * as shape from "./shapes";
@@ -21,17 +21,22 @@ interface PolicyInput {
 const policyOnly = structure({ PolicyArn: required(shape.arn) });
 export const policyResource = (input: PolicyInput) => input.PolicyArn;
 
+/** The path in a policy's ARN, such as `/` or `/service-role/`. */
+export function pathOf(arn: string): string {
+  const [, , , , , resource = ""] = arn.split(":");
+  return resource.slice("policy".length, resource.lastIndexOf("/") + 1);
+}
+
 function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   const document = managedPolicyDocument(arn);
   if (document === undefined) return undefined;
-  const path = arn.slice("arn:aws:iam::aws:policy".length, arn.lastIndexOf("/") + 1);
   const name = arn.slice(arn.lastIndexOf("/") + 1);
   const version = { id: "v1", document, createdAt: 0 };
   const versions = new Map([["v1", version]]);
   const tags = new Map<string, string>();
   return {
     name,
-    path,
+    path: pathOf(arn),
     arn,
     id: `ANPA${name.toUpperCase()}`.slice(0, 20),
     defaultVersionId: "v1",
@@ -52,15 +57,25 @@ export function findPolicy(input: PolicyInput, context: CallContext): ManagedPol
   return policy;
 }
 
+/** Refuses what cannot be attached to a role or be its permissions boundary. */
+export function requirePolicy(arn: string, context: CallContext): void {
+  if (!arn.startsWith("arn:")) throw invalidInput(`ARN ${arn} is not valid.`);
+  const isOwn = context.cloud.store.global(context.account).policies.has(arn);
+  if (!isOwn && managedPolicyDocument(arn) === undefined) {
+    throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+  }
+}
+
 export function findOwnPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
   const policy = findPolicy(input, context);
   if (policy.arn.startsWith("arn:aws:iam::aws:")) throw unmodifiable(`Policy ${policy.arn} belongs to AWS.`);
   return policy;
 }
 
+const rolesOf = (context: CallContext) => [...context.cloud.store.global(context.account).roles.values()];
+
 function rolesWith(arn: string, context: CallContext) {
-  const roles = [...context.cloud.store.global(context.account).roles.values()];
-  return roles.filter((role) => role.attachedPolicies.includes(arn));
+  return rolesOf(context).filter((role) => role.attachedPolicies.includes(arn));
 }
 
 function view(policy: ManagedPolicy, context: CallContext) {
@@ -71,7 +86,7 @@ function view(policy: ManagedPolicy, context: CallContext) {
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
     AttachmentCount: rolesWith(policy.arn, context).length,
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: rolesOf(context).filter((role) => role.permissionsBoundary === policy.arn).length,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: new Date(policy.createdAt),
@@ -79,6 +94,9 @@ function view(policy: ManagedPolicy, context: CallContext) {
     Tags: policy.tags.size > 0 ? tagsView(policy.tags) : undefined,
   };
 }
+
+/** What lists leave out. Source: API reference of IAM, ListPolicies and Policy. */
+const NOT_LISTED = { Description: undefined, Tags: undefined };
 
 export function checkSize(document: string): void {
   if (documentSize(document) > DOCUMENT_SIZE)
@@ -149,7 +167,7 @@ export const ListPolicies = read(
       ({ path, arn }) =>
         path.startsWith(input.PathPrefix ?? "/") && (!input.OnlyAttached || rolesWith(arn, context).length > 0),
     );
-    return iamPage("Policies", wanted, input, (policy) => view(policy, context));
+    return iamPage("Policies", wanted, input, (policy) => ({ ...view(policy, context), ...NOT_LISTED }));
   },
 );
 

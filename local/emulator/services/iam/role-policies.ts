@@ -1,11 +1,10 @@
-import type { CallContext } from "../../context";
 import { read, write } from "../../operation";
-import { managedPolicyDocument } from "../../policy/aws-managed";
 import { IDENTITY_POLICY } from "../../policy/document";
 import { required, structure } from "../../validation/shape";
 import { checkDocument, documentSize, encodeDocument } from "./documents";
-import { invalidInput, limitExceeded, noSuchEntity } from "./errors";
+import { limitExceeded, noSuchEntity } from "./errors";
 import { iamPage } from "./paging";
+import { pathOf, requirePolicy } from "./policies";
 import { findOwnRole, findRole, roleResource } from "./roles";
 import * as shape from "./shapes";
 
@@ -13,7 +12,6 @@ const INLINE_POLICIES_SIZE = 10240;
 const ATTACHED_POLICIES = 10;
 
 const named = structure({ RoleName: required(shape.roleName), PolicyName: required(shape.policyName) });
-const listing = structure({ RoleName: required(shape.roleName), PathPrefix: shape.policyPath, ...shape.paging });
 const attachment = structure({ RoleName: required(shape.roleName), PolicyArn: required(shape.arn) });
 
 export const PutRolePolicy = write(
@@ -56,24 +54,17 @@ export const DeleteRolePolicy = write(
 );
 
 export const ListRolePolicies = read(
-  listing,
+  structure({ RoleName: required(shape.roleName), ...shape.paging }),
   (input, context) =>
     iamPage("PolicyNames", [...findRole(input, context).inlinePolicies.keys()], input, (name) => name),
   roleResource,
 );
 
-function policyExists(arn: string, context: CallContext): boolean {
-  return managedPolicyDocument(arn) !== undefined || context.cloud.store.global(context.account).policies.has(arn);
-}
-
 export const AttachRolePolicy = write(
   attachment,
   (input, context) => {
     const role = findOwnRole(input, context);
-    if (!input.PolicyArn.startsWith("arn:")) throw invalidInput(`ARN ${input.PolicyArn} is not valid.`);
-    if (!policyExists(input.PolicyArn, context)) {
-      throw noSuchEntity(`Policy ${input.PolicyArn} does not exist or is not attachable.`);
-    }
+    requirePolicy(input.PolicyArn, context);
     if (role.attachedPolicies.includes(input.PolicyArn)) return;
     if (role.attachedPolicies.length >= ATTACHED_POLICIES) {
       throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${ATTACHED_POLICIES}`);
@@ -96,11 +87,14 @@ export const DetachRolePolicy = write(
 );
 
 export const ListAttachedRolePolicies = read(
-  listing,
-  (input, context) =>
-    iamPage("AttachedPolicies", findRole(input, context).attachedPolicies, input, (PolicyArn) => ({
+  structure({ RoleName: required(shape.roleName), PathPrefix: shape.policyPath, ...shape.paging }),
+  (input, context) => {
+    const { PathPrefix = "/" } = input;
+    const below = findRole(input, context).attachedPolicies.filter((arn) => pathOf(arn).startsWith(PathPrefix));
+    return iamPage("AttachedPolicies", below, input, (PolicyArn) => ({
       PolicyName: PolicyArn.split("/").at(-1),
       PolicyArn,
-    })),
+    }));
+  },
   roleResource,
 );

@@ -9,6 +9,7 @@ import { checkDocument, documentSize, encodeDocument } from "./documents";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
 import { iamPage } from "./paging";
+import { requirePolicy } from "./policies";
 import * as shape from "./shapes";
 import { tagsFrom } from "./tagging";
 
@@ -31,7 +32,7 @@ export function findRole(input: RoleInput, context: CallContext): Role {
 /** A role that its owner may change. Service-linked roles belong to AWS. */
 export function findOwnRole(input: RoleInput, context: CallContext): Role {
   const role = findRole(input, context);
-  if (role.path.startsWith(SERVICE_LINKED_PATH)) {
+  if (isServiceLinked(role)) {
     throw unmodifiable(
       `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
     );
@@ -63,6 +64,11 @@ export function roleView(role: Role) {
   };
 }
 
+/** What lists leave out. Source: API reference of IAM, ListRoles. */
+const NOT_LISTED = { PermissionsBoundary: undefined, Tags: undefined, RoleLastUsed: undefined };
+
+export const isServiceLinked = (role: Role) => role.path.startsWith(SERVICE_LINKED_PATH);
+
 function checkTrustPolicy(text: string): void {
   checkDocument(text, TRUST_POLICY);
   if (documentSize(text) > TRUST_POLICY_SIZE) {
@@ -87,6 +93,7 @@ export const CreateRole = write(
     const existing = [...roles.keys()].find((name) => name.toLowerCase() === input.RoleName.toLowerCase());
     if (existing !== undefined) throw alreadyExists(`Role with name ${input.RoleName} already exists.`);
     checkTrustPolicy(input.AssumeRolePolicyDocument);
+    if (input.PermissionsBoundary !== undefined) requirePolicy(input.PermissionsBoundary, context);
     const path = input.Path ?? "/";
     const role: Role = {
       name: input.RoleName,
@@ -117,7 +124,7 @@ export const GetRole = read(
 export const ListRoles = read(structure({ PathPrefix: shape.pathPrefix, ...shape.paging }), (input, context) => {
   const roles = [...context.cloud.store.global(context.account).roles.values()];
   const below = roles.filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
-  return iamPage("Roles", below, input, (role) => ({ ...roleView(role), Tags: undefined, RoleLastUsed: undefined }));
+  return iamPage("Roles", below, input, (role) => ({ ...roleView(role), ...NOT_LISTED }));
 });
 
 export const UpdateRole = write(
@@ -193,7 +200,9 @@ export const ListRoleTags = read(
 export const PutRolePermissionsBoundary = write(
   structure({ RoleName: required(shape.roleName), PermissionsBoundary: required(shape.arn) }),
   (input, context) => {
-    findOwnRole(input, context).permissionsBoundary = input.PermissionsBoundary;
+    const role = findOwnRole(input, context);
+    requirePolicy(input.PermissionsBoundary, context);
+    role.permissionsBoundary = input.PermissionsBoundary;
   },
   roleResource,
 );
