@@ -131,14 +131,16 @@ describe("local AWS provider's calls for alerts", () => {
   it("restores a topic's default policy when its own is deleted", async () => {
     const one = topic();
     await one.create();
+    const normal = JSON.parse(String(one.state().policy));
     const policy = resource(TOPIC_POLICY, { arn: topicArn, policy: allowEvents("One") });
     assert.deepEqual(await policy.create(), ["SetTopicAttributes", "GetTopicAttributes"]);
     assert.deepEqual(policy.diff().changed, []);
     assert.deepEqual(await policy.update({ policy: allowEvents("Two") }), ["SetTopicAttributes", "GetTopicAttributes"]);
     assert.match(String(policy.state().policy), /"Two"/);
     assert.deepEqual(await policy.delete(), ["SetTopicAttributes"]);
-    const { Statement } = JSON.parse(String((await one.read())?.policy));
-    assert.deepEqual(Statement[0].Condition, { StringEquals: { "AWS:SourceOwner": ACCOUNT } });
+    const restored = JSON.parse(String((await one.read())?.policy));
+    const receiving = [...normal.Statement[0].Action, "SNS:Receive"];
+    assert.deepEqual(restored, { ...normal, Statement: [{ ...normal.Statement[0], Action: receiving }] });
     await one.delete();
     assert.deepEqual(await policy.delete(), ["SetTopicAttributes"], "a topic that is gone needs none");
   });

@@ -277,6 +277,21 @@ describe("local AWS provider's calls", () => {
     });
   });
 
+  it("imports from the Region at the end of an id, but not of an id that it knows", async () => {
+    aws.answers = { DescribePullThroughCacheRules: [described] };
+    const asked = () => aws.bodies("DescribePullThroughCacheRules").at(-1)?.ecrRepositoryPrefixes;
+    const found = await typeOf(RULE).read("hub@eu-west-1", {}, {});
+    assert.deepEqual([found?.id, found?.state.region, found?.inputs.region], ["hub", "eu-west-1", "eu-west-1"]);
+    assert.deepEqual(asked(), ["hub"]);
+    for (const id of ["hub@", "hub@eu", "hub@eu-west-1x", "@eu-west-1"]) {
+      assert.equal((await typeOf(RULE).read(id, {}, undefined))?.id, id);
+      assert.deepEqual(asked(), [id]);
+    }
+    const known = await typeOf(RULE).read("hub@us-gov-west-1", inputs, inputs);
+    assert.deepEqual([known?.id, known?.state.region], ["hub@us-gov-west-1", "us-east-1"]);
+    assert.equal((await typeOf(RULE).read("hub@us-gov-west-1", {}, {}))?.state.region, "us-gov-west-1");
+  });
+
   it("keeps a secret's deleted policy as an empty one", async () => {
     aws.answers = { GetResourcePolicy: [{ ARN }] };
     const type = typeOf("aws:secretsmanager/secretPolicy:SecretPolicy");

@@ -12,6 +12,7 @@ const TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts";
 describe("local AWS provider's calls of EventBridge, with every property", () => {
   const calls = NotedCalls.forSuite();
 
+  const target = { rule: "failed", targetId: "mail", arn: TOPIC, roleArn: ROLE };
   const rule = {
     name: "failed",
     description: "ours",
@@ -54,6 +55,24 @@ describe("local AWS provider's calls of EventBridge, with every property", () =>
     });
   });
 
+  it("waits for a rule that EventBridge does not show yet, and not for a target", async () => {
+    const missing: [string, string] = ["ResourceNotFoundException", "no"];
+    calls.aws.answers = {
+      PutRule: [{}],
+      DescribeRule: [missing, { ...sentRule, Arn: EVENTS }],
+      ListTagsForResource: [{}],
+      PutTargets: [{}],
+      ListTargetsByRule: [missing, { Targets: [{ Id: "mail", Arn: TOPIC }] }],
+    };
+    await calls.create(RULE, rule);
+    assert.equal(calls.aws.bodies("DescribeRule").length, 2);
+    await assert.rejects(
+      calls.create(TARGET, target),
+      /^Error: creating EventBridge Target: reading EventBridge Target \(failed-mail\): couldn't find resource$/,
+    );
+    assert.equal(calls.aws.bodies("ListTargetsByRule").length, 1);
+  });
+
   it("enables and disables an event rule, changes its tags, and deletes rules of AWS services only if forced", async () => {
     calls.aws.answers = {
       PutRule: [{}],
@@ -90,8 +109,6 @@ describe("local AWS provider's calls of EventBridge, with every property", () =>
       { Name: "failed", Force: false },
     ]);
   });
-
-  const target = { rule: "failed", targetId: "mail", arn: TOPIC, roleArn: ROLE };
 
   it("puts a target with all of it, and reads all of it", async () => {
     const sent = { Id: "mail", Arn: TOPIC, RoleArn: ROLE };

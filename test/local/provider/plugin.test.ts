@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { policyDocument } from "../../../local/provider/aws/policy-document";
+import { awsPlugin } from "../../../local/provider/aws/plugin";
 import { TABLE } from "../../../local/provider/aws/table";
 import { typeOf } from "./offline";
 
@@ -25,30 +25,12 @@ describe("local AWS provider", () => {
     ]);
   });
 
-  it("writes policy documents as getPolicyDocument does", () => {
-    const { minifiedJson } = policyDocument({
-      statements: [
-        {
-          sid: "Pull",
-          actions: ["ecr:BatchGetImage"],
-          resources: ["*"],
-          principals: [{ type: "AWS", identifiers: ["111122223333"] }],
-          conditions: [{ test: "StringEquals", variable: "aws:PrincipalOrgID", values: ["o-1"] }],
-        },
-      ],
-    });
-    assert.deepEqual(JSON.parse(String(minifiedJson)), {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "Pull",
-          Effect: "Allow",
-          Principal: { AWS: "111122223333" },
-          Action: "ecr:BatchGetImage",
-          Resource: "*",
-          Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } },
-        },
-      ],
-    });
+  it("replaces every resource when its Region or profile changes, and does nothing before it is configured", async () => {
+    const plugin = awsPlugin();
+    assert.deepEqual(plugin.identitySettings, ["region", "profile"]);
+    await assert.rejects(
+      plugin.invoke("aws:index/getRegion:getRegion", {}),
+      /^Error: the AWS provider is not configured$/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../../local/provider/wire";
 import { check, typeOf } from "./offline";
-import { ARN, RULE, SECRET } from "./tokens";
+import { ARN, RULE, SECRET, TEMPLATE } from "./tokens";
 
 describe("preview by the local AWS provider", () => {
   it("knows everything that AWS does not compute", () => {
@@ -19,6 +19,23 @@ describe("preview by the local AWS provider", () => {
       region: "eu-west-1",
       registryId: UNKNOWN,
     });
+  });
+
+  it("does not know a key that AWS may choose for encryption, but one that the program names", () => {
+    const preview = (encryption: object) =>
+      typeOf(TEMPLATE).previewCreate(
+        check(TEMPLATE, { prefix: "hub", appliedFors: ["REPLICATION"], encryptionConfigurations: [encryption] }).inputs,
+      );
+    assert.deepEqual(preview({ encryptionType: "KMS" }), {
+      prefix: "hub",
+      appliedFors: ["REPLICATION"],
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: UNKNOWN }],
+      imageTagMutability: "MUTABLE",
+      region: "us-east-1",
+      registryId: UNKNOWN,
+    });
+    const named = { encryptionType: "KMS", kmsKey: "k" };
+    assert.deepEqual(preview(named).encryptionConfigurations, [named]);
   });
 
   it("of an update keeps what AWS computed", () => {

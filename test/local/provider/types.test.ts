@@ -142,6 +142,14 @@ const TYPES: { readonly [type: string]: Expected } = {
   },
 };
 
+/** The property by which errors name a resource that has no name. */
+const NAMED_BY: { readonly [type: string]: string } = {
+  PullThroughCacheRule: "ecrRepositoryPrefix",
+  RepositoryCreationTemplate: "prefix",
+  LifecyclePolicy: "repository",
+  RepositoryPolicy: "repository",
+  RolePolicyAttachment: "role",
+};
 /** IAM is global. */
 const IAM = ["Role", "RolePolicy", "Policy", "RolePolicyAttachment"];
 const TAGGED = ["Repository", "Secret", "Role", "Policy", "EventRule", "Topic"];
@@ -241,10 +249,20 @@ describe("a resource of the local provider", () => {
 
     it(`${name} is named in errors, and is read until AWS shows it if the real provider does that`, async () => {
       const settings = { ...SETTINGS, endpoints: "[]" };
-      await assert.rejects(typeOf(token, settings).read("a|b", {}, {}), (error: Error) => {
-        assert.ok(error.message.startsWith(`reading ${title} (a|b): `), error.message);
+      const { read, create, update, delete: remove } = typeOf(token, settings);
+      const saying = (doing: string) => (error: Error) => {
+        assert.ok(error.message.startsWith(`${doing}: `), error.message);
         return true;
-      });
+      };
+      await assert.rejects(read("a|b", {}, {}), saying(`reading ${title} (a|b)`));
+      // IAM is global, so its ids name no Region.
+      const imported = IAM.includes(name) ? "a@eu-west-1" : "a";
+      await assert.rejects(read("a@eu-west-1", {}, {}), saying(`reading ${title} (${imported})`));
+      await assert.rejects(remove("a|b", {}), saying(`deleting ${title} (a|b)`));
+      await assert.rejects(update("a|b", { oldInputs: {}, state: {}, inputs: {} }), saying(`updating ${title} (a|b)`));
+      const label = isAutoNamed ? " (web)" : NAMED_BY[name] ? " (x)" : "";
+      const inputs = { ...given, ...(isAutoNamed && { name: "web" }), target: {}, flexibleTimeWindow: {} };
+      await assert.rejects(create(inputs), saying(`creating ${title}${label}`));
       assert.equal(awaited, AWAITED.includes(name));
     });
   }
