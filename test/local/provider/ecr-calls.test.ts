@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../../local/provider/wire";
 import { NotedCalls } from "./noted-calls";
-import { SCANNING, TEMPLATE } from "./tokens";
+import { ARN, SCANNING, TEMPLATE } from "./tokens";
 
 const REPOSITORY = "aws:ecr/repository:Repository";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/a";
@@ -169,6 +169,36 @@ describe("local AWS provider's calls of ECR, with every property", () => {
     assert.deepEqual(calls.aws.bodies("DeleteRepository"), [
       { repositoryName: "own", force: true },
       { repositoryName: "own", force: false },
+    ]);
+  });
+
+  it("changes a rule's ARNs, sends both, and deletes it in its registry", async () => {
+    const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+    const rule = {
+      ecrRepositoryPrefix: "hub",
+      upstreamRegistryUrl: "registry-1.docker.io",
+      upstreamRepositoryPrefix: "a",
+    };
+    const arns = { credentialArn: ARN, customRoleArn: ROLE };
+    calls.aws.answers = {
+      CreatePullThroughCacheRule: [{}],
+      UpdatePullThroughCacheRule: [{}],
+      DeletePullThroughCacheRule: [{}],
+      DescribePullThroughCacheRules: [{ pullThroughCacheRules: [{ ...rule, ...arns, registryId: "111122223333" }] }],
+    };
+    const { state } = await calls.create(type, { ...rule, ...arns });
+    assert.deepEqual(calls.aws.bodies("CreatePullThroughCacheRule"), [{ ...rule, ...arns }]);
+    assert.deepEqual(state, { ...rule, ...arns, registryId: "111122223333", region: "us-east-1" });
+    const changed = { ...rule, ...arns, credentialArn: `${ARN}2` };
+    assert.deepEqual(await calls.update(type, "hub", state, changed), [
+      {
+        operation: "UpdatePullThroughCacheRule",
+        body: { ecrRepositoryPrefix: "hub", credentialArn: `${ARN}2`, customRoleArn: ROLE },
+      },
+    ]);
+    await calls.typeOf(type).delete("hub", state);
+    assert.deepEqual(calls.aws.bodies("DeletePullThroughCacheRule"), [
+      { ecrRepositoryPrefix: "hub", registryId: "111122223333" },
     ]);
   });
 

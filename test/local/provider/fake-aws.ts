@@ -5,7 +5,10 @@ import type { Properties } from "../../../local/provider/wire";
 /** An answer, or an exception's name and message. */
 type Answer = Properties | [exception: string, message: string];
 
-/** Answers AWS JSON calls from a list for each operation; the last answer is repeated. */
+/**
+ * Answers AWS JSON calls from a list for each operation; the last answer is repeated. The operation of a REST call is its
+ * method and path, without the random clientToken.
+ */
 export class FakeAws {
   readonly calls: { operation: string; body: Properties }[] = [];
   answers: Record<string, Answer[]> = {};
@@ -20,7 +23,10 @@ export class FakeAws {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const fake = new FakeAws(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on("request", async (request, response) => {
-      const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
+      const target = request.headers["x-amz-target"];
+      const operation = target
+        ? (String(target).split(".").at(-1) ?? "")
+        : `${request.method} ${request.url?.replace(/clientToken=[^&]*&/, "")}`;
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       fake.calls.push({ operation, body: JSON.parse(Buffer.concat(chunks).toString() || "{}") as Properties });

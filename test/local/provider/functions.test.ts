@@ -21,11 +21,25 @@ describe("the local provider's functions", () => {
   }
 
   it("return the account and Region that the provider deploys to", async () => {
-    const { region } = await call("aws:index/getRegion:getRegion");
-    assert.equal(region, REGION);
-    assert.equal((await call("aws:index/getRegion:getRegion", { region: "us-east-1" })).region, "us-east-1");
-    const { accountId, arn } = await call("aws:index/getCallerIdentity:getCallerIdentity");
-    assert.deepEqual([accountId, arn], [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`]);
+    for (const [of, args, suffix] of [
+      [REGION, {}, "amazonaws.com"],
+      ["us-east-1", { region: "us-east-1" }, "amazonaws.com"],
+      ["cn-north-1", { region: "cn-north-1" }, "amazonaws.com.cn"],
+    ] as const) {
+      assert.deepEqual(await call("aws:index/getRegion:getRegion", args), {
+        id: of,
+        name: of,
+        region: of,
+        endpoint: `ec2.${of}.${suffix}`,
+        description: of,
+      });
+    }
+    assert.deepEqual(await call("aws:index/getCallerIdentity:getCallerIdentity"), {
+      id: ACCOUNT,
+      accountId: ACCOUNT,
+      arn: `arn:aws:iam::${ACCOUNT}:root`,
+      userId: ACCOUNT,
+    });
     for (const [of, id, dnsSuffix, reverseDnsPrefix] of [
       [REGION, "aws", "amazonaws.com", "com.amazonaws"],
       ["cn-north-1", "aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"],
@@ -42,7 +56,9 @@ describe("the local provider's functions", () => {
 
   it("log in to ECR", async () => {
     const token = "aws:ecr/getAuthorizationToken:getAuthorizationToken";
-    const { authorizationToken, userName, password, proxyEndpoint, region, id, expiresAt } = await call(token);
+    const answer = await call(token, { registryId: ACCOUNT });
+    const { authorizationToken, userName, password, proxyEndpoint, region, id, expiresAt, registryId } = answer;
+    assert.equal(registryId, ACCOUNT);
     assert.equal(Buffer.from(String(authorizationToken), "base64").toString(), `${userName}:${password}`);
     assert.equal(userName, "AWS");
     assert.deepEqual([region, id], [REGION, REGION]);
@@ -72,6 +88,38 @@ describe("the local provider's functions", () => {
       call(templateToken, { prefix: "ghcr" }),
       /Repository Creation Template \(ghcr\): couldn't find/,
     );
+  });
+
+  it("say what they were reading when AWS refuses", async () => {
+    const rules = ["sts", "ecr", "iam", "cloudformation"].map((service) => ({
+      service,
+      operation: "*",
+      kind: "accessDenied",
+    }));
+    await cloud.control("PUT", "faults", { rules });
+    for (const [token, args, doing] of [
+      ["aws:index/getCallerIdentity:getCallerIdentity", {}, "reading STS Caller Identity: "],
+      [
+        "aws:cloudcontrol/getResource:getResource",
+        { typeName: "A::B::C", identifier: "i" },
+        "reading Cloud Control API (A::B::C) Resource (i): ",
+      ],
+      [
+        "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule",
+        { ecrRepositoryPrefix: "quay" },
+        "reading ECR Pull Through Cache Rule (quay): ",
+      ],
+      [
+        "aws:ecr/getRepositoryCreationTemplate:getRepositoryCreationTemplate",
+        { prefix: "quay" },
+        "reading ECR Repository Creation Template (quay): ",
+      ],
+    ] as const) {
+      await assert.rejects(call(token, args), (error: Error) => {
+        assert.ok(error.message.startsWith(`${doing}https response error StatusCode: 4`), error.message);
+        return /AccessDenied/.test(error.message);
+      });
+    }
   });
 
   it("read a role with its tags", async () => {

@@ -164,6 +164,8 @@ const VALUES: {
         { mode: "FLEXIBLE", maximumWindowInMinutes: 0 },
         { mode: "FLEXIBLE", maximumWindowInMinutes: 1441 },
         { maximumWindowInMinutes: 1 },
+        [{ mode: "OFF" }],
+        "OFF",
       ],
     ],
     target: [
@@ -285,6 +287,7 @@ describe("the local provider's limits", () => {
           assert.equal(isRefused(type, field, "a".repeat(length)), false, `${length}`);
         for (const length of least > 1 ? [least - 1, most + 1] : [most + 1])
           assert.equal(isRefused(type, field, "a".repeat(length)), true, `${length}`);
+        for (const other of [5, ["aaa"], { a: "b" }]) assert.equal(isRefused(type, field, other), true);
       });
     }
   }

@@ -37,6 +37,50 @@ const REMAINING = [
   "RegistryScanningConfiguration",
 ];
 
+/** The values of the outputs that AWS computes. */
+const COMPUTED: { readonly [type: string]: { readonly [output: string]: RegExp } } = {
+  Role: {
+    arn: /^arn:aws:iam::111122223333:role\/team\/creator$/,
+    createDate: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+    uniqueId: /^AROA[0-9A-Z]{16}$/,
+  },
+  RolePolicy: {},
+  Policy: {
+    arn: /^arn:aws:iam::111122223333:policy\/team\/pull$/,
+    attachmentCount: /^0$/,
+    policyId: /^ANPA[0-9A-Z]{16}$/,
+  },
+  RolePolicyAttachment: {},
+  Secret: { arn: /^arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecr-pullthroughcache\/hub-[a-zA-Z0-9]{6}$/ },
+  SecretVersion: {
+    arn: /^arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecr-pullthroughcache\/hub-[a-zA-Z0-9]{6}$/,
+    versionId: /^[0-9a-f-]{36}$/,
+  },
+  SecretPolicy: {},
+  PullThroughCacheRule: { registryId: /^111122223333$/ },
+  RepositoryCreationTemplate: { registryId: /^111122223333$/ },
+  RegistryScanningConfiguration: { registryId: /^111122223333$/ },
+  RegistryPolicy: { registryId: /^111122223333$/ },
+  Repository: {
+    arn: /^arn:aws:ecr:eu-central-1:111122223333:repository\/own$/,
+    registryId: /^111122223333$/,
+    repositoryUrl: /^111122223333\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/own$/,
+  },
+  LifecyclePolicy: { registryId: /^111122223333$/ },
+  RepositoryPolicy: { registryId: /^111122223333$/ },
+  Topic: { arn: /^arn:aws:sns:eu-central-1:111122223333:alerts$/, owner: /^111122223333$/ },
+  TopicPolicy: { owner: /^111122223333$/ },
+  TopicSubscription: {
+    arn: /^arn:aws:sns:eu-central-1:111122223333:alerts:[0-9a-f-]{36}$/,
+    confirmationWasAuthenticated: /^false$/,
+    ownerId: /^111122223333$/,
+    pendingConfirmation: /^true$/,
+  },
+  EventRule: { arn: /^arn:aws:events:eu-central-1:111122223333:rule\/alerts$/ },
+  EventTarget: {},
+  Schedule: { arn: /^arn:aws:scheduler:eu-central-1:111122223333:schedule\/default\/reminder$/ },
+};
+
 interface Case {
   readonly inputs: Properties;
   /** Inputs to which the same resource is changed, one after the other. */
@@ -63,9 +107,17 @@ const CASES: { readonly [token: string]: Case } = {
       { permissionsBoundary: undefined },
       { tags: { team: "b", news: "y" } },
       { tags: undefined },
+      { forceDetachPolicies: true },
       { managedPolicyArns: [MANAGED] },
       { managedPolicyArns: [] },
       { inlinePolicies: [{ name: "own", policy: allow("ecr:GetAuthorizationToken") }] },
+      {
+        inlinePolicies: [
+          { name: "own", policy: allow("ecr:ListImages") },
+          { name: "more", policy: allow("ecr:DescribeImages") },
+        ],
+      },
+      { inlinePolicies: [{ name: "more", policy: allow("ecr:DescribeImages") }] },
     ],
   },
   "aws:iam/rolePolicy:RolePolicy": {
@@ -99,6 +151,7 @@ const CASES: { readonly [token: string]: Case } = {
       { description: "second" },
       { kmsKeyId: "alias/two" },
       { recoveryWindowInDays: 0 },
+      { forceOverwriteReplicaSecret: true },
       { tags: { team: "b" } },
       { tags: undefined },
       { policy: allowAccount("secretsmanager:DescribeSecret") },
@@ -203,6 +256,7 @@ const CASES: { readonly [token: string]: Case } = {
       { description: "second" },
       { eventPattern: '{"source":["aws.ecr","aws.s3"]}' },
       { state: "DISABLED" },
+      { forceDestroy: true },
       { tags: { team: "b" } },
     ],
   },
@@ -216,6 +270,7 @@ const CASES: { readonly [token: string]: Case } = {
     updates: [
       { inputTransformer: { inputTemplate: '"failed"' } },
       { inputTransformer: undefined },
+      { forceDestroy: true },
       { arn: OTHER_TOPIC },
     ],
   },
@@ -230,6 +285,7 @@ const CASES: { readonly [token: string]: Case } = {
     updates: [
       { description: "second" },
       { scheduleExpression: "at(2199-02-01T09:00:00)" },
+      { actionAfterCompletion: "DELETE" },
       { state: "DISABLED" },
       { target: { arn: TOPIC, roleArn: `${ROLE}/reminders`, input: '"now"' } },
     ],
@@ -281,8 +337,10 @@ describe("the local provider with the local AWS", () => {
       let wanted = given;
       let { inputs, id, state } = await create(token, wanted);
       if (name === "Secret") secretArn = id;
-      const missing = TABLE[token]?.computed.filter((output) => state[output] === undefined);
-      assert.deepEqual(missing, [], "outputs without a value");
+      const computed = COMPUTED[name] ?? {};
+      assert.deepEqual(Object.keys(computed).sort(), [...(TABLE[token]?.computed ?? [])].sort());
+      for (const [output, value] of Object.entries(computed)) assert.match(String(state[output]), value, output);
+      assert.equal(state.region, TABLE[token]?.regional === false ? undefined : REGION);
       const isSettled = async () => {
         const read = await type.read(id, state, inputs);
         assert.deepEqual(read?.state, state, "the state has what AWS has");

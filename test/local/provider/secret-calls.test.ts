@@ -133,6 +133,30 @@ describe("local AWS provider's calls of Secrets Manager, with every property", (
     assert.deepEqual(calls.aws.bodies("DeleteSecret"), [{ SecretId: ARN, RecoveryWindowInDays: 30 }]);
   });
 
+  it("puts the policy of a secret, which may be public unless the program blocks that", async () => {
+    const type = "aws:secretsmanager/secretPolicy:SecretPolicy";
+    const policy = '{"Statement":[]}';
+    calls.aws.answers = { PutResourcePolicy: [{}], GetResourcePolicy: [{ ResourcePolicy: policy }] };
+    const { id, state } = await calls.create(type, { secretArn: ARN, policy, blockPublicPolicy: true });
+    assert.equal(id, ARN);
+    assert.deepEqual(state, { secretArn: ARN, policy, blockPublicPolicy: true, region: "us-east-1" });
+    await calls.create(type, { secretArn: ARN, policy });
+    await calls.update(type, ARN, state, { secretArn: ARN, policy, blockPublicPolicy: false });
+    await calls.update(
+      type,
+      ARN,
+      { ...state, blockPublicPolicy: false },
+      { secretArn: ARN, policy, blockPublicPolicy: true },
+    );
+    const sent = { SecretId: ARN, ResourcePolicy: policy };
+    assert.deepEqual(calls.aws.bodies("PutResourcePolicy"), [
+      { ...sent, BlockPublicPolicy: true },
+      { ...sent, BlockPublicPolicy: false },
+      { ...sent, BlockPublicPolicy: false },
+      { ...sent, BlockPublicPolicy: true },
+    ]);
+  });
+
   it("puts a value of a secret as text or bytes with its labels, and reads both", async () => {
     calls.aws.answers = {
       PutSecretValue: [{ ARN, VersionId: "v" }],
@@ -154,7 +178,10 @@ describe("local AWS provider's calls of Secrets Manager, with every property", (
       region: "us-east-1",
     });
     await calls.create(VERSION, { secretId: "s", secretBinary: "AAEC" });
-    const sent = calls.aws.bodies("PutSecretValue").map(({ ClientRequestToken, ...rest }) => rest);
+    const sent = calls.aws.bodies("PutSecretValue").map(({ ClientRequestToken, ...rest }) => {
+      assert.match(String(ClientRequestToken), /^[0-9a-f-]{36}$/);
+      return rest;
+    });
     assert.deepEqual(sent, [
       { SecretId: "s", SecretString: "a", VersionStages: ["mine", "AWSCURRENT"] },
       { SecretId: "s", SecretBinary: "AAEC" },
