@@ -23,13 +23,15 @@ export function ruleArn(account: string, region: string, name: string): string {
 }
 
 export function findRule({ name, bus }: Named, context: CallContext): EventRule {
-  if (bus !== undefined && bus !== "default") throw noBus(bus);
+  requireDefaultBus(bus);
   const rule = context.cloud.store.region(context.account, context.region).eventRules.get(name);
   if (rule === undefined) throw ruleNotFound(name);
   return rule;
 }
 
-const noBus = (bus: string) => new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
+function requireDefaultBus(bus = "default"): void {
+  if (bus !== "default") throw new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
+}
 
 const resourceOf = (name: string, context: CallContext) => ruleArn(context.account, context.region, name);
 
@@ -45,7 +47,7 @@ export const PutRule = write(
     EventBusName: shape.eventBusName,
   }),
   (input, context) => {
-    if (input.EventBusName !== undefined && input.EventBusName !== "default") throw noBus(input.EventBusName);
+    requireDefaultBus(input.EventBusName);
     if (input.ScheduleExpression !== undefined) throw validation("The emulator has no rules on a schedule.");
     if (input.EventPattern === undefined) {
       throw validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
@@ -98,6 +100,7 @@ export const DescribeRule = read(
 export const DeleteRule = write(
   structure({ Name: required(shape.name), EventBusName: shape.eventBusName, Force: boolean() }),
   (input, context) => {
+    requireDefaultBus(input.EventBusName);
     const { eventRules } = context.cloud.store.region(context.account, context.region);
     // Deleting a rule that does not exist succeeds: DeleteRule's reference names no error for it on the default bus.
     if ((eventRules.get(input.Name)?.targets.size ?? 0) > 0) {
