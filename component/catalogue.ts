@@ -198,7 +198,7 @@ function bareHost(registry: string): string {
   const [bare = ""] = registry
     .toLowerCase()
     .replace(/^https?:\/\//, "")
-    .split("/", 1);
+    .split("/");
   return bare;
 }
 

@@ -76,6 +76,7 @@ function archiveRules(settings: LifecycleArgs): Omit<LifecycleRule, "rulePriorit
   ];
 }
 
+/** One of the two is given. */
 interface Count {
   readonly keepImages?: number;
   readonly expireAfterDays?: number;
@@ -86,13 +87,13 @@ function count({
   expireAfterDays,
 }: Count): Pick<LifecycleSelection, "countType" | "countUnit" | "countNumber"> {
   return keepImages === undefined
-    ? { countType: "sinceImagePushed", countUnit: "days", countNumber: expireAfterDays ?? 0 }
+    ? { countType: "sinceImagePushed", countUnit: "days", countNumber: expireAfterDays as number }
     : { countType: "imageCountMoreThan", countNumber: keepImages };
 }
 
 function describe({ keepImages, expireAfterDays }: Count): string {
   return keepImages === undefined
-    ? `Expire images after ${plural(expireAfterDays ?? 0, "day")}`
+    ? `Expire images after ${plural(expireAfterDays as number, "day")}`
     : `Keep the newest ${plural(keepImages, "image")}`;
 }
 

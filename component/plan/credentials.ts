@@ -78,11 +78,8 @@ function hints(key: string, { config, inProject, withoutPath = [] }: CredentialS
       `The config has them under "${inProject.namespace}:credentials", the project's namespace; only "pull-through-cache:credentials" is read`,
     );
   }
-  const near = nearest(
-    key,
-    Object.keys(config).filter((other) => other !== key),
-  );
-  if (config[key] === undefined && near !== undefined) {
+  const near = config[key] === undefined ? nearest(key, Object.keys(config)) : undefined;
+  if (near !== undefined) {
     found.push(`The config has credentials for ${shown(near)}: the key must match the entry's key`);
   }
   return found;

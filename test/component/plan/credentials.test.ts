@@ -105,10 +105,13 @@ describe("credentials", () => {
     const registries = { dockerhub: {} };
     const config = { dockerhub: both };
     const { warnings } = plan({ registries }, { credentials: { config, isOneValue: true } });
-    assert.match(
-      warnings[0]?.message ?? "",
-      /^pull-through-cache:credentials was set as one JSON value\. A later .* --path would replace all of it/,
-    );
+    assert.deepEqual(warnings, [
+      {
+        path: ["credentials"],
+        message:
+          "pull-through-cache:credentials was set as one JSON value. A later pulumi config set --path would replace all of it and lose the other entries: set each part with --path now",
+      },
+    ]);
     assert.deepEqual(plan({ registries }, { credentials: { config } }).warnings, []);
   });
 
