@@ -3,7 +3,7 @@ import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy } from "../../../component/lifecycle/build";
 import { settingsIssues, settingsWarnings } from "../../../component/plan/settings";
 import { formatPath } from "../../../component/problems/issue";
-import { ARCHIVE, any, archived, EXPIRE, problems, single } from "./support";
+import { ARCHIVE, any, archived, EXPIRE, problems, rule, single } from "./support";
 
 describe("lifecycle settings", () => {
   const issues = (lifecycle: LifecycleArgs) =>
@@ -11,14 +11,15 @@ describe("lifecycle settings", () => {
 
   it("expire something", () => {
     assert.deepEqual(issues({}), ["defaults.lifecycle: expires nothing: give keepImages or expireAfterDays"]);
-    assert.match(issues({ tagged: [] })[0] ?? "", /^defaults\.lifecycle\.tagged: needs at least one rule$/);
+    assert.deepEqual(issues({ tagged: [] }), ["defaults.lifecycle.tagged: needs at least one rule"]);
   });
 
   it("have one rule for any image", () => {
-    assert.match(
-      issues({ keepImages: 1, expireAfterDays: 1 })[0] ?? "",
-      /^defaults\.lifecycle: .*either keepImages or/,
-    );
+    const start = "defaults.lifecycle: ECR allows one rule for any image: give either";
+    assert.deepEqual(issues({ keepImages: 1, expireAfterDays: 1 }), [`${start} keepImages or expireAfterDays`]);
+    assert.deepEqual(issues({ expireAfterDays: 1, archiveUnpulledAfterDays: 1 }), [
+      `${start} expireAfterDays or archiveUnpulledAfterDays`,
+    ]);
   });
 
   it("have one count for tagged images", () => {
@@ -34,19 +35,18 @@ describe("lifecycle settings", () => {
       "defaults.lifecycle.tagged[0].tagPatterns: a pattern has at most 4 '*'",
     ]);
     const same = { tagPatterns: ["a"], keepImages: 1 };
-    assert.match(
-      issues({ tagged: [same, same] })[0] ?? "",
-      /^defaults\.lifecycle\.tagged: two rules .* the same tags$/,
-    );
+    assert.deepEqual(issues({ tagged: [same, same] }), [
+      "defaults.lifecycle.tagged: two rules of storage class standard select the same tags",
+    ]);
   });
 
   it("exclude a document", () => {
     assert.deepEqual(issues({ policy: JSON.stringify(single(any)) }), []);
-    assert.match(
-      issues({ policy: JSON.stringify(single(any)), keepImages: 1 })[0] ?? "",
-      /cannot be combined with other lifecycle settings/,
-    );
-    assert.match(issues({ policy: "{}" })[0] ?? "", /^defaults\.lifecycle\.policy\.rules: /);
+    assert.deepEqual(issues({ policy: JSON.stringify(single(any)), keepImages: 1 }), [
+      "defaults.lifecycle.policy: the document cannot be combined with other lifecycle settings",
+    ]);
+    assert.deepEqual(issues({ policy: JSON.stringify(single(any)), keepImages: undefined }), []);
+    assert.deepEqual(issues({ policy: "{}" }), ["defaults.lifecycle.policy.rules: must be a list of rules"]);
   });
 });
 
@@ -84,5 +84,15 @@ describe("lifecycle by last pull", () => {
     assert.deepEqual(more, []);
     assert.equal(formatPath(warning?.path ?? []), "defaults.lifecycle.archiveUnpulledAfterDays");
     assert.match(warning?.message ?? "", /a pull of an archived image fails as not found/);
+  });
+
+  it("warns of a document that archives with any of its rules, and not of one that ECR refuses", () => {
+    const pulled = { ...any, countType: "sinceImagePulled", countUnit: "days" };
+    const warned = (policy: string) =>
+      settingsWarnings({ lifecycle: { policy } }, ["defaults"]).map(({ path }) => formatPath(path));
+    const both = { rules: [rule(pulled, ARCHIVE, 1), rule(archived, EXPIRE, 2)] };
+    assert.deepEqual(warned(JSON.stringify(both)), ["defaults.lifecycle.policy"]);
+    for (const other of [JSON.stringify(single(any)), JSON.stringify({ ...both, version: 1 }), "{", "{}"])
+      assert.deepEqual(warned(other), [], other);
   });
 });
