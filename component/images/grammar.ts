@@ -46,8 +46,7 @@ const CLOSE_BRACKET = 93;
 function skip(text: string, start: number, classes: number): number {
   let index = start;
   while (index < text.length) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 128 || ((CLASSES[unit] as number) & classes) === 0) break;
+    if (((CLASSES[text.charCodeAt(index)] ?? 0) & classes) === 0) break;
     index++;
   }
   return index;

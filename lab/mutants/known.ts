@@ -56,13 +56,6 @@ export const KNOWN: readonly Known[] = [
     reason: "the names of hooks only have to differ",
   },
   {
-    file: "component/problems/nearest.ts",
-    line: "if (word.length > 64) return undefined;",
-    after: "(64 + 1)",
-    kind: "accepted",
-    reason: "limits the time for words that are like no name",
-  },
-  {
     file: "component/rewrite/visitor.ts",
     line: "return false;",
     after: "true",

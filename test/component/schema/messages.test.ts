@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatPath, shown } from "../../../component/problems/issue";
+import { formatPath, shown, write } from "../../../component/problems/issue";
 import { problems } from "./support";
 
 describe("messages", () => {
@@ -55,8 +55,16 @@ describe("messages", () => {
       "111122223333.dkr.ecr.us-gov-west-1.amazonaws.com",
       "https://gitlab.example.com",
       "global-registry.example.com",
+      "quay/*",
+      "a".repeat(32),
+      `${"abcdefgh/".repeat(7)}a`,
     ]) {
       assert.equal(shown(name), `"${name}"`);
+      assert.equal(write(name), `: write "${name}"`);
+    }
+    for (const other of ["", "Quay", "!quay", "quay!", "quay\n", "a".repeat(33), `${"abcdefgh/".repeat(7)}ab`]) {
+      assert.equal(shown(other), "this value");
+      assert.equal(write(other), "");
     }
   });
 
@@ -66,8 +74,16 @@ describe("messages", () => {
     assert.equal(formatPath(["registries", "a.b", "prefix"]), 'registries["a.b"].prefix');
     assert.equal(formatPath(["registries", "team/hub"]), "registries.team/hub");
     assert.equal(formatPath([]), "");
-    const long = formatPath(["registries", `start${"x".repeat(200)}end`]);
-    assert.match(long, /^registries\["startx+\.\.\."\]$/);
-    assert.ok(long.length < 150, long);
+    assert.equal(formatPath(["x".repeat(128), 0]), `${"x".repeat(128)}[0]`);
+    assert.equal(formatPath(["defaults", "x".repeat(129), "a"]), `defaults["${"x".repeat(128)}..."].a`);
+    for (const [name, path] of [
+      [" a", '[" a"]'],
+      ["a ", '["a "]'],
+      ["", '[""]'],
+      ["A_9-/", "A_9-/"],
+      ["my-ghp_a", '["(hidden: looks like a token)"]'],
+    ] as const) {
+      assert.equal(formatPath([name]), path);
+    }
   });
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { nearest } from "../../../component/problems/nearest";
 import { inEntry, problems } from "./support";
 
 describe("schema of the arguments", () => {
@@ -78,13 +77,6 @@ describe("schema of the arguments", () => {
       })) {
         assert.match(inEntry({ [key]: "x" })[0] ?? "", hint, key);
       }
-    });
-
-    it("get a suggestion only if a known key is close", () => {
-      assert.equal(nearest("prefx", ["prefix", "registry"]), "prefix");
-      assert.equal(nearest("REGISTRY", ["prefix", "registry"]), "registry");
-      assert.equal(nearest("zzzzzz", ["prefix", "registry"]), undefined);
-      assert.equal(nearest("x".repeat(100_000), ["prefix"]), undefined);
     });
   });
 
