@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { failureTemplate } from "../../../component/alerts/message";
 import type { RegistryArgs } from "../../../component/args";
 import { reminderTimes } from "../../../component/plan/expiry";
+import type { AlertsPlan } from "../../../component/plan/model";
 import type { ResolvedArgs } from "../../../component/plan/plan";
 import { plan as planWith, problems as problemsWith } from "./support";
 
@@ -28,6 +29,30 @@ describe("plan of alerts", () => {
         "ecr-repository-prefix": ["hub", "team/quay"],
       },
     });
+  });
+
+  it("has what the arguments give, and names for the component", () => {
+    const regions = ["eu-west-1", "us-east-1"];
+    const topicArns = Object.fromEntries(regions.map((region) => [region, topic(region)]));
+    const { pattern, template, ...others } = plan({
+      registries: { quay: {}, hub: { ...HUB, adopt: true } },
+      regions,
+      alerts: { topicArns, emails: ["a@example.com"] },
+    }).alerts as AlertsPlan;
+    assert.deepEqual(others, {
+      displayName: "Pull through cache cache",
+      emails: ["a@example.com"],
+      topicArn: undefined,
+      topicArns,
+      reminderRole: "project-stack-cache-reminders",
+      adopt: false,
+      reminders: [],
+    });
+    const topicArn = topic("eu-west-1");
+    const one = planWith({ registries: { quay: {} }, alerts: { topicArn } }, { name: "c".repeat(90) }).alerts;
+    assert.deepEqual([one?.topicArn, one?.topicArns, one?.emails], [topicArn, {}, []]);
+    // Amazon SNS API reference, SetTopicAttributes: at most 100 characters.
+    assert.equal(one?.displayName, `Pull through cache ${"c".repeat(81)}`);
   });
 
   it("has a pattern that EventBridge accepts with the most caches and the longest prefixes", () => {
@@ -71,6 +96,12 @@ describe("plan of alerts", () => {
     const fitting = Array.from({ length: 8192 }, (_, length) => of(length)).filter((text) => text.includes("p: set"));
     assert.equal(fitting.at(-1)?.length, 8192);
     assert.match(of(8192), /^"Set its credentials in the stack's config, then run pulumi up\."$/m);
+    assert.deepEqual(
+      of(8192)
+        .split("\n")
+        .filter((line) => !of(1).split("\n").includes(line)),
+      [`"Set its credentials in the stack's config, then run pulumi up."`],
+    );
   });
 
   const bad: [string, ResolvedArgs, string][] = [
@@ -130,7 +161,10 @@ describe("plan of a token that expires", () => {
   for (const [day, warning] of warnings) {
     it(`${warning ? "warns" : "does not warn"} of ${day}`, () => {
       const found = plan(withExpiry(day)).warnings;
-      assert.equal(found.length, warning ? 1 : 0);
+      assert.deepEqual(
+        found.map(({ path }) => path),
+        warning ? [["registries", "hub", "tokenExpires"]] : [],
+      );
       if (warning) assert.match(found[0]?.message ?? "", warning);
     });
   }
@@ -144,7 +178,9 @@ describe("plan of a token that expires", () => {
   it("counts among the 50 tags of a secret", () => {
     const tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, "x"]));
     const args = { registries: { hub: { ...HUB, tokenExpires: "2028-01-01", secret: { tags } } } };
-    assert.match(problems(args)[0] ?? "", /51 tags/);
+    assert.deepEqual(problems(args), [
+      "registries.hub.secret.tags: 51 tags, including inherited ones; AWS allows at most 50",
+    ]);
   });
 
   it("has no reminder for this very moment, because EventBridge Scheduler takes none", () => {
@@ -158,6 +194,8 @@ describe("plan of a token that expires", () => {
     const reminders = (day: string) =>
       plan({ ...withExpiry(day), alerts: {} }).alerts?.reminders.map(({ id, expression }) => [id, expression]);
     assert.equal(plan(withExpiry("2028-01-01")).alerts, undefined);
+    const adopted = (adopt: boolean) => plan({ ...withExpiry("2028-01-01"), adopt, alerts: {} }).alerts?.adopt;
+    assert.deepEqual([adopted(true), adopted(false)], [true, false]);
     assert.deepEqual(reminders("2027-03-01"), [
       ["hub-30", "at(2027-01-30T09:00:00)"],
       ["hub-7", "at(2027-02-22T09:00:00)"],

@@ -13,17 +13,17 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
   [
     "a key by its alias",
     { registries: { quay: { encryption: { kmsKey: later("alias/mine") } } } },
-    /encryption\.kmsKey: /,
+    /- registries\.quay\.encryption\.kmsKey: must be the ARN of a KMS key/,
   ],
   [
     "a key in another Region",
     { registries: { quay: { encryption: { kmsKey: later(arn("kms", "key/0123abcd", "eu-west-1")) } } } },
-    /registries\.quay\.encryption\.kmsKey: .*eu-west-1.* us-east-1/,
+    /- registries\.quay\.encryption\.kmsKey: .*eu-west-1.* us-east-1/,
   ],
   [
     "a template's role by its name",
     { registries: { quay: { resourceTags: { a: "b" } } }, templateRoleArn: later("creator") },
-    /templateRoleArn: /,
+    /- templateRoleArn: /,
   ],
   [
     "a template's role in another account",
@@ -31,17 +31,17 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
       registries: { quay: { resourceTags: { a: "b" } } },
       templateRoleArn: later(`arn:aws:iam::${OTHER}:role/creator`),
     },
-    new RegExp(`templateRoleArn: the role .*${OTHER}.* ${ACCOUNT}`),
+    new RegExp(`- templateRoleArn: the role .*${OTHER}.* ${ACCOUNT}`),
   ],
   [
     "a rule's role by its name",
     { registries: { ecr: { registry: ECR, roleArn: later("puller") } } },
-    /registries\.ecr\.roleArn: /,
+    /- registries\.ecr\.roleArn: /,
   ],
   [
     "an account other than that of an ECR upstream, for a rule without a role",
     { registries: { ecr: { registry: ECR, createRole: false } } },
-    /registries\.ecr\.createRole: ECR needs a role/,
+    /- registries\.ecr\.createRole: ECR needs a role/,
   ],
   [
     "a secret in another Region",
@@ -50,22 +50,22 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
         ghcr: { credentialArn: later(arn("secretsmanager", "secret:ecr-pullthroughcache/a-AbCdEf", "eu-west-1")) },
       },
     },
-    /registries\.ghcr\.credentialArn: the secret .*eu-west-1.* us-east-1/,
+    /- registries\.ghcr\.credentialArn: the secret .*eu-west-1.* us-east-1/,
   ],
   [
     "an account without its leading zero",
     { registries: { quay: { access: { accounts: [OTHER, later("12345678901")] } } } },
-    /registries\.quay\.access\.accounts\[1\]: /,
+    /- registries\.quay\.access\.accounts\[1\]: /,
   ],
   [
     "the name of another account's role",
     { registries: { quay: { access: { roleArns: [later("puller")] } } } },
-    /registries\.quay\.access\.roleArns\[0\]: /,
+    /- registries\.quay\.access\.roleArns\[0\]: /,
   ],
   [
     "the name of an organization",
     { registries: { quay: { access: { organizationId: later("mine") } } } },
-    /registries\.quay\.access\.organizationId: /,
+    /- registries\.quay\.access\.organizationId: /,
   ],
   [
     "more accounts than fit into a repository policy",
@@ -74,28 +74,33 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
         quay: { access: { accounts: Array.from({ length: 400 }, (_, index) => later(`${100000000000 + index}`)) } },
       },
     },
-    /registries\.quay\.access: .*10240/,
+    /- registries\.quay\.access: .*10240/,
+  ],
+  [
+    "an alias, for a role that encrypts with several keys",
+    { registries: { quay: { encryption: { kmsKey: later("alias/mine") } } } },
+    /- encryption\.kmsKey: must be the ARN of a KMS key/,
   ],
   [
     "a repository policy that is not JSON",
     { registries: { quay: { repositoryPolicy: later("{") } } },
-    /registries\.quay\.repositoryPolicy: /,
+    /- registries\.quay\.repositoryPolicy: /,
   ],
   [
     "a statement that is not JSON",
     { registries: { quay: {} }, registryPolicy: { statements: [later("{")] } },
-    /registryPolicy\.statements\[0\]: /,
+    /- registryPolicy\.statements\[0\]: /,
   ],
-  ["a topic by its name", { registries: { quay: {} }, alerts: { topicArn: later("mine") } }, /alerts\.topicArn: /],
+  ["a topic by its name", { registries: { quay: {} }, alerts: { topicArn: later("mine") } }, /- alerts\.topicArn: /],
   [
     "a Region's topic by its name",
     { registries: { quay: {} }, regions: [REGION], alerts: { topicArns: { [REGION]: later("mine") } } },
-    /alerts\.topicArns\.us-east-1: |alerts\.topicArns\["us-east-1"\]: /,
+    /- alerts\.topicArns\.us-east-1: /,
   ],
   [
     "a puller that is neither a role's name nor its ARN",
     { registries: { quay: {} }, pullerRoles: { ci: later("arn:aws:iam::1:user/ci") } },
-    /role: /,
+    /- role: must be the name or the ARN of an IAM role/,
   ],
 ];
 

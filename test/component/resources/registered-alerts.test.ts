@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, REGION } from "./monitor";
+import { PullThroughCache } from "../../../component/index";
+import { ACCOUNT, Monitor, REGION } from "./monitor";
 import { EVERYTHING, Programs } from "./programs";
 
 describe("alerts that the component registers", () => {
@@ -76,6 +77,20 @@ describe("alerts that the component registers", () => {
       },
     );
     assert.match(target.input ?? "", /^The token with which .* expires in 30 days, on 2199-01-31\./);
+  });
+
+  it("have descriptions that AWS accepts, however long the name of the component is", async () => {
+    const monitor = await Monitor.start();
+    const name = "c".repeat(512);
+    new PullThroughCache(name, { ...EVERYTHING, pullerRoles: {} });
+    await monitor.end();
+    // API models of Amazon EventBridge, RuleDescription, and of EventBridge Scheduler, Description.
+    for (const [type, resource, start] of [
+      ["EventRule", `${name}-alerts`, "Failed imports of the pull through cache "],
+      ["Schedule", `${name}-reminder-dockerhub-7`, "A token of the pull through cache "],
+    ] as const) {
+      assert.equal(monitor.find(type, resource).inputs.description, `${start}${"c".repeat(512 - start.length)}`);
+    }
   });
 
   it("keep the topic of the home Region when Regions are added, so that nobody has to subscribe again", async () => {

@@ -117,6 +117,45 @@ describe("what the component registers", () => {
     });
   });
 
+  it("gives access to accounts, roles, an organization and Lambda, and first pulls to all but Lambda", async () => {
+    const roleArn = `arn:aws:iam::${OTHER}:role/ci`;
+    const access = { accounts: [OTHER], roleArns: [roleArn], organizationId: "o-abcdefghij", lambda: true };
+    await run({ registries: { quay: { access } }, registryPolicy: {} });
+    const statements = (policy: unknown) => (JSON.parse(String(policy)) as { Statement: object[] }).Statement;
+    const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+    const named = { Effect: "Allow", Principal: { AWS: [`arn:aws:iam::${OTHER}:root`, roleArn] } };
+    const organization = {
+      Effect: "Allow",
+      Principal: "*",
+      Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+    };
+    const Action = [...pull, "ecr:BatchImportUpstreamImage"];
+    assert.deepEqual(statements(inputsOf("RepositoryCreationTemplate", "cache-quay").repositoryPolicy), [
+      { Sid: "PullThroughCachePrincipals", ...named, Action },
+      { Sid: "PullThroughCacheOrganization", ...organization, Action },
+      {
+        Sid: "PullThroughCacheLambda",
+        Effect: "Allow",
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        Condition: {
+          StringLike: {
+            "aws:sourceArn": [ACCOUNT, OTHER].map((account) => `arn:aws:lambda:*:${account}:function:*`),
+          },
+        },
+      },
+    ]);
+    const firstPull = {
+      Action: [...Action, "ecr:CreateRepository"],
+      Resource: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/quay/*`],
+    };
+    const mark = "PullThroughCachebbf63e54";
+    assert.deepEqual(statements(inputsOf("RegistryPolicy", "cache").policy), [
+      { Sid: `${mark}1Principals`, ...named, ...firstPull },
+      { Sid: `${mark}1Organization`, ...organization, ...firstPull },
+    ]);
+  });
+
   it("gives URLs that wait for the rules", async () => {
     const resources = await run({ registries: { quay: {} } }, (cache) =>
       (cache.urls as unknown as { allResources(): Promise<Set<pulumi.Resource>> }).allResources(),
