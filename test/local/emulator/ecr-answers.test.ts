@@ -243,11 +243,11 @@ describe("emulator: whole answers of ECR", () => {
     assert.deepEqual(whole(described), { registryId, replicationConfiguration: { rules: [] } });
     const policyText = allow("ecr:CreateRepository", { Principal: { AWS: OTHER_ACCOUNT }, Resource: "*" });
     for (const call of [
-      ecr.putRegistryPolicy({ policyText }),
-      ecr.getRegistryPolicy({}),
-      ecr.deleteRegistryPolicy({}),
+      () => ecr.putRegistryPolicy({ policyText }),
+      () => ecr.getRegistryPolicy({}),
+      () => ecr.deleteRegistryPolicy({}),
     ]) {
-      assert.deepEqual(whole(await call), { registryId, policyText });
+      assert.deepEqual(whole(await call()), { registryId, policyText });
     }
   });
 

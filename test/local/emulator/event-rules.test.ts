@@ -60,14 +60,14 @@ describe("emulator: event rules and their targets", () => {
     await put();
     const EventBusName = "other";
     for (const call of [
-      put({ EventBusName }),
-      events.describeRule({ Name, EventBusName }),
-      events.deleteRule({ Name, EventBusName }),
-      events.putTargets({ Rule, EventBusName, Targets: [{ Id: "topic", Arn: TopicArn }] }),
-      events.listTargetsByRule({ Rule, EventBusName }),
-      events.removeTargets({ Rule, EventBusName, Ids: ["topic"] }),
+      () => put({ EventBusName }),
+      () => events.describeRule({ Name, EventBusName }),
+      () => events.deleteRule({ Name, EventBusName }),
+      () => events.putTargets({ Rule, EventBusName, Targets: [{ Id: "topic", Arn: TopicArn }] }),
+      () => events.listTargetsByRule({ Rule, EventBusName }),
+      () => events.removeTargets({ Rule, EventBusName, Ids: ["topic"] }),
     ]) {
-      await refused(call, "ResourceNotFoundException", /^Event bus other does not exist\.$/);
+      await refused(call(), "ResourceNotFoundException", /^Event bus other does not exist\.$/);
     }
     await described();
   });

@@ -281,14 +281,14 @@ describe("emulator: whole answers of IAM", () => {
     );
     const aws = { PolicyArn: PULL_ONLY };
     for (const change of [
-      iam.deletePolicy(aws),
-      iam.createPolicyVersion({ ...aws, PolicyDocument }),
-      iam.deletePolicyVersion({ ...aws, VersionId: "v1" }),
-      iam.setDefaultPolicyVersion({ ...aws, VersionId: "v1" }),
-      iam.tagPolicy({ ...aws, Tags: [team] }),
-      iam.untagPolicy({ ...aws, TagKeys: ["team"] }),
+      () => iam.deletePolicy(aws),
+      () => iam.createPolicyVersion({ ...aws, PolicyDocument }),
+      () => iam.deletePolicyVersion({ ...aws, VersionId: "v1" }),
+      () => iam.setDefaultPolicyVersion({ ...aws, VersionId: "v1" }),
+      () => iam.tagPolicy({ ...aws, Tags: [team] }),
+      () => iam.untagPolicy({ ...aws, TagKeys: ["team"] }),
     ]) {
-      await refused(change, "UnmodifiableEntityException");
+      await refused(change(), "UnmodifiableEntityException");
     }
   });
 

@@ -10,6 +10,8 @@ import { integer, list, required, string, structure } from "../../validation/sha
 import { newIdentifier } from "../iam/identifiers";
 
 const DEFAULT_SECONDS = 3600;
+/** The longest session of a role that another role's session assumes. */
+const CHAINED_SECONDS = 3600;
 
 function userId({ principal }: CallContext): string | undefined {
   return principal.kind === "session" ? `${principal.roleId}:${principal.sessionName}` : principal.account;
@@ -49,6 +51,13 @@ const AssumeRole = write(
       throw new AwsError(
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+      );
+    }
+    // Source: IAM User Guide, "Roles terms and concepts", role chaining.
+    if (principal.kind === "session" && seconds > CHAINED_SECONDS) {
+      throw new AwsError(
+        "ValidationError",
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
       );
     }
     const account = parseArn(role.arn)?.account ?? "";
