@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CallContext } from "../context";
 import type { Role } from "../state/model";
 import type { SessionPrincipal } from "./principal";
@@ -19,7 +20,8 @@ export function serviceLinkedRole(account: string, service: string, name: string
     name,
     path,
     arn: `arn:aws:iam::${account}:role${path}${name}`,
-    id: `AROA${Buffer.from(`${account}${name}`).toString("hex").toUpperCase().slice(0, 17)}`,
+    // Unique, as IAM's identifiers are, and the same whenever it is asked for.
+    id: `AROA${createHash("sha256").update(`${account}${name}`).digest("hex").toUpperCase().slice(0, 17)}`,
     trustPolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
