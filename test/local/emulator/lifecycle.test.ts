@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import {
+  BatchDeleteImageCommand,
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCommand,
   DescribeImagesCommand,
   GetLifecyclePolicyCommand,
   GetLifecyclePolicyPreviewCommand,
   type GetLifecyclePolicyPreviewCommandInput,
+  type ImageIdentifier,
   PutLifecyclePolicyCommand,
   StartLifecyclePolicyPreviewCommand,
   waitUntilLifecyclePolicyPreviewComplete,
 } from "@aws-sdk/client-ecr";
+import { whole } from "./answers";
 import { ACCOUNT, REGION, refused, TestCloud } from "./support";
 
 type Rule = Record<string, unknown> & { selection: Record<string, unknown> };
@@ -195,32 +198,53 @@ describe("emulator: lifecycle policies", () => {
           rule({ ...tagged, tagPatternList: ["v*"], countNumber: 1 }),
           rule({ ...pulled, countNumber: 1 }, { ...second, ...archive }),
         ];
-        assert.equal((await start(rules)).status, "IN_PROGRESS");
+        const started = await start(rules);
         const again = refused(start(rules), "LifecyclePolicyPreviewInProgressException");
         const [running] = await Promise.all([preview(), again]);
-        assert.equal(running.status, "IN_PROGRESS");
         await waitUntilLifecyclePolicyPreviewComplete(
           { client: cloud.ecr(), maxWaitTime: 10, minDelay: 1 },
           { repositoryName: REPOSITORY },
         );
-        const { status, previewResults = [], summary } = await preview();
-        assert.equal(status, "COMPLETE");
-        assert.deepEqual(
-          previewResults.map(({ imageTags, action, appliedRulePriority }) => [
-            imageTags,
-            action?.type,
-            appliedRulePriority,
-          ]),
-          [
-            [["v2.13.2"], "EXPIRE", 1],
-            [["latest"], "TRANSITION", 2],
-          ],
-        );
-        assert.equal(summary?.expiringImageTotalCount, 1);
-        assert.deepEqual(summary?.transitioningImageTotalCounts, [
-          { targetStorageClass: "ARCHIVE", imageTotalCount: 1 },
-        ]);
-        assert.equal((await preview({ maxResults: 1 })).previewResults?.length, 1);
+        const lifecyclePolicyText = JSON.stringify({ rules }, undefined, 4);
+        const head = { registryId: ACCOUNT, repositoryName: REPOSITORY, lifecyclePolicyText };
+        for (const answer of [started, running]) assert.deepEqual(whole(answer), { ...head, status: "IN_PROGRESS" });
+        const digestOf = async (tag: string) =>
+          String((await cloud.pull(REPOSITORY, tag)).headers["docker-content-digest"]);
+        const [old, latest] = [await digestOf("v2.13.2"), await digestOf("latest")];
+        const expiring = {
+          imageTags: ["v2.13.2"],
+          imageDigest: old,
+          imagePushedAt: "day 0",
+          action: { type: "EXPIRE" },
+          appliedRulePriority: 1,
+          storageClass: "STANDARD",
+        };
+        const archiving = {
+          imageTags: ["latest"],
+          imageDigest: latest,
+          imagePushedAt: "day 2",
+          action: { type: "TRANSITION", targetStorageClass: "ARCHIVE" },
+          appliedRulePriority: 2,
+          storageClass: "STANDARD",
+        };
+        const counts = {
+          expiringImageTotalCount: 1,
+          transitioningImageTotalCounts: [{ targetStorageClass: "ARCHIVE", imageTotalCount: 1 }],
+        };
+        const complete = { ...head, status: "COMPLETE", summary: counts };
+        assert.deepEqual(whole(await preview()), { ...complete, previewResults: [expiring, archiving] });
+        const page = await preview({ maxResults: 1 });
+        const { nextToken } = page;
+        assert.deepEqual(whole(page), { ...complete, previewResults: [expiring], nextToken });
+        assert.deepEqual(whole(await preview({ nextToken })), { ...complete, previewResults: [archiving] });
+        const byId = async (...imageIds: ImageIdentifier[]) => whole((await preview({ imageIds })).previewResults);
+        assert.deepEqual(await byId({ imageDigest: latest }), [archiving]);
+        assert.deepEqual(await byId({ imageDigest: latest, imageTag: "latest" }), [archiving]);
+        assert.deepEqual(await byId({ imageDigest: latest, imageTag: "v2.13.2" }), []);
+        assert.deepEqual(await byId({ imageDigest: old }, { imageTag: "latest" }), [expiring, archiving]);
+        for (const tagStatus of ["TAGGED", "ANY"] as const) {
+          assert.deepEqual(whole((await preview({ filter: { tagStatus } })).previewResults), [expiring, archiving]);
+        }
         assert.equal((await preview({ filter: { tagStatus: "UNTAGGED" } })).previewResults?.length, 0);
         assert.equal((await preview({ imageIds: [{ imageTag: "latest" }] })).previewResults?.length, 1);
         const both = [{ imageTag: "latest" }, { imageTag: "v2.13.2" }, { imageTag: "none" }];
@@ -232,8 +256,37 @@ describe("emulator: lifecycle policies", () => {
         for (const tag of ["v2.13.2", "v2.14.0"]) await cloud.pull(REPOSITORY, tag);
         await start([rule({ ...tagged, countNumber: 1 })]);
         await finish();
-        const { summary } = await preview();
+        const { previewResults = [], summary } = await preview();
+        assert.equal(previewResults.length, 1);
         assert.deepEqual(summary, { expiringImageTotalCount: 1 });
+      });
+
+      it("shows untagged and archived images", async () => {
+        await cloud.pull(REPOSITORY, "latest");
+        await put([rule(pulled, archive)], REPOSITORY);
+        await advance(31);
+        await apply();
+        await advance(91);
+        await start([rule({ ...transitioned, countNumber: 90 })]);
+        await finish();
+        const [archived, ...more] = (await preview()).previewResults ?? [];
+        assert.deepEqual(more, []);
+        assert.deepEqual([archived?.imageTags, archived?.storageClass], [["latest"], "ARCHIVE"]);
+        await cloud
+          .ecr()
+          .send(new BatchDeleteImageCommand({ repositoryName: REPOSITORY, imageIds: [{ imageTag: "latest" }] }));
+        await start([rule(untagged)]);
+        await finish();
+        const { previewResults = [], summary } = await preview({ filter: { tagStatus: "UNTAGGED" } });
+        assert.deepEqual(summary, { expiringImageTotalCount: 2 });
+        assert.deepEqual(
+          previewResults.map(({ imageTags, storageClass }) => [imageTags, storageClass]),
+          [
+            [undefined, "STANDARD"],
+            [undefined, "STANDARD"],
+          ],
+        );
+        assert.deepEqual((await preview({ filter: { tagStatus: "TAGGED" } })).previewResults, []);
       });
 
       it("uses the repository's own policy if none is given", async () => {

@@ -50,7 +50,7 @@ export const PutRegistryScanningConfiguration = write(
     if (new Set(rules.map((rule) => rule.scanFrequency)).size < rules.length) {
       throw validation("Each rule needs a scan frequency of its own");
     }
-    requireInspector(scanType, state.scanning?.scanType ?? "BASIC", context);
+    requireInspector(scanType, state.scanning?.scanType, context);
     state.scanning = { scanType, rules };
     return { registryScanningConfiguration: state.scanning };
   },
@@ -60,7 +60,7 @@ export const PutRegistryScanningConfiguration = write(
  * Enhanced scanning turns Amazon Inspector on and off, which needs the caller's permission. Sources: Amazon ECR user
  * guide, "Enhanced scanning" (required permissions); handlers of AWS::ECR::RegistryScanningConfiguration.
  */
-function requireInspector(scanType: string, before: string, context: CallContext): void {
+function requireInspector(scanType: string, before: string | undefined, context: CallContext): void {
   if (scanType === "ENHANCED") {
     for (const action of ["inspector2:ListAccountPermissions", "inspector2:Enable"]) {
       requirePermission(context, action, "*");
