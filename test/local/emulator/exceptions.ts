@@ -17,6 +17,7 @@ const CLIENTS: readonly Client[] = [cloudControl, ecr, events, iam, scheduler, s
 const COMMON = [
   "AccessDenied",
   "AccessDeniedException",
+  "ExpiredToken",
   "ExpiredTokenException",
   "InternalFailure",
   "InvalidClientTokenId",

@@ -70,7 +70,7 @@ function checkSecret(credentialArn: string, context: CallContext): void {
     throw new AwsError("UnableToAccessSecretException", `ECR's service-linked role may not read ${credentialArn}`);
   }
   // ECR cannot use a customer managed key; AWS lists this exception for creation, so the rule is refused at once.
-  if (secret.kmsKeyId !== undefined && secret.kmsKeyId !== "alias/aws/secretsmanager") {
+  if (secret.kmsKeyId !== undefined) {
     throw new AwsError(
       "UnableToDecryptSecretValueException",
       `The secret ${credentialArn} must use the default key aws/secretsmanager`,

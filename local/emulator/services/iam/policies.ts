@@ -38,7 +38,7 @@ function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
     name,
     path: pathOf(arn),
     arn,
-    id: `ANPA${name.toUpperCase()}`.slice(0, 20),
+    id: `ANPA${name.toUpperCase().slice(0, 16)}`,
     defaultVersionId: "v1",
     nextVersion: 2,
     versions,
