@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { problems, ROLE } from "./support";
+import type { AccessArgs, RegistryArgs } from "../../../component/args";
+import { addedRulesProblem } from "../../../component/plan/checks";
+import type { ResolvedArgs } from "../../../component/plan/plan";
+import { ECR, problems, ROLE } from "./support";
 
 describe("the map of registries", () => {
   const named = (count: number) =>
@@ -8,26 +11,30 @@ describe("the map of registries", () => {
   it("has one registry or more, and at most 50", () => {
     assert.deepEqual(problems({ registries: {} }), ["registries: needs at least one registry"]);
     assert.deepEqual(problems({ registries: named(50) }), []);
-    assert.match(
-      problems({ registries: named(51) })[0] ?? "",
-      /^registries: 51 registries; ECR allows 50 .*AWS does not raise the limit$/,
-    );
+    assert.deepEqual(problems({ registries: named(51) }), [
+      "registries: 51 registries; ECR allows 50 pull through cache rules per Region, and AWS does not raise the limit",
+    ]);
   });
 
   it("has each prefix once, with or without a slash", () => {
-    for (const [a, b] of [
-      ["hub", "hub"],
-      ["hub", "hub/"],
-      ["ROOT", "ROOT"],
-    ] as const) {
-      const found = problems({
-        registries: { one: { registry: "quay", prefix: a }, two: { registry: "k8s", prefix: b } },
+    const same = (first: string, prefix: string) =>
+      `has the same prefix as registries.${first}, "${prefix}" (a slash at the end makes no difference): give each its own "prefix"`;
+    const of = (...prefixes: string[]) =>
+      problems({
+        registries: Object.fromEntries(
+          prefixes.map((prefix, index) => [`key${index}`, { registry: ["quay", "k8s"][index % 2], prefix }]),
+        ),
       });
-      assert.equal(found.length, 1);
-      assert.match(found[0] ?? "", /^registries\.two: has the same prefix as registries\.one, "(hub|ROOT)" /);
-    }
-    const key = problems({ registries: { hub: { registry: "quay" }, "hub/": { registry: "quay" } } });
-    assert.match(key[0] ?? "", /^registries\.hub\/: has the same prefix as registries\.hub, "hub" /);
+    assert.deepEqual(of("hub", "hub"), [`registries.key1: ${same("key0", "hub")}`]);
+    assert.deepEqual(of("hub", "hub/"), [`registries.key1: ${same("key0", "hub")}`]);
+    assert.deepEqual(of("ROOT", "ROOT"), [`registries.key1: ${same("key0", "ROOT")}`]);
+    assert.deepEqual(of("hub", "aa", "hub", "hub"), [
+      `registries.key2: ${same("key0", "hub")}`,
+      `registries.key3: ${same("key0", "hub")}`,
+    ]);
+    assert.deepEqual(problems({ registries: { hub: { registry: "quay" }, "hub/": { registry: "quay" } } }), [
+      `registries.hub/: ${same("hub", "hub")}`,
+    ]);
   });
 
   it("may have prefixes inside other prefixes, and the same upstream twice", () => {
@@ -46,5 +53,63 @@ describe("the map of registries", () => {
       "registries.nope",
       "registries.quay.roleArn",
     ]);
+  });
+});
+
+describe("rules that are added to those of the stack", () => {
+  it("must have room beside them, because Pulumi creates before it deletes", () => {
+    assert.equal(addedRulesProblem(50, 0), undefined);
+    assert.equal(addedRulesProblem(20, 30, "us-east-1"), undefined);
+    const way = "ECR allows 50 per Region. Remove the entries that are to go and run pulumi up, then add the new ones";
+    assert.equal(
+      addedRulesProblem(21, 30),
+      `the stack has 21 pull through cache rules in a Region, and this update would create 30 more before it deletes any: ${way}`,
+    );
+    assert.equal(
+      addedRulesProblem(50, 1, "us-east-1"),
+      `the stack has 50 pull through cache rules in us-east-1, and this update would create 1 more before it deletes any: ${way}`,
+    );
+  });
+});
+
+describe("a registry policy", () => {
+  const registries = (access?: AccessArgs) => ({ quay: { access }, k8s: { access: {} } });
+  const empty =
+    "registryPolicy: the policy would be empty: give statements, or give accounts, roles or an organization access to a registry";
+
+  it("has statements, or those of registries that others have access to", () => {
+    const statement = JSON.stringify({ Effect: "Deny", Principal: "*", Action: "ecr:*", Resource: "*" });
+    assert.deepEqual(problems({ registries: registries(), registryPolicy: { statements: [statement] } }), []);
+    for (const access of [{ accounts: ["444455556666"] }, { roleArns: [ROLE] }, { organizationId: "o-abcdefghij" }])
+      assert.deepEqual(problems({ registries: registries(access), registryPolicy: {} }), []);
+    assert.deepEqual(problems({ registries: registries() }), [], "there is no policy");
+  });
+
+  it("is refused without any", () => {
+    for (const access of [undefined, {}, { lambda: true }, { accounts: [], roleArns: [] }])
+      assert.deepEqual(problems({ registries: registries(access), registryPolicy: {} }), [empty]);
+    assert.deepEqual(problems({ registries: registries(), registryPolicy: { statements: [] } }), [empty]);
+  });
+});
+
+describe("tags whose keys differ only in case", () => {
+  const tags = { Team: "a", owner: "b", team: "c", TEAM: "d" };
+  const refused = [
+    'tags.team: differs from "Team" only in case, which IAM does not allow for the tags of a role',
+    'tags.TEAM: differs from "team" only in case, which IAM does not allow for the tags of a role',
+  ];
+  const hub: RegistryArgs = { registry: "registry-1.docker.io", tokenExpires: "2199-01-31" };
+  const of = (args: ResolvedArgs) => problems({ ...args, tags }, { credentials: { given: undefined } });
+
+  it("are refused for a role, whatever it is for", () => {
+    assert.deepEqual(of({ registries: { quay: { resourceTags: { a: "b" } } } }), refused);
+    assert.deepEqual(of({ registries: { ecr: { registry: ECR } } }), refused);
+    assert.deepEqual(of({ registries: { hub }, alerts: {} }), refused);
+  });
+
+  it("are accepted for other resources", () => {
+    assert.deepEqual(of({ registries: { hub } }), []);
+    assert.deepEqual(of({ registries: { quay: {} }, alerts: {} }), []);
+    assert.deepEqual(of({ registries: { quay: { resourceTags: tags } }, templateRoleArn: ROLE }), []);
   });
 });

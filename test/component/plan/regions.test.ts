@@ -111,14 +111,18 @@ describe("Regions", () => {
     };
     const refused = (region: string) => {
       const planned = planCache({ registries: { quay: {} }, regions: [region] }, context);
-      return planned.ok ? undefined : planned.issues.map(({ message }) => message);
+      return planned.ok ? undefined : planned.issues;
     };
     assert.equal(refused("us-east-1"), undefined);
+    const path = ["regions", 0];
     assert.deepEqual(refused("us-esat-1"), [
-      "@pulumi/aws knows no Region us-esat-1: did you mean us-east-1? If it is new, update the package",
+      {
+        path,
+        message: "@pulumi/aws knows no Region us-esat-1: did you mean us-east-1? If it is new, update the package",
+      },
     ]);
     assert.deepEqual(refused("mars-north-9"), [
-      "@pulumi/aws knows no Region mars-north-9: if it is new, update the package",
+      { path, message: "@pulumi/aws knows no Region mars-north-9: if it is new, update the package" },
     ]);
   });
 

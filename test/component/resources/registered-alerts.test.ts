@@ -117,7 +117,12 @@ describe("alerts that the component registers", () => {
       (cache) => new Promise((resolve) => cache.alertTopicArns.apply(resolve)),
     );
     assert.deepEqual(await outputs, topics);
-    assert.ok(!programs.monitor.requests.some(({ type }) => /^Topic/.test(type)));
+    const types = programs.monitor.requests.map(({ type }) => type);
+    assert.deepEqual(
+      types.filter((type) => /^(Topic|Role|Schedule)/.test(type)),
+      [],
+      "and no role without reminders",
+    );
     assert.equal(inputsOf("EventTarget", "cache-alerts@eu-west-1").arn, topics["eu-west-1"]);
     const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:one`;
     await run({ registries, alerts: { topicArn } });

@@ -168,6 +168,36 @@ describe("what already exists in AWS", () => {
     await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
   });
 
+  it("is in the notice about changed templates if the stack updates or replaces it", async () => {
+    const settings = { imageTagMutability: "MUTABLE", encryptionConfigurations: [{ encryptionType: "AES256" }] };
+    const name = await start("template", settings, { isEngine: true });
+    state = [owned("template", name, settings)];
+    const { noted, unique, tellChanges } = await hooks();
+    const call = (
+      bound: pulumi.ResourceHookBinding | undefined,
+      when: "beforeCreate" | "beforeUpdate",
+      args: object,
+    ) => {
+      const [hook] = bound?.[when] ?? [];
+      assert.ok(pulumi.ResourceHook.isInstance(hook) && hook.opts?.onDryRun, "there is no hook that previews call");
+      return hook.callback({ urn: URN, id: "", name, type: TEMPLATE.type, ...args });
+    };
+    tellChanges();
+    await call(unique, "beforeCreate", { newInputs: { ...settings, prefix: name, imageTagMutability: "IMMUTABLE" } });
+    await call(noted, "beforeUpdate", {
+      oldInputs: { ...settings, prefix: "k8s" },
+      newInputs: { ...settings, prefix: "k8s", encryptionConfigurations: [{ encryptionType: "KMS" }] },
+    });
+    // Of a rule that the stack replaces there is nothing to tell.
+    state = [owned("rule", name)];
+    await call(unique, "beforeCreate", { type: RULE.type, newInputs: { ecrRepositoryPrefix: name } });
+    tellChanges();
+    await monitor.end();
+    assert.deepEqual(monitor.log, [
+      `The templates of k8s and ${name} change for new repositories only. Existing repositories keep their encryption. To apply the tag mutability to existing repositories, run after the update: npx -p pulumi-pull-through-cache-cli pull-through-cache apply --stack`,
+    ]);
+  });
+
   it("does not count a rule that continues one of the stack under a former name", async () => {
     // Rules are counted for the whole process, so this is another account's.
     const accountId = "444455556666";
