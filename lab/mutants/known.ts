@@ -14,6 +14,13 @@ export interface Known {
 
 export const KNOWN: readonly Known[] = [
   {
+    file: "component/images/grammar.ts",
+    line: "if (host < 0 || host === end) return host;",
+    after: "<=",
+    kind: "equivalent",
+    reason: "a host has one character or more",
+  },
+  {
     file: "component/input/registries-file/positions.ts",
     line: "if (place.offset !== undefined && place.offset >= 0) nearest = place.offset;",
     after: ">",

@@ -86,7 +86,21 @@ describe("plan of a registry", () => {
     const of = (entry: object) => problems({ registries: { quay: entry } });
     assert.deepEqual(of({ roleArn: ROLE }), [`registries.quay.roleArn: ${noRole}`]);
     assert.deepEqual(of({ createRole: true }), [`registries.quay.createRole: ${noRole}`]);
-    assert.match(of({ credentialArn: secretArn("us-east-1") })[0] ?? "", /^registries\.quay\.credentialArn: ECR pulls/);
+    const noCredentials = "ECR pulls from quay.io without credentials; private repositories of Quay are not supported";
+    const arn = secretArn("us-east-1");
+    assert.deepEqual(of({ credentialArn: arn }), [`registries.quay.credentialArn: ${noCredentials}`]);
+    assert.deepEqual(of({ credentialArns: { "us-east-1": arn } }), [
+      `registries.quay.credentialArns: ${noCredentials}`,
+    ]);
+    assert.deepEqual(of({ createRole: false, roleArn: ROLE, secret: {} }), [
+      `registries.quay.roleArn: ${noRole}`,
+      `registries.quay.createRole: ${noRole}`,
+      "registries.quay.secret: the component creates no secret for this entry",
+    ]);
+    assert.deepEqual(problems({ registries: { k8s: { credentialArn: arn } } }), [
+      "registries.k8s.credentialArn: ECR pulls from registry.k8s.io without credentials",
+    ]);
+    assert.deepEqual(problems({ registries: { ecr: { registry: ECR, createRole: false, roleArn: ROLE } } }), []);
     assert.deepEqual(problems({ registries: { ecr: { registry: ECR, roleArn: ROLE, createRole: true } } }), [
       "registries.ecr.createRole: the entry already names a role in roleArn",
     ]);
@@ -125,7 +139,9 @@ describe("plan of a registry", () => {
       "tags",
       "templateRoleArn",
     ]) {
-      assert.match(problems({ registries: { [name]: {} } })[0] ?? "", /: is an argument of the component, /, name);
+      assert.deepEqual(problems({ registries: { [name]: {} } }), [
+        `registries.${name}: is an argument of the component, not a registry: set it on the component`,
+      ]);
     }
   });
 
@@ -140,9 +156,6 @@ describe("plan of a registry", () => {
         `^registries\\.mirror: no upstream has this name: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
       ),
     );
-    assert.deepEqual(problems({ registries: { defaults: { lifecycle: { keepImages: 3 } } } }), [
-      "registries.defaults: is an argument of the component, not a registry: set it on the component",
-    ]);
     assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
       'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',
     ]);
@@ -159,6 +172,16 @@ describe("plan of a registry", () => {
         /^registries.*: ECR cannot cache Google's registries\. Many of their public images are also on .*\. Remove the entry$/,
       );
     }
+  });
+
+  it("reports a key that cannot be the prefix beside what is wrong with the upstream", () => {
+    const key = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
+    const tooLong = (length: number) =>
+      `the key is also the prefix, and an ECR repository prefix has 2 to 30 characters, this one has ${length}. Or set "prefix"`;
+    assert.deepEqual(problems({ registries: { [key]: {} } }), [`registries["${key}"]: ${tooLong(44)}`]);
+    const [upstream = "", prefix, ...others] = problems({ registries: { q: { registry: "gcr.io" } } });
+    assert.match(upstream, /^registries\.q\.registry: "gcr\.io": ECR cannot cache Google's/);
+    assert.deepEqual([prefix, others], [`registries.q: ${tooLong(1)}`, []]);
   });
 
   it("reports a key that is neither an upstream nor a prefix only once", () => {
@@ -204,17 +227,20 @@ describe("plan of a registry", () => {
   });
 
   it("refuses an upstream prefix with ROOT", () => {
-    assert.match(
-      problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix: "team" } } })[0] ?? "",
-      /^registries\.all\.upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT$/,
-    );
+    const of = (upstreamPrefix: string) =>
+      problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix } } });
+    assert.deepEqual(of("team"), [
+      "registries.all.upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT",
+    ]);
+    assert.deepEqual(of("ROOT"), []);
   });
 
   it("refuses an upstream prefix where the upstream is no ECR", () => {
-    assert.match(
-      problems({ registries: { quay: { upstreamPrefix: "team" } } })[0] ?? "",
-      /^registries\.quay\.upstreamPrefix: only ECR upstreams have an upstream prefix: remove it, quay\.io is cached as a whole$/,
-    );
+    const of = (upstreamPrefix: string) => problems({ registries: { quay: { upstreamPrefix } } });
+    assert.deepEqual(of("team"), [
+      "registries.quay.upstreamPrefix: only ECR upstreams have an upstream prefix: remove it, quay.io is cached as a whole",
+    ]);
+    assert.deepEqual(of("ROOT"), [], "it means the same as none");
   });
 
   it("does not depend on the order of keys", () => {

@@ -65,10 +65,9 @@ describe("Regions", () => {
     assert.deepEqual(dockerhub({ credentialArn: one }, ["eu-west-1"]), [
       `${at}.credentialArn: the secret is in us-east-1; ECR needs one in eu-west-1`,
     ]);
-    assert.match(
-      dockerhub({ credentialArn: one }, ["us-east-1", "eu-west-1"])[0] ?? "",
-      /give credentialArns with one for each of us-east-1, eu-west-1$/,
-    );
+    assert.deepEqual(dockerhub({ credentialArn: one }, ["us-east-1", "eu-west-1"]), [
+      `${at}.credentialArn: a secret works only in its own Region: give credentialArns with one for each of us-east-1, eu-west-1`,
+    ]);
     assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": one } }, ["us-east-1", "eu-west-1"]), [
       `${at}.credentialArns: has no ARN for the Region eu-west-1`,
     ]);
@@ -79,11 +78,12 @@ describe("Regions", () => {
     assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": secretArn("eu-west-1") } }, ["us-east-1"]), [
       `${at}.credentialArns.us-east-1: the secret is in eu-west-1; ECR needs one in us-east-1`,
     ]);
-    assert.match(dockerhub({ credentialArns: { "us-east-1": one } })[0] ?? "", /without it use credentialArn$/);
-    assert.match(
-      dockerhub({ credentialArn: one, credentialArns: {} }, ["us-east-1"])[0] ?? "",
-      /give either credentialArn or credentialArns$/,
-    );
+    assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": one } }), [
+      `${at}.credentialArns: ARNs by Region need "regions"; without it use credentialArn`,
+    ]);
+    assert.deepEqual(dockerhub({ credentialArn: one, credentialArns: {} }, ["us-east-1"]), [
+      `${at}.credentialArns: give either credentialArn or credentialArns`,
+    ]);
   });
 
   it("cannot share a KMS key", () => {
@@ -94,10 +94,9 @@ describe("Regions", () => {
     assert.deepEqual(keyed("us-east-1", ["eu-west-1"]), [
       "defaults.encryption.kmsKey: the key is in us-east-1; ECR needs one in eu-west-1",
     ]);
-    assert.match(
-      keyed("us-east-1", ["us-east-1", "eu-west-1"])[0] ?? "",
-      /^defaults\.encryption\.kmsKey: a KMS key works only in its own Region/,
-    );
+    assert.deepEqual(keyed("us-east-1", ["us-east-1", "eu-west-1"]), [
+      "defaults.encryption.kmsKey: a KMS key works only in its own Region: leave it out for the key aws/ecr, or create a component per Region",
+    ]);
   });
 
   it("must be names that the AWS provider knows, if its list is available", () => {

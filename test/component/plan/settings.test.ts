@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import type { RegistryArgs } from "../../../component/args";
-import { ECR, problems, ROLE, secretArn } from "./support";
+import { ECR, kmsArn, problems, ROLE, secretArn } from "./support";
 
 describe("settings that do not go together", () => {
   const cases: [RegistryArgs, RegExp][] = [
+    [
+      { tagMutability: "MUTABLE", tagMutabilityExclusionFilters: ["a"] },
+      /^registries\.quay\.tagMutabilityExclusionFilters: filters need tagMutability IMMUTABLE_WITH_EXCLUSION or/,
+    ],
     [{ tagMutabilityExclusionFilters: ["a"] }, /^registries\.quay\.tagMutabilityExclusionFilters: filters need/],
     [
       { tagMutability: "MUTABLE_WITH_EXCLUSION" },
-      /tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters$/,
+      /^registries\.quay\.tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters$/,
     ],
     [{ access: {}, repositoryPolicy: "{}" }, /^registries\.quay\.repositoryPolicy: give either access or/],
     [{ roleArn: ROLE }, /^registries\.quay\.roleArn: quay\.io does not use a role/],
@@ -23,6 +27,21 @@ describe("settings that do not go together", () => {
     [{ secret: {} }, /^registries\.quay\.secret: the component creates no secret for this entry$/],
     [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: the entry already names a role in roleArn$/],
   ];
+  it("are accepted with each other", () => {
+    const filters = { tagMutabilityExclusionFilters: ["latest"] };
+    for (const settings of [
+      { tagMutability: "IMMUTABLE_WITH_EXCLUSION", ...filters },
+      { tagMutability: "MUTABLE_WITH_EXCLUSION", ...filters },
+      { tagMutability: "IMMUTABLE" },
+      { access: {} },
+      { repositoryPolicy: "{}" },
+      { encryption: { type: "KMS", kmsKey: kmsArn("us-east-1") } },
+      { encryption: { type: "AES256" } },
+    ] as const) {
+      assert.deepEqual(problems({ registries: { quay: settings } }), [], JSON.stringify(settings));
+    }
+  });
+
   for (const [own, message] of cases) {
     it(JSON.stringify(own), () => {
       const found = problems({ registries: { quay: own } });
@@ -37,6 +56,10 @@ describe("settings that do not go together", () => {
     const one = problems({ registries: { dockerhub: { secret: { policy: "{}", readers: [] } } } }, options);
     assert.deepEqual(one, ["registries.dockerhub.secret.policy: give either readers or policy"]);
     const two = problems({ registries: { dockerhub: { secret: { policy } } } }, options);
-    assert.match(two[0] ?? "", /^registries\.dockerhub\.secret\.policy: statement 1 lets everyone in/);
+    assert.deepEqual(two, [
+      "registries.dockerhub.secret.policy: statement 1 lets everyone in: name principals, or add an aws:PrincipalOrgID condition",
+    ]);
+    const secret = { readers: [ROLE] };
+    assert.deepEqual(problems({ registries: { dockerhub: { secret } } }, options), []);
   });
 });

@@ -54,11 +54,21 @@ describe("imageTransform", () => {
       assert.deepEqual(await inspect(spec.containers[0]?.image), { secret: false, unknown: true });
       const task = await rewrite(
         "aws:ecs/taskDefinition:TaskDefinition",
-        { containerDefinitions: '[{"image":"redis"}]' },
+        { containerDefinitions: '[{"name":"a","image":"redis"},{"name":"b"}]' },
         {},
         rules,
       );
       assert.deepEqual(await inspect(task.props?.containerDefinitions), { secret: false, unknown: true });
+    });
+
+    it("rules that are not known keep images in a dry run, and what is no image anyway", async () => {
+      const rules = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<CacheRule[]>;
+      const before = { spec: { containers: [{ image: "redis" }, { image: "auto" }] } };
+      const { props, infos } = await rewrite(POD, before, { dryRun: true }, rules);
+      assert.equal(props, undefined);
+      assert.deepEqual(infos, [
+        "Dry run: 0 of 0 container images would be pulled through the cache; 1 not known before the update.",
+      ]);
     });
 
     it("does not wait for rules where there are no images", () => {
@@ -80,10 +90,22 @@ describe("imageTransform", () => {
       ]);
     });
 
+    it("are shortened to 120 characters", async () => {
+      const shownOf = async (length: number) => {
+        const { warnings } = await rewrite("kubernetes:core/v1:Pod", pod("N".repeat(length)));
+        return /: "(\S+)" is left/.exec(warnings.join())?.[1];
+      };
+      assert.equal(await shownOf(120), "N".repeat(120));
+      assert.equal(await shownOf(121), `${"N".repeat(120)}…`);
+    });
+
     it("are not shown when they are secret", async () => {
-      const { warnings } = await rewrite("kubernetes:core/v1:Pod", pod(pulumi.secret("Zecret:1")));
-      assert.equal(warnings.length, 1);
-      assert.ok(!/Z|ecret/.test(warnings[0]?.replace(/secret/g, "") ?? ""));
+      for (const secret of [pod(pulumi.secret("Zecret:1")), pulumi.secret(pod("Zecret:1").spec)]) {
+        const { warnings } = await rewrite("kubernetes:core/v1:Pod", "spec" in secret ? secret : { spec: secret });
+        assert.deepEqual(warnings, [
+          'kubernetes:core/v1:Pod "web" spec.containers[0].image: the image is left as it is: its uppercase is malformed; write it as [registry/]repository[:tag][@digest].',
+        ]);
+      }
     });
   });
 

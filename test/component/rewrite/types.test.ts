@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { CacheRule } from "../../../component/images";
 import {
   AFTER,
   BEFORE,
@@ -102,12 +103,16 @@ describe("imageTransform of each type", () => {
 
     it("does not change a container with its own credentials, and says why", async () => {
       const credentials = { repositoryCredentials: { credentialsParameter: "arn" } };
-      const { warnings } = await expectUntouched(TASK, {
+      const { warnings, infos } = await expectUntouched(TASK, {
         containerDefinitions: JSON.stringify([
           { image: "nginx", ...credentials },
           { image: "quay.io/a/b", ...credentials },
+          { image: 7, ...credentials },
         ]),
       });
+      assert.deepEqual(infos, [
+        "0 of 2 container images are pulled through the cache; 1 without a rule, 1 left with a warning.",
+      ]);
       assert.deepEqual(warnings, [
         `${TASK} "web" containerDefinitions[0].image: "nginx" is left as it is: its repositoryCredentials would be used for Amazon ECR too; remove them to pull it from the cache.`,
       ]);
@@ -121,7 +126,21 @@ describe("imageTransform of each type", () => {
         ["aws-native:ecs:TaskDefinition", (value) => ({ containerDefinitions: image(value) })],
       ] as [string, (value: string) => Props][]) {
         await expectProps(type, make("nginx"), make(`${HUB}/library/nginx`));
+        const withCredentials = JSON.parse(JSON.stringify(make("nginx")).replace("}", ',"repositoryCredentials":{}}'));
+        const { warnings } = await expectUntouched(type, withCredentials);
+        assert.match(warnings.join("\n"), /^[^\n]* "nginx" is left as it is: its repositoryCredentials would be used/);
       }
+    });
+
+    it("images beside credentials that are null, and no warning while the rules are unknown", async () => {
+      const of = (image: string, repositoryCredentials: unknown) => ({
+        primaryContainer: { image, repositoryCredentials },
+      });
+      const type = "aws:ecs/expressGatewayService:ExpressGatewayService";
+      await expectProps(type, of("nginx", null), of(`${HUB}/library/nginx`, null));
+      const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<CacheRule[]>;
+      const { props, warnings, infos } = await rewrite(type, of("nginx", {}), {}, unknown);
+      assert.deepEqual([props, warnings, infos], [undefined, [], []]);
     });
   });
 
@@ -149,40 +168,66 @@ describe("imageTransform of each type", () => {
     }
   });
 
-  describe("App Runner", () => {
-    const TYPE = "aws:apprunner/service:Service";
-    const service = (imageIdentifier: string, imageRepositoryType: unknown, accessRoleArn?: unknown) => ({
-      sourceConfiguration: {
-        ...(accessRoleArn !== undefined && { authenticationConfiguration: { accessRoleArn } }),
-        imageRepository: { imageIdentifier, imageRepositoryType },
-      },
+  it("Batch does not change a container with its own credentials", async () => {
+    const repositoryCredentials = { credentialsParameter: "arn" };
+    const container = { image: "nginx", repositoryCredentials };
+    const ecsProperties = { taskProperties: [{ containers: [container] }] };
+    const { warnings } = await expectUntouched("aws-native:batch:JobDefinition", {
+      containerProperties: container,
+      ecsProperties,
+      nodeProperties: { nodeRangeProperties: [{ container }, { ecsProperties }] },
     });
-    const PUBLIC = "public.ecr.aws/org/app:1";
-
-    it("an image of ECR Public becomes a private one where there is a role", () =>
-      expectProps(TYPE, service(PUBLIC, "ECR_PUBLIC", "arn"), service(`${REGISTRY}/public/org/app:1`, "ECR", "arn")));
-
-    it("stays without a role, with a warning", async () => {
-      const { warnings } = await expectUntouched(TYPE, service(PUBLIC, "ECR_PUBLIC"));
-      assert.equal(warnings.length, 1);
-      assert.match(warnings[0] ?? "", /authenticationConfiguration\.accessRoleArn/);
-    });
-
-    it("a private image of another registry with a rule", async () => {
-      const upstream = "444455556666.dkr.ecr.eu-west-1.amazonaws.com";
-      const rules = [{ upstream, url: `${REGISTRY}/platform` }];
-      const { props } = await rewrite(TYPE, service(`${upstream}/a/b:1`, "ECR", "arn"), {}, rules);
-      assert.deepEqual(props, service(`${REGISTRY}/platform/a/b:1`, "ECR", "arn"));
-    });
-
-    it("stays while the type is unknown, or when no rule applies", async () => {
-      const unknown = pulumi.output(pulumi.unknown);
-      assert.equal((await expectUntouched(TYPE, service(PUBLIC, unknown, "arn"))).warnings.length, 1);
-      const own = service(`${REGISTRY}/own:1`, "ECR", "arn");
-      assert.deepEqual((await expectUntouched(TYPE, own)).warnings, []);
-      await expectUntouched(TYPE, { sourceConfiguration: { codeRepository: {} } });
-    });
+    assert.deepEqual(
+      warnings.map((warning) => /" (\S+): "nginx" is left as it is: its repositoryCredentials /.exec(warning)?.[1]),
+      [
+        "containerProperties.image",
+        "ecsProperties.taskProperties[0].containers[0].image",
+        "nodeProperties.nodeRangeProperties[0].container.image",
+        "nodeProperties.nodeRangeProperties[1].ecsProperties.taskProperties[0].containers[0].image",
+      ],
+    );
   });
+
+  for (const TYPE of ["aws:apprunner/service:Service", "aws-native:apprunner:Service"]) {
+    describe(`App Runner, ${TYPE}`, () => {
+      const service = (imageIdentifier: string, imageRepositoryType: unknown, accessRoleArn?: unknown) => ({
+        sourceConfiguration: {
+          ...(accessRoleArn !== undefined && { authenticationConfiguration: { accessRoleArn } }),
+          imageRepository: { imageIdentifier, imageRepositoryType },
+        },
+      });
+      const PUBLIC = "public.ecr.aws/org/app:1";
+
+      it("an image of ECR Public becomes a private one where there is a role", () =>
+        expectProps(TYPE, service(PUBLIC, "ECR_PUBLIC", "arn"), service(`${REGISTRY}/public/org/app:1`, "ECR", "arn")));
+
+      it("stays without a role, with a warning", async () => {
+        const warning = `${TYPE} "web" sourceConfiguration.imageRepository.imageIdentifier: "${PUBLIC}" is left as it is: App Runner needs sourceConfiguration.authenticationConfiguration.accessRoleArn to pull from a private registry.`;
+        for (const role of [undefined, null]) {
+          const { warnings, infos } = await expectUntouched(TYPE, service(PUBLIC, "ECR_PUBLIC", role));
+          assert.deepEqual(warnings, [warning]);
+          assert.deepEqual(infos, ["0 of 1 container images are pulled through the cache; 1 left with a warning."]);
+        }
+      });
+
+      it("a private image of another registry with a rule", async () => {
+        const upstream = "444455556666.dkr.ecr.eu-west-1.amazonaws.com";
+        const rules = [{ upstream, url: `${REGISTRY}/platform` }];
+        const { props } = await rewrite(TYPE, service(`${upstream}/a/b:1`, "ECR", "arn"), {}, rules);
+        assert.deepEqual(props, service(`${REGISTRY}/platform/a/b:1`, "ECR", "arn"));
+      });
+
+      it("stays while the type is unknown, or when no rule applies", async () => {
+        const unknown = pulumi.output(pulumi.unknown);
+        assert.deepEqual((await expectUntouched(TYPE, service(PUBLIC, unknown, "arn"))).warnings, [
+          `${TYPE} "web" sourceConfiguration.imageRepository.imageIdentifier: "${PUBLIC}" is left as it is: its imageRepositoryType is neither ECR nor ECR_PUBLIC, or not known.`,
+        ]);
+        const own = service(`${REGISTRY}/own:1`, "ECR", "arn");
+        assert.deepEqual((await expectUntouched(TYPE, own)).warnings, []);
+        await expectUntouched(TYPE, { sourceConfiguration: { codeRepository: {} } });
+      });
+    });
+  }
 
   describe("Docker", () => {
     const target = `${HUB}/library/nginx:1`;
@@ -194,7 +239,11 @@ describe("imageTransform of each type", () => {
     });
 
     it("neither the name of a build nor an image identifier", async () => {
-      await expectUntouched("docker:index/remoteImage:RemoteImage", { name: "app:1", build: { context: "." } });
+      const { warnings, infos } = await expectUntouched("docker:index/remoteImage:RemoteImage", {
+        name: "app:1",
+        build: { context: "." },
+      });
+      assert.deepEqual([warnings, infos], [[], []]);
       await expectUntouched("docker:index/container:Container", { image: `sha256:${"a".repeat(64)}` });
       await expectUntouched("docker:index/image:Image", { imageName: "org/app:1", build: { context: "nginx" } });
     });
@@ -247,9 +296,20 @@ describe("imageTransform of each type", () => {
       const { warnings } = await rewrite(TYPE, { imageUri: `${HUB}/library/nginx:1` }, {}, rules);
       assert.match(warnings.join(), /Lambda cannot pull through a cache/);
     });
+    it("shows 120 characters of an image at most", async () => {
+      const shownOf = async (length: number) => {
+        const { warnings } = await expectUntouched(TYPE, { imageUri: `${HUB}/`.padEnd(length, "a") });
+        return /: "(\S+)" is left/.exec(warnings.join())?.[1];
+      };
+      assert.equal(await shownOf(120), `${HUB}/`.padEnd(120, "a"));
+      assert.equal(await shownOf(121), `${`${HUB}/`.padEnd(120, "a")}…`);
+    });
     it("does not show a secret image", async () => {
       const { warnings } = await expectUntouched(TYPE, { imageUri: pulumi.secret(`${HUB}/hidden:1`) });
-      assert.equal(warnings.length, 1);
+      assert.match(
+        warnings.join("\n"),
+        /^aws:lambda\/function:Function "web" imageUri: the image is left as it is: [^\n"]*$/,
+      );
       assert.ok(!warnings[0]?.includes("hidden"));
     });
     it("is silent about other functions", async () => {

@@ -183,6 +183,7 @@ describe("schema of the arguments", () => {
       [policyOf(10_240, REPOSITORY_STATEMENT)],
       [
         [policyOf(10_241, REPOSITORY_STATEMENT), /more than 10240/],
+        ["x".repeat(10_241), /more than 10240/],
         [statementsOf(STATEMENT), /statement 1 cannot have Resource/],
       ],
     );

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { type Outcome, RewriteReport } from "../../../component/rewrite/report";
+
+describe("the report about rewritten images", () => {
+  const log: string[] = [];
+  const note = (line: string) => void log.push(line);
+
+  function reportOf(fill: (report: RewriteReport) => void, dryRun = false, atOnce = false): string[] {
+    log.length = 0;
+    const report = new RewriteReport({ info: note, warn: note }, dryRun, atOnce);
+    fill(report);
+    report.print();
+    return [...log];
+  }
+
+  it("says nothing if there were no images", () => {
+    assert.deepEqual(
+      reportOf(() => undefined),
+      [],
+    );
+  });
+
+  it("counts an image once, by what is most worth knowing, in whatever order it is seen", () => {
+    const outcomes: (Outcome & string)[] = [
+      "rewritten",
+      "in cache",
+      "digest",
+      "warned",
+      "excluded",
+      "not listed",
+      "not covered",
+    ];
+    const see = (report: RewriteReport, outcome: Outcome) =>
+      outcome === "rewritten" ? report.rewritten("a", "a -> b") : report.kept("a", outcome);
+    for (const [index, first] of outcomes.entries()) {
+      const [alone] = reportOf((report) => see(report, first));
+      for (const other of outcomes.slice(index)) {
+        for (const order of [
+          [first, other],
+          [other, first],
+        ]) {
+          assert.deepEqual(
+            reportOf((report) => {
+              for (const outcome of order) see(report, outcome);
+            }),
+            [alone],
+          );
+        }
+      }
+    }
+  });
+
+  it("lists the changes of a dry run, at once if asked to", () => {
+    const fill = (report: RewriteReport) => {
+      report.rewritten("pod a", "nginx -> hub/nginx");
+      report.kept("pod b", "not covered");
+      report.notKnown();
+    };
+    const summary =
+      "Dry run: 1 of 2 container images would be pulled through the cache; 1 without a rule, 1 not known before the update.";
+    assert.deepEqual(reportOf(fill, true), [`${summary}\n  pod a: nginx -> hub/nginx`]);
+    assert.deepEqual(reportOf(fill, true, true), ["Dry run: pod a: nginx -> hub/nginx", summary]);
+    assert.deepEqual(reportOf(fill), [summary.replace("Dry run: ", "").replace("would be", "are")]);
+  });
+});
