@@ -14,7 +14,8 @@ export interface ImportTarget {
   readonly region: string;
   readonly rule: PullThroughCacheRule;
   readonly name: string;
-  readonly reference: string;
+  /** A tag: ECR does not import by digest. */
+  readonly tag: string;
 }
 
 /** An upstream image: its manifest, and for a manifest list those of all its children. */
@@ -36,7 +37,7 @@ export class Importer {
   async fetch(target: ImportTarget): Promise<Fetched> {
     const upstreamName = upstreamRepository(target.rule, target.name);
     const pull = this.session(target, upstreamName);
-    const root = await fetchManifest(pull, upstreamName, target.reference);
+    const root = await fetchManifest(pull, upstreamName, target.tag);
     const children = await Promise.all(root.children.map((digest) => fetchManifest(pull, upstreamName, digest)));
     const manifests = [...children, root];
     for (const digest of new Set(manifests.flatMap(({ blobs }) => blobs)))
@@ -62,8 +63,7 @@ export class Importer {
       }
       repository.images.set(manifest.digest, image);
     }
-    if (target.reference.includes(":")) return;
-    repository.imageTags.set(target.reference, { digest: fetched.digest, validatedAt: now });
+    repository.imageTags.set(target.tag, { digest: fetched.digest, validatedAt: now });
   }
 
   /** Logs in to a rule's upstream without pulling. Returns the problem, if there is one. */
@@ -72,7 +72,7 @@ export class Importer {
     const rule = rules.find(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix === prefix);
     if (rule === undefined) return "The rule does not exist";
     try {
-      const target = { account, region, rule, name: `${prefix}/validation`, reference: "latest" };
+      const target = { account, region, rule, name: `${prefix}/validation`, tag: "latest" };
       const reply = await this.session(target, "validation")("/v2/");
       return reply.status === 200 ? undefined : `The upstream registry answers with status ${reply.status}`;
     } catch (error) {

@@ -11,8 +11,7 @@ import type { ImportTarget } from "./importer";
  * and the status of a failure are not documented: this uses the codes of ECR's ImageFailure, and FAILURE.
  */
 export function announceImport(cloud: Cloud, target: ImportTarget, outcome: Outcome): void {
-  const { account, region, name, rule, reference } = target;
-  const isDigest = reference.includes(":");
+  const { account, region, name, rule, tag } = target;
   sendEvent(cloud, account, region, {
     source: "aws.ecr",
     detailType: "ECR Pull Through Cache Action",
@@ -23,8 +22,8 @@ export function announceImport(cloud: Cloud, target: ImportTarget, outcome: Outc
       "ecr-repository-prefix": namespaceOf(rule.ecrRepositoryPrefix),
       "repository-name": name,
       "upstream-registry-url": rule.upstreamRegistryUrl,
-      "image-tag": isDigest ? undefined : reference,
-      "image-digest": outcome.digest ?? (isDigest ? reference : undefined),
+      "image-tag": tag,
+      "image-digest": outcome.digest,
       "failure-code": outcome.failure?.code,
       "failure-reason": outcome.failure?.reason,
     },

@@ -65,7 +65,7 @@ export class Puller {
     }
     // A missing permission to import appears as "not found". Cached images are served anyway.
     if (!this.mayImport(pull, repository)) return orMissing(cached, repository, pull);
-    const target: ImportTarget = { ...pull, rule, reference };
+    const target: ImportTarget = { ...pull, rule, tag: reference };
     try {
       const image = await this.import(pull, target, repository);
       announceImport(this.cloud, target, { digest: image.digest });

@@ -196,11 +196,49 @@ describe("emulator: EventBridge and SNS", () => {
       await putTarget({ InputTransformer: undefined });
       await newToken();
       await cloud.pull("dockerhub/library/nginx", "stable");
-      const event = JSON.parse((await bodies())[0] ?? "");
-      assert.equal(event["detail-type"], "ECR Pull Through Cache Action");
-      assert.deepEqual(event.resources, [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/dockerhub/library/nginx`]);
-      assert.equal(event.detail["upstream-registry-url"], HUB);
-      assert.doesNotMatch(JSON.stringify(event), /demo-token/);
+      const common = (name: string) => ({
+        version: "0",
+        "detail-type": "ECR Pull Through Cache Action",
+        source: "aws.ecr",
+        account: ACCOUNT,
+        region: REGION,
+        resources: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}`],
+      });
+      const events = async () =>
+        (await bodies()).map((body) => {
+          assert.doesNotMatch(body ?? "", /demo-token/);
+          const { id, time, ...rest } = JSON.parse(body ?? "");
+          assert.match(id, /^[0-9a-f-]{36}$/);
+          assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+          return rest;
+        });
+      const detail = {
+        "rule-version": "1",
+        "ecr-repository-prefix": "dockerhub",
+        "repository-name": "dockerhub/library/nginx",
+        "upstream-registry-url": HUB,
+        "image-tag": "stable",
+      };
+      const failure = {
+        ...common("dockerhub/library/nginx"),
+        detail: {
+          ...detail,
+          "sync-status": "FAILURE",
+          "failure-code": "UpstreamAccessDenied",
+          "failure-reason": `Upstream access denied: ${HUB} refuses the credentials`,
+        },
+      };
+      assert.deepEqual(await events(), [failure]);
+      await cloud.control("DELETE", "mail");
+      await putRule({ source: ["aws.ecr"] });
+      await cloud.control("POST", "upstreams/credentials", {
+        host: HUB,
+        username: "demo-user",
+        accessToken: "demo-token",
+      });
+      const { headers } = await cloud.pull("dockerhub/library/nginx", "stable");
+      const digest = { "image-digest": headers["docker-content-digest"] };
+      assert.deepEqual(await events(), [{ ...failure, detail: { ...detail, "sync-status": "SUCCESS", ...digest } }]);
     });
   });
 
