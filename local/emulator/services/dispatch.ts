@@ -19,9 +19,10 @@ export async function perform(service: Service, name: string, input: unknown, co
   const reader: Reader = { wire: service.protocol.wire, problems: [] };
   const value = readInput(() => operation.input.read(input, "", reader));
   if (reader.problems.length > 0) throw service.refuse(reader.problems);
-  authorize(service, name, operation.resource(value, context), context);
+  const resource = operation.resource(value, context);
+  authorize(service, name, resource, context);
   const output = await operation.run(value, context);
-  if (operation.writes) save(service, input, context);
+  if (operation.writes) save(service, resource, context);
   return output;
 }
 
@@ -54,9 +55,9 @@ function authorize(service: Service, operation: string, resource: string, contex
   );
 }
 
-function save(service: Service, input: unknown, { cloud, account, region }: CallContext): void {
+function save(service: Service, resource: string, { cloud, account, region }: CallContext): void {
   if (service.name === "iam") cloud.store.saveGlobal(account);
   if (service.name === "iam" || service.name === "sts") return;
-  const named = (input as { registryId?: unknown }).registryId;
-  cloud.store.saveRegion(typeof named === "string" ? named : account, region);
+  // Another account may have changed the resource.
+  cloud.store.saveRegion(parseArn(resource)?.account ?? account, region);
 }
