@@ -9,6 +9,7 @@ import {
   DeleteRepositoryCreationTemplateCommand,
   DescribeRepositoriesCommand,
   DescribeRepositoryCreationTemplatesCommand,
+  type EncryptionConfiguration,
   GetRegistryPolicyCommand,
   GetRegistryScanningConfigurationCommand,
   ListTagsForResourceCommand,
@@ -17,6 +18,7 @@ import {
   type RegistryScanningRule,
   type ScanType,
   SetRepositoryPolicyCommand,
+  type Tag,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateRepositoryCreationTemplateCommand,
@@ -65,6 +67,8 @@ describe("emulator: templates, repositories and registry settings", () => {
       ["a description of 257 characters", { description: "d".repeat(257) }],
       ["an unknown use", { appliedFor: ["EVERYTHING" as "REPLICATION"] }],
       ["no use at all", { appliedFor: [] }, "ValidationException"],
+      ["one use twice", { appliedFor: ["REPLICATION", "REPLICATION"] }, "ValidationException"],
+      ["a role's ARN that has more before it", { customRoleArn: `x arn:aws:iam::${ACCOUNT}:role/creator` }],
       ["filters with MUTABLE", { imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "v*" }] }],
       ["an exclusion without filters", { imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" }],
       ["a key alias", { encryptionConfiguration: { encryptionType: "KMS", kmsKey: "alias/my-key" } }],
@@ -146,6 +150,34 @@ describe("emulator: templates, repositories and registry settings", () => {
       await cloud.ecr({ keys }).send(new CreateRepositoryCreationTemplateCommand(whole));
     });
 
+    it("requires the permission to create repositories below the prefix, at the creation and at an update", async () => {
+      const templates = ["ecr:CreateRepositoryCreationTemplate", "ecr:UpdateRepositoryCreationTemplate"];
+      const statements = [
+        { Effect: "Allow", Action: [...templates, "iam:CreateServiceLinkedRole"], Resource: "*" },
+        {
+          Effect: "Allow",
+          Action: ["ecr:CreateRepository", "ecr:PutLifecyclePolicy", "ecr:SetRepositoryPolicy"],
+          Resource: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/cache/*`,
+        },
+      ];
+      const keys = await session("below", JSON.stringify({ Version: "2012-10-17", Statement: statements }));
+      const ecr = cloud.ecr({ keys });
+      const appliedFor = ["PULL_THROUGH_CACHE" as const];
+      for (const prefix of ["cache/", "cache/team"]) await ecr.createRepositoryCreationTemplate({ prefix, appliedFor });
+      await ecr.updateRepositoryCreationTemplate({ prefix: "cache/", description: "new", appliedFor });
+      const denied = (resource: string) => new RegExp(`ecr:CreateRepository on resource: .*:repository/${resource}$`);
+      for (const [prefix, resource] of [
+        ["other", "other/\\*"],
+        ["ROOT", "\\*"],
+      ] as const) {
+        await create({ prefix });
+        const make = ecr.createRepositoryCreationTemplate({ prefix, appliedFor });
+        await refused(make, "AccessDeniedException", denied(resource));
+        const update = ecr.updateRepositoryCreationTemplate({ prefix });
+        await refused(update, "AccessDeniedException", denied(resource));
+      }
+    });
+
     it("accepts a role only if it exists", () =>
       refused(create({ customRoleArn: `arn:aws:iam::${ACCOUNT}:role/nobody` }), "InvalidParameterException"));
 
@@ -194,6 +226,53 @@ describe("emulator: templates, repositories and registry settings", () => {
       assert.equal(second.nextToken, undefined);
     });
 
+    it("is encrypted as its settings say, in GovCloud also twice", async () => {
+      const region = "us-gov-west-1";
+      const key = (at: string, partition = "aws") => `arn:${partition}:kms:${at}:${ACCOUNT}:key/1111-2222`;
+      const make = async (encryptionConfiguration: EncryptionConfiguration, at = REGION) => {
+        const repositoryName = "team/app";
+        const ecr = cloud.ecr({ region: at });
+        const { repository } = await ecr.createRepository({ repositoryName, encryptionConfiguration });
+        await ecr.deleteRepository({ repositoryName });
+        assert.equal(repository?.repositoryUri?.split("/")[0], `${ACCOUNT}.dkr.ecr.${at}.amazonaws.com`);
+        const partition = at === region ? "aws-us-gov" : "aws";
+        assert.equal(repository.repositoryArn, `arn:${partition}:ecr:${at}:${ACCOUNT}:repository/${repositoryName}`);
+        return repository.encryptionConfiguration;
+      };
+      for (const encryption of [
+        { encryptionType: "AES256" },
+        { encryptionType: "KMS" },
+        { encryptionType: "KMS", kmsKey: key(REGION) },
+        { encryptionType: "KMS", kmsKey: "alias/mine" },
+      ] satisfies EncryptionConfiguration[]) {
+        assert.deepEqual(await make(encryption), encryption);
+      }
+      const twice = { encryptionType: "KMS_DSSE" as const, kmsKey: key(region, "aws-us-gov") };
+      assert.deepEqual(await make(twice, region), twice);
+      for (const encryption of [
+        { encryptionType: "KMS_DSSE" },
+        { encryptionType: "AES256", kmsKey: key(REGION) },
+        { encryptionType: "KMS", kmsKey: key("us-east-1") },
+      ] satisfies EncryptionConfiguration[]) {
+        await refused(make(encryption), "InvalidParameterException");
+      }
+    });
+
+    it("takes tags by its ARN, of which there must be one", async () => {
+      await create("team/app");
+      const tag = (tags: Tag[], resourceArn = arn) => cloud.ecr().tagResource({ resourceArn, tags });
+      await refused(tag([]), "InvalidParameterException", /no tag/);
+      const other = arn.replace(ACCOUNT, OTHER_ACCOUNT);
+      for (const resourceArn of [`x${arn}`, arn.replace(":ecr:", ":ecr-public:")]) {
+        await refused(tag([{ Key: "team", Value: "a" }], resourceArn), "InvalidParameterException", /no repository/);
+      }
+      await refused(tag([{ Key: "team", Value: "a" }], other), "AccessDeniedException");
+      const many = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: "" }));
+      await tag(many(50));
+      await refused(tag([{ Key: "more", Value: "" }]), "TooManyTagsException");
+      await refused(tag([{ Key: "aws:x", Value: "" }]), "InvalidTagParameterException");
+    });
+
     it("refuses a policy without principals", async () => {
       await create("team/app");
       const set = new SetRepositoryPolicyCommand({
@@ -220,6 +299,15 @@ describe("emulator: templates, repositories and registry settings", () => {
     it("refuses what is not a registry policy", async () => {
       await refused(put("{}"), "InvalidParameterException");
       await refused(put(allow("s3:GetObject", statement)), "InvalidParameterException", /no action of ECR/);
+      const { Action: _, ...rest } = JSON.parse(allow("", statement)).Statement[0];
+      for (const name of ["Action", "NotAction"]) {
+        const policy = (action: string) =>
+          JSON.stringify({ Version: "2012-10-17", Statement: [{ ...rest, Effect: "Deny", [name]: action }] });
+        for (const action of ["*", "ECR:CreateRepository", "ecr:*"]) await put(policy(action));
+        for (const action of ["ecrx:Get*", "xecr:Get*"]) {
+          await refused(put(policy(action)), "InvalidParameterException", /no action of ECR/);
+        }
+      }
       await refused(
         put(allow("ecr:CreateRepository", { Principal: statement.Principal })),
         "InvalidParameterException",

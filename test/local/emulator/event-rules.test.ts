@@ -45,6 +45,9 @@ describe("emulator: event rules and their targets", () => {
     const { Targets } = await events.listTargetsByRule({ Rule });
     assert.deepEqual(Targets, [{ Id: "topic", Arn: TopicArn }]);
     await put({ Name: "plain", Tags: [] });
+    for (const ResourceARN of [RuleArn.replace(REGION, "us-east-1"), `${RuleArn}s`, RuleArn.replace("rule/", "")]) {
+      await refused(events.listTagsForResource({ ResourceARN }), "ResourceNotFoundException");
+    }
     const wrong = events.tagResource({ ResourceARN: RuleArn, Tags: [{ Key: "aws:x", Value: "" }] });
     await refused(wrong, "ValidationException", /reserved/);
   });

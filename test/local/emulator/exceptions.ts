@@ -13,36 +13,38 @@ type Class = abstract new (...args: never[]) => unknown;
 
 const CLIENTS: readonly Client[] = [cloudControl, ecr, events, iam, scheduler, secretsManager, sns, sts];
 
-/** Exceptions of all services, which are not in the services' models. */
-const COMMON = [
-  "AccessDenied",
-  "AccessDeniedException",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "InternalFailure",
-  "InvalidClientTokenId",
-  "InvalidSignatureException",
-  "SerializationException",
-  "Throttling",
-  "ThrottlingException",
-  "UnknownOperationException",
-  "UnrecognizedClientException",
-  "ValidationError",
-  "ValidationException",
-];
+/** Exceptions of all services, which are not in the services' models, with their HTTP statuses. */
+const COMMON: { readonly [name: string]: number } = {
+  AccessDenied: 403,
+  AccessDeniedException: 400,
+  ExpiredToken: 403,
+  ExpiredTokenException: 403,
+  InternalFailure: 500,
+  InvalidClientTokenId: 403,
+  InvalidSignatureException: 403,
+  SerializationException: 400,
+  Throttling: 400,
+  ThrottlingException: 400,
+  UnknownOperationException: 404,
+  UnrecognizedClientException: 400,
+  ValidationError: 400,
+  ValidationException: 400,
+};
 
 /** Asserts that the service's model in the AWS SDK has the exception that came back, with this HTTP status. */
 export function assertInModel(error: Error): void {
   const has = (client: Client) => client[error.name] !== undefined && error instanceof (client[error.name] as Class);
   const client = CLIENTS.find(has);
+  const { $metadata } = error as Error & { $metadata: { httpStatusCode?: number } };
+  const assertStatus = (wanted: number) =>
+    assert.equal($metadata.httpStatusCode, wanted, `the HTTP status of ${error.name}`);
   if (client === undefined) {
-    assert.ok(COMMON.includes(error.name), `${error.name} is in no model`);
+    assert.ok(error.name in COMMON, `${error.name} is in no model`);
+    assertStatus(COMMON[error.name] ?? 0);
     return;
   }
   const [, , , traits] = client[`${error.name}$`] as [kind: number, namespace: string, name: string, traits: unknown];
   const { httpError = 400 } = traits as { httpError?: number };
   // botocore's model of Cloud Control API has no statuses.
-  const expected = client === cloudControl ? 400 : httpError;
-  const { $metadata } = error as Error & { $metadata: { httpStatusCode?: number } };
-  assert.equal($metadata.httpStatusCode, expected, `the HTTP status of ${error.name}`);
+  assertStatus(client === cloudControl ? 400 : httpError);
 }

@@ -1,4 +1,4 @@
-import { parseArn, partitionOf } from "../../aws";
+import { partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { read, write } from "../../operation";
@@ -117,7 +117,10 @@ export const TestEventPattern = read(
 );
 
 function ruleByArn(arn: string, context: CallContext): EventRule {
-  return findRule({ name: parseArn(arn)?.resource.replace(/^rule\//, "") ?? arn }, context);
+  const rules = context.cloud.store.region(context.account, context.region).eventRules.values();
+  const rule = [...rules].find(({ name }) => resourceOf(name, context) === arn);
+  if (rule === undefined) throw ruleNotFound(arn);
+  return rule;
 }
 
 export const ListTagsForResource = read(
