@@ -2,10 +2,39 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openCloud } from "../../../local/emulator/cloud";
 import { sha256 } from "../../../local/emulator/state/blobs";
 import { Store } from "../../../local/emulator/state/store";
 
 const ACCOUNT = "111122223333";
+
+describe("emulator: its clock, keys and organizations", () => {
+  it("are kept in its directory, and new without one", () => {
+    const stateDirectory = mkdtempSync(join(tmpdir(), "state-test-"));
+    const organizations = { "o-one": ["444455556666"], "o-two": ["777788889999", ACCOUNT] };
+    const first = openCloud({ stateDirectory, organizations });
+    const file = join(stateDirectory, "emulator.json");
+    assert.deepEqual(readdirSync(stateDirectory), ["emulator.json"]);
+    assert.equal(first.cloud.tokenKey.length, 32);
+    const tokenKey = first.cloud.tokenKey.toString("base64");
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), { tokenKey, clockOffset: 0 });
+    first.cloud.clock.advance(5000);
+    first.saveClock();
+    const again = openCloud({ stateDirectory }).cloud;
+    assert.deepEqual([again.tokenKey, again.clock.offsetMilliseconds], [first.cloud.tokenKey, 5000]);
+    assert.ok(Math.abs(again.clock.now() - Date.now() - 5000) < 1000);
+    assert.deepEqual(
+      ["444455556666", ACCOUNT, "000000000000"].map((account) => first.cloud.organizationOf(account)),
+      ["o-one", "o-two", undefined],
+    );
+    assert.equal(again.organizationOf(ACCOUNT), undefined);
+    const [one, two] = [openCloud({}), openCloud({})];
+    assert.notDeepEqual(one.cloud.tokenKey, two.cloud.tokenKey);
+    one.saveClock();
+    assert.equal(one.cloud.clock.offsetMilliseconds, 0);
+    rmSync(stateDirectory, { recursive: true });
+  });
+});
 
 describe("emulator: its state", () => {
   let directory: string;

@@ -11,9 +11,12 @@ import {
   repositoryArn,
 } from "../../../local/emulator/aws";
 import { denied, noImage, noRepository, registryReply, upstreamFailure } from "../../../local/emulator/oci/errors";
+import { catalogueOf } from "../../../local/emulator/upstream/catalogue";
 import { UpstreamDenied, UpstreamLimited, UpstreamUnavailable } from "../../../local/emulator/upstream/client";
-import { tokenIssuer, upstreamHost } from "../../../local/emulator/upstream/hosts";
+import { isUpstreamHost, tokenIssuer, upstreamHost } from "../../../local/emulator/upstream/hosts";
 import { buildImage } from "../../../local/emulator/upstream/images";
+import { StandInRegistry } from "../../../local/emulator/upstream/registry";
+import { tarFile } from "../../../local/emulator/upstream/tar";
 
 interface Descriptor {
   readonly mediaType: string;
@@ -70,6 +73,32 @@ describe("emulator: the images of upstreams", () => {
     assert.equal(image.blobs.size, 4);
   });
 
+  it("have layers with one file for everybody to read, as tar archives of whole blocks", () => {
+    const octal = (archive: Buffer, at: number, length: number) => archive.subarray(at, at + length).toString("ascii");
+    for (const [size, blocks] of [
+      [0, 3],
+      [1, 4],
+      [511, 4],
+      [512, 4],
+      [513, 5],
+    ] as const) {
+      const content = Buffer.alloc(size, "x");
+      const archive = tarFile("a.txt", content);
+      assert.equal(archive.length, blocks * 512);
+      assert.deepEqual(archive.subarray(512, 512 + size), content);
+      assert.ok(archive.subarray(512 + size).every((byte) => byte === 0));
+      // The format is ustar: IEEE Std 1003.1, pax.
+      assert.equal(octal(archive, 0, 100), "a.txt".padEnd(100, "\0"));
+      assert.equal(octal(archive, 100, 24), "0000644\0" + "0000000\0" + "0000000\0");
+      assert.equal(octal(archive, 124, 24), `${size.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`);
+      assert.equal(octal(archive, 156, 1), "0");
+      assert.equal(octal(archive, 257, 8), "ustar\0" + "00");
+      const header = Buffer.from(archive.subarray(0, 512)).fill(" ", 148, 156);
+      const sum = header.reduce((total, byte) => total + byte, 0);
+      assert.equal(octal(archive, 148, 8), `${sum.toString(8).padStart(6, "0")}\0 `);
+    }
+  });
+
   it("are the same for the same name and revision only", () => {
     assert.equal(buildImage("quay.io", "team/app", "1.0", 1).digest, image.digest);
     for (const other of [
@@ -80,6 +109,56 @@ describe("emulator: the images of upstreams", () => {
     ]) {
       assert.notEqual(other.digest, image.digest);
     }
+  });
+
+  it("are some well-known ones, of each registry that ECR can cache", () => {
+    const images: Readonly<Record<string, readonly string[]>> = {
+      "registry-1.docker.io": [
+        ...["nginx", "alpine", "busybox", "redis", "postgres", "node", "python"].map((name) => `library/${name}`),
+        ...["timberio/vector", "grafana/grafana"],
+      ],
+      "ghcr.io": [
+        ...["fluxcd/source-controller", "kyverno/kyverno"],
+        "open-telemetry/opentelemetry-collector-releases/opentelemetry-collector",
+      ],
+      "quay.io": ["argoproj/argocd", "prometheus/prometheus", "prometheus/node-exporter"],
+      "registry.k8s.io": ["pause", "coredns/coredns", "ingress-nginx/controller", "metrics-server/metrics-server"],
+      "public.ecr.aws": [
+        ...["docker/library/hello-world", "docker/library/nginx", "nginx/nginx", "amazonlinux/amazonlinux"],
+        "eks/coredns",
+      ],
+      "registry.gitlab.com": ["gitlab-org/gitlab-runner", "example-group/example-project/app"],
+      "cgr.dev": ["chainguard/static", "chainguard/nginx"],
+      "contoso.azurecr.io": ["team/app", "app"],
+      constructor: ["team/app", "app"],
+    };
+    for (const [host, repositories] of Object.entries(images)) {
+      const catalogue = catalogueOf(host);
+      assert.deepEqual(Object.keys(catalogue), repositories, host);
+      // Kubernetes' registry and its images on Amazon ECR Public have no latest.
+      for (const [name, tags] of Object.entries(catalogue))
+        assert.equal(tags.includes("latest"), host !== "registry.k8s.io" && name !== "eks/coredns", name);
+    }
+    assert.deepEqual(catalogueOf("registry-1.docker.io")["library/nginx"], [
+      ...["latest", "1.25", "1.27", "1.27-alpine", "stable"],
+    ]);
+  });
+
+  it("are published anew with a tag, while the ones before stay", () => {
+    const registry = new StandInRegistry("quay.io");
+    const first = registry.image("prometheus/prometheus", "latest") ?? assert.fail();
+    assert.equal(registry.image("prometheus/prometheus", "latest"), first);
+    const second = registry.publish("prometheus/prometheus", "latest");
+    assert.notEqual(second, first.digest);
+    assert.equal(registry.image("prometheus/prometheus", "latest")?.digest, second);
+    const digests = () => registry.imagesOf("prometheus/prometheus").map(({ digest }) => digest);
+    assert.ok(digests().includes(first.digest) && digests().includes(second));
+    assert.deepEqual(registry.tags("prometheus/prometheus"), ["latest", "v3.0.1"]);
+    assert.equal(registry.imagesOf("prometheus/prometheus").length, 3);
+    assert.equal(registry.publish("own/app", "1"), buildImage("quay.io", "own/app", "1", 1).digest);
+    assert.deepEqual([registry.tags("own/app"), registry.tags("own")], [["1"], []]);
+    assert.equal(registry.imagesOf("own/app").length, 1);
+    assert.equal(registry.image("own/app", "2"), undefined);
   });
 
   it("come from hosts that issue tokens as the real ones do", () => {
@@ -98,6 +177,9 @@ describe("emulator: the images of upstreams", () => {
       assert.equal(tokenIssuer(host ?? "", `${path}x`), undefined);
     }
     assert.deepEqual(upstreamHost("registry.k8s.io"), { credentials: false });
+    for (const name of ["quay.io", "auth.docker.io", "gitlab.com", "contoso.azurecr.io", "registry.k8s.io"])
+      assert.equal(isUpstreamHost(name), true, name);
+    for (const name of ["example.com", "docker.io", "four.azurecr.io"]) assert.equal(isUpstreamHost(name), false, name);
     for (const name of [
       "example.com",
       "four.azurecr.io",
