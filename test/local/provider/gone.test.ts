@@ -57,7 +57,7 @@ describe("a resource of the local provider that somebody else deleted", () => {
       await cloud.control("PUT", "faults", { rules });
       const refused = (doing: string) => (error: Error) => {
         assert.ok(error.message.startsWith(`${doing} ${title} (${id}): `), error.message);
-        assert.match(error.message, /AccessDenied(?:Exception)?: Not authorized/);
+        assert.match(error.message, /: Not authorized to perform: .*\(injected\)$/);
         return true;
       };
       await assert.rejects(type.read(id, state, { some: "input" }), refused("reading"));
