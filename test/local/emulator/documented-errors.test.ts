@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { GetResourceCommand } from "@aws-sdk/client-cloudcontrol";
 import { ACCOUNT, allow, REGION, refused, TestCloud, trust } from "./support";
 
 /** Calls that fail with an exception, as operation and input. */
@@ -162,6 +163,16 @@ const IAM: Failing = {
     ["attachRolePolicy", { ...role, PolicyArn: "AmazonEC2ContainerRegistryPullOnly" }],
     ["tagRole", { ...role, Tags: [{ Key: "aws:team", Value: "a" }] }],
     ["tagPolicy", { ...own, Tags: [tag, { Key: "TEAM", Value: "b" }] }],
+  ],
+  ValidationError: [
+    ["listRoles", { Marker: "made up" }],
+    ["listRoleTags", { ...role, Marker: "made up" }],
+    ["listRolePolicies", { ...role, Marker: "made up" }],
+    ["listAttachedRolePolicies", { ...role, Marker: "made up" }],
+    ["listPolicies", { Marker: "made up" }],
+    ["listPolicyVersions", { ...own, Marker: "made up" }],
+    ["listPolicyTags", { ...own, Marker: "made up" }],
+    ["listEntitiesForPolicy", { ...own, Marker: "made up" }],
   ],
 };
 
@@ -328,6 +339,47 @@ describe("emulator: errors that AWS documents", () => {
       });
     }
   }
+
+  it("all services with JSON: SerializationException for values of another type", async () => {
+    const [number, text, object] = [1 as never, "text" as never, {} as never];
+    for (const call of [
+      () => cloud.ecr().describeRepositories({ repositoryNames: text }),
+      () => cloud.ecr().describeRepositories({ repositoryNames: [number] }),
+      () => cloud.ecr().deleteRepository({ ...app, force: text }),
+      () => cloud.secrets().describeSecret({ SecretId: number }),
+      () => cloud.events().describeRule({ Name: object }),
+    ]) {
+      await refused(call(), "SerializationException");
+    }
+  });
+
+  it("all services but ECR: all broken constraints of an input", async () => {
+    const wanted = (errors: string, ...members: string[]) => {
+      const each = members.map((member) => `Value at '${member}' failed to satisfy constraint: [^;]+`).join("; ");
+      return new RegExp(`^${members.length} validation ${errors} detected: ${each}$`);
+    };
+    const [name, Description] = [{ RoleName: text(65) }, text(1001)];
+    const one = wanted("error", "roleName");
+    await refused(cloud.iam().getRole(name), "ValidationError", one);
+    const two = wanted("errors", "roleName", "description");
+    await refused(cloud.iam().updateRole({ ...name, Description }), "ValidationError", two);
+    const secrets = cloud.secrets();
+    await refused(secrets.describeSecret({ SecretId: "" }), "ValidationException", wanted("error", "secretId"));
+    const version = secrets.getSecretValue({ SecretId: "", VersionId: "a" });
+    await refused(version, "ValidationException", wanted("errors", "secretId", "versionId"));
+    const rule = cloud.events().describeRule({ Name: "a b", EventBusName: " " });
+    await refused(rule, "ValidationException", wanted("error\\(s\\)", "Name", "EventBusName"));
+    const schedule = cloud.scheduler().deleteSchedule({ Name: "a b", ClientToken: "a b" });
+    await refused(schedule, "ValidationException", wanted("error\\(s\\)", "Name", "ClientToken"));
+    const resource = cloud.cloudControl().send(new GetResourceCommand({ TypeName: text(197), Identifier: "" }));
+    await refused(resource, "ValidationException", /^TypeName: [^;]+; Identifier: [^;]+; Identifier: [^;]+$/);
+  });
+
+  it("ECR: the first broken constraint of an input", async () => {
+    const call = cloud.ecr().listImages({ repositoryName: "A", registryId: "1" });
+    const first = /^Invalid parameter at 'registryId' failed to satisfy constraint: '[^']+'$/;
+    await refused(call, "InvalidParameterException", first);
+  });
 
   it("ECR: RepositoryNotEmptyException, unless the deletion is forced", async () => {
     await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });

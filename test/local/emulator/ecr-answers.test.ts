@@ -102,6 +102,29 @@ describe("emulator: whole answers of ECR", () => {
     await refused(ecr.getLifecyclePolicy({ repositoryName }), "LifecyclePolicyNotFoundException");
   });
 
+  it("a repository of another account, if its policy allows it", async () => {
+    for (const name of [repositoryName, "other"]) await cloud.ecr().createRepository({ repositoryName: name });
+    const guest = cloud.ecr({ account: OTHER_ACCOUNT });
+    const named = { registryId, repositoryNames: [repositoryName] };
+    await refused(guest.describeRepositories(named), "AccessDeniedException", new RegExp(`${repositoryName}$`));
+    const policyText = allow("ecr:*", { Principal: { AWS: OTHER_ACCOUNT } });
+    await cloud.ecr().setRepositoryPolicy({ repositoryName, policyText });
+    assert.deepEqual(whole(await guest.describeRepositories(named)), { repositories: [repository] });
+    for (const repositoryNames of [undefined, ["other"], [repositoryName, "other"]]) {
+      await refused(guest.describeRepositories({ registryId, repositoryNames }), "AccessDeniedException");
+    }
+    const input = { registryId, repositoryName };
+    const imageScanningConfiguration = { scanOnPush: true };
+    const scanning = await guest.putImageScanningConfiguration({ ...input, imageScanningConfiguration });
+    assert.deepEqual(whole(scanning), { ...input, imageScanningConfiguration });
+    const mutable = { ...input, imageTagMutability: "MUTABLE" as const };
+    assert.deepEqual(whole(await guest.putImageTagMutability(mutable)), mutable);
+    assert.deepEqual(whole(await guest.getRepositoryPolicy(input)), { ...input, policyText });
+    const none = guest.getLifecyclePolicy(input);
+    await refused(none, "LifecyclePolicyNotFoundException", new RegExp(`with id '${ACCOUNT}'$`));
+    await refused(guest.deleteRepository(input), "InvalidParameterException", /not the registry of the caller/);
+  });
+
   const rule = {
     ecrRepositoryPrefix: "hub",
     upstreamRegistryUrl: "registry-1.docker.io",

@@ -177,6 +177,17 @@ describe("emulator: topics and subscriptions", () => {
     const [first, next] = await endpoints();
     assert.deepEqual(first, all.slice(0, 100));
     assert.deepEqual(await endpoints(next), [all.slice(100), undefined]);
+    await refused(endpoints("made up"), "InvalidParameterException", /^Invalid parameter: NextToken$/);
+  });
+
+  it("a subscription that does not exist has no attributes", async () => {
+    const missing = { SubscriptionArn: `${TopicArn}:1-2-3` };
+    await refused(sns.getSubscriptionAttributes(missing), "NotFoundException", /^Subscription does not exist$/);
+    for (const SubscriptionArn of [TopicArn, "x", `x${TopicArn}:1`, `${TopicArn}:1:2`]) {
+      await assert.rejects(sns.getSubscriptionAttributes({ SubscriptionArn }), /SubscriptionArn|not authorized/);
+    }
+    const elsewhere = cloud.sns({ region: "us-east-1" }).getTopicAttributes(topic);
+    await refused(elsewhere, "NotFoundException", /^Topic does not exist$/);
   });
 
   it("a call without what its operation needs is refused by its shape", async () => {

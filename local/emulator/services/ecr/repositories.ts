@@ -102,7 +102,16 @@ export const DescribeRepositories = read(
     const { items, nextToken } = page(all, input.maxResults ?? 100, input.nextToken, invalidEcrToken());
     return { repositories: items.map(describe), nextToken };
   },
+  describedResource,
 );
+
+/** Another account needs a policy that lets it in: of a repository if it names one, otherwise of the registry. */
+function describedResource(input: { registryId?: string; repositoryNames?: string[] }, context: CallContext): string {
+  const registry = registryOf(input, context);
+  if (registry === context.account) return "*";
+  const [name = "*", ...more] = input.repositoryNames ?? [];
+  return repositoryArn(registry, context.region, more.length > 0 ? "*" : name);
+}
 
 export const DeleteRepository = write(
   structure({ registryId, repositoryName: required(repositoryName), force: boolean() }),
@@ -121,8 +130,8 @@ export const DeleteRepository = write(
   repositoryResource,
 );
 
-const answer = (repository: Repository, context: CallContext) => ({
-  registryId: context.account,
+const answer = (repository: Repository, input: { registryId?: string }, context: CallContext) => ({
+  registryId: registryOf(input, context),
   repositoryName: repository.name,
 });
 
@@ -135,7 +144,7 @@ export const PutImageScanningConfiguration = write(
   (input, context) => {
     const repository = findRepository(input, context);
     repository.scanOnPush = input.imageScanningConfiguration.scanOnPush ?? false;
-    return { ...answer(repository, context), imageScanningConfiguration: { scanOnPush: repository.scanOnPush } };
+    return { ...answer(repository, input, context), imageScanningConfiguration: { scanOnPush: repository.scanOnPush } };
   },
   repositoryResource,
 );
@@ -153,7 +162,7 @@ export const PutImageTagMutability = write(
     repository.imageTagMutability = input.imageTagMutability;
     repository.exclusionFilters = input.imageTagMutabilityExclusionFilters ?? [];
     return {
-      ...answer(repository, context),
+      ...answer(repository, input, context),
       imageTagMutability: repository.imageTagMutability,
       imageTagMutabilityExclusionFilters: input.imageTagMutabilityExclusionFilters,
     };

@@ -11,29 +11,31 @@ import { lifecyclePolicyText, policyText, registryId, repositoryName } from "./s
 /** The two documents of a repository: who may use it, and when its images expire. */
 const repositoryInput = structure({ registryId, repositoryName: required(repositoryName) });
 
-const missing = (code: string, what: string, name: string, context: CallContext) =>
+const missing = (code: string, what: string, name: string, registryId: string) =>
   new AwsError(
     code,
-    `${what} does not exist for the repository with name '${name}' in the registry with id '${context.account}'`,
+    `${what} does not exist for the repository with name '${name}' in the registry with id '${registryId}'`,
   );
 
 function policyView(repository: Repository, input: { registryId?: string }, context: CallContext) {
+  const registryId = registryOf(input, context);
   if (repository.policy === undefined) {
-    throw missing("RepositoryPolicyNotFoundException", "Repository policy", repository.name, context);
+    throw missing("RepositoryPolicyNotFoundException", "Repository policy", repository.name, registryId);
   }
   return {
-    registryId: registryOf(input, context),
+    registryId,
     repositoryName: repository.name,
     policyText: repository.policy,
   };
 }
 
 function lifecycleView(repository: Repository, input: { registryId?: string }, context: CallContext) {
+  const registryId = registryOf(input, context);
   if (repository.lifecyclePolicy === undefined) {
-    throw missing("LifecyclePolicyNotFoundException", "Lifecycle policy", repository.name, context);
+    throw missing("LifecyclePolicyNotFoundException", "Lifecycle policy", repository.name, registryId);
   }
   return {
-    registryId: registryOf(input, context),
+    registryId,
     repositoryName: repository.name,
     lifecyclePolicyText: repository.lifecyclePolicy,
     lastEvaluatedAt: new Date(repository.lifecycleEvaluatedAt ?? repository.createdAt),
