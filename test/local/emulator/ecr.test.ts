@@ -181,6 +181,15 @@ describe("emulator: templates, repositories and registry settings", () => {
     it("accepts a role only if it exists", () =>
       refused(create({ customRoleArn: `arn:aws:iam::${ACCOUNT}:role/nobody` }), "InvalidParameterException"));
 
+    it("takes a role by the ARN of its partition", async () => {
+      await role("creator");
+      const govCloud = cloud.ecr({ region: "us-gov-west-1" });
+      const customRoleArn = `arn:aws-us-gov:iam::${ACCOUNT}:role/creator`;
+      const input = { prefix: "cache", appliedFor: ["PULL_THROUGH_CACHE" as const], customRoleArn };
+      const made = await govCloud.createRepositoryCreationTemplate(input);
+      assert.equal(made.repositoryCreationTemplate?.customRoleArn, customRoleArn);
+    });
+
     it("is not found after its deletion", async () => {
       await create({});
       const remove = () => cloud.ecr().send(new DeleteRepositoryCreationTemplateCommand({ prefix: "cache" }));
@@ -365,10 +374,28 @@ describe("emulator: templates, repositories and registry settings", () => {
         cloud.ecr({ keys }).send(new PutRegistryScanningConfigurationCommand({ scanType, rules: [] }));
       const basic = await session("basic", allow("ecr:PutRegistryScanningConfiguration", { Resource: "*" }));
       await put(basic, "BASIC");
-      await refused(put(basic, "ENHANCED"), "AccessDeniedException", /inspector2:ListAccountPermissions/);
-      const actions = ["ecr:PutRegistryScanningConfiguration", "inspector2:*", "iam:CreateServiceLinkedRole"];
+      await refused(
+        put(basic, "ENHANCED"),
+        "AccessDeniedException",
+        /inspector2:ListAccountPermissions on resource: \*$/,
+      );
+      const actions = [
+        "ecr:PutRegistryScanningConfiguration",
+        "inspector2:ListAccountPermissions",
+        "inspector2:Enable",
+        "iam:CreateServiceLinkedRole",
+      ];
+      for (const missing of actions.slice(1)) {
+        const others = actions.filter((action) => action !== missing);
+        const keys = await session(`without-${missing.split(":")[1]}`, allow(others, { Resource: "*" }));
+        await refused(put(keys, "ENHANCED"), "AccessDeniedException", new RegExp(missing));
+      }
       await put(await session("enhanced", allow(actions, { Resource: "*" })), "ENHANCED");
-      await refused(put(basic, "BASIC"), "AccessDeniedException", /inspector2:Disable/);
+      await cloud.iam().getRole({ RoleName: "AWSServiceRoleForAmazonInspector2" });
+      await refused(put(basic, "BASIC"), "AccessDeniedException", /inspector2:Disable on resource: \*$/);
+      const disabling = allow(["ecr:PutRegistryScanningConfiguration", "inspector2:Disable"], { Resource: "*" });
+      await put(await session("disabling", disabling), "BASIC");
+      await put(basic, "BASIC");
     });
 
     it("refuses what AWS refuses", async () => {

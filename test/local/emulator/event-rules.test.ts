@@ -152,11 +152,17 @@ describe("emulator: event rules and their targets", () => {
   it("a transformer reads texts, numbers and objects of an event, and what is missing is left out", async () => {
     const sns = cloud.sns();
     await sns.createTopic({ Name: "alerts" });
-    const policy = allow("sns:Publish", { Principal: { Service: "events.amazonaws.com" }, Resource: TopicArn });
+    const policy = allow("sns:Publish", {
+      Principal: { Service: "events.amazonaws.com" },
+      Resource: TopicArn,
+      Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+    });
     await sns.setTopicAttributes({ TopicArn, AttributeName: "Policy", AttributeValue: policy });
     await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "ops@example.com" });
     const [, Token] = /[?&]Token=(\w+)/.exec((await cloud.mails())[0]?.body ?? "") ?? [];
     await sns.confirmSubscription({ TopicArn, Token });
+    await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "pending@example.com" });
+    await cloud.control("DELETE", "mail");
     await put();
     const InputPathsMap = {
       kind: "$.detail-type",
@@ -170,8 +176,10 @@ describe("emulator: event rules and their targets", () => {
     await putTargets(target("topic", { InputTransformer: { InputPathsMap, InputTemplate } }));
     await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
     await cloud.pull("quay/argoproj/argocd", "none");
-    const [, mail] = await cloud.mails();
-    const [texts = "", footer = ""] = mail?.body.split("\n\n--\n") ?? [];
+    const [mail, ...more] = await cloud.mails();
+    assert.deepEqual(more, []);
+    assert.equal(mail?.to, "ops@example.com");
+    const [texts = "", footer = ""] = mail.body.split("\n\n--\n") ?? [];
     const [first, second, third = ""] = texts.split("\n");
     const images = JSON.stringify([`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/quay/argoproj/argocd`]);
     assert.equal(first, `"ECR Pull Through Cache Action|${images}|0"`);

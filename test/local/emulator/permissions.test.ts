@@ -213,6 +213,18 @@ describe("emulator: the permission that each operation needs", () => {
     ["events", () => cloud.events({ keys }), EVENTS, "AccessDeniedException", 400],
     ["scheduler", () => cloud.scheduler({ keys }), SCHEDULER, "AccessDeniedException", 400],
   ];
+  it("names a secret by its whole ARN, however the call names it", async () => {
+    const { ARN = "" } = await cloud.secrets().createSecret({ Name: "known" });
+    for (const SecretId of ["known", ARN, ARN.slice(0, -7)]) {
+      await permit("s3:GetObject", "*");
+      const read = () => errorOf(cloud.secrets({ keys }).describeSecret({ SecretId }));
+      const error = await read();
+      assert.ok(error?.message.endsWith(`: secretsmanager:DescribeSecret on resource: ${ARN}`), error?.message);
+      await permit("secretsmanager:DescribeSecret", ARN);
+      assert.equal(await read(), undefined);
+    }
+  });
+
   for (const [service, client, checked, denied, status] of services) {
     it(`${service}: refuses without it, and asks for nothing else`, async () => {
       for (const [operation, input, resource] of checked) {

@@ -124,6 +124,18 @@ describe("emulator: EventBridge Scheduler", () => {
     assert.deepEqual(await read(), { ...plain, LastModificationDate: "day 1" });
   });
 
+  it("publishes in the order of the times, after all of them are due", async () => {
+    await trusted();
+    await mayPublish();
+    for (const day of [3, 1, 2]) {
+      const Target = { Arn: TOPIC, RoleArn: ROLE, Input: `day ${day}` };
+      await create({ Name: `day-${day}`, ScheduleExpression: inDays(day), Target });
+    }
+    await advance(4);
+    const bodies = (await cloud.mails()).map(({ body }) => body.split("\n")[0]);
+    assert.deepEqual(bodies, ["day 1", "day 2", "day 3"]);
+  });
+
   it("is deleted after it ran, if it says so, and not before", async () => {
     await trusted();
     await mayPublish();

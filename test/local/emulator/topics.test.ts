@@ -43,6 +43,11 @@ describe("emulator: topics and subscriptions", () => {
     await set("Policy", policy);
     assert.equal((await sns.getTopicAttributes(topic)).Attributes?.Policy, policy);
     await refused(set("Policy", "{"), "InvalidParameterException", /Policy Error/);
+    const allowing = (action: string) => allow(action, { Principal: { AWS: ACCOUNT }, Resource: TopicArn });
+    for (const action of ["SNS:Publish", "sns:*"]) await set("Policy", allowing(action));
+    for (const action of ["xsns:Publish", "sqs:SendMessage"]) {
+      await refused(set("Policy", allowing(action)), "InvalidParameterException", /out of service scope/);
+    }
   });
 
   it("a topic is created with attributes and tags, once", async () => {

@@ -27,7 +27,7 @@ export function sendEvent(cloud: Cloud, account: string, region: string, sent: S
     time: new Date(cloud.clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
     region,
     resources: sent.resources,
-    detail: Object.fromEntries(Object.entries(sent.detail).filter(([, value]) => value !== undefined)),
+    detail: sent.detail,
   };
   for (const rule of cloud.store.region(account, region).eventRules.values()) {
     if (!rule.enabled || !matchesPattern(parsePattern(rule.pattern), event)) continue;

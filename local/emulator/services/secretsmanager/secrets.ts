@@ -60,7 +60,7 @@ export function secretResource(input: SecretInput, context: CallContext): string
 }
 
 export function checkName(name: string): void {
-  if (name.length < 1 || name.length > 512 || !/^[0-9A-Za-z/_+=.@-]+$/.test(name)) {
+  if (!/^[0-9A-Za-z/_+=.@-]+$/.test(name)) {
     throw invalidParameter(
       "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
     );
