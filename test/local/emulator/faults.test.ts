@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { ACCOUNT, REGION, refused, TestCloud, trust } from "./support";
+import { ACCOUNT, allow, REGION, refused, TestCloud, trust } from "./support";
 
 describe("emulator: faults, control and state", () => {
   let cloud: TestCloud;
@@ -120,6 +120,12 @@ describe("emulator: faults, control and state", () => {
       await refused(get(), "NoSuchEntityException");
       await refused(get(), "NoSuchEntityException");
       assert.equal((await get()).Role?.RoleName, RoleName);
+      await hide("iam", "CreatePolicy");
+      const PolicyDocument = allow("ecr:BatchGetImage", { Resource: "*" });
+      const { Policy } = await cloud.iam().createPolicy({ PolicyName: "late", PolicyDocument });
+      const getPolicy = () => cloud.iam().getPolicy({ PolicyArn: Policy?.Arn });
+      for (let read = 0; read < 2; read++) await refused(getPolicy(), "NoSuchEntityException");
+      assert.deepEqual((await getPolicy()).Policy?.PolicyName, "late");
       await hide("secretsmanager", "CreateSecret");
       const { ARN } = await cloud.secrets().send(new CreateSecretCommand({ Name: "late", SecretString: "x" }));
       const describe = () => cloud.secrets().send(new DescribeSecretCommand({ SecretId: ARN }));

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-ecr";
 import { DeleteSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { keepNewest } from "../../support/lifecycle";
+import { whole } from "./answers";
 import { cachesForSuite, NGINX } from "./caches";
 import { ACCOUNT, allow, REGION, trust } from "./support";
 
@@ -189,8 +190,16 @@ describe("emulator: pulls through the cache", () => {
     it("has AWS's defaults without a template", async () => {
       await cloud.pull(NGINX, "latest");
       const made = await repository(NGINX);
-      assert.equal(made?.imageTagMutability, "MUTABLE");
-      assert.equal(made?.encryptionConfiguration?.encryptionType, "AES256");
+      assert.deepEqual(whole(made), {
+        repositoryArn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${NGINX}`,
+        registryId: ACCOUNT,
+        repositoryName: NGINX,
+        repositoryUri: `${HOST}/${NGINX}`,
+        createdAt: "day 0",
+        imageTagMutability: "MUTABLE",
+        imageScanningConfiguration: { scanOnPush: false },
+        encryptionConfiguration: { encryptionType: "AES256" },
+      });
     });
 
     const lifecyclePolicy = keepNewest(3);
