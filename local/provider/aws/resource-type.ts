@@ -23,7 +23,7 @@ export function awsResourceType(
   contextOf: (region?: string) => AwsContext,
 ): ResourceType {
   const awsOf = (properties: Properties): AwsContext =>
-    contextOf(row.regional !== false && typeof properties.region === "string" ? properties.region : undefined);
+    contextOf(typeof properties.region === "string" ? properties.region : undefined);
   const diff = (args: DiffArguments) => difference(row, args, contextOf().region);
   const asked = ({ state, inputs, ignoreChanges }: DiffArguments): Properties => ({
     ...outputsOnly(row, state),
@@ -85,7 +85,7 @@ export function awsResourceType(
     },
     async read(givenId, state, oldInputs) {
       const importing = oldInputs === undefined || Object.keys(oldInputs).length === 0;
-      const [id, region] = importing && row.regional !== false ? splitRegion(givenId) : [givenId, undefined];
+      const [id, region] = importing && row.regional !== false ? splitRegion(givenId) : [givenId];
       const aws = awsOf({ region, ...state });
       const known = importing ? { ...defaults(row), ...state } : state;
       try {

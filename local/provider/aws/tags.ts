@@ -6,7 +6,7 @@ type TagSettings = Pick<Settings, "defaultTags" | "ignoreTags">;
 
 /** All tags of a resource: its own and the provider's, without those that are not managed. Source: pulumi-aws, provider/tags.go. */
 export function tagsAll({ defaultTags, ignoreTags }: TagSettings, own: unknown): unknown {
-  return hasUnknown(own) ? UNKNOWN : withoutIgnored(ignoreTags, { ...defaultTags, ...((own ?? {}) as Tags) });
+  return hasUnknown(own) ? UNKNOWN : withoutIgnored(ignoreTags, { ...defaultTags, ...(own as Tags | undefined) });
 }
 
 /** Tags from the provider's defaults are not the resource's own, unless the program sets them too. */

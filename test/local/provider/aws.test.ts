@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeError } from "../../../local/provider/aws/errors";
 import { TABLE } from "../../../local/provider/aws/table";
 import { PartialError } from "../../../local/provider/plugin";
 import type { Properties } from "../../../local/provider/wire";
@@ -183,7 +184,16 @@ describe("local AWS provider's calls", () => {
     aws.answers = { CreatePullThroughCacheRule: [["PullThroughCacheRuleAlreadyExistsException", "hub exists"]] };
     await assert.rejects(
       typeOf(RULE).create(inputs),
-      /^Error: creating ECR Pull Through Cache Rule \(hub\): .*StatusCode: 400.*, PullThroughCacheRuleAlreadyExistsException: hub exists$/,
+      (error: Error) =>
+        !(error instanceof PartialError) &&
+        /^creating ECR Pull Through Cache Rule \(hub\): .*StatusCode: 400.*, PullThroughCacheRuleAlreadyExistsException: hub exists$/.test(
+          error.message,
+        ),
+    );
+    const unknown = Object.assign(new Error("no"), { name: "Odd", $metadata: {} });
+    assert.equal(
+      describeError("doing", unknown).message,
+      "doing: https response error StatusCode: 0, RequestID: , Odd: no",
     );
   });
 
@@ -275,6 +285,9 @@ describe("local AWS provider's calls", () => {
       forceOverwriteReplicaSecret: false,
       region: "us-east-1",
     });
+    assert.equal(found?.state.recoveryWindowInDays, 30);
+    const given = await typeOf(SECRET).read(ARN, { recoveryWindowInDays: 7 }, {});
+    assert.equal(given?.state.recoveryWindowInDays, 7, "what the program says of a resource that it only reads");
   });
 
   it("imports from the Region at the end of an id, but not of an id that it knows", async () => {
@@ -287,6 +300,7 @@ describe("local AWS provider's calls", () => {
       assert.equal((await typeOf(RULE).read(id, {}, undefined))?.id, id);
       assert.deepEqual(asked(), [id]);
     }
+    assert.equal((await typeOf(RULE).read("hub", { region: "eu-west-1" }, inputs))?.state.region, "eu-west-1");
     const known = await typeOf(RULE).read("hub@us-gov-west-1", inputs, inputs);
     assert.deepEqual([known?.id, known?.state.region], ["hub@us-gov-west-1", "us-east-1"]);
     assert.equal((await typeOf(RULE).read("hub@us-gov-west-1", {}, {}))?.state.region, "us-gov-west-1");
