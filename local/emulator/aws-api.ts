@@ -47,7 +47,6 @@ export class AwsApi {
       const context: CallContext = {
         cloud: this.cloud,
         upstream: this.upstream,
-        requestId,
         actions: [],
         region: scope.region,
         ...caller,

@@ -40,7 +40,6 @@ export interface CallContext {
   readonly principal: Principal;
   readonly account: string;
   readonly region: string;
-  readonly requestId: string;
   /** The IAM actions that the call was checked for. */
   readonly actions: string[];
   readonly upstream: UpstreamAccess;

@@ -8,7 +8,8 @@ export function parseRegistryPath(path: string): RegistryPath | undefined {
   if (path === "/v2/" || path === "/v2") return { kind: "base" };
   const [, tagged] = /^\/v2\/(.+)\/tags\/list$/.exec(path) ?? [];
   if (tagged !== undefined) return { kind: "tags", repository: tagged };
-  const [, repository, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(path) ?? [];
-  if (repository === undefined || reference === undefined) return undefined;
+  const found = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(path);
+  if (found === null) return undefined;
+  const [, repository = "", kind, reference = ""] = found;
   return { kind: kind === "manifests" ? "manifest" : "blob", repository, reference };
 }

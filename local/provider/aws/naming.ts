@@ -34,7 +34,7 @@ export function autoName(
   return `${prefix}${random.slice(0, RANDOM_CHARACTERS)}`;
 }
 
-const UNIQUE_SUFFIX = /^(.*)\d{18}[0-9a-f]{8}$/s;
+const UNIQUE_SUFFIX = /(.*)\d{18}[0-9a-f]{8}$/s;
 let counter = randomBytes(2).readUInt16BE();
 
 /**

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AwsContext } from "./context";
 import { eventually, isAwsError, unlessMissing, untilGone } from "./errors";
 import { isEmpty, sameValue } from "./fields";
@@ -21,7 +20,6 @@ export const secret: Operations = {
           Tags: toTagList(inputs.tagsAll),
           AddReplicaRegions: replicasOf(inputs.replicas),
           ForceOverwriteReplicaSecret: inputs.forceOverwriteReplicaSecret === true,
-          ClientRequestToken: randomUUID(),
         }),
     );
     const arn = String(ARN);
@@ -58,7 +56,6 @@ export const secret: Operations = {
         SecretId: id,
         Description: str(inputs.description) ?? "",
         KmsKeyId: str(inputs.kmsKeyId),
-        ClientRequestToken: randomUUID(),
       });
     }
     if (changed.has("policy")) {
@@ -94,7 +91,6 @@ export const secretVersion: Operations = {
       SecretBinary:
         str(inputs.secretBinary) === undefined ? undefined : Buffer.from(String(inputs.secretBinary), "base64"),
       VersionStages: inputs.versionStages as string[] | undefined,
-      ClientRequestToken: randomUUID(),
     });
     return `${inputs.secretId}|${VersionId}`;
   },

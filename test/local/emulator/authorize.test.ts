@@ -144,6 +144,9 @@ describe("emulator: who may do what", () => {
     inline(allow("*", { Resource: "*" }));
     role.permissionsBoundary = "arn:aws:iam::aws:policy/Other";
     assert.equal(verdict(), "silent", "a boundary that is gone allows nothing");
+    inline(deny("ecr:*"));
+    assert.equal(verdict(), "deny");
+    inline(allow("*", { Resource: "*" }));
     cloud.store
       .global(ACCOUNT)
       .policies.get(own)

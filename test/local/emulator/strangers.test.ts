@@ -93,6 +93,7 @@ describe("emulator: strangers", () => {
       ["aws:PrincipalArn", `arn:*:iam::${ACCOUNT}:*`, false],
       ["aws:PrincipalArn", "arn:aws:*", true],
       ["aws:SourceArn", "arn:aws:s3:::*", true],
+      ["aws:SourceArn", "arn:aws:s3*", true],
       ["aws:SourceArn", "arn:aws:s3:::bucket*", false],
       ["aws:SourceArn", `arn:aws:sns:*:${ACCOUNT}:*`, false],
       ["aws:SourceArn", "arn:aws:sns:us-east-1:*:a", true],

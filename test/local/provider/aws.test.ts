@@ -351,6 +351,13 @@ describe("local AWS provider's calls", () => {
     assert.deepEqual(await move(["AWSPREVIOUS", "mine", "yours"]), [["yours", "old", undefined]]);
     assert.deepEqual(await move(["mine"]), [["AWSPREVIOUS", undefined, "old"]]);
     assert.deepEqual(await move(["mine"], ["AWSCURRENT", "mine"]), [], "AWSCURRENT cannot be taken away");
+    const inputs = { secretId: ARN, secretString: "a", versionStages: ["first"], region: "us-east-1" };
+    await type.update(`${ARN}|old`, { oldInputs: {}, state: { secretId: ARN, region: "us-east-1" }, inputs });
+    assert.deepEqual(aws.bodies("UpdateSecretVersionStage").at(-1), {
+      SecretId: ARN,
+      VersionStage: "first",
+      MoveToVersionId: "old",
+    });
   });
 
   it("takes a secret's policy away with an empty one, and reads a binary value as base64", async () => {

@@ -180,6 +180,11 @@ describe("check by the local AWS provider", () => {
   });
 
   it("derives a name from the logical name, keeps it, and accepts policies as objects", () => {
+    const unseeded = () => {
+      const given = { name: "web", old: {}, inputs: { assumeRolePolicy: "{}" }, seed: new Uint8Array() };
+      return typeOf(ROLE).check(given).inputs.name;
+    };
+    assert.notEqual(unseeded(), unseeded());
     const first = check(ROLE, { assumeRolePolicy: { Version: "2012-10-17" } }).inputs;
     assert.match(String(first.name), /^web-[0-9a-f]{7}$/);
     assert.equal(first.assumeRolePolicy, '{"Version":"2012-10-17"}');
