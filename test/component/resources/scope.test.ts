@@ -52,12 +52,13 @@ describe("where the provider deploys to", () => {
       urls: { quay: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com.cn/quay` },
       log: [],
     });
-    for (const unknown of [
+    const unknowns: readonly Answers[] = [
       { [IDENTITY]: {} },
       { [PLACE]: {} },
       { [PARTITION]: { partition: china.partition } },
       { [PARTITION]: { dnsSuffix: china.dnsSuffix } },
-    ]) {
+    ];
+    for (const unknown of unknowns) {
       assert.deepEqual(await preview(unknown), { urls: pulumi.runtime.unknownValue, log: [] }, JSON.stringify(unknown));
     }
   });

@@ -251,11 +251,12 @@ describe("emulator: imports from upstreams", () => {
     };
     for (const [type, frequency] of [[], ["BASIC"], ["BASIC", "MANUAL"], ["ENHANCED"]])
       assert.equal((await scans(type, frequency))[0], undefined);
-    for (const given of [
+    const scanned: readonly Parameters<typeof scans>[] = [
       ["BASIC", "SCAN_ON_PUSH"],
       [undefined, undefined, true],
       ["BASIC", "MANUAL", true],
-    ] as const) {
+    ];
+    for (const given of scanned) {
       const [scan, now] = await scans(...given);
       assert.deepEqual(scan, completed(now));
     }
