@@ -52,7 +52,6 @@ export class LocalCloud {
       principal: rootPrincipal(account),
       account,
       region,
-      requestId: "test",
       actions: [],
       upstream: { check: () => Promise.resolve(undefined), pull: () => Promise.reject(noImage()) },
     };
