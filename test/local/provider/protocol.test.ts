@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Metadata } from "@grpc/grpc-js";
+import { type Metadata, status } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -284,18 +284,20 @@ describe("the protocol of the local provider", () => {
       try {
         await call("create", request);
       } catch (error) {
-        return error as { readonly details: string; readonly metadata: Metadata };
+        return error as { readonly code: number; readonly details: string; readonly metadata: Metadata };
       }
       return assert.fail("it is created");
     };
     plugin.failure = new Error("AWS refused");
     const whole = await failed();
-    assert.deepEqual([whole.details, whole.metadata.getMap()], ["AWS refused", {}]);
+    assert.deepEqual([whole.code, whole.details, whole.metadata.getMap()], [status.UNKNOWN, "AWS refused", {}]);
     plugin.failure = new PartialError({ id: "half", state: { a: 1 } }, new Error("AWS refused the policy"));
     const half = await failed();
     assert.equal(half.details, "AWS refused the policy");
     const [bytes] = half.metadata.get("grpc-status-details-bin");
-    const [detail] = Status.deserializeBinary(bytes as Buffer).getDetailsList();
+    const details = Status.deserializeBinary(bytes as Buffer);
+    assert.deepEqual([details.getCode(), details.getMessage()], [status.UNKNOWN, "AWS refused the policy"]);
+    const [detail] = details.getDetailsList();
     assert.equal(detail?.getTypeName(), "pulumirpc.ErrorResourceInitFailed");
     const partial = proto.ErrorResourceInitFailed.deserializeBinary(detail?.getValue_asU8() ?? new Uint8Array());
     assert.deepEqual(
