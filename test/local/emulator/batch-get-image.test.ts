@@ -32,8 +32,12 @@ describe("emulator: BatchGetImage through the cache", () => {
 
   const get = (imageIds: ImageIdentifier[], repositoryName = NGINX, place = {}): Promise<BatchGetImageCommandOutput> =>
     cloud.ecr(place).send(new BatchGetImageCommand({ registryId: ACCOUNT, repositoryName, imageIds }));
+  /** The codes of what failed. Each failure names its image, and says why in words. */
   const failures = async (call: Promise<BatchGetImageCommandOutput>) =>
-    (await call).failures?.map(({ failureCode }) => failureCode);
+    (await call).failures?.map(({ imageId, failureCode, failureReason }) => {
+      assert.ok(imageId && failureReason, failureCode);
+      return failureCode;
+    });
   const children = ({ images }: BatchGetImageCommandOutput): string[] =>
     (JSON.parse(images?.[0]?.imageManifest ?? "{}").manifests as { digest: string }[]).map(({ digest }) => digest);
   const upstreamRequests = async () =>

@@ -107,6 +107,9 @@ describe("emulator: whole answers of IAM", () => {
     assert.deepEqual((await iam.listRoleTags({ RoleName, Marker })).Tags, tags.slice(1));
     await iam.untagRole({ RoleName, TagKeys: ["TEAM", "none"] });
     assert.deepEqual((await iam.listRoleTags({ RoleName })).Tags, [cost]);
+    for (const Key of ["aws:team", "AWS:team"]) {
+      await refused(iam.tagRole({ RoleName, Tags: [{ Key, Value: "a" }] }), "InvalidInputException", /reserved/);
+    }
     const many = Array.from({ length: 49 }, (_, index) => ({ Key: `k${index}`, Value: "" }));
     await iam.tagRole({ RoleName, Tags: many });
     await refused(iam.tagRole({ RoleName, Tags: [team] }), "LimitExceededException");
