@@ -77,6 +77,20 @@ export const KNOWN: readonly Known[] = [
     reason: "a signal aborts once",
   },
   {
+    file: "local/emulator/services/ecr/lifecycle/document.ts",
+    line: "const group = rules.filter((rule) => rule.storageClass === storageClass);",
+    after: "!==",
+    kind: "equivalent",
+    reason: "both storage classes get the same checks",
+  },
+  {
+    file: "local/emulator/services/ecr/prefixes.ts",
+    line: "if (covers(prefix, name) && length > bestLength) {",
+    after: ">=",
+    kind: "equivalent",
+    reason: "two prefixes of one length do not cover the same name",
+  },
+  {
     file: "local/emulator/services/scheduler/run.ts",
     line: ".filter(({ done, time }) => !done && time <= cloud.clock.now())",
     after: "<",

@@ -71,6 +71,7 @@ describe("emulator: names in ECR", () => {
       assert.equal(longest("ROOT", "a/b/", "a"), "a/b/");
       assert.equal(longest("a/b/c", "a", "b"), "a");
       assert.equal(longest("a/", "a/b"), "a/b");
+      assert.equal(longest("ROOT", "a"), "a");
       assert.equal(longest("ROOT"), "ROOT");
       assert.equal(longest("ROOT", "b"), "ROOT");
       assert.equal(longest("b"), undefined);

@@ -92,6 +92,8 @@ describe("emulator: the document of a lifecycle policy", () => {
         rule(any, { rulePriority: 30, description: "the rest" }),
         rule({ ...tagged, tagPatternList: ["*a*b*c*d", "x".repeat(128)] }, { rulePriority: 20 }),
         rule({ ...tagged, tagPatternList: undefined, tagPrefixList: ["a"] }, { rulePriority: 10 }),
+        rule({ ...tagged, tagPatternList: undefined, tagPrefixList: ["b"] }, { rulePriority: 11 }),
+        rule({ ...tagged, tagPatternList: ["a"] }, { rulePriority: 12 }),
         rule(archived, { rulePriority: 40 }),
         rule(
           { ...any, tagStatus: "untagged", countType: "sinceImagePulled", countUnit: "days", storageClass: "standard" },
@@ -111,6 +113,8 @@ describe("emulator: the document of a lifecycle policy", () => {
       [
         [5, "untagged", "sinceImagePulled", 3, "standard", "transition"],
         [10, "tagged", "imageCountMoreThan", 3, "standard", "expire"],
+        [11, "tagged", "imageCountMoreThan", 3, "standard", "expire"],
+        [12, "tagged", "imageCountMoreThan", 3, "standard", "expire"],
         [20, "tagged", "imageCountMoreThan", 3, "standard", "expire"],
         [30, "any", "imageCountMoreThan", 3, "standard", "expire"],
         [40, "any", "sinceImageTransitioned", 90, "archive", "expire"],
@@ -121,6 +125,8 @@ describe("emulator: the document of a lifecycle policy", () => {
       [
         [0, 0],
         [0, 1],
+        [0, 1],
+        [1, 0],
         [2, 0],
         [0, 0],
         [0, 0],

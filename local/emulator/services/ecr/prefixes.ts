@@ -12,7 +12,7 @@ export function covers(prefix: string, repositoryName: string): boolean {
 /** The longest prefix that covers a repository. ROOT comes after all others. */
 export function longestPrefix<T>(entries: Iterable<T>, prefixOf: (entry: T) => string, name: string): T | undefined {
   let best: T | undefined;
-  let bestLength = -1;
+  let bestLength = Number.NEGATIVE_INFINITY;
   for (const entry of entries) {
     const prefix = prefixOf(entry);
     const length = prefix === ROOT ? 0 : namespaceOf(prefix).length;

@@ -49,7 +49,7 @@ function selects(rule: LifecycleRule, image: Image, tags: readonly string[]): bo
   if (rule.tagStatus === "untagged") return tags.length === 0;
   const patterns = rule.tagPatterns.map((pattern) => (tag: string) => matchesWildcard(pattern, tag));
   const prefixes = rule.tagPrefixes.map((prefix) => (tag: string) => tag.startsWith(prefix));
-  return tags.length > 0 && [...patterns, ...prefixes].every((matches) => tags.some(matches));
+  return [...patterns, ...prefixes].every((matches) => tags.some(matches));
 }
 
 function due(rule: LifecycleRule, selected: readonly Image[], now: number): Image[] {
