@@ -188,9 +188,14 @@ describe("emulator: topics and subscriptions", () => {
   it("a subscription that does not exist has no attributes", async () => {
     const missing = { SubscriptionArn: `${TopicArn}:1-2-3` };
     await refused(sns.getSubscriptionAttributes(missing), "NotFoundException", /^Subscription does not exist$/);
-    for (const SubscriptionArn of [TopicArn, "x", `x${TopicArn}:1`, `${TopicArn}:1:2`]) {
-      await assert.rejects(sns.getSubscriptionAttributes({ SubscriptionArn }), /SubscriptionArn|not authorized/);
+    for (const SubscriptionArn of [TopicArn, "x", `x${TopicArn}:1`]) {
+      const read = sns.getSubscriptionAttributes({ SubscriptionArn });
+      await refused(read, "InvalidParameterException", /^Invalid parameter: SubscriptionArn$/);
     }
+    const queue = sns.getTopicAttributes({ TopicArn: TopicArn.replace("sns", "sqs") });
+    await refused(queue, "InvalidParameterException", /^Invalid parameter: TopicArn$/);
+    const token = sns.confirmSubscription({ TopicArn, Token: "made up" });
+    await refused(token, "InvalidParameterException", /^Invalid parameter: Token$/);
     const elsewhere = cloud.sns({ region: "us-east-1" }).getTopicAttributes(topic);
     await refused(elsewhere, "NotFoundException", /^Topic does not exist$/);
   });

@@ -128,9 +128,7 @@ export const GetTopicAttributes = read(
         ["Owner", parseArn(topic.arn)?.account ?? ""],
         ["DisplayName", topic.attributes.get("DisplayName") ?? ""],
         ["Policy", topicPolicy(topic)],
-        ...(topic.attributes.has("KmsMasterKeyId")
-          ? [["KmsMasterKeyId", topic.attributes.get("KmsMasterKeyId") ?? ""] as const]
-          : []),
+        ...[...topic.attributes].filter(([name]) => name === "KmsMasterKeyId"),
         ["SubscriptionsConfirmed", String(subscriptions.filter(({ token }) => token === undefined).length)],
         ["SubscriptionsPending", String(subscriptions.filter(({ token }) => token !== undefined).length)],
       ]),
