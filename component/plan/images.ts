@@ -50,8 +50,9 @@ export function openImageIssues(entries: readonly EntryPlan[]): Issue[] {
   });
 }
 
-function isAround({ prefix: outer, images = ["*"] }: EntryPlan, inner: string): boolean {
+function isAround({ prefix: outer, images }: EntryPlan, inner: string): boolean {
   if (outer !== "ROOT" && !inner.startsWith(`${outer}/`)) return false;
+  if (images === undefined) return true;
   const inside = outer === "ROOT" ? `${inner}/` : `${inner.slice(outer.length + 1)}/`;
   return images.some((image) => {
     const [start = "", ...rest] = image.split("*");

@@ -28,7 +28,7 @@ export function secretString(
   const argument = source === "config" ? undefined : own;
   return pulumi.secret(
     pulumi.output(argument).apply((all) => {
-      const value = all?.[key] ?? (source === "argument" ? undefined : configured(key, upstream, all ?? {}));
+      const value = all?.[key] ?? (source === "argument" ? undefined : configured(key, upstream));
       const parsed = parse(credentialsSchema, value ?? {}, path);
       if (!parsed.ok) return refuse(...parsed.issues);
       const { username, accessToken } = parsed.value;
@@ -52,7 +52,7 @@ export function secretStrings(
   };
 }
 
-function configured(key: string, upstream: Upstream, given: { readonly [key: string]: unknown }): CredentialsArgs {
-  const issue = credentialIssue(key, upstream, findCredentialSources(Object.keys(given)));
+function configured(key: string, upstream: Upstream): CredentialsArgs {
+  const issue = credentialIssue(key, upstream, findCredentialSources([]));
   return issue ? refuse(issue) : fromConfig(key);
 }

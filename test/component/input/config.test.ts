@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
+import type { PullThroughCacheArgs } from "../../../component/args";
 import { findCredentialSources, fromConfig } from "../../../component/input/config";
 import { secretString } from "../../../component/resources/credentials";
 import { promiseOf } from "../../support/promise";
@@ -99,6 +100,29 @@ describe("the stack's config", () => {
     }
   });
 
+  it("is not asked for credentials that the argument has without a value", async () => {
+    setConfig({ [NAME]: '{"hub":{"accessToken":"a","username":"b"}}' });
+    const given = { hub: undefined } as unknown as PullThroughCacheArgs["credentials"];
+    await assert.rejects(promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", given)), {
+      message:
+        "PullThroughCache: 2 problems in the input.\n  - credentials.hub.username: is missing: it must be a string\n  - credentials.hub.accessToken: is missing: it must be a string",
+    });
+    const text = await promiseOf(secretString({ key: "hub", upstream: HUB }, "config", given));
+    assert.equal(text, '{"username":"b","accessToken":"a"}');
+  });
+
+  it("refuses what is too long for a secret, in bytes", async () => {
+    const of = (accessToken: string) =>
+      promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", { hub: { username: "é", accessToken } }));
+    // API model of AWS Secrets Manager: at most 65,536 bytes.
+    const room = 65_536 - Buffer.byteLength(JSON.stringify({ username: "é", accessToken: "" }));
+    assert.equal(Buffer.byteLength(await of("t".repeat(room))), 65_536);
+    await assert.rejects(
+      of("t".repeat(room + 1)),
+      /- credentials\.hub: AWS Secrets Manager accepts at most 65536 bytes for the user name and the token together$/,
+    );
+  });
+
   describe("beside credentials that are an Output", () => {
     const given = pulumi.output({ ghcr: { username: "someone", accessToken: "t" } });
     const text = (key: string) => promiseOf(secretString({ key, upstream: HUB }, "argument or config", given));
@@ -110,10 +134,12 @@ describe("the stack's config", () => {
     });
 
     it("must have what neither has", async () => {
-      await assert.rejects(
-        text("hub"),
-        /registries\.hub: registry-1\.docker\.io needs credentials .* Set:\n.*credentials\.hub\.username/,
-      );
+      for (const all of [given, pulumi.output({ hub: null as never })]) {
+        await assert.rejects(
+          promiseOf(secretString({ key: "hub", upstream: HUB }, "argument or config", all)),
+          /- registries\.hub: registry-1\.docker\.io needs credentials .* Set:\n.*credentials\.hub\.username/,
+        );
+      }
     });
   });
 });

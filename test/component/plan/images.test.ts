@@ -92,7 +92,7 @@ describe("images of a registry", () => {
     const problem = (outer: string, prefix: string) =>
       `registries.inner.images: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, because an IAM permission cannot exclude names. Give that entry "images" too, with none that match names in "team/quay/"`;
 
-    for (const images of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"]]) {
+    for (const images of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"], ["acme/*", "quay/*"]]) {
       it(`are refused if the outer cache allows ${images ?? "all images"}`, () => {
         assert.deepEqual(problems({ outer: { ...team, images }, inner }), [problem("outer", "team")]);
         const root = images?.map((image) => (image === "*" ? image : `team/${image}`));
