@@ -12,17 +12,13 @@ export function mergeDefaults(defaults: RegistryDefaultsArgs, entry: RegistryArg
     delete inherited.access;
     delete inherited.repositoryPolicy;
   }
-  const merged: RegistryArgs = { ...inherited, ...defined(entry) };
-  if (defaults.resourceTags && entry.resourceTags) {
-    merged.resourceTags = { ...defaults.resourceTags, ...entry.resourceTags };
-  }
+  const resourceTags = { ...defaults.resourceTags, ...entry.resourceTags };
+  const merged: RegistryArgs = { ...inherited, ...defined(entry), resourceTags };
   if (defaults.secret && entry.secret) {
     const { readers, policy, ...rest } = defaults.secret;
     const readable = entry.secret.readers || entry.secret.policy ? {} : defined({ readers, policy });
-    merged.secret = { ...rest, ...readable, ...defined(entry.secret) };
-    if (defaults.secret.tags && entry.secret.tags) {
-      merged.secret.tags = { ...defaults.secret.tags, ...entry.secret.tags };
-    }
+    const tags = { ...defaults.secret.tags, ...entry.secret.tags };
+    merged.secret = { ...rest, ...readable, ...defined(entry.secret), tags };
   }
   return merged;
 }

@@ -72,9 +72,10 @@ export function mergeStatements(
 ): Merged<readonly Json[]> {
   const marked = own.map((statement, index) => ({
     ...statement,
-    Sid: withMark(String(statement.Sid ?? `Statement${index + 1}`), mark),
+    // An empty Sid is none.
+    Sid: withMark(String(statement.Sid || `Statement${index + 1}`), mark),
   }));
-  const sids = new Set<unknown>(own.flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid])));
+  const sids = new Set(own.map(({ Sid }) => Sid).filter(Boolean));
   const contents = new Set(own.map(contentOf));
   const foreign = current.filter(
     (statement) =>

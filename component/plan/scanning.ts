@@ -19,10 +19,7 @@ export function planScanning(
 
   const scanType = args.scanType ?? "BASIC";
   const scanFrequency = args.scanFrequency ?? "SCAN_ON_PUSH";
-  const wanted: ScanningRuleArgs[] = [
-    ...(filters.length > 0 ? [{ scanFrequency, filters: [...filters] }] : []),
-    ...(args.rules ?? []),
-  ];
+  const wanted: ScanningRuleArgs[] = [{ scanFrequency, filters: [...filters] }, ...(args.rules ?? [])];
   checkFrequency(args.scanFrequency, scanType, ["scanning", "scanFrequency"], issues);
   for (const [index, rule] of (args.rules ?? []).entries()) {
     checkFrequency(rule.scanFrequency, scanType, ["scanning", "rules", index, "scanFrequency"], issues);

@@ -58,6 +58,13 @@ describe("defaults", () => {
     assert.deepEqual(template.resourceTags, { a: "1", b: "2" });
     assert.deepEqual(secret?.tags, { a: "1", b: "2" });
     assert.equal(secret?.description, "d");
+    for (const tags of [{ a: "1" }, undefined]) {
+      const levels = [{ resourceTags: tags, secret: { tags } }, { secret: {} }] as const;
+      for (const [defaults, own] of [levels, [levels[1], levels[0]]] as const) {
+        const one = merged(defaults, own);
+        assert.deepEqual([one.template.resourceTags, one.secret?.tags], [tags ?? {}, tags ?? {}]);
+      }
+    }
   });
 
   it("leave out what would contradict the entry", () => {
@@ -73,6 +80,12 @@ describe("defaults", () => {
     const policy = '{"Version":"2012-10-17","Statement":[]}';
     const readers = merged({ secret: { policy } }, { secret: { readers: [ROLE] } });
     assert.deepEqual([readers.secret?.policy, readers.secret?.readers], [undefined, [ROLE]]);
+    const own = merged({ secret: { readers: [ROLE] } }, { secret: { policy } });
+    assert.deepEqual([own.secret?.policy, own.secret?.readers], [policy, []]);
+    for (const inherited of [{ readers: [ROLE] }, { policy }]) {
+      const { secret } = merged({ secret: inherited }, { secret: { description: "d", readers: undefined } });
+      assert.deepEqual([secret?.policy, secret?.readers], [inherited.policy, inherited.readers ?? []]);
+    }
   });
 
   it("survive a setting that is undefined", () => {

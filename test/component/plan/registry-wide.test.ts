@@ -107,6 +107,34 @@ describe("a registry policy next to existing statements", () => {
     assert.deepEqual(merge([replication], [allow("Replication", "999900001111")]).value, [marked]);
     const same = { ...allow(undefined, "444455556666"), Action: "ecr:CreateRepository" };
     assert.deepEqual(merge([replication], [same as never]).value, [marked]);
+    const Action = ["ecr:CreateRepository", "ecr:ReplicateImage"];
+    const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-a", "aws:PrincipalAccount": ["1", "2"] } };
+    const reordered = {
+      Condition: { StringEquals: { "aws:PrincipalAccount": ["2", "1"], "aws:PrincipalOrgID": "o-a" } },
+      ...allow("Other", "444455556666", { Action: [...Action].reverse() }),
+    };
+    const both = allow(undefined, "444455556666", { Action, Condition });
+    assert.deepEqual(merge([both], [reordered]).value, [{ ...both, Sid: `${MARK}Statement1` }]);
+    for (const other of [
+      { Action },
+      { Action: [...Action, "ecr:PutImage"], Condition },
+      { Action, Condition, Effect: "Deny" },
+    ]) {
+      const foreign = allow(undefined, "444455556666", other);
+      assert.deepEqual(merge([both], [foreign]).value, [foreign, { ...both, Sid: `${MARK}Statement1` }]);
+    }
+    assert.deepEqual(
+      merge([allow(undefined, "1"), allow("", "2"), allow(`${MARK}Mine`, "3"), allow("Mine", "4")], []).value.map(
+        ({ Sid }) => Sid,
+      ),
+      [`${MARK}Statement1`, `${MARK}Statement2`, `${MARK}Mine`, `${MARK}Mine`],
+    );
+    const foreign = allow("", "5");
+    assert.deepEqual(merge([allow("", "1")], [foreign]), {
+      ok: true,
+      value: [foreign, allow(`${MARK}Statement1`, "1")],
+      others: ["one without Sid"],
+    });
     assert.deepEqual(merge([allow(undefined, "444455556666")], []).value, [
       { ...allow(undefined, "444455556666"), Sid: `${MARK}Statement1` },
     ]);
