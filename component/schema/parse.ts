@@ -73,7 +73,7 @@ function unknownKey(
   known: readonly string[],
 ): string {
   if (isCredentialKey(key) && !known.includes("accessToken")) {
-    const entry = path[0] === "registries" && path.length > 1 ? String(path[1]) : undefined;
+    const entry = path[0] === "registries" ? String(path[1]) : undefined;
     return `credentials do not belong here: use "credentials" or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
   }
   if (Object.hasOwn(HINTS, key)) return HINTS[key] as string;

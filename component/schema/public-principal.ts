@@ -118,30 +118,32 @@ const ARN = /^arn:[^:]*:(?:[a-z0-9-]+:[^:]*:(?:[0-9]{12}|\$\{aws:resourceaccount
 const USER_ID = /^(?:A[A-Z]{3}[A-Z0-9]{12,}|[0-9]{12})(?::|$)/;
 
 /** Keys whose value a stranger cannot choose, with the values that no stranger has. */
-const FIXED: { readonly [key: string]: RegExp } = {
-  principalaccount: ACCOUNT,
-  principalarn: ARN,
-  userid: USER_ID,
-  principalorgid: ORGANIZATION,
-  principalorgpaths: ORGANIZATION_PATH,
-  sourceaccount: ACCOUNT,
-  sourceowner: ACCOUNT,
-  sourcearn: ARN,
-  sourceorgid: ORGANIZATION,
-  sourceorgpaths: ORGANIZATION_PATH,
-  sourcevpc: NETWORK,
-  sourcevpce: NETWORK,
-  sourcevpcarn: ARN,
-  vpceaccount: ACCOUNT,
-  vpceorgid: ORGANIZATION,
-  vpceorgpaths: ORGANIZATION_PATH,
-  sourceip: /^(?:[0-9.]+(?:\/(?:[89]|[12][0-9]|3[0-2]))?|[0-9a-f:.]+(?:\/(?:3[2-9]|[4-9][0-9]|1[0-2][0-9]))?)$/i,
-  resourceaccount: /^\$\{aws:principalaccount\}$/i,
-  resourceorgid: /^\$\{aws:principalorgid\}$/i,
-  principalisawsservice: /^true$/i,
-  principalservicename: /(?:)/,
-  principalservicenameslist: /(?:)/,
-};
+const FIXED = new Map(
+  Object.entries({
+    principalaccount: ACCOUNT,
+    principalarn: ARN,
+    userid: USER_ID,
+    principalorgid: ORGANIZATION,
+    principalorgpaths: ORGANIZATION_PATH,
+    sourceaccount: ACCOUNT,
+    sourceowner: ACCOUNT,
+    sourcearn: ARN,
+    sourceorgid: ORGANIZATION,
+    sourceorgpaths: ORGANIZATION_PATH,
+    sourcevpc: NETWORK,
+    sourcevpce: NETWORK,
+    sourcevpcarn: ARN,
+    vpceaccount: ACCOUNT,
+    vpceorgid: ORGANIZATION,
+    vpceorgpaths: ORGANIZATION_PATH,
+    sourceip: /^(?:[0-9.]+(?:\/(?:[89]|[12][0-9]|3[0-2]))?|[0-9a-f:.]+(?:\/(?:3[2-9]|[4-9][0-9]|1[0-2][0-9]))?)$/i,
+    resourceaccount: /^\$\{aws:principalaccount\}$/i,
+    resourceorgid: /^\$\{aws:principalorgid\}$/i,
+    principalisawsservice: /^true$/i,
+    principalservicename: /(?:)/,
+    principalservicenameslist: /(?:)/,
+  }),
+);
 /** Every caller has these. */
 const ALWAYS_PRESENT = ["principalaccount", "principalarn", "userid", "resourceaccount", "principalisawsservice"];
 const NEVER_PRESENT = ["principalservicename", "principalservicenameslist"];
@@ -161,8 +163,8 @@ function mustHold(comparison: Comparison): boolean {
 
 /** The possible results of the condition for strangers: both where they can choose. */
 function answers({ operator, key, values }: Comparison): readonly boolean[] {
-  const name = key.replace(/^aws:/, "");
-  const fixed = key.startsWith("aws:") ? FIXED[name] : undefined;
+  const name = key.startsWith("aws:") ? key.slice("aws:".length) : "";
+  const fixed = FIXED.get(name);
   if (!fixed) return [true, false];
   const never = NEVER_PRESENT.includes(name);
   const always = ALWAYS_PRESENT.includes(name);
@@ -191,6 +193,6 @@ function list(value: unknown): unknown[] {
   return value === undefined || value === null ? [] : [value].flat();
 }
 
-function record(value: unknown): Json | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+function record(value: unknown): Json | null {
+  return typeof value === "object" && !Array.isArray(value) ? (value as Json | null) : null;
 }

@@ -11,7 +11,7 @@ const CREDENTIAL = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullt
 interface Outputs {
   readonly pullPolicyJson: string;
   readonly registryPolicyStatements: readonly string[];
-  readonly upstreamPolicyStatements: object;
+  readonly upstreamPolicyStatements: { readonly [key: string]: string };
   readonly cacheRules: object;
   readonly rules: Readonly<Record<string, object>>;
 }
@@ -323,16 +323,68 @@ describe("what the component registers", () => {
       ),
       tokenExpires: { dockerhub: "2199-01-31" },
     });
-    assert.match(pullPolicyJson, /"ecr:BatchImportUpstreamImage"/);
-    assert.equal(registryPolicyStatements.length, 1);
-    assert.deepEqual(Object.keys(upstreamPolicyStatements), ["ecr"]);
-    assert.deepEqual(Object.keys(cacheRules).sort(), ["eu-west-1", REGION].sort());
-    assert.deepEqual(rules["ecr@eu-west-1"], {
-      ecrRepositoryPrefix: "ecr",
-      upstreamRegistryUrl: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`,
-      region: "eu-west-1",
+    const upstream = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
+    const rulesIn = (region: string) => [
+      { upstream: "registry-1.docker.io", url: `${host(region)}/dockerhub` },
+      { upstream, url: `${host(region)}/ecr`, upstreamPrefix: "base" },
+      { upstream: "quay.io", url: `${host(region)}/quay` },
+    ];
+    assert.deepEqual(cacheRules, { [REGION]: rulesIn(REGION), "eu-west-1": rulesIn("eu-west-1") });
+    const hosts: { readonly [key: string]: string } = {
+      dockerhub: "registry-1.docker.io",
+      quay: "quay.io",
+      ecr: upstream,
+    };
+    assert.deepEqual(
+      rules,
+      Object.fromEntries(
+        ids.map((id) => {
+          const [key = "", region] = id.split("@");
+          return [id, { ecrRepositoryPrefix: key, upstreamRegistryUrl: hosts[key], region }];
+        }),
+      ),
+    );
+    const Action = [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:BatchImportUpstreamImage",
+      "ecr:CreateRepository",
+    ];
+    const arn = (key: string) => `arn:aws:ecr:*:${ACCOUNT}:repository/${key}/*`;
+    assert.deepEqual(JSON.parse(pullPolicyJson), {
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+        { Sid: "PullThroughCache", Effect: "Allow", Action, Resource: ["dockerhub", "ecr", "quay"].map(arn) },
+      ],
     });
-    assert.deepEqual(Object.keys(rules).sort(), [...ids].sort());
+    assert.deepEqual(
+      registryPolicyStatements.map((statement) => JSON.parse(statement)),
+      [
+        {
+          Sid: "PullThroughCachebbf63e541Principals",
+          Effect: "Allow",
+          Principal: { AWS: [`arn:aws:iam::${OTHER}:root`] },
+          Action,
+          Resource: [arn("quay")],
+        },
+      ],
+    );
+    const { ecr, ...noOthers } = upstreamPolicyStatements;
+    assert.deepEqual(noOthers, {});
+    assert.deepEqual(JSON.parse(ecr ?? ""), {
+      Sid: "PullThroughCache",
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+      Action: [
+        "ecr:BatchGetImage",
+        "ecr:BatchImportUpstreamImage",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:GetImageCopyStatus",
+      ],
+      Resource: `arn:aws:ecr:eu-west-1:${OTHER}:repository/base/*`,
+    });
   });
 
   it("adds to the scanning configuration and the registry policy of others", async () => {

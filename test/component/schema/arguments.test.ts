@@ -218,6 +218,22 @@ describe("schema of the arguments", () => {
     bounds(role, "templateRoleArn", [ROLE], [["creator", /ARN of an IAM role/]]);
   });
 
+  it("credentials: a user name and a token", () => {
+    const given = (more: object) => ({ credentials: { hub: { username: "u", accessToken: "t", ...more } } });
+    assert.deepEqual(problems(given({})), []);
+    for (const part of ["username", "accessToken"]) {
+      assert.deepEqual(problems(given({ [part]: "" })), [`credentials.hub.${part}: cannot be empty`]);
+      assert.deepEqual(problems(given({ [part]: undefined })), [
+        `credentials.hub.${part}: is missing: it must be a string`,
+      ]);
+      assert.deepEqual(problems(given({ [part]: 7 })), [
+        `credentials.hub.${part}: must be a string, not a number: quote it`,
+      ]);
+    }
+    assert.deepEqual(problems({ credentials: { hub: "t" } }), ["credentials.hub: must be a map, not a string"]);
+    assert.deepEqual(problems({ credentials: [] }), ["credentials: must be a map, not a list"]);
+  });
+
   it("refuses arguments that are not an object", () => {
     for (const [value, kind] of [
       [undefined, "nothing"],

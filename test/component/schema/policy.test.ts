@@ -173,6 +173,15 @@ describe("policies that users write", () => {
     assert.equal(of({ Resource: undefined }), "needs Resource");
   });
 
+  it("have texts as resources", () => {
+    for (const name of ["Resource", "NotResource"]) {
+      const of = (value: unknown) => problem(secretPolicy, document({ ...pull, [name]: value }));
+      assert.equal(of(["arn:a", "arn:b"]), undefined);
+      for (const value of [7, [], ["*", 7], { a: "b" }, null])
+        assert.equal(of(value), `statement 1 has ${name} that is not a string or a list of strings`);
+    }
+  });
+
   it("are found if they repeat a Sid", () => {
     const of = (Sid?: string) => JSON.stringify({ ...onAll, Sid });
     assert.deepEqual(repeatedSids([of("a"), of("b"), of("a"), of(), of(), of(""), of(""), "{", 7, of("b")]), [2, 9]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { publicStatementProblem } from "../../../component/schema/public-principal";
 
 const ROLE = "arn:aws:iam::444455556666:role/puller";
+const variable = (name: string) => `\${${name}}`;
 
 describe("public principals", () => {
   const allow = { Effect: "Allow", Action: "*", Resource: "*" };
@@ -105,10 +106,8 @@ describe("public principals", () => {
     ["VpceAccount", account],
     ["VpceOrgID", "o-abcdefghij"],
     ["VpceOrgPaths", "o-abcdefghij/r-ab12/"],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: policy variables look like this.
-    ["ResourceAccount", "${aws:PrincipalAccount}", true],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: policy variables look like this.
-    ["ResourceOrgID", "${aws:PrincipalOrgID}"],
+    ["ResourceAccount", variable("aws:PrincipalAccount"), true],
+    ["ResourceOrgID", variable("aws:PrincipalOrgID")],
   ];
   const isOpen = (Condition: object) => problem({ ...allow, Principal: "*", Condition }) !== undefined;
 
@@ -129,6 +128,55 @@ describe("public principals", () => {
     }
   });
 
+  it("are narrowed by policy variables and ids in any case, and by no value with more before or after it", () => {
+    for (const [key, values] of Object.entries({
+      PrincipalAccount: [variable("aws:ResourceAccount"), variable("AWS:resourceaccount")],
+      PrincipalArn: [`arn:aws:iam::${variable("aws:ResourceAccount")}:role/a`, "ARN:aws:IAM::111122223333:role/a"],
+      PrincipalOrgID: [variable("aws:ResourceOrgID"), "O-ABCDEFGHIJ"],
+      PrincipalOrgPaths: [`${variable("aws:ResourceOrgID")}/r-ab12/`, "O-ABCDEFGHIJ/*"],
+      ResourceAccount: [variable("aws:principalaccount"), variable("AWS:PRINCIPALACCOUNT")],
+      ResourceOrgID: [variable("AWS:PRINCIPALORGID")],
+      SourceVpc: ["vpc-0a1b2c3d"],
+    })) {
+      for (const value of values) {
+        assert.equal(isOpen({ StringLike: { [`aws:${key}`]: value } }), false, value);
+        assert.equal(isOpen({ StringLike: { [`aws:${key}`]: `*${value}` } }), true, `*${value}`);
+        if (!/Arn|Paths/.test(key))
+          assert.equal(isOpen({ StringLike: { [`aws:${key}`]: `${value}*` } }), true, `${value}*`);
+      }
+    }
+    for (const [key, value] of [
+      ["userid", "AROAABCDEFGHIJK:*"],
+      ["userid", "AROAABCDEFGHIJ*"],
+      ["userid", "aroaabcdefghijklmnop"],
+      ["SourceVpc", "vpc-*"],
+      ["SourceVpc", "VPC-0a1b"],
+      ["SourceArn", "arn:aws:s3:::?"],
+      ["SourceArn", "arn:aws:sns:*:*:topic"],
+      ["PrincipalOrgPaths", "o-abcdefghij*"],
+    ]) {
+      assert.equal(isOpen({ StringLike: { [`aws:${key}`]: value } }), true, value);
+    }
+    assert.equal(isOpen({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::bucket" } }), false);
+    const own = variable("aws:PrincipalOrgID");
+    assert.equal(isOpen({ StringEquals: { "aws:PrincipalOrgID": own } }), true, "everybody's own organization");
+    assert.equal(isOpen({ StringEquals: { "aws:constructor": "x", "x:aws:PrincipalOrgID": "o-abcdefghij" } }), true);
+  });
+
+  it("are not narrowed by operators that IAM does not have", () => {
+    const condition = { "aws:PrincipalOrgID": "o-abcdefghij" };
+    for (const operator of [
+      "StringEqual",
+      "NoStringEquals",
+      "StringEqualsIfExistsX",
+      "StringEquals:",
+      "Set:StringEquals",
+    ])
+      assert.equal(isOpen({ [operator]: condition }), true, operator);
+    for (const operator of ["StringEquals", "stringequalsignorecase", "ForAnyValue:StringLike", "ArnEquals", "ARNLIKE"])
+      assert.equal(isOpen({ [operator]: condition }), false, operator);
+  });
+
   it("are narrowed by addresses, but not by half of the internet", () => {
     const from = (address: string) => isOpen({ IpAddress: { "aws:SourceIp": address } });
     for (const address of ["203.0.113.7", "203.0.113.0/24", "10.0.0.0/8", "203.0.113.7/32", "2001:db8::/32", "::1/128"])
@@ -139,20 +187,26 @@ describe("public principals", () => {
   });
 
   it("do not include AWS services, which a condition can require", () => {
-    assert.equal(isOpen({ Bool: { "aws:PrincipalIsAWSService": "true" } }), false);
+    for (const value of ["true", "True", true])
+      assert.equal(isOpen({ Bool: { "aws:PrincipalIsAWSService": value } }), false);
+    for (const value of ["yes", "trues", "untrue"])
+      assert.equal(isOpen({ Bool: { "aws:PrincipalIsAWSService": value } }), true, value);
     assert.equal(isOpen({ Bool: { "aws:PrincipalIsAWSService": "false" } }), true);
     for (const key of ["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"]) {
       assert.equal(isOpen({ StringEquals: { [key]: "ecr.amazonaws.com" } }), false, key);
       assert.equal(isOpen({ StringEqualsIfExists: { [key]: "ecr.amazonaws.com" } }), true, key);
       assert.equal(isOpen({ Null: { [key]: "true" } }), true, key);
       assert.equal(isOpen({ Null: { [key]: "false" } }), false, key);
+      assert.equal(isOpen({ StringNotEquals: { [key]: "ecr.amazonaws.com" } }), true, key);
+      assert.equal(isOpen({ "ForAnyValue:StringNotEquals": { [key]: "ecr.amazonaws.com" } }), false, key);
+      assert.equal(isOpen({ "ForAllValues:StringEquals": { [key]: "ecr.amazonaws.com" } }), true, key);
     }
   });
 
   it("are kept out by a statement that denies everything to every stranger", () => {
     const open = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGet*", Resource: "*" };
-    const denied = (deny: object, Action = open.Action) =>
-      problem({ ...open, Action }, { Effect: "Deny", Principal: "*", ...deny }) === undefined;
+    const denied = (deny: object, Action: string | string[] = open.Action, Resource: string | string[] = "*") =>
+      problem({ ...open, Action, Resource }, { Effect: "Deny", Principal: "*", ...deny }) === undefined;
     const unlessOurs = { StringNotEquals: { "aws:PrincipalAccount": account } };
     assert.ok(denied({ Action: "*", Resource: "*", Condition: unlessOurs }));
     assert.ok(denied({ Action: "ECR:*", Resource: "*" }));
@@ -181,6 +235,50 @@ describe("public principals", () => {
     assert.ok(!denied({ Action: "*", Resource: "*", Principal: { AWS: ROLE } }), "one role");
     assert.ok(!denied({ Action: "*", Resource: "*", Principal: { Service: "*" } }), "every service");
     assert.ok(!denied({ Resource: "*" }), "no action");
+    assert.ok(denied({ Action: "*ecr:*", Resource: "*" }), "parts from the start");
+    assert.ok(denied({ Action: "ecr:*B*", Resource: "*" }, "ecr:B"), "parts to the end");
+    assert.ok(denied({ Action: "ecr:*B*C", Resource: "*" }, "ecr:BC"), "parts without anything between them");
+    assert.ok(!denied({ Action: "ecr:*B*BC", Resource: "*" }, "ecr:BC"), "a part that is the end");
+    assert.ok(!denied({ Action: "ecr:A*A", Resource: "*" }, "ecr:A"), "a start that is the end");
+    assert.ok(denied({ Action: "ECR:GET", Resource: "*" }, "ecr:Get"), "in any case");
+    assert.ok(!denied({ Action: "ecr:Get", Resource: "*" }, "ecr:GetX"), "others that begin so");
+    assert.ok(!denied({ NotAction: "ECR:BATCH*", Resource: "*" }), "all but those in another case");
+    assert.ok(!denied({ NotAction: "ECR:BATCHGETIMAGE", Resource: "*" }, "ecr:BatchGetImage"));
+    assert.ok(!denied({ NotAction: ["s3:*", "ecr:Batch*"], Resource: "*" }), "all but those of two patterns");
+    assert.ok(!denied({ Action: "*", NotResource: "arn:*" }, "ecr:A", "arn:a"), "other resources");
+    assert.ok(denied({ Action: "*", NotResource: "arn:b*" }, "ecr:A", "arn:a"), "all resources but others");
+    const under = (Condition: object) => denied({ Action: "*", Resource: "*", Condition });
+    for (const everybody of [
+      { StringLike: { "aws:PrincipalArn": "*" } },
+      { StringLike: { "aws:PrincipalArn": ["arn:aws:iam::*:role/a", "*"] } },
+      { Bool: { "aws:PrincipalIsAWSService": "false" } },
+      { IpAddressIfExists: { "aws:SourceIp": "0.0.0.0/0" } },
+      { Null: { "aws:PrincipalArn": "false" } },
+      { StringNotEqualsIfExists: { "aws:PrincipalOrgID": "o-abcdefghij" } },
+    ]) {
+      assert.ok(under(everybody), JSON.stringify(everybody));
+    }
+    for (const some of [
+      { StringLike: { "aws:PrincipalArn": "arn:*" } },
+      { Bool: { "aws:PrincipalIsAWSService": "true" } },
+      { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } },
+      { IpAddressIfExists: { "aws:SourceIp": "0.0.0.0/1" } },
+      { IpAddressIfExists: { "aws:SourceIp": "0.0.0.0/01" } },
+      { IpAddressIfExists: { "aws:SourceIp": "!0.0.0.0/0" } },
+      { Null: { "aws:PrincipalOrgID": "true" } },
+      { StringEqual: { "aws:PrincipalArn": "*" } },
+      { StringLike: { "aws:RequestTag/a": "*" } },
+    ]) {
+      assert.ok(!under(some), JSON.stringify(some));
+    }
+    const some = { Action: ["ecr:A", "ecr:B"], Resource: ["arn:a", "arn:b"] };
+    assert.ok(denied(some, ["ecr:B", "ecr:A"], ["arn:b", "arn:a"]));
+    assert.ok(!denied(some, ["ecr:A", "ecr:C"], "arn:a"), "one of two actions");
+    assert.ok(!denied(some, ["ecr:C", "ecr:A"], "arn:a"), "the other of two actions");
+    assert.ok(!denied(some, "ecr:A", ["arn:a", "arn:c"]), "one of two resources");
+    assert.ok(!denied(some, "ecr:A", ["arn:c", "arn:a"]), "the other of two resources");
+    assert.ok(denied({ ...some, Principal: undefined, NotPrincipal: { AWS: ROLE } }, "ecr:A", "arn:a"), "but one role");
+    assert.ok(!denied({ ...some, Principal: undefined, NotPrincipal: "*" }, "ecr:A", "arn:a"), "nobody");
   });
 
   it("are reported without the document's text", () => {

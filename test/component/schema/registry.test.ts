@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import {
   bounds,
   entryField,
@@ -39,6 +40,8 @@ describe("schema of a registry", () => {
           ["my hub", /write "my-hub"/],
           ["hub\n", /lower-case letters/],
           ["ROOT/", /lower-case/],
+          ["AB", /write "ab"$/],
+          ["A!", /between them$/],
           ["--", /between them$/],
           [12, /must be a string, not a number: quote it/],
           [null, /must be a string, not null/],
@@ -184,21 +187,32 @@ describe("schema of a registry", () => {
   });
 
   it("lifecycle: whole numbers from 1", () => {
-    for (const [field, unit] of [
-      ["keepImages", "images"],
-      ["expireAfterDays", "days"],
-      ["expireUntaggedAfterDays", "days"],
+    const tagged = (field: string) => (value: unknown) => ({
+      registries: { hub: { lifecycle: { tagged: [{ tagPatterns: ["v*"], [field]: value }] } } },
+    });
+    for (const [path, unit, from] of [
+      ["keepImages", "images", 1],
+      ["expireAfterDays", "days", 1],
+      ["expireUntaggedAfterDays", "days", 1],
+      ["archiveUnpulledAfterDays", "days", 1],
+      ["deleteArchivedAfterDays", "days", 90],
+      ["tagged[0].keepImages", "images", 1],
+      ["tagged[0].expireAfterDays", "days", 1],
     ] as const) {
+      const [, field] = path.split(".");
+      const at = field === undefined ? nested("lifecycle", path) : tagged(field);
+      const range = new RegExp(`: must be a whole number of ${unit} from ${from} to 2147483647$`);
       bounds(
-        nested("lifecycle", field),
-        `registries.hub.lifecycle.${field}`,
-        [1, 2_147_483_647],
+        at,
+        `registries.hub.lifecycle.${path}`,
+        [from, 2_147_483_647],
         [
-          [0, new RegExp(`whole number of ${unit} from 1`)],
-          [-1, /whole number/],
-          [1.5, /whole number/],
-          [2_147_483_648, /whole number/],
-          ["3", new RegExp(`must be a number of ${unit}, not a string`)],
+          [from - 1, range],
+          [-1, range],
+          [from + 0.5, range],
+          [2_147_483_648, range],
+          [Number.NaN, new RegExp(`must be a (whole )?number of ${unit}`)],
+          ["3", new RegExp(`must be a number of ${unit}, not a string$`)],
         ],
       );
     }
@@ -244,7 +258,11 @@ describe("schema of a registry", () => {
       nested("access", "lambda"),
       "registries.hub.access.lambda",
       [true, false],
-      [["true", /must be true or false, not a string/]],
+      [
+        ["true", /must be true or false, not a string$/],
+        [pulumi.output(true), /must be true or false, not an Output$/],
+        [new Date(0), /must be true or false, not a date$/],
+      ],
     );
   });
 
