@@ -150,6 +150,18 @@ describe("registries file", () => {
       }
     });
 
+    it("only credentials in a file that is not the Terraform module's", () => {
+      for (const fields of [
+        ["registry: ghcr.io", "username: someone"],
+        ["registry: ghcr.io", `accessToken: ${TOKEN}`],
+        ["username: someone", `accessToken: ${TOKEN}`],
+      ]) {
+        const found = problems(`ghcr:\n  ${fields.join("\n  ")}\n`);
+        assert.equal(found.length, fields.filter((field) => !field.startsWith("registry")).length);
+        for (const problem of found) assert.match(problem, /registries\.ghcr\.\w+: credentials do not belong here/);
+      }
+    });
+
     it("a file that SOPS has encrypted, in one line", () => {
       const value = "ENC[AES256_GCM,data:abcd,iv:abcd,tag:abcd,type:str]";
       for (const text of [
@@ -241,6 +253,22 @@ describe("registries file", () => {
       assert.match(only("quay:\n  description: null\n"), /must be a string, not null$/);
     });
 
+    it("text that is not YAML, where it stops being YAML", () => {
+      for (const [text, problem] of [
+        ['quay: {}\ndockerhub: "abc\n', "3:1: deficient indentation"],
+        ["quay: {}\n\tk8s: {}\n", "2:1: tab characters must not be used in indentation"],
+        ["quay: {}}\n", "1:9: bad indentation of a mapping entry"],
+        [
+          "quay: *a\n",
+          "1:7: YAML aliases are not supported: put settings that registries share into the component's defaults",
+        ],
+        ["quay: !!binary x\n", "1:7: YAML tags are not supported: write the plain value"],
+        ["quay: {}\n? {a: b}\n: x\n", "1:1: object-based map does not support complex keys"],
+      ] as const) {
+        assert.equal(only(text), problem);
+      }
+    });
+
     it("text that is not YAML, without quoting it", () => {
       const broken = [
         `quay: {}\ndockerhub: "${TOKEN}\n`,
@@ -265,11 +293,17 @@ describe("registries file", () => {
     });
 
     it("endless nesting", () => {
-      assert.match(only(`quay: ${"[".repeat(5_000)}`), /^1:\d+: /);
+      const nested = (depth: number) => `quay: ${"[".repeat(depth)}${"]".repeat(depth)}\n`;
+      assert.equal(only(nested(19)), "1:1: registries.quay: must be a map, not a list");
+      assert.equal(only(nested(20)), "1:26: nesting exceeded maxDepth (20)");
+      assert.equal(only(`quay: ${"[".repeat(5_000)}`), "1:26: nesting exceeded maxDepth (20)");
     });
 
     it("a file that is too big, not UTF-8, not a regular file, or missing", () => {
-      assert.match(only(`# ${"x".repeat(1024 * 1024)}\n`), /^has \d+ bytes; at most 1048576 are read$/);
+      const start = "quay: {} # ";
+      const full = start.padEnd(1024 * 1024, "x");
+      assert.deepEqual(problems(full), []);
+      assert.equal(only(`${full}\n`), "has 1048577 bytes; at most 1048576 are read");
       assert.match(only(Buffer.from([0x71, 0x3a, 0x20, 0xff, 0xfe])), /^is not UTF-8 text$/);
       assert.throws(() => loadRegistries(path.join(directory, "missing.yaml")), {
         name: "InvalidInputError",

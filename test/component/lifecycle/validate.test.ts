@@ -83,6 +83,11 @@ describe("lifecycle policy document", () => {
       single({ ...tagged, tagPatternList: ["a", "*a*b*c*d*"] }),
       /tagPatternList: a pattern has at most 4 '\*'$/,
     ],
+    [
+      "takes only characters of tags in a pattern",
+      single({ ...tagged, tagPatternList: ["a", "a b"] }),
+      /^rules\[0\]\.selection\.tagPatternList: a pattern has 1 to 128 letters, digits, '\.', '_', '-' and '\*'$/,
+    ],
     ["knows four count types", single({ ...any, countType: "imageCount" }), /countType: must be imageCountMoreThan, /],
     [
       "needs a unit for days",
@@ -159,6 +164,25 @@ describe("lifecycle policy document", () => {
       "has any once in a storage class",
       { rules: [rule(any, EXPIRE, 1), rule(any, EXPIRE, 2)] },
       /tagStatus any must have the highest/,
+    ],
+    [
+      "has any last in the archive too",
+      { rules: [rule(archived, EXPIRE, 1), rule({ ...archived, tagStatus: "untagged" }, EXPIRE, 2)] },
+      /^rules: the rule with tagStatus any must have the highest rulePriority of storage class archive$/,
+    ],
+    [
+      "has untagged once in the archive",
+      { rules: [1, 2].map((priority) => rule({ ...archived, tagStatus: "untagged" }, EXPIRE, priority)) },
+      /^rules: only one rule of storage class archive may select untagged images$/,
+    ],
+    [
+      "selects the same prefixes once",
+      {
+        rules: [1, 2].map((priority) =>
+          rule({ ...tagged, tagPatternList: undefined, tagPrefixList: ["a"] }, EXPIRE, priority),
+        ),
+      },
+      /^rules: two rules of storage class standard select the same tags$/,
     ],
     [
       "has untagged once",

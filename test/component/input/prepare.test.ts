@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCacheArgs } from "../../../component/args";
+import { prepare } from "../../../component/input/prepare";
+import { InvalidInputError } from "../../../component/problems/error";
+
+describe("the arguments of a program", () => {
+  before(() =>
+    pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev", false),
+  );
+
+  const pathsOf = (args: unknown) => {
+    try {
+      prepare("cache", args as PullThroughCacheArgs);
+    } catch (error) {
+      assert.ok(error instanceof InvalidInputError, String(error));
+      return error.errors.map(({ propertyPath }) => propertyPath);
+    }
+    return [];
+  };
+
+  it("are planned for the project and the stack, with the Regions that the AWS provider knows", () => {
+    const plan = prepare("cache", { registries: { quay: { resourceTags: { a: "b" } } }, regions: ["eu-west-1"] });
+    assert.equal(plan.templateRole?.name, "shop-dev-cache-template");
+    assert.throws(
+      () => prepare("cache", { registries: { quay: {} }, regions: ["eu-wset-1"] }),
+      /^InvalidInputError: PullThroughCache "cache": 1 problem in the input\.\n {2}- regions\[0\]: .*did you mean eu-west-1\?/,
+    );
+  });
+
+  it("are refused if they are no arguments at all", () => {
+    for (const args of [undefined, null, "x", 7, []]) assert.deepEqual(pathsOf(args), ["", "registries"]);
+    for (const registries of [null, "x", 7]) assert.deepEqual(pathsOf({ registries }), ["registries", "registries"]);
+    assert.deepEqual(pathsOf({}), ["registries"]);
+  });
+
+  it("are checked as far as they have the right shape", () => {
+    assert.deepEqual(
+      pathsOf({
+        registries: {
+          quay: { prefix: 7 },
+          k8s: { roleArn: "arn:aws:iam::111122223333:role/a" },
+          dockerhub: {},
+          gone: null,
+        },
+        regions: "eu-west-1",
+        tags: { a: 7 },
+        defaults: { encryption: { type: "AES256", kmsKey: pulumi.output("later") } },
+        credentials: { other: { username: "a", accessToken: "b" } },
+      }),
+      [
+        "registries.quay.prefix",
+        "registries.gone",
+        "regions",
+        "tags.a",
+        "defaults.encryption.kmsKey",
+        "registries.dockerhub",
+        "registries.k8s.roleArn",
+        "credentials.other",
+      ],
+    );
+  });
+
+  it("have credentials in a map, or in an Output that nobody can look into yet", () => {
+    const registries = { dockerhub: {} };
+    const credentials = { dockerhub: { username: "a", accessToken: "b" } };
+    for (const given of [credentials, pulumi.output(credentials), Promise.resolve(credentials)])
+      assert.deepEqual(pathsOf({ registries, credentials: given }), []);
+    assert.deepEqual(pathsOf({ registries }), ["registries.dockerhub"]);
+    assert.deepEqual(pathsOf({ registries, credentials: {} }), ["registries.dockerhub"]);
+  });
+});
