@@ -405,6 +405,14 @@ describe("emulator: errors that AWS documents", () => {
     await refused(iam.updateAssumeRolePolicy({ ...role, PolicyDocument: trusts(2049) }), "LimitExceededException");
     await iam.createPolicyVersion({ ...own, PolicyDocument: permits(6144) });
     await refused(iam.createPolicyVersion({ ...own, PolicyDocument: permits(6145) }), "LimitExceededException");
+    const makes = (RoleName: string, size: number) =>
+      iam.createRole({ RoleName, AssumeRolePolicyDocument: trusts(size) });
+    await makes("short", 2048);
+    await refused(makes("long", 2049), "LimitExceededException");
+    const manages = (PolicyName: string, size: number) =>
+      iam.createPolicy({ PolicyName, PolicyDocument: permits(size) });
+    await manages("short", 6144);
+    await refused(manages("long", 6145), "LimitExceededException");
     await puts("a", 10_000);
     await puts("b", 240);
     await refused(puts("b", 241), "LimitExceededException");
