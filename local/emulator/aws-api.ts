@@ -42,7 +42,7 @@ export class AwsApi {
       if (!isKnownRegion(scope.region)) throw unknownRegion(scope.region);
       const token = request.headers["x-amz-security-token"];
       const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
-      const line = { method: request.method ?? "POST", path: target.path, query: target.query };
+      const line = { method: request.method, path: target.path, query: target.query };
       const { operation, input } = protocol.parse(request.headers, body, line);
       const context: CallContext = {
         cloud: this.cloud,

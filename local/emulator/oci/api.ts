@@ -48,7 +48,7 @@ export class RegistryApi {
       .around(
         call,
         gone,
-        () => this.reply(request.method ?? "GET", path, registry, principal),
+        () => this.reply(request.method, path, registry, principal),
         (rule) => {
           entry.fault = `${rule.kind} ${rule.when ?? "before"}`;
         },
@@ -68,7 +68,7 @@ export class RegistryApi {
   }
 
   private async reply(
-    method: string,
+    method: string | undefined,
     path: RegistryPath | undefined,
     registry: Registry,
     principal: Principal | undefined,

@@ -123,9 +123,8 @@ export class Puller {
 }
 
 function lookUp(repository: Repository, reference: string): Image | undefined {
-  return repository.images.get(
-    reference.includes(":") ? reference : (repository.imageTags.get(reference)?.digest ?? ""),
-  );
+  const digest = reference.includes(":") ? reference : repository.imageTags.get(reference)?.digest;
+  return digest === undefined ? undefined : repository.images.get(digest);
 }
 
 function orMissing(image: Image | undefined, repository: Repository | undefined, pull: Pull): Image {

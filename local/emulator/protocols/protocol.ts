@@ -14,7 +14,7 @@ export interface Call {
 
 /** The target of a request. Only REST protocols read it. */
 export interface RequestLine {
-  readonly method: string;
+  readonly method: string | undefined;
   readonly path: string;
   readonly query: URLSearchParams;
 }

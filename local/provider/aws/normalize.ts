@@ -25,6 +25,6 @@ export function normalizeLegacyPolicy(text: string): string {
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== "object" || value === null) return value;
-  const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : 1));
+  const keys = Object.keys(value).sort();
   return Object.fromEntries(keys.map((key) => [key, inOrder((value as Properties)[key])]));
 }

@@ -36,8 +36,9 @@ export function policyDocument(args: Properties): Properties {
   };
 }
 
+/** Elements without a value are undefined, so that JSON leaves them out. */
 function toStatement(statement: Statement): Properties {
-  const entries = {
+  return {
     Sid: statement.sid,
     Effect: statement.effect ?? "Allow",
     Principal: principals(statement.principals),
@@ -48,7 +49,6 @@ function toStatement(statement: Statement): Properties {
     NotResource: single(statement.notResources),
     Condition: conditions(statement.conditions),
   };
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
 }
 
 function single(values: string[] | undefined): unknown {

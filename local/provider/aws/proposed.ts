@@ -76,7 +76,7 @@ export function difference(row: TypeRow, { state, inputs, ignoreChanges }: DiffA
 
 /** A JSON document as the state keeps it. */
 export function normalized(field: Field | undefined, value: unknown): unknown {
-  if (typeof value !== "string" || value === "" || hasUnknown(value)) return value;
+  if (typeof value !== "string") return value;
   return field?.kind === "policy" ? normalizeLegacyPolicy(value) : normalizeJson(value);
 }
 

@@ -49,7 +49,7 @@ export function awsResourceType(
     async create(inputs) {
       const aws = awsOf(inputs);
       const wanted = proposed(row, inputs);
-      if (row.autoName && wanted.name === undefined) wanted.name = uniqueName(String(wanted.namePrefix ?? ""));
+      if (row.autoName && wanted.name === undefined) wanted.name = uniqueName(String(wanted.namePrefix));
       let existing: string | undefined;
       try {
         const id = await operations.create(aws, wanted, (made) => {

@@ -184,6 +184,29 @@ describe("emulator: calls of AWS", () => {
     for (const path of ["/", "/_localx", "/x/_local/clock"]) assert.equal((await raw("GET", path)).status, 403, path);
   });
 
+  it("that the emulator cannot answer, such as one with a body of more than 64 MiB, fail with a reason", async () => {
+    const written: string[] = [];
+    const write = process.stderr.write;
+    process.stderr.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
+    try {
+      const size = 64 * 1024 * 1024;
+      const large = await call({ target: `${ECR}.DescribeRepositories`, body: " ".repeat(size + 1) });
+      assert.deepEqual(
+        [large.status, JSON.parse(large.text)],
+        [500, { message: "The emulator failed; its error output says why" }],
+      );
+      const fitting = await call({ target: `${ECR}.DescribeRepositories`, body: `{}${" ".repeat(size - 2)}` });
+      assert.equal(fitting.status, 200);
+    } finally {
+      process.stderr.write = write;
+    }
+    assert.equal(written.length, 1);
+    assert.match(
+      written[0] ?? "",
+      /^emulator: POST \/: Error: A body of more than 67108864 bytes is refused\n {4}at .*\n/,
+    );
+  });
+
   it("lose their connection silently or by a reset", async () => {
     const drop = async (kind: string) => {
       await cloud.control("PUT", "faults", { rules: [{ service: "ecr", operation: "*", kind, delay: 0 }] });

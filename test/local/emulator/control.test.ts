@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PutRegistryPolicyCommand, PutRegistryScanningConfigurationCommand } from "@aws-sdk/client-ecr";
+import { RequestLog } from "../../../local/emulator/control/request-log";
 import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, TestCloud, trust } from "./support";
 
 interface Answer {
@@ -189,8 +190,10 @@ describe("emulator: its control API", () => {
       .iam()
       .getRole({ RoleName: "none" })
       .catch(() => undefined);
+    for (const ecrRepositoryPrefix of ["quay", "again"])
+      await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix, upstreamRegistryUrl: "quay.io" });
     const { requests } = (await done("GET", "requests")) as { requests: Record<string, unknown>[] };
-    const [first, second] = requests.map(({ id, time, ...rest }) => {
+    const [first, second, ...rules] = requests.map(({ id, time, ...rest }) => {
       assert.match(String(id), /^[0-9a-f-]{36}$/);
       assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 60_000);
       return rest;
@@ -211,8 +214,23 @@ describe("emulator: its control API", () => {
       status: 404,
       error: "NoSuchEntity",
     });
+    const create = "ecr:CreatePullThroughCacheRule";
+    assert.deepEqual(
+      rules.map(({ actions }) => actions),
+      [[create, "iam:CreateServiceLinkedRole"], [create]],
+      "the first rule makes ECR's role",
+    );
     assert.deepEqual(await done("DELETE", "requests"), {});
     assert.deepEqual(await done("GET", "requests"), { requests: [] });
+  });
+
+  it("logs the last calls only", () => {
+    const log = new RequestLog();
+    const entry = (id: number) => ({ id: String(id), time: "", service: "ecr", operation: "x" });
+    for (let id = 0; id < 20_000; id++) log.add(entry(id));
+    assert.deepEqual([log.list().length, log.list()[0]?.id], [20_000, "0"]);
+    log.add(entry(20_000));
+    assert.deepEqual([log.list().length, log.list()[0]?.id, log.list().at(-1)?.id], [18_001, "2000", "20000"]);
   });
 
   it("tells and advances the time, until a reset", async () => {

@@ -118,6 +118,22 @@ describe("emulator: strangers", () => {
     assert.equal(same("aws:PrincipalOrgID", "aws:PrincipalOrgID"), true);
     assert.equal(same("aws:ResourceOrgID", "aws:ResourceOrgID"), true);
     assert.equal(same("aws:ResourceAccount", "aws:ResourceAccount"), true);
+    assert.equal(same("aws:SourceAccount", "aws:ResourceAccount"), false);
+    const organization = variable("aws:PrincipalOrgID");
+    const account = variable("aws:PrincipalAccount");
+    for (const [key, value] of [
+      ["aws:PrincipalOrgPaths", `${organization}/*`],
+      ["aws:SourceOrgID", organization],
+      ["aws:SourceOrgPaths", `${organization}/*`],
+      ["aws:VpceOrgID", organization],
+      ["aws:VpceOrgPaths", `${organization}/*`],
+      ["aws:PrincipalArn", `arn:aws:iam::${account}:*`],
+      ["aws:SourceOwner", account],
+      ["aws:SourceArn", `arn:aws:sns:us-east-1:${account}:*`],
+      ["aws:SourceVpcArn", `arn:aws:ec2:us-east-1:${account}:*`],
+      ["aws:VpceAccount", account],
+    ] as const)
+      assert.equal(opensIf({ StringLike: { [key]: value } }), true, key);
   });
 
   it("are let in by each statement for everybody, and by nothing else", () => {
@@ -128,7 +144,8 @@ describe("emulator: strangers", () => {
       assert.equal(isPublic({ ...EVERYBODY, Principal }), false);
     assert.equal(isPublic({ ...EVERYBODY, Effect: "Deny" }), false);
     const fixed = { StringEquals: { "aws:PrincipalAccount": ACCOUNT } };
-    assert.equal(isPublic({ ...EVERYBODY, Condition: fixed }, EVERYBODY), true);
+    assert.equal(isPublic({ ...EVERYBODY, Action: "ecr:PutImage", Condition: fixed }, EVERYBODY), true);
+    assert.equal(isPublic({ ...EVERYBODY, Principal: { AWS: ["*", ACCOUNT] } }), true);
     const { Principal, ...others } = EVERYBODY;
     assert.equal(isPublic({ ...others, NotPrincipal: { AWS: ACCOUNT } }), true, "AWS does not say more");
     assert.equal(isPublic({ ...others, NotPrincipal: { AWS: ACCOUNT }, Condition: fixed }), false);

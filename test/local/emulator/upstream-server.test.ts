@@ -103,6 +103,10 @@ describe("emulator: the upstreams", () => {
     const wrong = await get("org/new/other/1");
     assert.deepEqual([wrong.status, codeOf(wrong)], [404, "NAME_INVALID"]);
     assert.equal((await ask("public.ecr.aws", "/v2/", token)).status, 401, "a token of another registry");
+    const authorized = async (text: string) => (await ask("quay.io", "/v2/", text)).status;
+    assert.equal(await authorized(token.replace("Bearer", "bearer")), 200);
+    for (const other of [`x${token}`, `${token} x`, token.replace("Bearer ", "")])
+      assert.equal(await authorized(other), 401);
   });
 
   it("do not show whether a repository exists on Docker Hub, and do not serve other host names", async () => {

@@ -174,6 +174,7 @@ describe("check by the local AWS provider", () => {
         autonaming: { mode, proposedName },
       });
     assert.equal(named("propose", "web").inputs.name, "web");
+    assert.equal(named("propose", "n".repeat(64)).inputs.name, "n".repeat(64));
     assert.throws(() => named("propose", "n".repeat(65)), /exceeds maximum length of 64/);
     assert.equal(named("enforce", "n".repeat(64)).inputs.name, "n".repeat(64));
     assert.throws(() => named("disable", ""), /automatic naming is disabled but no explicit name was provided/);
@@ -185,6 +186,8 @@ describe("check by the local AWS provider", () => {
       return typeOf(ROLE).check(given).inputs.name;
     };
     assert.notEqual(unseeded(), unseeded());
+    const seeded = () => check(ROLE, { assumeRolePolicy: "{}" }).inputs.name;
+    assert.equal(seeded(), seeded());
     const first = check(ROLE, { assumeRolePolicy: { Version: "2012-10-17" } }).inputs;
     assert.match(String(first.name), /^web-[0-9a-f]{7}$/);
     assert.equal(first.assumeRolePolicy, '{"Version":"2012-10-17"}');

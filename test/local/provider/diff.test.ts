@@ -118,6 +118,14 @@ describe("diff by the local AWS provider", () => {
     assert.deepEqual(typeOf(TEMPLATE).previewUpdate(args).encryptionConfigurations, [
       { encryptionType: "AES256", kmsKey: key },
     ]);
+    const repository = "aws:ecr/repository:Repository";
+    const made = {
+      name: "own",
+      imageTagMutability: "MUTABLE",
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key }],
+    };
+    const named = { name: "own", encryptionConfigurations: [{ encryptionType: "KMS" }] };
+    assert.deepEqual(diff(repository, made, named).changed, []);
   });
 
   it("treats an unknown value as a change", () => {

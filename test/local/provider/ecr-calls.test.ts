@@ -80,6 +80,7 @@ describe("local AWS provider's calls of ECR, with every property", () => {
     };
     const changes: readonly (readonly [change: Properties, body: Properties])[] = [
       [{ appliedFors: ["REPLICATION"] }, { appliedFor: ["REPLICATION"] }],
+      [{ imageTagMutability: "MUTABLE_WITH_EXCLUSION" }, { imageTagMutability: "MUTABLE_WITH_EXCLUSION" }],
       [{ description: "new" }, { description: "new" }],
       [{ description: undefined }, { description: "" }],
       [{ lifecyclePolicy: undefined }, { lifecyclePolicy: "" }],

@@ -2,10 +2,19 @@ import assert from "node:assert/strict";
 import { type Metadata, status } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { PartialError, type Plugin, type ResourceType } from "../../../local/provider/plugin";
 import { providerService } from "../../../local/provider/service";
-import { type Properties, secret } from "../../../local/provider/wire";
+import {
+  fromStruct,
+  hasUnknown,
+  type Properties,
+  secret,
+  toStruct,
+  UNKNOWN,
+  withoutSecrets,
+} from "../../../local/provider/wire";
 
 const TYPE = "aws:ecr/rule:Rule";
 const URN = `urn:pulumi:dev::shop::my:index:Component$${TYPE}::a::b`;
@@ -268,6 +277,18 @@ describe("the protocol of the local provider", () => {
       ["delete", "id", { a: 1 }],
       ["invoke", "aws:index/getRegion:getRegion", { b: 1 }],
     ]);
+  });
+
+  it("marks secrets and unknown values as Pulumi does", () => {
+    assert.deepEqual(secret("a"), { [specialSigKey]: specialSecretSig, value: "a" });
+    assert.equal(UNKNOWN, unknownValue);
+    const nested = { list: [secret("a"), { b: secret({ c: secret("d") }) }], [specialSigKey]: "other" };
+    assert.deepEqual(withoutSecrets(nested), { list: ["a", { b: { c: "d" } }], [specialSigKey]: "other" });
+    for (const value of [UNKNOWN, [UNKNOWN], { a: [{ b: UNKNOWN }] }]) assert.equal(hasUnknown(value), true);
+    for (const value of ["a", [], null, { [UNKNOWN]: "a" }, undefined]) assert.equal(hasUnknown(value), false);
+    const given = { a: null, b: undefined, c: [{ d: null, e: false }, null], f: "" };
+    assert.deepEqual(fromStruct(toStruct(given)), { c: [{ e: false }, null], f: "" });
+    assert.deepEqual(fromStruct(undefined), {});
   });
 
   it("has a version and an empty schema, and can be attached to and cancelled", async () => {
