@@ -43,8 +43,7 @@ export function repositoriesUnder(prefix: string, names = "*"): string {
 
 /** The prefix at the end of a cache's URL. */
 export function prefixOf(url: string): string {
-  const slash = url.indexOf("/");
-  return slash < 0 ? "ROOT" : url.slice(slash + 1);
+  return url.includes("/") ? url.slice(url.indexOf("/") + 1) : "ROOT";
 }
 
 /** The URL of a cache: ECR's host, and the prefix unless it is ROOT. */

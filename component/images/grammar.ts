@@ -64,11 +64,10 @@ export function readPath(text: string, start: number): number {
     const unit = text.charCodeAt(end);
     if (end === text.length || unit === COLON || unit === AT) return end;
     index = unit === SLASH ? end + 1 : skipSeparator(text, end);
-    if (index === end) return ~index;
   }
 }
 
-/** A dot, one or two underscores, or any number of dashes. */
+/** A dot, one or two underscores, or any number of dashes. Returns `start` if there is none. */
 function skipSeparator(text: string, start: number): number {
   const end = skip(text, start, DASH);
   if (end > start) return end;
@@ -123,7 +122,10 @@ export function isUpperCase(text: string, index: number): boolean {
   return skip(text.charAt(index), 0, UPPER) === 1;
 }
 
-/** Whether the text before the first slash, at `end`, looks like a registry's host and not like part of the path. */
+/**
+ * Whether the text before the first slash, at `end`, looks like a registry's host and not like part of the path. Without
+ * a slash, at -1, there is no host.
+ */
 export function looksLikeDomain(text: string, end: number): boolean {
   // Hosts have a dot, a port or an upper-case letter. Any other character that ends this run is invalid in a path too.
   return skip(text, 0, LOWER | DIGIT | UNDERSCORE | DASH) < end || (end === 9 && text.startsWith("localhost"));

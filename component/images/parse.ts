@@ -47,7 +47,7 @@ export function tryParseImageReference(reference: string): ImageReferenceResult 
   const slash = reference.indexOf("/");
   let domain = DOCKER_HUB;
   let pathStart = 0;
-  if (slash >= 0 && looksLikeDomain(reference, slash)) {
+  if (looksLikeDomain(reference, slash)) {
     const domainEnd = readDomain(reference, slash);
     if (domainEnd === slash) {
       domain = reference.slice(0, slash);
@@ -98,7 +98,7 @@ function checkDigest(reference: string, start: number): ImageReferenceResult | u
   if (colon < 0) {
     return refuse(reference, "digest", start, 'the digest has no ":", expected algorithm:digits after "@"');
   }
-  const algorithm = reference.slice(start, Math.min(colon, start + "sha256".length + 1));
+  const algorithm = reference.slice(start, colon);
   const digits = DIGEST_LENGTHS.get(algorithm);
   if (digits === undefined) {
     return refuse(reference, "digest-algorithm", start, "the digest is not of sha256, sha384 or sha512");

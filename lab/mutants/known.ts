@@ -21,6 +21,27 @@ export const KNOWN: readonly Known[] = [
     reason: "a host has one character or more",
   },
   {
+    file: "component/images/parse.ts",
+    line: "if (pathEnd < 0) {",
+    after: "<=",
+    kind: "equivalent",
+    reason: "a repository has one character or more",
+  },
+  {
+    file: "component/images/parse.ts",
+    line: 'if (tagEnd < 0) return refuseAt(reference, "tag", ~tagEnd, "the tag");',
+    after: "<=",
+    kind: "equivalent",
+    reason: "a tag comes after a repository",
+  },
+  {
+    file: "component/images/parse.ts",
+    line: "if (colon < 0) {",
+    after: "<=",
+    kind: "equivalent",
+    reason: "a digest comes after a repository",
+  },
+  {
     file: "component/input/registries-file/positions.ts",
     line: "if (place.offset !== undefined && place.offset >= 0) nearest = place.offset;",
     after: ">",

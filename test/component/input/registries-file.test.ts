@@ -207,6 +207,11 @@ describe("registries file", () => {
         /^2:6: YAML aliases are not supported: .* the component's defaults$/,
       );
       assert.match(only("quay: &a\n  resourceTags: {}\nk8s:\n  <<: *a\n"), /^4:7: YAML aliases are not supported/);
+      assert.deepEqual(
+        problems("quay: &a {}\nk8s: *a\nk8s: {}\n").map((problem) => problem.split(": ")[0]),
+        ["3:1", "2:6"],
+        "with the other problems",
+      );
       const levels = Array.from({ length: 30 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}*l${i}]`);
       assert.ok(problems(["l0: &l0 x", ...levels].join("\n")).every((problem) => /YAML aliases/.test(problem)));
     });
@@ -262,6 +267,7 @@ describe("registries file", () => {
           "quay: *a\n",
           "1:7: YAML aliases are not supported: put settings that registries share into the component's defaults",
         ],
+        ["!!map\nquay: {}\n", "1:1: YAML tags are not supported: write the plain value"],
         ["quay: !!binary x\n", "1:7: YAML tags are not supported: write the plain value"],
         ["quay: {}\n? {a: b}\n: x\n", "1:1: object-based map does not support complex keys"],
       ] as const) {
