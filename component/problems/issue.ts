@@ -25,6 +25,8 @@ export function formatPath(path: readonly PropertyKey[]): string {
 /** Long random-looking runs of characters, which no registry's name has. */
 const TOKEN_RUN = /[a-z0-9]{33}|(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{16}/i;
 
+const HIDDEN = "this value";
+
 /**
  * A received value for a message. A token pasted into the wrong place must not reach a log, so the message shows only
  * text that looks like a host, a path or a name.
@@ -32,13 +34,13 @@ const TOKEN_RUN = /[a-z0-9]{33}|(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{16}/i;
 export function shown(value: string): string {
   return /^[a-z0-9._:/*-]{1,64}$/.test(value) && !TOKEN_START.test(value) && !TOKEN_RUN.test(value)
     ? `"${value}"`
-    : "this value";
+    : HIDDEN;
 }
 
 /** The end of a message with what to write instead. Empty if that must not be shown. */
 export function write(text: string): string {
   const value = shown(text);
-  return value.startsWith('"') ? `: write ${value}` : "";
+  return value === HIDDEN ? "" : `: write ${value}`;
 }
 
 /** Where an issue is in the file that the input came from, such as `registries.yaml:3:5`. */

@@ -33,7 +33,10 @@ describe("a component that adopts", () => {
   };
 
   /** What is imported, by "type name": the id in AWS. */
-  async function imported(args: PullThroughCacheArgs): Promise<{ [resource: string]: pulumi.Input<string> }> {
+  async function imported(
+    args: PullThroughCacheArgs,
+    owned: { readonly [urn: string]: object } = {},
+  ): Promise<{ [resource: string]: pulumi.Input<string> }> {
     const monitor = await Monitor.start(
       {
         "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule": ({ ecrRepositoryPrefix }: Record<string, string>) =>
@@ -42,7 +45,10 @@ describe("a component that adopts", () => {
           encryptionConfigurations: [{ encryptionType: "AES256" }],
         },
         "aws:iam/getRole:getRole": ({ name }: Record<string, string>) => ({ description: ROLES[name ?? ""] }),
-        "pulumi:pulumi:readStackResourceOutputs": { outputs: {} },
+        "pulumi:pulumi:readStackResourceOutputs": (inputs: object) => {
+          assert.deepEqual(inputs, { stackName: "organization/project/stack" });
+          return { outputs: owned };
+        },
       },
       { isEngine: true },
     );
@@ -82,6 +88,18 @@ describe("a component that adopts", () => {
       "RepositoryCreationTemplate cache-quay@us-east-1": "quay@us-east-1",
       "Role cache-template": "project-stack-cache-template",
     });
+  });
+
+  it("imports nothing that the stack has, in the same Region", async () => {
+    const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+    const rule = (region: string) => ({ type, outputs: { ecrRepositoryPrefix: "quay", region } });
+    const of = async (owned: object) =>
+      Object.keys(await imported({ registries: { quay: {} }, adopt: true }, { "urn:pulumi:any": owned }));
+    assert.deepEqual(await of(rule("us-east-1")), ["RepositoryCreationTemplate cache-quay"]);
+    assert.deepEqual(await of(rule("eu-west-1")), [
+      "RepositoryCreationTemplate cache-quay",
+      "PullThroughCacheRule cache-quay",
+    ]);
   });
 
   it("imports nothing unless it is told to", async () => {

@@ -28,10 +28,15 @@ const answering = (current: { readonly [type: string]: object } | string) => ({
 describe("settings that a Region has once", () => {
   let monitor: Monitor;
 
-  async function run(current: Parameters<typeof answering>[0], overwrite = false, isPreview = false): Promise<void> {
+  async function run(
+    current: Parameters<typeof answering>[0],
+    overwrite = false,
+    isPreview = false,
+    regions?: string[],
+  ): Promise<void> {
     monitor = await Monitor.start(answering(current), { isEngine: true, isPreview });
     const registries: PullThroughCacheArgs["registries"] = { quay: { access: { accounts: ["444455556666"] } } };
-    new PullThroughCache("cache", { registries, scanning: { overwrite }, registryPolicy: { overwrite } });
+    new PullThroughCache("cache", { registries, regions, scanning: { overwrite }, registryPolicy: { overwrite } });
     await monitor.end();
   }
 
@@ -72,6 +77,19 @@ describe("settings that a Region has once", () => {
     );
     await run(THEIRS);
     assert.deepEqual(monitor.log, [], "an update does not repeat it");
+    for (const overwrite of [false, true]) {
+      await run({}, overwrite, true);
+      assert.deepEqual(monitor.log, [], "there is nothing of others");
+    }
+    await run(THEIRS, false, true, ["eu-west-1", "us-east-1"]);
+    assert.deepEqual(
+      [...monitor.log].sort(),
+      all
+        .flatMap((text) =>
+          ["eu-west-1", "us-east-1"].map((region) => `${text.replace("us-east-1", region)} It is kept.`),
+        )
+        .sort(),
+    );
   });
 
   it("are written with a warning if they may not be read, and without one if nobody has set them", async () => {

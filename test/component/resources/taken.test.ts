@@ -80,9 +80,9 @@ describe("what already exists in AWS", () => {
     return `taken-${++count}`;
   }
 
-  async function hooks(): Promise<Hooks> {
+  async function hooks(name = "cache"): Promise<Hooks> {
     const made = createHooks({
-      name: "cache",
+      name,
       parent,
       ruleNames,
       account: async () => ACCOUNT,
@@ -302,9 +302,17 @@ describe("what already exists in AWS", () => {
 
   it("is looked up for each of several components with the same name, by hooks with different names", async () => {
     await start("rule", {});
-    const made = [await hooks(), await hooks(), await hooks()].flatMap(({ unique }) => unique?.beforeCreate ?? []);
-    const names = made.map((hook) => (hook as pulumi.ResourceHook).name);
-    assert.equal(new Set(names).size, 3, names.join(", "));
+    const made = [await hooks("twin"), await hooks("twin"), await hooks("twin"), await hooks("single")];
+    assert.deepEqual(
+      made.map(({ unique }) => unique?.beforeCreate?.map((hook) => (hook as pulumi.ResourceHook).name)),
+      ["twin", "twin (2)", "twin (3)", "single"].map((name) => [`${name}: does it already exist?`]),
+    );
+    const [{ patient, noted }] = made as [Hooks];
+    const bound = [patient?.beforeCreate, patient?.onError, noted?.beforeUpdate].flat();
+    assert.deepEqual(
+      bound.map((hook) => (hook as pulumi.ResourceHook | pulumi.ErrorHook).name),
+      ["twin: does it already exist?", "twin: does AWS need time?", "twin: what is for new repositories only?"],
+    );
   });
 
   it("is not looked up if the name is unknown or the type is another", async () => {
