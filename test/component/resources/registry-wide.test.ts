@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { Monitor } from "./monitor";
+import { Refusals } from "./refusals";
 
 const SCANNING = "AWS::ECR::RegistryScanningConfiguration";
 const POLICY = "AWS::ECR::RegistryPolicy";
@@ -51,8 +52,27 @@ describe("settings that a Region has once", () => {
     return results.map((result) => result && [result.props, JSON.parse(JSON.stringify(result.opts))]);
   }
 
+  it("fail the update if they cannot be read for another reason", async () => {
+    const refusals = new Refusals();
+    refusals.start();
+    await Monitor.start(answering("ThrottlingException: slow down"), { isEngine: true });
+    await refusals.expect(
+      () => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }),
+      /The registry scanning configuration of us-east-1 cannot be read: .*ThrottlingException: slow down/,
+    );
+    await refusals.end();
+  });
+
   it("stay when the stack is destroyed, as long as they have other people's content", async () => {
     await run(THEIRS);
+    for (const type of ["RegistryScanningConfiguration", "RegistryPolicy"]) {
+      const { parent, aliases } = monitor.find(type, "cache");
+      assert.equal(parent, "cache");
+      assert.deepEqual(
+        aliases.map((alias) => alias.split("::").at(-1)),
+        ["cache@us-east-1"],
+      );
+    }
     const kept = [{ a: 1 }, { provider: "own", retainOnDelete: true }];
     assert.deepEqual(await changes("RegistryScanningConfiguration"), [kept]);
     assert.deepEqual(await changes("RegistryPolicy"), [kept]);
@@ -108,6 +128,10 @@ describe("settings that a Region has once", () => {
     assert.ok(monitor.find("RegistryPolicy", "cache"));
     await run("AccessDeniedException: not authorized", true);
     assert.deepEqual(monitor.log, []);
+    for (const error of ["accessDenied", "User is NOT AUTHORIZED"]) {
+      await run(error);
+      assert.equal(monitor.log.length, 2, error);
+    }
     for (const error of ["ResourceNotFoundException: no policy", "couldn't find resource", "Resource was NOT FOUND"]) {
       await run(error);
       assert.deepEqual(monitor.log, []);
