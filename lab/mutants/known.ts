@@ -119,6 +119,13 @@ export const KNOWN: readonly Known[] = [
     reason: "the clock has moved on a millisecond later",
   },
   {
+    file: "local/emulator/services/iam/simulation.ts",
+    line: 'delegates: "implicitDeny",',
+    after: '"implicitDeny~"',
+    kind: "equivalent",
+    reason: "the policies of a role delegate nothing",
+  },
+  {
     file: "local/emulator/services/iam/policies.ts",
     line: "nextVersion: 2,",
     after: "(2 + 1)",

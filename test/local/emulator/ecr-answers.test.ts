@@ -260,6 +260,27 @@ describe("emulator: whole answers of ECR", () => {
     assert.deepEqual((await describe({ prefixes: [] })).prefixes, ["cache", "other", "ROOT"]);
   });
 
+  it("repositories and templates in pages of 100", async () => {
+    const names = Array.from({ length: 101 }, (_, index) => `app-${index}`);
+    for (const name of names) {
+      await cloud.ecr().createRepository({ repositoryName: name });
+      await create({ prefix: name });
+    }
+    const repositories = async (nextToken?: string) => {
+      const page = await cloud.ecr().describeRepositories({ nextToken });
+      return [page.repositories?.map(({ repositoryName }) => repositoryName), page.nextToken] as const;
+    };
+    const templates = async (nextToken?: string) => {
+      const page = await cloud.ecr().describeRepositoryCreationTemplates({ nextToken });
+      return [page.repositoryCreationTemplates?.map(({ prefix }) => prefix), page.nextToken] as const;
+    };
+    for (const list of [repositories, templates]) {
+      const [first, next] = await list();
+      assert.deepEqual(first, names.slice(0, 100));
+      assert.deepEqual(await list(next), [names.slice(100), undefined]);
+    }
+  });
+
   it("a registry and its policy", async () => {
     const ecr = cloud.ecr();
     const described = await ecr.describeRegistry({});

@@ -79,6 +79,17 @@ describe("emulator: whole answers of IAM", () => {
     assert.deepEqual(names, ["puller", "other"]);
   });
 
+  it("a list of roles in pages of 100", async () => {
+    for (let index = 0; index < 101; index++) await create({ RoleName: `role-${index}` });
+    const { Roles, IsTruncated, Marker } = await iam.listRoles({});
+    assert.deepEqual([Roles?.length, IsTruncated], [100, true]);
+    const rest = await iam.listRoles({ Marker });
+    assert.deepEqual(
+      rest.Roles?.map(({ RoleName }) => RoleName),
+      ["role-100"],
+    );
+  });
+
   it("a role whose settings change one by one", async () => {
     await createFull();
     await iam.updateRole({ RoleName, Description: "pulls images" });
@@ -252,6 +263,12 @@ describe("emulator: whole answers of IAM", () => {
     assert.deepEqual(await arns({ Scope: "All" }), [PolicyArn, ...ofAws]);
     assert.deepEqual(await arns({ PathPrefix: "/team/" }), [PolicyArn]);
     assert.deepEqual(await arns({ PathPrefix: "/service-role/" }), [TASKS]);
+    for (const Path of ["/team/pulls/", "/other/team/"]) {
+      const { Policy } = await iam.createPolicy({ PolicyName: Path.replaceAll("/", "-"), Path, PolicyDocument });
+      const wanted = Path.startsWith("/team/") ? [PolicyArn, Policy?.Arn] : [PolicyArn];
+      assert.deepEqual(await arns({ PathPrefix: "/team/" }), wanted);
+      await iam.deletePolicy({ PolicyArn: Policy?.Arn });
+    }
     assert.deepEqual(await arns({ OnlyAttached: true }), []);
     await iam.attachRolePolicy({ RoleName, PolicyArn: PULL_ONLY });
     assert.deepEqual(await arns({ OnlyAttached: true }), [PULL_ONLY]);
@@ -283,6 +300,11 @@ describe("emulator: whole answers of IAM", () => {
       [["v1", true]],
     );
     const aws = { PolicyArn: PULL_ONLY };
+    const { PolicyVersion } = await iam.getPolicyVersion({ ...aws, VersionId: "v1" });
+    assert.equal(PolicyVersion?.VersionId, "v1");
+    const [statement] = JSON.parse(decodeURIComponent(PolicyVersion.Document ?? "")).Statement;
+    assert.deepEqual([statement.Effect, statement.Resource], ["Allow", "*"]);
+    assert.ok(statement.Action.includes("ecr:BatchImportUpstreamImage"));
     for (const change of [
       () => iam.deletePolicy(aws),
       () => iam.createPolicyVersion({ ...aws, PolicyDocument }),
