@@ -91,6 +91,20 @@ export const KNOWN: readonly Known[] = [
     reason: "Lambda functions have no build arguments",
   },
   {
+    file: "component/schema/aws.ts",
+    line: "if (/^\\d{4}-\\d{2}-\\d{2}$/.test(value) && toDay(value) === value) return;",
+    after: "/\\d{4}-\\d{2}-\\d{2}$/",
+    kind: "equivalent",
+    reason: "the rest of the line compares the whole text",
+  },
+  {
+    file: "component/schema/aws.ts",
+    line: "if (/^\\d{4}-\\d{2}-\\d{2}$/.test(value) && toDay(value) === value) return;",
+    after: "/^\\d{4}-\\d{2}-\\d{2}/",
+    kind: "equivalent",
+    reason: "the rest of the line compares the whole text",
+  },
+  {
     file: "local/emulator/faults/held.ts",
     line: 'clientGone.addEventListener("abort", () => settle("gone"), { once: true });',
     after: "false",

@@ -45,7 +45,7 @@ describe("schema of the arguments", () => {
 
     it("that hold a credential get advice where credentials go", () => {
       const secrets = ["accessToken", "access_token", "token", "authToken", "auth_token", "password", "PASSWD", "auth"];
-      const users = ["user", "username", "userName", "user_name"];
+      const users = ["user", "username", "userName", "user_name", "USER", "Username"];
       for (const key of [...secrets, "secretKey", "secret_key", "credential", "credentials", ...users]) {
         const found = inEntry({ [key]: "canary-token" });
         assert.equal(found.length, 1);
@@ -55,6 +55,13 @@ describe("schema of the arguments", () => {
       }
       for (const key of ["myToken", "tokens", "users", "authority", "unauth"])
         assert.doesNotMatch(inEntry({ [key]: "x" })[0] ?? "", /do not belong here/);
+    });
+
+    it("get suggestions, except after the first 100, because each takes time", () => {
+      const found = inEntry(Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`prefix${index}`, "x"])));
+      assert.equal(found.length, 101);
+      assert.equal(found[99], 'registries.hub.prefix99: unknown; did you mean "prefix"?');
+      assert.match(found[100] ?? "", /^registries\.hub\.prefix100: unknown; known here: .*\bprefix\b/);
     });
 
     it("that AWS, Terraform and CloudFormation use get the component's names", () => {

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { PullThroughCache } from "../../../component/index";
+import { ACCOUNT, Monitor, REGION } from "./monitor";
+import { ROLE } from "./programs";
+
+describe("a role that may pull", () => {
+  let monitor: Monitor;
+  let cache: PullThroughCache;
+
+  beforeEach(async () => {
+    monitor = await Monitor.start();
+    cache = new PullThroughCache("cache", { registries: { quay: {}, k8s: { images: ["pause"] } } });
+  });
+  afterEach(() => monitor.end());
+
+  /** The policy of the role, after the end of the program. */
+  async function granted(name: string): Promise<ReturnType<Monitor["find"]>> {
+    await monitor.end();
+    return monitor.find("RolePolicy", `cache-pull-${name}`);
+  }
+
+  const roles: readonly (readonly [
+    what: string,
+    make: () => Parameters<PullThroughCache["grantPull"]>[0],
+    name: string,
+  ])[] = [
+    ["a name", () => "nodes", "nodes"],
+    ["an ARN", () => ROLE, "puller"],
+    ["a resource", () => new aws.iam.Role("ci", { name: "ci-runner", assumeRolePolicy: "{}" }), "ci"],
+  ];
+  for (const [what, make, name] of roles) {
+    it(`is given as ${what}, after which the policy is called`, async () => {
+      cache.grantPull(make());
+      const { inputs, parent, ignoreChanges } = await granted(name);
+      assert.deepEqual([inputs.name, parent, ignoreChanges], [`project-stack-cache-pull-${name}`, "cache", ["name"]]);
+      assert.equal(inputs.role, name === "ci" ? "ci-runner" : name);
+    });
+  }
+
+  it("can be known later, and then the policy needs a name", async () => {
+    for (const role of [pulumi.output(ROLE), Promise.resolve("puller")]) {
+      assert.throws(() => cache.grantPull(role), {
+        message: 'grantPull: a role that is an Output needs "name", because a resource\'s name must be a plain string.',
+      });
+    }
+    cache.grantPull(pulumi.output(ROLE), { name: "later" });
+    assert.equal((await granted("later")).inputs.role, "puller");
+  });
+
+  it("may pull from all registries for the first time, or from some, or only what is there", async () => {
+    const statements = ({ inputs }: ReturnType<Monitor["find"]>) =>
+      (JSON.parse(String(inputs.policy)) as { Statement: { Sid: string; Action: string[]; Resource: string[] }[] })
+        .Statement;
+    cache.grantPull("all");
+    cache.grantPull("some", { registries: ["quay"] });
+    cache.grantPull("none", { registries: [] });
+    cache.grantPull("existing", { registries: ["quay"], createRepository: false });
+    const all = statements(await granted("all"));
+    const arn = (name: string) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}`;
+    assert.deepEqual(
+      all.map(({ Sid, Resource }) => [Sid, Resource]),
+      [
+        ["LogIn", "*"],
+        ["PullThroughCache", [arn("quay/*")]],
+        ["PullThroughCacheCached", [arn("k8s/*")]],
+        ["PullThroughCacheFirstPull", [arn("k8s/pause")]],
+      ],
+    );
+    const [logIn, quay] = all;
+    assert.deepEqual(statements(monitor.find("RolePolicy", "cache-pull-some")), [logIn, quay]);
+    assert.deepEqual(statements(monitor.find("RolePolicy", "cache-pull-none")), [logIn]);
+    assert.deepEqual(statements(monitor.find("RolePolicy", "cache-pull-existing")), [
+      logIn,
+      { ...quay, Action: quay?.Action.filter((action) => action !== "ecr:CreateRepository") },
+    ]);
+  });
+
+  it("may be another component's, with options of the policy", async () => {
+    const parent = new pulumi.ComponentResource("a:b:C", "other");
+    cache.grantPull("nodes", {}, { parent, ignoreChanges: [], deleteBeforeReplace: true });
+    const policy = await granted("nodes");
+    assert.deepEqual([policy.parent, policy.ignoreChanges, policy.deleteBeforeReplace], ["other", [], true]);
+  });
+
+  it("is refused for registries that the cache does not have", () => {
+    assert.throws(() => cache.grantPull("nodes", { registries: ["quay", "qay"] }), {
+      message: 'grantPull: the cache has no registry "qay"; it has k8s, quay.',
+    });
+  });
+});
