@@ -73,7 +73,7 @@ function covers(wide: string, narrow: string): boolean {
   const text = narrow.toLowerCase();
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
   if (parts.length === 1) return wide.toLowerCase() === text;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
   let at = first.length;
   for (const part of parts.slice(1, -1)) {
     const found = text.indexOf(part, at);

@@ -240,6 +240,7 @@ describe("public principals", () => {
     assert.ok(denied({ Action: "ecr:*B*C", Resource: "*" }, "ecr:BC"), "parts without anything between them");
     assert.ok(!denied({ Action: "ecr:*B*BC", Resource: "*" }, "ecr:BC"), "a part that is the end");
     assert.ok(!denied({ Action: "ecr:A*A", Resource: "*" }, "ecr:A"), "a start that is the end");
+    assert.ok(!denied({ Action: "s3:*", Resource: "*" }, "ecr:Get"), "those with another start");
     assert.ok(denied({ Action: "ECR:GET", Resource: "*" }, "ecr:Get"), "in any case");
     assert.ok(!denied({ Action: "ecr:Get", Resource: "*" }, "ecr:GetX"), "others that begin so");
     assert.ok(!denied({ NotAction: "ECR:BATCH*", Resource: "*" }), "all but those in another case");
