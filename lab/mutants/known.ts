@@ -112,6 +112,13 @@ export const KNOWN: readonly Known[] = [
     reason: "a signal aborts once",
   },
   {
+    file: "local/emulator/oci/pull.ts",
+    line: "return this.cloud.clock.now() - tag.validatedAt > FRESH_FOR;",
+    after: ">=",
+    kind: "accepted",
+    reason: "the clock has moved on a millisecond later",
+  },
+  {
     file: "local/emulator/services/ecr/lifecycle/document.ts",
     line: "const group = rules.filter((rule) => rule.storageClass === storageClass);",
     after: "!==",
@@ -124,6 +131,13 @@ export const KNOWN: readonly Known[] = [
     after: ">=",
     kind: "equivalent",
     reason: "two prefixes of one length do not cover the same name",
+  },
+  {
+    file: "local/emulator/upstream/client.ts",
+    line: "const TIMEOUT = 10_000;",
+    after: "(10_000 + 1)",
+    kind: "accepted",
+    reason: "the time for which it waits",
   },
   {
     file: "local/emulator/services/scheduler/run.ts",

@@ -47,7 +47,7 @@ function matchPath(template: string, path: string): Record<string, string> | und
   if (wanted.length !== given.length) return undefined;
   const found: Record<string, string> = {};
   for (const [index, step] of wanted.entries()) {
-    const member = /^\{(\w+)\}$/.exec(step)?.[1];
+    const member = step.startsWith("{") ? step.slice(1, -1) : undefined;
     if (member !== undefined) found[member] = decodeURIComponent(given[index] ?? "");
     else if (step !== given[index]) return undefined;
   }

@@ -3,6 +3,7 @@ import { AwsError } from "../../../local/emulator/errors";
 import { awsJson } from "../../../local/emulator/protocols/aws-json";
 import { awsQuery } from "../../../local/emulator/protocols/aws-query";
 import { restJson } from "../../../local/emulator/protocols/rest-json";
+import { element } from "../../../local/emulator/protocols/xml";
 
 const line = (method = "POST", path = "/", query = "") => ({ method, path, query: new URLSearchParams(query) });
 const refusal = new AwsError("NotFoundException", "it is <gone>", 404);
@@ -21,7 +22,10 @@ describe("emulator: the wire formats of AWS", () => {
       assert.deepEqual(parse(target, ""), { operation: "DescribeImages", input: {} });
       assert.throws(() => parse(target, "{"), { name: "SerializationException", status: 400 });
       for (const other of ["AmazonEC2ContainerRegistry.DescribeImages", undefined, `x${target}`])
-        assert.throws(() => parse(other, "{}"), { name: "UnknownOperationException" });
+        assert.throws(() => parse(other, "{}"), {
+          name: "UnknownOperationException",
+          message: `Unknown operation ${other ?? "(no X-Amz-Target header)"}`,
+        });
     });
 
     it("answers with times as seconds, and with the exception's name in a header and the body", () => {
@@ -113,6 +117,17 @@ describe("emulator: the wire formats of AWS", () => {
         },
       );
       assert.throws(() => parse("RoleName=a"), { name: "MissingAction" });
+    });
+
+    it("escapes what has a meaning in XML, and leaves out what has no value", () => {
+      assert.equal(element("A", `&<>"'&`), "<A>&amp;&lt;&gt;&quot;&apos;&amp;</A>");
+      assert.deepEqual([element("A", undefined), element("A", null), element("A", "")], ["", "", "<A></A>"]);
+      const value = { At: new Date(0), Map: new Map([["a", 1]]), List: [true, { B: "c" }], None: undefined };
+      assert.equal(
+        element("A", value),
+        "<A><At>1970-01-01T00:00:00.000Z</At><Map><entry><key>a</key><value>1</value></entry></Map>" +
+          "<List><member>true</member><member><B>c</B></member></List></A>",
+      );
     });
 
     it("answers with XML", () => {

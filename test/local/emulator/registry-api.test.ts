@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
+import { basicAuthorization } from "../../../local/emulator/http/authorization";
 import { parseRegistryPath } from "../../../local/emulator/http/registry-path";
 import { cachesForSuite, NGINX } from "./caches";
 import { ACCOUNT, allow, type Pulled, REGION } from "./support";
@@ -209,6 +210,18 @@ describe("emulator: the API of registries", () => {
       const answer = await ask("GET", "/v2/", await cloud.token(), host);
       assert.equal(answer.headers["docker-distribution-api-version"], undefined, host);
     }
+  });
+});
+
+describe("emulator: logins of registries", () => {
+  it("have a username and a password, which may have colons", () => {
+    const login = (scheme: string, text: string) =>
+      basicAuthorization(`${scheme} ${Buffer.from(text).toString("base64")}`);
+    for (const scheme of ["Basic", "basic", "BASIC"])
+      assert.deepEqual(login(scheme, "AWS:a:b"), { username: "AWS", password: "a:b" });
+    assert.deepEqual(login("Basic", "AWS"), { username: "AWS", password: "" });
+    for (const header of [undefined, "", "Basic", "Basic ", "xBasic YQ==", "Basic YQ== x", "Bearer YQ=="])
+      assert.equal(basicAuthorization(header), undefined, header);
   });
 });
 

@@ -46,6 +46,8 @@ describe("emulator: the upstreams", () => {
     const pull = await ask("quay.io", "/v2/org/app/manifests/1");
     assert.deepEqual([pull.status, codeOf(pull)], [401, "UNAUTHORIZED"]);
     assert.equal(pull.headers["content-type"], "application/json");
+    const errors = [{ code: "UNAUTHORIZED", message: "authentication required" }];
+    assert.deepEqual(JSON.parse(pull.text), { errors });
     assert.equal(
       pull.headers["www-authenticate"],
       'Bearer realm="http://quay.io/v2/auth",service="quay.io",scope="repository:org/app:pull"',
