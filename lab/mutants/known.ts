@@ -77,6 +77,20 @@ export const KNOWN: readonly Known[] = [
     reason: "saves memory only",
   },
   {
+    file: "component/resources/scope.ts",
+    line: "const output = scope.checked.get(value) ?? scope.ecr.apply(() => value);",
+    after: "scope.ecr.apply(() => value)",
+    kind: "accepted",
+    reason: "saves memory only",
+  },
+  {
+    file: "component/resources/scope.ts",
+    line: "scope.checked.set(value, output);",
+    after: ";",
+    kind: "accepted",
+    reason: "saves memory only",
+  },
+  {
     file: "component/resources/hooks.ts",
     line: "const count = (registered.get(context.name) ?? 0) + 1;",
     after: "(0 + 1)",

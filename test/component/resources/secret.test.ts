@@ -37,5 +37,11 @@ describe("the policy of a secret that is an Output", () => {
       known({ policy: undefined, readers: [pulumi.output("reader")] }),
       /registries\.hub\.secret\.readers\[0\]: /,
     );
+    const readers = Array.from({ length: 500 }, (_, index) => pulumi.output(`${ROLE}${index}`));
+    await assert.rejects(
+      known({ policy: undefined, readers }),
+      /- registries\.hub\.secret\.readers: has more than 20480 characters, AWS's limit$/,
+    );
+    assert.equal(resourcePolicy("hub", { policy: undefined, readers: [] }), undefined);
   });
 });

@@ -55,6 +55,8 @@ describe("the notice about changed templates", () => {
       settingsNotice(prefixes.map((prefix) => ({ ...lifecycle, prefix }))),
       `The templates of a, b, c, d, e, and 2 more change for new repositories only. To apply the lifecycle policy to existing repositories, run after the update: ${APPLY}`,
     );
+    const five = settingsNotice(["a", "b", "c", "d", "e"].map((prefix) => ({ ...lifecycle, prefix })));
+    assert.match(five ?? "", /^The templates of a, b, c, d, and e change /);
     const encrypted = { ...TEMPLATE, encryptionConfigurations: [{ encryptionType: "KMS" }] };
     assert.equal(
       settingsNotice([settingChanges(TEMPLATE, encrypted)]),

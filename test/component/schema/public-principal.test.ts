@@ -158,6 +158,9 @@ describe("public principals", () => {
       assert.equal(isOpen({ StringLike: { [`aws:${key}`]: value } }), true, value);
     }
     assert.equal(isOpen({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::bucket" } }), false);
+    assert.equal(isOpen({ StringEquals: { "aws:ResourceAccount": account } }), true, "the policy's own account");
+    assert.equal(isOpen({ StringEquals: { "aws:PrincipalOrgID": "mine" } }), false, "nobody's");
+    assert.equal(isOpen({ Null: { "aws:PrincipalArn": ["true", "false"] } }), true, "either");
     const own = variable("aws:PrincipalOrgID");
     assert.equal(isOpen({ StringEquals: { "aws:PrincipalOrgID": own } }), true, "everybody's own organization");
     assert.equal(isOpen({ StringEquals: { "aws:constructor": "x", "x:aws:PrincipalOrgID": "o-abcdefghij" } }), true);
