@@ -48,6 +48,42 @@ describe("the notice about changed templates", () => {
     });
   });
 
+  const FILTERS = [{ filter: "latest", filterType: "WILDCARD" }];
+  const CHANGES: readonly (readonly [what: string, from: object, to: object, applied: string[], kept: string[]])[] = [
+    ["a lifecycle policy", {}, { lifecyclePolicy: "{}" }, ["lifecycle policy"], []],
+    ["no lifecycle policy", {}, { lifecyclePolicy: undefined }, [], ["lifecycle policy"]],
+    ["an empty lifecycle policy", {}, { lifecyclePolicy: "" }, [], ["lifecycle policy"]],
+    ["a text that is not JSON", { lifecyclePolicy: "{" }, { lifecyclePolicy: "{ " }, ["lifecycle policy"], []],
+    ["a repository policy with statements", {}, { repositoryPolicy: '{"Statement":[1]}' }, ["repository policy"], []],
+    ["another mutability", {}, { imageTagMutability: "IMMUTABLE" }, ["tag mutability"], []],
+    ["filters", {}, { imageTagMutabilityExclusionFilters: FILTERS }, ["tag mutability"], []],
+    ["no filters", { imageTagMutabilityExclusionFilters: FILTERS }, {}, [], ["tag mutability"]],
+    ["empty filters", {}, { imageTagMutabilityExclusionFilters: [] }, [], []],
+    [
+      "another mutability without filters",
+      { imageTagMutability: "MUTABLE_WITH_EXCLUSION", imageTagMutabilityExclusionFilters: FILTERS },
+      {},
+      ["tag mutability"],
+      [],
+    ],
+    ["a tag", {}, { resourceTags: { team: "a", owner: "b" } }, ["tags"], []],
+    ["another value of a tag", {}, { resourceTags: { team: "b" } }, ["tags"], []],
+    ["no tags", {}, { resourceTags: undefined }, [], ["removed tags"]],
+    ["first tags", { resourceTags: undefined }, {}, ["tags"], []],
+    ["another tag", {}, { resourceTags: { owner: "b" } }, ["tags"], ["removed tags"]],
+    ["another encryption", {}, { encryptionConfigurations: [{ encryptionType: "KMS" }] }, [], ["encryption"]],
+    ["no encryption", {}, { encryptionConfigurations: [] }, [], ["encryption"]],
+  ];
+  for (const [what, from, to, applied, kept] of CHANGES) {
+    it(`tells what apply changes for ${what}`, () => {
+      assert.deepEqual(settingChanges({ ...TEMPLATE, ...from }, { ...TEMPLATE, ...to }), {
+        prefix: "quay",
+        applied,
+        kept,
+      });
+    });
+  }
+
   it("names five prefixes in one line, and the tool only where it helps", () => {
     const lifecycle = settingChanges(TEMPLATE, { ...TEMPLATE, lifecyclePolicy: `{"rules":[]}` });
     const prefixes = ["g", "f", "e", "d", "c", "b", "a", "a"];
