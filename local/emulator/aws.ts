@@ -35,8 +35,10 @@ export function parseArn(text: string): Arn | undefined {
 
 /** The host names of ECR private registries. */
 export function parseRegistryHost(host: string): { account: string; region: string } | undefined {
-  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/.exec(host);
-  return match?.[1] && match[2] ? { account: match[1], region: match[2] } : undefined;
+  const found = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$/.exec(host);
+  if (found === null) return undefined;
+  const [, account = "", region = ""] = found;
+  return { account, region };
 }
 
 export function registryHost(account: string, region: string): string {

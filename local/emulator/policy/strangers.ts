@@ -103,7 +103,7 @@ function candidates(conditions: readonly Condition[]): Map<string, Set<string | 
 
 /** Whether a value leaves open which account, organization, network or bucket it means. */
 function isUnbound(value: string): boolean {
-  const [, account, resource = ""] = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.*)$/.exec(value) ?? [];
+  const [, account, resource = ""] = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.*)/.exec(value) ?? [];
   if (account !== undefined) return /[*?]/.test(account === "" ? resource.slice(0, 1) : account);
   return /[*?]/.test(value.startsWith("arn:") ? value : (value.split(/[/:]/)[0] ?? ""));
 }

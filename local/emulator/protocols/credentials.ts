@@ -10,9 +10,10 @@ export interface CredentialScope {
  * machine and there are no real secret keys.
  */
 export function credentialScope(authorization: string | undefined): CredentialScope | undefined {
-  const match = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request,/.exec(
+  const found = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request,/.exec(
     authorization ?? "",
   );
-  if (!match?.[1] || !match[2] || !match[3]) return undefined;
-  return { accessKeyId: match[1], region: match[2], service: match[3] };
+  if (found === null) return undefined;
+  const [, accessKeyId = "", region = "", service = ""] = found;
+  return { accessKeyId, region, service };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { AwsError } from "../../../local/emulator/errors";
 import { awsJson } from "../../../local/emulator/protocols/aws-json";
 import { awsQuery } from "../../../local/emulator/protocols/aws-query";
+import { credentialScope } from "../../../local/emulator/protocols/credentials";
 import { restJson } from "../../../local/emulator/protocols/rest-json";
 import { element } from "../../../local/emulator/protocols/xml";
 
@@ -11,6 +12,23 @@ const output = { at: new Date(1_500), list: [{ at: new Date(2_000) }], none: nul
 const EPOCH = { at: 1.5, list: [{ at: 2 }], none: null, text: "a" };
 
 describe("emulator: the wire formats of AWS", () => {
+  it("name their caller, Region and service in the scope of their signature", () => {
+    const signed =
+      "AWS4-HMAC-SHA256 Credential=AKIA1/20260101/eu-west-1/ecr/aws4_request, SignedHeaders=host, Signature=x";
+    assert.deepEqual(credentialScope(signed), { accessKeyId: "AKIA1", region: "eu-west-1", service: "ecr" });
+    for (const other of [
+      undefined,
+      "",
+      `x${signed}`,
+      signed.replace("aws4_request,", "aws4_request"),
+      signed.replace("AKIA1", ""),
+      signed.replace("20260101", "2026"),
+      signed.replace("eu-west-1", "EU"),
+      signed.replace("/ecr/", "/"),
+    ])
+      assert.equal(credentialScope(other), undefined, other);
+  });
+
   describe("AWS JSON", () => {
     const protocol = awsJson("AmazonEC2ContainerRegistry_V20150921");
     const parse = (target: string | undefined, body: string) =>
