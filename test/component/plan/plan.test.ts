@@ -51,6 +51,7 @@ describe("roles", () => {
       registries: {
         platform: { registry: ECR },
         team: { registry: ECR, upstreamPrefix: "team-a" },
+        whole: { registry: ECR.replace("eu-west-1", "us-east-1"), prefix: "ROOT" },
         given: { registry: ECR, roleArn: ROLE },
         own: { registry: ECR, createRole: false },
       },
@@ -62,15 +63,17 @@ describe("roles", () => {
         ["own", "none"],
         ["platform", "created"],
         ["team", "created"],
+        ["whole", "created"],
       ],
     );
     assert.deepEqual(planned.upstreamRole, {
       name: "project-stack-cache-upstream",
       adopt: false,
-      prefixes: ["platform", "team"],
+      prefixes: ["platform", "team", "ROOT"],
       upstreams: [
         { accountId: "222233334444", region: "eu-west-1", prefix: "ROOT" },
         { accountId: "222233334444", region: "eu-west-1", prefix: "team-a" },
+        { accountId: "222233334444", region: "us-east-1", prefix: "ROOT" },
       ],
     });
   });

@@ -63,6 +63,11 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
     /- registries\.quay\.access\.roleArns\[0\]: /,
   ],
   [
+    "an account that the registry policy grants access",
+    { registries: { "team/a": { registry: "quay", access: { accounts: [later("1")] } } }, registryPolicy: {} },
+    /"policy": [^\n]*\n {2}- access\.accounts\[0\]: an AWS account id has 12 digits/,
+  ],
+  [
     "the name of an organization",
     { registries: { quay: { access: { organizationId: later("mine") } } } },
     /- registries\.quay\.access\.organizationId: /,

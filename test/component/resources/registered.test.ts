@@ -381,6 +381,22 @@ describe("what the component registers", () => {
     });
   });
 
+  it("asks the owners of ECR upstreams for what it caches from them", async () => {
+    const registry = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
+    const found = await run(
+      {
+        registries: { ecr: { registry }, team: { registry, upstreamPrefix: "aa/" }, all: { registry, prefix: "ROOT" } },
+      },
+      (cache) => new Promise((resolve) => cache.upstreamPolicyStatements.apply(resolve)),
+    );
+    const resources = Object.entries((await found) as Record<string, string>).map(([key, json]) => [
+      key,
+      JSON.parse(json).Resource,
+    ]);
+    const arn = (names: string) => `arn:aws:ecr:eu-west-1:${OTHER}:repository/${names}`;
+    assert.deepEqual(Object.fromEntries(resources), { ecr: arn("*"), team: arn("aa/*"), all: arn("*") });
+  });
+
   it("adds to the scanning configuration and the registry policy of others", async () => {
     const current: Record<string, object> = {
       "AWS::ECR::RegistryScanningConfiguration": {

@@ -218,6 +218,24 @@ describe("imageTransform", () => {
     });
   });
 
+  it("finds images in plain objects, and leaves others as they are", async () => {
+    const plain = Object.assign(Object.create(null), { containers: [{ image: "redis" }] });
+    const { props } = await rewrite("kubernetes:core/v1:Pod", { spec: plain });
+    assert.deepEqual(props, { spec: { containers: [{ image: `${HUB}/library/redis` }] } });
+    class Spec {
+      readonly containers = [{ image: "redis" }];
+    }
+    for (const spec of [
+      new Spec(),
+      new Date(0),
+      null,
+      "redis",
+      ["redis"],
+      Object.create({ containers: plain.containers }),
+    ])
+      await expectUntouched("kubernetes:core/v1:Pod", { spec });
+  });
+
   it("a second time changes nothing", async () => {
     const { props } = await rewrite("kubernetes:core/v1:Pod", { spec: BEFORE });
     await expectUntouched("kubernetes:core/v1:Pod", props ?? {});
