@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCacheArgs } from "../../../component/args";
+import { PullThroughCache } from "../../../component/index";
+import { promiseOf } from "../../support/promise";
+import { ACCOUNT, Monitor, REGION } from "./monitor";
+
+const host = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`;
+
+describe("the component in a program", () => {
+  let monitor: Monitor;
+  afterEach(() => monitor.end());
+
+  async function create(args: PullThroughCacheArgs): Promise<PullThroughCache> {
+    monitor = await Monitor.start({}, { isEngine: true });
+    return new PullThroughCache("cache", args);
+  }
+
+  it("names images in the home Region, or in another one of the cache", async () => {
+    const cache = await create({ registries: { quay: {} }, regions: [REGION, "eu-west-1"] });
+    const named = (region?: string) => promiseOf(cache.image("quay.io/org/app:1", region));
+    assert.equal(await named(), `${host(REGION)}/quay/org/app:1`);
+    assert.equal(await named("eu-west-1"), `${host("eu-west-1")}/quay/org/app:1`);
+    await assert.rejects(named("eu-west-2"), {
+      message: `The cache is not in the Region eu-west-2; it is in ${REGION}, eu-west-1.`,
+    });
+    await assert.rejects(promiseOf(cache.image("Not An Image")), {
+      name: "Error",
+      message: /^image: invalid image reference "Not An Image": /,
+    });
+    assert.deepEqual((await promiseOf(cache.clients)).environment, { CACHE_QUAY_IO: `${host(REGION)}/quay` });
+  });
+
+  it("rewrites the images of the stack in the Region that it is told", async () => {
+    for (const [region, used] of [
+      [undefined, REGION],
+      ["eu-west-1", "eu-west-1"],
+    ] as const) {
+      await create({
+        registries: { quay: {} },
+        regions: [REGION, "eu-west-1"],
+        rewriteImages: { region, types: { exclude: ["aws:*"] } },
+      });
+      const [transform, ...more] = monitor.stackTransforms;
+      assert.deepEqual(more, []);
+      const rewritten = async (type: string, props: object) => {
+        const result = await transform?.({
+          custom: true,
+          type,
+          name: "a",
+          props,
+          opts: {},
+        } as unknown as pulumi.ResourceTransformArgs);
+        return result?.props;
+      };
+      const pod = (image: string) => ({ spec: { containers: [{ image }] } });
+      assert.deepEqual(
+        await rewritten("kubernetes:core/v1:Pod", pod("quay.io/org/app:1")),
+        pod(`${host(used)}/quay/org/app:1`),
+      );
+      const task = { primaryContainer: { image: "quay.io/org/app:1" } };
+      assert.equal(await rewritten("aws:ecs/expressGatewayService:ExpressGatewayService", task), undefined);
+      await monitor.end();
+    }
+    await create({ registries: { quay: {} } });
+    assert.deepEqual(monitor.stackTransforms, []);
+  });
+
+  it("warns of settings that deserve a second look, and of a policy that is too long for its most common use", async () => {
+    const images = Array.from({ length: 200 }, (_, index) => `team/${"i".repeat(30)}${index}`);
+    await create({ registries: { quay: { images, lifecycle: { archiveUnpulledAfterDays: 30 } } } });
+    await monitor.end();
+    const [archive = "", size = "", ...more] = [...monitor.log].sort().reverse();
+    assert.match(
+      archive,
+      /^registries\.quay\.lifecycle\.archiveUnpulledAfterDays: moves images to archive storage: .* takes up to 20 minutes\.$/,
+    );
+    assert.match(size, /^pullPolicyJson has \d+ characters, and a managed policy at most 6144\./);
+    assert.deepEqual(more, []);
+  });
+});
