@@ -277,10 +277,12 @@ describe("emulator: whole answers of IAM", () => {
   });
 
   it("policies of AWS, which nobody else may change", async () => {
+    // The emulator does not know when AWS made its policies.
+    const unknown = new Date(0);
     const answer = async (PolicyArn: string) => {
       const { Policy } = await iam.getPolicy({ PolicyArn });
       const { CreateDate, UpdateDate, PolicyId = "", ...rest } = Policy ?? {};
-      assert.ok(CreateDate && UpdateDate && CreateDate < new Date() && UpdateDate < new Date());
+      assert.deepEqual([CreateDate, UpdateDate], [unknown, unknown]);
       assert.match(PolicyId, /^ANPA[A-Z0-9]{16}$/);
       return rest;
     };
@@ -295,10 +297,7 @@ describe("emulator: whole answers of IAM", () => {
     const tasks = { PolicyName: "AmazonECSTaskExecutionRolePolicy", Arn: TASKS, Path: "/service-role/" };
     assert.deepEqual(await answer(TASKS), { ...common, ...tasks });
     const { Versions } = await iam.listPolicyVersions({ PolicyArn: TASKS });
-    assert.deepEqual(
-      Versions?.map(({ VersionId, IsDefaultVersion }) => [VersionId, IsDefaultVersion]),
-      [["v1", true]],
-    );
+    assert.deepEqual(Versions, [{ VersionId: "v1", IsDefaultVersion: true, CreateDate: unknown }]);
     const aws = { PolicyArn: PULL_ONLY };
     const { PolicyVersion } = await iam.getPolicyVersion({ ...aws, VersionId: "v1" });
     assert.equal(PolicyVersion?.VersionId, "v1");
