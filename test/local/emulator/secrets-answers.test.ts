@@ -89,6 +89,7 @@ describe("emulator: whole answers of Secrets Manager", () => {
     const bytes = { SecretId, SecretBinary: Buffer.from([0, 255]), ClientRequestToken: token(2) };
     const put = { ARN, Name, VersionId: token(2), VersionStages: ["AWSCURRENT"] };
     assert.deepEqual(whole(await secrets.putSecretValue(bytes)), put);
+    assert.equal(whole((await secrets.describeSecret({ SecretId })).LastChangedDate), "day 1");
     assert.deepEqual(whole(await secrets.putSecretValue(bytes)), put, "a retry");
     for (const SecretBinary of [Buffer.from([0]), undefined]) {
       const other = { ...bytes, SecretBinary, SecretString: SecretBinary ? undefined : "two" };
