@@ -37,7 +37,7 @@ export function readRegistriesFile(path: string): RegistriesFile {
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       // Text after a quote or a colon quotes the file.
-      const reason = error.reason.split(/:|"|!</, 1)[0]?.trim() ?? "";
+      const reason = error.reason.split(/:|"|!</)[0]?.trim() ?? "";
       return fail({ offset: error.mark?.position ?? 0, reason });
     }
   };
