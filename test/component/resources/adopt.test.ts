@@ -32,12 +32,14 @@ describe("a component that adopts", () => {
     alerts: {},
   };
 
+  let monitor: Monitor;
+
   /** What is imported, by "type name": the id in AWS. */
   async function imported(
     args: PullThroughCacheArgs,
     owned: { readonly [urn: string]: object } = {},
   ): Promise<{ [resource: string]: pulumi.Input<string> }> {
-    const monitor = await Monitor.start(
+    monitor = await Monitor.start(
       {
         "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule": ({ ecrRepositoryPrefix }: Record<string, string>) =>
           RULES[ecrRepositoryPrefix ?? ""] ?? {},
@@ -88,6 +90,22 @@ describe("a component that adopts", () => {
       "RepositoryCreationTemplate cache-quay@us-east-1": "quay@us-east-1",
       "Role cache-template": "project-stack-cache-template",
     });
+    const asked = monitor.calls.filter(({ token }) =>
+      /getPullThroughCacheRule|getRepositoryCreationTemplate/.test(token),
+    );
+    assert.deepEqual(
+      asked.map(({ args: { ecrRepositoryPrefix, prefix, region } }) => [ecrRepositoryPrefix ?? prefix, region]).sort(),
+      ["eu-west-1", "us-east-1"].flatMap((region) => [
+        ["quay", region],
+        ["quay", region],
+      ]),
+    );
+    const urn = "urn:pulumi:stack::project::pulumi:pulumi:None::none";
+    assert.deepEqual(
+      monitor.calls.filter(({ token }) => token === "pulumi:pulumi:getResource"),
+      [{ token: "pulumi:pulumi:getResource", args: { urn } }],
+      "the engine has the provider that reads the state",
+    );
   });
 
   it("imports nothing that the stack has, in the same Region", async () => {

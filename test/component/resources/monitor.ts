@@ -53,6 +53,8 @@ type Message = any;
 /** Pulumi's mocks. They record the requests to the engine, and accept hooks as the engine does. */
 export class Monitor {
   readonly requests: Request[] = [];
+  /** Calls of Pulumi's functions, with their arguments. */
+  readonly calls: { readonly token: string; readonly args: { readonly [name: string]: unknown } }[] = [];
   /** The outputs that each component has registered, by name. */
   readonly outputs = new Map<string, { readonly [name: string]: unknown }>();
   // The following is recorded only with `isEngine`.
@@ -83,7 +85,11 @@ export class Monitor {
       "organization",
     );
     const mocks = pulumi.runtime.getMonitor() as unknown as Record<string, (request: Message, done: Callback) => void>;
-    const { registerResource, registerResourceOutputs } = mocks;
+    const { registerResource, registerResourceOutputs, invoke } = mocks;
+    mocks.invoke = (request, done) => {
+      monitor.calls.push({ token: request.getTok(), args: request.getArgs().toJavaScript() });
+      invoke?.call(mocks, request, done);
+    };
     mocks.registerResource = (request, done) => {
       monitor.requests.push(monitor.#read(request));
       registerResource?.call(mocks, request, done);

@@ -276,6 +276,21 @@ describe("what the component registers", () => {
     for (const { token, name, aliases } of continued()) assert.deepEqual(aliases, [urn(token, `${name}@${REGION}`)]);
   });
 
+  it("keeps resources that earlier versions named after the key", async () => {
+    const aliasesOf = async (regions?: string[]) => {
+      await run({ registries: { hub: { registry: "quay", prefix: "team/quay" } }, regions });
+      const rules = programs.monitor.requests.filter(({ type }) => type === "PullThroughCacheRule");
+      return rules.map(({ name, aliases }) => [name, aliases.map((alias) => alias.split("::").at(-1))]);
+    };
+    assert.deepEqual(await aliasesOf(), [
+      ["cache-team/quay", ["cache-hub", `cache-team/quay@${REGION}`, `cache-hub@${REGION}`]],
+    ]);
+    assert.deepEqual(await aliasesOf([REGION, "eu-west-1"]), [
+      [`cache-team/quay@${REGION}`, [`cache-hub@${REGION}`, "cache-team/quay", "cache-hub"]],
+      ["cache-team/quay@eu-west-1", ["cache-hub@eu-west-1", "cache-team/quay@eu-west-1"]],
+    ]);
+  });
+
   it("has the outputs that it documents", async () => {
     await run({ ...EVERYTHING, regions: [REGION, "eu-west-1"] });
     const host = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`;

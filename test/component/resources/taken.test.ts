@@ -61,6 +61,7 @@ describe("what already exists in AWS", () => {
   let monitor: Monitor;
   let parent: pulumi.ComponentResource;
   let state: KnownResource[];
+  let account: string | undefined;
   /** The names of the component's rules, each with a former one. */
   let ruleNames: Map<string, string | undefined>;
   /** Names are claimed for the whole deployment. */
@@ -70,6 +71,7 @@ describe("what already exists in AWS", () => {
 
   async function start(which: Which, found: Properties | Error, options = {}): Promise<string> {
     state = [];
+    account = ACCOUNT;
     ruleNames = new Map();
     const answer = () => {
       if (found instanceof Error) throw found;
@@ -85,7 +87,7 @@ describe("what already exists in AWS", () => {
       name,
       parent,
       ruleNames,
-      account: async () => ACCOUNT,
+      account: async () => account,
       state: async () => state,
     });
     const all = [made.unique?.beforeCreate, made.patient?.onError, made.noted?.beforeUpdate].flat();
@@ -268,6 +270,11 @@ describe("what already exists in AWS", () => {
       beforeCreate("rule", name, {}, `${URN}-other`),
       /created twice, as cache-quay and as cache-quay-other/,
     );
+    account = "444455556666";
+    await beforeCreate("rule", name, {}, `${URN}-other`);
+    account = undefined;
+    await beforeCreate("rule", name, {});
+    await beforeCreate("rule", name, {}, `${URN}-other`);
   });
 
   it("is counted against ECR's limit of rules, and a preview refuses what would exceed it", async () => {
@@ -295,9 +302,16 @@ describe("what already exists in AWS", () => {
     await begin(26, false);
     state = full(50);
     await add("in-an-update");
-    await begin(10, true);
+    await begin(24, true);
     state = full(50);
     await add("of-few-entries");
+    await begin(25, true);
+    state = full(50).map((rule) => ({ ...rule, outputs: { ...rule.outputs, registryId: "444455556666" } }));
+    await add("beside-rules-of-another-account");
+    state = full(50).map((rule) => ({ ...rule, type: TEMPLATE.type }));
+    await add("beside-templates");
+    state = full(50);
+    await assert.rejects(add("of-many-entries"), /has 50 pull through cache rules in us-east-1/);
   });
 
   it("is looked up for each of several components with the same name, by hooks with different names", async () => {
