@@ -7,6 +7,7 @@ import {
   ImageReferenceError,
   parseImageReference,
 } from "../../../component/images";
+import { createCacheLookup } from "../../../component/images/cache";
 
 const EAST = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 const WEST = "444455556666.dkr.ecr.eu-west-1.amazonaws.com";
@@ -161,6 +162,24 @@ describe("cacheImage", () => {
       [`${EAST}/dockerhub2/app`, `${WEST}/east/dockerhub2/app`],
       ...unchanged(`${EAST}/dockerhub/library/nginx`, `${WEST}/east/team/app`, `${WEST}/other`),
     ]);
+
+    it("is recognized by the dual-stack host of the same registry, and by no other host", () => {
+      const kind = (reference: string, url: string) =>
+        createCacheLookup([{ ...HUB, url }])(parseImageReference(reference)).kind;
+      const dual = "111122223333.dkr-ecr.us-east-1.on.aws";
+      assert.equal(kind(`${dual}/dockerhub/library/nginx`, `${EAST}/dockerhub`), "in cache");
+      assert.equal(kind(`${dual}/dockerhub`, EAST), "in cache");
+      assert.equal(kind(`${dual}/own/app`, `${EAST}/dockerhub`), "not covered");
+      for (const [start, end] of [
+        ["1", ""],
+        ["my.", ""],
+        ["", ".example"],
+        ["", ":443"],
+      ]) {
+        const image = `${start}${dual}${end}/dockerhub/library/nginx`;
+        assert.equal(kind(image, `${start}${EAST}${end}/dockerhub`), "not covered", image);
+      }
+    });
   });
 
   it("does not produce a name that is too long for a reference", () => {
