@@ -19,10 +19,9 @@ function imageProblem(image: string, prefix: string, upstream: string): string |
   if (length > PATH_LENGTH) {
     return `with the prefix it has ${length} characters; a reference allows at most ${PATH_LENGTH} for the repository`;
   }
-  const slash = image.indexOf("/");
-  if (slash > 0 && domainOf(image.slice(0, slash)) === upstream) {
-    const rest = image.slice(slash + 1);
-    const name = upstream === DOCKER_HUB && !rest.includes("/") ? `library/${rest}` : rest;
+  const [host = "", ...path] = image.split("/");
+  if (path.length > 0 && domainOf(host) === upstream) {
+    const name = upstream === DOCKER_HUB && path.length === 1 ? `library/${path[0]}` : path.join("/");
     return `must name a repository of ${upstream} without the host${write(name)}`;
   }
   return upstream === DOCKER_HUB ? dockerHubProblem(image) : undefined;

@@ -25,6 +25,7 @@ describe("images of a registry", () => {
     ["", "cannot be empty"],
     ["org/app:1.25", 'must name a repository, without a tag or a digest: write "org/app"'],
     ["org/app@sha256:0", 'must name a repository, without a tag or a digest: write "org/app"'],
+    [":1.25", "must name a repository, without a tag or a digest"],
     ["https://quay.io/org/app", 'must be a repository without a scheme and a host, such as "library/nginx"'],
     ["Org/App", 'repositories have no upper-case letters: write "org/app"'],
     ["org/**", '"*" stands for any characters, even "/": write "org/*"'],
@@ -65,7 +66,7 @@ describe("images of a registry", () => {
   });
 
   it("of other registries may be in no namespace", () => {
-    assert.deepEqual(problems({ k8s: { images: ["pause", "kube-*"] } }), []);
+    assert.deepEqual(problems({ k8s: { images: ["pause", "kube-*", "registry.k8s.io"] } }), []);
   });
 
   it("refuse an empty list, a list of one, and what is listed twice", () => {
