@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { allow, type Keys, TestCloud, trust } from "../support";
+
+const Tags = [{ Key: "team", Value: "a" }];
+
+describe("emulator: a permission that a call needs for its tags", () => {
+  const cloud = TestCloud.forSuite();
+
+  const RoleName = "deployer";
+
+  const allowOnly = (...actions: string[]) => {
+    const PolicyDocument = allow(actions, { Resource: "*" });
+    return cloud.iam().putRolePolicy({ RoleName, PolicyName: "all", PolicyDocument });
+  };
+
+  const CALLS: readonly {
+    needs: readonly [action: string, forTags: string];
+    refusal: readonly [exception: string, status: number];
+    call(keys: Keys): Promise<unknown>;
+  }[] = [
+    {
+      needs: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+      refusal: ["AccessDeniedException", 400],
+      call: (keys) => cloud.secrets({ keys }).createSecret({ Name: "a", Tags }),
+    },
+    {
+      needs: ["events:PutRule", "events:TagResource"],
+      refusal: ["AccessDeniedException", 400],
+      call: (keys) => cloud.events({ keys }).putRule({ Name: "a", EventPattern: '{"source":["aws.ecr"]}', Tags }),
+    },
+    {
+      needs: ["sns:CreateTopic", "sns:TagResource"],
+      refusal: ["AuthorizationErrorException", 403],
+      call: (keys) => cloud.sns({ keys }).createTopic({ Name: "a", Tags }),
+    },
+    {
+      needs: ["iam:CreateRole", "iam:TagRole"],
+      refusal: ["AccessDenied", 403],
+      call: (keys) =>
+        cloud.iam({ keys }).createRole({ RoleName: "a", AssumeRolePolicyDocument: trust({ AWS: "*" }), Tags }),
+    },
+  ];
+  for (const {
+    needs: [action, forTags],
+    refusal: [exception, status],
+    call,
+  } of CALLS) {
+    it(`is missed in ${action} with the service's own exception`, async () => {
+      const { Role } = await cloud.iam().createRole({ RoleName, AssumeRolePolicyDocument: trust({ AWS: "*" }) });
+      const keys = await cloud.assume(Role?.Arn ?? "");
+      await allowOnly(action);
+      await assert.rejects(call(keys), (error: Error & { $metadata: { httpStatusCode?: number } }) => {
+        assert.deepEqual([error.name, error.$metadata.httpStatusCode], [exception, status]);
+        assert.match(error.message, new RegExp(`is not authorized to perform: ${forTags} on resource: arn:aws:`));
+        return true;
+      });
+      await allowOnly(action, forTags);
+      await call(keys);
+    });
+  }
+});
