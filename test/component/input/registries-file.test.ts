@@ -107,6 +107,17 @@ describe("registries file", () => {
       );
     });
 
+    it("at the element of a list that lacks something", () => {
+      const tagged = ["- tagPatterns: [a]", "  keepImages: 1", "- keepImages: 1", "- [keepImages]"];
+      assert.deepEqual(
+        problems(["quay:", "  lifecycle:", "    tagged:", ...tagged.map((line) => `      ${line}`), ""].join("\n")),
+        [
+          "6:9: registries.quay.lifecycle.tagged[1].tagPatterns: must be a list, not nothing",
+          "7:9: registries.quay.lifecycle.tagged[2]: must be a map, not a list",
+        ],
+      );
+    });
+
     it("with Windows line ends", () => {
       assert.match(only("quay:\r\n  prefix: Quay\r\n"), /^2:3: registries\.quay\.prefix: /);
     });

@@ -52,13 +52,18 @@ describe("settings that a Region has once", () => {
     return results.map((result) => result && [result.props, JSON.parse(JSON.stringify(result.opts))]);
   }
 
-  it("fail the update if they cannot be read for another reason", async () => {
+  it("fail the update if they cannot be read, or not merged", async () => {
     const refusals = new Refusals();
     refusals.start();
     await Monitor.start(answering("ThrottlingException: slow down"), { isEngine: true });
     await refusals.expect(
       () => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }),
       /The registry scanning configuration of us-east-1 cannot be read: .*ThrottlingException: slow down/,
+    );
+    await Monitor.start(answering({ [SCANNING]: { ScanType: "ENHANCED" } }), { isEngine: true });
+    await refusals.expect(
+      () => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }),
+      /- scanning: the Region has scan type ENHANCED\. Give scanType: "ENHANCED", or overwrite: true/,
     );
     await refusals.end();
   });
