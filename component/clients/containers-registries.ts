@@ -25,14 +25,15 @@ export function containersRegistriesConf(rules: readonly CacheRule[]): string {
     .join("\n");
 }
 
+type Mirror = Pick<Rewrite, "from" | "url" | "except">;
+
 /**
  * One rewrite for each folder with listed images, so that the tools do not ask the cache for images in other folders.
  */
-function byFolder(rewrite: Rewrite): Rewrite[] {
-  const { from, to, url, images } = rewrite;
-  if (images === undefined) return [rewrite];
-  return [...new Set(images.map(folderOf))].map((folder) =>
-    folder === "" ? rewrite : { ...rewrite, from: `${from}${folder}/`, to: `${to}${folder}/`, url: `${url}/${folder}` },
+function byFolder({ from, url, except, images }: Rewrite): Mirror[] {
+  const folders = new Set((images ?? ["*"]).map(folderOf));
+  return [...folders].map((folder) =>
+    folder === "" ? { from, url, except } : { from: `${from}${folder}/`, url: `${url}/${folder}`, except },
   );
 }
 

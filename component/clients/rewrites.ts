@@ -1,7 +1,7 @@
 import { type CacheRule, compileRules, type Rewrite } from "../images/rules";
 
 /** The rewrites, without those hidden by an earlier one for the same names. */
-export function firstOfEach(rewrites: readonly Rewrite[]): Rewrite[] {
+export function firstOfEach<T extends Pick<Rewrite, "from">>(rewrites: readonly T[]): T[] {
   return rewrites.filter((rewrite, index) => rewrites.findIndex(({ from }) => from === rewrite.from) === index);
 }
 

@@ -32,7 +32,7 @@ export function imageArns(ecr: Ecr, caches: readonly CacheNames[]): string[] {
 
 /** Several Regions become `*`, which keeps documents small. */
 function arns({ partition, regions, accountId }: Ecr, repositories: readonly string[]): string[] {
-  const region = regions.length === 1 ? (regions[0] ?? "*") : "*";
+  const region = regions.length === 1 ? regions[0] : "*";
   return repositories.map((repository) => `arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`);
 }
 

@@ -42,6 +42,20 @@ export const KNOWN: readonly Known[] = [
     reason: "a digest comes after a repository",
   },
   {
+    file: "component/images/parse.ts",
+    line: "if (colon < 0) {",
+    after: "(0 + 1)",
+    kind: "equivalent",
+    reason: "a digest comes after a repository",
+  },
+  {
+    file: "component/rewrite/places.ts",
+    line: 'export const JSON_TEXT = Symbol("json");',
+    after: '"json~"',
+    kind: "equivalent",
+    reason: "only debuggers show the names of symbols",
+  },
+  {
     file: "component/input/registries-file/positions.ts",
     line: "if (place.offset !== undefined && place.offset >= 0) nearest = place.offset;",
     after: ">",
@@ -152,6 +166,27 @@ export const KNOWN: readonly Known[] = [
     after: "(10_000 + 1)",
     kind: "accepted",
     reason: "the time for which it waits",
+  },
+  {
+    file: "local/emulator/services/scheduler/schedules.ts",
+    line: `if (time <= now) throw validation(\`Invalid Schedule Expression \${input.ScheduleExpression}: it is in the past.\`);`,
+    after: "<",
+    kind: "accepted",
+    reason: "the clock has moved on a millisecond later",
+  },
+  {
+    file: "local/emulator/policy/strangers.ts",
+    line: '"aws:resourceaccount": ["111122223333"],',
+    after: '"111122223333~"',
+    kind: "equivalent",
+    reason: "any account that is not the stranger's",
+  },
+  {
+    file: "local/emulator/policy/strangers.ts",
+    line: "if (free && Number.isFinite(Number(value))) set.add(String(Number(value) - 1)).add(String(Number(value) + 1));",
+    after: "(1 + 1)",
+    kind: "equivalent",
+    reason: "any number beside the one in the policy",
   },
   {
     file: "local/emulator/services/scheduler/run.ts",

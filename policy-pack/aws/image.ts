@@ -7,7 +7,7 @@ export interface ImageReference {
 }
 
 const dockerHub = "docker.io";
-const dockerHubHosts = [dockerHub, "index.docker.io", "registry-1.docker.io"];
+const otherDockerHubHosts = ["index.docker.io", "registry-1.docker.io"];
 const pathGrammar = /^[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
 const versionGrammar = /^(?::\w[\w.-]*)?(?:@[A-Za-z0-9+._-]+:[0-9a-fA-F]+)?$/;
 const maxLength = 512;
@@ -33,5 +33,5 @@ export function parseImage(reference: string): ImageReference | undefined {
 
 /** One name for each registry: Docker Hub has three. */
 export function canonicalHost(host: string): string {
-  return dockerHubHosts.includes(host) ? dockerHub : host;
+  return otherDockerHubHosts.includes(host) ? dockerHub : host;
 }

@@ -32,10 +32,9 @@ function settingProblems(value: unknown, schema: Schema, at: string): string[] {
   const { properties = {}, additionalProperties } = schema;
   return Object.entries(value).flatMap(([key, part]) => {
     const property = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
-    if (property === undefined || property === false) {
-      return [`${at}: ${unknownName("setting", key, Object.keys(properties))}`];
-    }
-    return typeof property === "object" ? settingProblems(part, property, `${at}.${key}`) : [];
+    return typeof property === "object"
+      ? settingProblems(part, property, `${at}.${key}`)
+      : [`${at}: ${unknownName("setting", key, Object.keys(properties))}`];
   });
 }
 

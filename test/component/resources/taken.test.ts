@@ -170,6 +170,19 @@ describe("what already exists in AWS", () => {
     await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
   });
 
+  it("belongs to the stack only in the same Region, as far as the state and the inputs name one", async () => {
+    const inputs = { upstreamRegistryUrl: "quay.io", region: "eu-west-1" };
+    for (const outputs of [{ region: "eu-west-1" }, {}]) {
+      const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+      state = [owned("rule", name, outputs)];
+      await beforeCreate("rule", name, inputs);
+    }
+    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+    state = [owned("rule", name, { region: "us-east-1" })];
+    await assert.rejects(beforeCreate("rule", name, inputs), /in eu-west-1 already exists, and this stack did not/);
+    await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
+  });
+
   it("is in the notice about changed templates if the stack updates or replaces it", async () => {
     const settings = { imageTagMutability: "MUTABLE", encryptionConfigurations: [{ encryptionType: "AES256" }] };
     const name = await start("template", settings, { isEngine: true });

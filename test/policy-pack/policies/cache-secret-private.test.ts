@@ -166,18 +166,20 @@ describe("cache-secret-private", () => {
   });
 
   it("makes a plain value secret, if remediation is on", () => {
-    const version = (secretString: unknown) => {
+    const version = (secretString: unknown, property = "secretString") => {
       // As the engine sends it, with secrets marked.
       const props = deserializeProperties(
-        Struct.fromJavaScript({ secretString } as Record<string, JavaScriptValue>),
+        Struct.fromJavaScript({ [property]: secretString } as Record<string, JavaScriptValue>),
         true,
       );
       return { ...secretVersion("v"), props: unknownCheckingProxy(props) };
     };
     const marked = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "token" };
     const inner = (proxy: unknown) => (proxy as Record<string, unknown>).__getSpecialProxyTarget;
-    const written = inner(inner(remediate(policy, version("token")))) as Record<string, unknown>;
-    assert.ok(written.secretString instanceof Secret);
+    for (const property of ["secretString", "secretBinary"]) {
+      const written = inner(inner(remediate(policy, version("token", property)))) as Record<string, unknown>;
+      assert.ok(written[property] instanceof Secret);
+    }
     assert.equal(remediate(policy, version(marked)), undefined);
     assert.equal(remediate(policy, version(later)), undefined);
   });

@@ -46,6 +46,9 @@ describe("repository-has-lifecycle", () => {
       await run(policy, [rule("r"), a, lifecyclePolicy("l", { repository: later })]),
       undecidedFor(policy, "a"),
     );
+    const other = repository("b", { name: "app" });
+    const ofOneOfTwo = lifecyclePolicy("l", { repository: later }, { feeds: { repository: [other, a] } });
+    assert.deepEqual(await run(policy, [rule("r"), a, other, ofOneOfTwo]), undecidedFor(policy, "a"));
   });
 
   it("ignores excluded names and repositories outside caches", async () => {

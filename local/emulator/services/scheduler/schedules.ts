@@ -20,7 +20,7 @@ const scheduleInput = structure({
   ScheduleExpression: required(string({ min: 1, max: 256 })),
   StartDate: timestamp(),
   EndDate: timestamp(),
-  Description: string({ min: 0, max: 512 }),
+  Description: string({ max: 512 }),
   ScheduleExpressionTimezone: string({ min: 1, max: 50 }),
   State: enumeration(["ENABLED", "DISABLED"]),
   KmsKeyArn: string({
