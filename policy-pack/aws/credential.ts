@@ -1,5 +1,6 @@
 import type { AnyResource, StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
+import { registryOf, sameRegistry } from "./registry";
 import { pullThroughCacheRule, secret, secretVersion } from "./types";
 
 /** ECR reads only secrets whose name starts with this. AWS: "Creating a secret for a pull through cache rule". */
@@ -66,10 +67,12 @@ export function cacheSecrets(resources: readonly StackResource[]): CacheSecret[]
     .map((resource) => ({ resource, rules: users.get(resource.urn) ?? [] }));
 }
 
-/** Whether a version or policy belongs to the secret. `property` names its secret. */
+/** Whether a version or policy belongs to the secret. `property` is its secret's ARN or, for a version, its name. */
 export function isOf(part: StackResource, property: string, owner: StackResource): boolean {
   const named = text(read(part.props, property));
-  if (typeof named === "string")
-    return named === text(read(owner.props, "arn")) || named === text(read(owner.props, "id"));
+  if (typeof named === "string") {
+    if (named === text(read(owner.props, "arn"))) return true;
+    return named === text(read(owner.props, "name")) && sameRegistry(registryOf(part), registryOf(owner)) !== false;
+  }
   return (part.propertyDependencies[property] ?? []).some((feed) => feed.urn === owner.urn);
 }

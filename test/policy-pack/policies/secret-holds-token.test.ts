@@ -46,6 +46,13 @@ describe("secret-holds-token", () => {
     assert.deepEqual(await run(policy, [secret("s", { arn: `${arn}x` }), deployed]), passes);
   });
 
+  it("finds a version by the secret's name, which is one of a Region", async () => {
+    const named = secretVersion("v", { secretId: "ecr-pullthroughcache/hub", secretString: "{}" });
+    assert.equal((await run(policy, [s, named])).violations.length, 2);
+    assert.deepEqual(await run(policy, [secret("s", { region: "us-east-1" }), named]), passes);
+    assert.deepEqual(await run(policy, [secret("s", { name: "ecr-pullthroughcache/hub-2" }), named]), passes);
+  });
+
   it("advises to give a rule's secret a value, and the rule to wait for it", async () => {
     assert.deepEqual(await run(policy, [s, hub({ feeds: { credentialArn: [s] } })]), {
       violations: [],
