@@ -61,7 +61,7 @@ export function judgeRepository(resource: AnyResource, name: string | Unknown, s
   const scanned = any([byItself, byRegistry]);
   if (scanned === unknown) return undecided;
   if (scanned) return pass;
-  return scanning.enhanced === true && own === true
+  return scanning.enhanced === true
     ? fail(
         "The registry scans only by its filters (ENHANCED), and none of them matches the repository.",
         "Add a filter for the repository to the registry scanning configuration.",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { repositoryScansOnPush } from "../../../policy-pack/policies/repository-scans-on-push";
-import { later, passes, remediate, repository, rule, run, scanning, undecidedFor } from "../support";
+import { later, messages, passes, remediate, repository, rule, run, scanning, undecidedFor } from "../support";
 
 const scanned = { imageScanningConfiguration: { scanOnPush: true } };
 
@@ -28,6 +28,11 @@ describe("repository-scans-on-push", () => {
     assert.deepEqual((await judge(enhanced("hub/*"))).violations, [
       "a: The registry scans only by its filters (ENHANCED), and none of them matches the repository.",
     ]);
+    assert.deepEqual(
+      (await messages(policy, [rule("r"), repository("a"), enhanced("hub/*")])).map((one) => one.split("\n")[1]),
+      ["Add a filter for the repository to the registry scanning configuration."],
+      "its own setting would not help",
+    );
     assert.deepEqual(await judge(enhanced("quay/*")), passes);
     assert.deepEqual(await judge(enhanced("hub/*", "BASIC")), passes);
     assert.deepEqual(await judge(enhanced("hub/*", later)), undecidedFor(policy, "a"));
