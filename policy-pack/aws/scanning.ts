@@ -1,6 +1,6 @@
 import { globMatches } from "../kit/glob";
 import { fieldsOf, items, type Unknown, unknown, type Value } from "../kit/values";
-import { normalPrefix, root } from "./prefix";
+import { nameUnder } from "./prefix";
 
 const noOtherCharacter = "\u0000";
 const scanningFrequencies: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +51,7 @@ function ruleFilters(rule: Value, wanted: readonly string[]): readonly (string |
 
 /** Whether a filter matches every repository that the cache can create below the prefix. */
 export function filterCoversPrefix(filter: string, prefix: string): boolean {
-  const start = normalPrefix(prefix) === root ? "" : `${normalPrefix(prefix)}/`;
+  const start = nameUnder(prefix, "");
   if (!filter.includes("*")) return start.includes(filter);
   // No filter contains this character, so only a `*` at the end matches.
   return globMatches(filter, `${start}${noOtherCharacter}`);

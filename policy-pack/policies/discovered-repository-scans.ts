@@ -3,7 +3,7 @@ import { registryOf } from "../aws/registry";
 import { repository } from "../aws/types";
 import { resourcePolicy } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";
-import { ifConcerned, pass } from "../kit/verdict";
+import { ifConcerned } from "../kit/verdict";
 import { judgeRepository } from "./repository-scans-on-push";
 import { type ScanningConfig, scanningElsewhere, scanningIn } from "./rule-prefix-scanned";
 
@@ -21,7 +21,6 @@ export const discoveredRepositoryScans = resourcePolicy<ScanningConfig & ScopeCo
   judge: (resource, config) => {
     const name = text(read(resource.props, "name")) ?? unknown;
     const inside = cacheScope([], config).contains(resource, name);
-    if (inside === false) return pass;
     return ifConcerned(inside, judgeRepository(resource, name, scanningIn([], config)(registryOf(resource))));
   },
 });

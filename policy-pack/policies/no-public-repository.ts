@@ -25,7 +25,7 @@ export function judgePolicies(resources: readonly StackResource[], config: Scope
     .filter((resource) => resource.type === repositoryPolicy)
     .map((resource) => {
       const inside = caches.contains(resource, repositoryOf(resource));
-      return { resource, verdict: inside === false ? pass : ifConcerned(inside, judgePolicy(resource)) };
+      return { resource, verdict: ifConcerned(inside, judgePolicy(resource)) };
     });
 }
 

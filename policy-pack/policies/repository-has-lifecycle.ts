@@ -28,7 +28,7 @@ export function judgeRepositories(resources: readonly StackResource[], config: S
     .filter((resource) => resource.type === repository)
     .map((resource) => {
       const inside = caches.contains(resource, text(read(resource.props, "name")) ?? unknown);
-      return { resource, verdict: inside === false ? pass : ifConcerned(inside, judgeRepository(resource, policies)) };
+      return { resource, verdict: ifConcerned(inside, judgeRepository(resource, policies)) };
     });
 }
 

@@ -29,7 +29,7 @@ export const requiredTags = resourcePolicy<Config>({
 export function judgeTags(resource: AnyResource, config: Config): Verdict {
   // A secret whose name is not known yet is most likely not a cache's.
   const concerned = resource.type === secret ? isCacheSecret(resource) === true : isForCache(resource);
-  return concerned === false ? pass : ifConcerned(concerned, judgeMissing(resource, config));
+  return ifConcerned(concerned, judgeMissing(resource, config));
 }
 
 function judgeMissing(resource: AnyResource, config: Config): Verdict {

@@ -63,9 +63,8 @@ function judgeCredential(rule: StackResource, credential: string | Unknown): Ver
   if (credential !== unknown) return judgeArn(credential, registry);
   const verdicts = secretsFeeding(rule).map((one) => judgeSecret(one, registry));
   // If several secrets feed the ARN, it may be any of theirs.
-  const [first, ...others] = verdicts;
-  if (first === undefined || (others.length > 0 && !agree(verdicts))) return undecided;
-  return first;
+  const [first] = verdicts;
+  return first !== undefined && agree(verdicts) ? first : undecided;
 }
 
 function agree(verdicts: readonly Verdict[]): boolean {
