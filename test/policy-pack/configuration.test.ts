@@ -209,6 +209,14 @@ describe("the configuration", () => {
     assert.equal(nearest("x", []), undefined);
     assert.equal(nearest("tgsx", ["tags"]), "tags");
     assert.equal(nearest("tgxy", ["tags"]), undefined);
+    // Two letters are replaced, added or left out, at the start, at the end or in the middle.
+    for (const word of ["xxgs", "taxx", "xags".replace("g", "x"), "xxtags", "tagsxx", "taxxgs", "gs", "ta", "ts"]) {
+      assert.equal(nearest(word, ["tags"]), "tags", word);
+    }
+    for (const word of ["xxxs", "txxx", "xxxtags", "tagsxxx", "taxxxgs", "s", "t"]) {
+      assert.equal(nearest(word, ["tags"]), undefined, word);
+    }
+    assert.equal(nearest("tagsxx", ["tags", "tagsx"]), "tagsx", "the nearest of two");
     assert.equal(nearest("MAXUNTAGGEDDAY", ["maxUntaggedDays"]), "maxUntaggedDays");
     assert.equal(nearest("maxUntagxxxxx", ["maxUntaggedDays"]), undefined);
   });

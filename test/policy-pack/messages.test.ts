@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { policies } from "../../policy-pack/policies";
+import { encryptionRequired } from "../../policy-pack/policies/encryption-required";
+import { requiredTags } from "../../policy-pack/policies/required-tags";
+import { templateHasRole } from "../../policy-pack/policies/template-has-role";
+import { templateLifecycleBounded } from "../../policy-pack/policies/template-lifecycle-bounded";
 import { templateLifecycleExpires } from "../../policy-pack/policies/template-lifecycle-expires";
+import { templateMutable } from "../../policy-pack/policies/template-mutable";
+import { tokenExpiry } from "../../policy-pack/policies/token-expiry";
 import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
-import { later, messages, passes, resource, rule, run, template } from "./support";
+import { later, lifecycleOf, messages, passes, resource, rule, run, secret, template } from "./support";
 
 const bare = { lifecyclePolicy: undefined };
 
@@ -34,6 +40,38 @@ describe("a message of the pack", () => {
       template("t", bare, { parentType: "shop:Platform" }),
     ]);
     assert.match(other, /\nSet lifecyclePolicy on the template/);
+  });
+
+  it("names the component's argument for every policy that the component can break", async () => {
+    const wrong = { tags: { "pull-through-cache:token-expires": "2020-01-01" } };
+    for (const [policy, make, plain, made] of [
+      [encryptionRequired, template, "Set encryptionConfigurations to", "Set encryption: "],
+      [requiredTags, template, "Add them to resourceTags (template)", "Add them to defaults.resourceTags"],
+      [templateHasRole, template, "Set customRoleArn to", "Leave templateRoleArn out"],
+      [templateLifecycleBounded, template, "Add a rule with tagStatus any", "Set lifecycle.keepImages on"],
+      [templateMutable, template, "Use MUTABLE", 'Set tagMutability: "MUTABLE" on'],
+      [tokenExpiry, secret, "Create a new token, put it", "Create a new token, set it in the stack's config"],
+    ] as const) {
+      const props =
+        make === secret
+          ? wrong
+          : {
+              imageTagMutability: "IMMUTABLE",
+              resourceTags: { a: "b" },
+              lifecyclePolicy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5_000 }),
+            };
+      const advice = async (options: object) =>
+        (await messages(policy, [make("one", props, options)], { tags: ["team"] })).map(
+          (message) => message.split("\n")[1] ?? "",
+        );
+      for (const [found, start] of [
+        [await advice({}), plain],
+        [await advice({ parentType: "pull-through-cache:index:PullThroughCache" }), made],
+      ] as const) {
+        assert.equal(found.length, 1, policy.name);
+        assert.ok(found[0]?.startsWith(start), `${policy.name}: ${found[0]}`);
+      }
+    }
   });
 
   it("names only arguments that the component has", () => {

@@ -35,7 +35,12 @@ describe("rule-has-credential", () => {
       (await run(policy, [hub({ credentialArn }, options)])).violations.join();
     assert.match(await why(arn("eu-central-1", "docker-hub")), /does not start with ecr-pullthroughcache/);
     assert.match(await why(arn("us-east-1", "ecr-pullthroughcache/hub")), /is in us-east-1, the rule in eu-central-1/);
-    assert.match(await why("ecr-pullthroughcache/hub"), /not the full ARN/);
+    for (const name of ["my-ecr-pullthroughcache/hub", "ecr-pullthroughcache/", "ecr-pullthroughcache/a b"]) {
+      assert.match(await why(arn("eu-central-1", name)), /does not start with ecr-pullthroughcache/, name);
+    }
+    for (const text of ["ecr-pullthroughcache/hub", `x${good}`, arn("eu-central-1", "")]) {
+      assert.match(await why(text), /not the full ARN/, text);
+    }
     const provider = { name: "p", props: { region: "eu-central-1", allowedAccountIds: ["444455556666"] } };
     assert.match(await why(good, { provider }), /another account/);
   });
@@ -48,7 +53,9 @@ describe("rule-has-credential", () => {
     };
     assert.deepEqual(await judge("ecr-pullthroughcache/hub"), passes);
     assert.deepEqual(await judge(undefined, { namePrefix: "ecr-pullthroughcache/" }), passes);
-    assert.match((await judge("docker-hub")).violations.join(), /does not start with/);
+    for (const name of ["docker-hub", undefined]) {
+      assert.match((await judge(name)).violations.join(), /does not start with/, name);
+    }
     assert.match((await judge("ecr-pullthroughcache/hub", { region: "us-east-1" })).violations.join(), /us-east-1/);
     assert.deepEqual(await judge(later), undecidedFor(policy, "hub"));
   });
@@ -75,6 +82,12 @@ describe("rule-has-credential", () => {
     const [a, b] = [secret("a"), secret("b", { name: "other" })];
     const either = hub({ credentialArn: later }, { feeds: { credentialArn: [a, b] } });
     assert.deepEqual(await run(policy, [either]), undecidedFor(policy, "hub"));
+    const fedBy = (...feeds: ReturnType<typeof secret>[]) =>
+      run(policy, [hub({ credentialArn: later }, { feeds: { credentialArn: feeds } })]);
+    assert.deepEqual(await fedBy(a, secret("c", { name: "ecr-pullthroughcache/other" })), passes, "either is right");
+    assert.equal((await fedBy(b, secret("c", { name: "another" }))).violations.length, 1, "either is wrong");
+    const unnamed = [secret("c", { name: later }), secret("d", { name: later })];
+    assert.deepEqual(await fedBy(...unnamed), undecidedFor(policy, "hub"));
     assert.deepEqual(await run(policy, [rule("r", { upstreamRegistryUrl: later })]), undecidedFor(policy, "r"));
     assert.equal(
       (await run(policy, [rule("x", { upstreamRegistryUrl: "ghcr.io" }), hub({ credentialArn: later })])).violations

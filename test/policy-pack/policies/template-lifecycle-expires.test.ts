@@ -312,6 +312,9 @@ describe("template-lifecycle-expires", () => {
     assert.deepEqual(await run(policy, [bad], { exclude: ["legacy-*"] }), passes);
     assert.deepEqual(await run(policy, [bad], { include: ["new-*"] }), passes);
     assert.equal((await run(policy, [bad], { include: ["*-hub"] })).violations.length, 1);
+    assert.equal((await run(policy, [bad], { include: ["new-*", "legacy-*"] })).violations.length, 1);
+    assert.deepEqual(await run(policy, [bad], { exclude: ["new-*", "legacy-*"] }), passes);
+    assert.deepEqual(await run(policy, [bad], { include: [] }), passes);
   });
 
   it("adds a lifecycle policy that passes, if remediation is on", async () => {

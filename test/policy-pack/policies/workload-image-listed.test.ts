@@ -74,6 +74,10 @@ describe("workload-image-listed", () => {
     const open = resource(component, "cache", { cacheRules: later });
     assert.deepEqual(await run(policy, [open, made, task("nginx")]), undecidedFor(policy, "task"));
     assert.deepEqual(await run(policy, [cache(later), made, task("nginx")]), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [cache(["*", later]), made, task("nginx")]), undecidedFor(policy, "task"));
+    const openRegion = resource(component, "cache", { cacheRules: { "us-east-1": [], "eu-central-1": later } });
+    assert.deepEqual(await run(policy, [openRegion, made, task("nginx")]), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [open, ...listing, task("nginx")]), passes, "another component lists it");
     const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
     assert.deepEqual(await run(policy, [...listing, unread]), undecidedFor(policy, "task"));
     assert.deepEqual(await run(policy, [hub, unread]), passes);
