@@ -3,7 +3,7 @@ import { all, any, both, not } from "../kit/logic";
 import { type Unknown, unknown, type Value } from "../kit/values";
 import { type Actor, holdsFor } from "./conditions";
 import { does, type Statement, statementsOf } from "./policy-document";
-import { accountsIn, awsPrincipals, excludes, names } from "./principals";
+import { accountsIn, excludes, includesAll, names } from "./principals";
 import { haveCommonMatch } from "./wildcards";
 
 /** Somebody whom the policy does not name in any way. */
@@ -55,7 +55,7 @@ function concerning(
 /** A `Deny` counts only if it applies to every such actor, whatever they choose. */
 function deniesActor(statement: Statement, actor: Actor): boolean | Unknown {
   const { principal, notPrincipal } = statement;
-  const named = notPrincipal === undefined ? names(awsPrincipals(principal), actor) : excludes(statement, actor);
+  const named = notPrincipal === undefined ? includesAll(principal, actor) : excludes(statement, actor);
   return all([does("Deny", statement), named, conditionsHold(statement, actor, "every")]);
 }
 

@@ -1,5 +1,5 @@
 import { any, not } from "../kit/logic";
-import { isFields, items, read, type Unknown, unknown, type Value } from "../kit/values";
+import { isFields, items, type Unknown, unknown, type Value } from "../kit/values";
 import type { Actor } from "./conditions";
 import type { Statement } from "./policy-document";
 
@@ -20,9 +20,17 @@ export function names(principal: Value, actor: Actor): boolean | Unknown {
   );
 }
 
-/** The principals of a `Deny` that can include a stranger: `*` of another kind, such as every service, is not everyone. */
-export function awsPrincipals(principal: Value): Value {
-  return isFields(principal) ? (read(principal, "AWS") ?? []) : principal;
+/**
+ * Whether the `Principal` element of a `Deny` includes all such actors. `*` of another kind, such as every service, is
+ * not everyone, and a role or user is not everybody in its account.
+ */
+export function includesAll(principal: Value, actor: Actor): boolean | Unknown {
+  const values = items(isFields(principal) ? principal.AWS : principal);
+  if (values === unknown) return unknown;
+  return names(
+    values.filter((value) => typeof value !== "string" || !accountArn.test(value) || value.endsWith(":root")),
+    actor,
+  );
 }
 
 /** Whether a `NotPrincipal` element does not name the actor, so that its statement applies to them. */
