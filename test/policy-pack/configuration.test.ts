@@ -178,6 +178,14 @@ describe("the configuration", () => {
     );
   });
 
+  it("leaves values of a wrong type to Pulumi, which checks them against the schema", () => {
+    for (const value of [null, 7, [{}], [[7]], "text"]) {
+      assert.deepEqual(problems("template-lifecycle-expires", { maxImages: value }), [], JSON.stringify(value));
+      assert.deepEqual(problems("rule-prefix-scanned", { scanningElsewhere: { "eu-central-1": value } }), []);
+    }
+    assert.deepEqual(problems("rule-prefix-scanned", { scanningElsewhere: null }), []);
+  });
+
   it("accepts no settings for all policies at once", () => {
     assert.deepEqual(problems("all", { exclude: [] }), ["all: exclude can only be set for a single policy"]);
   });

@@ -55,7 +55,7 @@ describe("what an audit reads", () => {
       REGION,
     );
     assert.equal(retryMode, "adaptive");
-    assert.ok(requestHandler);
+    assert.deepEqual(requestHandler, { connectionTimeout: 3_000, requestTimeout: 10_000 });
     assert.deepEqual(settings, {
       region: REGION,
       profile: "shop",
@@ -67,6 +67,9 @@ describe("what an audit reads", () => {
       { accessKey: "a" },
       { secretKey: "s", token: "t" },
       { accessKey: later, secretKey: "s" },
+      { endpoints: later },
+      { endpoints: [later, { ecr: later }, { ecr: 7 }] },
+      { profile: later },
     ]) {
       const bare = settingsOf(props, undefined);
       assert.deepEqual(Object.keys(bare), ["retryMode", "requestHandler"], JSON.stringify(props));

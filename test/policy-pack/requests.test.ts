@@ -55,8 +55,12 @@ describe("requests of the engine", () => {
     message?.getProperties()?.toJavaScript();
 
   it("are reduced to what a policy looks at and what that depends on", () => {
+    const waiting = resource(rule, "waiting", { ecrRepositoryPrefix: "hub" });
+    waiting.setDependenciesList(["before"]);
     const cut = stack(
       resource(bucket, "unrelated", { bucket: "a" }),
+      resource(bucket, "before", { bucket: "c" }),
+      waiting,
       resource(bucket, "feeder", { bucket: "b" }),
       resource(rule, "rule", { ecrRepositoryPrefix: "quay" }, { region: ["feeder"] }),
       resource("kubernetes:core/v1:Pod", "pod", { spec: {} }),
@@ -64,6 +68,8 @@ describe("requests of the engine", () => {
     assert.deepEqual(
       cut.map((one) => [one.getUrn(), properties(one)]),
       [
+        ["before", {}],
+        ["waiting", { ecrRepositoryPrefix: "hub" }],
         ["feeder", {}],
         ["rule", { ecrRepositoryPrefix: "quay" }],
         ["pod", { spec: {} }],
@@ -71,7 +77,7 @@ describe("requests of the engine", () => {
     );
     assert.deepEqual(
       cut.map((one) => one.hasProvider()),
-      [false, true, true],
+      [false, true, false, true, true],
     );
   });
 
