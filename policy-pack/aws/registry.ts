@@ -50,8 +50,8 @@ export function sameRegistry(a: Registry, b: Registry): boolean | Unknown {
 }
 
 export function sameAccount(a: Registry, b: Registry): boolean | Unknown {
-  if (a.provider === b.provider) return true;
   if (typeof a.account === "string" && typeof b.account === "string") return a.account === b.account;
+  if (a.provider === b.provider) return true;
   return typeof a.credentials === "string" && a.credentials === b.credentials ? true : unknown;
 }
 

@@ -21,7 +21,6 @@ const misnomers: Readonly<Record<string, string>> = {
 export function upstreamHost(url: string): string {
   return (
     url
-      .trim()
       .toLowerCase()
       .replace(/^https?:\/\//, "")
       .split("/")[0] ?? ""

@@ -44,7 +44,8 @@ export function imagesOf(resource: AnyResource): Images {
 function kubernetesImages(props: object): Value[] {
   return ["spec", "template", "items"].flatMap((key) => {
     const value = read(props, key);
-    if (key === "items") return each(value, (item) => kubernetesImages(fieldsOf(item)));
+    if (key === "items")
+      return each(value, (item) => (item === unknown ? [unknown] : kubernetesImages(fieldsOf(item))));
     return key === "spec" ? specImages(value) : templateImages(value);
   });
 }

@@ -42,7 +42,7 @@ function part(source: Record<string, unknown>, key: string, depth: number): Valu
 }
 
 function plain(value: unknown, depth: number): Value {
-  if (value === null || value === undefined) return value;
+  if (value === null || value === undefined || value === unknown) return value;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value !== "object") return undefined;
   // No policy needs anything nested this deep. What is not read counts as unknown.

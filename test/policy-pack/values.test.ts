@@ -9,6 +9,7 @@ describe("the values of a resource", () => {
     assert.deepEqual(read(source, "a"), { b: [1, unknown, { c: true, d: unknown }] });
     assert.equal(read(source, "e"), unknown);
     assert.equal(read(source, "f"), undefined);
+    assert.equal(read({ a: read(source, "e") }, "a"), unknown, "also if it was read before");
     assert.equal(read(notKnown, "anything"), unknown);
   });
 

@@ -37,13 +37,14 @@ describe("workload-uses-cache", () => {
     const host = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
     assert.deepEqual(await judge([ecr({}), task("quay.io/a/b:1")]), [instead("quay.io/a/b:1", `${host}/a/b:1`)]);
     const part = ecr({ ecrRepositoryPrefix: "q", upstreamRepositoryPrefix: "a" });
-    assert.deepEqual(await judge([part, task("quay.io/a/b:1", "quay.io/c/b")]), [
+    assert.deepEqual(await judge([part, task("quay.io/a/b:1", "quay.io/c/b", "quay.io/ab/c", "quay.io/a")]), [
       instead("quay.io/a/b:1", `${host}/q/b:1`),
     ]);
   });
 
   it("reads every kind of workload", async () => {
     const pod = { containers: [{ image: "one" }], initContainers: [{ image: "two" }] };
+    const ecs = { taskProperties: [{ containers: [{ image: "one" }] }, { containers: [{ image: "two" }] }] };
     const batch = "aws:batch/jobDefinition:JobDefinition";
     const kubernetes = (kind: string, props: object) => [`kubernetes:${kind}`, { ...props }] as const;
     for (const [type, props] of [
@@ -60,7 +61,11 @@ describe("workload-uses-cache", () => {
           nodeProperties: '{"nodeRangeProperties": [{"container": {"image": "one"}}, {"container": {"image": "two"}}]}',
         },
       ],
+      [batch, { nodeProperties: { nodeRangeProperties: [{ ecsProperties: ecs }] } }],
       [batch, { eksProperties: { podProperties: pod } }],
+      kubernetes("core/v1:Pod", {
+        spec: { containers: [{ image: "one" }], ephemeralContainers: [{ image: "two" }] },
+      }),
       kubernetes("core/v1:Pod", { spec: pod }),
       kubernetes("core/v1:Pod", {
         spec: { containers: [{ image: "one" }], volumes: [{ image: { reference: "two" } }] },
@@ -101,6 +106,7 @@ describe("workload-uses-cache", () => {
       rule(region, { ...hub.props, region, ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "docker.io" }),
     );
     assert.ok(near && far);
+    const hubProps = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "docker.io" };
     const there = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
       containerDefinitions: '[{"image": "nginx"}]',
       region: "eu-west-1",
@@ -112,6 +118,15 @@ describe("workload-uses-cache", () => {
     const pod = resource("kubernetes:core/v1:Pod", "pod", { spec: { containers: [{ image: "nginx" }] } });
     assert.deepEqual(await judge([near, far, pod]), [
       instead("nginx", "111122223333.dkr.ecr.<region>.amazonaws.com/hub/library/nginx"),
+    ]);
+    const other = rule("other", { ...hubProps, region: "us-east-1", registryId: "444455556666" });
+    const mine = rule("mine", { ...hubProps, region: "us-east-1", registryId: "111122223333" });
+    assert.deepEqual(await judge([mine, other, pod]), [
+      instead("nginx", "<account>.dkr.ecr.us-east-1.amazonaws.com/hub/library/nginx"),
+    ]);
+    const elsewhere = rule("elsewhere", { ...hubProps, ecrRepositoryPrefix: "mirror", region: "eu-west-1" });
+    assert.deepEqual(await judge([mine, elsewhere, pod]), [
+      instead("nginx", "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub/library/nginx"),
     ]);
   });
 
@@ -130,9 +145,55 @@ describe("workload-uses-cache", () => {
     );
   });
 
+  it("waits for whatever part of a workload may name an image", async () => {
+    const batch = "aws:batch/jobDefinition:JobDefinition";
+    const pod = "kubernetes:core/v1:Pod";
+    const containers = [{ image: later }];
+    for (const [type, props] of [
+      ["aws:ecs/taskDefinition:TaskDefinition", { containerDefinitions: [later] }],
+      [batch, { containerProperties: later }],
+      [batch, { containerProperties: { image: later } }],
+      [batch, { ecsProperties: later }],
+      [batch, { ecsProperties: { taskProperties: later } }],
+      [batch, { ecsProperties: { taskProperties: [later] } }],
+      [batch, { ecsProperties: { taskProperties: [{ containers }] } }],
+      [batch, { nodeProperties: later }],
+      [batch, { nodeProperties: { nodeRangeProperties: later } }],
+      [batch, { nodeProperties: { nodeRangeProperties: [{ container: later }] } }],
+      [batch, { nodeProperties: { nodeRangeProperties: [{ ecsProperties: later }] } }],
+      [batch, { eksProperties: later }],
+      [batch, { eksProperties: { podProperties: later } }],
+      ["aws:apprunner/service:Service", { sourceConfiguration: later }],
+      ["aws:apprunner/service:Service", { sourceConfiguration: { imageRepository: { imageIdentifier: later } } }],
+      [pod, { spec: later }],
+      [pod, { spec: { containers: later } }],
+      [pod, { spec: { containers: [later] } }],
+      [pod, { spec: { initContainers: containers } }],
+      [pod, { spec: { ephemeralContainers: containers } }],
+      [pod, { spec: { volumes: later } }],
+      [pod, { spec: { volumes: [{ image: later }] } }],
+      [pod, { spec: { template: later } }],
+      [pod, { spec: { template: { spec: later } } }],
+      [pod, { spec: { jobTemplate: later } }],
+      [pod, { template: later }],
+      [pod, { template: { spec: later } }],
+      [pod, { items: later }],
+      [pod, { items: [later] }],
+      [pod, { items: [{ spec: later }] }],
+    ] as const) {
+      assert.deepEqual(
+        await run(policy, [hub, resource(type, "w", { ...props })]),
+        undecidedFor(policy, "w"),
+        JSON.stringify(props),
+      );
+    }
+  });
+
   it("does not show text that only looks like an image, and survives hostile input", async () => {
     const hostile = ["a b; rm -rf /", "x".repeat(100_000), "$(planted)", "UPPER/case", "a//b", "nginx:$(planted)", ""];
     assert.deepEqual(await run(policy, [hub, task(...hostile)]), passes);
+    assert.equal((await run(policy, [hub, task("x".repeat(512))])).violations.length, 1, "the longest image");
+    assert.deepEqual(await run(policy, [hub, task("x".repeat(513))]), passes);
     for (const containerDefinitions of ["{", "[".repeat(50_000), "7", "null"]) {
       const one = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions });
       assert.deepEqual(await run(policy, [hub, one]), passes);
