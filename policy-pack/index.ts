@@ -1,6 +1,7 @@
 import { PolicyPack } from "@pulumi/policy";
 import { interest } from "./aws/native";
 import { readRequests } from "./kit/requests";
+import { tags } from "./kit/tags";
 import { policies } from "./policies";
 
 readRequests(policies, interest);
@@ -10,5 +11,5 @@ new PolicyPack("pull-through-cache-policies", {
   displayName: "ECR pull through cache",
   description: "Repositories that an Amazon ECR pull through cache creates must expire, be scanned and stay private.",
   provider: "aws",
-  tags: ["aws", "ecr", "pull-through-cache"],
+  tags,
 });

@@ -33,7 +33,7 @@ export function clientSettings(resource: AnyResource, region: string | undefined
   const [accessKeyId, secretAccessKey] = [setting("accessKey"), setting("secretKey")];
   const endpoints = items(json(read(provider, "endpoints")));
   const endpoint = (endpoints === unknown ? [] : endpoints)
-    .map((one) => (one === unknown ? undefined : fieldsOf(one).ecr))
+    .map((one) => fieldsOf(one).ecr)
     .find((url) => typeof url === "string");
   const profile = setting("profile");
   return {

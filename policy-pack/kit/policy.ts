@@ -11,6 +11,7 @@ import type {
 } from "@pulumi/policy";
 import { globMatches } from "./glob";
 import { advise, say } from "./report";
+import { tags } from "./tags";
 import { leaveOpen } from "./undecided";
 import { notKnown } from "./values";
 import type { Verdict } from "./verdict";
@@ -151,7 +152,7 @@ function about(policy: About) {
     severity: policy.severity,
     remediationSteps: policy.fix,
     url: policy.url,
-    tags: ["aws", "ecr", "pull-through-cache"],
+    tags,
     configSchema: { properties: { ...names, ...policy.config } },
   };
 }

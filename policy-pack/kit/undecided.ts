@@ -1,5 +1,6 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { advise } from "./report";
+import { tags } from "./tags";
 
 const shown = 3;
 const open = new Map<string, Set<string>>();
@@ -28,7 +29,7 @@ export const notDecided: StackValidationPolicy = {
   severity: "low",
   remediationSteps: "Nothing: the update decides.",
   url: "https://www.pulumi.com/docs/insights/policy/",
-  tags: ["aws", "ecr", "pull-through-cache"],
+  tags,
   configSchema: { properties: {} },
   validateStack: (_args, report) => {
     for (const note of notes) advise(report, "not-decided", note);

@@ -3,6 +3,7 @@ import { type Lifecycle, parseLifecycle } from "../aws/lifecycle";
 import { expiringRules } from "../aws/lifecycle-effect";
 import { registryOf, sameRegistry } from "../aws/registry";
 import { lifecyclePolicy, repository } from "../aws/types";
+import { any } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
@@ -32,20 +33,25 @@ export function judgeRepositories(resources: readonly StackResource[], config: S
     });
 }
 
+interface Attached {
+  readonly policy: StackResource;
+  readonly here: boolean | Unknown;
+}
+
 function judgeRepository(resource: StackResource, policies: readonly StackResource[]): Verdict {
   const attached = policies
-    .map((policy) => ({ policy, here: isAttached(policy, resource) }))
+    .map((policy): Attached => ({ policy, here: isAttached(policy, resource) }))
     .filter(({ here }) => here !== false);
   if (attached.length === 0) return fail("The stack attaches no lifecycle policy to the repository.");
-  const works = attached.map(({ policy, here }) => {
-    const lifecycle = parseLifecycle(read(policy.props, "policy"));
-    if (lifecycle === unknown) return unknown;
-    return expires(lifecycle) && here === true ? true : here === unknown && expires(lifecycle) ? unknown : false;
-  });
-  if (works.includes(true)) return pass;
-  return works.includes(unknown)
-    ? undecided
-    : fail("The lifecycle policy of the repository can never expire an image.");
+  const works = any(
+    attached.map(({ policy, here }): boolean | Unknown => {
+      const lifecycle = parseLifecycle(read(policy.props, "policy"));
+      if (lifecycle === unknown) return unknown;
+      return expires(lifecycle) ? here : false;
+    }),
+  );
+  if (works === unknown) return undecided;
+  return works ? pass : fail("The lifecycle policy of the repository can never expire an image.");
 }
 
 function expires(lifecycle: Lifecycle | undefined): boolean {

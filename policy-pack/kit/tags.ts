@@ -1,0 +1,2 @@
+/** The tags of the pack and of each of its policies. */
+export const tags = ["aws", "ecr", "pull-through-cache"];
