@@ -6,6 +6,9 @@ import { later, lifecycleOf, rule, run } from "../support";
 
 const expires = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 });
 
+/** No image has a tag with both prefixes. */
+const neverBoth = { tagStatus: "tagged", tagPrefixList: ["a", "b"] };
+
 interface Registry {
   readonly repositories: Readonly<Record<string, { lifecycle?: string; scanOnPush?: boolean }>>;
   readonly filters?: readonly string[];
@@ -47,6 +50,10 @@ describe("cached-repositories-audit", () => {
         "quay/good": { lifecycle: expires, scanOnPush: true },
         "quay/old": {},
         "quay/team/older": { lifecycle: "{}", scanOnPush: true },
+        "quay/never": {
+          lifecycle: lifecycleOf({ ...JSON.parse(expires).rules[0].selection, ...neverBoth }),
+          scanOnPush: true,
+        },
         "quay/seen/a": { lifecycle: expires },
         "other/app": {},
       },
@@ -54,10 +61,10 @@ describe("cached-repositories-audit", () => {
     });
     const [finding] = await audit([rule("r")], ecr.open);
     const [growing, unscanned, ...others] = finding?.verdict.violations ?? [];
-    assert.equal(growing?.what, "2 existing repositories keep every image forever.");
+    assert.equal(growing?.what, "3 existing repositories keep every image forever.");
     assert.match(
       growing?.write ?? "",
-      /^Run: for repository in quay\/old quay\/team\/older; do aws ecr --region eu-central-1 put-lifecycle-policy /,
+      /^Run: for repository in quay\/old quay\/team\/older quay\/never; do aws ecr --region eu-central-1 put-lifecycle-policy /,
     );
     assert.equal(unscanned?.what, "1 existing repositories are not scanned.");
     assert.match(
@@ -117,6 +124,53 @@ describe("cached-repositories-audit", () => {
     assert.deepEqual(found[0]?.verdict.violations, []);
     assert.match(found[0]?.note ?? "", /us-east-1 could not be read.*AccessDeniedException.*ecr:DescribeRepositories/);
     assert.equal(found[1]?.verdict.violations.length, 1);
+  });
+
+  it("closes every client, and says shortly what failed", async () => {
+    const closed: unknown[] = [];
+    const failing =
+      (error: unknown) =>
+      async (settings: ECRClientConfig): Promise<Inventory> => ({
+        ...(await fakeEcr({ repositories: {} }).open(settings)),
+        scanning: () => Promise.reject(error),
+        close: () => closed.push(settings.region),
+      });
+    const noted = async (error: unknown, props: object = { region: "us-east-1" }) =>
+      (await audit([rule("r", { ...props }, { provider: { name: "p", props: {} } })], failing(error)))[0]?.note ?? "";
+    assert.match(
+      await noted(new Error("first line\nsecond line")),
+      /^[^\n]* in us-east-1 [^\n]*\(Error: first line\)\./,
+    );
+    assert.match(await noted("no error"), /\(no error\)/);
+    assert.match(await noted("x".repeat(201)), /\(x{200}\)/);
+    const variables = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE"];
+    const original = variables.map((name) => [name, process.env[name]] as const);
+    for (const name of variables) delete process.env[name];
+    process.env.AWS_CONFIG_FILE = "/none";
+    try {
+      assert.match(await noted("x", {}), / in the default Region could not be read/);
+    } finally {
+      for (const [name, value] of original) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+    assert.deepEqual(closed, ["us-east-1", "us-east-1", "us-east-1", undefined]);
+  });
+
+  it("does not decide about the rules of a Region that is not known yet, but about the others", async () => {
+    const ecr = fakeEcr({ repositories: { "quay/old": {} } });
+    const open = (name: string) => rule(name, { region: later }, { feeds: { region: [rule("x")] } });
+    const found = await audit([open("a"), rule("b"), open("c")], ecr.open);
+    assert.deepEqual(
+      found.map(({ resource, verdict }) => [resource.name, verdict.undecided, verdict.violations.length]),
+      [
+        ["a", true, 0],
+        ["c", true, 0],
+        ["b", false, 2],
+      ],
+    );
+    assert.equal(ecr.clients.length, 1);
   });
 
   it("does not fail a preview when ECR cannot be reached", async () => {

@@ -30,6 +30,14 @@ describe("encryption-required", () => {
     const open = [{ encryptionType: "KMS", kmsKey: later }];
     assert.deepEqual(await judge(open, { keys: [key] }), undecidedFor(policy, "t"));
     assert.deepEqual(await judge(open), passes);
+    assert.deepEqual(await judge([{ encryptionType: "AES256" }, ...open]), passes);
+    const fed = template(
+      "t",
+      { encryptionConfigurations: later },
+      { feeds: { encryptionConfigurations: [template("x")] } },
+    );
+    assert.deepEqual(await run(policy, [fed]), undecidedFor(policy, "t"));
+    assert.deepEqual(await run(policy, [template("t", { appliedFors: later })]), undecidedFor(policy, "t"));
     assert.equal((await judge(later)).violations.length, 1, "AWS fills in what nobody gives");
   });
 });

@@ -27,6 +27,8 @@ describe("no-public-access", () => {
       assert.deepEqual(await judge(when("IpAddress", "aws:SourceIp", range)), passes, range);
     for (const range of ["10.0.0.0/7", "0.0.0.0/0", "2001:db8::/31", "::/0"])
       assert.deepEqual(await judge(when("IpAddress", "aws:SourceIp", range)), isPublic, range);
+    for (const range of ["*", "10.*"])
+      assert.deepEqual(await judge(when("StringLike", "aws:SourceIp", range)), isPublic, range);
     const ofAccount = (account: string) => when("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${account}:role/a`);
     assert.deepEqual(await judge(ofAccount("111122223333")), passes);
     for (const account of ["1111222233334", "11112222333", "*", "11112222333?"])
@@ -54,7 +56,10 @@ describe("no-public-access", () => {
       VpceOrgPaths: `${organization}/r-ab12/`,
     })) {
       assert.deepEqual(await judge(when("StringEquals", `aws:${key}`, value)), passes, key);
-      assert.deepEqual(await judge(when("StringLike", `aws:${key}`, "*")), isPublic, key);
+      assert.deepEqual(await judge(when("StringLike", `aws:${key}`, value)), passes, key);
+      for (const pattern of ["*", `*${value}`, `${value.slice(0, 7)}*`]) {
+        assert.deepEqual(await judge(when("StringLike", `aws:${key}`, pattern)), isPublic, `${key}: ${pattern}`);
+      }
       assert.deepEqual(await judge(when("StringNotEquals", `aws:${key}`, value)), isPublic, key);
     }
   });

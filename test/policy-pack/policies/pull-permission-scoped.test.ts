@@ -18,6 +18,10 @@ describe("pull-permission-scoped", () => {
     for (const action of ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository", "s3:*", "*"]) {
       assert.deepEqual(await judge(iam(grant(action, "*"))), passes, action);
     }
+    for (const some of ["quay*", "*/quay", "quay/*/*"]) {
+      const arn = `arn:aws:ecr:eu-central-1:111122223333:repository/${some}`;
+      assert.deepEqual(await judge(iam(grant("ecr:BatchImportUpstreamImage", arn))), passes, arn);
+    }
     const tagged = { Condition: { StringEquals: { "aws:ResourceTag/cache": "yes" } } };
     assert.deepEqual(await judge(iam(grant("ecr:*", "*", tagged))), passes);
     assert.deepEqual(await judge(iam(everywhere.replace("Allow", "Deny"))), passes);
@@ -83,6 +87,13 @@ describe("pull-permission-scoped", () => {
       assert.deepEqual(await judge(role, inline({}, { role: [role] }), managed, attachment), passes);
       assert.deepEqual(await judge(role, inline(byName)), passes);
       assert.equal((await judge(role, managed)).violations.length, 1);
+      const trusted = (...statements: object[]) =>
+        judge(resource("aws:iam/role:Role", "role", { ...role.props, assumeRolePolicy: document(...statements) }));
+      const tasks = { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" };
+      const either = { ...tasks, Principal: { Service: ["ecs-tasks.amazonaws.com", service] } };
+      assert.deepEqual(await trusted(either), passes);
+      assert.deepEqual(await trusted(tasks, either), passes);
+      assert.equal((await trusted(tasks)).violations.length, 1);
       assert.equal((await judge(role, inline({ role: "other" }))).violations.length, 1);
     }
   });

@@ -49,6 +49,19 @@ describe("repository-has-lifecycle", () => {
     const other = repository("b", { name: "app" });
     const ofOneOfTwo = lifecyclePolicy("l", { repository: later }, { feeds: { repository: [other, a] } });
     assert.deepEqual(await run(policy, [rule("r"), a, other, ofOneOfTwo]), undecidedFor(policy, "a"));
+    const never = attached(a, { policy: "{}" });
+    assert.deepEqual(await run(policy, [rule("r"), a, other, never, ofOneOfTwo]), undecidedFor(policy, "a"));
+    assert.deepEqual(await run(policy, [rule("r"), a, other, attached(a), ofOneOfTwo]), passes);
+    const neverOfTwo = lifecyclePolicy("l", { repository: later, policy: "{}" }, { feeds: { repository: [other, a] } });
+    assert.equal((await run(policy, [rule("r"), a, other, neverOfTwo])).violations.length, 1);
+    const somewhere = lifecyclePolicy("l", { repository: later, region: later }, { feeds: { region: [rule("x")] } });
+    assert.deepEqual(await run(policy, [rule("r"), a, somewhere]), undecidedFor(policy, "a"));
+    const named = lifecyclePolicy(
+      "l",
+      { repository: "quay/team/app", region: later },
+      { feeds: { region: [rule("x")] } },
+    );
+    assert.deepEqual(await run(policy, [rule("r"), a, named]), undecidedFor(policy, "a"));
   });
 
   it("ignores excluded names and repositories outside caches", async () => {

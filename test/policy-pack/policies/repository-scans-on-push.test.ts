@@ -67,6 +67,25 @@ describe("repository-scans-on-push", () => {
     assert.deepEqual(await run(policy, [rule("r"), repository("a", { name: later, ...scanned })]), passes);
     const { violations } = await run(policy, [repository("a", { name: later })], { allRepositories: true });
     assert.equal(violations.length, 1);
+    const filtered = (...list: readonly string[]) =>
+      run(
+        policy,
+        [
+          repository("a", { name: later }),
+          scanning("s", {
+            rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: list.map((filter) => ({ filter })) }],
+          }),
+        ],
+        { allRepositories: true },
+      );
+    assert.deepEqual(await filtered("hub/*"), undecidedFor(policy, "a"));
+    assert.deepEqual(await filtered("hub/*", "*"), passes);
+    assert.equal((await filtered()).violations.length, 1);
+    const unnamed = rule("r", { ecrRepositoryPrefix: later });
+    assert.deepEqual(await run(policy, [unnamed, repository("a")]), undecidedFor(policy, "a"));
+    const somewhere = rule("r", { region: later }, { feeds: { region: [unnamed] } });
+    assert.deepEqual(await run(policy, [somewhere, repository("a")]), undecidedFor(policy, "a"));
+    assert.deepEqual(await run(policy, [somewhere, repository("a", { name: "own/app" })]), passes);
   });
 
   it("ignores excluded names", async () => {
@@ -80,5 +99,13 @@ describe("repository-scans-on-push", () => {
     assert.equal(remediate(policy, repository("a"), { cachePrefixes: ["hub"] }), undefined);
     assert.equal(remediate(policy, repository("a")), undefined);
     assert.equal(remediate(policy, repository("a", scanned), all), undefined);
+    for (const scanOnPush of [false, undefined]) {
+      assert.ok(remediate(policy, repository("a", { imageScanningConfiguration: { scanOnPush } }), all));
+    }
+    assert.equal(
+      remediate(policy, repository("a", { imageScanningConfiguration: { scanOnPush: later } }), all),
+      undefined,
+    );
+    assert.equal(remediate(policy, repository("a", { name: later }), { cachePrefixes: ["quay"] }), undefined);
   });
 });

@@ -25,6 +25,16 @@ describe("required-tags", () => {
     const { violations } = await run(policy, [secret("s", { tags: { team: "a" } })], config);
     assert.deepEqual(violations, ["s: Missing tags: cost."]);
     assert.deepEqual(await run(policy, [secret("s", { tags: laterObject })], config), undecidedFor(policy, "s"));
+    assert.deepEqual(
+      await run(policy, [template("t", { resourceTags: laterObject })], config),
+      undecidedFor(policy, "t"),
+    );
+    assert.deepEqual(await run(policy, [template("t", { appliedFors: later })], config), undecidedFor(policy, "t"));
+    const provider = { name: "p", props: { defaultTags: later } };
+    assert.deepEqual(await run(policy, [secret("s", {}, { provider })], config), undecidedFor(policy, "s"));
+    const partly = { name: "p", props: { defaultTags: JSON.stringify({ tags: { team: "shop" } }) } };
+    assert.deepEqual(await run(policy, [secret("s", { tags: { cost: "1" } }, { provider: partly })], config), passes);
+    assert.deepEqual(await run(policy, [secret("s", { name: later })], config), passes);
     const others = [secret("db", { name: "db" }), template("t", { appliedFors: ["REPLICATION"] })];
     assert.deepEqual(await run(policy, others, config), passes);
     assert.deepEqual(await run(policy, [secret("s")], { ...config, exclude: ["s"] }), passes);

@@ -64,6 +64,8 @@ describe("secret-holds-token", () => {
     });
     const v = version(token);
     assert.deepEqual(await run(policy, [s, v, hub({ feeds: { credentialArn: [s] }, dependsOn: [v] })]), passes);
+    const old = secretVersion("old", { secretString: token }, { feeds: { secretId: [s] } });
+    assert.deepEqual(await run(policy, [s, old, v, hub({ feeds: { credentialArn: [s] }, dependsOn: [v] })]), passes);
     assert.deepEqual(await run(policy, [s]), passes);
   });
 

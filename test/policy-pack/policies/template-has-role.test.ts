@@ -10,6 +10,8 @@ describe("template-has-role", () => {
   it("passes plain templates, and others with a role, known or not", async () => {
     assert.deepEqual(await run(policy, [template("t")]), passes);
     assert.deepEqual(await run(policy, [template("t", { resourceTags: {} })]), passes);
+    assert.deepEqual(await run(policy, [template("t", { encryptionConfigurations: [{}] })]), passes);
+    assert.deepEqual(await run(policy, [template("t", { encryptionConfigurations: later })]), passes);
     assert.deepEqual(
       await run(policy, [template("t", { encryptionConfigurations: [{ encryptionType: "AES256" }] })]),
       passes,
@@ -36,7 +38,20 @@ describe("template-has-role", () => {
     assert.deepEqual(await run(policy, [template("t", { resourceTags: laterObject })]), undecidedFor(policy, "t"));
     const open = { encryptionConfigurations: [{ encryptionType: later }] };
     assert.deepEqual(await run(policy, [template("t", open)]), undecidedFor(policy, "t"));
+    assert.deepEqual(
+      await run(policy, [template("t", { encryptionConfigurations: [later] })]),
+      undecidedFor(policy, "t"),
+    );
+    const fed = template(
+      "t",
+      { encryptionConfigurations: later },
+      { feeds: { encryptionConfigurations: [template("x")] } },
+    );
+    assert.deepEqual(await run(policy, [fed]), undecidedFor(policy, "t"));
     assert.equal((await run(policy, [template("t", { ...open, ...tags })])).violations.length, 1);
+    assert.deepEqual((await run(policy, [template("t", { ...kms, resourceTags: laterObject })])).violations, [
+      "t: The template has KMS encryption but no customRoleArn.",
+    ]);
   });
 
   it("ignores excluded names", async () => {

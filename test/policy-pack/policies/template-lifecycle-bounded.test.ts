@@ -16,6 +16,7 @@ describe("template-lifecycle-bounded", () => {
       lifecycleOf(keep(5, tagged("*"))),
       lifecycleOf(days("untagged", 1), keep(50)),
       rules(expire(1, keep(5, tagged("v*"))), expire(2, days("any", 30))),
+      rules(expire(1, keep(2147483647, { tagStatus: "tagged", tagPrefixList: ["a", "b"] })), expire(2, keep(5))),
     ]) {
       assert.deepEqual(await judge(lifecycle), [], lifecycle);
     }
@@ -42,6 +43,12 @@ describe("template-lifecycle-bounded", () => {
     assert.deepEqual(await judge(rules(all, emptied)), []);
     assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)), emptied)), []);
     assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)))), forEver);
+    const [first] = JSON.parse(rules({ ...emptied, rulePriority: 1 })).rules;
+    assert.deepEqual(await judge(rules(first, expire(2, keep(2147483647)))), forEver, "the archive is not the rest");
+    assert.deepEqual(
+      await judge(rules(all, { ...emptied, selection: { ...emptied.selection, countNumber: 1096 } })),
+      forEver,
+    );
   });
 
   it("does not repeat what template-lifecycle-expires reports, and waits for unknown policies", async () => {

@@ -27,6 +27,13 @@ describe("template-mutable", () => {
 
   it("waits for unknown settings", async () => {
     assert.deepEqual(await run(policy, [template("t", { imageTagMutability: later })]), undecidedFor(policy, "t"));
+    const excluding = (list: unknown) =>
+      run(policy, [
+        template("t", { imageTagMutability: "IMMUTABLE_WITH_EXCLUSION", imageTagMutabilityExclusionFilters: list }),
+      ]);
+    assert.deepEqual(await excluding(later), undecidedFor(policy, "t"));
+    assert.deepEqual(await excluding([later]), passes);
+    assert.equal((await excluding([])).violations.length, 1);
     const open = { imageTagMutability: "IMMUTABLE", appliedFors: later };
     assert.deepEqual(await run(policy, [template("t", open)]), undecidedFor(policy, "t"));
   });

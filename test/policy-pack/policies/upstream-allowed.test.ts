@@ -22,6 +22,8 @@ describe("upstream-allowed", () => {
     const expected = ["r: The rule's upstream registry is not on the allowlist."];
     assert.deepEqual((await run(policy, [hub("quay.io")], config)).violations, expected);
     assert.deepEqual(await run(policy, [hub(later)], config), undecidedFor(policy, "r"));
+    assert.deepEqual(await run(policy, [hub(later)], { allowed: ["ghcr.io", "*"] }), passes);
+    assert.deepEqual(await run(policy, [rule("r", { upstreamRegistryUrl: undefined })], config), passes);
     assert.deepEqual(await run(policy, [hub("quay.io")], { ...config, exclude: ["r"] }), passes);
   });
 });
