@@ -101,9 +101,7 @@ function judgePlace(credential: StackResource, place: Registry, registry: Regist
   const regions =
     replicas === unknown ? [unknown] : replicas.map((one) => (one === unknown ? one : fieldsOf(one).region));
   if (regions.some((region) => typeof region === "string" && region === registry.region)) return pass;
-  if (here === unknown || regions.includes(unknown) || (regions.length > 0 && typeof registry.region !== "string")) {
-    return undecided;
-  }
+  if (here === unknown || regions.includes(unknown)) return undecided;
   return fail(otherRegion(String(place.region), String(registry.region)));
 }
 

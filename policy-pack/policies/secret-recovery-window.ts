@@ -26,7 +26,7 @@ export const secretRecoveryWindow = resourcePolicy<Config>({
 });
 
 export function judgeSecret(resource: AnyResource, config: Config): Verdict {
-  const stack = /^urn:pulumi:([^:]+)::/.exec(resource.urn)?.[1] ?? "";
+  const [, , stack = ""] = resource.urn.split(":");
   if (!config.stacks.some((pattern) => globMatches(pattern, stack))) return pass;
   if (isCacheSecret(resource) !== true) return pass;
   const window = read(resource.props, "recoveryWindowInDays");
