@@ -90,6 +90,8 @@ describe("whether a policy lets a stranger in", () => {
       [{ ...deny, NotResource: "a" }, true],
       [{ ...deny, Condition: unknown }, unknown],
       [{ ...deny, ...when("StringNotEquals", "aws:PrincipalOrgID", unknown) }, unknown],
+      [{ ...deny, ...when("IpAddressIfExists", "aws:SourceIp", "0.0.0.0/0") }, false],
+      [{ ...deny, ...when("IpAddressIfExists", "aws:SourceIp", "0.0.0.0/1") }, true],
     ];
     judge(denials.map(([denial, answer]): Case => [[allow, denial], answer]));
   });

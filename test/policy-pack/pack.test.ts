@@ -106,6 +106,20 @@ describe("the pack", () => {
       .filter((policy) => "validateStack" in policy && !("__pulumiType" in policy.validateStack))
       .map(({ name }) => name);
     assert.deepEqual(unmarked, ["one-owner", "workload-image-listed", "not-decided"]);
+    const ofTwoTypes = policies
+      .filter((policy) => "validateResource" in policy && !("__pulumiType" in (policy.validateResource ?? {})))
+      .map(({ name }) => name);
+    assert.deepEqual(ofTwoTypes, ["no-public-access", "required-tags"]);
+    const mending = policies.flatMap((policy) =>
+      "remediateResource" in policy
+        ? [[policy.name, (policy.remediateResource as { __pulumiType?: string }).__pulumiType]]
+        : [],
+    );
+    assert.deepEqual(mending, [
+      ["template-lifecycle-expires", judged.creationTemplate],
+      ["repository-scans-on-push", judged.repository],
+      ["cache-secret-private", judged.secretVersion],
+    ]);
   });
 
   it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {

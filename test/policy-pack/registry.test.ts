@@ -126,6 +126,7 @@ describe("the Region of a resource", () => {
       ];
       assert.equal(sameRegistry(one, other), unknown, setting);
       assert.equal(sameRegistry(one, same), true, setting);
+      assert.equal(sameRegistry(of("d", { [setting]: later }), of("e", {})), unknown, setting);
       assert.equal(sameAccount(one, of("a", { [setting]: "y" })), true, "it is the same provider");
     }
     assert.equal(sameRegistry(of("a", {}), of("b", { region: "us-east-1" })), false);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { noPublicAccess } from "../../../policy-pack/policies/no-public-access";
-import { later, passes, registryPolicy, run, template, undecidedFor } from "../support";
+import { later, passes, registryPolicy, resource, run, template, undecidedFor } from "../support";
 import { document, statement } from "./statements";
 
 const when = (operator: string, key: string, value: unknown) =>
@@ -20,6 +20,14 @@ describe("no-public-access", () => {
         "p: A statement of policy allows everyone.",
       ]);
     }
+  });
+
+  it("judges nothing else", async () => {
+    const open = { Statement: statement({}) };
+    const other = resource("aws:s3/bucket:Bucket", "b", { repositoryPolicy: open, policy: open });
+    assert.deepEqual(await run(policy, [other]), passes);
+    assert.deepEqual(await run(policy, [registryPolicy("p", { repositoryPolicy: open })]), passes);
+    assert.deepEqual(await run(policy, [template("t", { policy: open })]), passes);
   });
 
   it("passes networks that AWS does not call public, and ARNs that name an account", async () => {

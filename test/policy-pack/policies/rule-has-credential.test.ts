@@ -75,6 +75,9 @@ describe("rule-has-credential", () => {
       assert.deepEqual(await judge(open), undecidedFor(policy, "hub"), JSON.stringify(open));
     }
     assert.deepEqual(await judge(later, { region: "us-east-1" }), passes);
+    const [one, x] = [secret("s", { region: "us-east-1", replicas: [{ region: later }] }), rule("x")];
+    const somewhere = hub({ credentialArn: later, region: later }, { feeds: { credentialArn: [one], region: [x] } });
+    assert.deepEqual(await run(policy, [one, somewhere]), undecidedFor(policy, "hub"));
   });
 
   it("reports what it cannot decide yet, and decides the rest", async () => {

@@ -80,6 +80,15 @@ describe("rule-has-template", () => {
     const rival = template("u", { prefix: later, appliedFors: ["REPLICATION"] });
     assert.deepEqual(await run(policy, [rule("r"), template("t"), rival]), undecidedFor(policy, "r"));
     assert.equal((await run(policy, [rule("r"), rival])).violations.length, 1);
+    const hub = rule("r", { ecrRepositoryPrefix: "team/hub" });
+    for (const prefix of ["ROOT", "team", "team/hub", "team/hub/x"]) {
+      const options = { feeds: { region: [rule("x")] } };
+      const somewhere = template("u", { prefix, region: later, appliedFors: ["REPLICATION"] }, options);
+      const longest = template("t", { prefix: "team/hub" });
+      assert.deepEqual(await run(policy, [hub, longest, somewhere]), passes, prefix);
+      const shorter = await run(policy, [hub, template("t", { prefix: "ROOT" }), somewhere]);
+      assert.deepEqual(shorter, /^team(?:\/hub)?$/.test(prefix) ? undecidedFor(policy, "r") : passes, prefix);
+    }
     const unnamed = rule("r", { ecrRepositoryPrefix: later });
     assert.deepEqual(await run(policy, [unnamed, template("t", { prefix: "ROOT" })]), passes);
     assert.deepEqual(await run(policy, [unnamed, template("t")]), undecidedFor(policy, "r"));

@@ -102,7 +102,26 @@ describe("rule-prefix-scanned", () => {
     assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later)), undecidedFor(policy, "r"));
     assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later, "quay/*")), passes);
     assert.equal((await judged("quay", filters("MANUAL", later))).violations.length, 1);
-    assert.deepEqual(await judged("quay", { rules: later }), undecidedFor(policy, "r"));
+    const scan = { scanFrequency: "SCAN_ON_PUSH" };
+    for (const open of [
+      later,
+      [later],
+      [{ ...scan, repositoryFilters: later }],
+      [{ ...scan, repositoryFilters: [later] }],
+      [{ scanFrequency: later, repositoryFilters: [{ filter: "quay/*" }] }],
+      [{ ...scan, repositoryFilters: [{ filter: "hub/*" }] }, later],
+    ]) {
+      assert.deepEqual(await judged("quay", { rules: open }), undecidedFor(policy, "r"), JSON.stringify(open));
+    }
+    const wide = { ...scan, repositoryFilters: [{ filter: 7 }, { filter: "hub" }, { filter: "quay/*" }] };
+    assert.deepEqual(await judged("quay", { rules: [later, wide] }), passes);
+    assert.deepEqual(await judged("quay", { scanType: later, rules: [wide] }), undecidedFor(policy, "r"));
+    const somewhere = rule("r", { region: later }, { feeds: { region: [rule("x")] } });
+    assert.deepEqual(
+      await run(policy, [somewhere], { scanningElsewhere: { "eu-central-1": { rules: [wide] } } }),
+      undecidedFor(policy, "r"),
+    );
+    assert.equal((await run(policy, [somewhere])).violations.length, 1);
     assert.deepEqual(await judged(later, filters("SCAN_ON_PUSH", "*")), passes);
     assert.deepEqual(await judged(later, filters("SCAN_ON_PUSH", "quay/*")), undecidedFor(policy, "r"));
     assert.equal((await run(policy, [rule("r", { ecrRepositoryPrefix: later })])).violations.length, 1);

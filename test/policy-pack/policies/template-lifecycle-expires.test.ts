@@ -63,6 +63,14 @@ describe("template-lifecycle-expires", () => {
       await violation(rules(archive(1, tagged("v*")), expire(2, keep(3, tagged("v1*"))))),
       /can ever expire/,
     );
+    const prefixed = (...tagPrefixList: string[]) => ({ tagStatus: "tagged", tagPrefixList });
+    for (const [wide, narrow] of [
+      [prefixed("v"), tagged("v1")],
+      [tagged("v*"), prefixed("v1")],
+    ] as const) {
+      assert.match(await violation(rules(archive(1, wide), expire(2, keep(3, narrow)))), /can ever expire/);
+      assert.equal(await violation(rules(archive(1, narrow), expire(2, keep(3, wide)))), "");
+    }
     // Priorities count, not the order in the document.
     assert.match(await violation(rules(expire(5, keep(3, tagged("v*"))), shields)), /can ever expire/);
   });
@@ -233,6 +241,44 @@ describe("template-lifecycle-expires", () => {
       assert.equal(await violation(lifecycle), `t: ECR would refuse the lifecyclePolicy: ${reason}.`);
     });
   }
+
+  it("passes what ECR just accepts", async () => {
+    const inArchive = (more: object = {}) =>
+      days("any", 90, { storageClass: "archive", countType: "sinceImageTransitioned", ...more });
+    const toArchive = archive(1, { tagStatus: "any" });
+    for (const lifecycle of [
+      lifecycleOf(expireAny).padEnd(30_720),
+      lifecycleOf(...Array.from({ length: 50 }, (_, i) => keep(1, tagged(`v${i}*`)))),
+      lifecycleOf(keep(1, tagged("*a*b*c*"))),
+      lifecycleOf(keep(1, tagged("a".repeat(128)))),
+      lifecycleOf({ ...expireAny, storageClass: "standard" }),
+      rules({ ...expire(1, expireAny), description: "" }),
+      rules(expire(1, days("untagged", 1)), expire(3, expireAny)),
+      rules(toArchive, expire(2, inArchive())),
+      rules(toArchive, expire(2, inArchive({ tagStatus: "untagged" })), expire(3, days("any", 400, inArchive()))),
+      rules(
+        expire(1, days("untagged", 1)),
+        archive(2, { tagStatus: "any" }),
+        expire(3, inArchive({ tagStatus: "untagged" })),
+      ),
+    ]) {
+      assert.equal(await violation(lifecycle), "", lifecycle.slice(0, 300));
+    }
+    assert.match(await violation(lifecycleOf(expireAny).padEnd(30_721)), /longer than 30720/);
+  });
+
+  it("fails two rules for the same images of the archive", async () => {
+    const emptied = (priority: number, tagStatus: string, more: object = {}) =>
+      expire(priority, days(tagStatus, 90, { storageClass: "archive", countType: "sinceImageTransitioned", ...more }));
+    const toArchive = archive(1, { tagStatus: "any" });
+    for (const [lifecycle, reason] of [
+      [rules(toArchive, emptied(2, "untagged"), emptied(3, "untagged")), /only one rule may select untagged images/],
+      [rules(toArchive, emptied(2, "any"), emptied(3, "untagged")), /must have the highest rulePriority/],
+      [rules(toArchive, emptied(2, "tagged", tagged("a")), emptied(3, "tagged", tagged("a"))), /select the same tags/],
+    ] as const) {
+      assert.match(await violation(lifecycle), reason);
+    }
+  });
 
   it("reports up to three reasons at once", async () => {
     const selection = { tagStatus: "all", countType: "sinceImagePushed", countNumber: 1, tags: [] };

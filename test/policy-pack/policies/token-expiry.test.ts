@@ -20,6 +20,7 @@ describe("token-expiry", () => {
   it("passes a token with time left", () => {
     assert.deepEqual(judge("2027-03-04"), []);
     assert.deepEqual(judge("2028-02-29"), []);
+    for (const none of [undefined, null]) assert.deepEqual(judge(none), []);
   });
 
   it("advises from 30 days before, and fails from 7 days before", () => {

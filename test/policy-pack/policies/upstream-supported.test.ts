@@ -15,7 +15,9 @@ describe("upstream-supported", () => {
     "cgr.dev",
     "shop.azurecr.io",
     "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+    "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn",
     "https://QUAY.io/",
+    "http://quay.io/path",
   ]) {
     it(`passes ${host}`, async () => {
       assert.deepEqual(await run(policy, to(host)), passes);
@@ -26,6 +28,8 @@ describe("upstream-supported", () => {
     ["docker.io", "registry-1.docker.io"],
     ["index.docker.io", "registry-1.docker.io"],
     ["https://hub.docker.com/", "registry-1.docker.io"],
+    ["registry.hub.docker.com", "registry-1.docker.io"],
+    ["github.com", "ghcr.io"],
     ["k8s.gcr.io", "registry.k8s.io"],
     ["gitlab.com", "registry.gitlab.com"],
     ["gallery.ecr.aws", "public.ecr.aws"],
@@ -41,7 +45,17 @@ describe("upstream-supported", () => {
   }
 
   it("only advises against a host that it does not know", async () => {
-    for (const host of ["gcr.io", "registry.example.com", "azurecr.io", "1.dkr.ecr.eu-west-1.amazonaws.com"]) {
+    const ecr = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
+    for (const host of [
+      `x${ecr}`,
+      `${ecr}.example.com`,
+      " quay.io",
+      "quay.http://io",
+      "gcr.io",
+      "registry.example.com",
+      "azurecr.io",
+      "1.dkr.ecr.eu-west-1.amazonaws.com",
+    ]) {
       assert.deepEqual(await run(policy, to(host)), {
         violations: [],
         notes: ["[advisory] r: ECR is not known to support the rule's upstream registry."],

@@ -68,6 +68,53 @@ describe("workload-image-listed", () => {
   it("passes if one of several caches lists the image, and otherwise names the list that lacks it", async () => {
     const all = rule("all", { ecrRepositoryPrefix: "all", upstreamRegistryUrl: upstream, registryId: "111122223333" });
     assert.deepEqual(await run(policy, [...listing, all, task("grafana/loki")]), passes);
+    const { violations } = await run(policy, [...listing, all, task("grafana/loki")], { images: { all: ["acme/*"] } });
+    assert.deepEqual(violations, [outside("grafana/loki", "it comes from the internet")]);
+    const root = resource(component, "root", {
+      cacheRules: { "eu-central-1": [{ upstream, url: url.replace("/hub", ""), images: ["acme/*"] }] },
+    });
+    const madeRoot = rule(
+      "root",
+      { ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: upstream },
+      { parentType: component },
+    );
+    assert.equal((await run(policy, [root, madeRoot, task("grafana/loki")])).violations.length, 1);
+    assert.deepEqual(await run(policy, [root, madeRoot, task("acme/app")]), passes);
+  });
+
+  it("looks for an image by its cached name in every cache that may be there", async () => {
+    const hubProps = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: upstream };
+    const listedAt = (props: object, options: object = {}) =>
+      run(policy, [
+        cache(["library/*"]),
+        rule("r", { ...hubProps, ...props }, { parentType: component, ...options }),
+        task(cached("grafana/loki")),
+      ]);
+    for (const props of [{ registryId: "111122223333" }, { registryId: later }, {}]) {
+      assert.equal((await listedAt(props)).violations.length, 1, JSON.stringify(props));
+    }
+    const anywhere = { provider: { name: "p", props: { region: later } } };
+    assert.equal((await listedAt({ registryId: "111122223333" }, anywhere)).violations.length, 1, "of any Region");
+    assert.deepEqual(await listedAt({ registryId: "444455556666" }), passes);
+    assert.deepEqual(await listedAt({ registryId: "111122223333", region: "us-east-1" }), passes);
+    const unnamed = rule("u", { ecrRepositoryPrefix: later, upstreamRegistryUrl: upstream });
+    assert.deepEqual(await run(policy, [unnamed, task(cached("x/y"))]), undecidedFor(policy, "task"));
+  });
+
+  it("waits for an unknown upstream or prefix unless another cache lets the image in", async () => {
+    const open = rule("open", { ecrRepositoryPrefix: "open", upstreamRegistryUrl: later });
+    const config = { images: { open: ["library/*"], hub: ["library/*"] } };
+    assert.deepEqual(await run(policy, [open, task("grafana/loki")], config), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [open, hub, task("grafana/loki")], config), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [open, hub, task("nginx")], config), passes);
+    const narrow = rule("narrow", {
+      ecrRepositoryPrefix: "hub",
+      upstreamRegistryUrl: upstream,
+      upstreamRepositoryPrefix: later,
+    });
+    assert.deepEqual(await run(policy, [narrow, task("grafana/loki")], config), undecidedFor(policy, "task"));
+    const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
+    assert.deepEqual(await run(policy, [unread], { images: { hub: ["*"] } }), undecidedFor(policy, "task"));
   });
 
   it("waits for an unknown list or image, but only if there is a list", async () => {
