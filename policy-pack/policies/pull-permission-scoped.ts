@@ -62,7 +62,7 @@ function allowsImport(statement: Statement): boolean | Unknown {
 }
 
 function isEverywhere(statement: Statement): boolean | Unknown {
-  if (statement.notResource !== unknown && statement.notResource.length > 0) return true;
+  if (statement.notResource === unknown || statement.notResource.length > 0) return true;
   return anyOf(statement.resource, (resource) => allRepositories.test(resource));
 }
 

@@ -102,6 +102,33 @@ describe("pull-permission-scoped", () => {
     const held = { Statement: { Effect: "Allow", Action: "ecr:BatchImportUpstreamImage", Resource: later } };
     assert.deepEqual(await judge(iam(held)), undecidedFor(policy, "p"));
     assert.deepEqual(await judge(iam(later)), undecidedFor(policy, "p"));
+    const all = { ...held.Statement, Resource: "*" };
+    for (const Statement of [
+      later,
+      [later],
+      [later, { ...all, Effect: "Deny" }],
+      { ...all, Effect: later },
+      { ...all, Action: later },
+      { ...all, Action: ["ecr:BatchGetImage", later] },
+      { ...all, Condition: later },
+      { ...all, Resource: ["x", later] },
+    ]) {
+      assert.deepEqual(await judge(iam({ Statement })), undecidedFor(policy, "p"), JSON.stringify(Statement));
+    }
+    for (const Statement of [
+      [later, all],
+      { ...all, Action: [later, "ecr:*"], Resource: [later, "*"] },
+      { ...all, Resource: undefined, NotResource: later },
+      { ...all, Resource: undefined, NotResource: [later] },
+    ]) {
+      assert.equal((await judge(iam({ Statement }))).violations.length, 1, JSON.stringify(Statement));
+    }
+    const role = (inlinePolicies: unknown, feeds = {}) =>
+      judge(resource("aws:iam/role:Role", "p", { inlinePolicies }, { feeds }));
+    assert.deepEqual(await role(later), passes, "a preview shows what AWS fills in as unknown");
+    assert.deepEqual(await role(later, { inlinePolicies: [rule("x")] }), undecidedFor(policy, "p"));
+    for (const inline of [[later], [{ policy: later }]])
+      assert.deepEqual(await role(inline), undecidedFor(policy, "p"));
     assert.deepEqual(await judge(iam({ Statement: { ...held.Statement, Action: "s3:*" } })), passes);
     assert.deepEqual(await run(policy, [rule("r"), iam(everywhere)], { exclude: ["p"] }), passes);
   });
