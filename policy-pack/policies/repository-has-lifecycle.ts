@@ -62,10 +62,8 @@ function isAttached(policy: StackResource, resource: StackResource): boolean | U
   const here = sameRegistry(registryOf(policy), registryOf(resource));
   if (here === false) return false;
   const feeds = policy.propertyDependencies.repository ?? [];
-  if (feeds.length > 0) {
-    if (feeds.some((feed) => feed.urn === resource.urn)) return feeds.length === 1 ? true : unknown;
-    if (feeds.some((feed) => feed.type === repository)) return false;
-  }
+  if (feeds.some((feed) => feed.urn === resource.urn)) return feeds.length === 1 ? true : unknown;
+  if (feeds.some((feed) => feed.type === repository)) return false;
   const [wanted, name] = [text(read(policy.props, "repository")), text(read(resource.props, "name"))];
   if (typeof wanted === "string" && typeof name === "string") return wanted === name ? here : false;
   return unknown;

@@ -6,7 +6,7 @@ import * as judged from "../../policy-pack/aws/types";
 import { notDecided } from "../../policy-pack/kit/undecided";
 import { notKnown } from "../../policy-pack/kit/values";
 import { policies } from "../../policy-pack/policies";
-import { resource, run } from "./support";
+import { later, resource, run } from "./support";
 
 interface Schema {
   readonly required?: readonly string[];
@@ -98,6 +98,42 @@ describe("the pack", () => {
     for (const policy of policies.filter(({ enforcementLevel }) => enforcementLevel !== "disabled")) {
       const { violations } = await run(policy, open);
       assert.deepEqual(violations, [], policy.name);
+    }
+  });
+
+  it("judges only the resources of its types, whatever the properties of others", async () => {
+    const open = { Statement: { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } };
+    const lookalike = resource("shop:index:Lookalike", "lookalike", {
+      appliedFors: ["PULL_THROUGH_CACHE"],
+      cacheRules: later,
+      containerDefinitions: later,
+      credentialArn: "x",
+      ecrRepositoryPrefix: "quay",
+      imageTagMutability: "IMMUTABLE",
+      imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/quay/app",
+      kmsKeyId: "x",
+      name: "quay/app",
+      policy: open,
+      prefix: "quay",
+      recoveryWindowInDays: 0,
+      registryId: later,
+      repository: "quay/app",
+      repositoryPolicy: open,
+      resourceTags: { a: "b" },
+      rules: [],
+      secretString: "x",
+      spec: later,
+      tags: { "pull-through-cache:token-expires": "2020-01-01" },
+      upstreamRegistryUrl: "ghcr.io",
+    });
+    const stack = Object.values(judged)
+      .flat()
+      .filter((type): type is string => typeof type === "string" && type.startsWith("aws:"))
+      .map((type, index) => resource(type, `r${index}`, {}));
+    const config = { allRepositories: true, tags: ["team"], stacks: ["*"], allowed: ["quay.io"], keys: ["x"] };
+    for (const policy of policies.filter(({ name }) => name !== "cached-repositories-audit")) {
+      const { violations, notes } = await run(policy, [...stack, lookalike], config);
+      assert.doesNotMatch([...violations, ...notes].join("\n"), /lookalike/, policy.name);
     }
   });
 

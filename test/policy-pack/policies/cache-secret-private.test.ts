@@ -30,12 +30,16 @@ const allow = (principal: unknown, more: object = {}) =>
   });
 const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf";
 
+const keyArn = "arn:aws-us-gov:kms:us-gov-west-1:111122223333:alias/aws/secretsmanager";
+
 const ownAccount = `$${"{aws:PrincipalAccount}"}`;
 
 describe("cache-secret-private", () => {
   it("passes a secret under the default key, without a policy or with one for the account", async () => {
     assert.deepEqual(await run(policy, [secret("s")]), passes);
-    assert.deepEqual(await run(policy, [secret("s", { kmsKeyId: "alias/aws/secretsmanager" })]), passes);
+    for (const kmsKeyId of ["alias/aws/secretsmanager", keyArn]) {
+      assert.deepEqual(await run(policy, [secret("s", { kmsKeyId })]), passes);
+    }
     const own = allow({ AWS: "arn:aws:iam::111122223333:role/deployer" });
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: own })]), passes);
     assert.deepEqual(
@@ -44,13 +48,23 @@ describe("cache-secret-private", () => {
     );
   });
 
-  it("ignores other secrets", async () => {
+  it("ignores other secrets, and policies of other things", async () => {
+    const s = secret("s", { arn });
+    const other = resource("shop:index:Topic", "t", { secretArn: arn, policy: allow("*") });
+    assert.deepEqual(await run(policy, [s, other]), passes);
     assert.deepEqual(await run(policy, [secret("s", { name: "db", kmsKeyId: "k", policy: allow("*") })]), passes);
   });
 
   it("fails another key, also one that is not created yet", async () => {
     const expected = ["s: The secret has a kmsKeyId other than alias/aws/secretsmanager."];
     assert.deepEqual((await run(policy, [secret("s", { kmsKeyId: "alias/mine" })])).violations, expected);
+    for (const kmsKeyId of ["my/alias/aws/secretsmanager", "alias/aws/secretsmanager-2", `${keyArn}2`, `x${keyArn}`]) {
+      assert.deepEqual((await run(policy, [secret("s", { kmsKeyId })])).violations, expected, kmsKeyId);
+    }
+    for (const type of ["aws:kms/alias:Alias", "aws:kms/replicaKey:ReplicaKey"]) {
+      const made = secret("s", { kmsKeyId: later }, { feeds: { kmsKeyId: [resource(type, "key", {})] } });
+      assert.deepEqual((await run(policy, [made])).violations, expected, type);
+    }
     const key = resource("aws:kms/key:Key", "key", {});
     const fed = secret("s", { kmsKeyId: later }, { feeds: { kmsKeyId: [key] } });
     assert.deepEqual((await run(policy, [fed])).violations, expected);
@@ -66,6 +80,8 @@ describe("cache-secret-private", () => {
     assert.deepEqual((await judge([{ region: "a" }, { region: "b", kmsKeyId: "alias/mine" }])).violations, expected);
     assert.deepEqual(await judge([{ region: "a" }, { region: "b", kmsKeyId: "alias/aws/secretsmanager" }]), passes);
     assert.deepEqual(await judge([{ region: "a", kmsKeyId: later }]), undecidedFor(policy, "s"));
+    assert.deepEqual(await judge([later]), undecidedFor(policy, "s"));
+    assert.deepEqual((await judge([later, { region: "b", kmsKeyId: "alias/mine" }])).violations, expected);
     assert.deepEqual(await judge(later), passes);
     assert.deepEqual(await judge(later, { replicas: [rule("r")] }), undecidedFor(policy, "s"));
   });
@@ -120,6 +136,8 @@ describe("cache-secret-private", () => {
     }
     const denied = allow("*").replace("Allow", "Deny");
     assert.deepEqual(await run(policy, [secret("s", { arn, policy: denied })]), passes);
+    const other = allow({ AWS: "444455556666" }).replace("Allow", "Deny");
+    assert.deepEqual(await run(policy, [secret("s", { arn, policy: other })]), passes, "it only names the account");
   });
 
   it("judges what a first preview shows: no ARN, and a policy that is not known yet", async () => {
@@ -132,6 +150,11 @@ describe("cache-secret-private", () => {
     assert.equal((await run(policy, [secret("s", { ...first, policy: allow("*") })])).violations.length, 1);
     const fed = secret("s", first, { feeds: { policy: [rule("r")] } });
     assert.deepEqual(await run(policy, [fed]), undecidedFor(policy, "s"));
+    const partly = (AWS: unknown) => ({ Statement: { Effect: "Allow", Principal: { AWS }, Action: later } });
+    const known = (AWS: unknown) => run(policy, [secret("s", { arn, policy: partly(AWS) })]);
+    assert.deepEqual(await known("444455556666"), undecidedFor(policy, "s"));
+    assert.deepEqual(await known("111122223333"), passes);
+    assert.deepEqual(await known("*"), undecidedFor(policy, "s"));
   });
 
   it("recognizes a rule's secret by its use, whatever its name", async () => {

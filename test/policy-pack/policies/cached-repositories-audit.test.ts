@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { Inventory } from "../../../policy-pack/aws/inventory";
 import { audit, cachedRepositoriesAudit as policy } from "../../../policy-pack/policies/cached-repositories-audit";
-import { later, lifecycleOf, rule, run } from "../support";
+import { later, lifecycleOf, resource, rule, run } from "../support";
 
 const expires = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 });
 
@@ -59,7 +59,9 @@ describe("cached-repositories-audit", () => {
       },
       filters: ["quay/seen/*"],
     });
-    const [finding] = await audit([rule("r")], ecr.open);
+    const lookalike = resource("shop:index:Rule", "x", { ecrRepositoryPrefix: "quay/team" });
+    const [finding] = await audit([lookalike, rule("r")], ecr.open);
+    assert.equal(finding?.resource.name, "r");
     const [growing, unscanned, ...others] = finding?.verdict.violations ?? [];
     assert.equal(growing?.what, "3 existing repositories keep every image forever.");
     assert.match(

@@ -16,6 +16,8 @@ describe("no-public-repository", () => {
     assert.deepEqual((await run(policy, [rule("r"), on("quay/app")])).violations, isPublic);
     const a = repository("a");
     assert.deepEqual((await run(policy, [rule("r"), a, on(later, open, { repository: [a] })])).violations, isPublic);
+    const alsoFed = on(later, open, { repository: [rule("x"), a] });
+    assert.deepEqual((await run(policy, [rule("r"), a, alsoFed])).violations, isPublic);
     assert.deepEqual((await run(policy, [on("quay/app")], { cachePrefixes: ["quay"] })).violations, isPublic);
   });
 
@@ -30,6 +32,11 @@ describe("no-public-repository", () => {
     assert.deepEqual(await run(policy, [rule("r"), on(later)]), undecidedFor(policy, "p"));
     assert.deepEqual(await run(policy, [rule("r"), on(later, closed)]), passes);
     assert.deepEqual(await run(policy, [rule("r"), on("quay/app", later)]), undecidedFor(policy, "p"));
+    const unnamed = repository("c", { name: later });
+    assert.deepEqual(
+      await run(policy, [rule("r"), on(later, open, { repository: [unnamed] })]),
+      undecidedFor(policy, "p"),
+    );
     const two = [repository("a"), repository("b", { name: "own/b" })];
     assert.deepEqual(await run(policy, [rule("r"), on(later, open, { repository: two })]), undecidedFor(policy, "p"));
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ruleHasTemplate as policy } from "../../../policy-pack/policies/rule-has-template";
-import { later, passes, rule, run, template, undecidedFor } from "../support";
+import { later, passes, resource, rule, run, template, undecidedFor } from "../support";
 
 const noMatch = (name: string, prefix: string) =>
   `${name}: No template in the rule's account and Region matches "${prefix}".`;
@@ -21,6 +21,8 @@ describe("rule-has-template", () => {
     const stack = [rule("r", { ecrRepositoryPrefix: "team/hub" }), template("t", { prefix: "team/hu" })];
     assert.deepEqual(await run(policy, stack), { violations: [noMatch("r", "team/hub")], notes: [] });
     assert.deepEqual(await run(policy, [rule("r")]), { violations: [noMatch("r", "quay")], notes: [] });
+    const lookalike = resource("shop:index:Template", "t", { prefix: "quay", appliedFors: ["PULL_THROUGH_CACHE"] });
+    assert.equal((await run(policy, [rule("r"), lookalike])).violations.length, 1);
   });
 
   it("fails a rule whose longest match is not a template for caches", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { secretHoldsToken as policy } from "../../../policy-pack/policies/secret-holds-token";
-import { later, messages, passes, rule, run, secret, secretVersion, undecidedFor } from "../support";
+import { later, messages, passes, resource, rule, run, secret, secretVersion, undecidedFor } from "../support";
 
 const token = '{"username":"shop","accessToken":"planted"}';
 const s = secret("s");
@@ -62,6 +62,14 @@ describe("secret-holds-token", () => {
       violations: [],
       notes: ["[advisory] r: The rule does not wait for the value of its secret."],
     });
+    const rotation = resource(
+      "aws:secretsmanager/secretRotation:SecretRotation",
+      "v",
+      {},
+      { feeds: { secretId: [s] } },
+    );
+    const { notes } = await run(policy, [s, rotation, hub({ feeds: { credentialArn: [s] } })]);
+    assert.deepEqual(notes, ["[advisory] s: The stack gives the secret no value."]);
     const v = version(token);
     assert.deepEqual(await run(policy, [s, v, hub({ feeds: { credentialArn: [s] }, dependsOn: [v] })]), passes);
     const old = secretVersion("old", { secretString: token }, { feeds: { secretId: [s] } });

@@ -105,7 +105,12 @@ describe("workload-image-listed", () => {
     const open = rule("open", { ecrRepositoryPrefix: "open", upstreamRegistryUrl: later });
     const config = { images: { open: ["library/*"], hub: ["library/*"] } };
     assert.deepEqual(await run(policy, [open, task("grafana/loki")], config), undecidedFor(policy, "task"));
-    assert.deepEqual(await run(policy, [open, hub, task("grafana/loki")], config), undecidedFor(policy, "task"));
+    for (const both of [
+      [open, hub],
+      [hub, open],
+    ]) {
+      assert.deepEqual(await run(policy, [...both, task("grafana/loki")], config), undecidedFor(policy, "task"));
+    }
     assert.deepEqual(await run(policy, [open, hub, task("nginx")], config), passes);
     const narrow = rule("narrow", {
       ecrRepositoryPrefix: "hub",
@@ -133,6 +138,11 @@ describe("workload-image-listed", () => {
   it("and workload-uses-cache agree: no cached name is suggested for an image that may not enter", async () => {
     const found = await run(workloadUsesCache, [...listing, task("nginx", "grafana/loki:3")]);
     assert.deepEqual(found.violations, ["task: nginx is not pulled through the cache."]);
+    const open = resource(component, "cache", { cacheRules: later });
+    assert.deepEqual(
+      await run(workloadUsesCache, [open, made, task("nginx")]),
+      undecidedFor(workloadUsesCache, "task"),
+    );
     const config = { images: { hub: ["grafana/*"] } };
     assert.deepEqual(await run(workloadUsesCache, [hub, task("nginx")], config), passes);
   });

@@ -139,10 +139,15 @@ describe("workload-uses-cache", () => {
     assert.deepEqual(notes, undecidedFor(policy, "pod").notes);
     const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
     assert.deepEqual(await run(policy, [hub, unread]), undecidedFor(policy, "task"));
-    assert.deepEqual(
-      await run(policy, [rule("r", { upstreamRegistryUrl: later }), task("nginx")]),
-      undecidedFor(policy, "task"),
-    );
+    for (const props of [
+      { upstreamRegistryUrl: later },
+      { ecrRepositoryPrefix: later },
+      { upstreamRepositoryPrefix: later },
+    ]) {
+      const unsure = rule("r", { upstreamRegistryUrl: "docker.io", ...props });
+      assert.deepEqual(await run(policy, [unsure, task("nginx")]), undecidedFor(policy, "task"));
+      assert.deepEqual(await judge([unsure, hub, task("nginx")]), [instead("nginx", "library/nginx")]);
+    }
   });
 
   it("waits for whatever part of a workload may name an image", async () => {
