@@ -33,7 +33,7 @@ interface Listing {
   readonly images: ListedImages;
 }
 
-const cacheUrl = /(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+(?:\/(.+))?/;
+const cacheUrl = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+(?:\/(.+))?$/;
 
 /**
  * The images that may enter the cache of a rule. AWS has no such list: it is in the configuration, or in the output

@@ -27,20 +27,20 @@ export const scanningElsewhere: ConfigProperties = {
       type: "object",
       required: ["rules"],
       properties: {
-        scanType: { enum: ["BASIC", "ENHANCED"] },
+        scanType: { type: "string", enum: ["BASIC", "ENHANCED"] },
         rules: {
           type: "array",
           items: {
             type: "object",
             required: ["scanFrequency", "repositoryFilters"],
             properties: {
-              scanFrequency: { enum: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"] },
+              scanFrequency: { type: "string", enum: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"] },
               repositoryFilters: {
                 type: "array",
                 items: {
                   type: "object",
                   required: ["filter"],
-                  properties: { filter: { type: "string" }, filterType: { enum: ["WILDCARD"] } },
+                  properties: { filter: { type: "string" }, filterType: { type: "string", enum: ["WILDCARD"] } },
                 },
               },
             },
