@@ -98,6 +98,16 @@ describe("rule-prefix-scanned", () => {
     assert.deepEqual(await run(policy, [elsewhere], declared("us-east-1", "*")), passes);
   });
 
+  it("waits for an unknown prefix only if a filter can match it", async () => {
+    const judge = (props: Record<string, unknown>) =>
+      run(policy, [rule("r", { ecrRepositoryPrefix: later }), scanning("s", props)]);
+    assert.deepEqual(await judge(filters("SCAN_ON_PUSH", "quay/*")), undecidedFor(policy, "r"));
+    assert.deepEqual(await judge(filters("SCAN_ON_PUSH", "quay/*", "*")), passes);
+    assert.deepEqual((await judge({ rules: [] })).violations, [
+      "r: The registry scanning configuration of the rule's Region has no filter that automatically scans everything below the rule's prefix.",
+    ]);
+  });
+
   it("waits for unknown filters only if they can change the answer", async () => {
     assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later)), undecidedFor(policy, "r"));
     assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later, "quay/*")), passes);

@@ -132,6 +132,8 @@ describe("workload-image-listed", () => {
     assert.deepEqual(await run(policy, [open, ...listing, task("nginx")]), passes, "another component lists it");
     const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
     assert.deepEqual(await run(policy, [...listing, unread]), undecidedFor(policy, "task"));
+    const anything = rule("all", { ecrRepositoryPrefix: "all", upstreamRegistryUrl: "quay.io" });
+    assert.deepEqual(await run(policy, [...listing, anything, unread]), undecidedFor(policy, "task"));
     assert.deepEqual(await run(policy, [hub, unread]), passes);
   });
 
