@@ -161,10 +161,15 @@ export class TestCloud {
 
   /** Asks a registry by its real host name, with the emulator as HTTP proxy. */
   get(host: string, path: string, token?: string): Promise<Pulled> {
+    return this.ask("GET", host, `http://${host}${path}`, token);
+  }
+
+  /** Asks a registry with any method. */
+  ask(method: string, host: string, path: string, token?: string): Promise<Pulled> {
     const headers = { host, ...(token === undefined ? {} : { authorization: `Basic ${token}` }) };
     const { hostname, port } = new URL(this.url);
     return new Promise((resolve, reject) => {
-      const asked = request({ host: hostname, port, path: `http://${host}${path}`, headers }, (response) => {
+      const asked = request({ host: hostname, port, path, headers, method }, (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => {
           body += chunk;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { basicAuthorization } from "../../../../local/emulator/http/authorization";
 import { parseRegistryPath } from "../../../../local/emulator/http/registry-path";
 import { cachesForSuite, NGINX } from "../caches";
@@ -11,22 +10,7 @@ const JSON_TYPE = "application/json";
 describe("emulator: the API of registries", () => {
   const { cloud, role } = cachesForSuite();
 
-  /** Asks with any method. */
-  function ask(method: string, path: string, token?: string, host = HOST): Promise<Pulled> {
-    const { hostname, port } = new URL(cloud.url);
-    const headers = { host, ...(token === undefined ? {} : { authorization: `Basic ${token}` }) };
-    return new Promise((resolve, reject) => {
-      const asked = request({ host: hostname, port, path, headers, method }, (response) => {
-        let body = "";
-        response.on("data", (chunk: Buffer) => {
-          body += chunk;
-        });
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      });
-      asked.on("error", reject);
-      asked.end();
-    });
-  }
+  const ask = (method: string, path: string, token?: string, host = HOST) => cloud.ask(method, host, path, token);
   const logged = async () => {
     const { requests } = await cloud.control<{ requests: Record<string, unknown>[] }>("GET", "requests");
     const { id, time, ...entry } = requests.at(-1) ?? {};
