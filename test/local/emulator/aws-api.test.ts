@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { openCloud } from "../../../local/emulator/cloud";
 import { resourcePolicies } from "../../../local/emulator/policy/resource-policies";
 import { ACCOUNT, allow, type Keys, OTHER_ACCOUNT, REGION, TestCloud, trust } from "./support";
@@ -149,29 +148,11 @@ describe("emulator: calls of AWS", () => {
     await cloud.secrets().describeSecret({ SecretId: "late" });
   });
 
-  function raw(
-    method: string,
-    path: string,
-    host = "127.0.0.1",
-  ): Promise<{ status: number; length?: string; body: string }> {
-    const { hostname, port } = new URL(cloud.url);
-    return new Promise((resolve, reject) => {
-      const sent = request({ host: hostname, port, path, method, headers: { host } }, (response) => {
-        let body = "";
-        response.on("data", (part: Buffer) => {
-          body += part;
-        });
-        const { statusCode: status = 0, headers } = response;
-        response.on("end", () => resolve({ status, length: headers["content-length"], body }));
-      });
-      sent.on("error", reject);
-      sent.end();
-    });
-  }
+  const raw = (method: string, path: string, host = "127.0.0.1") => cloud.ask(method, host, path);
 
   it("have no body in answers to HEAD, and need a valid URL", async () => {
-    const { length, body } = await raw("GET", "/_local/unknown");
-    assert.equal(length, String(body.length));
+    const { headers, body } = await raw("GET", "/_local/unknown");
+    assert.equal(headers["content-length"], String(body.length));
     assert.deepEqual(await raw("HEAD", "/_local/unknown").then(({ status, body }) => [status, body]), [404, ""]);
     const invalid = await raw("GET", "http://[/");
     assert.deepEqual([invalid.status, JSON.parse(invalid.body)], [400, { message: "The request's URL is not valid" }]);

@@ -6,7 +6,7 @@ import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { SNS } from "@aws-sdk/client-sns";
+import { type ConfirmSubscriptionCommandOutput, SNS } from "@aws-sdk/client-sns";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../local/emulator";
 import { assertInModel } from "./exceptions";
@@ -118,6 +118,12 @@ export class TestCloud {
     return (await this.control<{ mails: Mail[] }>("GET", "mail")).mails;
   }
 
+  /** Confirms the subscription that the last email asks to confirm. */
+  async confirm(TopicArn: string | undefined): Promise<ConfirmSubscriptionCommandOutput> {
+    const [, Token] = /[?&]Token=(\w+)/.exec((await this.mails()).at(-1)?.body ?? "") ?? [];
+    return this.sns().confirmSubscription({ TopicArn, Token });
+  }
+
   /** Operations that were called, oldest first. */
   async calls(): Promise<string[]> {
     const { requests } = await this.control<{ requests: { operation: string }[] }>("GET", "requests");
@@ -164,7 +170,7 @@ export class TestCloud {
     return this.ask("GET", host, `http://${host}${path}`, token);
   }
 
-  /** Asks a registry with any method. */
+  /** Asks the emulator with any method, as a host that it stands for. */
   ask(method: string, host: string, path: string, token?: string): Promise<Pulled> {
     const headers = { host, ...(token === undefined ? {} : { authorization: `Basic ${token}` }) };
     const { hostname, port } = new URL(this.url);

@@ -18,9 +18,8 @@ import {
   type UpstreamReply,
   UpstreamUnavailable,
 } from "../../../../local/emulator/upstream/client";
-import { ACCOUNT, OTHER_ACCOUNT } from "../support";
+import { ACCOUNT, OTHER_ACCOUNT, REGION } from "../support";
 
-const REGION = "eu-central-1";
 const DAY = 24 * 60 * 60 * 1000;
 const INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";

@@ -12,9 +12,8 @@ import { parsePolicy, RESOURCE_POLICY } from "../../../../local/emulator/policy/
 import { type Principal, rootPrincipal } from "../../../../local/emulator/policy/principal";
 import { pullThroughCachePrincipal, serviceLinkedRole } from "../../../../local/emulator/policy/service-linked-roles";
 import type { Role } from "../../../../local/emulator/state/model";
-import { ACCOUNT, allow, OTHER_ACCOUNT, trust } from "../support";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, trust } from "../support";
 
-const REGION = "eu-central-1";
 const ARN = `arn:aws:iam::${ACCOUNT}:role/team/puller`;
 const RESOURCE = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/a`;
 const ACTION = "ecr:BatchGetImage";

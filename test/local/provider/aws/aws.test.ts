@@ -5,18 +5,12 @@ import { describeError } from "../../../../local/provider/aws/errors";
 import { TABLE } from "../../../../local/provider/aws/table";
 import { PartialError } from "../../../../local/provider/plugin";
 import type { Properties } from "../../../../local/provider/wire";
-import { FakeAws } from "../fake-aws";
-import { resourceType } from "../support";
+import { NotedCalls } from "../noted-calls";
 import { ARN, RULE, SCANNING, SECRET, TEMPLATE, VERSION } from "../tokens";
 
 describe("local AWS provider's calls", () => {
-  let aws: FakeAws;
-  beforeEach(async () => {
-    aws = await FakeAws.start();
-  });
-  afterEach(() => aws.stop());
-
-  const typeOf = (token: string) => resourceType(aws.url, token);
+  const calls = NotedCalls.forSuite();
+  const typeOf = (token: string) => calls.typeOf(token);
 
   const inputs = { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: ARN };
   const described = { pullThroughCacheRules: [{ ...inputs, registryId: "111122223333" }] };
@@ -31,15 +25,15 @@ describe("local AWS provider's calls", () => {
   });
 
   it("reads back what it created", async () => {
-    aws.answers = { CreatePullThroughCacheRule: [{}], DescribePullThroughCacheRules: [described] };
+    calls.aws.answers = { CreatePullThroughCacheRule: [{}], DescribePullThroughCacheRules: [described] };
     const { id, state } = await typeOf(RULE).create(inputs);
     assert.equal(id, "hub");
     assert.deepEqual(state, { ...inputs, region: "us-east-1", registryId: "111122223333" });
-    assert.deepEqual(aws.bodies("CreatePullThroughCacheRule"), [inputs]);
+    assert.deepEqual(calls.aws.bodies("CreatePullThroughCacheRule"), [inputs]);
   });
 
   it("does not wait for a rule that AWS does not show yet, as the real provider does not", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       CreatePullThroughCacheRule: [{}],
       DescribePullThroughCacheRules: [["PullThroughCacheRuleNotFoundException", "no rule"], described],
     };
@@ -52,7 +46,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("waits for a secret that Secrets Manager does not show yet, and not to put its value", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       CreateSecret: [{ ARN, Name: "s" }],
       DescribeSecret: [["ResourceNotFoundException", "no"], { ARN, Name: "s" }],
       GetResourcePolicy: [{}],
@@ -64,24 +58,24 @@ describe("local AWS provider's calls", () => {
       typeOf(VERSION).create({ secretId: ARN, secretString: "invented" }),
       /ResourceNotFoundException: no$/,
     );
-    assert.equal(aws.bodies("PutSecretValue").length, 1);
+    assert.equal(calls.aws.bodies("PutSecretValue").length, 1);
   });
 
   it("derives a name from the prefix when it creates the secret", async () => {
-    aws.answers = { CreateSecret: [{ ARN }], GetResourcePolicy: [{}] };
-    aws.answers.DescribeSecret = [{ ARN, Name: "ecr-pullthroughcache/hub-202611241200000000deadbeef" }];
+    calls.aws.answers = { CreateSecret: [{ ARN }], GetResourcePolicy: [{}] };
+    calls.aws.answers.DescribeSecret = [{ ARN, Name: "ecr-pullthroughcache/hub-202611241200000000deadbeef" }];
     const { state } = await typeOf(SECRET).create({ namePrefix: "ecr-pullthroughcache/hub-" });
-    assert.match(String(aws.bodies("CreateSecret")[0]?.Name), /^ecr-pullthroughcache\/hub-\d{18}[0-9a-f]{8}$/);
+    assert.match(String(calls.aws.bodies("CreateSecret")[0]?.Name), /^ecr-pullthroughcache\/hub-\d{18}[0-9a-f]{8}$/);
     assert.equal(state.namePrefix, "ecr-pullthroughcache/hub-");
   });
 
   it("normalizes documents before it sends and keeps them", async () => {
-    aws.answers = { PutRegistryPolicy: [{ registryId: "111122223333" }] };
+    calls.aws.answers = { PutRegistryPolicy: [{ registryId: "111122223333" }] };
     const given = '{ "Version": "2012-10-17", "Statement": [] }';
     const normalized = '{"Statement":[],"Version":"2012-10-17"}';
-    aws.answers.GetRegistryPolicy = [{ registryId: "111122223333", policyText: given }];
+    calls.aws.answers.GetRegistryPolicy = [{ registryId: "111122223333", policyText: given }];
     const { state } = await typeOf("aws:ecr/registryPolicy:RegistryPolicy").create({ policy: given });
-    assert.deepEqual(aws.bodies("PutRegistryPolicy"), [{ policyText: normalized }]);
+    assert.deepEqual(calls.aws.bodies("PutRegistryPolicy"), [{ policyText: normalized }]);
     assert.equal(state.policy, normalized);
   });
 
@@ -89,7 +83,7 @@ describe("local AWS provider's calls", () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/a";
     const role = "arn:aws:iam::111122223333:role/";
     const read = { prefix: "hub", appliedFor: ["PULL_THROUGH_CACHE"], imageTagMutability: "MUTABLE" };
-    aws.answers = {
+    calls.aws.answers = {
       UpdateRepositoryCreationTemplate: [{}],
       DescribeRepositoryCreationTemplates: [{ repositoryCreationTemplates: [read] }],
     };
@@ -107,7 +101,7 @@ describe("local AWS provider's calls", () => {
     const update = async (change: Properties, state: Properties = before) => {
       const { inputs } = type.check({ name: "t", old: {}, inputs: { ...before, ...change }, seed: new Uint8Array() });
       await type.update("hub", { oldInputs: {}, state, inputs });
-      return aws.bodies("UpdateRepositoryCreationTemplate").at(-1);
+      return calls.aws.bodies("UpdateRepositoryCreationTemplate").at(-1);
     };
     assert.deepEqual(await update({ customRoleArn: `${role}b` }), { prefix: "hub", customRoleArn: `${role}b` });
     assert.deepEqual(await update({ customRoleArn: undefined }), { prefix: "hub", customRoleArn: "" });
@@ -138,7 +132,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("keeps the inputs of a failed update in the state", async () => {
-    aws.answers = { UpdateRepositoryCreationTemplate: [["ValidationException", "no"]] };
+    calls.aws.answers = { UpdateRepositoryCreationTemplate: [["ValidationException", "no"]] };
     const before = { prefix: "hub", appliedFors: ["REPLICATION"], imageTagMutability: "MUTABLE", region: "us-east-1" };
     const type = typeOf(TEMPLATE);
     const asked = { ...before, description: "new", registryId: "111122223333" };
@@ -161,7 +155,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("sends the tags that changed and no others", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       TagResource: [{}],
       UntagResource: [{}],
       DescribeSecret: [{ ARN, Name: "s" }],
@@ -173,15 +167,15 @@ describe("local AWS provider's calls", () => {
     const { inputs } = type.check({ name: "s", old: {}, inputs: { name: "s", tags }, seed: new Uint8Array() });
     const before = { kept: "1", changed: "1", gone: "0" };
     await type.update(ARN, { oldInputs: {}, state: { ...state, tags: before, tagsAll: before }, inputs });
-    assert.deepEqual(aws.bodies("UntagResource"), [{ SecretId: ARN, TagKeys: ["gone"] }]);
-    assert.deepEqual(aws.bodies("TagResource")[0]?.Tags, [
+    assert.deepEqual(calls.aws.bodies("UntagResource"), [{ SecretId: ARN, TagKeys: ["gone"] }]);
+    assert.deepEqual(calls.aws.bodies("TagResource")[0]?.Tags, [
       { Key: "changed", Value: "2" },
       { Key: "news", Value: "3" },
     ]);
   });
 
   it("says what it was doing and which exception AWS returned", async () => {
-    aws.answers = { CreatePullThroughCacheRule: [["PullThroughCacheRuleAlreadyExistsException", "hub exists"]] };
+    calls.aws.answers = { CreatePullThroughCacheRule: [["PullThroughCacheRuleAlreadyExistsException", "hub exists"]] };
     await assert.rejects(
       typeOf(RULE).create(inputs),
       (error: Error) =>
@@ -198,7 +192,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("keeps a secret in the state if its policy was refused, so that nothing is lost", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       CreateSecret: [{ ARN, Name: "s" }],
       PutResourcePolicy: [["AccessDeniedException", "not you"]],
       DescribeSecret: [{ ARN, Name: "s" }],
@@ -216,7 +210,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("never repeats a secret value in an error", async () => {
-    aws.answers = { PutSecretValue: [["InvalidRequestException", "no"]] };
+    calls.aws.answers = { PutSecretValue: [["InvalidRequestException", "no"]] };
     await assert.rejects(typeOf(VERSION).create({ secretId: ARN, secretString: "canary" }), (error: Error) => {
       assert.ok(!`${error.message}${error.stack}`.includes("canary"));
       return true;
@@ -225,7 +219,7 @@ describe("local AWS provider's calls", () => {
 
   it("cannot remove a rule's ARN, like the real provider", async () => {
     const { credentialArn, ...without } = inputs;
-    aws.answers = {
+    calls.aws.answers = {
       UpdatePullThroughCacheRule: [["InvalidParameterException", "Please set either credential arn or role arn"]],
     };
     const state = { ...inputs, region: "us-east-1" };
@@ -233,11 +227,11 @@ describe("local AWS provider's calls", () => {
       typeOf(RULE).update("hub", { oldInputs: inputs, state, inputs: without }),
       /updating ECR Pull Through Cache Rule \(hub\): .*InvalidParameterException/,
     );
-    assert.deepEqual(aws.bodies("UpdatePullThroughCacheRule"), [{ ecrRepositoryPrefix: "hub" }]);
+    assert.deepEqual(calls.aws.bodies("UpdatePullThroughCacheRule"), [{ ecrRepositoryPrefix: "hub" }]);
   });
 
   it("sees that a resource is gone", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       DescribePullThroughCacheRules: [["PullThroughCacheRuleNotFoundException", "no rule"]],
       DescribeSecret: [{ ARN, Name: "s", DeletedDate: 1 }],
     };
@@ -250,7 +244,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("sees drift as changed inputs", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       DescribePullThroughCacheRules: [
         { pullThroughCacheRules: [{ ...inputs, credentialArn: `${ARN}2`, customRoleArn: "arn:r" }] },
       ],
@@ -261,7 +255,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("imports the inputs that a program has to give", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       DescribeSecret: [
         {
           ARN,
@@ -291,8 +285,8 @@ describe("local AWS provider's calls", () => {
   });
 
   it("imports from the Region at the end of an id, but not of an id that it knows", async () => {
-    aws.answers = { DescribePullThroughCacheRules: [described] };
-    const asked = () => aws.bodies("DescribePullThroughCacheRules").at(-1)?.ecrRepositoryPrefixes;
+    calls.aws.answers = { DescribePullThroughCacheRules: [described] };
+    const asked = () => calls.aws.bodies("DescribePullThroughCacheRules").at(-1)?.ecrRepositoryPrefixes;
     const found = await typeOf(RULE).read("hub@eu-west-1", {}, {});
     assert.deepEqual([found?.id, found?.state.region, found?.inputs.region], ["hub", "eu-west-1", "eu-west-1"]);
     assert.deepEqual(asked(), ["hub"]);
@@ -307,7 +301,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("keeps a secret's deleted policy as an empty one", async () => {
-    aws.answers = { GetResourcePolicy: [{ ARN }] };
+    calls.aws.answers = { GetResourcePolicy: [{ ARN }] };
     const type = typeOf("aws:secretsmanager/secretPolicy:SecretPolicy");
     const policy = '{"Statement":[],"Version":"2012-10-17"}';
     const found = await type.read(ARN, { secretArn: ARN, policy, region: "us-east-1" }, { secretArn: ARN, policy });
@@ -317,17 +311,17 @@ describe("local AWS provider's calls", () => {
   });
 
   it("deletes a secret at once only when its recovery window is 0", async () => {
-    aws.answers = { DeleteSecret: [{}], DescribeSecret: [["ResourceNotFoundException", "gone"]] };
+    calls.aws.answers = { DeleteSecret: [{}], DescribeSecret: [["ResourceNotFoundException", "gone"]] };
     await typeOf(SECRET).delete(ARN, { recoveryWindowInDays: 0 });
     await typeOf(SECRET).delete(ARN, { recoveryWindowInDays: 7 });
-    assert.deepEqual(aws.bodies("DeleteSecret"), [
+    assert.deepEqual(calls.aws.bodies("DeleteSecret"), [
       { SecretId: ARN, ForceDeleteWithoutRecovery: true },
       { SecretId: ARN, RecoveryWindowInDays: 7 },
     ]);
   });
 
   it("moves labels to a version and removes others, except those that AWS moves by itself", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       UpdateSecretVersionStage: [{}],
       ListSecretVersionIds: [{ Versions: [{ VersionId: "now", VersionStages: ["AWSCURRENT"] }] }],
       DescribeSecret: [{ ARN, VersionIdsToStages: { now: ["AWSCURRENT"], old: ["AWSPREVIOUS", "mine"] } }],
@@ -337,9 +331,9 @@ describe("local AWS provider's calls", () => {
     const type = typeOf(VERSION);
     const move = async (versionStages: string[], from = state.versionStages) => {
       const inputs = { secretId: ARN, secretString: "a", versionStages, region: "us-east-1" };
-      const before = aws.bodies("UpdateSecretVersionStage").length;
+      const before = calls.aws.bodies("UpdateSecretVersionStage").length;
       await type.update(`${ARN}|old`, { oldInputs: {}, state: { ...state, versionStages: from }, inputs });
-      return aws
+      return calls.aws
         .bodies("UpdateSecretVersionStage")
         .slice(before)
         .map(({ VersionStage, MoveToVersionId: to, RemoveFromVersionId: from }) => [VersionStage, to, from]);
@@ -353,7 +347,7 @@ describe("local AWS provider's calls", () => {
     assert.deepEqual(await move(["mine"], ["AWSCURRENT", "mine"]), [], "AWSCURRENT cannot be taken away");
     const inputs = { secretId: ARN, secretString: "a", versionStages: ["first"], region: "us-east-1" };
     await type.update(`${ARN}|old`, { oldInputs: {}, state: { secretId: ARN, region: "us-east-1" }, inputs });
-    assert.deepEqual(aws.bodies("UpdateSecretVersionStage").at(-1), {
+    assert.deepEqual(calls.aws.bodies("UpdateSecretVersionStage").at(-1), {
       SecretId: ARN,
       VersionStage: "first",
       MoveToVersionId: "old",
@@ -361,7 +355,7 @@ describe("local AWS provider's calls", () => {
   });
 
   it("takes a secret's policy away with an empty one, and reads a binary value as base64", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       DeleteResourcePolicy: [{}],
       PutResourcePolicy: [{}],
       DescribeSecret: [{ ARN, Name: "s" }],
@@ -372,28 +366,28 @@ describe("local AWS provider's calls", () => {
     const type = typeOf(SECRET);
     const { inputs } = type.check({ name: "s", old: {}, inputs: { name: "s", policy: "{}" }, seed: new Uint8Array() });
     await type.update(ARN, { oldInputs: {}, state, inputs });
-    assert.deepEqual(aws.bodies("DeleteResourcePolicy"), [{ SecretId: ARN }]);
-    assert.deepEqual(aws.bodies("PutResourcePolicy"), []);
+    assert.deepEqual(calls.aws.bodies("DeleteResourcePolicy"), [{ SecretId: ARN }]);
+    assert.deepEqual(calls.aws.bodies("PutResourcePolicy"), []);
     const version = await typeOf(VERSION).read(`${ARN}|v`, { secretId: ARN }, { secretId: ARN });
     assert.deepEqual([version?.state.secretBinary, version?.state.secretString], ["AAEC", undefined]);
   });
 
   it("removes the labels in the state from a deleted version, except the current one", async () => {
-    aws.answers = {
+    calls.aws.answers = {
       UpdateSecretVersionStage: [{}],
       GetSecretValue: [{ ARN, VersionId: "old", VersionStages: ["AWSPREVIOUS"] }],
     };
     await typeOf(VERSION).delete(`${ARN}|old`, { versionStages: ["AWSCURRENT"] });
-    assert.deepEqual(aws.bodies("UpdateSecretVersionStage"), [], "a rotated value stays readable as AWSPREVIOUS");
+    assert.deepEqual(calls.aws.bodies("UpdateSecretVersionStage"), [], "a rotated value stays readable as AWSPREVIOUS");
     await typeOf(VERSION).delete(`${ARN}|old`, { versionStages: ["AWSPREVIOUS", "mine"] });
     assert.deepEqual(
-      aws.bodies("UpdateSecretVersionStage").map(({ VersionStage }) => VersionStage),
+      calls.aws.bodies("UpdateSecretVersionStage").map(({ VersionStage }) => VersionStage),
       ["AWSPREVIOUS", "mine"],
     );
   });
 
   it("fails to delete a version whose label has moved on", async () => {
-    aws.answers = { UpdateSecretVersionStage: [["InvalidParameterException", "the version is another one"]] };
+    calls.aws.answers = { UpdateSecretVersionStage: [["InvalidParameterException", "the version is another one"]] };
     await assert.rejects(
       typeOf(VERSION).delete(`${ARN}|old`, { versionStages: ["AWSPREVIOUS"] }),
       /deleting Secrets Manager Secret Version .*InvalidParameterException/,
@@ -401,8 +395,8 @@ describe("local AWS provider's calls", () => {
   });
 
   it("resets the scanning configuration when it is deleted, as the real provider does", async () => {
-    aws.answers = { PutRegistryScanningConfiguration: [{}] };
+    calls.aws.answers = { PutRegistryScanningConfiguration: [{}] };
     await typeOf(SCANNING).delete("111122223333", { scanType: "ENHANCED", region: "us-east-1" });
-    assert.deepEqual(aws.bodies("PutRegistryScanningConfiguration"), [{ scanType: "BASIC", rules: [] }]);
+    assert.deepEqual(calls.aws.bodies("PutRegistryScanningConfiguration"), [{ scanType: "BASIC", rules: [] }]);
   });
 });

@@ -5,9 +5,8 @@ import { readToken } from "../../../../../local/emulator/oci/token";
 import { upstreamCredential } from "../../../../../local/emulator/oci/upstream-access";
 import type { RepositoryCreationTemplate } from "../../../../../local/emulator/state/model";
 import { UpstreamDenied } from "../../../../../local/emulator/upstream/client";
-import { ACCOUNT, allow, OTHER_ACCOUNT, trust } from "../../support";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, trust } from "../../support";
 
-const REGION = "eu-central-1";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr`;
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/own`;
 const NAME = "hub/a";

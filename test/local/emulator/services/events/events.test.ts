@@ -96,8 +96,7 @@ describe("emulator: EventBridge and SNS", () => {
     return (await cloud.sns().send(command)).SubscriptionArn ?? "";
   };
   const confirm = async () => {
-    const [, Token] = /[?&]Token=(\w+)/.exec((await cloud.mails()).at(-1)?.body ?? "") ?? [];
-    await cloud.sns().send(new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token }));
+    await cloud.confirm(topicArn);
     await cloud.control("DELETE", "mail");
   };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../../../../local/provider/wire";
+import { NotedCalls } from "../../noted-calls";
 import { ARN, SCANNING, TEMPLATE } from "../../tokens";
-import { NotedCalls } from "./noted-calls";
 
 const REPOSITORY = "aws:ecr/repository:Repository";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/a";
@@ -76,7 +76,7 @@ describe("local AWS provider's calls of ECR, with every property", () => {
     const state = { ...template, region: "us-east-1" };
     const sent = async (change: Properties) => {
       const [call] = await calls.update(TEMPLATE, "hub", state, { ...template, ...change });
-      return call?.body;
+      return call?.[1];
     };
     const changes: readonly (readonly [change: Properties, body: Properties])[] = [
       [{ appliedFors: ["REPLICATION"] }, { appliedFor: ["REPLICATION"] }],
@@ -155,14 +155,14 @@ describe("local AWS provider's calls of ECR, with every property", () => {
     const mutability = { repositoryName: "own", imageTagMutability: "MUTABLE_WITH_EXCLUSION" };
     const others = [{ filter: "test-*", filterType: "WILDCARD" }];
     assert.deepEqual(await sent({ imageTagMutabilityExclusionFilters: others }), [
-      { operation: "PutImageTagMutability", body: { ...mutability, imageTagMutabilityExclusionFilters: others } },
+      ["PutImageTagMutability", { ...mutability, imageTagMutabilityExclusionFilters: others }],
     ]);
     assert.deepEqual(await sent({ imageTagMutability: "MUTABLE", imageTagMutabilityExclusionFilters: undefined }), [
-      { operation: "PutImageTagMutability", body: { ...mutability, imageTagMutability: "MUTABLE" } },
+      ["PutImageTagMutability", { ...mutability, imageTagMutability: "MUTABLE" }],
     ]);
     assert.deepEqual(await sent({ tags: { news: "b" } }), [
-      { operation: "UntagResource", body: { resourceArn: OWN, tagKeys: ["team"] } },
-      { operation: "TagResource", body: { resourceArn: OWN, tags: [{ Key: "news", Value: "b" }] } },
+      ["UntagResource", { resourceArn: OWN, tagKeys: ["team"] }],
+      ["TagResource", { resourceArn: OWN, tags: [{ Key: "news", Value: "b" }] }],
     ]);
     assert.deepEqual(await sent({ forceDelete: true }), []);
     await calls.typeOf(REPOSITORY).delete("own", { forceDelete: true });
@@ -192,10 +192,7 @@ describe("local AWS provider's calls of ECR, with every property", () => {
     assert.deepEqual(state, { ...rule, ...arns, registryId: "111122223333", region: "us-east-1" });
     const changed = { ...rule, ...arns, credentialArn: `${ARN}2` };
     assert.deepEqual(await calls.update(type, "hub", state, changed), [
-      {
-        operation: "UpdatePullThroughCacheRule",
-        body: { ecrRepositoryPrefix: "hub", credentialArn: `${ARN}2`, customRoleArn: ROLE },
-      },
+      ["UpdatePullThroughCacheRule", { ecrRepositoryPrefix: "hub", credentialArn: `${ARN}2`, customRoleArn: ROLE }],
     ]);
     await calls.typeOf(type).delete("hub", state);
     assert.deepEqual(calls.aws.bodies("DeletePullThroughCacheRule"), [
@@ -211,6 +208,6 @@ describe("local AWS provider's calls of ECR, with every property", () => {
     };
     const state = { scanType: "ENHANCED", rules: [{ scanFrequency: "MANUAL" }], region: "us-east-1" };
     const [call] = await calls.update(SCANNING, "111122223333", state, { scanType: "BASIC" });
-    assert.deepEqual(call?.body, { scanType: "BASIC", rules: [] });
+    assert.deepEqual(call?.[1], { scanType: "BASIC", rules: [] });
   });
 });

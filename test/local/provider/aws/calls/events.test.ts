@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../../../../local/provider/wire";
-import { NotedCalls } from "./noted-calls";
+import { NotedCalls } from "../../noted-calls";
 
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
@@ -92,15 +92,11 @@ describe("local AWS provider's calls of EventBridge, with every property", () =>
     };
     const state = { ...rule, ...read };
     const sent = (change: Properties) => calls.update(RULE, "failed", state, { ...given, ...change });
-    assert.deepEqual(await sent({ isEnabled: true }), [
-      { operation: "PutRule", body: { ...sentRule, State: "ENABLED" } },
-    ]);
-    assert.deepEqual(await sent({ description: "new" }), [
-      { operation: "PutRule", body: { ...sentRule, Description: "new" } },
-    ]);
+    assert.deepEqual(await sent({ isEnabled: true }), [["PutRule", { ...sentRule, State: "ENABLED" }]]);
+    assert.deepEqual(await sent({ description: "new" }), [["PutRule", { ...sentRule, Description: "new" }]]);
     assert.deepEqual(await sent({ tags: { news: "b" } }), [
-      { operation: "UntagResource", body: { ResourceARN: EVENTS, TagKeys: ["team"] } },
-      { operation: "TagResource", body: { ResourceARN: EVENTS, Tags: [{ Key: "news", Value: "b" }] } },
+      ["UntagResource", { ResourceARN: EVENTS, TagKeys: ["team"] }],
+      ["TagResource", { ResourceARN: EVENTS, Tags: [{ Key: "news", Value: "b" }] }],
     ]);
     await calls.typeOf(RULE).delete("failed", { forceDestroy: true });
     await calls.typeOf(RULE).delete("failed", { forceDestroy: false });

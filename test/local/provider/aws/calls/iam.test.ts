@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { NotedCalls } from "../../noted-calls";
 import { ROLE } from "../../tokens";
-import { NotedCalls } from "./noted-calls";
 
 const POLICY = "aws:iam/policy:Policy";
 const ARN = "arn:aws:iam::111122223333:policy/team/pull";
@@ -130,13 +130,7 @@ describe("local AWS provider's calls of IAM, with every property", () => {
       [{ forceDetachPolicies: true }],
     ];
     for (const [change, ...sent] of cases)
-      assert.deepEqual(
-        (await calls.update(ROLE, "puller", state, { ...role, ...change })).map(({ operation, body }) => [
-          operation,
-          body,
-        ]),
-        sent,
-      );
+      assert.deepEqual(await calls.update(ROLE, "puller", state, { ...role, ...change }), sent);
   });
 
   it("takes policies away before it deletes a role if it was told to, or has seen them, and waits for others", async () => {
@@ -210,11 +204,7 @@ describe("local AWS provider's calls of IAM, with every property", () => {
       DeletePolicy: [{}],
     };
     const state = { ...policy, tagsAll: { team: "a" } };
-    const sent = async (change: object) =>
-      (await calls.update(POLICY, ARN, state, { ...policy, ...change })).map(({ operation, body }) => [
-        operation,
-        body,
-      ]);
+    const sent = (change: object) => calls.update(POLICY, ARN, state, { ...policy, ...change });
     const created = ["CreatePolicyVersion", { PolicyArn: ARN, PolicyDocument: "{}", SetAsDefault: "true" }];
     assert.deepEqual(await sent({ policy: "{}" }), [created]);
     assert.deepEqual(await sent({ policy: "{}" }), [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../../../../local/provider/wire";
-import { NotedCalls } from "./noted-calls";
+import { NotedCalls } from "../../noted-calls";
 
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 const TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../../../../local/provider/wire";
+import { NotedCalls } from "../../noted-calls";
 import { ARN, SECRET, VERSION } from "../../tokens";
-import { NotedCalls } from "./noted-calls";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/a";
 const MISSING = ["ResourceNotFoundException", "no"] satisfies [string, string];
@@ -112,11 +112,12 @@ describe("local AWS provider's calls of Secrets Manager, with every property", (
     };
     const state = { ...secret, arn: ARN, tagsAll: { team: "a" }, region: "us-east-1" };
     const sent = async (change: Properties) =>
-      (await calls.update(SECRET, ARN, state, { ...secret, ...change })).map(({ operation, body }) => {
-        const { ClientRequestToken, ...rest } = body;
-        assert.equal(/^[0-9a-f-]{36}$/.test(String(ClientRequestToken)), operation === "UpdateSecret");
-        return [operation, rest];
-      });
+      (await calls.update(SECRET, ARN, state, { ...secret, ...change })).map(
+        ([operation, { ClientRequestToken, ...rest }]) => {
+          assert.equal(/^[0-9a-f-]{36}$/.test(String(ClientRequestToken)), operation === "UpdateSecret");
+          return [operation, rest];
+        },
+      );
     assert.deepEqual(await sent({ description: "new" }), [
       ["UpdateSecret", { SecretId: ARN, Description: "new", KmsKeyId: KEY }],
     ]);
