@@ -1,13 +1,19 @@
 import type { CallContext } from "../context";
 import { AwsError } from "../errors";
 import { isAllowed } from "./authorize";
+import type { Principal } from "./principal";
 
 /** Refuses a call if the caller's own policies lack another permission that the call needs. */
 export function requirePermission(context: CallContext, action: string, resource: string): void {
   const { cloud, principal, account, region } = context;
   context.actions.push(action);
   if (isAllowed(cloud, { principal, action, resource, account, region }, [])) return;
-  throw new AwsError(
+  throw missingPermission(principal, action, resource);
+}
+
+/** Under the name that the JSON services have for it. */
+export function missingPermission(principal: Principal, action: string, resource: string): AwsError {
+  return new AwsError(
     "AccessDeniedException",
     `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`,
   );

@@ -2,6 +2,7 @@ import { parseArn } from "../aws";
 import type { CallContext } from "../context";
 import { AwsError } from "../errors";
 import { isAllowed } from "../policy/authorize";
+import { missingPermission } from "../policy/require";
 import { resourcePolicies } from "../policy/resource-policies";
 import { type Reader, WrongType } from "../validation/shape";
 import type { Service } from "./catalogue";
@@ -48,11 +49,7 @@ function authorize(service: Service, operation: string, resource: string, contex
   const owner = named === "aws" ? account : named;
   const policies = resourcePolicies(cloud, resource);
   if (isAllowed(cloud, { principal, action, resource, account: owner, region }, policies)) return;
-  throw new AwsError(
-    service.errors.accessDenied,
-    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`,
-    service.protocol.wire === "query" ? 403 : 400,
-  );
+  throw missingPermission(principal, action, resource);
 }
 
 function save(service: Service, resource: string, { cloud, account, region }: CallContext): void {

@@ -5,6 +5,7 @@ import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { type Operations, read, write } from "../../operation";
 import { canAssumeRole } from "../../policy/assume-role";
+import { missingPermission } from "../../policy/require";
 import type { Session } from "../../state/model";
 import { integer, list, required, string, structure } from "../../validation/shape";
 import { newIdentifier } from "../iam/identifiers";
@@ -38,14 +39,7 @@ const AssumeRole = write(
     }
     const { principal, cloud } = context;
     const role = canAssumeRole(cloud, principal, input.RoleArn, context.region);
-    if (role === undefined) {
-      const who = principal.kind === "session" ? principal.arn : `arn:aws:iam::${context.account}:root`;
-      throw new AwsError(
-        "AccessDenied",
-        `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
-        403,
-      );
-    }
+    if (role === undefined) throw missingPermission(principal, "sts:AssumeRole", input.RoleArn);
     const seconds = input.DurationSeconds ?? DEFAULT_SECONDS;
     if (seconds > role.maxSessionDuration) {
       throw new AwsError(

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ResourceType } from "../../../../local/provider/plugin";
 import type { Properties } from "../../../../local/provider/wire";
 import { ACCOUNT, TestCloud } from "../../emulator/support";
+import { check } from "../offline";
 import { resourceType } from "../support";
 import { ROLE } from "../tokens";
 
@@ -24,13 +24,10 @@ describe("local AWS provider's calls for alerts", () => {
 
   const typeOf = (token: string) => resourceType(cloud.url, token);
 
-  const checked = (type: ResourceType, inputs: Properties) =>
-    type.check({ name: "web", old: {}, inputs, seed: new Uint8Array([1]) });
-
   /** A resource of one type, from its inputs to its end. */
   function resource(token: string, given: Properties) {
     const type = typeOf(token);
-    const inputsFor = (change: Properties) => checked(type, { ...given, ...change }).inputs;
+    const inputsFor = (change: Properties) => check(token, { ...given, ...change }).inputs;
     let [id, state]: [string, Properties] = ["", {}];
     const make = async () => {
       ({ id, state } = await type.create(inputsFor({})));
@@ -88,7 +85,7 @@ describe("local AWS provider's calls for alerts", () => {
   });
 
   it("refuses an event rule without a pattern or schedule, and one with both isEnabled and state", () => {
-    const reasons = (inputs: Properties) => checked(typeOf(RULE), inputs).refusals.map(({ reason }) => reason);
+    const reasons = (inputs: Properties) => check(RULE, inputs).refusals.map(({ reason }) => reason);
     assert.match(reasons({ name: "failed" }).join(), /one of eventPattern, scheduleExpression must be specified/);
     assert.deepEqual(reasons({ name: "failed", scheduleExpression: "rate(1 day)" }), []);
     const twice = { name: "failed", eventPattern: PATTERN, isEnabled: true, state: "ENABLED" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ResourceType } from "../../../../local/provider/plugin";
 import type { Properties } from "../../../../local/provider/wire";
 import { TestCloud } from "../../emulator/support";
+import { check } from "../offline";
 import { resourceType } from "../support";
 import { ROLE } from "../tokens";
 
@@ -14,9 +14,7 @@ describe("local AWS provider's calls of IAM", () => {
 
   const typeOf = (token: string) => resourceType(cloud.url, token);
 
-  function inputsOf(type: ResourceType, inputs: Properties): Properties {
-    return type.check({ name: "web", old: {}, inputs, seed: new Uint8Array([1]) }).inputs;
-  }
+  const inputsOf = (token: string, inputs: Properties) => check(token, inputs).inputs;
 
   const trust = {
     Version: "2012-10-17",
@@ -26,7 +24,7 @@ describe("local AWS provider's calls of IAM", () => {
 
   it("reads a role with its policies, and looks for instance profiles before it deletes it", async () => {
     const type = typeOf(ROLE);
-    const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
+    const inputs = inputsOf(ROLE, { assumeRolePolicy: trust, name: "puller" });
     let state: Properties = {};
     const made = await cloud.callsOf(async () => {
       state = (await type.create(inputs)).state;
@@ -42,10 +40,10 @@ describe("local AWS provider's calls of IAM", () => {
   it("changes a role's description and its maximum session duration with one call each", async () => {
     const type = typeOf(ROLE);
     const before = { assumeRolePolicy: trust, name: "puller" };
-    const { state } = await type.create(inputsOf(type, before));
+    const { state } = await type.create(inputsOf(ROLE, before));
     const update = (change: Properties) =>
       cloud.callsOf(() =>
-        type.update("puller", { oldInputs: {}, state, inputs: inputsOf(type, { ...before, ...change }) }),
+        type.update("puller", { oldInputs: {}, state, inputs: inputsOf(ROLE, { ...before, ...change }) }),
       );
     assert.deepEqual(await update({ description: "new" }), ["UpdateRoleDescription", ...READS]);
     assert.deepEqual(await update({ maxSessionDuration: 7200 }), ["UpdateRole", ...READS]);
@@ -54,9 +52,9 @@ describe("local AWS provider's calls of IAM", () => {
 
   it("deletes policies that a refresh has seen, and no others", async () => {
     const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
-    const inputs = inputsOf(type, { assumeRolePolicy: trust, name: "puller" });
+    const inputs = inputsOf(ROLE, { assumeRolePolicy: trust, name: "puller" });
     const { state } = await type.create(inputs);
-    await policyType.create(inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT }));
+    await policyType.create(inputsOf(POLICY, { role: "puller", name: "p", policy: DOCUMENT }));
     const refreshed = (await type.read("puller", state, inputs))?.state ?? {};
     assert.deepEqual(await cloud.callsOf(() => type.delete("puller", refreshed)), [
       "ListInstanceProfilesForRole",
@@ -68,10 +66,10 @@ describe("local AWS provider's calls of IAM", () => {
 
   it("sends a role's policy with one call, Version first, and does not wait for the role", async () => {
     const [type, policyType] = [typeOf(ROLE), typeOf(POLICY)];
-    const policy = inputsOf(policyType, { role: "puller", name: "p", policy: DOCUMENT });
+    const policy = inputsOf(POLICY, { role: "puller", name: "p", policy: DOCUMENT });
     const calls = await cloud.callsOf(() => assert.rejects(policyType.create(policy), /NoSuchEntity/));
     assert.deepEqual(calls, ["PutRolePolicy"]);
-    await type.create(inputsOf(type, { assumeRolePolicy: trust, name: "puller" }));
+    await type.create(inputsOf(ROLE, { assumeRolePolicy: trust, name: "puller" }));
     const { state } = await policyType.create(policy);
     assert.equal(
       state.policy,
