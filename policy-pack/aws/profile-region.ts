@@ -22,12 +22,13 @@ const section = /^\s*\[\s*(?:profile\s+)?([^\]]+?)\s*\]/;
 const setting = /^region\s*=\s*(\S+)/;
 const regionsOfFiles = new Map<string, ReadonlyMap<string, string>>();
 
-function regionsIn(file: string): ReadonlyMap<string, string> {
+function regionsIn(place: string): ReadonlyMap<string, string> {
+  const file = path.resolve(place.replace(/^~(?=\/|$)/, homedir()));
   const remembered = regionsOfFiles.get(file);
   if (remembered !== undefined) return remembered;
   const regions = new Map<string, string>();
   let profile = "";
-  for (const line of linesOf(file.replace(/^~(?=\/|$)/, homedir()))) {
+  for (const line of linesOf(file)) {
     profile = section.exec(line)?.[1] ?? profile;
     const region = setting.exec(line)?.[1];
     if (region !== undefined) regions.set(profile, region);
@@ -38,7 +39,7 @@ function regionsIn(file: string): ReadonlyMap<string, string> {
 
 function linesOf(file: string): string[] {
   try {
-    return readFileSync(path.resolve(file), "utf8").split(/\r?\n/);
+    return readFileSync(file, "utf8").split(/\r?\n/);
   } catch {
     return [];
   }

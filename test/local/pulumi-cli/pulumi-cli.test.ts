@@ -46,7 +46,8 @@ describe("local Pulumi CLI", () => {
   });
 
   describe("the environment", () => {
-    const saved = { ...process.env };
+    // Not a copy: only the original sets variables of the process.
+    const saved = process.env;
     afterEach(() => {
       process.env = saved;
     });
