@@ -83,16 +83,33 @@ export interface KnownResource {
 }
 
 /**
+ * Milliseconds before each further attempt to read the state. A `file://` backend rewrites the file of attributes beside
+ * the checkpoint in place, so a read at that moment fails ("failed to load checkpoint: EOF"), and the next one succeeds.
+ */
+const READ_PAUSES = [10, 20, 50, 100, 200, 500, 1000];
+
+/**
  * Reads the stack's state from its backend. That takes time, so it is read only if a resource to be created already
- * exists, or may be adopted.
+ * exists, or may be adopted. Then it must be: if the id to import is spelled otherwise than the stack's own (`id@region`),
+ * the engine imports the stack's resource anew, and deletes it as the old one.
  */
 export async function readStackState(): Promise<KnownResource[]> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const token = "pulumi:pulumi:readStackResourceOutputs";
-  const { outputs } = (await pulumi.runtime.invoke(token, { stackName }, {})) as unknown as {
+  const read = () => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }, {});
+  const { outputs } = (await persistently(read, READ_PAUSES)) as unknown as {
     readonly outputs: { readonly [urn: string]: Omit<KnownResource, "urn"> };
   };
   return Object.entries(outputs).map(([urn, resource]) => ({ urn, ...resource }));
+}
+
+async function persistently<T>(attempt: () => Promise<T>, [pause, ...later]: readonly number[]): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (pause === undefined) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return persistently(attempt, later);
+  }
 }
 
 /**

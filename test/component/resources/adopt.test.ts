@@ -37,7 +37,7 @@ describe("a component that adopts", () => {
   /** What is imported, by "type name": the id in AWS. */
   async function imported(
     args: PullThroughCacheArgs,
-    owned: { readonly [urn: string]: object } = {},
+    owned: () => { readonly [urn: string]: object } = () => ({}),
   ): Promise<{ [resource: string]: pulumi.Input<string> }> {
     monitor = await Monitor.start(
       {
@@ -49,7 +49,7 @@ describe("a component that adopts", () => {
         "aws:iam/getRole:getRole": ({ name }: Record<string, string>) => ({ description: ROLES[name ?? ""] }),
         "pulumi:pulumi:readStackResourceOutputs": (inputs: object) => {
           assert.deepEqual(inputs, { stackName: "organization/project/stack" });
-          return { outputs: owned };
+          return { outputs: owned() };
         },
       },
       { isEngine: true },
@@ -108,11 +108,23 @@ describe("a component that adopts", () => {
     );
   });
 
+  it("reads the stack's state again if the engine was writing it", async () => {
+    let failures = 3;
+    const eof = () => {
+      failures -= 1;
+      throw new Error("failed to load checkpoint: EOF");
+    };
+    const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+    const owned = { "urn:pulumi:any": { type, outputs: { ecrRepositoryPrefix: "quay", region: "us-east-1" } } };
+    const found = await imported({ registries: { quay: {} }, adopt: true }, () => (failures > 0 ? eof() : owned));
+    assert.deepEqual([Object.keys(found), failures], [["RepositoryCreationTemplate cache-quay"], 0]);
+  });
+
   it("imports nothing that the stack has, in the same Region", async () => {
     const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
     const rule = (region: string) => ({ type, outputs: { ecrRepositoryPrefix: "quay", region } });
     const of = async (owned: object) =>
-      Object.keys(await imported({ registries: { quay: {} }, adopt: true }, { "urn:pulumi:any": owned }));
+      Object.keys(await imported({ registries: { quay: {} }, adopt: true }, () => ({ "urn:pulumi:any": owned })));
     assert.deepEqual(await of(rule("us-east-1")), ["RepositoryCreationTemplate cache-quay"]);
     assert.deepEqual(await of(rule("eu-west-1")), [
       "RepositoryCreationTemplate cache-quay",
