@@ -35,7 +35,8 @@ function failure(error: unknown, terminal: Terminal): ExitCode {
   return EXIT.failed;
 }
 
-function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Command {
+/** The command line with all commands. */
+export function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Command {
   const program = new Command("pull-through-cache")
     .description("Operate Amazon ECR pull through caches.")
     .version(version)

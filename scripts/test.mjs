@@ -17,6 +17,7 @@ const LONGEST = [
   "canary",
   "rewrite",
   "provider",
+  "snippets",
   "faults",
   "component-life",
 ];
@@ -95,7 +96,7 @@ function start([command, ...args], stdio) {
 }
 
 function engineTests() {
-  const files = ["engine", "package"].flatMap((folder) =>
+  const files = ["engine", "package", "documents"].flatMap((folder) =>
     readdirSync(path.join(root, "test", folder), { recursive: true })
       .filter((file) => file.endsWith(".test.ts"))
       .map((file) => path.posix.join("test", folder, file)),

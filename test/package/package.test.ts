@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { firstProgram, readMarkdown } from "./documents";
+import { firstProgram, readMarkdown } from "../documents/markdown";
 
 const checkout = resolve(__dirname, "../..");
 const NAME = "pulumi-pull-through-cache";

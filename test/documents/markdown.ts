@@ -7,22 +7,39 @@ export interface MarkdownDocument {
   readonly headings: readonly { readonly depth: number; readonly text: string }[];
   readonly links: readonly string[];
   readonly images: readonly string[];
-  readonly code: readonly { readonly language: string; readonly text: string }[];
+  readonly code: readonly CodeBlock[];
+  /** Code inside of sentences and tables. */
+  readonly spans: readonly { readonly text: string; readonly line: number }[];
+}
+
+/** A fenced block of code. */
+export interface CodeBlock {
+  readonly language: string;
+  readonly text: string;
+  /** Line of the document that its first line stands on. */
+  readonly line: number;
 }
 
 export function readMarkdown(text: string): MarkdownDocument {
   const headings: { depth: number; text: string }[] = [];
   const links: string[] = [];
   const images: string[] = [];
-  const code: { language: string; text: string }[] = [];
+  const code: CodeBlock[] = [];
+  const spans: { text: string; line: number }[] = [];
+  let after = 0;
+  const lineOf = (raw: string) => {
+    after = Math.max(after, text.indexOf(raw, after));
+    return text.slice(0, after).split("\n").length;
+  };
   marked.walkTokens(marked.lexer(text), (token: Token) => {
     const known = token as MarkedToken;
     if (known.type === "heading") headings.push({ depth: known.depth, text: plain(known.tokens) });
     if (known.type === "link") links.push(known.href);
     if (known.type === "image") images.push(known.href);
-    if (known.type === "code") code.push({ language: known.lang ?? "", text: known.text });
+    if (known.type === "codespan") spans.push({ text: known.text, line: lineOf(known.raw) });
+    if (known.type === "code") code.push({ language: known.lang ?? "", text: known.text, line: lineOf(known.raw) + 1 });
   });
-  return { anchors: anchorsOf(headings.map((heading) => heading.text)), headings, links, images, code };
+  return { anchors: anchorsOf(headings.map((heading) => heading.text)), headings, links, images, code, spans };
 }
 
 /** The first program in TypeScript. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { firstProgram, readMarkdown } from "./documents";
+import { firstProgram, readMarkdown } from "./markdown";
 
 const checkout = resolve(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Command } from "commander";
+import { loadAll } from "js-yaml";
+import { createProgram } from "../../cli/program";
+import { planRegistries } from "../../component/plan";
+import { prepareToolchain } from "../../local/pulumi-cli";
+import { commands, type DocumentedCommand } from "./commands";
+import { compile } from "./programs";
+import { checkout, placeOf, type Snippet, snippetsIn } from "./snippets";
+
+const manifest = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+const TOOL = "pull-through-cache";
+
+/** Why a document's command is not parsed here, by its program. */
+const NOT_PARSED: { readonly [program: string]: string } = {
+  "cd, exit, export, printf": "the shell's own",
+  "crane, curl, docker": "tests of the local AWS run these clients against it",
+  git: "of contributors, on a clone",
+  "helm, kustomize, kubectl": "run by hand: lab/clients",
+  "sops, terraform, terragrunt": "their output comes from files in the tests of migrate",
+};
+const notParsed = new Set(Object.keys(NOT_PARSED).flatMap((names) => names.split(", ")));
+
+/** The AWS CLI's own helper, and a service whose SDK nothing else here needs. */
+const NOT_IN_THE_SDK = ["ecr get-login-password", "eks describe-nodegroup"];
+
+/** Shown together with the error that it causes; the test of the example compares that. */
+const SHOWN_WITH_ITS_ERROR = "examples/yaml-file/README.md";
+
+interface Registries {
+  readonly [key: string]: unknown;
+}
+
+const isProgram = ({ file }: Snippet) => file !== "docs/reference.md";
+const programs = snippetsIn("ts", "typescript").filter(isProgram);
+const yaml = snippetsIn("yaml").filter(({ file }) => file !== SHOWN_WITH_ITS_ERROR);
+const json = snippetsIn("json");
+
+function ofProgram(command: DocumentedCommand): readonly [program: string, ...words: string[]] {
+  const words = command.words.filter((word) => !/^[A-Z_]+=/.test(word));
+  const run = words[0] === "npx" ? words.slice(1) : words;
+  while (run[0]?.startsWith("-")) run.splice(0, run[0] === "-p" ? 2 : 1);
+  const [program = "", ...rest] = run;
+  return [program, ...rest];
+}
+
+const parsed = commands.map((command) => ({ ...command, line: ofProgram(command) }));
+const by = (program: string) => parsed.filter(({ line: [name] }) => name === program);
+
+describe("what the documents tell people to type", function () {
+  this.timeout(300_000);
+
+  it(`${by(TOOL).length} commands of the tool are accepted by its parser`, async () => {
+    const refused: string[] = [];
+    for (const { place, line } of by(TOOL)) {
+      const [, ...words] = line;
+      const error = await parseWith(tool(), words);
+      if (error !== undefined) refused.push(`${place}: ${words.join(" ")}: ${error}`);
+    }
+    assert.deepEqual(refused, []);
+  });
+
+  it(`${by("pulumi").length} commands of Pulumi are accepted by its command line tool`, async () => {
+    const { pulumi } = await prepareToolchain();
+    // Commands that differ only in values are the same to a parser.
+    const shapes = new Map(
+      by("pulumi").map(({ place, line: [, ...words] }) => [words.filter(isNoValue).join(" "), { place, words }]),
+    );
+    const refused: string[] = [];
+    for (const { place, words } of shapes.values()) {
+      const help = await promisify(execFile)(pulumi, [...words, "--help"]).then(
+        ({ stdout }) => stdout,
+        (error: { stderr: string }) => error.stderr,
+      );
+      const command = /^Usage:\n {2}pulumi ([a-z -]*[a-z])/m.exec(help)?.[1]?.split(" ") ?? [];
+      const next = words[command.length] ?? "-";
+      const isFound = command.length > 0 && command.every((word, index) => word === words[index]);
+      // A group of commands takes no arguments of its own.
+      if (!isFound || (/^Available Commands:/m.test(help) && !next.startsWith("-")))
+        refused.push(`${place}: pulumi ${words.join(" ")}: ${help.trim().split("\n")[0]}`);
+    }
+    assert.deepEqual(refused, []);
+  });
+
+  it(`${by("npm").length} commands of npm name scripts and packages that exist`, () => {
+    const published = (manifest.workspaces as string[]).map(
+      (folder) => JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8")).name,
+    );
+    const wrong = by("npm").filter(({ line: [, ...words] }) => {
+      const [verb, name] = words.filter((word, index) => !word.startsWith("-") && words[index - 1] !== "--prefix");
+      if (verb === "run") return manifest.scripts[name ?? ""] === undefined;
+      if (verb === "test") return false;
+      return !(
+        verb === "install" &&
+        words
+          .slice(1)
+          .filter((word) => !word.startsWith("-"))
+          .every((word) => published.includes(word) || existsSync(join(checkout, "node_modules", word)))
+      );
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it(`${by("mocha").length + by("tsx").length} commands of contributors name files that exist`, () => {
+    const wrong = [...by("mocha"), ...by("tsx")].filter(({ line: [, ...words] }) => {
+      const files = words.filter((word) => /^(?:test|lab|scripts|local)\//.test(word));
+      return files.length === 0 || !files.every((file) => existsSync(join(checkout, file.replace(/\/[^/]*\*.*$/, ""))));
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it(`${by("aws").length} commands of the AWS CLI are operations of AWS's SDK, or its helpers`, async () => {
+    const wrong: string[] = [];
+    for (const { place, line } of by("aws")) {
+      const [, service = "", operation = ""] = line;
+      if (NOT_IN_THE_SDK.includes(`${service} ${operation}`)) continue;
+      const client = await import(`@aws-sdk/client-${sdkName(service)}`);
+      const name = operation.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+      if (!(`${name}Command` in client)) wrong.push(`${place}: aws ${service} ${operation}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it(`${parsed.filter(({ line: [name] }) => notParsed.has(name)).length} other commands are left out, each for a reason`, () => {
+    const known = new Set([TOOL, "pulumi", "npm", "mocha", "tsx", "aws", ...notParsed]);
+    assert.deepEqual(
+      parsed.filter(({ line: [name] }) => !known.has(name)),
+      [],
+      "a command of a program that nothing parses",
+    );
+  });
+
+  it(`${programs.length} programs compile against the built packages`, () => {
+    assert.deepEqual(compile(programs), []);
+    // The compiler does see them.
+    const wrong = { file: "wrong.md", line: 7, language: "ts", text: "cache.imag('nginx');" };
+    assert.match(compile([wrong]).join(), /^wrong\.md:7: .*'imag'/);
+  });
+
+  it(`${yaml.length} pieces of YAML are read, those with registries by the component`, () => {
+    const refused: string[] = [];
+    for (const snippet of yaml) {
+      for (const document of loadAll(snippet.text) as Registries[]) {
+        const registries = registriesIn(document);
+        const plan = registries && planRegistries("cache", registries);
+        if (plan && !plan.ok) refused.push(`${placeOf(snippet)}: ${JSON.stringify(plan)}`);
+      }
+    }
+    assert.deepEqual(refused, []);
+  });
+
+  it(`${json.length} pieces of JSON are JSON`, () => {
+    for (const snippet of json) {
+      assert.doesNotThrow(() => JSON.parse(snippet.text), placeOf(snippet));
+    }
+  });
+});
+
+/** The tool's command line, with commands that do nothing. */
+function tool(): Command {
+  const silent = { print: () => undefined, say: () => undefined, style: (_: string, text: string) => text };
+  const program = createProgram(silent as never, () => undefined);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+    if (command !== program) command.action(() => undefined);
+  }
+  return program;
+}
+
+async function parseWith(program: Command, words: readonly string[]): Promise<string | undefined> {
+  try {
+    await program.parseAsync([...words], { from: "user" });
+    return undefined;
+  } catch (error) {
+    const { exitCode, message } = error as { exitCode?: number; message: string };
+    return exitCode === 0 ? undefined : message;
+  }
+}
+
+function isNoValue(word: string): boolean {
+  return /^(?:--?)?[a-z-]+$/.test(word);
+}
+
+/** The registries in a document: those of a component in Pulumi YAML, or a registries file as a whole. */
+function registriesIn(document: Registries): Registries | undefined {
+  const resources = document.resources as { [name: string]: { properties?: { registries?: Registries } } } | undefined;
+  if (resources)
+    return Object.values(resources).find(({ properties }) => properties?.registries)?.properties?.registries;
+  const isRegistriesFile = Object.keys(document).every((key) => /^[a-z0-9-]+$/.test(key)) && !("values" in document);
+  return isRegistriesFile ? document : undefined;
+}
+
+function sdkName(service: string): string {
+  return (
+    { secretsmanager: "secrets-manager", resourcegroupstaggingapi: "resource-groups-tagging-api" }[service] ?? service
+  );
+}
