@@ -6,8 +6,8 @@ import { upstreamStatement } from "./iam/upstream-role";
 import type { CacheRule } from "./images";
 import type { EntryPlan, Plan } from "./plan/model";
 import { UserError } from "./problems/error";
-import { knownAccess } from "./resources/access";
-import type { GrantPullOptions } from "./resources/puller";
+import type { GrantPullOptions } from "./resources/create/puller";
+import { knownAccess } from "./resources/late/access";
 
 /** A pull through cache rule of the component. */
 export interface RuleInfo {

@@ -3,8 +3,8 @@ import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type CacheRule, cacheImage, parseImageReference } from "./images";
 import { cacheRulesOf } from "./outputs";
 import type { PullThroughCache } from "./pull-through-cache";
-import type { GrantPullOptions } from "./resources/puller";
-import { settle } from "./resources/settle";
+import type { GrantPullOptions } from "./resources/create/puller";
+import { settle } from "./resources/late/settle";
 
 /*
  * What programs in other languages can call. The schema is generated from these declarations: `METHODS` become methods

@@ -6,7 +6,7 @@ import type { PullThroughCacheArgs } from "./args";
 import { FUNCTIONS, METHODS } from "./plugin-functions";
 import { UserError } from "./problems/error";
 import { PullThroughCache } from "./pull-through-cache";
-import { knownText } from "./resources/settle";
+import { knownText } from "./resources/late/settle";
 
 const PACKAGE = "pull-through-cache:index";
 

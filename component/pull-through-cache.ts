@@ -10,12 +10,12 @@ import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { formatPath } from "./problems/issue";
-import { createAllAlerts } from "./resources/alerts";
-import { secretStrings } from "./resources/credentials";
-import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/puller";
-import { createRegion, type RegionResources } from "./resources/region";
-import { statementMark } from "./resources/registry-wide";
-import { createTemplateRole, createUpstreamRole } from "./resources/roles";
+import { createAllAlerts } from "./resources/create/alerts";
+import { secretStrings } from "./resources/create/credentials";
+import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/create/puller";
+import { createRegion, type RegionResources } from "./resources/create/region";
+import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
+import { statementMark } from "./resources/existing/registry-wide";
 import { createScope } from "./resources/scope";
 import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
 

@@ -4,9 +4,9 @@ import type { Ecr } from "../iam/ecr";
 import type { Plan, Tags } from "../plan/model";
 import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
-import { type KnownResource, prepareToReadState, readStackState } from "./existing";
-import { createHooks, type Hooks, hasHooks } from "./hooks";
-import { knownText } from "./settle";
+import { createHooks, type Hooks, hasHooks } from "./existing/hooks";
+import { type KnownResource, prepareToReadState, readStackState } from "./existing/kinds";
+import { knownText } from "./late/settle";
 
 /** What every resource of the component needs. */
 export interface Scope extends Place {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../images";
 import { UserError } from "../problems/error";
-import { settle } from "../resources/settle";
+import { settle } from "../resources/late/settle";
 import { changedOptions } from "../resources/transform-options";
 import { appRunnerObstacle, withPrivateRepository } from "./app-runner";
 import type { RewriteOptions } from "./options";

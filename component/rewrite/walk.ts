@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { settle } from "../resources/settle";
+import { settle } from "../resources/late/settle";
 import type { Exception, ImagePlace, ObjectPlace, Place } from "./places";
 
 /** Decides what happens to images. */

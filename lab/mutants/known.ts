@@ -84,7 +84,7 @@ export const KNOWN: readonly Known[] = [
     reason: "the word undefined does not start with the mark either",
   },
   {
-    file: "component/resources/credentials.ts",
+    file: "component/resources/create/credentials.ts",
     line: "made.set(entry.key, found);",
     after: ";",
     kind: "accepted",
@@ -105,7 +105,7 @@ export const KNOWN: readonly Known[] = [
     reason: "saves memory only",
   },
   {
-    file: "component/resources/hooks.ts",
+    file: "component/resources/existing/hooks.ts",
     line: "const count = (registered.get(context.name) ?? 0) + 1;",
     after: "(0 + 1)",
     kind: "equivalent",

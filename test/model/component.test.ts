@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { prepare } from "../../component/input/prepare";
 import { InvalidInputError } from "../../component/problems/error";
-import { secretString } from "../../component/resources/credentials";
+import { secretString } from "../../component/resources/create/credentials";
 import { promiseOf } from "../support/promise";
 import { ARGUMENTS, type Argument } from "./arguments";
 import { type Call, emulatorReads, LocalCloud, modelTakes } from "./cloud";

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { findCredentialSources, fromConfig } from "../../../component/input/config";
-import { secretString } from "../../../component/resources/credentials";
+import { secretString } from "../../../component/resources/create/credentials";
 import { promiseOf } from "../../support/promise";
 
 /** Part of the SDK's state, which its types do not declare. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { arnInPlace } from "../../../component/resources/arns";
+import { arnInPlace } from "../../../component/resources/late/arns";
 import type { Scope } from "../../../component/resources/scope";
 import { credentialArn } from "../../../component/schema/aws";
 

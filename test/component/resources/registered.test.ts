@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCache } from "../../../component/index";
-import { rolePolicy, sizeWarning } from "../../../component/resources/puller";
+import { rolePolicy, sizeWarning } from "../../../component/resources/create/puller";
 import { ACCOUNT, REGION } from "./monitor";
 import { DOCKERHUB, EVERYTHING, OTHER, Programs, ROLE } from "./programs";
 

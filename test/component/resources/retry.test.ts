@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pauseAfter } from "../../../component/resources/retry";
+import { pauseAfter } from "../../../component/resources/existing/retry";
 
 const SECRET =
   "creating ECR Pull Through Cache Rule (hub): SecretNotFoundException: The ARN of the secret was not found.";

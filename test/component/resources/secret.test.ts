@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { resourcePolicy } from "../../../component/resources/secret";
+import { resourcePolicy } from "../../../component/resources/create/secret";
 
 const ROLE = "arn:aws:iam::111122223333:role/reader";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { settingChanges, settingsNotice } from "../../../component/resources/settings-notice";
+import { settingChanges, settingsNotice } from "../../../component/resources/existing/settings-notice";
 
 const POLICY = `{"rules":[{"rulePriority":1}]}`;
 const TEMPLATE = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PullThroughCache } from "../../../component/index";
-import { adopting } from "../../../component/resources/adopt";
-import { type Kind, type KnownResource, ROLE, RULE, TEMPLATE } from "../../../component/resources/existing";
-import { createHooks, type Hooks } from "../../../component/resources/hooks";
+import { adopting } from "../../../component/resources/existing/adopt";
+import { createHooks, type Hooks } from "../../../component/resources/existing/hooks";
+import { type Kind, type KnownResource, ROLE, RULE, TEMPLATE } from "../../../component/resources/existing/kinds";
 import type { Scope } from "../../../component/resources/scope";
 import { ACCOUNT, Monitor, REGION } from "./monitor";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../../component/problems/error";
-import { whenKnown } from "../../../component/resources/when-known";
+import { whenKnown } from "../../../component/resources/late/when-known";
 import * as aws from "../../../component/schema/aws";
 import { parse } from "../../../component/schema/parse";
 import { promiseOf } from "../../support/promise";

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../problems/error";
-import { findExisting, type Kind, type KnownResource, ownerOf, ROLE, RULE, TEMPLATE } from "./existing";
+import { UserError } from "../../problems/error";
+import { nameOf } from "../urn";
+import { findExisting, type Kind, type KnownResource, ownerOf, ROLE, RULE, TEMPLATE } from "./kinds";
 import { type Room, refuseTooMany } from "./room";
-import { nameOf } from "./urn";
 
 /** What it takes to tell who has a resource that already exists. */
 export interface Owners {

@@ -2,11 +2,11 @@ import { AsyncResource } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Merged } from "../plan/registry-wide";
-import { refuse, UserError } from "../problems/error";
-import type { Scope } from "./scope";
-import { settle } from "./settle";
-import { changedOptions } from "./transform-options";
+import type { Merged } from "../../plan/registry-wide";
+import { refuse, UserError } from "../../problems/error";
+import { settle } from "../late/settle";
+import type { Scope } from "../scope";
+import { changedOptions } from "../transform-options";
 
 /** A setting that an account has once per Region. */
 export interface Setting<T> {

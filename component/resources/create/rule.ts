@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { CachePlan, EntryPlan } from "../plan/model";
-import { refuse } from "../problems/error";
-import { credentialArn as credentialArnSchema, roleArn } from "../schema/aws";
-import { isDeferred } from "../schema/input";
-import { adopting } from "./adopt";
-import { arnInPlace } from "./arns";
-import { RULE } from "./existing";
-import { identityOf } from "./options";
+import type { CachePlan, EntryPlan } from "../../plan/model";
+import { refuse } from "../../problems/error";
+import { credentialArn as credentialArnSchema, roleArn } from "../../schema/aws";
+import { isDeferred } from "../../schema/input";
+import { adopting } from "../existing/adopt";
+import { RULE } from "../existing/kinds";
+import { arnInPlace } from "../late/arns";
+import { identityOf } from "../options";
+import { afterCheck, type Scope } from "../scope";
 import type { ServiceRole } from "./roles";
-import { afterCheck, type Scope } from "./scope";
 import type { CacheSecret } from "./secret";
 
 /** Creates the pull through cache rule, after everything that a first pull needs. */

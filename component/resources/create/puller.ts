@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fixedName, POLICY_NAME_MAX } from "../plan/names";
-import { UserError } from "../problems/error";
-import { roleNameOrArn } from "../schema/aws";
-import { isDeferred } from "../schema/input";
-import { whenKnown } from "./when-known";
+import { fixedName, POLICY_NAME_MAX } from "../../plan/names";
+import { UserError } from "../../problems/error";
+import { roleNameOrArn } from "../../schema/aws";
+import { isDeferred } from "../../schema/input";
+import { whenKnown } from "../late/when-known";
 
 /** What a role may pull, and the name of its policy. */
 export interface GrantPullOptions {

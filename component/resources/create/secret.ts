@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { secretReadersPolicy } from "../iam/access";
-import type { CachePlan, SecretPlan } from "../plan/model";
-import { refuse } from "../problems/error";
-import { jsonObject, principalArn } from "../schema/aws";
-import { SECRET_POLICY_MAX, secretPolicy } from "../schema/policy";
-import { publicStatementProblem } from "../schema/public-principal";
-import { identityOf } from "./options";
-import { afterCheck, type Scope } from "./scope";
-import { whenKnown } from "./when-known";
+import { secretReadersPolicy } from "../../iam/access";
+import type { CachePlan, SecretPlan } from "../../plan/model";
+import { refuse } from "../../problems/error";
+import { jsonObject, principalArn } from "../../schema/aws";
+import { SECRET_POLICY_MAX, secretPolicy } from "../../schema/policy";
+import { publicStatementProblem } from "../../schema/public-principal";
+import { whenKnown } from "../late/when-known";
+import { identityOf } from "../options";
+import { afterCheck, type Scope } from "../scope";
 
 /** The secret of a cache, and its version. The rule depends on the version, which holds the credentials. */
 export interface CacheSecret {

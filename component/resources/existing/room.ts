@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { addedRulesProblem, MAX_RULES } from "../plan/checks";
-import { UserError } from "../problems/error";
-import { type KnownResource, RULE } from "./existing";
-import { nameOf } from "./urn";
+import { addedRulesProblem, MAX_RULES } from "../../plan/checks";
+import { UserError } from "../../problems/error";
+import { nameOf } from "../urn";
+import { type KnownResource, RULE } from "./kinds";
 
 /** What it takes to tell whether a Region has room for more rules. */
 export interface Room {

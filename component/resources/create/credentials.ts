@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialsArgs, PullThroughCacheArgs } from "../args";
-import type { Upstream } from "../catalogue";
-import { findCredentialSources, fromConfig } from "../input/config";
-import { credentialIssue } from "../plan/credentials";
-import type { EntryPlan, SecretPlan } from "../plan/model";
-import { refuse } from "../problems/error";
-import { credentials as credentialsSchema } from "../schema/arguments";
-import { isDeferred } from "../schema/input";
-import { parse } from "../schema/parse";
+import type { CredentialsArgs, PullThroughCacheArgs } from "../../args";
+import type { Upstream } from "../../catalogue";
+import { findCredentialSources, fromConfig } from "../../input/config";
+import { credentialIssue } from "../../plan/credentials";
+import type { EntryPlan, SecretPlan } from "../../plan/model";
+import { refuse } from "../../problems/error";
+import { credentials as credentialsSchema } from "../../schema/arguments";
+import { isDeferred } from "../../schema/input";
+import { parse } from "../../schema/parse";
 
 /** Source: API model of AWS Secrets Manager, CreateSecret. */
 const SECRET_BYTES_MAX = 65_536;

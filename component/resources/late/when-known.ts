@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as z from "zod";
-import { refuse } from "../problems/error";
-import { isDeferred } from "../schema/input";
-import { parse } from "../schema/parse";
+import { refuse } from "../../problems/error";
+import { isDeferred } from "../../schema/input";
+import { parse } from "../../schema/parse";
 
 /** Checks an Output with its schema once it is known. Plain values have been checked with the other arguments. */
 export function whenKnown<T>(

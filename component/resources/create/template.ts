@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { repositoryPolicy } from "../iam/access";
-import type { CachePlan, TemplatePlan } from "../plan/model";
-import { jsonObject, kmsKeyArn, roleArn } from "../schema/aws";
-import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../schema/policy";
-import { knownAccess } from "./access";
-import { adopting } from "./adopt";
-import { arnInPlace } from "./arns";
-import { TEMPLATE } from "./existing";
-import { identityOf } from "./options";
+import { repositoryPolicy } from "../../iam/access";
+import type { CachePlan, TemplatePlan } from "../../plan/model";
+import { jsonObject, kmsKeyArn, roleArn } from "../../schema/aws";
+import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../../schema/policy";
+import { adopting } from "../existing/adopt";
+import { TEMPLATE } from "../existing/kinds";
+import { knownAccess } from "../late/access";
+import { arnInPlace } from "../late/arns";
+import { whenKnown } from "../late/when-known";
+import { identityOf } from "../options";
+import { afterCheck, type Scope } from "../scope";
 import type { ServiceRole } from "./roles";
-import { afterCheck, type Scope } from "./scope";
-import { whenKnown } from "./when-known";
 
 /** Creates the template that gives every repository of a cache its lifecycle, encryption, access and tags. */
 export function createTemplate(

@@ -1,6 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { TEMPLATE } from "./existing";
+import { TEMPLATE } from "./kinds";
 import { pauseAfter } from "./retry";
 import type { Room } from "./room";
 import { settingChanges, settingsNotice, type TemplateChange } from "./settings-notice";

@@ -1,8 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import type * as pulumi from "@pulumi/pulumi";
-import { findExisting, type Kind, ownerOf } from "./existing";
-import type { Scope } from "./scope";
-import { changedOptions } from "./transform-options";
+import type { Scope } from "../scope";
+import { changedOptions } from "../transform-options";
+import { findExisting, type Kind, ownerOf } from "./kinds";
 
 /**
  * Lets a resource adopt what AWS has under its name: the engine imports it and then updates it in place. If nothing

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../iam/template-role";
-import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy } from "../iam/upstream-role";
-import type { TemplateRolePlan, UpstreamRolePlan } from "../plan/model";
-import { kmsKeyArn } from "../schema/aws";
-import { adopting } from "./adopt";
-import { ROLE } from "./existing";
-import type { Scope } from "./scope";
-import { whenKnown } from "./when-known";
+import { TEMPLATE_ROLE_TRUST, templateRolePolicy } from "../../iam/template-role";
+import { UPSTREAM_ROLE_TRUST, upstreamRolePolicy } from "../../iam/upstream-role";
+import type { TemplateRolePlan, UpstreamRolePlan } from "../../plan/model";
+import { kmsKeyArn } from "../../schema/aws";
+import { adopting } from "../existing/adopt";
+import { ROLE } from "../existing/kinds";
+import { whenKnown } from "../late/when-known";
+import type { Scope } from "../scope";
 
 /** A role and its policy. Resources that use the role depend on both. */
 export interface ServiceRole {

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { FAILURE_PATHS } from "../alerts/message";
-import { reminderPolicy, schedulerTrust, topicPolicy } from "../iam/alerts";
-import type { AlertsPlan } from "../plan/model";
-import { topicArn as topicArnSchema } from "../schema/aws";
+import { FAILURE_PATHS } from "../../alerts/message";
+import { reminderPolicy, schedulerTrust, topicPolicy } from "../../iam/alerts";
+import type { AlertsPlan } from "../../plan/model";
+import { topicArn as topicArnSchema } from "../../schema/aws";
+import { whenKnown } from "../late/when-known";
+import type { Scope } from "../scope";
 import { createRole } from "./roles";
-import type { Scope } from "./scope";
-import { whenKnown } from "./when-known";
 
 /** Start of the names in AWS. Resource names may contain `@region`, which is not valid there. */
 const NAME_PREFIX = "pull-through-cache-";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as z from "zod";
-import { refuse } from "../problems/error";
-import type { Scope } from "./scope";
+import { refuse } from "../../problems/error";
+import type { Scope } from "../scope";
 import { whenKnown } from "./when-known";
 
 /** What an ARN must name, and where. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessArgs } from "../args";
-import { accountId, organizationId, roleArn } from "../schema/aws";
+import type { AccessArgs } from "../../args";
+import { accountId, organizationId, roleArn } from "../../schema/aws";
 import { whenKnown } from "./when-known";
 
 /** Access with its values known and checked. */

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Plan, RegionPlan } from "../plan/model";
+import type { Plan, RegionPlan } from "../../plan/model";
+import type { Scope } from "../scope";
 import type { secretStrings } from "./credentials";
 import type { ServiceRole } from "./roles";
 import { createRule } from "./rule";
-import type { Scope } from "./scope";
 import { createSecret } from "./secret";
 import { createRegistryPolicy, createScanningConfiguration } from "./singletons";
 import { createTemplate } from "./template";

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Plan, RegionPlan } from "../plan/model";
-import { mergeScanning, mergeStatements, type ScanningConfiguration } from "../plan/registry-wide";
-import { registryPolicy, registryStatement } from "../schema/policy";
-import { regionalIdentity } from "./options";
-import { accepted, currentOf, type Setting, settingOptions, statementMark } from "./registry-wide";
-import type { Scope } from "./scope";
-import { whenKnown } from "./when-known";
+import type { Plan, RegionPlan } from "../../plan/model";
+import { mergeScanning, mergeStatements, type ScanningConfiguration } from "../../plan/registry-wide";
+import { registryPolicy, registryStatement } from "../../schema/policy";
+import { accepted, currentOf, type Setting, settingOptions, statementMark } from "../existing/registry-wide";
+import { whenKnown } from "../late/when-known";
+import { regionalIdentity } from "../options";
+import type { Scope } from "../scope";
 
 /** Settings that an account has once per Region. They are written only if the user asks. */
 
