@@ -72,6 +72,35 @@ export function overview(): string {
   });
 }
 
+/** docs/concepts.md: one entry on its way to an image. */
+export function entry(): string {
+  const box = (x: number, y: number, title: string, lines: string[], kind: "aws" | "other" | "ours") => ({
+    ...{ x, y, width: 240, height: 84, title, lines, kind },
+  });
+  return draw({
+    title: "An entry becomes a secret, a rule and a template; a pull then makes a repository with an image",
+    width: 860,
+    height: 330,
+    boxes: [
+      box(20, 120, "Entry", ["key: hub", "registry: dockerhub, prefix: hub"], "ours"),
+      box(310, 20, "Secret", ["ecr-pullthroughcache/hub-...", "user name and token"], "aws"),
+      box(310, 120, "Rule", ["prefix hub", "upstream registry-1.docker.io"], "aws"),
+      box(310, 220, "Template", ["prefix hub", "lifecycle, encryption, tags"], "aws"),
+      box(600, 120, "Image", ["hub/library/nginx:1.27", "for nginx:1.27 of Docker Hub"], "aws"),
+      box(600, 220, "Repository", ["hub/library/nginx", "made by the first pull"], "aws"),
+    ],
+    arrows: [
+      { from: [260, 140], to: [308, 80] },
+      { from: [260, 162], to: [308, 162] },
+      { from: [260, 184], to: [308, 250] },
+      { from: [430, 104], to: [430, 118] },
+      { from: [550, 162], to: [598, 162] },
+      { from: [550, 262], to: [598, 262] },
+      { from: [720, 204], to: [720, 218] },
+    ],
+  });
+}
+
 /** docs/architecture.md: how the component gets from input to resources. */
 export function dataFlow(): string {
   return draw({
