@@ -138,7 +138,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
     if (plan.rewriteImages) {
       const { region, ...rewrite } = plan.rewriteImages;
-      transformStack(this.imageTransform(rewrite, region));
+      transformStack(this.imageTransform(rewrite, region), rewrite);
     }
     this.registerOutputs({
       urls: this.urls,

@@ -14,3 +14,17 @@ export function matchesPattern(pattern: string, text: string): boolean {
   }
   return true;
 }
+
+/** A selection by name, with patterns. */
+export interface NameFilter {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+/** Whether one of the names passes the filter. */
+export function passes(filter: NameFilter | undefined, ...names: string[]): boolean {
+  if (filter === undefined) return true;
+  const matches = (patterns: readonly string[]) =>
+    patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name)));
+  return (filter.include === undefined || matches(filter.include)) && !matches(filter.exclude ?? []);
+}

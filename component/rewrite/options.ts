@@ -1,3 +1,4 @@
+import type { Place } from "../images/places/place";
 import type { Digests } from "../values";
 
 /** A selection by name. In patterns `*` stands for any characters, including none and `/`. */
@@ -25,6 +26,8 @@ export interface RewriteOptions {
    * can be pulled only after somebody has pulled it by its tag through the cache. Source: aws/containers-roadmap#2837.
    */
   digests?: Digests;
+  /** Places of images that this project does not know, such as fields of your own custom resources. */
+  places?: Place[];
   /** Whether to only report what would change. Default: false. */
   dryRun?: boolean;
 }

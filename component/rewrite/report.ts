@@ -26,6 +26,8 @@ export class RewriteReport {
   /** By resource and path, so that an image that two transforms see counts once. */
   private readonly images = new Map<string, Outcome>();
   private readonly changes: string[] = [];
+  /** Names of resources of kinds that were not looked at, by type. */
+  private readonly unread = new Map<string, Set<string>>();
   private unknown = 0;
 
   /**
@@ -60,9 +62,14 @@ export class RewriteReport {
     this.unknown++;
   }
 
+  /** Records a resource that may have images at places that are not known. */
+  notRead(type: string, name: string): void {
+    this.unread.set(type, (this.unread.get(type) ?? new Set()).add(name));
+  }
+
   /** Logs the result in one line, and in a dry run each change. Logs nothing if there were no images. */
   print(): void {
-    if (this.images.size === 0 && this.unknown === 0) return;
+    if (this.images.size === 0 && this.unknown === 0 && this.unread.size === 0) return;
     const start = this.dryRun ? "Dry run: " : "";
     const outcome = this.dryRun ? "would be pulled" : "are pulled";
     const others = OTHERS.map(([kind, words]) => [this.count(kind), words] as const)
@@ -72,8 +79,14 @@ export class RewriteReport {
     const rest = others.length > 0 ? `; ${others.join(", ")}` : "";
     const why = this.count("digest") > 0 ? WHY_DIGESTS : "";
     this.log.info(
-      `${start}${this.count("rewritten")} of ${this.images.size} container images ${outcome} through the cache${rest}.${why}${this.changes.join("")}`,
+      `${start}${this.count("rewritten")} of ${this.images.size} container images ${outcome} through the cache${rest}.${why}${this.unreadTypes()}${this.changes.join("")}`,
     );
+  }
+
+  private unreadTypes(): string {
+    const types = [...this.unread].map(([type, { size }]) => (size > 1 ? `${size} ${type}` : type));
+    if (types.length === 0) return "";
+    return ` Not looked at, though there seem to be images: ${types.join(", ")}. Name their fields in rewriteImages.places.`;
   }
 
   private note(where: string, outcome: Outcome): void {

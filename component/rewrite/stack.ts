@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { placesOf } from "./types";
+import { placeTable } from "../images/places/table";
+import type { RewriteOptions } from "./options";
 
 /** Lets a transform see every resource of the stack. */
-export function transformStack(transform: pulumi.ResourceTransform): void {
+export function transformStack(transform: pulumi.ResourceTransform, { places }: RewriteOptions): void {
   pulumi.runtime.registerResourceTransform(transform);
   // A component in a plugin's process has no stack.
-  if (pulumi.runtime.getStackResource()) pulumi.runtime.registerStackTransformation(withOwnTransform);
+  if (!pulumi.runtime.getStackResource()) return;
+  const table = placeTable(places);
+  pulumi.runtime.registerStackTransformation((args) =>
+    table.ofType(args.type) === undefined ? undefined : withOwnTransform(args),
+  );
 }
 
 /**
  * Gives the resource its own transform. Without one, the engine ignores the dependencies that a stack's transform
  * adds. Source: pulumi/pulumi v3.274.1, pkg/resource/deploy/source_eval.go ("Reparse the dependency information").
  */
-function withOwnTransform({ type, props, opts }: pulumi.ResourceTransformationArgs) {
-  if (placesOf(type) === undefined) return undefined;
+function withOwnTransform({ props, opts }: pulumi.ResourceTransformationArgs) {
   return { props, opts: { ...opts, transforms: [...(opts.transforms ?? []), () => undefined] } };
 }

@@ -1,15 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../images";
+import { passes } from "../images/pattern";
+import { readCandidates } from "../images/places/read";
+import { placeTable } from "../images/places/table";
 import { UserError } from "../problems/error";
 import { settle } from "../resources/late/settle";
 import { changedOptions } from "../resources/transform-options";
-import { appRunnerObstacle, withPrivateRepository } from "./app-runner";
+import { obstacleOf, withPrivateRepository } from "./obstacles";
 import type { RewriteOptions } from "./options";
-import { passes } from "./patterns";
 import type { RewriteReport } from "./report";
 import { stackReport } from "./stack-report";
-import { LAMBDA_IMAGES, placesOf } from "./types";
-import { CacheVisitor, type KnownRules, knownRules, LambdaVisitor, type Workload } from "./visitor";
+import { CacheVisitor, type KnownRules, knownRules, type Workload } from "./visitor";
 import { walk } from "./walk";
 
 /**
@@ -17,22 +18,23 @@ import { walk } from "./walk";
  * Pass it to `pulumi.runtime.registerResourceTransform` for a whole stack, before the workloads, or in the `transforms`
  * option of one resource.
  *
- * - Kubernetes Pod, Deployment, DaemonSet, StatefulSet, ReplicaSet, ReplicationController, Job, CronJob and
- *   PodTemplate, their lists and patches, in any version, also from charts, Kustomize and YAML, but not from a Helm
- *   `Release`, whose resources Pulumi does not see. This includes init containers, ephemeral containers and image
- *   volumes.
+ * - Kubernetes workloads, their lists and patches, in any version, also from charts, Kustomize and YAML, and custom
+ *   resources of Argo, CloudNativePG, KEDA, Knative, Prometheus, Strimzi, Tekton and VictoriaMetrics. This includes init
+ *   containers, ephemeral containers and image volumes. Not a Helm `Release`, whose resources Pulumi does not see.
  * - ECS task definitions, daemon task definitions and Express services; Batch job definitions. A container with
  *   `repositoryCredentials` is not changed, with a warning, because ECS would use them for Amazon ECR.
  * - App Runner services. A service with an image from ECR Public gets a private image if it has an access role.
  * - `RemoteImage`, `Container` and `Service` of the docker provider, `docker-image://` contexts of docker-build, and
  *   build arguments that `buildArgs` names.
- * - Lambda functions are not changed, because Lambda cannot pull through a cache. A warning says so if a rule serves
- *   the image.
+ * - CodeBuild projects that pull with their role.
+ * - `places` adds fields of other kinds.
+ * - Lambda, SageMaker, AgentCore, Lightsail, Image Builder and HealthOmics are not changed, because they cannot pull through
+ *   a cache, or AWS does not say that they can. A warning says so if a rule serves the image.
  *
  * An image is not changed if no rule serves it, if it is already in a cache, if it has a digest (unless `digests` says
  * otherwise) or if it is not a valid reference, which causes a warning. Secrets stay secret, and unknown values stay
  * unknown. At the end of the program one line says how many images changed, and how many did not for which reason (not
- * in an inline program of the Automation API).
+ * in an inline program of the Automation API). It names resources of other kinds that seem to have images.
  *
  * A resource whose image was rewritten depends on the rule that serves it: it is created after the rule and deleted
  * before it. For that its options are returned to Pulumi. An option that was explicitly `false` (`protect`,
@@ -66,23 +68,24 @@ export function createTransform(
   report: RewriteReport,
   ruleOf: RuleOf = () => undefined,
 ): pulumi.ResourceTransform {
+  const table = placeTable(options.places);
   const output = pulumi.output(rules);
   let settled: Promise<KnownRules | undefined> | undefined;
-  return ({ type, name, props, opts }) => {
-    const isLambda = LAMBDA_IMAGES.has(type);
-    const place = isLambda ? LAMBDA_IMAGES.get(type) : placesOf(type);
-    if (place === undefined || !passes(options.types, type)) return undefined;
-
+  const known = () => {
+    settled ??= settle(output).then((done) => done && knownRules(done.value, options));
+    return settled;
+  };
+  return ({ custom, type, name, props, opts }) => {
+    if (!passes(options.types, type)) return undefined;
+    const kind = table.ofType(type);
+    if (kind === undefined) {
+      if (custom) noteCandidates({ type, name }, props, known, report);
+      return undefined;
+    }
     return (async () => {
-      settled ??= settle(output).then((done) => done && knownRules(done.value));
-      const known = (await settled) ?? output;
-      const workload: Workload = { type, name, obstacle: appRunnerObstacle(type, props) };
-      if (isLambda) {
-        await walk(props, place, { path: "", secret: false }, new LambdaVisitor(workload, known, report));
-        return undefined;
-      }
-      const visitor = new CacheVisitor(workload, known, options, report);
-      const next = await walk(props, place, { path: "", secret: false }, visitor);
+      const workload: Workload = { type, name, obstacle: obstacleOf(type, props), stays: kind.stays };
+      const visitor = new CacheVisitor(workload, (await known()) ?? output, options, report);
+      const next = await walk(props, kind.tree, { path: "", secret: false }, visitor);
       if (next === props) return undefined;
       const rules = [...visitor.urls].map(ruleOf).filter((rule) => rule !== undefined);
       return {
@@ -91,6 +94,28 @@ export function createTransform(
       };
     })();
   };
+}
+
+/** A chart that is rendered outside of the program. */
+const HELM_RELEASE = /^kubernetes:helm\.sh\/v\d\w*:Release$/;
+
+/** Notes a resource of a kind that is not known, if it has what looks like an image that the cache serves. */
+function noteCandidates(
+  { type, name }: Workload,
+  props: pulumi.Inputs,
+  known: () => Promise<KnownRules | undefined>,
+  report: RewriteReport,
+): void {
+  if (HELM_RELEASE.test(type)) {
+    report.notRead(type, name);
+    return;
+  }
+  const candidates = readCandidates(props);
+  if (candidates.length === 0) return;
+  void known().then((rules) => {
+    const isServed = candidates.some(({ reference }) => rules?.decide(reference).kind === "rewritten");
+    if (isServed) report.notRead(type, name);
+  });
 }
 
 /** Without options, the engine keeps the original ones. */

@@ -1,34 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { formatImageReference, tryParseImageReference } from "../images";
-import { type CacheLookup, createCacheLookup } from "../images/cache";
+import { createImageDecider, type ImageDecision } from "../images/decide";
 import { matchesPattern } from "../images/pattern";
-import type { ImageReference } from "../images/reference";
+import type { Exception } from "../images/places/place";
 import type { CacheRule } from "../images/rules";
 import type { RewriteOptions } from "./options";
-import { passes } from "./patterns";
-import type { Exception } from "./places";
 import type { Outcome, RewriteReport } from "./report";
 import type { Position, Visitor } from "./walk";
 
 /** The rules, as far as they are known. */
 export interface KnownRules {
-  rules: readonly CacheRule[];
-  lookUp: (image: ImageReference) => CacheLookup;
+  readonly rules: readonly CacheRule[];
+  readonly decide: (reference: string) => ImageDecision;
 }
 
-export function knownRules(rules: readonly CacheRule[]): KnownRules {
-  return { rules, lookUp: createCacheLookup(rules) };
+export function knownRules(rules: readonly CacheRule[], options: RewriteOptions): KnownRules {
+  return { rules, decide: createImageDecider(rules, options) };
 }
 
-/** A resource, and the reason why its images cannot be rewritten, if there is one. */
+/** A resource, and why its images cannot be rewritten. */
 export interface Workload {
-  type: string;
-  name: string;
-  obstacle?: string;
+  readonly type: string;
+  readonly name: string;
+  /** The reason, because of its settings. */
+  readonly obstacle?: string;
+  /** The reason, because of its service. It is one for images that are in a cache too. */
+  readonly stays?: string;
 }
-
-// Image identifiers, and the placeholder that Istio's injector replaces with its own image.
-const NO_REFERENCE = /^(|auto|sha256:[0-9a-f]{64})$/;
 
 /** Replaces each image that the cache serves with its name in the cache. */
 export class CacheVisitor implements Visitor {
@@ -43,35 +40,33 @@ export class CacheVisitor implements Visitor {
   ) {}
 
   image(reference: string, at: Position): string | pulumi.Output<string> {
-    if (NO_REFERENCE.test(reference)) return reference;
-    const { known, report } = this;
+    const { known, report, workload } = this;
     if (!("rules" in known)) {
+      if (NOTHING.decide(reference).kind === "no name") return reference;
       report.notKnown();
       return this.options.dryRun ? reference : known.apply(() => reference);
     }
-    const found = this.outcome(reference, known, at);
-    if (typeof found === "string") {
-      report.kept(this.place(at), found);
+    const reason = workload.obstacle ?? workload.stays;
+    const decision = this.decision(reference, known, at);
+    if (decision.kind === "no name") return reference;
+    if (decision.kind !== "rewritten" || reason !== undefined) {
+      const concerned = decision.kind === "rewritten" || (workload.stays !== undefined && isInCache(reference, known));
+      if (reason !== undefined && concerned) this.warn(reference, reason, at);
+      report.kept(this.place(at), reason !== undefined && concerned ? "warned" : keptAs(decision));
       return reference;
     }
-    const { obstacle } = this.workload;
-    if (obstacle !== undefined) {
-      this.warn(reference, obstacle, at);
-      report.kept(this.place(at), "warned");
-      return reference;
-    }
-    report.rewritten(this.place(at), at.secret ? "[secret]" : `${reference} -> ${found.reference}`);
+    report.rewritten(this.place(at), at.secret ? "[secret]" : `${reference} -> ${decision.reference}`);
     if (this.options.dryRun) return reference;
-    this.urls.add(found.url);
-    return found.reference;
+    this.urls.add(decision.url);
+    return decision.reference;
   }
 
   exempted(reference: string, { warning }: Exception, at: Position): void {
     const { known } = this;
     if (warning === undefined || !("rules" in known)) return;
-    const found = this.outcome(reference, known, at);
-    if (typeof found !== "string") this.warn(reference, warning, at);
-    this.report.kept(this.place(at), typeof found === "string" ? found : "warned");
+    const decision = this.decision(reference, known, at);
+    if (decision.kind === "rewritten") this.warn(reference, warning, at);
+    this.report.kept(this.place(at), keptAs(decision));
   }
 
   unknown(): void {
@@ -82,23 +77,14 @@ export class CacheVisitor implements Visitor {
     return this.options.buildArgs?.some((pattern) => matchesPattern(pattern, name)) ?? false;
   }
 
-  /** The name in the cache, or why the image is kept. */
-  private outcome(
-    reference: string,
-    { lookUp }: KnownRules,
-    at: Position,
-  ): Exclude<Outcome, "rewritten"> | { readonly reference: string; readonly url: string } {
-    const parsed = tryParseImageReference(reference);
-    if (!parsed.ok) {
+  private decision(reference: string, { decide }: KnownRules, at: Position): ImageDecision {
+    const decision = decide(reference);
+    if (decision.kind === "malformed") {
       // The reason would quote the reference, which may be secret.
-      const problem = at.secret ? `its ${parsed.error.code} is malformed` : parsed.error.reason;
+      const problem = at.secret ? `its ${decision.error.code} is malformed` : decision.error.reason;
       this.warn(reference, `${problem}; write it as [registry/]repository[:tag][@digest]`, at);
-      return "warned";
     }
-    const found = lookUp(parsed.value);
-    if (found.kind !== "served") return found.kind;
-    if (!passes(this.options.images, reference, formatImageReference(parsed.value))) return "excluded";
-    return parsed.value.digest !== undefined && this.options.digests !== "rewrite" ? "digest" : found;
+    return decision;
   }
 
   private warn(reference: string, reason: string, at: Position): void {
@@ -111,40 +97,16 @@ export class CacheVisitor implements Visitor {
   }
 }
 
-/** Warns about a Lambda function whose image is in the cache, or would be if Lambda could pull through one. */
-export class LambdaVisitor implements Visitor {
-  constructor(
-    private readonly workload: Workload,
-    private readonly known: KnownRules | pulumi.Output<unknown>,
-    private readonly report: RewriteReport,
-  ) {}
+const NOTHING = knownRules([], {});
 
-  image(reference: string, { path, secret }: Position): string {
-    if ("rules" in this.known && isServed(reference, this.known)) {
-      const shown = secret ? "the image" : JSON.stringify(shorten(reference));
-      this.report.warn(
-        `${this.workload.type} "${this.workload.name}" ${path}: ${shown} is left as it is: AWS Lambda cannot pull through a cache; push the image to a repository of your own.`,
-      );
-    }
-    return reference;
-  }
-
-  exempted(): void {}
-
-  unknown(): void {}
-
-  isBuildArgument(): boolean {
-    return false;
-  }
+/** How the report counts an image that keeps its name. */
+function keptAs({ kind }: ImageDecision): Exclude<Outcome, "rewritten"> {
+  return kind === "rewritten" || kind === "malformed" || kind === "no name" ? "warned" : kind;
 }
 
-function isServed(reference: string, { rules, lookUp }: KnownRules): boolean {
-  const parsed = tryParseImageReference(reference);
-  if (!parsed.ok) return false;
-  // The registry of a ROOT rule may also hold repositories that are not cached.
-  const isInCache = ({ url }: CacheRule) =>
-    url.includes("/") && reference.startsWith(url.endsWith("/") ? url : `${url}/`);
-  return lookUp(parsed.value).kind === "served" || rules.some(isInCache);
+/** Whether an image is below a rule's prefix. The registry of a `ROOT` rule may also hold repositories that are not cached. */
+function isInCache(reference: string, { rules }: KnownRules): boolean {
+  return rules.some(({ url }) => url.includes("/") && reference.startsWith(url.endsWith("/") ? url : `${url}/`));
 }
 
 function shorten(reference: string): string {

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Exception } from "../images/places/place";
+import { imageIn, imageText } from "../images/places/read";
+import type { ImageLeaf, PlaceNode, PlaceTree } from "../images/places/tree";
 import { settle } from "../resources/late/settle";
-import type { Exception, ImagePlace, ObjectPlace, Place } from "./places";
 
 /** Decides what happens to images. */
 export interface Visitor {
@@ -21,13 +23,22 @@ export interface Position {
   secret: boolean;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * Visits the images in a value and replaces them as the visitor says. Unchanged parts stay the same object. Secrets
  * stay secret, and unknown values stay unknown.
  */
-export async function walk(value: unknown, place: Place, at: Position, visitor: Visitor): Promise<unknown> {
-  if (pulumi.Output.isInstance(value)) return walkOutput(value, place, at, visitor);
-  if (place.kind === "image") return typeof value === "string" ? visitImage(value, place, at, visitor) : value;
+export async function walk(
+  value: unknown,
+  place: PlaceTree,
+  at: Position,
+  visitor: Visitor,
+  siblings: Fields = {},
+): Promise<unknown> {
+  if (pulumi.Output.isInstance(value)) return walkOutput(value, place, at, visitor, siblings);
+  if (place.kind === "image")
+    return typeof value === "string" ? visitImage(value, place, at, visitor, siblings) : value;
   if (place.kind === "json") return typeof value === "string" ? walkJson(value, place.document, at, visitor) : value;
   if (Array.isArray(value)) return walkList(value, place, at, visitor);
   return isPlainObject(value) ? walkObject(value, place, at, visitor) : value;
@@ -35,9 +46,10 @@ export async function walk(value: unknown, place: Place, at: Position, visitor: 
 
 async function walkOutput(
   output: pulumi.Output<unknown>,
-  place: Place,
+  place: PlaceTree,
   at: Position,
   visitor: Visitor,
+  siblings: Fields,
 ): Promise<unknown> {
   const settled = await settle(output);
   if (settled === undefined) {
@@ -45,20 +57,24 @@ async function walkOutput(
     return output;
   }
   const secret = at.secret || (await pulumi.isSecret(output));
-  const next = await walk(settled.value, place, { ...at, secret }, visitor);
+  const next = await walk(settled.value, place, { ...at, secret }, visitor, siblings);
   // apply keeps the output's dependencies and secretness.
   return next === settled.value ? output : output.apply(() => next);
 }
 
-function visitImage(text: string, { scheme }: ImagePlace, at: Position, visitor: Visitor): unknown {
-  if (!text.startsWith(scheme)) return text;
-  const reference = text.slice(scheme.length);
-  const next = visitor.image(reference, at);
-  if (next === reference) return text;
-  return typeof next === "string" ? scheme + next : pulumi.interpolate`${scheme}${next}`;
+function visitImage(text: string, leaf: ImageLeaf, at: Position, visitor: Visitor, siblings: Fields): unknown {
+  const image = imageIn(text, leaf, siblings);
+  if (image === undefined) return text;
+  if (image.exception) {
+    visitor.exempted(image.reference, image.exception, at);
+    return text;
+  }
+  const next = visitor.image(image.reference, at);
+  if (next === image.reference) return text;
+  return typeof next === "string" ? imageText(image, next) : next.apply((known) => imageText(image, known));
 }
 
-async function walkJson(text: string, document: ObjectPlace, at: Position, visitor: Visitor): Promise<unknown> {
+async function walkJson(text: string, document: PlaceNode, at: Position, visitor: Visitor): Promise<unknown> {
   const value = parseJson(text);
   const next = await walk(value, document, at, visitor);
   if (next === value) return text;
@@ -74,12 +90,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function walkList(
-  list: readonly unknown[],
-  place: ObjectPlace,
-  at: Position,
-  visitor: Visitor,
-): Promise<unknown> {
+async function walkList(list: readonly unknown[], place: PlaceNode, at: Position, visitor: Visitor): Promise<unknown> {
   const { each } = place;
   if (each === undefined) return list;
   const next: unknown[] = [];
@@ -91,20 +102,14 @@ async function walkList(
 
 async function walkObject(
   object: Record<string, unknown>,
-  place: ObjectPlace,
+  place: PlaceNode,
   at: Position,
   visitor: Visitor,
 ): Promise<unknown> {
   let next = object;
   for (const [name, child] of childPlaces(object, place, visitor)) {
     const inner = { ...at, path: at.path === "" ? name : `${at.path}.${name}` };
-    const exception = child.kind === "image" ? child.unless : undefined;
-    if (exception !== undefined && (object[exception.property] ?? undefined) !== undefined) {
-      const value = object[name];
-      if (typeof value === "string") visitor.exempted(value, exception, inner);
-      continue;
-    }
-    const value = await walk(object[name], child, inner, visitor);
+    const value = await walk(object[name], child, inner, visitor, object);
     if (value === object[name]) continue;
     if (next === object) next = { ...object };
     next[name] = value;
@@ -112,7 +117,7 @@ async function walkObject(
   return next;
 }
 
-function childPlaces(object: Record<string, unknown>, place: ObjectPlace, visitor: Visitor): [string, Place][] {
+function childPlaces(object: Record<string, unknown>, place: PlaceNode, visitor: Visitor): [string, PlaceTree][] {
   const { properties, each, buildArguments } = place;
   if (properties.size > 0) return [...properties].filter(([name]) => Object.hasOwn(object, name));
   const names = Object.keys(object);

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { util } from "zod/v4/core";
 import type * as args from "../args";
 import { intendedHost } from "../catalogue";
+import type { Place } from "../images";
+import { PLACE_PATH } from "../images/places/tree";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
 import { input, isDeferred, kindOf, plainString } from "./input";
@@ -190,11 +192,19 @@ const patternFilter = strict({
   exclude: list(plainString).optional(),
 }) satisfies z.ZodType<NonNullable<args.RewriteImagesArgs["images"]>>;
 
+const placePaths = list(plainString.regex(PLACE_PATH, { error: 'must be a path such as "spec.steps[].image"' }));
+const place = strict({
+  kind: plainString,
+  images: placePaths.optional(),
+  podSpecs: placePaths.optional(),
+}) satisfies z.ZodType<Place>;
+
 const rewriteImages = strict({
   types: patternFilter.optional(),
   images: patternFilter.optional(),
   buildArgs: list(plainString).optional(),
   digests: oneOf(Digests).optional(),
+  places: list(place).optional(),
   dryRun: flag.optional(),
   region: aws.region.optional(),
 }) satisfies z.ZodType<args.RewriteImagesArgs>;

@@ -49,13 +49,6 @@ export const KNOWN: readonly Known[] = [
     reason: "a digest comes after a repository",
   },
   {
-    file: "component/rewrite/places.ts",
-    line: 'export const JSON_TEXT = Symbol("json");',
-    after: '"json~"',
-    kind: "equivalent",
-    reason: "only debuggers show the names of symbols",
-  },
-  {
     file: "component/input/registries-file/positions.ts",
     line: "if (place.offset !== undefined && place.offset >= 0) nearest = place.offset;",
     after: ">",
@@ -110,13 +103,6 @@ export const KNOWN: readonly Known[] = [
     after: "(0 + 1)",
     kind: "equivalent",
     reason: "the names of hooks only have to differ",
-  },
-  {
-    file: "component/rewrite/visitor.ts",
-    line: "return false;",
-    after: "true",
-    kind: "equivalent",
-    reason: "Lambda functions have no build arguments",
   },
   {
     file: "component/schema/aws.ts",

@@ -16,7 +16,7 @@ describe("a transform of the whole stack", () => {
   it("adds a transform to each workload, because otherwise the engine ignores the dependencies that it adds", async () => {
     const monitor = await Monitor.start({}, { isEngine: true });
     await pulumi.runtime.runInPulumiStack(async () => {
-      transformStack(transform);
+      transformStack(transform, {});
       new Declared("kubernetes:core/v1:Pod", "pod");
       new Declared("kubernetes:core/v1:Pod", "own", { transforms: [own], retainOnDelete: true });
       new Declared("aws:s3/bucket:Bucket", "bucket");
@@ -33,7 +33,7 @@ describe("a transform of the whole stack", () => {
 
   it("is registered in a plugin too, which has no stack", async () => {
     const monitor = await Monitor.start({}, { isEngine: true });
-    transformStack(transform);
+    transformStack(transform, {});
     new Declared("kubernetes:core/v1:Pod", "pod");
     await monitor.end();
     assert.deepEqual(monitor.stackTransforms, [transform]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../../../component/images";
 import type { RewriteOptions } from "../../../component/rewrite";
@@ -33,6 +34,8 @@ export async function rewrite(
   const report = new RewriteReport(log, options.dryRun ?? false);
   const transform = createTransform(rules, options, report);
   const result = await transform({ custom: true, type, name: "web", props, opts: {} });
+  // At the end of a program, everything that waited for the rules has come.
+  await turn();
   report.print();
   return { props: result?.props, infos, warnings };
 }

@@ -283,7 +283,7 @@ describe("imageTransform of each type", () => {
         assert.equal(warnings.length, 1);
         assert.match(warnings[0] ?? "", /Lambda cannot pull through a cache/);
         assert.ok(warnings[0]?.includes(imageUri));
-        assert.deepEqual(infos, []);
+        assert.deepEqual(infos, ["0 of 1 container images are pulled through the cache; 1 left with a warning."]);
       });
     }
     it("warns of a function of AWS Native", async () => {
@@ -313,9 +313,110 @@ describe("imageTransform of each type", () => {
       assert.ok(!warnings[0]?.includes("hidden"));
     });
     it("is silent about other functions", async () => {
-      for (const props of [{ handler: "a.b" }, { imageUri: `${REGISTRY}/own:1` }, { imageUri: "Not valid" }]) {
+      for (const props of [{ handler: "a.b" }, { imageUri: `${REGISTRY}/own:1` }]) {
         assert.deepEqual((await expectUntouched(TYPE, props)).warnings, []);
       }
+    });
+  });
+
+  describe("other services of AWS", () => {
+    const image = "public.ecr.aws/org/app:1";
+    const kept: [type: string, props: Props, reason: RegExp][] = [
+      ["aws:sagemaker/model:Model", { primaryContainer: { image } }, /not document that SageMaker can pull/],
+      [
+        "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
+        { agentRuntimeArtifact: { containerConfiguration: { containerUri: image } } },
+        /not document that AgentCore can pull/,
+      ],
+      [
+        "aws:imagebuilder/containerRecipe:ContainerRecipe",
+        { parentImage: image },
+        /not document that EC2 Image Builder/,
+      ],
+      [
+        "aws:codebuild/project:Project",
+        { environment: { image } },
+        /only with .*imagePullCredentialsType SERVICE_ROLE/,
+      ],
+      [
+        "aws:codebuild/project:Project",
+        { environment: { image, imagePullCredentialsType: "SERVICE_ROLE", registryCredential: { credential: "arn" } } },
+        /registryCredential is for another registry/,
+      ],
+    ];
+    for (const [type, props, reason] of kept) {
+      it(`says why it leaves an image of ${type}`, async () => {
+        assert.match((await expectUntouched(type, props)).warnings.join(), reason);
+      });
+    }
+
+    it("rewrites the image of a CodeBuild project that pulls with its role, and not one that AWS provides", async () => {
+      const project = (of: string) => ({ environment: { image: of, imagePullCredentialsType: "SERVICE_ROLE" } });
+      const type = "aws:codebuild/project:Project";
+      await expectProps(type, project(image), project(`${REGISTRY}/public/org/app:1`));
+      assert.deepEqual((await expectUntouched(type, project("aws/codebuild/standard:7.0"))).warnings, []);
+    });
+  });
+
+  describe("custom resources", () => {
+    const pod = (image: string) => ({ spec: { template: { spec: { containers: [{ image }] } } } });
+    const nginx = `${HUB}/library/nginx:1`;
+    const kinds: [type: string, make: (image: string) => Props][] = [
+      ["argoproj.io/v1alpha1:Rollout", pod],
+      ["serving.knative.dev/v1:Service", pod],
+      ["keda.sh/v1alpha1:ScaledJob", (image) => ({ spec: { jobTargetRef: pod(image).spec } })],
+      ["postgresql.cnpg.io/v1:Cluster", (imageName) => ({ spec: { imageName } })],
+      ["monitoring.coreos.com/v1:Prometheus", (image) => ({ spec: { image, containers: [{ image }] } })],
+      ["tekton.dev/v1:Task", (image) => ({ spec: { steps: [{ image }, { image: "$(params.image)" }] } })],
+      ["kafka.strimzi.io/v1:Kafka", (image) => ({ spec: { kafka: { image } } })],
+    ];
+    for (const [type, make] of kinds) {
+      it(type, () => expectProps(`kubernetes:${type}`, make("nginx:1"), make(nginx)));
+    }
+
+    it("with the tag in a field of its own", () => {
+      const single = (repository: string) => ({ spec: { image: { repository, tag: "v1" } } });
+      return expectProps(
+        "kubernetes:operator.victoriametrics.com/v1beta1:VMSingle",
+        single("victoriametrics/victoria-metrics"),
+        single(`${HUB}/victoriametrics/victoria-metrics`),
+      );
+    });
+
+    it("of the user, named in the options", async () => {
+      const type = "kubernetes:example.com/v1:Agent";
+      const agent = (image: string) => ({ spec: { runner: pod(image).spec.template, engine: image } });
+      await expectProps(type, agent("nginx:1"), agent(nginx), {
+        places: [{ kind: "Agent.example.com", images: ["spec.engine"], podSpecs: ["spec.runner.spec"] }],
+      });
+      const { infos } = await expectUntouched(type, agent("nginx:1"));
+      assert.deepEqual(infos, [
+        `0 of 0 container images are pulled through the cache. Not looked at, though there seem to be images: ${type}. Name their fields in rewriteImages.places.`,
+      ]);
+    });
+
+    it("names every kind that it does not look at, and no other", async () => {
+      const texts: [type: string, props: Props][] = [
+        ["kubernetes:helm.sh/v3:Release", { chart: "ingress-nginx" }],
+        [
+          "kubernetes:core/v1:ConfigMap",
+          { data: { "pod.yaml": "spec:\n  containers:\n  - image: apache/airflow:2.10" } },
+        ],
+        ["aws:cloudformation/stack:Stack", { templateBody: JSON.stringify({ Image: "nginx:1" }) }],
+        ["aws:ec2/instance:Instance", { userData: "docker run public.ecr.aws/org/app:1" }],
+      ];
+      for (const [type, props] of texts) {
+        assert.match(
+          (await expectUntouched(type, props)).infos.join(),
+          new RegExp(`there seem to be images: ${type}\\.`),
+        );
+      }
+      const others = [
+        {
+          data: { url: "https://public.ecr.aws/org/app:1", image: "ghcr.io/org/app:1", imageTagMutability: "MUTABLE" },
+        },
+      ];
+      for (const props of others) assert.deepEqual((await expectUntouched("a:b:C", props)).infos, []);
     });
   });
 });

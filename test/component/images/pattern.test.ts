@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { matchesPattern } from "../../../component/images/pattern";
-import { passes } from "../../../component/rewrite/patterns";
+import { matchesPattern, passes } from "../../../component/images/pattern";
 
 describe("patterns", () => {
   for (const [pattern, text, expected] of [
