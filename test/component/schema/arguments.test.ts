@@ -92,6 +92,7 @@ describe("schema of the arguments", () => {
       types: { include: ["kubernetes:*"], exclude: ["aws:*"] },
       images: { include: ["docker.io/*"], exclude: ["quay.io/*"] },
       buildArgs: ["BASE"],
+      places: [{ kind: "Agent.example.com", images: ["spec.engines[].image"], podSpecs: ["spec.template.spec"] }],
       digests: "rewrite",
       dryRun: true,
       region: "us-east-1",
