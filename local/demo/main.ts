@@ -60,7 +60,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
       runCommand({
         program: process.execPath,
         args: [TOOL, ...line.split(" ")],
-        shown: `npx -p pulumi-pull-through-cache-cli pull-through-cache ${line}`,
+        shown: `npx pull-through-cache ${line}`,
         cwd: project,
         env: aws.environment,
         isShown: true,

@@ -282,9 +282,7 @@ describe("verify", () => {
     assert.equal(code, 0, stdout);
     assert.deepEqual(JSON.parse(stdout).caches[0].unchecked, []);
     for (const file of ["github-actions.yml", "gitlab-ci.yml"]) {
-      const [, line = ""] =
-        /npx -p pulumi-pull-through-cache-cli pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ??
-        [];
+      const [, line = ""] = /npx pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
       const args = line.replace(/--stack ("\$PULUMI_STACK"|\$\{\{ vars\.PULUMI_STACK \}\})/, "--registries -");
       assert.equal((await runCli(args.split(" "), { input: DECLARED })).code, 0, line);
     }

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { publint } from "publint";
 
 const checkout = resolve(__dirname, "../..");
-const NAME = "pulumi-pull-through-cache-cli";
+const NAME = "pull-through-cache";
 
 describe("the command line tool's package", function () {
   this.timeout(120_000);

@@ -3,7 +3,7 @@ import { kindOf } from "../../schema/input";
 /** Fields that only entries of the Terraform module have. */
 const MODULE_FIELDS = ["repository_read_access_arns", "lifecycle_policy", "image_tag_mutability"];
 
-const MIGRATE = "npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from";
+const MIGRATE = "npx pull-through-cache migrate --from";
 
 /** Recognizes a file made for something else, and says what to do with it. Undefined for a map of registries. */
 export function foreignFile(content: object, path: string): string | undefined {

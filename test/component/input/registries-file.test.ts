@@ -156,7 +156,7 @@ describe("registries file", () => {
       for (const entry of fields) {
         assert.match(
           only(`first:\n  ${entry}\n`),
-          /^1:1: is for the Terraform module ecr-pull-through, and tokens are not read from files\. Move the registries over: npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from \/.*\.yaml$/,
+          /^1:1: is for the Terraform module ecr-pull-through, and tokens are not read from files\. Move the registries over: npx pull-through-cache migrate --from \/.*\.yaml$/,
         );
       }
     });
@@ -182,7 +182,7 @@ describe("registries file", () => {
       ]) {
         assert.match(
           only(text),
-          /^1:1: is encrypted with SOPS, and tokens are not read from files\. Move the registries over: sops decrypt \/.*\.yaml \| npx -p pulumi-pull-through-cache-cli pull-through-cache migrate --from -$/,
+          /^1:1: is encrypted with SOPS, and tokens are not read from files\. Move the registries over: sops decrypt \/.*\.yaml \| npx pull-through-cache migrate --from -$/,
         );
       }
     });
