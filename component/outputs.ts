@@ -6,6 +6,7 @@ import { upstreamStatement } from "./iam/upstream-role";
 import type { CacheRule } from "./images";
 import type { EntryPlan, Plan } from "./plan/model";
 import { UserError } from "./problems/error";
+import { shown } from "./problems/print";
 import type { GrantPullOptions } from "./resources/create/puller";
 import { knownAccess } from "./resources/late/access";
 
@@ -124,5 +125,5 @@ export function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]:
 export function cacheRulesOf(rules: { readonly [region: string]: CacheRule[] }, region: string): CacheRule[] {
   const found = rules[region];
   if (found) return found;
-  throw new UserError(`The cache is not in the Region ${region}; it is in ${Object.keys(rules).join(", ")}.`);
+  throw new UserError(`The cache is not in the Region ${shown(region)}; it is in ${Object.keys(rules).join(", ")}.`);
 }

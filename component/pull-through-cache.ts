@@ -9,7 +9,7 @@ import type { RuleInfo } from "./outputs";
 import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
-import { formatPath } from "./problems/issue";
+import { formatPath, shown } from "./problems/print";
 import { createAllAlerts } from "./resources/create/alerts";
 import { secretStrings } from "./resources/create/credentials";
 import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/create/puller";
@@ -213,7 +213,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const keys = plan.entries.map(({ key }) => key);
     const unknown = grant.registries?.find((key) => !keys.includes(key));
     if (unknown !== undefined) {
-      throw new UserError(`grantPull: the cache has no registry "${unknown}"; it has ${keys.join(", ")}.`);
+      throw new UserError(`grantPull: the cache has no registry ${shown(unknown)}; it has ${keys.join(", ")}.`);
     }
     const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
     return attachPolicy(`${name}-pull`, role, policy, grant, { parent: this, ...options });

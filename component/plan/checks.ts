@@ -1,5 +1,6 @@
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
+import { formatPath, shown } from "../problems/print";
 import type { CredentialSources } from "./credentials";
 import type { EntryPlan, Plan } from "./model";
 
@@ -47,7 +48,7 @@ export function collectionIssues(count: number, entries: readonly EntryPlan[]): 
     if (owner !== undefined) {
       issues.push({
         path: ["registries", key],
-        message: `has the same prefix as registries.${owner}, "${prefix}" (a slash at the end makes no difference): give each its own "prefix"`,
+        message: `has the same prefix as ${formatPath(["registries", owner])}, ${shown(prefix)} (a slash at the end makes no difference): give each its own "prefix"`,
       });
     }
     owners.set(prefix, owner ?? key);
@@ -70,7 +71,7 @@ export function unknownCredentialIssues(keys: readonly string[], credentials: Cr
     .filter((key) => !known.has(key))
     .map((key, index) => {
       const meant = index < MAX_RULES ? nearest(key, keys.slice(0, MAX_RULES)) : undefined;
-      const hint = meant ? `; did you mean "${meant}"?` : "";
+      const hint = meant ? `; did you mean ${shown(meant)}?` : "";
       return { path: ["credentials", key], message: `is not an entry of registries${hint}` };
     });
 }
@@ -98,7 +99,7 @@ export function roleTagIssues({ tags, templateRole, upstreamRole, alerts }: Plan
     return [
       {
         path: ["tags", key],
-        message: `differs from "${same}" only in case, which IAM does not allow for the tags of a role`,
+        message: `differs from ${shown(same)} only in case, which IAM does not allow for the tags of a role`,
       },
     ];
   });

@@ -1,7 +1,8 @@
 import { tokenHint, type Upstream } from "../catalogue";
 import { setCommand } from "../problems/commands";
-import { type Issue, shown } from "../problems/issue";
+import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
+import { shown } from "../problems/print";
 import type { SecretPlan } from "./model";
 
 /** Where credentials can come from, as far as known before the deployment. Holds no values. */

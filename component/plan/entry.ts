@@ -1,8 +1,9 @@
 import type { PullThroughCacheArgs, RegistryArgs, RegistryDefaultsArgs } from "../args";
 import { findUpstream, intendedHost, KNOWN_NAMES, type Upstream, unsupportedAdvice } from "../catalogue";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
-import { type Issue, shown } from "../problems/issue";
+import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
+import { shown } from "../problems/print";
 import { prefixProblem } from "../schema/aws";
 import { type CredentialSources, credentialIssue, credentialSource } from "./credentials";
 import { expiryIssues, TOKEN_EXPIRES_TAG } from "./expiry";

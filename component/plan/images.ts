@@ -2,7 +2,8 @@ import type { Upstream } from "../catalogue";
 import { repositoriesUnder } from "../iam/ecr";
 import { DOCKER_HUB, domainOf } from "../images/docker-hub";
 import { PATH_LENGTH } from "../images/parse";
-import { formatPath, type Issue, write } from "../problems/issue";
+import type { Issue } from "../problems/issue";
+import { formatPath, shown, write } from "../problems/print";
 import type { EntryPlan } from "./model";
 
 /** Problems with the images that an entry lists, by the rules of its upstream. */
@@ -44,7 +45,7 @@ export function openImageIssues(entries: readonly EntryPlan[]): Issue[] {
     if (images === undefined || prefix === "ROOT") return [];
     const around = entries.find((other) => isAround(other, prefix));
     if (around === undefined) return [];
-    const message = `would have no effect: the permissions for ${formatPath(["registries", around.key])} (prefix "${around.prefix}") cover "${prefix}/" too, because an IAM permission cannot exclude names. Give that entry "images" too, with none that match names in "${prefix}/"`;
+    const message = `would have no effect: the permissions for ${formatPath(["registries", around.key])} (prefix ${shown(around.prefix)}) cover ${shown(`${prefix}/`)} too, because an IAM permission cannot exclude names. Give that entry "images" too, with none that match names in ${shown(`${prefix}/`)}`;
     return [{ path: ["registries", key, "images"], message }];
   });
 }

@@ -1,6 +1,8 @@
-/** Path of an entry's credentials in the stack's config. Without a key it has a placeholder. */
+import { isNameLike } from "./print";
+
+/** Path of an entry's credentials in the stack's config. Without a key that may be shown it has a placeholder. */
 export function configPath(key: string | undefined, part: "username" | "accessToken"): string {
-  if (key === undefined) return `pull-through-cache:credentials.<key>.${part}`;
+  if (key === undefined || !isNameLike(key)) return `pull-through-cache:credentials.<key>.${part}`;
   const path = /^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials[${JSON.stringify(key)}]`;
   return `pull-through-cache:${path}.${part}`;
 }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { formatPath, type Issue, type Locate } from "./issue";
+import type { Issue, Locate } from "./issue";
+import { formatPath, printable } from "./print";
 
 /** One problem in the input. */
 export interface InputProblem {
@@ -18,6 +19,10 @@ export interface InputProblem {
  * itself.
  */
 export class UserError extends pulumi.RunError {
+  constructor(message: string) {
+    super(printable(message));
+  }
+
   [inspect.custom](): string {
     return this.stack ?? this.message;
   }

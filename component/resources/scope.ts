@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Ecr } from "../iam/ecr";
 import type { Plan, Tags } from "../plan/model";
 import { UserError } from "../problems/error";
+import { printable } from "../problems/print";
 import { isUnsupportedRegion } from "../schema/aws";
 import { createHooks, type Hooks, hasHooks } from "./existing/hooks";
 import { type KnownResource, prepareToReadState, readStackState } from "./existing/kinds";
@@ -88,7 +89,7 @@ function answered<T>(answer: Promise<T>, parent: pulumi.ComponentResource): Prom
   return answer.catch(async (error: Error) => {
     const message = `The AWS provider does not know which account and Region to deploy to. Set the Region with \`pulumi config set aws:region <region>\`, and configure credentials as for the AWS CLI. The provider's error: ${error.message}`;
     if (!pulumi.runtime.isDryRun()) throw new UserError(message);
-    await pulumi.log.error(message, parent);
+    await pulumi.log.error(printable(message), parent);
     return {};
   });
 }

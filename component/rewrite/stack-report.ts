@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
+import { printable } from "../problems/print";
 import { type Log, RewriteReport } from "./report";
 
 const reports = new Map<boolean, RewriteReport>();
@@ -18,8 +19,8 @@ export function stackReport(dryRun: boolean): RewriteReport {
 /** Pulumi calls a plugin's transforms outside the context that knows the engine, so the log keeps that context. */
 function logFromHere(): Log {
   return {
-    info: AsyncResource.bind((message: string) => void pulumi.log.info(message)),
-    warn: AsyncResource.bind((message: string) => void pulumi.log.warn(message)),
+    info: AsyncResource.bind((message: string) => void pulumi.log.info(printable(message))),
+    warn: AsyncResource.bind((message: string) => void pulumi.log.warn(printable(message))),
   };
 }
 

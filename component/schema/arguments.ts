@@ -12,9 +12,15 @@ import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from 
 
 /** The shape of the arguments. The plan checks what concerns several fields: names, overlaps, credentials. */
 
+/** Names that every object of JavaScript has. As keys of a map they would get lost. */
+const RESERVED = ["__proto__", "constructor", "prototype"];
+
 /** A plain object: an Output, a date or a resource is no map. */
 const map = z.unknown().superRefine((value, context) => {
-  if (!util.isPlainObject(value)) context.addIssue(notA(value, "a map"));
+  if (!util.isPlainObject(value)) return context.addIssue(notA(value, "a map"));
+  for (const key of RESERVED.filter((reserved) => Object.hasOwn(value, reserved))) {
+    context.addIssue({ code: "custom", path: [key], message: "the key is reserved: give it another name" });
+  }
 });
 
 function strict<T extends z.ZodRawShape>(shape: T) {
@@ -30,7 +36,7 @@ function filledList<T extends z.ZodType>(item: T, what: string) {
 }
 
 function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = plainString) {
-  return z.record(key, value, { error: unless("a map") });
+  return map.pipe(z.record(key, value));
 }
 
 /** The message for a value of the wrong type. Other issues keep theirs. */

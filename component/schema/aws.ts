@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { readPath } from "../images/grammar";
-import { shown, write } from "../problems/issue";
+import { isNameLike, write } from "../problems/print";
 import { plainString } from "./input";
 
 /**
@@ -38,7 +38,7 @@ function suggestPrefix(value: string): string | undefined {
     .replace(/[^a-z0-9._/-]+/g, "-")
     .replace(/([._/-])[._/-]+/g, "$1")
     .replace(/^[._/-]+|[._/-]+$/g, "");
-  return suggestion.length >= 2 && shown(suggestion) !== "this value" ? suggestion : undefined;
+  return suggestion.length >= 2 && isNameLike(suggestion) ? suggestion : undefined;
 }
 
 export const accountId = plainString.regex(/^[0-9]{12}$/, {
@@ -46,7 +46,7 @@ export const accountId = plainString.regex(/^[0-9]{12}$/, {
 });
 
 export const region = plainString
-  .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/, {
+  .regex(/^[a-z]{2,4}(?:-[a-z]{1,12}){1,3}-[0-9]{1,2}$/, {
     error: ({ input }) => {
       const [, region] = /^([a-z]{2,4}(?:-[a-z]{1,12}){1,3}-[0-9])[a-z]$/.exec(String(input)) ?? [];
       return region ? `is an Availability Zone: write "${region}"` : "not an AWS Region such as us-east-1";

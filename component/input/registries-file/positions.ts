@@ -4,8 +4,6 @@ import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 export interface Positions {
   /** Offset of the value at a path, or of its nearest parent. */
   find(path: readonly PropertyKey[]): number | undefined;
-  /** Every mapping key, with its offset. */
-  readonly keys: readonly { readonly key: string; readonly offset: number }[];
   /** Keys that repeat an earlier key of their mapping, with the offset of the later one. */
   readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
   readonly aliases: readonly number[];
@@ -31,7 +29,6 @@ interface Level {
 /** Collects the offsets from a parser's events. */
 export function findPositions(source: string, events: readonly Event[]): Positions {
   const root: Place = { offset: undefined, children: new Map() };
-  const keys: { key: string; offset: number }[] = [];
   const duplicates: { key: string; offset: number }[] = [];
   const aliases: number[] = [];
   const tags: number[] = [];
@@ -48,7 +45,6 @@ export function findPositions(source: string, events: readonly Event[]): Positio
     if (!parent.isMapping) return childOf(parent.place, String(parent.index++));
     if (parent.key === undefined) {
       parent.key = key ?? "";
-      keys.push({ key: parent.key, offset });
       if (parent.place.children.has(parent.key)) duplicates.push({ key: parent.key, offset });
       childOf(parent.place, parent.key).offset = offset;
       return undefined;
@@ -88,7 +84,7 @@ export function findPositions(source: string, events: readonly Event[]): Positio
         break;
     }
   }
-  return { keys, duplicates, aliases, tags, documents, find: (path) => nearestOffset(root, path) };
+  return { duplicates, aliases, tags, documents, find: (path) => nearestOffset(root, path) };
 }
 
 function childOf(parent: Place, name: string): Place {

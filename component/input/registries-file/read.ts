@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Event, load, parseEvents, YAMLException } from "js-yaml";
 import { InvalidInputError } from "../../problems/error";
-import { type Locate, shown } from "../../problems/issue";
+import type { Locate } from "../../problems/issue";
+import { shown, shownFile } from "../../problems/print";
 import { kindOf } from "../../schema/input";
 import { foreignFile } from "./foreign";
 import { lineFinder } from "./lines";
@@ -10,7 +11,6 @@ import { findPositions, type Positions } from "./positions";
 /** Enough for far more than 50 registries, and small enough to read at once. */
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 20;
-const RESERVED_KEYS = ["__proto__", "constructor", "prototype"];
 const EMPTY = "the file is empty: it needs a map of registries, such as `quay: {}`";
 
 /** The unchecked content of a registries file, and where each part of it is. */
@@ -74,9 +74,6 @@ function structureProblems(positions: Positions): Problem[] {
     ...positions.documents
       .slice(1)
       .map((offset) => ({ offset, reason: "a second YAML document: the file holds only one" })),
-    ...positions.keys
-      .filter(({ key }) => RESERVED_KEYS.includes(key))
-      .map(({ key, offset }) => ({ offset, reason: `the key "${key}" is reserved` })),
     ...positions.duplicates.map(({ key, offset }) => ({ offset, reason: `the key ${shown(key)} occurs twice` })),
     ...positions.tags.map((offset) => ({ offset, reason: "YAML tags are not supported: write the plain value" })),
     ...positions.aliases.map((offset) => ({
@@ -92,9 +89,10 @@ function withEmptyEntries(registries: object): object {
 }
 
 function readSource(path: string): string {
-  const fail = (reason: string): never => {
-    throw new InvalidInputError("The registries file", [{ propertyPath: "", reason, place: path }]);
+  const fail = (reason: string, place = path): never => {
+    throw new InvalidInputError("The registries file", [{ propertyPath: "", reason, place }]);
   };
+  if (!/\.ya?ml$/i.test(path)) return fail("is not a YAML file: its name must end in .yaml or .yml", shownFile(path));
   let bytes: Buffer;
   try {
     // A device or a pipe may never end.
@@ -105,7 +103,7 @@ function readSource(path: string): string {
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    return fail(code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`);
+    return code === "ENOENT" ? fail("there is no such file", shownFile(path)) : fail(`cannot be read (${code})`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

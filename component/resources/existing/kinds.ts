@@ -60,7 +60,7 @@ export const ROLE: Kind<aws.iam.GetRoleResult> = {
 };
 
 function described(description: string | undefined): string {
-  return description ? `Its description is "${description}"` : "It has no description";
+  return description ? `Its description is ${JSON.stringify(description)}` : "It has no description";
 }
 
 /** The existing resource with a name. Undefined if there is none, or if the deployer may not see it. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadRegistries } from "../../../component/index";
@@ -204,10 +204,14 @@ describe("registries file", () => {
     });
 
     it("keys that JavaScript reserves", () => {
+      const reserved = "the key is reserved: give it another name";
       for (const key of ["__proto__", "constructor", "prototype"]) {
-        assert.equal(only(`quay: {}\n${key}:\n  prefix: aa\n`), `2:1: the key "${key}" is reserved`);
-        assert.equal(only(`quay:\n  resourceTags:\n    ${key}: x\n`), `3:5: the key "${key}" is reserved`);
-        assert.equal(only(`quay: {}\n"${key}": {}\n`), `2:1: the key "${key}" is reserved`);
+        assert.equal(only(`quay: {}\n${key}:\n  prefix: aa\n`), `2:1: registries.${key}: ${reserved}`);
+        assert.equal(only(`quay:\n  ${key}: x\n`), `2:3: registries.quay.${key}: ${reserved}`);
+        assert.equal(
+          only(`quay:\n  resourceTags:\n    ${key}: x\n`),
+          `3:5: registries.quay.resourceTags.${key}: ${reserved}`,
+        );
       }
       assert.equal(({} as { prefix?: string }).prefix, undefined);
     });
@@ -324,9 +328,24 @@ describe("registries file", () => {
       assert.match(only(Buffer.from([0x71, 0x3a, 0x20, 0xff, 0xfe])), /^is not UTF-8 text$/);
       assert.throws(() => loadRegistries(path.join(directory, "missing.yaml")), {
         name: "InvalidInputError",
-        message: `The registries file: 1 problem in the input.\n  - ${directory}/missing.yaml: there is no such file`,
+        message:
+          /^The registries file: 1 problem in the input\.\n {2}- \/[^\n]*\/missing\.yaml: there is no such file$/,
       });
-      assert.throws(() => loadRegistries(directory), /cannot be read \(EISDIR\)/);
+      mkdirSync(path.join(directory, "folder.yaml"));
+      assert.throws(() => loadRegistries(path.join(directory, "folder.yaml")), /cannot be read \(EISDIR\)/);
+    });
+
+    it("a file that is no YAML by its name, which it does not open, and a token in place of a path", () => {
+      for (const [given, place] of [
+        ["/etc/passwd", "/etc/passwd"],
+        ["~/.docker/config.json", "~/.docker/config.json"],
+        [TOKEN, "(hidden)"],
+      ] as const) {
+        assert.throws(() => loadRegistries(given), {
+          message: `The registries file: 1 problem in the input.\n  - ${place}: is not a YAML file: its name must end in .yaml or .yml`,
+        });
+      }
+      assert.throws(() => loadRegistries(`${TOKEN}.yaml`), /- \(hidden\): there is no such file$/);
     });
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy } from "../../../component/lifecycle/build";
 import { settingsIssues, settingsWarnings } from "../../../component/plan/settings";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 import { ARCHIVE, any, archived, EXPIRE, problems, rule, single } from "./support";
 
 describe("lifecycle settings", () => {

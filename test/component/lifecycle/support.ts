@@ -1,5 +1,5 @@
 import { validateLifecyclePolicy } from "../../../component/lifecycle/validate";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 
 /** All problems of a document, as `path: message`. */
 export function problems(document: unknown): string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { validateLifecyclePolicy } from "../../../component/lifecycle/validate";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 import { ARCHIVE, any, archived, EXPIRE, problems, rule, single, tagged, untagged } from "./support";
 
 describe("lifecycle policy document", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { RegistryArgs } from "../../../component/args";
 import type { EntryPlan } from "../../../component/plan/model";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 import { ECR, entry, plan, problems, ROLE, secretArn } from "./support";
 
 describe("plan of a registry", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { planRegistries } from "../../../component/plan";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 import { ROLE } from "./support";
 
 describe("plan of a map of registries", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CredentialSources } from "../../../component/plan/credentials";
 import type { EntryPlan, Plan } from "../../../component/plan/model";
 import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 
 export const ROLE = "arn:aws:iam::111122223333:role/puller";
 const NOW = Date.parse("2027-01-15T12:00:00Z");

@@ -17,7 +17,8 @@ describe("the command that sets credentials", () => {
       ["-hub", 'credentials["-hub"]'],
       ["a.b", 'credentials["a.b"]'],
       ["hub/", 'credentials["hub/"]'],
-      ["", 'credentials[""]'],
+      ["", "credentials.<key>"],
+      ["accessToken:hunter2", "credentials.<key>"],
     ] as const) {
       assert.equal(
         askCommand(key, "accessToken"),

@@ -22,7 +22,7 @@ describe("the component in a program", () => {
     assert.equal(await named(), `${host(REGION)}/quay/org/app:1`);
     assert.equal(await named("eu-west-1"), `${host("eu-west-1")}/quay/org/app:1`);
     await assert.rejects(named("eu-west-2"), {
-      message: `The cache is not in the Region eu-west-2; it is in ${REGION}, eu-west-1.`,
+      message: `The cache is not in the Region "eu-west-2"; it is in ${REGION}, eu-west-1.`,
     });
     await assert.rejects(promiseOf(cache.image("Not An Image")), {
       name: "Error",

@@ -23,7 +23,9 @@ describe("schema of the arguments", () => {
       [{ registries: { hub: { image_tag_mutability: "MUTABLE" } } }, /the setting is "tagMutability"$/],
       [{ registries: { hub: { token: "t" } } }, /--path 'pull-through-cache:credentials\.hub\.accessToken' <token>$/],
       [{ defaults: { token: "t" } }, /--path 'pull-through-cache:credentials\.<key>\.accessToken' <token>$/],
-      [{ registries: { hub: { constructor: 1 } } }, /^registries\.hub\.constructor: unknown; known here: /],
+      [{ registries: { hub: { constructor: 1 } } }, /^registries\.hub\.constructor: the key is reserved/],
+      [{ tags: JSON.parse('{ "__proto__": "x" }') }, /^tags\.__proto__: the key is reserved/],
+      [{ registries: JSON.parse('{ "__proto__": {} }') }, /^registries\.__proto__: the key is reserved/],
       [{ registries: { hub: { toString: 1 } } }, /^registries\.hub\.toString: unknown; known here: /],
       [
         { credentials: { hub: { username: "u", accessToken: "t", token: "x" } } },

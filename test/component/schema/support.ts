@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatPath } from "../../../component/problems/issue";
+import { formatPath } from "../../../component/problems/print";
 import { pullThroughCacheArgs } from "../../../component/schema/arguments";
 import { parse } from "../../../component/schema/parse";
 
