@@ -151,17 +151,17 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
   /** Prefix that ECR adds to the repository's name upstream. Only for ECR upstreams. Default: none (`ROOT`). */
   upstreamPrefix?: string;
   /**
-   * The only images that may enter the cache, as repositories upstream, relative to `upstreamPrefix` if there is one:
+   * The only repositories that may enter the cache, by their names upstream, relative to `upstreamPrefix` if there is one:
    * `library/*`, `timberio/vector`. `*` stands for any characters, including `/`, as in the ARNs of IAM. Default: all.
    *
-   * The component grants first pulls and new tags only for these images. Rewritten workloads keep the upstream name of
-   * any other image. Images that are already cached can still be pulled. IAM adds up permissions: a role that may
+   * The component grants first pulls and new tags only for these. Rewritten workloads keep the upstream name of any other
+   * image. Images that are already cached can still be pulled. IAM adds up permissions: a role that may
    * import any image because of another policy still can.
    *
    * A cached repository keeps its policy when it is no longer listed. With `access`, that policy lets others import new
    * tags if their own policies do too. Delete the repository to stop that.
    */
-  images?: string[];
+  repositories?: string[];
   /**
    * ARN of an existing Secrets Manager secret in the Region and account of the cache. Its name must start with
    * `ecr-pullthroughcache/`. With several `regions` use `credentialArns`.

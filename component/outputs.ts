@@ -48,7 +48,7 @@ export function cacheRulesIn(ecr: Ecr, region: string, plan: Plan): CacheRule[] 
     upstream: entry.upstream.host,
     url: cacheUrl(ecr, region, entry.prefix),
     ...(upstreamPath(entry) ? { upstreamPrefix: upstreamPath(entry) } : {}),
-    ...(entry.images ? { images: [...entry.images] } : {}),
+    ...(entry.repositories ? { repositories: [...entry.repositories] } : {}),
   }));
 }
 

@@ -56,7 +56,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
   /** ARNs of the IAM roles that the component created: `template` and `upstream`, if they are needed. */
   public readonly roleArns: pulumi.Output<{ [use: string]: string }>;
   /**
-   * IAM policy document with the least privileges for pulling through the caches, including first pulls of their `images`.
+   * IAM policy document with the least privileges for pulling through the caches, including first pulls of their `repositories`.
    * IAM allows 6,144 characters in a managed policy, and 10,240 in all inline policies of a role together.
    */
   public readonly pullPolicyJson: pulumi.Output<string>;

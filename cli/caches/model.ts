@@ -7,8 +7,8 @@ export interface Cache {
   readonly upstream: string;
   /** Prefix of the repositories upstream. Only for ECR upstreams. */
   readonly upstreamPrefix?: string;
-  /** Patterns of the only images that may enter the cache, if the source has them. */
-  readonly images?: readonly string[];
+  /** Patterns of the only repositories that may enter the cache, if the source has them. */
+  readonly repositories?: readonly string[];
   /** What the declaration says about the rule and its template. Only this is compared. */
   readonly declared?: Declared;
 }

@@ -22,7 +22,7 @@ export function cachesOfFile(text: string, name: string, regions: readonly strin
     );
   }
   return regions.flatMap((region) =>
-    planned.entries.map(({ key, prefix, upstream, upstreamRepositoryPrefix, template, images }): Cache => {
+    planned.entries.map(({ key, prefix, upstream, upstreamRepositoryPrefix, template, repositories }): Cache => {
       const own = registries[key] ?? {};
       const declared: DeclaredTemplate = {
         ...(own.lifecycle !== undefined && { lifecyclePolicy: template.lifecyclePolicy }),
@@ -41,7 +41,7 @@ export function cachesOfFile(text: string, name: string, regions: readonly strin
         prefix,
         upstream: upstream.host,
         upstreamPrefix: upstreamRepositoryPrefix,
-        images,
+        repositories,
         declared: { rule, template: declared },
       };
     }),

@@ -36,7 +36,7 @@ export function cachesOfStack(text: string): Cache[] {
         prefix,
         upstream: string(inputs.upstreamRegistryUrl) ?? "",
         upstreamPrefix: string(inputs.upstreamRepositoryPrefix),
-        images: listed.get(`${region} ${prefix}`),
+        repositories: listed.get(`${region} ${prefix}`),
         declared: {
           rule: {
             upstreamRegistryUrl: string(inputs.upstreamRegistryUrl),
@@ -78,7 +78,7 @@ export function cachesOfOutputs(text: string): Cache[] {
       region,
       prefix: stripSlash(prefix),
       upstream,
-      images: listed.get(`${region} ${stripSlash(prefix)}`),
+      repositories: listed.get(`${region} ${stripSlash(prefix)}`),
       declared: { rule: { upstreamRegistryUrl: upstream } },
     });
   }
@@ -92,12 +92,12 @@ export function cachesOfOutputs(text: string): Cache[] {
 
 const CACHE_URL = /^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+(?:\/(.+))?$/;
 
-/** The images that caches list, by Region and prefix, from the component's `cacheRules`. */
+/** The repositories that caches list, by Region and prefix, from the component's `cacheRules`. */
 function listedImages(outputs: unknown): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
-  for (const { url, images } of everything(outputs)) {
+  for (const { url, repositories } of everything(outputs)) {
     const [, region, prefix = "ROOT"] = CACHE_URL.exec(String(url)) ?? [];
-    if (region !== undefined && Array.isArray(images)) found.set(`${region} ${prefix}`, images.map(String));
+    if (region !== undefined && Array.isArray(repositories)) found.set(`${region} ${prefix}`, repositories.map(String));
   }
   return found;
 }

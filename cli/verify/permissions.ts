@@ -32,7 +32,7 @@ export async function checkSimulated(
     const results = [
       ...(await simulate(["ecr:GetAuthorizationToken"], "*")),
       ...(await simulate(PULL_ACTIONS, repository("*"))),
-      ...(await simulate(FIRST_PULL_ACTIONS, ...(cache.images ?? ["*"]).map(repository))),
+      ...(await simulate(FIRST_PULL_ACTIONS, ...(cache.repositories ?? ["*"]).map(repository))),
     ];
     const denied = new Set(
       results.filter(({ EvalDecision }) => EvalDecision !== "allowed").map(({ EvalActionName = "" }) => EvalActionName),

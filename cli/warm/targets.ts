@@ -29,10 +29,10 @@ export function findTargets(images: readonly string[], caches: readonly Cache[],
   const regions = [...new Set(caches.map(({ region }) => region))].map((region) => {
     const here = caches.filter((cache) => cache.region === region);
     const registry = registryHost(account, region);
-    const rules = here.map(({ upstream, upstreamPrefix, prefix, images: listed }) => ({
+    const rules = here.map(({ upstream, upstreamPrefix, prefix, repositories: listed }) => ({
       upstream,
       upstreamPrefix,
-      images: listed && [...listed],
+      repositories: listed && [...listed],
       url: prefix === "ROOT" ? registry : `${registry}/${prefix}`,
     }));
     return { region, registry, here, cached: createImageCache(rules) };

@@ -8,7 +8,7 @@ import { tomlString } from "./toml";
  *
  * BuildKit asks the client for credentials by the mirror's host, so `docker login` or the ECR credential helper for the
  * cache's registry is all it needs. It leaves out the same rules as for containerd: those with an `upstreamPrefix`, and
- * those with another rule's prefix below their own. BuildKit asks the cache first even for images that a rule's `images`
+ * those with another rule's prefix below their own. BuildKit asks the cache first even for images that a rule's `repositories`
  * leaves out, and then the upstream.
  *
  * Source: BuildKit, docs/buildkitd.toml.md (mirrors may have a path).

@@ -63,8 +63,8 @@ function withLibrary(): string {
 /** CEL for the name in the cache, or `""` to keep the image. */
 function inCache(rules: readonly CacheRule[]): string {
   const cached = cacheLocations(rules).map((location) => `${startsWith(location)} ? ""`);
-  const rewrites = compileRules(rules).map(({ from, to, except, images }) => {
-    const listed = images ? [`${rest(from)}.matches(${literal(namePattern(images))})`] : [];
+  const rewrites = compileRules(rules).map(({ from, to, except, repositories }) => {
+    const listed = repositories ? [`${rest(from)}.matches(${literal(namePattern(repositories))})`] : [];
     const conditions = [startsWith(from), ...except.map((other) => `!${startsWith(other)}`), ...listed];
     return `${conditions.join(" && ")} ? ${literal(to)} + ${rest(from)}`;
   });

@@ -16,7 +16,7 @@ import { tomlString } from "./toml";
  *   pull through cache except a `ROOT` one has a path.
  * - Rules with an `upstreamPrefix` are left out, because a mirror cannot replace one path with another. So are rules
  *   with another rule's prefix below their own, because the mirror would serve the wrong images from there.
- * - A mirror cannot be limited to the `images` of a rule: containerd asks the cache first for any image. A node without
+ * - A mirror cannot be limited to the `repositories` of a rule: containerd asks the cache first for any image. A node without
  *   permission to let it in gets nothing there, and containerd goes to the upstream.
  *
  * Source: containerd, docs/hosts.md (`override_path`: the host's URL already contains `/v2`).

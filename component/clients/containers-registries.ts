@@ -5,7 +5,7 @@ import { tomlString } from "./toml";
 
 /**
  * A drop-in for `/etc/containers/registries.conf.d/`: Podman, Buildah, Skopeo and CRI-O pull through the cache and fall
- * back to the upstream. Unlike other registry mirrors, it can express every rule. For a rule with `images` it has only
+ * back to the upstream. Unlike other registry mirrors, it can express every rule. For a rule with `repositories` it has only
  * the folders of these images. For any other image in such a folder, the tools ask the cache first and then the
  * upstream.
  *
@@ -30,8 +30,8 @@ type Mirror = Pick<Rewrite, "from" | "url" | "except">;
 /**
  * One rewrite for each folder with listed images, so that the tools do not ask the cache for images in other folders.
  */
-function byFolder({ from, url, except, images }: Rewrite): Mirror[] {
-  const folders = new Set((images ?? ["*"]).map(folderOf));
+function byFolder({ from, url, except, repositories }: Rewrite): Mirror[] {
+  const folders = new Set((repositories ?? ["*"]).map(folderOf));
   return [...folders].map((folder) =>
     folder === "" ? { from, url, except } : { from: `${from}${folder}/`, url: `${url}/${folder}`, except },
   );

@@ -8,7 +8,7 @@ import { firstOfEach } from "./rewrites";
  * an upstream prefix, `CACHE_<host>_<prefix>`. The names do not change when a cache gets another prefix.
  *
  * A value replaces the upstream at the start of a full image name: `$CACHE_DOCKER_IO/library/nginx:1.25` (Docker Hub's
- * official images need `library/`). An image that the rule's `images` leaves out cannot be pulled this way.
+ * official images need `library/`). An image that the rule's `repositories` leaves out cannot be pulled this way.
  *
  * @throws Error when two upstreams would get the same name.
  */

@@ -84,8 +84,8 @@ function withLibrary(reference: string): string {
 /** JMESPath for the name in the cache, or `''` to keep the image. */
 function rewritten(name: string, rules: readonly CacheRule[]): string {
   const not = (prefix: string) => `!starts_with(${name}, ${raw(prefix)})`;
-  const rewrites = compileRules(rules).map(({ from, to, except, images }) => {
-    const listed = images ? [`regex_match(${raw(namePattern(images))}, ${rest(from, name)})`] : [];
+  const rewrites = compileRules(rules).map(({ from, to, except, repositories }) => {
+    const listed = repositories ? [`regex_match(${raw(namePattern(repositories))}, ${rest(from, name)})`] : [];
     return [...except.map(not), ...listed, replaced(name, from, to)].join(" && ");
   });
   const outsideOfCaches = cacheLocations(rules).map((location) => `${not(location)} && `);

@@ -5,7 +5,7 @@ import { compileRules } from "../images/rules";
  * Renovate's `registryAliases`: Renovate looks up images with the cache's name at their upstream. A cache lists only
  * tags that were pulled before, so Renovate would find no updates there.
  *
- * The `images` of a rule make no difference: an image with the cache's name is in the cache.
+ * The `repositories` of a rule make no difference: an image with the cache's name is in the cache.
  *
  * The order of keys matters, because Renovate takes the first match: longer keys come first.
  *

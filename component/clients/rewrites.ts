@@ -21,8 +21,8 @@ export function registryMirrors(rules: readonly CacheRule[]): Rewrite[] {
  * backslashes, because string literals differ in how they read them. A pattern with characters that no name has matches
  * nothing.
  */
-export function namePattern(images: readonly string[]): string {
-  const names = images
+export function namePattern(repositories: readonly string[]): string {
+  const names = repositories
     .filter((image) => /^[a-z0-9._/*-]+$/.test(image))
     .map((image) => image.replaceAll(".", "[.]").replaceAll("*", "[^:@]*"));
   return `^(${names.join("|")})([:@]|$)`;

@@ -11,7 +11,7 @@ export interface Ecr {
 export interface CacheNames {
   readonly prefix: string;
   /** Patterns of names below the prefix. `*` means the same as in ARNs. Undefined: all. */
-  readonly images?: readonly string[];
+  readonly repositories?: readonly string[];
 }
 
 /** ARN patterns of the repositories under the prefixes. */
@@ -22,11 +22,11 @@ export function repositoryArns(ecr: Ecr, prefixes: readonly string[]): string[] 
   );
 }
 
-/** ARN patterns of the images that caches list. */
-export function imageArns(ecr: Ecr, caches: readonly CacheNames[]): string[] {
+/** ARN patterns of the repositories that caches list. */
+export function listedArns(ecr: Ecr, caches: readonly CacheNames[]): string[] {
   return arns(
     ecr,
-    caches.flatMap(({ prefix, images = [] }) => images.map((image) => repositoriesUnder(prefix, image))),
+    caches.flatMap(({ prefix, repositories = [] }) => repositories.map((names) => repositoriesUnder(prefix, names))),
   );
 }
 

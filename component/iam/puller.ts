@@ -1,5 +1,5 @@
 import { policyJson, type Statement } from "./document";
-import { type CacheNames, type Ecr, imageArns, repositoryArns } from "./ecr";
+import { type CacheNames, type Ecr, listedArns, repositoryArns } from "./ecr";
 
 /** Source: Amazon ECR user guide, "Using Amazon ECR images with Amazon ECS". */
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
@@ -29,15 +29,15 @@ export function pullPolicy(ecr: Ecr, caches: readonly CacheNames[], createReposi
 /** Actions and repositories, as parts of statements. `part` distinguishes their Sids. */
 type Permission = { readonly part: string } & Required<Pick<Statement, "Action" | "Resource">>;
 
-/** If caches list images, only those may enter. Images that are already cached can still be pulled. */
+/** If caches list repositories, only those may enter. Images that are already cached can still be pulled. */
 export function pullPermissions(ecr: Ecr, caches: readonly CacheNames[], createRepository: boolean): Permission[] {
   const firstPull = [IMPORT_ACTION, ...(createRepository ? [CREATE_ACTION] : [])];
-  const open = prefixesOf(caches.filter(({ images }) => images === undefined));
-  const listing = caches.filter(({ images }) => images !== undefined);
+  const open = prefixesOf(caches.filter(({ repositories }) => repositories === undefined));
+  const listing = caches.filter(({ repositories }) => repositories !== undefined);
   return [
     { part: "", Action: [...PULL_ACTIONS, ...firstPull], Resource: repositoryArns(ecr, open) },
     { part: "Cached", Action: PULL_ACTIONS, Resource: repositoryArns(ecr, prefixesOf(listing)) },
-    { part: "FirstPull", Action: firstPull, Resource: imageArns(ecr, listing) },
+    { part: "FirstPull", Action: firstPull, Resource: listedArns(ecr, listing) },
   ].filter(({ Resource }) => Resource.length > 0);
 }
 

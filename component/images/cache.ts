@@ -21,7 +21,7 @@ export type CacheLookup =
  * The reference under which the cache serves an image.
  *
  * - The rule for the reference's registry with the longest `upstreamPrefix` applies; among equals, the first. A rule with
- *   `images` applies only to those.
+ *   `repositories` applies only to those.
  * - Tag and digest are kept; no tag is added. A reference with a digest works only once the cache has that image: ECR
  *   reports a digest that it has not cached as missing, without asking the upstream. Pull the tag through the cache
  *   first.
@@ -61,7 +61,7 @@ export function createCacheLookup(rules: readonly CacheRule[]): (image: ImageRef
     if (caches?.some((location) => place.startsWith(location))) return { kind: "in cache" };
     const name = `${domain}/${path}`;
     const fitting = (candidates ?? []).filter((rewrite) => fits(name, rewrite));
-    const rewrite = fitting.find(({ from, images }) => isListed(name.slice(from.length), images));
+    const rewrite = fitting.find(({ from, repositories }) => isListed(name.slice(from.length), repositories));
     if (rewrite === undefined) return { kind: fitting.length > 0 ? "not listed" : "not covered" };
     const reference = rewrite.to + name.slice(rewrite.from.length) + formatVersion(image);
     return { kind: "served", reference, url: rewrite.url };
@@ -74,8 +74,8 @@ function fits(name: string, { from, to, except }: Rewrite): boolean {
   return path <= PATH_LENGTH;
 }
 
-function isListed(name: string, images: readonly string[] | undefined): boolean {
-  return images?.some((pattern) => matchesPattern(pattern, name)) ?? true;
+function isListed(name: string, repositories: readonly string[] | undefined): boolean {
+  return repositories?.some((pattern) => matchesPattern(pattern, name)) ?? true;
 }
 
 /** Source: Amazon ECR User Guide, "Making requests to Amazon ECR registries": the dual-stack host of the same registry. */

@@ -21,7 +21,7 @@ export interface CacheRule {
    * The only repositories that may enter the cache, relative to the upstream prefix: `library/nginx`. `*` stands for
    * any characters, including `/`. Default: all.
    */
-  images?: string[];
+  repositories?: string[];
 }
 
 /** A rule as a replacement of the start of a name. All strings that are compared with names end with a slash. */
@@ -39,19 +39,19 @@ export interface Rewrite {
   /** Starts of names that must not be replaced, because ECR would serve them from another rule's upstream. */
   readonly except: readonly string[];
   /** Patterns of what may come after `from`. Undefined for anything. */
-  readonly images: readonly string[] | undefined;
+  readonly repositories: readonly string[] | undefined;
 }
 
 /**
  * The rules in the order in which to try them: by upstream, the longest upstream prefix first. The first match decides.
- * Equal rules keep their order. A rule with `images` matches only those.
+ * Equal rules keep their order. A rule with `repositories` matches only those.
  *
  * Source: Amazon ECR User Guide, "Customizing repository prefixes for ECR to ECR pull through cache".
  */
 export function compileRules(rules: readonly CacheRule[]): Rewrite[] {
   const caches = allLocations(rules);
   return rules
-    .map(({ upstream, url, upstreamPrefix, images }) => {
+    .map(({ upstream, url, upstreamPrefix, repositories }) => {
       const host = domainOf(upstream);
       const path = upstreamPrefix === undefined || upstreamPrefix === "ROOT" ? "" : withoutSlash(upstreamPrefix);
       const from = path === "" ? `${host}/` : `${host}/${path}/`;
@@ -59,7 +59,7 @@ export function compileRules(rules: readonly CacheRule[]): Rewrite[] {
       const except = caches
         .filter((cache) => cache !== to && cache.startsWith(to))
         .map((cache) => from + cache.slice(to.length));
-      return { upstream: host, upstreamPrefix: path, url: withoutSlash(url), from, to, except, images };
+      return { upstream: host, upstreamPrefix: path, url: withoutSlash(url), from, to, except, repositories };
     })
     .sort(
       (one, other) =>

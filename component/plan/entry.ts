@@ -7,10 +7,10 @@ import { shown } from "../problems/print";
 import { prefixProblem } from "../schema/aws";
 import { type CredentialSources, credentialIssue, credentialSource } from "./credentials";
 import { expiryIssues, TOKEN_EXPIRES_TAG } from "./expiry";
-import { imageIssues } from "./images";
 import { mergeDefaults } from "./merge";
 import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { regionalArnIssues } from "./regional-arns";
+import { repositoryIssues } from "./repositories";
 import { mergedTagIssues, settingsIssues } from "./settings";
 
 const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
@@ -44,7 +44,7 @@ export function planEntry(
 
   issues.push(...authenticationIssues(key, entry, upstream, context));
   if (entry.tokenExpires !== undefined) issues.push(...expiryIssues(key, entry.tokenExpires, upstream, context.now));
-  issues.push(...imageIssues(key, prefix, entry.images ?? [], upstream));
+  issues.push(...repositoryIssues(key, prefix, entry.repositories ?? [], upstream));
   const upstreamPrefix = entry.upstreamPrefix && stripSlash(entry.upstreamPrefix);
   if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
     issues.push({
@@ -61,7 +61,7 @@ export function planEntry(
     key,
     upstream,
     prefix,
-    images: entry.images && [...entry.images].sort(),
+    repositories: entry.repositories && [...entry.repositories].sort(),
     upstreamRepositoryPrefix: upstreamRepositoryPrefix(prefix, upstreamPrefix, upstream),
     credential,
     tokenExpires: entry.tokenExpires,

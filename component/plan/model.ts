@@ -91,7 +91,7 @@ export interface EntryPlan {
   /** ECR repository prefix without a trailing slash, or ROOT. */
   readonly prefix: string;
   /** Patterns of the only repositories that may enter the cache, sorted. Undefined: all. */
-  readonly images?: readonly string[];
+  readonly repositories?: readonly string[];
   /** The rule's prefix upstream. ECR upstreams need it explicitly. */
   readonly upstreamRepositoryPrefix?: string;
   readonly credential: "none" | "created" | "existing";

@@ -15,9 +15,9 @@ import {
 import { type CredentialSources, credentialWarnings } from "./credentials";
 import { type EntryContext, planEntry } from "./entry";
 import { expiryWarnings } from "./expiry";
-import { openImageIssues } from "./images";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
+import { openRepositoryIssues } from "./repositories";
 import { planScanning } from "./scanning";
 import { settingsIssues, settingsWarnings } from "./settings";
 
@@ -67,7 +67,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     const planned = planEntry(key, entry, entryContext, issues);
     if (planned) entries.push(planned);
   }
-  issues.push(...collectionIssues(context.keys.length, entries), ...openImageIssues(entries));
+  issues.push(...collectionIssues(context.keys.length, entries), ...openRepositoryIssues(entries));
   for (const issue of unknownCredentialIssues(context.keys, context.credentials)) issues.push(issue);
 
   const plan: Plan = {
@@ -140,11 +140,11 @@ function planUpstreamRole(entries: readonly EntryPlan[], owner: readonly string[
 /** Entries that inherit their access from the defaults share one grant, and so one statement. */
 function planGrants(entries: readonly EntryPlan[]): Grant[] {
   const caches = new Map<Grant["access"], CacheNames[]>();
-  for (const { prefix, images, template } of entries) {
+  for (const { prefix, repositories, template } of entries) {
     if (!template.access) continue;
     const shared = caches.get(template.access);
-    if (shared) shared.push({ prefix, images });
-    else caches.set(template.access, [{ prefix, images }]);
+    if (shared) shared.push({ prefix, repositories });
+    else caches.set(template.access, [{ prefix, repositories }]);
   }
   return [...caches].map(([access, list]) => ({ access, caches: list }));
 }

@@ -12,7 +12,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
   ["in cache", "already in a cache"],
   ["not covered", "without a rule"],
-  ["not listed", "not listed in images"],
+  ["not listed", "not listed in repositories"],
   ["digest", "left because of their digest"],
   ["excluded", "excluded by the options"],
   ["warned", "left with a warning"],

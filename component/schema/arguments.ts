@@ -147,7 +147,7 @@ const settings = strict({
   templateRoleArn: input(aws.roleArn).optional(),
   adopt: flag.optional(),
   tokenExpires: aws.day.optional(),
-  images: filledList(aws.imagePattern, "repository; without the list, all may enter the cache").optional(),
+  repositories: filledList(aws.repositoryPattern, "repository; without the list, all may enter the cache").optional(),
 }) satisfies z.ZodType<args.RegistryArgs>;
 
 /** One entry of `registries`. The message helps users of other tools, who may write only the host. */

@@ -146,12 +146,12 @@ export const scanningFilter = plainString
   });
 
 /** A pattern of repositories upstream. `*` means the same as in ARNs in IAM. */
-export const imagePattern = plainString.superRefine((value, context) => {
-  const problem = imagePatternProblem(value);
+export const repositoryPattern = plainString.superRefine((value, context) => {
+  const problem = repositoryPatternProblem(value);
   if (problem) context.addIssue({ code: "custom", message: problem });
 });
 
-function imagePatternProblem(value: string): string | undefined {
+function repositoryPatternProblem(value: string): string | undefined {
   if (value === "") return "cannot be empty";
   if (value.includes("://")) return 'must be a repository without a scheme and a host, such as "library/nginx"';
   const version = value.search(/[:@]/);

@@ -44,6 +44,7 @@ function isCredentialKey(key: string): boolean {
 }
 
 const HINTS: { readonly [key: string]: string } = {
+  images: 'the only repositories that may enter are "repositories"',
   kmsKeyId: "ECR can read the secret only with the default key aws/secretsmanager, so no key can be given",
   kmsKeyArn:
     "ECR can read a secret only with the default key aws/secretsmanager; for repositories use encryption.kmsKey",

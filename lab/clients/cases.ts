@@ -13,7 +13,7 @@ export const rules: CacheRule[] = [
   { upstream: OTHER_ECR, url: `${ECR}/eu` },
   { upstream: OTHER_ECR, url: `${ECR}/team`, upstreamPrefix: "team-a" },
   { upstream: THIRD_ECR, url: `${ECR}/ohio` },
-  { upstream: "public.ecr.aws", url: `${ECR}/public`, images: ["docker/library/*", "org/app-*", "one/web.app"] },
+  { upstream: "public.ecr.aws", url: `${ECR}/public`, repositories: ["docker/library/*", "org/app-*", "one/web.app"] },
 ];
 
 /** Images as Pods name them, and the expected results, written by hand. */

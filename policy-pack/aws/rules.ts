@@ -1,7 +1,7 @@
 import type { StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { canonicalHost, type ImageReference } from "./image";
-import { isListed, type ListedImages, type ListingConfig, listedImages } from "./listed-images";
+import { isListed, type ListedRepositories, type ListingConfig, listedRepositories } from "./listed-repositories";
 import { nameUnder, normalPrefix, root } from "./prefix";
 import { type Registry, registryOf, sameRegistry } from "./registry";
 import { kubernetes, pullThroughCacheRule } from "./types";
@@ -13,12 +13,12 @@ export interface CacheRule {
   readonly upstreamPrefix: string | Unknown;
   readonly prefix: string | Unknown;
   readonly registry: Registry;
-  /** The only images that may enter the cache. */
-  readonly images: ListedImages;
+  /** The only repositories that may enter the cache. */
+  readonly repositories: ListedRepositories;
 }
 
 export function cacheRules(resources: readonly StackResource[], config: ListingConfig): CacheRule[] {
-  const imagesOf = listedImages(resources, config);
+  const repositoriesOf = listedRepositories(resources, config);
   return resources
     .filter((resource) => resource.type === pullThroughCacheRule)
     .map((rule): CacheRule => {
@@ -29,7 +29,7 @@ export function cacheRules(resources: readonly StackResource[], config: ListingC
         upstreamPrefix: text(read(rule.props, "upstreamRepositoryPrefix")) ?? root,
         prefix,
         registry: registryOf(rule),
-        images: prefix === unknown ? unknown : imagesOf(rule, prefix),
+        repositories: prefix === unknown ? unknown : repositoriesOf(rule, prefix),
       };
     });
 }
@@ -40,8 +40,8 @@ export function cachedRepository(image: ImageReference, rule: CacheRule): string
   if (rule.upstream !== image.domain) return undefined;
   const path = nameBelow(rule.upstreamPrefix, image.path);
   if (path === undefined) return undefined;
-  if (path === unknown || rule.prefix === unknown || rule.images === unknown) return unknown;
-  if (rule.images !== undefined && !isListed(path, rule.images)) return undefined;
+  if (path === unknown || rule.prefix === unknown || rule.repositories === unknown) return unknown;
+  if (rule.repositories !== undefined && !isListed(path, rule.repositories)) return undefined;
   return `${nameUnder(rule.prefix, path)}${image.version}`;
 }
 

@@ -1,5 +1,5 @@
 import { type ImageReference, parseImage } from "../aws/image";
-import { isListed, type ListingConfig, listing } from "../aws/listed-images";
+import { isListed, type ListingConfig, listing } from "../aws/listed-repositories";
 import { byLength, inCache, normalPrefix } from "../aws/prefix";
 import { type CacheRule, cacheRules, nameBelow, rulesNear } from "../aws/rules";
 import { imagesOf, isWorkload } from "../aws/workload-images";
@@ -11,8 +11,8 @@ export const workloadImageListed = stackPolicy<ListingConfig>({
   name: "workload-image-listed",
   displayName: "Workloads use images that may enter the cache",
   rule: "A workload must not use an image that its cache does not list, by its name upstream or in the cache.",
-  why: "Such an image comes from the internet without the cache's scan, or its first pull fails. The lists come from the component's images and from the policy's configuration.",
-  fix: "Use a listed image, or add the image to the list.",
+  why: "Such an image comes from the internet without the cache's scan, or its first pull fails. The lists come from the component's repositories and from the policy's configuration.",
+  fix: "Use a listed image, or add its repository to the list.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
   severity: "medium",
@@ -36,7 +36,8 @@ function judgeWorkload(resource: StackResource, rules: readonly CacheRule[], con
     const place = registryHost.exec(reference.domain);
     return place === null ? judgeUpstream(image, reference, near) : judgeCached(image, reference, place, rules, config);
   });
-  const mayConcern = Object.keys(config.images).length > 0 || near.some(({ images: listed }) => listed !== undefined);
+  const mayConcern =
+    Object.keys(config.repositories).length > 0 || near.some(({ repositories: listed }) => listed !== undefined);
   return all([...verdicts, open && mayConcern ? undecided : pass]);
 }
 
@@ -66,7 +67,7 @@ function judgeCached(
     (typeof registry.region !== "string" || registry.region === region);
   const caches: readonly Cache[] = [
     ...rules.filter(isThere),
-    ...Object.entries(config.images).map(([prefix, images]) => ({ prefix, images })),
+    ...Object.entries(config.repositories).map(([prefix, repositories]) => ({ prefix, repositories })),
   ];
   if (caches.some(({ prefix }) => prefix === unknown)) return undecided;
   const prefixOf = (cache: Cache) => normalPrefix(String(cache.prefix));
@@ -78,14 +79,19 @@ function judgeCached(
   return judgeName(image, name, cache, "its first pull fails");
 }
 
-type Cache = Pick<CacheRule, "prefix" | "images">;
+type Cache = Pick<CacheRule, "prefix" | "repositories">;
 
-function judgeName(image: string, name: string | Unknown, { prefix, images }: Cache, consequence: string): Verdict {
-  if (images === undefined) return pass;
-  if (name === unknown || prefix === unknown || images === unknown) return undecided;
-  if (isListed(name, images)) return pass;
+function judgeName(
+  image: string,
+  name: string | Unknown,
+  { prefix, repositories }: Cache,
+  consequence: string,
+): Verdict {
+  if (repositories === undefined) return pass;
+  if (name === unknown || prefix === unknown || repositories === unknown) return undecided;
+  if (isListed(name, repositories)) return pass;
   return fail(
-    `${image} is not among the images of the cache ${normalPrefix(prefix)}: ${consequence}.`,
+    `${image} is not among the repositories of the cache ${normalPrefix(prefix)}: ${consequence}.`,
     `Use a listed image, or add ${name} to the list.`,
   );
 }

@@ -1,5 +1,5 @@
 import { type ImageReference, parseImage } from "../aws/image";
-import { type ListingConfig, listing } from "../aws/listed-images";
+import { type ListingConfig, listing } from "../aws/listed-repositories";
 import { type CacheRule, cachedRepository, cacheRules, hostOf, rulesNear } from "../aws/rules";
 import { pullThroughCacheRule } from "../aws/types";
 import { imagesOf, isWorkload } from "../aws/workload-images";

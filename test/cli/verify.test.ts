@@ -105,7 +105,7 @@ describe("verify", () => {
         {
           upstream: HUB,
           url: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/hub`,
-          images: ["library/*", "timberio/vector"],
+          repositories: ["library/*", "timberio/vector"],
         },
       ],
     };

@@ -184,7 +184,7 @@ describe("warm", () => {
   });
 
   it("does not fetch images that the cache does not list", async () => {
-    const registries = 'hub: { registry: dockerhub, images: ["library/*"] }';
+    const registries = 'hub: { registry: dockerhub, repositories: ["library/*"] }';
     const { stdout, stderr } = await runCli(["warm", "--registries", "-", "--dry-run", "nginx:1.27", "org/app:1"], {
       input: registries,
     });

@@ -17,7 +17,7 @@ const REGISTRIES = `{
   role: { registry: "quay.io", access: { roleArns: ["arn:aws:iam::${PARTNER}:role/allowed"] } },
   organization: { registry: "quay.io", access: { organizationId: "${ORGANIZATION}" } },
   functions: { registry: "quay.io", access: { lambda: true } },
-  listing: { registry: "quay.io", images: ["listed/*"], access: { accounts: ["${PARTNER}"] } },
+  listing: { registry: "quay.io", repositories: ["listed/*"], access: { accounts: ["${PARTNER}"] } },
 }`;
 
 /** HTTP status of a pull, or a note that the registry gave no password. */

@@ -27,7 +27,7 @@ describe("policy pack on the component", () => {
     assert.deepEqual(findingsIn(preview.eventLog), []);
     const update = await project.up({ policyPack });
     assert.deepEqual(findingsIn(update.eventLog), []);
-    const unlisted = `${program(`{ ${registries.replace('.io" }', '.io", images: ["library/*"] }')}, scanning: {} }`)}
+    const unlisted = `${program(`{ ${registries.replace('.io" }', '.io", repositories: ["library/*"] }')}, scanning: {} }`)}
 const aws = require("@pulumi/aws");
 for (const [family, image] of Object.entries({ listed: "quay.io/org/app", unlisted: "grafana/loki:3" })) {
   new aws.ecs.TaskDefinition(family, { family, containerDefinitions: JSON.stringify([{ name: family, image }]) });

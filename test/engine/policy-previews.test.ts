@@ -185,14 +185,14 @@ describe("policy pack in first previews", () => {
     }
     const wrong = {
       "template-lifecycle-expires": { maxImages: "five" },
-      "workload-image-listed": { images: { quay: ["team/app:1"], hub: [] } },
+      "workload-image-listed": { repositories: { quay: ["team/app:1"], hub: [] } },
     };
     const { code, stdout, stderr } = await configured(project, wrong, "preview", true);
     assert.notEqual(code, 0);
     for (const part of [
       /maxImages/,
-      /images\.quay\.0: Does not match pattern/,
-      /images\.hub: Array must have at least 1/,
+      /repositories\.quay\.0: Does not match pattern/,
+      /repositories\.hub: Array must have at least 1/,
     ]) {
       assert.match(`${stdout}${stderr}`, part);
     }

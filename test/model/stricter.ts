@@ -27,13 +27,13 @@ export const STRICTER: readonly StricterRule[] = [
     reason: "the provider's own pattern of prefixes has single separators only",
   },
   {
-    path: /cache\.images$/,
+    path: /cache\.repositories$/,
     refuses: (value) => text(value).some((image) => `cache/${image}`.length === 256),
     by: "component",
     reason: "ECR accepts names of 256 characters, but a reference has at most 255",
   },
   {
-    path: /cache\.images$/,
+    path: /cache\.repositories$/,
     refuses: (value) => text(value).some((image) => image.includes("**")),
     by: "component",
     reason:

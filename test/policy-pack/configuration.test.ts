@@ -76,7 +76,7 @@ describe("the configuration", () => {
     takes("cache-secret-private", "trustedAccounts", [["111122223333"], []], [["11112222333"], ["1111222233334"], [1]]);
     for (const policy of ["workload-uses-cache", "workload-image-listed"]) {
       const good = [{ hub: ["library/*", "a__b", "a--b/c.d_e"] }, {}];
-      takes(policy, "images", good, [
+      takes(policy, "repositories", good, [
         { hub: [] },
         { hub: "library/*" },
         { hub: ["A"] },
@@ -141,7 +141,7 @@ describe("the configuration", () => {
     for (const [setting, value] of Object.entries(more)) {
       if (/\.max/.test(setting)) assert.equal(value, undefined, setting);
       else if (setting.endsWith(".allRepositories")) assert.equal(value, false, setting);
-      else assert.deepEqual(value, /\.(?:images|scanningElsewhere)$/.test(setting) ? {} : [], setting);
+      else assert.deepEqual(value, /\.(?:repositories|scanningElsewhere)$/.test(setting) ? {} : [], setting);
     }
   });
 

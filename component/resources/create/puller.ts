@@ -23,14 +23,14 @@ const INLINE_POLICIES_MAX = 10_240;
 /** Warns if a document for any use is too long for a managed policy, its most common use. */
 export function sizeWarning(policy: string): string | undefined {
   if (policy.length <= MANAGED_POLICY_MAX) return undefined;
-  return `pullPolicyJson has ${policy.length} characters, and a managed policy at most ${MANAGED_POLICY_MAX}. Use wider patterns in "images", or grantPull with the registries that each role needs; the inline policies of a role have ${INLINE_POLICIES_MAX} characters together.`;
+  return `pullPolicyJson has ${policy.length} characters, and a managed policy at most ${MANAGED_POLICY_MAX}. Use wider patterns in "repositories", or grantPull with the registries that each role needs; the inline policies of a role have ${INLINE_POLICIES_MAX} characters together.`;
 }
 
 /** The document as an inline policy of a role. Throws if it is too long for IAM. */
 export function rolePolicy(policy: string, role: string): string {
   if (policy.length <= INLINE_POLICIES_MAX) return policy;
   throw new UserError(
-    `The policy that lets ${role} pull would have ${policy.length} characters; IAM allows a role ${INLINE_POLICIES_MAX} for its inline policies together. Use wider patterns in "images", or grant the role fewer registries.`,
+    `The policy that lets ${role} pull would have ${policy.length} characters; IAM allows a role ${INLINE_POLICIES_MAX} for its inline policies together. Use wider patterns in "repositories", or grant the role fewer registries.`,
   );
 }
 

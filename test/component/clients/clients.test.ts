@@ -105,7 +105,7 @@ describe("registries.conf", () => {
 });
 
 describe("clients of a cache that lists its images", () => {
-  const listing = { ...dockerHub, images: ["library/*", "timberio/vector", "acme/app-*", "acme/*/web"] };
+  const listing = { ...dockerHub, repositories: ["library/*", "timberio/vector", "acme/app-*", "acme/*/web"] };
 
   it("have mirrors in registries.conf for the folders that the images are in", () => {
     const mirror = (folder: string) => ({
@@ -115,7 +115,7 @@ describe("clients of a cache that lists its images", () => {
     });
     const entries = (rules: CacheRule[]) => parseToml(containersRegistriesConf(rules)).registry;
     assert.deepEqual(entries([listing]), ["library", "timberio/vector", "acme"].map(mirror));
-    assert.deepEqual(entries([{ ...dockerHub, images: ["*-agent"] }]), entries([dockerHub]));
+    assert.deepEqual(entries([{ ...dockerHub, repositories: ["*-agent"] }]), entries([dockerHub]));
   });
 
   it("ask the cache for the whole upstream where a mirror cannot name images", () => {
@@ -130,7 +130,7 @@ describe("clients of a cache that lists its images", () => {
 
   it("have patterns without escapes; a pattern with strange characters matches nothing", () => {
     const { kyvernoPolicy, mutatingAdmissionPolicy } = clientConfiguration([
-      { ...dockerHub, images: ["a.b/*", "^", "\\", "a'b", '"', "]"] },
+      { ...dockerHub, repositories: ["a.b/*", "^", "\\", "a'b", '"', "]"] },
     ]);
     for (const text of [kyvernoPolicy, mutatingAdmissionPolicy]) {
       assert.ok(text.includes("^(a[.]b/[^:@]*)([:@]|$)"), text);
@@ -211,7 +211,7 @@ describe("all client configurations", () => {
   });
 
   it("contain admission policies for new Pods and ephemeral containers, which change images where they are", () => {
-    const rules = [{ ...dockerHub, images: ["library/*"] }, quayAtRoot];
+    const rules = [{ ...dockerHub, repositories: ["library/*"] }, quayAtRoot];
     const { kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy } = clientConfiguration(rules);
     const [, ...expected] = readFileSync(join(__dirname, "policies.yaml"), "utf8").split(/^(?=---$)/m);
     const found = [kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy].join("").split(/^(?=---$)/m);

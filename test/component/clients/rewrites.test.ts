@@ -23,7 +23,7 @@ describe("the plan behind the generated policies", () => {
       upstream: fc.constantFrom(...hosts),
       url: fc.option(path, { nil: undefined }).map((prefix) => (prefix === undefined ? ECR : `${ECR}/${prefix}`)),
       upstreamPrefix: fc.oneof(path, fc.constant("ROOT")),
-      images: fc.array(fc.constantFrom("a", "a/*", "*b", "*-b", "library/*", "li*/a", "team/a-b", "a.c", "*"), {
+      repositories: fc.array(fc.constantFrom("a", "a/*", "*b", "*-b", "library/*", "li*/a", "team/a-b", "a.c", "*"), {
         maxLength: 3,
       }),
     },

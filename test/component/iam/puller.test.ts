@@ -38,7 +38,7 @@ describe("pull policy", () => {
 
 describe("permissions of caches that list their images", () => {
   const arn = (name: string) => `arn:aws:ecr:us-east-1:111122223333:repository/${name}`;
-  const hub = { prefix: "hub", images: ["library/*", "timberio/vector"] };
+  const hub = { prefix: "hub", repositories: ["library/*", "timberio/vector"] };
   const READ = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
   const FIRST = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
@@ -62,7 +62,7 @@ describe("permissions of caches that list their images", () => {
   });
 
   it("create no repositories unless asked to, and have no prefix for ROOT", () => {
-    const [, , first] = statements(pullPolicy(HOME, [{ prefix: "ROOT", images: ["acme/*"] }], false)) as object[];
+    const [, , first] = statements(pullPolicy(HOME, [{ prefix: "ROOT", repositories: ["acme/*"] }], false)) as object[];
     assert.deepEqual(first, {
       Sid: "PullThroughCacheFirstPull",
       Effect: "Allow",
@@ -92,13 +92,13 @@ describe("permissions of caches that list their images", () => {
     const url = "111122223333.dkr.ecr.us-east-1.amazonaws.com/github";
     let listed = 0;
     fc.assert(
-      fc.property(fc.array(pattern, { minLength: 1, maxLength: 3 }), name, (images, image) => {
-        const policy = pullPolicy(HOME, [{ prefix: "github", images }], true);
+      fc.property(fc.array(pattern, { minLength: 1, maxLength: 3 }), name, (repositories, image) => {
+        const policy = pullPolicy(HOME, [{ prefix: "github", repositories }], true);
         const statement = parsePolicy(policy, IDENTITY_POLICY);
         const principal = rootPrincipal("111122223333");
         const question = { principal, action: "ecr:CreateRepository", resource: arn(`github/${image}`) };
         const verdict = evaluateIdentityPolicy(statement, { ...question, values: new Map() });
-        const rewritten = cacheImage(`ghcr.io/${image}:1`, [{ upstream: "ghcr.io", url, images }]);
+        const rewritten = cacheImage(`ghcr.io/${image}:1`, [{ upstream: "ghcr.io", url, repositories }]);
         assert.equal(rewritten, verdict === "allow" ? `${url}/${image}:1` : `ghcr.io/${image}:1`);
         if (verdict === "allow") listed++;
       }),

@@ -116,7 +116,7 @@ describe("cacheImage", () => {
   });
 
   describe("images that a cache lists", () => {
-    const listing: CacheRule = { ...HUB, images: ["library/*", "timberio/vector"] };
+    const listing: CacheRule = { ...HUB, repositories: ["library/*", "timberio/vector"] };
     table(
       [listing],
       [
@@ -127,12 +127,12 @@ describe("cacheImage", () => {
         ...unchanged("timberio/vector-dev:1", "timberio/vec", "acme/library/nginx", "org/app", "docker.io/org/app:1"),
       ],
     );
-    table([{ ...listing, images: [] }], unchanged("nginx"));
+    table([{ ...listing, repositories: [] }], unchanged("nginx"));
 
     const upstream = "333344445555.dkr.ecr.us-west-2.amazonaws.com";
     describe("are below the upstream prefix", () =>
       table(
-        [{ upstream, url: `${EAST}/team`, upstreamPrefix: "team-a", images: ["app*"] }],
+        [{ upstream, url: `${EAST}/team`, upstreamPrefix: "team-a", repositories: ["app*"] }],
         [
           [`${upstream}/team-a/app-one/web:1`, `${EAST}/team/app-one/web:1`],
           ...unchanged(`${upstream}/team-a/team-a/app`, `${upstream}/app`),

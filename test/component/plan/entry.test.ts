@@ -20,7 +20,7 @@ describe("plan of a registry", () => {
       key: "quay",
       upstream: { kind: "quay", host: "quay.io", authentication: "none" },
       prefix: "quay",
-      images: undefined,
+      repositories: undefined,
       upstreamRepositoryPrefix: undefined,
       credential: "none",
       tokenExpires: undefined,

@@ -120,8 +120,8 @@ describe("grants", () => {
       mirror: { registry: "quay", repositoryPolicy: "{}" },
     };
     assert.deepEqual(plan({ defaults: { access }, registries }).grants, [
-      { access: own, caches: [{ prefix: "ecr-public", images: undefined }] },
-      { access, caches: ["k8s", "quay"].map((prefix) => ({ prefix, images: undefined })) },
+      { access: own, caches: [{ prefix: "ecr-public", repositories: undefined }] },
+      { access, caches: ["k8s", "quay"].map((prefix) => ({ prefix, repositories: undefined })) },
     ]);
   });
 

@@ -30,19 +30,20 @@ describe("an error for the user", () => {
 
   it("has the paths and places of issues", () => {
     const issues = [
-      { path: ["registries", "a.b", "images", 0], message: "is wrong" },
+      { path: ["registries", "a.b", "repositories", 0], message: "is wrong" },
       { path: [], message: "is empty" },
     ];
     assert.deepEqual(
       toProblems(issues, (path) => (path.length > 0 ? "a.yaml:1:2" : undefined)),
       [
-        { propertyPath: 'registries["a.b"].images[0]', reason: "is wrong", place: "a.yaml:1:2" },
+        { propertyPath: 'registries["a.b"].repositories[0]', reason: "is wrong", place: "a.yaml:1:2" },
         { propertyPath: "", reason: "is empty", place: undefined },
       ],
     );
     assert.throws(() => refuse(...issues), {
       name: "InvalidInputError",
-      message: 'PullThroughCache: 2 problems in the input.\n  - registries["a.b"].images[0]: is wrong\n  - is empty',
+      message:
+        'PullThroughCache: 2 problems in the input.\n  - registries["a.b"].repositories[0]: is wrong\n  - is empty',
     });
   });
 

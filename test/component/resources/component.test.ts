@@ -67,8 +67,8 @@ describe("the component in a program", () => {
   });
 
   it("warns of settings that deserve a second look, and of a policy that is too long for its most common use", async () => {
-    const images = Array.from({ length: 200 }, (_, index) => `team/${"i".repeat(30)}${index}`);
-    await create({ registries: { quay: { images, lifecycle: { archiveUnpulledAfterDays: 30 } } } });
+    const repositories = Array.from({ length: 200 }, (_, index) => `team/${"i".repeat(30)}${index}`);
+    await create({ registries: { quay: { repositories, lifecycle: { archiveUnpulledAfterDays: 30 } } } });
     await monitor.end();
     const [archive = "", size = "", ...more] = [...monitor.log].sort().reverse();
     assert.match(

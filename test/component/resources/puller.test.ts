@@ -11,7 +11,7 @@ describe("a role that may pull", () => {
 
   beforeEach(async () => {
     monitor = await Monitor.start();
-    cache = new PullThroughCache("cache", { registries: { quay: {}, k8s: { images: ["pause"] } } });
+    cache = new PullThroughCache("cache", { registries: { quay: {}, k8s: { repositories: ["pause"] } } });
   });
   afterEach(() => monitor.end());
 

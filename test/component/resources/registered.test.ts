@@ -72,18 +72,18 @@ describe("what the component registers", () => {
     assert.equal(inputsOf("RepositoryCreationTemplate", "cache-dockerhub").customRoleArn, ROLE);
   });
 
-  it("gives pull permissions and rules that know which images may enter", async () => {
-    const images = ["library/*"];
-    const registries = { dockerhub: { images, access: { accounts: ["444455556666"] } }, quay: {} };
+  it("gives pull permissions and rules that know which repositories may enter", async () => {
+    const repositories = ["library/*"];
+    const registries = { dockerhub: { repositories, access: { accounts: ["444455556666"] } }, quay: {} };
     const args = { ...DOCKERHUB, registries, registryPolicy: {}, pullerRoles: { ci: "ci" } };
     const known = (await run(args, async (cache) => {
       const outputs = pulumi.all([cache.cacheRules, cache.pullPolicyJson, cache.clients, cache.image("org/app:1")]);
       return new Promise((resolve) => outputs.apply(resolve));
-    })) as [Record<string, { images?: string[] }[]>, string, { mutatingAdmissionPolicy: string }, string];
+    })) as [Record<string, { repositories?: string[] }[]>, string, { mutatingAdmissionPolicy: string }, string];
     const [rules, policy, clients, image] = known;
     assert.deepEqual(
-      rules["us-east-1"]?.map((rule) => rule.images),
-      [images, undefined],
+      rules["us-east-1"]?.map((rule) => rule.repositories),
+      [repositories, undefined],
     );
     const entering = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/dockerhub/library/*`;
     assert.equal(inputsOf("RolePolicy", "cache-pull-ci").policy, policy);

@@ -176,14 +176,14 @@ describe("imageTransform", () => {
     });
 
     it("counts apart what a cache does not list", async () => {
-      const rules = [{ ...(RULES[0] as CacheRule), images: ["library/*"] }];
+      const rules = [{ ...(RULES[0] as CacheRule), repositories: ["library/*"] }];
       const spec = { containers: ["nginx:1", "org/app:1", "quay.io/org/app"].map((image) => ({ image })) };
       const { props, infos } = await rewrite("kubernetes:core/v1:Pod", { spec }, {}, rules);
       assert.deepEqual(props, {
         spec: { containers: [`${HUB}/library/nginx:1`, "org/app:1", "quay.io/org/app"].map((image) => ({ image })) },
       });
       assert.deepEqual(infos, [
-        "1 of 3 container images are pulled through the cache; 1 without a rule, 1 not listed in images.",
+        "1 of 3 container images are pulled through the cache; 1 without a rule, 1 not listed in repositories.",
       ]);
     });
 

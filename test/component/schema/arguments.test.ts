@@ -72,7 +72,7 @@ describe("schema of the arguments", () => {
       registry: "docker",
       prefix: "hub",
       upstreamPrefix: "team",
-      images: ["library/*"],
+      repositories: ["library/*"],
       credentialArn: SECRET,
       credentialArns: { "us-east-1": SECRET },
       roleArn: ROLE,

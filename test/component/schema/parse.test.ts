@@ -6,6 +6,10 @@ describe("schema of the arguments", () => {
     const hints: [unknown, RegExp][] = [
       [{ registry: {} }, /^registry: unknown; did you mean "registries"\?$/],
       [{ registries: { hub: { prefx: "x" } } }, /^registries\.hub\.prefx: unknown; did you mean "prefix"\?$/],
+      [
+        { registries: { hub: { images: ["x"] } } },
+        /^registries\.hub\.images: the only repositories that may enter are "repositories"$/,
+      ],
       [{ defaults: { lifecycle: { keepImage: 1 } } }, /did you mean "keepImages"\?$/],
       [{ defaults: { prefix: "x" } }, /^defaults\.prefix: unknown; known here: lifecycle, /],
       [{ scanning: { rules: [{ scanFrequency: "SCAN_ON_PUSH", filter: "a" }] } }, /did you mean "filters"\?$/],

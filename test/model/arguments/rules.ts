@@ -23,13 +23,13 @@ export const RULES: readonly Argument[] = [
     values: () => texts("ecr", "PullThroughCacheRuleRepositoryPrefix"),
   },
   {
-    path: "registries.cache.images",
-    args: (images: string[]) => registry({ images }),
-    calls: (images: string[]) =>
-      images.map((image) => ({
+    path: "registries.cache.repositories",
+    args: (repositories: string[]) => registry({ repositories }),
+    calls: (repositories: string[]) =>
+      repositories.map((name) => ({
         service: "ecr",
         operation: "CreateRepository",
-        input: { repositoryName: `cache/${image.replaceAll("*", "a")}` },
+        input: { repositoryName: `cache/${name.replaceAll("*", "a")}` },
       })),
     values: () =>
       ["*", "a*", "*-a", "a/*", "a/*/b", "*/a*", "a.*", "-*", "*-", "a/", "/a", "a//b", "a__*", "a?", "A", "a:1", "$*"]

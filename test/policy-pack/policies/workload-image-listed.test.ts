@@ -10,13 +10,13 @@ describe("workload-image-listed", () => {
   const upstream = "registry-1.docker.io";
   const url = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/hub";
   const made = rule("cache-hub", hub.props, { parentType: component });
-  const cache = (images: unknown, region = "eu-central-1") =>
+  const cache = (repositories: unknown, region = "eu-central-1") =>
     resource(component, "cache", {
-      cacheRules: { [region]: [{ upstream, url: url.replace("eu-central-1", region), images }] },
+      cacheRules: { [region]: [{ upstream, url: url.replace("eu-central-1", region), repositories }] },
     });
   const listing = [cache(["library/*", "timberio/vector"]), made];
   const outside = (image: string, consequence: string) =>
-    `task: ${image} is not among the images of the cache hub: ${consequence}.`;
+    `task: ${image} is not among the repositories of the cache hub: ${consequence}.`;
 
   it("reports an upstream image that the component's cache does not list", async () => {
     assert.deepEqual((await run(policy, [...listing, task("nginx", "grafana/loki:3")])).violations, [
@@ -52,15 +52,18 @@ describe("workload-image-listed", () => {
   });
 
   it("reads lists from the configuration, also for caches of other stacks", async () => {
-    const config = { images: { "hub/": ["library/*"] } };
+    const config = { repositories: { "hub/": ["library/*"] } };
     assert.deepEqual((await run(policy, [hub, task("nginx", "grafana/loki")], config)).violations, [
       outside("grafana/loki", "it comes from the internet"),
     ]);
     assert.deepEqual((await run(policy, [task(cached("grafana/loki"), "grafana/loki")], config)).violations, [
       outside(cached("grafana/loki"), "its first pull fails"),
     ]);
-    assert.deepEqual(await run(policy, [...listing, task("timberio/vector")], { images: { hub: ["*"] } }), passes);
-    const root = { images: { ROOT: ["acme/*"], hub: ["*"] } };
+    assert.deepEqual(
+      await run(policy, [...listing, task("timberio/vector")], { repositories: { hub: ["*"] } }),
+      passes,
+    );
+    const root = { repositories: { ROOT: ["acme/*"], hub: ["*"] } };
     assert.deepEqual(await run(policy, [task(cached("grafana/loki"))], root), passes, "the longest prefix");
     assert.equal((await run(policy, [task(cached("x").replace("/hub/", "/own/"))], root)).violations.length, 1);
   });
@@ -68,10 +71,12 @@ describe("workload-image-listed", () => {
   it("passes if one of several caches lists the image, and otherwise names the list that lacks it", async () => {
     const all = rule("all", { ecrRepositoryPrefix: "all", upstreamRegistryUrl: upstream, registryId: "111122223333" });
     assert.deepEqual(await run(policy, [...listing, all, task("grafana/loki")]), passes);
-    const { violations } = await run(policy, [...listing, all, task("grafana/loki")], { images: { all: ["acme/*"] } });
+    const { violations } = await run(policy, [...listing, all, task("grafana/loki")], {
+      repositories: { all: ["acme/*"] },
+    });
     assert.deepEqual(violations, [outside("grafana/loki", "it comes from the internet")]);
     const root = resource(component, "root", {
-      cacheRules: { "eu-central-1": [{ upstream, url: url.replace("/hub", ""), images: ["acme/*"] }] },
+      cacheRules: { "eu-central-1": [{ upstream, url: url.replace("/hub", ""), repositories: ["acme/*"] }] },
     });
     const madeRoot = rule(
       "root",
@@ -103,7 +108,7 @@ describe("workload-image-listed", () => {
 
   it("waits for an unknown upstream or prefix unless another cache lets the image in", async () => {
     const open = rule("open", { ecrRepositoryPrefix: "open", upstreamRegistryUrl: later });
-    const config = { images: { open: ["library/*"], hub: ["library/*"] } };
+    const config = { repositories: { open: ["library/*"], hub: ["library/*"] } };
     assert.deepEqual(await run(policy, [open, task("grafana/loki")], config), undecidedFor(policy, "task"));
     for (const both of [
       [open, hub],
@@ -119,7 +124,7 @@ describe("workload-image-listed", () => {
     });
     assert.deepEqual(await run(policy, [narrow, task("grafana/loki")], config), undecidedFor(policy, "task"));
     const unread = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions: later });
-    assert.deepEqual(await run(policy, [unread], { images: { hub: ["*"] } }), undecidedFor(policy, "task"));
+    assert.deepEqual(await run(policy, [unread], { repositories: { hub: ["*"] } }), undecidedFor(policy, "task"));
   });
 
   it("waits for an unknown list or image, but only if there is a list", async () => {
@@ -145,15 +150,15 @@ describe("workload-image-listed", () => {
       await run(workloadUsesCache, [open, made, task("nginx")]),
       undecidedFor(workloadUsesCache, "task"),
     );
-    const config = { images: { hub: ["grafana/*"] } };
+    const config = { repositories: { hub: ["grafana/*"] } };
     assert.deepEqual(await run(workloadUsesCache, [hub, task("nginx")], config), passes);
   });
 
   it("accepts only repository names in its configuration, and no empty list", () => {
     const schema = policy.configSchema as unknown as {
-      properties: { images: { additionalProperties: { minItems: number; items: { pattern: string } } } };
+      properties: { repositories: { additionalProperties: { minItems: number; items: { pattern: string } } } };
     };
-    const { minItems, items } = schema.properties.images.additionalProperties;
+    const { minItems, items } = schema.properties.repositories.additionalProperties;
     assert.equal(minItems, 1);
     const pattern = new RegExp(items.pattern);
     for (const image of ["*", "library/*", "a--b/c__d", "*-agent"]) assert.match(image, pattern);

@@ -9,12 +9,15 @@ function problems(registries: { readonly [key: string]: unknown }): string[] {
   return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
 }
 
-describe("images of a registry", () => {
+describe("repositories of a registry", () => {
   it("are sorted in the plan, so their order in the program does not matter", () => {
-    const planned = planRegistries("cache", { hub: { ...HUB, images: ["timberio/vector", "library/*"] }, quay: {} });
+    const planned = planRegistries("cache", {
+      hub: { ...HUB, repositories: ["timberio/vector", "library/*"] },
+      quay: {},
+    });
     assert.ok(planned.ok);
     assert.deepEqual(
-      planned.entries.map(({ images }) => images),
+      planned.entries.map(({ repositories }) => repositories),
       [["library/*", "timberio/vector"], undefined],
     );
   });
@@ -39,7 +42,9 @@ describe("images of a registry", () => {
     [7, "must be a string, not a number: quote it"],
   ] as const) {
     it(`refuse ${JSON.stringify(image)}`, () => {
-      assert.deepEqual(problems({ quay: { images: ["*", image] } }), [`registries.quay.images[1]: ${problem}`]);
+      assert.deepEqual(problems({ quay: { repositories: ["*", image] } }), [
+        `registries.quay.repositories[1]: ${problem}`,
+      ]);
     });
   }
 
@@ -57,60 +62,67 @@ describe("images of a registry", () => {
     ["hub/library/nginx", 'no repository of Docker Hub has more than two parts, as in "library/nginx"'],
   ] as const) {
     it(`of Docker Hub refuse ${image}`, () => {
-      assert.deepEqual(problems({ hub: { ...HUB, images: [image] } }), [`registries.hub.images[0]: ${problem}`]);
+      assert.deepEqual(problems({ hub: { ...HUB, repositories: [image] } }), [
+        `registries.hub.repositories[0]: ${problem}`,
+      ]);
     });
   }
 
   it("of Docker Hub may begin with any characters", () => {
-    assert.deepEqual(problems({ hub: { ...HUB, images: ["*", "*-agent", "*/nginx", "library/*", "nginx*/*"] } }), []);
+    assert.deepEqual(
+      problems({ hub: { ...HUB, repositories: ["*", "*-agent", "*/nginx", "library/*", "nginx*/*"] } }),
+      [],
+    );
   });
 
   it("of other registries may be in no namespace", () => {
-    assert.deepEqual(problems({ k8s: { images: ["pause", "kube-*", "registry.k8s.io"] } }), []);
+    assert.deepEqual(problems({ k8s: { repositories: ["pause", "kube-*", "registry.k8s.io"] } }), []);
   });
 
   it("refuse an empty list, a list of one, and what is listed twice", () => {
-    assert.deepEqual(problems({ quay: { images: [] } }), [
-      "registries.quay.images: needs at least one repository; without the list, all may enter the cache",
+    assert.deepEqual(problems({ quay: { repositories: [] } }), [
+      "registries.quay.repositories: needs at least one repository; without the list, all may enter the cache",
     ]);
-    assert.deepEqual(problems({ quay: { images: "org/*" } }), ["registries.quay.images: must be a list, not a string"]);
-    assert.deepEqual(problems({ quay: { images: ["org/*", "org/*"] } }), [
-      "registries.quay.images[1]: is listed twice",
+    assert.deepEqual(problems({ quay: { repositories: "org/*" } }), [
+      "registries.quay.repositories: must be a list, not a string",
+    ]);
+    assert.deepEqual(problems({ quay: { repositories: ["org/*", "org/*"] } }), [
+      "registries.quay.repositories[1]: is listed twice",
     ]);
   });
 
   it("refuse a name that is too long with the prefix, which no reference has", () => {
-    const long = (length: number) => problems({ "ecr-public": { images: ["a".repeat(length)] } });
+    const long = (length: number) => problems({ "ecr-public": { repositories: ["a".repeat(length)] } });
     assert.deepEqual(long(244), []);
     assert.deepEqual(long(245), [
-      "registries.ecr-public.images[0]: with the prefix it has 256 characters; a reference allows at most 255 for the repository",
+      "registries.ecr-public.repositories[0]: with the prefix it has 256 characters; a reference allows at most 255 for the repository",
     ]);
   });
 
   describe("in a prefix that is inside another one", () => {
     const team = { registry: "ghcr.io", prefix: "team" };
-    const inner = { registry: "quay", prefix: "team/quay", images: ["org/*"] };
+    const inner = { registry: "quay", prefix: "team/quay", repositories: ["org/*"] };
     const problem = (outer: string, prefix: string) =>
-      `registries.inner.images: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, because an IAM permission cannot exclude names. Give that entry "images" too, with none that match names in "team/quay/"`;
+      `registries.inner.repositories: would have no effect: the permissions for registries.${outer} (prefix "${prefix}") cover "team/quay/" too, because an IAM permission cannot exclude names. Give that entry "repositories" too, with none that match names in "team/quay/"`;
 
-    for (const images of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"], ["acme/*", "quay/*"]]) {
-      it(`are refused if the outer cache allows ${images ?? "all images"}`, () => {
-        assert.deepEqual(problems({ outer: { ...team, images }, inner }), [problem("outer", "team")]);
-        const root = images?.map((image) => (image === "*" ? image : `team/${image}`));
-        assert.deepEqual(problems({ outer: { ...team, prefix: "ROOT", images: root }, inner }), [
+    for (const repositories of [undefined, ["*"], ["qu*"], ["quay/*"], ["quay/org/app"], ["acme/*", "quay/*"]]) {
+      it(`are refused if the outer cache allows ${repositories ?? "all"}`, () => {
+        assert.deepEqual(problems({ outer: { ...team, repositories }, inner }), [problem("outer", "team")]);
+        const root = repositories?.map((image) => (image === "*" ? image : `team/${image}`));
+        assert.deepEqual(problems({ outer: { ...team, prefix: "ROOT", repositories: root }, inner }), [
           problem("outer", "ROOT"),
         ]);
       });
     }
 
     it("are accepted if the outer cache lists only other images, or is not around them", () => {
-      assert.deepEqual(problems({ outer: { ...team, images: ["acme/*", "quay", "quay-x/*"] }, inner }), []);
+      assert.deepEqual(problems({ outer: { ...team, repositories: ["acme/*", "quay", "quay-x/*"] }, inner }), []);
       assert.deepEqual(problems({ outer: { ...team, prefix: "team/qu" }, inner }), []);
     });
 
     it("of the outer cache do not limit the inner one", () => {
       assert.deepEqual(
-        problems({ outer: { ...team, images: ["acme/*"] }, inner: { ...inner, images: undefined } }),
+        problems({ outer: { ...team, repositories: ["acme/*"] }, inner: { ...inner, repositories: undefined } }),
         [],
       );
     });

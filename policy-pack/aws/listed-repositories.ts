@@ -5,15 +5,15 @@ import { normalPrefix, root } from "./prefix";
 import { type Registry, registryOf } from "./registry";
 import { pullThroughCache } from "./types";
 
-/** The patterns of the only images that may enter a cache. `undefined` if all may. */
-export type ListedImages = readonly string[] | Unknown | undefined;
+/** The patterns of the only repositories that may enter a cache. `undefined` if all may. */
+export type ListedRepositories = readonly string[] | Unknown | undefined;
 
 export interface ListingConfig {
-  readonly images: Readonly<Record<string, readonly string[]>>;
+  readonly repositories: Readonly<Record<string, readonly string[]>>;
 }
 
 export const listing: ConfigProperties = {
-  images: {
+  repositories: {
     type: "object",
     default: {},
     additionalProperties: {
@@ -22,7 +22,7 @@ export const listing: ConfigProperties = {
       items: { type: "string", pattern: "^[a-z0-9*]+(?:(?:[._/]|__|-+)[a-z0-9*]+)*$" },
     },
     description:
-      "By the prefix of a cache, the only images that may enter it, such as `library/*`; `*` stands for any characters. For caches of other stacks, and for rules that the component did not create. The lists of the stack's own component are known without it.",
+      "By the prefix of a cache, the only repositories that may enter it, such as `library/*`; `*` stands for any characters. For caches of other stacks, and for rules that the component did not create. The lists of the stack's own component are known without it.",
   },
 };
 
@@ -30,41 +30,41 @@ interface Listing {
   readonly account: string;
   readonly region: string;
   readonly prefix: string;
-  readonly images: ListedImages;
+  readonly repositories: ListedRepositories;
 }
 
 const cacheUrl = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+(?:\/(.+))?$/;
 
 /**
- * The images that may enter the cache of a rule. AWS has no such list: it is in the configuration, or in the output
+ * The repositories that may enter the cache of a rule. AWS has no such list: it is in the configuration, or in the output
  * `cacheRules` of the component that created the rule.
  */
-export function listedImages(
+export function listedRepositories(
   resources: readonly StackResource[],
   config: ListingConfig,
-): (rule: AnyResource, prefix: string) => ListedImages {
+): (rule: AnyResource, prefix: string) => ListedRepositories {
   const caches = resources
     .filter((resource) => resource.type === pullThroughCache)
     .map((component) => listingsOf(read(component.props, "cacheRules")));
   return (rule, prefix) => {
-    const configured = imagesIn(config, prefix);
+    const configured = configuredFor(config, prefix);
     if (configured !== undefined || !rule.urn.includes(componentMark)) return configured;
     const own = caches
       .filter((one) => one !== unknown)
       .flatMap((one) => one.filter((cache) => isOf(rule, prefix, cache)));
-    if (own.length > 0) return own[0]?.images;
+    if (own.length > 0) return own[0]?.repositories;
     return caches.includes(unknown) ? unknown : undefined;
   };
 }
 
 /** Both prefixes may end in a slash. */
-function imagesIn({ images }: ListingConfig, prefix: string): readonly string[] | undefined {
-  return Object.entries(images).find(([key]) => normalPrefix(key) === normalPrefix(prefix))?.[1];
+function configuredFor({ repositories }: ListingConfig, prefix: string): readonly string[] | undefined {
+  return Object.entries(repositories).find(([key]) => normalPrefix(key) === normalPrefix(prefix))?.[1];
 }
 
 /** Whether one of the patterns matches the name. */
-export function isListed(name: string, images: readonly string[]): boolean {
-  return images.some((pattern) => globMatches(pattern, name));
+export function isListed(name: string, repositories: readonly string[]): boolean {
+  return repositories.some((pattern) => globMatches(pattern, name));
 }
 
 function listingsOf(cacheRules: Value): readonly Listing[] | Unknown {
@@ -74,15 +74,15 @@ function listingsOf(cacheRules: Value): readonly Listing[] | Unknown {
   return rules
     .flatMap((ofRegion) => (ofRegion === unknown ? [] : ofRegion))
     .flatMap((rule): Listing[] => {
-      const { url, images } = fieldsOf(rule);
+      const { url, repositories } = fieldsOf(rule);
       const [, account, region, prefix = root] = cacheUrl.exec(String(url)) ?? [];
-      return account && region ? [{ account, region, prefix, images: patternsOf(images) }] : [];
+      return account && region ? [{ account, region, prefix, repositories: patternsOf(repositories) }] : [];
     });
 }
 
-function patternsOf(images: Value): ListedImages {
-  if (images === unknown || (isList(images) && images.includes(unknown))) return unknown;
-  return isList(images) ? images.map(String) : undefined;
+function patternsOf(repositories: Value): ListedRepositories {
+  if (repositories === unknown || (isList(repositories) && repositories.includes(unknown))) return unknown;
+  return isList(repositories) ? repositories.map(String) : undefined;
 }
 
 function isOf(rule: AnyResource, prefix: string, listed: Listing): boolean {
