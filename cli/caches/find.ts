@@ -8,10 +8,10 @@ import { cachesOfFile } from "./registries-file";
 import { describeRules } from "./rules";
 import { cachesOfOutputs, cachesOfStack } from "./stack";
 
-/** Where the caches come from. Without any of the first three, they are the rules in AWS. */
+/** Where the caches come from. Without any of the first four, they are the rules in AWS. */
 export interface CacheSource {
-  /** A stack's name, or true for the selected stack. */
-  readonly stack?: string | true;
+  readonly stack?: string;
+  readonly selectedStack?: boolean;
   /** A file with the output of `pulumi stack output --json`, or `-`. */
   readonly outputs?: string;
   /** A registries file. */
@@ -23,8 +23,10 @@ export interface CacheSource {
 
 /** Finds the caches for a command. */
 export async function findCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
-  const given = [source.stack, source.outputs, source.registries].filter((one) => one !== undefined);
-  if (given.length > 1) throw new CannotRunError("Give only one of --stack, --outputs and --registries.");
+  const { stack, selectedStack, outputs, registries } = source;
+  const given = [stack, selectedStack, outputs, registries].filter((one) => one !== undefined);
+  if (given.length > 1)
+    throw new CannotRunError("Give only one of --stack, --selected-stack, --outputs and --registries.");
   const all = await readCaches(source, terminal);
   const prefixes = source.prefix?.map(stripSlash);
   const wanted = all.filter(
@@ -39,9 +41,8 @@ export async function findCaches(source: CacheSource, terminal: Terminal): Promi
 }
 
 async function readCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
-  if (source.stack !== undefined) {
-    const stack = source.stack === true ? undefined : source.stack;
-    return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(stack)]));
+  if (source.stack !== undefined || source.selectedStack) {
+    return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(source.stack)]));
   }
   if (source.outputs !== undefined) return cachesOfOutputs(await readText(terminal, source.outputs));
   const regions = source.region ?? [await defaultRegion()];

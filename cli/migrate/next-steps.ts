@@ -69,7 +69,7 @@ From now on \`terraform apply\` would try to create them again and fail: do not 
 \`\`\`sh
 pulumi up${on}
 pulumi up${on}                       # changes nothing
-npx pull-through-cache verify${stack === undefined ? " --stack" : on}
+npx pull-through-cache verify${stack === undefined ? " --selected-stack" : on}
 \`\`\`
 
 \`verify\` may find that no scanning rule of the Region covers the cache: Terraform's module sets none. The component's

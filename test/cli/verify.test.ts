@@ -319,7 +319,11 @@ describe("verify", () => {
 
   describe("cannot run", () => {
     const cases: [title: string, args: string[], message: RegExp, input?: string][] = [
-      ["with two sources", ["--registries", "-", "--outputs", "-"], /only one of --stack, --outputs and --registries/],
+      [
+        "with two sources",
+        ["--registries", "-", "--outputs", "-"],
+        /only one of --stack, --selected-stack, --outputs and --registries/,
+      ],
       ["with outputs that are no JSON", ["--outputs", "-"], /It is not JSON|it is not JSON/, "urls: {}"],
       ["with outputs that name no cache", ["--outputs", "-"], /name no cache: export the component's `rules`/, "{}"],
       ["with a prefix that is not there", ["--prefix", "nothing"], /no cache with the prefix nothing/],

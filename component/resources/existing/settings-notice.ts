@@ -41,7 +41,7 @@ export function settingChanges(before: Properties, after: Properties): TemplateC
 }
 
 const SHOWN = 5;
-const APPLY = "npx pull-through-cache apply --stack";
+const APPLY = "npx pull-through-cache apply --selected-stack";
 
 /** One line about all templates that change, or undefined if no setting changes. */
 export function settingsNotice(changes: readonly TemplateChange[]): string | undefined {

@@ -10,7 +10,7 @@ const TEMPLATE = {
   encryptionConfigurations: [{ encryptionType: "AES256", __defaults: [] }],
   resourceTags: { team: "a" },
 };
-const APPLY = "npx pull-through-cache apply --stack";
+const APPLY = "npx pull-through-cache apply --selected-stack";
 
 describe("the notice about changed templates", () => {
   it("says nothing if no setting of repositories changes", () => {

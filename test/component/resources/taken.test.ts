@@ -209,7 +209,7 @@ describe("what already exists in AWS", () => {
     tellChanges();
     await monitor.end();
     assert.deepEqual(monitor.log, [
-      `The templates of k8s and ${name} change for new repositories only. Existing repositories keep their encryption. To apply the tag mutability to existing repositories, run after the update: npx pull-through-cache apply --stack`,
+      `The templates of k8s and ${name} change for new repositories only. Existing repositories keep their encryption. To apply the tag mutability to existing repositories, run after the update: npx pull-through-cache apply --selected-stack`,
     ]);
   });
 

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ExitCode } from "../exit";
+import type { Terminal } from "../terminal/terminal";
+
+/** Where a command works, and what receives its exit code. */
+export interface Run {
+  readonly terminal: Terminal;
+  readonly ended: (code: ExitCode) => void;
+}
+
+/** An option with one value that may be repeated. Options never take several values: they would swallow arguments. */
+export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
+  const shown = choices === undefined ? "" : ` (choices: ${choices.join(", ")})`;
+  return new Option(flags, `${description}; may be repeated${shown}`).argParser<string[]>((value, before = []) => {
+    if (choices !== undefined && !choices.includes(value))
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
+    return [...before, value];
+  });
+}
+
+/** The options for the source of the caches, the same for every command. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .option("--stack <name>", "the caches of a Pulumi stack", stackName)
+    .option("--selected-stack", "the caches of the Pulumi stack that is selected in this folder")
+    .option("--outputs <file>", "the caches in the output of `pulumi stack output --json`; - is standard input")
+    .option("--registries <file>", "the caches of a registries file; - is standard input")
+    .addOption(repeatable("--region <region>", "a Region to look at; default: that of the environment, or the stack's"))
+    .addOption(repeatable("--prefix <prefix>", "only the cache with this prefix"))
+    .addHelpText("after", "\nWithout one of the first four options: all rules in AWS.");
+}
+
+/** Source of the characters: https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack. */
+export function stackName(value: string): string {
+  if (/^[\w./-]+$/.test(value)) return value;
+  throw new InvalidArgumentError("It is not a stack's name. For the selected stack, write --selected-stack.");
+}
+
+export function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1 to 999.");
+}
+
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 3600) return value;
+  throw new InvalidArgumentError("It must be a number of seconds up to 3600.");
+}

@@ -1,0 +1,18 @@
+import { Command, Option } from "commander";
+import { addSourceOptions, type Run, repeatable } from "../command/options";
+import { CHECKS } from "./finding";
+import { FORMATS } from "./format";
+import { verify } from "./verify";
+
+export function verifyCommand({ terminal, ended }: Run): Command {
+  const command = new Command("verify").description("check that every cache works and matches its declaration");
+  return addSourceOptions(command)
+    .option("--as <role>", "ARN of a role: check whether its policies let it pull, including first pulls")
+    .option("--image <image>", "an image to really pull, with the role of --as or as the caller")
+    .addOption(repeatable("--skip <check>", "a check to skip", CHECKS))
+    .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
+    .option("--json", "the same as --format json")
+    .action(async ({ json, ...options }) =>
+      ended(await verify({ skip: [], ...options, ...(json && { format: "json" }) }, terminal)),
+    );
+}

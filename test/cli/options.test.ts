@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { Command } from "commander";
+import { createProgram } from "../../cli/program";
+import { runCli } from "../support/cli";
+
+const terminal = { print: () => undefined, say: () => undefined } as never;
+
+/** The images and the options that a command line gives to `warm`. */
+async function warmed(...words: string[]): Promise<{ images: unknown; options: object }> {
+  const program = createProgram(terminal, () => undefined);
+  const warm = program.commands.find((command) => command.name() === "warm") as Command;
+  let seen: { images: unknown; options: object } = { images: [], options: {} };
+  warm.action((images, { concurrency, attempts, pause, dryRun, json, ...options }) => {
+    seen = { images, options };
+  });
+  await program.parseAsync(["warm", ...words], { from: "user" });
+  return seen;
+}
+
+describe("options of the command line tool", () => {
+  const lines: [line: string, options: object][] = [
+    ["--selected-stack nginx:1.27 busybox", { selectedStack: true }],
+    ["--stack org/proj/prod nginx:1.27 busybox", { stack: "org/proj/prod" }],
+    ["--region us-east-1 nginx:1.27 busybox", { region: ["us-east-1"] }],
+    ["--region us-east-1 --region eu-west-1 nginx:1.27 busybox", { region: ["us-east-1", "eu-west-1"] }],
+    ["--prefix hub nginx:1.27 --prefix quay busybox", { prefix: ["hub", "quay"] }],
+    ["--file a.yaml nginx:1.27 --file b.yaml busybox", { file: ["a.yaml", "b.yaml"] }],
+  ];
+  for (const [line, options] of lines) {
+    it(`leave the images alone: ${line}`, async () => {
+      assert.deepEqual(await warmed(...line.split(" ")), { images: ["nginx:1.27", "busybox"], options });
+    });
+  }
+
+  it("take exactly one value each, in every command", () => {
+    const { commands } = createProgram(terminal, () => undefined);
+    const wrong = commands.flatMap((command) =>
+      command.options.filter(({ variadic, optional }) => variadic || optional).map(({ flags }) => flags),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("say how to name the selected stack if an image stands where a stack's name must", async () => {
+    const { code, stderr } = await runCli(["warm", "--stack", "nginx:1.27"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /not a stack's name\. For the selected stack, write --selected-stack/);
+  });
+});
