@@ -2,12 +2,13 @@ import { Command, CommanderError } from "commander";
 import { applyCommand } from "./apply/command";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
+import { rewriteCommand } from "./rewrite/command";
 import type { Terminal } from "./terminal/terminal";
 import { verifyCommand } from "./verify/command";
 import { version } from "./version";
 import { warmCommand } from "./warm/command";
 
-const COMMANDS = [verifyCommand, warmCommand, applyCommand, migrateCommand];
+const COMMANDS = [verifyCommand, warmCommand, rewriteCommand, applyCommand, migrateCommand];
 
 /** Parses the command line, runs the command, and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

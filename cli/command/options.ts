@@ -30,6 +30,13 @@ export function addSourceOptions(command: Command): Command {
     .addHelpText("after", "\nWithout one of the first four options: all rules in AWS.");
 }
 
+/** The same, and a file that needs neither AWS nor Pulumi, for commands that need the rules alone. */
+export function addRulesOptions(command: Command): Command {
+  return addSourceOptions(
+    command.option("--rules <file>", "the caches in a file with the output `cacheRules` or that of `config rules`"),
+  );
+}
+
 /** Source of the characters: https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack. */
 export function stackName(value: string): string {
   if (/^[\w./-]+$/.test(value)) return value;

@@ -10,6 +10,10 @@ export interface Terminal {
   say(text: string): void;
   /** The whole of standard input. */
   read(): Promise<string>;
+  /** Standard input, part by part. */
+  chunks(): AsyncIterable<string>;
+  /** Writes a part of a result as it is, and waits until it is taken. */
+  write(text: string): Promise<void>;
   /** Colors a text if the output is a terminal. */
   style(style: Style, text: string): string;
   /** Whether messages go to a terminal, so that a progress bar makes sense. */
@@ -33,6 +37,8 @@ export function processTerminal(): Terminal {
       for await (const part of stdin) parts.push(part as Buffer);
       return Buffer.concat(parts).toString("utf8");
     },
+    chunks: () => stdin.setEncoding("utf8"),
+    write: (text) => new Promise((done, failed) => stdout.write(text, (error) => (error ? failed(error) : done()))),
     style: (style, text) => (hasColour ? styleText(style, text) : text),
     isInteractive: stderr.isTTY === true && env.TERM !== "dumb",
     columns: stdout.columns ?? 120,

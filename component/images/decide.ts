@@ -24,6 +24,16 @@ export type ImageDecision =
   /** It is not a valid reference. */
   | { readonly kind: "malformed"; readonly error: ImageReferenceError };
 
+/** How summaries count images that keep their names, in this order. */
+export const KEPT_WORDS = {
+  "in cache": "already in a cache",
+  "not covered": "without a rule",
+  "not listed": "not listed in repositories",
+  digest: "left because of their digest",
+  excluded: "excluded by the options",
+  malformed: "not valid references",
+} as const satisfies Partial<Record<ImageDecision["kind"], string>>;
+
 /** Which images are decided differently. */
 export interface DecisionOptions {
   /** Images as they are written, or in full. Default: all. */

@@ -3,7 +3,7 @@
  * neither Pulumi nor AWS. Published as `pulumi-pull-through-cache/images`.
  */
 export { cacheImage, createImageCache, type ImageCache } from "./cache";
-export { createImageDecider, type DecisionOptions, type ImageDecision } from "./decide";
+export { createImageDecider, type DecisionOptions, type ImageDecision, KEPT_WORDS } from "./decide";
 export { ImageReferenceError, type ImageReferenceErrorCode } from "./error";
 export { type ImageReferenceResult, parseImageReference, tryParseImageReference } from "./parse";
 export * from "./places";

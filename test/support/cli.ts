@@ -22,10 +22,15 @@ export interface CliOptions {
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const stdout: string[] = [];
   const stderr: string[] = [];
+  const written: string[] = [];
   const terminal: Terminal = {
     print: (text) => stdout.push(text),
     say: (text) => stderr.push(text),
     read: async () => options.input ?? "",
+    chunks: async function* () {
+      yield options.input ?? "";
+    },
+    write: async (text) => void written.push(text),
     style: (_style, text) => text,
     isInteractive: false,
     columns: 160,
@@ -33,5 +38,5 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
     directory: options.directory ?? process.cwd(),
   };
   const code = await run(args, terminal);
-  return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
+  return { code, stdout: written.join("") + stdout.join("\n"), stderr: stderr.join("\n") };
 }

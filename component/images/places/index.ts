@@ -6,6 +6,7 @@ export {
   type DocumentPath,
   type FoundImage,
   formatPath,
+  imageText,
   readImages,
 } from "./read";
 export { type KindPlaces, kubernetesKind, type PlaceTable, placeTable } from "./table";

@@ -7,7 +7,8 @@ export interface Place {
   kind: string;
   /**
    * Paths to images: `spec.image`, `spec.steps[].image`. `[]` stands for every element of a list or value of a map, and
-   * `(json)` for the JSON document in a string. `spec.image.repository:tag` is a repository with its tag next to it.
+   * `(json)` for the JSON document in a string. `spec.image.repository:tag` is a repository with its tag next to it, and
+   * `spec.args[](host)` takes only texts that name an image with its registry, also after a `=`.
    */
   images?: string[];
   /** Paths to Pod specs, whose containers and image volumes have images: `spec.template.spec`. */

@@ -1,5 +1,5 @@
 import type { Exception } from "./place";
-import type { KindPlaces, PlaceTable } from "./table";
+import { type KindPlaces, kubernetesKind, type PlaceTable } from "./table";
 import type { ImageLeaf, PlaceTree } from "./tree";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,8 +33,12 @@ export interface Candidate {
 
 /** The images of a document. */
 export interface DocumentImages {
-  /** Such as `Deployment.apps`; undefined if its kind is not known. */
+  /** Such as `Deployment.apps`; undefined if the document does not say. */
   readonly kind: string | undefined;
+  /** Whether the places of its kind are known. */
+  readonly isKnown: boolean;
+  /** The name that the document gives itself. */
+  readonly name: string | undefined;
   readonly images: readonly FoundImage[];
   readonly candidates: readonly Candidate[];
 }
@@ -61,7 +65,10 @@ export function readCandidates(value: object): readonly Candidate[] {
 }
 
 function readOne(document: Fields, start: DocumentPath, table: PlaceTable): DocumentImages {
-  return readWith(document, start, table.ofDocument(document));
+  const { apiVersion, kind } = document;
+  const read = readWith(document, start, table.ofDocument(document));
+  if (read.isKnown || typeof apiVersion !== "string" || typeof kind !== "string") return read;
+  return { ...read, kind: kubernetesKind(apiVersion, kind) };
 }
 
 function readWith(
@@ -86,16 +93,25 @@ function readWith(
     }
   };
   visit(document, found?.tree, start, undefined);
-  return { kind: found?.kind, images, candidates };
+  return { kind: found?.kind, isKnown: found !== undefined, name: nameOf(document), images, candidates };
+}
+
+function nameOf(document: object): string | undefined {
+  const { metadata, family } = document as {
+    readonly metadata?: { readonly name?: unknown };
+    readonly family?: unknown;
+  };
+  return [metadata?.name, family].find((name) => typeof name === "string");
 }
 
 /** The image in the value of a leaf, if it has one, and what protects it. Siblings may hold its tag. */
 export function imageIn(
   text: string,
-  { scheme, tag, unless }: ImageLeaf,
+  { scheme: start, needsHost, tag, unless }: ImageLeaf,
   siblings: Fields,
 ): (ImageText & { readonly exception: Exception | undefined }) | undefined {
-  if (!text.startsWith(scheme)) return undefined;
+  const scheme = needsHost ? text.slice(0, text.lastIndexOf("=") + 1) : start;
+  if (!text.startsWith(scheme) || (needsHost && !HOST.test(text.slice(scheme.length)))) return undefined;
   const sibling = tag === undefined ? undefined : siblings[tag];
   const version = isTag(sibling) ? `:${sibling}` : "";
   const exception = unless && (siblings[unless.property] ?? undefined) !== undefined ? unless : undefined;
@@ -126,6 +142,7 @@ const IMAGE_NAME = /(^|[a-z_.-])image([_.-]?(name|ref|reference|uri|identifier))
 /** A reference that names its host, anywhere in a text: `--reloader=quay.io/org/app:v1`. */
 const WITH_HOST =
   /(?<![\w./@:-])(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?\/[a-z0-9._/-]+(?::\w[\w.-]*)?(?:@sha256:[0-9a-f]{64})?/g;
+const HOST = /^([a-z0-9-]+\.)+[a-z0-9-]+(:\d+)?\//;
 /** An image in a document inside a text. */
 const IN_TEXT = /\bimage["']?[ \t]*:[ \t]*["']?([^\s"',{}]+)/gi;
 

@@ -7,6 +7,8 @@ export interface ImageLeaf {
   readonly kind: "image";
   /** The text before the image. A string that starts differently is no image. */
   readonly scheme: string;
+  /** Only images that name their registry, also after the last `=`. Other texts are no images. */
+  readonly needsHost: boolean;
   /** The sibling with the tag, if this is only the repository. */
   readonly tag: string | undefined;
   /** A sibling that protects the image from being rewritten. */
@@ -44,7 +46,7 @@ export function placeTree(paths: readonly string[], unless?: Exception): PlaceNo
     if (!PLACE_PATH.test(path))
       throw new Error(`places: ${JSON.stringify(path)} is not a path such as "spec.steps[].image".`);
     const [steps = "", tag] = path.split(":");
-    insert(root, steps.match(STEP) ?? [], { kind: "image", scheme: "", tag, unless });
+    insert(root, steps.match(STEP) ?? [], { kind: "image", scheme: "", needsHost: false, tag, unless });
   }
   return root;
 }
@@ -68,6 +70,7 @@ function extend(existing: PlaceTree | undefined, steps: readonly string[], leaf:
   const [step, ...rest] = steps;
   if (step === undefined) return leaf;
   if (step === "(docker-image)") return { ...leaf, scheme: "docker-image://" };
+  if (step === "(host)") return { ...leaf, needsHost: true };
   if (step === "(json)") {
     const document = existing?.kind === "json" ? existing.document : node();
     insert(document, rest, leaf);

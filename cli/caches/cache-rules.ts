@@ -1,0 +1,62 @@
+import type { CacheRule } from "pulumi-pull-through-cache/images";
+import { parse } from "yaml";
+import { registryAccount, registryHost } from "../aws/registry";
+import { CannotRunError } from "../exit";
+import { readText } from "../read-text";
+import type { Terminal } from "../terminal/terminal";
+import { type CacheSource, findCaches } from "./find";
+import type { Cache } from "./model";
+
+/** Where the rules of one Region come from. */
+export interface RulesSource extends CacheSource {
+  /** A file with cache rules, such as the output `cacheRules`. It needs neither AWS nor Pulumi. */
+  readonly rules?: string;
+}
+
+/** The cache rules of one Region. */
+export async function findRules(source: RulesSource, terminal: Terminal): Promise<CacheRule[]> {
+  const rules =
+    source.rules === undefined ? await rulesOfCaches(source, terminal) : await rulesOfFile(source, terminal);
+  const regions = [...new Set(rules.map(({ url }) => REGION.exec(url)?.[1] ?? "another registry"))];
+  if (regions.length > 1) {
+    throw new CannotRunError(`The caches are in ${regions.join(" and ")}: choose one with --region.`);
+  }
+  return rules;
+}
+
+const REGION = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\./;
+
+async function rulesOfCaches(source: CacheSource, terminal: Terminal): Promise<CacheRule[]> {
+  const caches = await findCaches(source, terminal);
+  return cacheRules(caches, await registryAccount(caches[0]?.region ?? ""));
+}
+
+/** Caches as rules for names of images. */
+export function cacheRules(caches: readonly Cache[], account: string): CacheRule[] {
+  return caches.map(({ region, prefix, upstream, upstreamPrefix, repositories }) => ({
+    ...{ upstream, upstreamPrefix, repositories: repositories && [...repositories] },
+    url: prefix === "ROOT" ? registryHost(account, region) : `${registryHost(account, region)}/${prefix}`,
+  }));
+}
+
+async function rulesOfFile({ rules: path = "", region }: RulesSource, terminal: Terminal): Promise<CacheRule[]> {
+  let value: unknown;
+  try {
+    value = parse(await readText(terminal, path));
+  } catch (error) {
+    if (error instanceof CannotRunError) throw error;
+    throw new CannotRunError(`${path} is neither YAML nor JSON.`);
+  }
+  const rules = [...rulesIn(value)].filter(({ url }) => region?.includes(REGION.exec(url)?.[1] ?? "") ?? true);
+  if (rules.length > 0) return rules;
+  throw new CannotRunError(
+    `${path} has no cache rule${region ? " of this Region" : ""}: write the output \`cacheRules\` to it, or the output of \`pull-through-cache config rules\`.`,
+  );
+}
+
+function* rulesIn(value: unknown): Generator<CacheRule> {
+  if (typeof value !== "object" || value === null) return;
+  const { upstream, url } = value as Partial<CacheRule>;
+  if (typeof upstream === "string" && typeof url === "string") yield value as CacheRule;
+  else for (const inner of Object.values(value)) yield* rulesIn(inner);
+}
