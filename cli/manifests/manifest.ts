@@ -1,4 +1,10 @@
-import { type DocumentPath, type FoundImage, type PlaceTable, readImages } from "pulumi-pull-through-cache/images";
+import {
+  type Candidate,
+  type DocumentPath,
+  type FoundImage,
+  type PlaceTable,
+  readImages,
+} from "pulumi-pull-through-cache/images";
 import {
   type Alias,
   type Document,
@@ -30,9 +36,7 @@ export interface ManifestImage extends FoundImage {
   readonly range: readonly [start: number, end: number] | undefined;
 }
 
-export interface ManifestCandidate {
-  readonly reference: string;
-  readonly path: DocumentPath;
+export interface ManifestCandidate extends Candidate {
   readonly line: number;
   readonly owner: string;
 }
@@ -65,9 +69,8 @@ export function readManifest({ text, line: start }: DocumentText, table: PlaceTa
       candidates: found.flatMap(({ candidates }) => candidates),
       problems: found.flatMap(({ problems }) => problems),
     };
-  } catch (error) {
-    // Too many aliases, or too deep.
-    return broken(start, (error as Error).message);
+  } catch {
+    return broken(start, "it has too many levels or aliases");
   }
 }
 
@@ -76,9 +79,9 @@ function broken(line: number, message: string): Manifest {
 }
 
 function readDocument(document: Document.Parsed, lineAt: (offset: number) => number, table: PlaceTable): Manifest {
-  const problems = document.errors.map(({ code, message, pos }) => ({
+  const problems = document.errors.map(({ code, pos }) => ({
     line: lineAt(pos[0]),
-    message: code === REPEATED ? "a key is repeated; its last value counts" : (message.split("\n", 1)[0] ?? ""),
+    message: code === REPEATED ? "a key is repeated; its last value counts" : `this is not valid YAML (${code})`,
     isBroken: code !== REPEATED,
   }));
   if (problems.some(({ isBroken }) => isBroken)) return { images: [], candidates: [], problems };

@@ -7,7 +7,8 @@ export function warmCommand({ terminal, ended }: Run): Command {
     .description("fetch images into the caches before they are needed")
     .argument("[images...]", "image references, such as nginx:1.27");
   return addSourceOptions(command)
-    .addOption(repeatable("--file <file>", "lines, Kubernetes manifests or ECS task definitions; - is standard input"))
+    .addOption(repeatable("--file <file>", "lines, manifests, task definitions, Compose files; - is standard input"))
+    .option("--places <file>", "YAML with places of images in kinds that are not known")
     .option("--concurrency <number>", "how many images to fetch at once", wholeNumber, 4)
     .option("--attempts <number>", "how often to try an image while its upstream limits the rate", wholeNumber, 5)
     .option(

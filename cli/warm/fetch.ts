@@ -53,14 +53,21 @@ async function tryFetch(ecr: ECRClient, target: Target): Promise<Fetched> {
     const [image] = images;
     if (!image) return failed(target, failures[0]?.failureCode, failures[0]?.failureReason);
     const digest = image.imageId?.imageDigest;
-    const children = childrenOf(image);
-    for (let start = 0; start < children.length; start += BATCH) {
-      const ids = children.slice(start, start + BATCH).map((imageDigest) => ({ imageDigest }));
-      const { failures: missing = [] } = await get(ids);
-      if (missing[0]) return failed(target, missing[0].failureCode, missing[0].failureReason);
+    // Indexes may have indexes in them.
+    const seen = new Set<string>();
+    let children = childrenOf(image);
+    while (children.length > 0) {
+      const batch = children.splice(0, BATCH).filter(({ digest: one }) => !seen.has(one));
+      if (batch.length === 0) continue;
+      for (const { digest: one } of batch) seen.add(one);
+      const got = await get(batch.map(({ digest: imageDigest }) => ({ imageDigest })));
+      const isNeeded = (id?: ImageIdentifier) =>
+        batch.some((one) => one.digest === id?.imageDigest && !one.isAttestation);
+      const missing = got.failures?.find(({ imageId }) => imageId === undefined || isNeeded(imageId));
+      if (missing) return failed(target, missing.failureCode, missing.failureReason);
+      children = [...children, ...(got.images ?? []).flatMap(childrenOf)];
     }
-    if (pinned === undefined || digest === pinned || children.includes(pinned))
-      return { target, outcome: "cached", digest };
+    if (pinned === undefined || digest === pinned || seen.has(pinned)) return { target, outcome: "cached", digest };
     const { images: old = [] } = await get([{ imageDigest: pinned }]);
     if (old.length > 0) return { target, outcome: "cached", digest: pinned };
     return {
@@ -88,7 +95,23 @@ function failed(target: Target, code = "ImageNotFound", reason = ""): Fetched {
   return { target, outcome: "failed", reason: `${code}: ${reason}` };
 }
 
-function childrenOf({ imageManifest }: Image): string[] {
-  const { manifests = [] } = JSON.parse(imageManifest ?? "{}") as { manifests?: { digest: string }[] };
-  return manifests.map(({ digest }) => digest);
+interface Child {
+  readonly digest: string;
+  /** Provenance or an SBOM, which nobody needs to run the image. */
+  readonly isAttestation: boolean;
+}
+
+/** What an index names. Source of attestations: BuildKit, docs/attestations/attestation-storage.md. */
+function childrenOf({ imageManifest }: Image): Child[] {
+  const { manifests } = JSON.parse(imageManifest ?? "{}") as { manifests?: (Descriptor | null)[] | null };
+  return (manifests ?? []).flatMap((child) => {
+    if (typeof child?.digest !== "string") return [];
+    const isAttestation = child.annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
+    return [{ digest: child.digest, isAttestation }];
+  });
+}
+
+interface Descriptor {
+  readonly digest?: string;
+  readonly annotations?: { readonly [name: string]: string } | null;
 }

@@ -1,5 +1,6 @@
-import { createImageCache, parseImageReference, tryParseImageReference } from "pulumi-pull-through-cache/images";
+import { createImageDecider, type ImageDecision, parseImageReference } from "pulumi-pull-through-cache/images";
 import { registryHost } from "../aws/registry";
+import { cacheRules } from "../caches/cache-rules";
 import { type Cache, isUnder } from "../caches/model";
 
 /** An image to fetch into a cache. */
@@ -28,36 +29,29 @@ export interface Targets {
 export function findTargets(images: readonly string[], caches: readonly Cache[], account: string): Targets {
   const regions = [...new Set(caches.map(({ region }) => region))].map((region) => {
     const here = caches.filter((cache) => cache.region === region);
-    const registry = registryHost(account, region);
-    const rules = here.map(({ upstream, upstreamPrefix, prefix, repositories: listed }) => ({
-      upstream,
-      upstreamPrefix,
-      repositories: listed && [...listed],
-      url: prefix === "ROOT" ? registry : `${registry}/${prefix}`,
-    }));
-    return { region, registry, here, cached: createImageCache(rules) };
+    const decide = createImageDecider(cacheRules(here, account), { digests: "rewrite" });
+    return { region, registry: registryHost(account, region), here, decide };
   });
   const targets = new Map<string, Target>();
   const unserved: string[] = [];
   const malformed: string[] = [];
   for (const image of new Set(images)) {
-    if (!tryParseImageReference(image).ok) {
-      malformed.push(image);
-      continue;
-    }
-    let isServed = false;
-    for (const { region, registry, here, cached } of regions) {
-      const { domain, path, tag, digest } = parseImageReference(cached(image));
-      if (domain !== registry) continue;
+    let kind: ImageDecision["kind"] | undefined;
+    for (const { region, registry, here, decide } of regions) {
+      const decision = decide(image);
+      kind = kind === "rewritten" ? kind : decision.kind;
+      if (decision.kind !== "rewritten" && decision.kind !== "in cache") continue;
+      const { domain, path, tag, digest } = parseImageReference("url" in decision ? decision.reference : image);
       const cache = here.find(({ prefix }) => isUnder(prefix, path));
-      if (!cache) continue;
-      isServed = true;
+      if (!cache || domain !== registry) continue;
+      kind = "rewritten";
       const wanted = tag === undefined && digest === undefined ? "latest" : tag;
       const place = { image, region, upstream: cache.upstream, repository: path };
       const id = [region, path, wanted, digest].join(" ");
       if (!targets.has(id)) targets.set(id, { ...place, tag: wanted, digest });
     }
-    if (!isServed) unserved.push(image);
+    if (kind === "malformed") malformed.push(image);
+    else if (kind !== "rewritten" && kind !== "no name") unserved.push(image);
   }
   return { targets: [...targets.values()], unserved, malformed };
 }

@@ -3,18 +3,15 @@ import { ecrClient } from "../aws/clients";
 import { registryAccount } from "../aws/registry";
 import { type CacheSource, findCaches } from "../caches/find";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
-import { readText } from "../read-text";
 import { startProgress } from "../terminal/progress";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
-import { collectImages } from "./collect";
 import { type Fetched, fetchImage, type Outcome } from "./fetch";
 import { Limiter } from "./limiter";
+import { type ImageSources, type LeftImage, readNamedImages } from "./read-images";
 import { findTargets, type Targets } from "./targets";
 
-export interface WarmOptions extends CacheSource {
-  readonly images: readonly string[];
-  readonly file: readonly string[];
+export interface WarmOptions extends CacheSource, ImageSources {
   /** How many images to fetch at once. */
   readonly concurrency: number;
   /** How often to try an image while its upstream limits the rate. */
@@ -27,13 +24,31 @@ export interface WarmOptions extends CacheSource {
 
 /** Fetches images into the caches before they are needed. */
 export async function warm(options: WarmOptions, terminal: Terminal): Promise<ExitCode> {
-  const images = await readImages(options, terminal);
+  const { images, left, problems } = await readNamedImages(options, terminal);
+  if (images.length + left.length + problems.length === 0) {
+    throw new CannotRunError(
+      "No image: give some as arguments, or --file with lines, manifests or task definitions; - is standard input.",
+    );
+  }
   const caches = await findCaches(options, terminal);
   const account = await registryAccount(caches[0]?.region ?? "");
   const found = findTargets(images, caches, account);
+  const served = new Set(
+    findTargets(
+      left.map(({ reference }) => reference),
+      caches,
+      account,
+    ).targets.map(({ image }) => image),
+  );
+  sayUnread(
+    left.filter(({ reference }) => served.has(reference)),
+    problems,
+    terminal,
+  );
+  const isRead = problems.length === 0 && found.malformed.length === 0;
   if (options.dryRun) {
     reportTargets(found, options, terminal);
-    return EXIT.sound;
+    return isRead ? EXIT.sound : EXIT.found;
   }
   const clients = new Map(found.targets.map(({ region }) => [region, ecrClient(region)]));
   const limiter = new Limiter(options.pause);
@@ -53,24 +68,12 @@ export async function warm(options: WarmOptions, terminal: Terminal): Promise<Ex
     { concurrency: options.concurrency },
   ).finally(() => progress.stop());
   reportFetched(fetched, found, options, terminal);
-  const isSound = fetched.every(({ outcome }) => outcome === "cached") && found.malformed.length === 0;
-  return isSound ? EXIT.sound : EXIT.found;
+  return isRead && fetched.every(({ outcome }) => outcome === "cached") ? EXIT.sound : EXIT.found;
 }
 
-async function readImages({ images, file }: WarmOptions, terminal: Terminal): Promise<string[]> {
-  const found = [...images];
-  for (const path of file) {
-    const text = await readText(terminal, path);
-    try {
-      found.push(...collectImages(text));
-    } catch {
-      throw new CannotRunError(`${path === "-" ? "Standard input" : path} starts like JSON but is not valid JSON.`);
-    }
-  }
-  if (found.length > 0) return found;
-  throw new CannotRunError(
-    "No image: give some as arguments, or --file with lines, manifests or task definitions; - is standard input.",
-  );
+function sayUnread(left: readonly LeftImage[], problems: readonly string[], terminal: Terminal): void {
+  for (const { place, reference, reason } of left) terminal.say(`${place}: ${reference} is not fetched: ${reason}`);
+  for (const problem of problems) terminal.say(terminal.style("yellow", problem));
 }
 
 function reportTargets({ targets, unserved, malformed }: Targets, { json }: WarmOptions, terminal: Terminal): void {

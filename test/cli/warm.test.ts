@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { json, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
-import { collectImages } from "../../cli/warm/collect";
 import { CLI, runCli } from "../support/cli";
 import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "./support";
 
@@ -35,20 +37,92 @@ kind: ConfigMap
 data: { values.yaml: "image: not-this-either" }
 `;
 
-describe("warm: images in a text", () => {
-  it("of lines, with comments", () => {
-    assert.deepEqual(collectImages("# base\nnginx:1.27\n\n  busybox:1.36 # small\n"), ["nginx:1.27", "busybox:1.36"]);
-  });
+/** The images of a manifest in `test/manifests` that warm would fetch, what it says, and its exit code. */
+const FILES: [file: string, fetched: string[], said: RegExp[], code: number][] = [
+  [
+    "operators.yaml",
+    [
+      "example/config-reloader:v1.4.0",
+      "example/metrics-operator:v1.4.0",
+      "example/model:2",
+      "example/store:v3",
+      "library/nginx:1.27",
+      "library/node:22",
+      "prometheus/prometheus:v3.5.0",
+      "cloudnative-pg/postgresql:18.1",
+    ],
+    [
+      /operators\.yaml:\d+: ghcr\.io\/example\/provider-storage:v0\.9\.0 is not fetched: Crossplane pulls its packages itself/,
+    ],
+    0,
+  ],
+  [
+    "repeated-key.yaml",
+    ["example/web:5", "library/nginx:1.27"],
+    [/repeated-key\.yaml:9: a key is repeated; its last/],
+    1,
+  ],
+  ["broken.yaml", ["library/nginx:1.27"], [/broken\.yaml:\d+: this is not valid YAML/], 1],
+  ["compose.yaml", ["example/queue:3", "library/nginx:1.27"], [], 0],
+  ["values.yaml", ["example/web:5", "library/nginx:1.27"], [], 0],
+];
 
-  it("of Kubernetes manifests, custom resources included", () => {
-    assert.deepEqual(collectImages(MANIFESTS), ["busybox:1.36", "nginx:1.27", "quay.io/prometheus/prometheus:v2.53.0"]);
-  });
+describe("warm: images in files", () => {
+  const registries = ["hub: { registry: dockerhub }", "ghcr: {}", "quay: {}", "k8s: {}"].join("\n");
+  cloudForSuite();
 
-  it("of an ECS task definition, as it is registered and as it is described", () => {
-    const definition = { family: "app", containerDefinitions: [{ name: "app", image: "nginx:1.27" }] };
-    assert.deepEqual(collectImages(JSON.stringify(definition)), ["nginx:1.27"]);
-    assert.deepEqual(collectImages(JSON.stringify({ taskDefinition: definition })), ["nginx:1.27"]);
-  });
+  async function dryRun(...args: string[]) {
+    const result = await runCli(["warm", "--registries", "-", "--dry-run", "--json", ...args], { input: registries });
+    const { wouldFetch, unserved } = JSON.parse(result.stdout) as {
+      wouldFetch: { repository: string; tag: string }[];
+      unserved: string[];
+    };
+    const fetched = wouldFetch.map(({ repository, tag }) => `${repository.slice(repository.indexOf("/") + 1)}:${tag}`);
+    return { ...result, fetched: fetched.sort(), unserved };
+  }
+
+  for (const [file, fetched, said, code] of FILES) {
+    it(file, async () => {
+      const result = await dryRun("--file", resolve(__dirname, "../manifests", file));
+      assert.deepEqual(result.fetched, [...fetched].sort());
+      for (const line of said) assert.match(result.stderr, line);
+      if (said.length === 0) assert.equal(result.stderr, "");
+      assert.equal(result.code, code);
+    });
+  }
+
+  const texts: [what: string, text: string, fetched: string[], code: number][] = [
+    [
+      "a list, with comments",
+      "# base\nnginx:1.27\n\n  busybox:1.36 # small\n",
+      ["library/busybox:1.36", "library/nginx:1.27"],
+      0,
+    ],
+    [
+      "a task definition",
+      '{"family":"app","containerDefinitions":[{"image":"nginx:1.27"}]}',
+      ["library/nginx:1.27"],
+      0,
+    ],
+    [
+      "a described one",
+      '{"taskDefinition":{"containerDefinitions":[{"image":"nginx:1.27"}]}}',
+      ["library/nginx:1.27"],
+      0,
+    ],
+    ["a file with no image", "replicas: 2\n", [], 1],
+    ["broken JSON", '{"containerDefinitions":', [], 1],
+    ["a text in a ConfigMap, which may be anything", "kind: ConfigMap\napiVersion: v1\ndata: { a: 'image: b' }", [], 0],
+  ];
+  for (const [what, text, fetched, code] of texts) {
+    it(what, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "warm-"));
+      writeFileSync(join(folder, "file"), text);
+      const result = await dryRun("--file", join(folder, "file"));
+      assert.deepEqual([result.fetched, result.code], [fetched, code], result.stderr);
+      if (code === 1 || fetched.length === 0) assert.match(result.stderr, /file:?\d*: /);
+    });
+  }
 });
 
 describe("warm", () => {
@@ -205,11 +279,67 @@ describe("warm", () => {
     assert.ok(!/AbCdEf|UPPER/.test(stdout + stderr));
   });
 
-  it("cannot run without images, or with broken JSON", async () => {
+  it("cannot run without images", async () => {
     assert.match((await warm([])).stderr, /No image: give some as arguments/);
-    const broken = await warm(["--file", "-"], '{"containerDefinitions":');
-    assert.equal(broken.code, 2);
-    assert.match(broken.stderr, /Standard input starts like JSON but is not valid JSON/);
+  });
+});
+
+describe("warm with nested indexes", () => {
+  const id = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const index = (...manifests: (object | null)[]) => JSON.stringify({ schemaVersion: 2, manifests });
+  const attestation = { digest: id("e"), annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
+
+  /** An ECR that has these manifests. */
+  async function warmFrom(
+    manifests: Record<string, string>,
+  ): Promise<{ code: number; asked: string[]; stdout: string }> {
+    const asked: string[] = [];
+    const ecr = createServer(async (request, response) => {
+      const { imageIds = [] } = (await json(request)) as { imageIds?: { imageTag?: string; imageDigest?: string }[] };
+      const names = imageIds.map(({ imageTag, imageDigest }) => imageTag ?? imageDigest ?? "");
+      asked.push(...names);
+      const images = names.flatMap((name) => {
+        const imageManifest = manifests[name];
+        return imageManifest === undefined ? [] : [{ imageId: { imageDigest: name }, imageManifest }];
+      });
+      const failures = names
+        .filter((name) => manifests[name] === undefined)
+        .map((imageDigest) => ({ imageId: { imageDigest }, failureCode: "ImageNotFound" }));
+      response.setHeader("Content-Type", "application/x-amz-json-1.1");
+      response.end(JSON.stringify({ registryId: ACCOUNT, images, failures }));
+    });
+    await once(ecr.listen(0, "127.0.0.1"), "listening");
+    const previous = process.env.AWS_ENDPOINT_URL;
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(ecr.address() as AddressInfo).port}`;
+    try {
+      const { code, stdout } = await runCli(["warm", "--registries", "-", "org/app:1"], {
+        input: "hub: { registry: dockerhub }",
+      });
+      return { code, asked, stdout };
+    } finally {
+      process.env.AWS_ENDPOINT_URL = previous;
+      ecr.close();
+    }
+  }
+
+  cloudForSuite();
+
+  it("fetches the images of indexes in indexes, once", async () => {
+    const { code, asked } = await warmFrom({
+      1: index({ digest: id("a") }, { digest: id("b") }, null),
+      [id("a")]: index({ digest: id("b") }, { digest: id("c") }),
+      [id("b")]: "{}",
+      [id("c")]: JSON.stringify({ manifests: null }),
+    });
+    assert.equal(code, 0);
+    assert.deepEqual(asked.slice(-4), ["1", id("a"), id("b"), id("c")]);
+  });
+
+  it("needs every image of an index, and no attestation", async () => {
+    assert.equal((await warmFrom({ 1: index({ digest: id("a") }, attestation), [id("a")]: "{}" })).code, 0);
+    const missing = await warmFrom({ 1: index({ digest: id("a") }, { digest: id("b") }), [id("a")]: "{}" });
+    assert.equal(missing.code, 1);
+    assert.match(missing.stdout, /ImageNotFound/);
   });
 });
 

@@ -29,6 +29,8 @@ export interface ImageText {
 export interface Candidate {
   readonly path: DocumentPath;
   readonly reference: string;
+  /** Whether its field is called image, or the text names a registry. Otherwise it is part of a longer text. */
+  readonly isNamed: boolean;
 }
 
 /** The images of a document. */
@@ -147,9 +149,12 @@ const HOST = /^([a-z0-9-]+\.)+[a-z0-9-]+(:\d+)?\//;
 const IN_TEXT = /\bimage["']?[ \t]*:[ \t]*["']?([^\s"',{}]+)/gi;
 
 function candidatesIn(text: string, path: DocumentPath, parent: unknown): Candidate[] {
-  const references = isImageName(path, parent) && !/\s/.test(text) ? [text] : [];
-  references.push(...(text.match(WITH_HOST) ?? []), ...[...text.matchAll(IN_TEXT)].map(([, image = ""]) => image));
-  return [...new Set(references)].map((reference) => ({ path, reference }));
+  const named = isImageName(path, parent) && !/\s/.test(text) ? [text] : (text.match(WITH_HOST) ?? []);
+  const inText = [...text.matchAll(IN_TEXT)].map(([, image = ""]) => image).filter((image) => !named.includes(image));
+  return [
+    ...[...new Set(named)].map((reference) => ({ path, reference, isNamed: true })),
+    ...[...new Set(inText)].map((reference) => ({ path, reference, isNamed: false })),
+  ];
 }
 
 /** Whether a field says that it has an image. The name of a variable stands next to its value. */
@@ -165,7 +170,7 @@ function partsOf(value: object, path: DocumentPath): Candidate[] {
   const name = repository ?? image;
   if (typeof name !== "string" || !IMAGE_NAME.test(String(path.at(-1)))) return [];
   const host = typeof registry === "string" && registry !== "" ? `${registry}/` : "";
-  return [{ path, reference: `${host}${name}${isTag(tag) ? `:${tag}` : ""}` }];
+  return [{ path, reference: `${host}${name}${isTag(tag) ? `:${tag}` : ""}`, isNamed: true }];
 }
 
 /** A plain object, not an instance of a class. */

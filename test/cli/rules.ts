@@ -1,0 +1,7 @@
+export const REGISTRY = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
+const UPSTREAMS = { hub: "registry-1.docker.io", ghcr: "ghcr.io", quay: "quay.io", k8s: "registry.k8s.io" };
+/** Cache rules of four upstreams, as the output `cacheRules` has them. */
+export const RULES = Object.entries(UPSTREAMS).map(([prefix, upstream]) => ({
+  upstream,
+  url: `${REGISTRY}/${prefix}`,
+}));
