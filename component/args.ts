@@ -148,7 +148,12 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * one. Default: the entry's key.
    */
   prefix?: string;
-  /** Prefix that ECR adds to the repository's name upstream. Only for ECR upstreams. Default: none (`ROOT`). */
+  /**
+   * The part of the upstream to cache, 2 to 30 characters: `example.com` for `cgr.dev/example.com`, `library` for Docker
+   * Hub's official images. The cache's prefix replaces it: `cgr.dev/example.com/go` is `<prefix>/go` in the cache. Several
+   * entries can cache parts of one upstream; the longest part decides which entry serves an image. Not with the prefix
+   * `ROOT`. Default: all of the upstream. `ROOT` means the same; it is for adopting a rule that has it.
+   */
   upstreamPrefix?: string;
   /**
    * The only repositories that may enter the cache, by their names upstream, relative to `upstreamPrefix` if there is one:

@@ -16,6 +16,8 @@ export interface RuleInfo {
   ecrRepositoryPrefix: string;
   /** Host of the upstream. */
   upstreamRegistryUrl: string;
+  /** The part of the upstream that the rule caches. None if it caches all of it. */
+  upstreamRepositoryPrefix?: string;
   /** AWS Region of the rule. */
   region: string;
 }
@@ -26,7 +28,12 @@ export function rulesIn(ecr: Ecr, plan: Plan, prefixes: { [id: string]: string }
     plan.regions.flatMap(({ region = home(ecr), caches }) =>
       caches.map(({ id, entry }): [string, RuleInfo] => [
         id,
-        { ecrRepositoryPrefix: prefixes[id] ?? "", upstreamRegistryUrl: entry.upstream.host, region },
+        {
+          ecrRepositoryPrefix: prefixes[id] ?? "",
+          upstreamRegistryUrl: entry.upstream.host,
+          upstreamRepositoryPrefix: upstreamPath(entry),
+          region,
+        },
       ]),
     ),
   );

@@ -5,7 +5,7 @@ export interface Cache {
   readonly prefix: string;
   /** Host of the upstream. */
   readonly upstream: string;
-  /** Prefix of the repositories upstream. Only for ECR upstreams. */
+  /** Prefix of the repositories upstream. None, or ROOT, for all of them. */
   readonly upstreamPrefix?: string;
   /** Patterns of the only repositories that may enter the cache, if the source has them. */
   readonly repositories?: readonly string[];

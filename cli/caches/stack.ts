@@ -73,13 +73,15 @@ export function cachesOfOutputs(text: string): Cache[] {
   const listed = listedImages(outputs);
   for (const value of everything(outputs)) {
     const { ecrRepositoryPrefix: prefix, upstreamRegistryUrl: upstream, region } = value;
+    const upstreamPrefix = string(value.upstreamRepositoryPrefix);
     if (typeof prefix !== "string" || typeof upstream !== "string" || typeof region !== "string") continue;
     found.set(`${region} ${prefix}`, {
       region,
       prefix: stripSlash(prefix),
       upstream,
+      upstreamPrefix,
       repositories: listed.get(`${region} ${stripSlash(prefix)}`),
-      declared: { rule: { upstreamRegistryUrl: upstream } },
+      declared: { rule: { upstreamRegistryUrl: upstream, upstreamRepositoryPrefix: upstreamPrefix } },
     });
   }
   if (found.size === 0) {

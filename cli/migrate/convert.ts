@@ -49,9 +49,7 @@ function convertOne(found: Found, mode: SecretMode, changes: FieldChange[], prob
   const note = (from: string, to: string, text: string) => changes.push({ entry: key, from, to, note: text });
 
   set("registry", "registry", found.registry);
-  if (deployed?.upstreamPrefix && deployed.upstreamPrefix !== "ROOT") {
-    set("upstream_repository_prefix", "upstreamPrefix", deployed.upstreamPrefix);
-  }
+  convertUpstreamPrefix(found, set);
   set("custom_role_arn of the rule", "roleArn", deployed?.roleArn, "the role stays with its owner");
   convertCredentials(found, mode, { set, note, problems });
   convertLifecycle(found, set, note);
@@ -59,6 +57,12 @@ function convertOne(found: Found, mode: SecretMode, changes: FieldChange[], prob
   convertAccess(found, set, note);
   if (deployed) convertTemplate(deployed, mode, set, note);
   return entry;
+}
+
+/** The component sends ROOT by itself for ECR. Elsewhere the provider tells ROOT from none, and would replace the rule. */
+function convertUpstreamPrefix({ key, registry, deployed }: Found, set: Set): void {
+  const isImplied = deployed?.upstreamPrefix === "ROOT" && (key === "ROOT" || registry.includes(".dkr.ecr."));
+  if (!isImplied) set("upstream_repository_prefix", "upstreamPrefix", deployed?.upstreamPrefix);
 }
 
 type Set = (from: string, to: string, value: unknown, note?: string) => void;

@@ -1,5 +1,5 @@
 import { type PullThroughCacheRule, ValidatePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
-import type { Cache, DeclaredRule } from "../caches/model";
+import type { Cache } from "../caches/model";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
@@ -8,13 +8,13 @@ export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRul
   if (!rule) {
     return [finding(`there is no pull through cache rule "${prefix}"`, "run `pulumi up --refresh`")];
   }
-  const wanted: DeclaredRule = declared?.rule ?? {};
+  if (!declared) return [];
+  const wanted = declared.rule;
   const differs = (["upstreamRegistryUrl", "credentialArn", "customRoleArn"] as const).filter(
     (field) => wanted[field] !== undefined && wanted[field] !== rule[field],
   );
   // AWS may return ROOT if nothing was given.
-  const upstreamPrefix = wanted.upstreamRepositoryPrefix;
-  const isOther = upstreamPrefix !== undefined && upstreamPrefix !== (rule.upstreamRepositoryPrefix ?? "ROOT");
+  const isOther = (wanted.upstreamRepositoryPrefix ?? "ROOT") !== (rule.upstreamRepositoryPrefix ?? "ROOT");
   const fields = [...differs, ...(isOther ? ["upstreamRepositoryPrefix"] : [])];
   if (fields.length === 0) return [];
   return [finding(`the rule differs from its declaration: ${fields.join(", ")}`, "run `pulumi up --refresh`")];

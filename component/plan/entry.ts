@@ -12,6 +12,7 @@ import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { regionalArnIssues } from "./regional-arns";
 import { repositoryIssues } from "./repositories";
 import { mergedTagIssues, settingsIssues } from "./settings";
+import { upstreamPrefixProblem, upstreamRepositoryPrefix } from "./upstream-prefix";
 
 const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
 
@@ -44,18 +45,10 @@ export function planEntry(
 
   issues.push(...authenticationIssues(key, entry, upstream, context));
   if (entry.tokenExpires !== undefined) issues.push(...expiryIssues(key, entry.tokenExpires, upstream, context.now));
-  issues.push(...repositoryIssues(key, prefix, entry.repositories ?? [], upstream));
-  const upstreamPrefix = entry.upstreamPrefix && stripSlash(entry.upstreamPrefix);
-  if (prefix === "ROOT" && upstreamPrefix && upstreamPrefix !== "ROOT") {
-    issues.push({
-      path: [...path, "upstreamPrefix"],
-      message: "ECR does not allow an upstream prefix with the prefix ROOT",
-    });
-  }
-  if (upstreamPrefix && upstreamPrefix !== "ROOT" && !upstream.ecr) {
-    const message = `only ECR upstreams have an upstream prefix: remove it, ${upstream.host} is cached as a whole`;
-    issues.push({ path: [...path, "upstreamPrefix"], message });
-  }
+  const upstreamPrefix = entry.upstreamPrefix === undefined ? undefined : stripSlash(entry.upstreamPrefix);
+  const problem = upstreamPrefix && upstreamPrefixProblem(prefix, upstreamPrefix, upstream);
+  if (problem) issues.push({ path: [...path, "upstreamPrefix"], message: problem });
+  issues.push(...repositoryIssues(key, { prefix, upstreamPrefix }, entry.repositories ?? [], upstream));
   const credential = credentialKind(entry, upstream);
   return {
     key,
@@ -70,7 +63,7 @@ export function planEntry(
       upstream.authentication === "role"
         ? (entry.roleArn ?? (entry.createRole === false ? "none" : "created"))
         : "none",
-    template: planTemplate(settings, upstream, context),
+    template: planTemplate(settings, placeOf(upstream, upstreamPrefix), context),
     adopt: entry.adopt ?? context.adopt,
   };
 }
@@ -128,15 +121,6 @@ function resolvePrefix(key: string, entry: RegistryArgs, hasUpstream: boolean, i
 
 function stripSlash(prefix: string): string {
   return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
-}
-
-/**
- * AWS reports ROOT for an ECR upstream without a prefix. Without it in the inputs, the next refresh would show a
- * replacement.
- */
-function upstreamRepositoryPrefix(prefix: string, upstreamPrefix: string | undefined, upstream: Upstream) {
-  if (prefix === "ROOT") return undefined;
-  return upstream.ecr ? (upstreamPrefix ?? "ROOT") : undefined;
 }
 
 function credentialKind(entry: RegistryArgs, upstream: Upstream): EntryPlan["credential"] {
@@ -207,14 +191,19 @@ function planSecret(
   };
 }
 
-function planTemplate(settings: RegistryArgs, upstream: Upstream, context: EntryContext): TemplatePlan {
+/** The part of the upstream that the rule caches. */
+function placeOf({ host }: Upstream, upstreamPrefix = "ROOT"): string {
+  return upstreamPrefix === "ROOT" ? host : `${host}/${upstreamPrefix}`;
+}
+
+function planTemplate(settings: RegistryArgs, upstream: string, context: EntryContext): TemplatePlan {
   const lifecycle = settings.lifecycle ?? DEFAULT_LIFECYCLE;
   const kmsKey = settings.encryption?.kmsKey;
   const type = settings.encryption?.type ?? (kmsKey === undefined ? "AES256" : "KMS");
   const resourceTags = settings.resourceTags ?? {};
   const needsRole = type === "KMS" || Object.keys(resourceTags).length > 0;
   return {
-    description: settings.description ?? `Pull through cache of ${upstream.host}`,
+    description: settings.description ?? `Pull through cache of ${upstream}`,
     lifecyclePolicy: lifecycle.policy ?? JSON.stringify(buildLifecyclePolicy(lifecycle)),
     imageTagMutability: settings.tagMutability ?? "MUTABLE",
     exclusionFilters: settings.tagMutabilityExclusionFilters ?? [],

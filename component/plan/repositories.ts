@@ -9,7 +9,7 @@ import type { EntryPlan } from "./model";
 /** Problems with the repositories that an entry lists, by the rules of its upstream. */
 export function repositoryIssues(
   key: string,
-  prefix: string,
+  prefixes: Prefixes,
   repositories: readonly string[],
   upstream: Upstream,
 ): Issue[] {
@@ -17,12 +17,23 @@ export function repositoryIssues(
     const message =
       repositories.indexOf(repository) < index
         ? "is listed twice"
-        : repositoryProblem(repository, prefix, domainOf(upstream.host));
+        : repositoryProblem(repository, prefixes, domainOf(upstream.host));
     return message ? [{ path: ["registries", key, "repositories", index], message }] : [];
   });
 }
 
-function repositoryProblem(repository: string, prefix: string, upstream: string): string | undefined {
+interface Prefixes {
+  /** Of the cache, or ROOT. */
+  readonly prefix: string;
+  /** Without a slash at the end. */
+  readonly upstreamPrefix?: string;
+}
+
+function repositoryProblem(
+  repository: string,
+  { prefix, upstreamPrefix = "ROOT" }: Prefixes,
+  upstream: string,
+): string | undefined {
   const { length } = repositoriesUnder(prefix, repository).replaceAll("*", "");
   if (length > PATH_LENGTH) {
     return `with the prefix it has ${length} characters; a reference allows at most ${PATH_LENGTH} for the repository`;
@@ -32,14 +43,18 @@ function repositoryProblem(repository: string, prefix: string, upstream: string)
     const name = upstream === DOCKER_HUB && path.length === 1 ? `library/${path[0]}` : path.join("/");
     return `must name a repository of ${upstream} without the host${write(name)}`;
   }
-  return upstream === DOCKER_HUB ? dockerHubProblem(repository) : undefined;
+  return upstream === DOCKER_HUB ? dockerHubProblem(repository, upstreamPrefix) : undefined;
 }
 
-/** Every Docker Hub repository has a namespace and a name. */
-function dockerHubProblem(repository: string): string | undefined {
-  const parts = repository.split("/").length;
-  if (parts > 2) return 'no repository of Docker Hub has more than two parts, as in "library/nginx"';
-  if (parts === 2 || repository.startsWith("*")) return undefined;
+/** Every Docker Hub repository has a namespace, which may be the upstream prefix, and a name. */
+function dockerHubProblem(repository: string, upstreamPrefix: string): string | undefined {
+  const [first, ...rest] = repository.split("/");
+  if (upstreamPrefix !== "ROOT") {
+    if (rest.length === 0) return undefined;
+    return `comes after the upstreamPrefix, so it has one part${first === upstreamPrefix ? write(rest.join("/")) : ""}`;
+  }
+  if (rest.length > 1) return 'no repository of Docker Hub has more than two parts, as in "library/nginx"';
+  if (rest.length === 1 || repository.startsWith("*")) return undefined;
   return `Docker Hub has its official images in "library"${write(`library/${repository}`)}, or end it in "/*" for a namespace`;
 }
 

@@ -1,5 +1,6 @@
 import { type ImageReference, parseImage } from "../aws/image";
 import { type ListingConfig, listing } from "../aws/listed-repositories";
+import { byLength, root } from "../aws/prefix";
 import { type CacheRule, cachedRepository, cacheRules, hostOf, rulesNear } from "../aws/rules";
 import { pullThroughCacheRule } from "../aws/types";
 import { imagesOf, isWorkload } from "../aws/workload-images";
@@ -41,9 +42,14 @@ function judgeWorkload(resource: StackResource, rules: readonly CacheRule[]): Ve
 function cachedImage(image: ImageReference, rules: readonly CacheRule[]): string | Unknown | undefined {
   const answers = rules
     .map((rule) => ({ rule, repository: cachedRepository(image, rule) }))
-    .filter(({ repository }) => repository !== undefined);
+    .filter(({ repository }) => repository !== undefined)
+    .sort((one, other) => byLength(upstreamPrefixOf(one.rule), upstreamPrefixOf(other.rule)));
   const first = answers.find(({ repository }) => typeof repository === "string");
   if (first === undefined) return answers.length > 0 ? unknown : undefined;
   const same = answers.filter(({ repository }) => repository === first.repository);
   return `${hostOf(same.map(({ rule }) => rule.registry))}/${String(first.repository)}`;
+}
+
+function upstreamPrefixOf({ upstreamPrefix }: CacheRule): string {
+  return upstreamPrefix === unknown ? root : upstreamPrefix;
 }

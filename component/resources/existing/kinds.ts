@@ -27,10 +27,12 @@ export const RULE: Kind<aws.ecr.GetPullThroughCacheRuleResult> = {
       ...(credentialArn ? [`with the secret ${credentialArn}`] : []),
       ...(customRoleArn ? [`with the role ${customRoleArn}`] : []),
     ].join(" "),
-  mismatch: (found, { upstreamRegistryUrl, upstreamRepositoryPrefix = "ROOT", customRoleArn }) => {
+  // The provider tells ROOT from none, and would replace the rule.
+  mismatch: (found, { upstreamRegistryUrl, upstreamRepositoryPrefix = "", customRoleArn }) => {
     if (found.upstreamRegistryUrl !== upstreamRegistryUrl) return "it caches another upstream";
-    if ((found.upstreamRepositoryPrefix || "ROOT") !== upstreamRepositoryPrefix)
-      return "it has another upstream prefix";
+    const upstreamPrefix = found.upstreamRepositoryPrefix ?? "";
+    if (found.ecrRepositoryPrefix !== "ROOT" && upstreamPrefix !== upstreamRepositoryPrefix)
+      return `its upstream prefix is ${JSON.stringify(upstreamPrefix)} and "upstreamPrefix" is ${JSON.stringify(upstreamRepositoryPrefix)}`;
     return found.customRoleArn && customRoleArn === undefined ? "ECR cannot take its role away" : undefined;
   },
 };

@@ -118,7 +118,10 @@ const settings: fc.Arbitrary<RegistryArgs> = fc
   .map((parts) => Object.assign({}, ...parts) as RegistryArgs);
 
 const upstream: fc.Arbitrary<RegistryArgs> = fc.oneof(
-  fc.constantFrom("quay.io", "registry.k8s.io", "public.ecr.aws").map((registry) => ({ registry })),
+  fc.record({
+    registry: fc.constantFrom("quay.io", "registry.k8s.io", "public.ecr.aws"),
+    upstreamPrefix: optional(prefix),
+  }),
   fc.record(
     {
       registry: fc.constantFrom(

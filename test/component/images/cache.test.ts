@@ -81,6 +81,21 @@ describe("cacheImage", () => {
     table(map("my-app", "upstream-app"), [[`${upstream}/upstream-app/image1`, `${EAST}/my-app/image1`]]);
     table(map("my-app/", "upstream-app/"), [[`${upstream}/upstream-app/image1`, `${EAST}/my-app/image1`]]);
 
+    describe("of other upstreams, as their publishers document them", () => {
+      // Chainguard, "How to set up pull through from Chainguard's registry to Amazon ECR"; AWS Solutions' GAAB.
+      const rules = [
+        { upstream: "cgr.dev", url: `${EAST}/cg-ecr`, upstreamPrefix: "example.com" },
+        { upstream: "public.ecr.aws", url: `${EAST}/gaab`, upstreamPrefix: "aws-solutions" },
+        { ...HUB, url: `${EAST}/official`, upstreamPrefix: "library" },
+      ];
+      table(rules, [
+        ["cgr.dev/example.com/chainguard-base:latest", `${EAST}/cg-ecr/chainguard-base:latest`],
+        ["public.ecr.aws/aws-solutions/gaab:v4.0.0", `${EAST}/gaab/gaab:v4.0.0`],
+        ["nginx:1.27", `${EAST}/official/nginx:1.27`],
+        ...unchanged("cgr.dev/chainguard/go:latest", "public.ecr.aws/nginx/nginx:1", "grafana/grafana:11"),
+      ]);
+    });
+
     describe("the longest one", () => {
       const rules = [
         { upstream, url: `${EAST}/all` },

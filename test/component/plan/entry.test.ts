@@ -213,17 +213,26 @@ describe("plan of a registry", () => {
     });
   });
 
-  it("sends ROOT as the upstream prefix of ECR, where AWS would report it", () => {
+  it("sends the upstream prefix as given, and ROOT for ECR, where AWS would report it", () => {
     const planned = plan({
       registries: {
         platform: { registry: ECR },
         team: { registry: ECR, upstreamPrefix: "team-a/" },
         all: { registry: ECR, prefix: "ROOT" },
         quay: {},
+        keycloak: { registry: "quay", upstreamPrefix: "keycloak" },
+        adopted: { registry: "quay", upstreamPrefix: "ROOT" },
       },
     });
     const sent = planned.entries.map(({ key, upstreamRepositoryPrefix }) => [key, upstreamRepositoryPrefix]);
-    assert.deepEqual(Object.fromEntries(sent), { platform: "ROOT", team: "team-a", all: undefined, quay: undefined });
+    assert.deepEqual(Object.fromEntries(sent), {
+      platform: "ROOT",
+      team: "team-a",
+      all: undefined,
+      quay: undefined,
+      keycloak: "keycloak",
+      adopted: "ROOT",
+    });
   });
 
   it("refuses an upstream prefix with ROOT", () => {
@@ -235,12 +244,24 @@ describe("plan of a registry", () => {
     assert.deepEqual(of("ROOT"), []);
   });
 
-  it("refuses an upstream prefix where the upstream is no ECR", () => {
-    const of = (upstreamPrefix: string) => problems({ registries: { quay: { upstreamPrefix } } });
-    assert.deepEqual(of("team"), [
-      "registries.quay.upstreamPrefix: only ECR upstreams have an upstream prefix: remove it, quay.io is cached as a whole",
-    ]);
-    assert.deepEqual(of("ROOT"), [], "it means the same as none");
+  it("refuses an upstream prefix that no repository has", () => {
+    for (const [registry, upstreamPrefix, message] of [
+      ["chainguard", "cgr.dev/example.com", 'must be the path after cgr.dev: write "example.com"'],
+      ["chainguard", "cgr.dev", "must be the path after cgr.dev"],
+      ["dockerhub", "docker.io/library", 'must be the path after docker.io: write "library"'],
+      [
+        "dockerhub",
+        "library/nginx",
+        'Docker Hub has nothing below it: a repository has two parts, and the first is the prefix: write "library"',
+      ],
+    ]) {
+      const entry = {
+        registry,
+        upstreamPrefix,
+        credentialArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-a1B2c3",
+      };
+      assert.deepEqual(problems({ registries: { part: entry } }), [`registries.part.upstreamPrefix: ${message}`]);
+    }
   });
 
   it("does not depend on the order of keys", () => {

@@ -68,6 +68,17 @@ describe("repositories of a registry", () => {
     });
   }
 
+  it("of Docker Hub come after the upstream prefix", () => {
+    const below = (name: string) => problems({ hub: { ...HUB, upstreamPrefix: "library/", repositories: [name] } });
+    assert.deepEqual([below("nginx"), below("*")], [[], []]);
+    assert.deepEqual(below("library/nginx"), [
+      'registries.hub.repositories[0]: comes after the upstreamPrefix, so it has one part: write "nginx"',
+    ]);
+    assert.deepEqual(below("acme/app"), [
+      "registries.hub.repositories[0]: comes after the upstreamPrefix, so it has one part",
+    ]);
+  });
+
   it("of Docker Hub may begin with any characters", () => {
     assert.deepEqual(
       problems({ hub: { ...HUB, repositories: ["*", "*-agent", "*/nginx", "library/*", "nginx*/*"] } }),

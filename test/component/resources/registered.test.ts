@@ -349,7 +349,8 @@ describe("what the component registers", () => {
       Object.fromEntries(
         ids.map((id) => {
           const [key = "", region] = id.split("@");
-          return [id, { ecrRepositoryPrefix: key, upstreamRegistryUrl: hosts[key], region }];
+          const part = key === "ecr" && { upstreamRepositoryPrefix: "base" };
+          return [id, { ecrRepositoryPrefix: key, upstreamRegistryUrl: hosts[key], ...part, region }];
         }),
       ),
     );

@@ -26,13 +26,24 @@ const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd`;
 /** What is wanted, what exists, and why the existing resource cannot be adopted. */
 const CASES: readonly (readonly [which: Which, wanted: Properties, found: Properties, why?: RegExp])[] = [
   ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io" }],
-  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" }],
+  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "" }],
+  [
+    "rule",
+    { upstreamRegistryUrl: "quay.io" },
+    { ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" },
+  ],
+  [
+    "rule",
+    { upstreamRegistryUrl: "quay.io" },
+    { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" },
+    /its upstream prefix is "ROOT" and "upstreamPrefix" is ""/,
+  ],
   ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "ghcr.io" }, /caches another upstream/],
   [
     "rule",
     { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "team" },
     { upstreamRegistryUrl: "quay.io" },
-    /another upstream prefix/,
+    /its upstream prefix is "" and "upstreamPrefix" is "team"/,
   ],
   [
     "rule",

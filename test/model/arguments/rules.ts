@@ -1,7 +1,7 @@
 import { around } from "../values";
 import type { Argument } from "./argument";
 import { rule, secret, template } from "./calls";
-import { ECR_HOST, registry } from "./component-args";
+import { registry } from "./component-args";
 import { texts } from "./samples";
 
 /** Arguments of a pull through cache rule. */
@@ -18,8 +18,8 @@ export const RULES: readonly Argument[] = [
   },
   {
     path: "registries.cache.upstreamPrefix",
-    args: (upstreamPrefix: string) => registry({ registry: ECR_HOST, createRole: false, upstreamPrefix }),
-    calls: (upstreamRepositoryPrefix: string) => [rule({ upstreamRegistryUrl: ECR_HOST, upstreamRepositoryPrefix })],
+    args: (upstreamPrefix: string) => registry({ registry: "quay", upstreamPrefix }),
+    calls: (upstreamRepositoryPrefix: string) => [rule({ upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix })],
     values: () => texts("ecr", "PullThroughCacheRuleRepositoryPrefix"),
   },
   {

@@ -40,6 +40,14 @@ describe("workload-uses-cache", () => {
     assert.deepEqual(await judge([part, task("quay.io/a/b:1", "quay.io/c/b", "quay.io/ab/c", "quay.io/a")]), [
       instead("quay.io/a/b:1", `${host}/q/b:1`),
     ]);
+    const all = { ...ecr({}), urn: `${part.urn}2` };
+    for (const rules of [
+      [all, part],
+      [part, all],
+    ]) {
+      const found = await judge([...rules, task("quay.io/a/b:1")]);
+      assert.deepEqual(found, [instead("quay.io/a/b:1", `${host}/q/b:1`)], "the longest upstream prefix wins");
+    }
   });
 
   it("reads every kind of workload", async () => {

@@ -70,7 +70,7 @@ export const CreatePullThroughCacheRule = write(
     if (input.upstreamRegistry !== undefined && input.upstreamRegistry !== upstream.name) {
       throw invalidParameter(`The upstream registry ${input.upstreamRegistry} has another URL`);
     }
-    checkPrefixes(input.ecrRepositoryPrefix, input.upstreamRepositoryPrefix, upstream.name);
+    checkPrefixes(input.ecrRepositoryPrefix, input.upstreamRepositoryPrefix);
     const namespace = namespaceOf(input.ecrRepositoryPrefix);
     if (state.rules.has(namespace)) {
       throw new AwsError(
@@ -106,14 +106,9 @@ export const CreatePullThroughCacheRule = write(
   },
 );
 
-function checkPrefixes(cache: string, upstreamPrefix: string | undefined, upstream: string): void {
-  if (cache === ROOT && upstreamPrefix !== undefined && upstreamPrefix !== ROOT) {
-    throw validation("The upstream repository prefix can be set only when the ECR repository prefix is not ROOT");
-  }
-  // Upstream prefixes are documented only for ECR upstreams, so they are refused for all others.
-  if (upstream !== "ecr" && upstreamPrefix !== undefined && upstreamPrefix !== ROOT) {
-    throw validation("An upstream repository prefix needs an ECR upstream registry");
-  }
+function checkPrefixes(cache: string, upstreamPrefix: string | undefined): void {
+  if (cache !== ROOT || upstreamPrefix === undefined || upstreamPrefix === ROOT) return;
+  throw validation("The upstream repository prefix can be set only when the ECR repository prefix is not ROOT");
 }
 
 export const DescribePullThroughCacheRules = read(

@@ -103,7 +103,8 @@ describe("emulator: pulls through the cache", () => {
       await rule({ ecrRepositoryPrefix: "team/all", upstreamRegistryUrl });
       await rule({ ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl });
       await rule({ ecrRepositoryPrefix: "k8s", upstreamRegistryUrl: "registry.k8s.io" }, { region: "us-east-1" });
-      for (const name of ["team/argocd", "team/all/quay/argoproj/argocd"]) {
+      await rule({ ecrRepositoryPrefix: "argo", upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "argoproj" });
+      for (const name of ["team/argocd", "team/all/quay/argoproj/argocd", "argo/argocd"]) {
         assert.equal((await cloud.pull(name, "latest")).status, 200, name);
       }
       assert.equal((await cloud.pull("k8s/pause", "3.10")).status, 200, "the rule for ROOT stands behind all others");

@@ -70,12 +70,6 @@ describe("emulator: rules that ECR refuses", () => {
       /does not exist/,
     ],
     [
-      "an upstream prefix outside of ECR",
-      () => ({ upstreamRepositoryPrefix: "team" }),
-      "ValidationException",
-      /needs an ECR upstream/,
-    ],
-    [
       "an upstream prefix for ROOT",
       () => ({ ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: OWN, upstreamRepositoryPrefix: "team" }),
       "ValidationException",
@@ -92,6 +86,7 @@ describe("emulator: rules that ECR refuses", () => {
   const accepted: [string, Input, upstreamRepositoryPrefix: string | undefined][] = [
     ["an upstream outside of ECR", { upstreamRegistry: "quay", registryId: ACCOUNT }, undefined],
     ["ROOT as the upstream prefix outside of ECR", { upstreamRepositoryPrefix: "ROOT" }, "ROOT"],
+    ["an upstream prefix outside of ECR", { upstreamRepositoryPrefix: "keycloak" }, "keycloak"],
     ["ROOT outside of ECR", { ecrRepositoryPrefix: "ROOT" }, "ROOT"],
     [
       "ROOT for ROOT",
