@@ -42,14 +42,14 @@ export interface PullThroughCacheArgs {
   templateRoleArn?: pulumi.Input<string>;
   /**
    * Manages the registry scanning configuration of every Region. Default: not managed. An account has one configuration
-   * per Region. Rules that others wrote are kept and named in the preview, and while there are any, `pulumi destroy`
-   * leaves the configuration as it is. If another stack owns the configuration, add the `scanningFilters` output there.
+   * per Region. Rules that others wrote are kept and named in the preview. The configuration stays when the stack is
+   * destroyed, except with `overwrite`. If another stack owns the configuration, add the `scanningFilters` output there.
    */
   scanning?: ScanningArgs;
   /**
    * Manages the registry policy of every Region, with the first-pull permissions that `access` asks for. Default: not
-   * managed. An account has one policy per Region. Statements that others wrote are kept and named in the preview, and
-   * while there are any, `pulumi destroy` leaves the policy as it is. If another stack owns the policy, add the
+   * managed. An account has one policy per Region. Statements that others wrote are kept and named in the preview. The
+   * policy stays when the stack is destroyed, except with `overwrite`. If another stack owns the policy, add the
    * `registryPolicyStatements` output there.
    */
   registryPolicy?: RegistryPolicyArgs;
@@ -319,8 +319,8 @@ export interface ScanningArgs {
    */
   rules?: ScanningRuleArgs[];
   /**
-   * Whether to remove rules that others wrote. Default: false, they are kept. Rules for another `scanType` cannot be
-   * kept, so then the deployment fails.
+   * Whether the whole configuration belongs to this stack: rules that others wrote are removed, and the configuration is
+   * deleted with the stack. Default: false. Rules for another `scanType` cannot be kept, so then the deployment fails.
    */
   overwrite?: boolean;
 }
@@ -337,10 +337,12 @@ export interface ScanningRuleArgs {
 export interface RegistryPolicyArgs {
   /**
    * More statements for the policy, each a JSON object. Default: none. Do not list statements that the policy already
-   * has; they are kept. Every statement gets a Sid that names the component, which tells it from other statements
-   * later.
+   * has; they are kept. Every statement gets a Sid that tells it from the statements of others later.
    */
   statements?: pulumi.Input<string>[];
-  /** Whether to remove statements that others wrote. Default: false. */
+  /**
+   * Whether the whole policy belongs to this stack: statements that others wrote are removed, and the policy is deleted
+   * with the stack. Default: false.
+   */
   overwrite?: boolean;
 }

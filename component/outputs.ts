@@ -96,11 +96,11 @@ export function pullPolicyOf(ecr: Ecr, plan: Plan, grant: GrantPullOptions): str
 }
 
 /** The statements that a registry policy needs, each as JSON. */
-export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan, mark: string): pulumi.Output<string[]> {
+export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan): pulumi.Output<string[]> {
   const grants = plan.grants.map(({ access, caches }) => ({ access: knownAccess(access, ["access"]), caches }));
   return pulumi
     .all([ecr, grants])
-    .apply(([known, all]) => registryStatements(known, all, mark).map((statement) => JSON.stringify(statement)));
+    .apply(([known, all]) => registryStatements(known, all, plan.mark).map((statement) => JSON.stringify(statement)));
 }
 
 /** For each ECR upstream: the statement that its owner must add to its registry policy, as JSON. */

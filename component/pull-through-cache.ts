@@ -15,7 +15,6 @@ import { secretStrings } from "./resources/create/credentials";
 import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/create/puller";
 import { createRegion, type RegionResources } from "./resources/create/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
-import { statementMark } from "./resources/existing/registry-wide";
 import { createScope } from "./resources/scope";
 import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
 
@@ -88,7 +87,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
     const scope = createScope(name, this, plan, args.regions);
     const { ecr } = scope;
-    const statements = outputs.registryPolicyStatements(ecr, plan, statementMark(name));
+    const statements = outputs.registryPolicyStatements(ecr, plan);
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
     const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
     const shared = { templateRole, upstreamRole, statements, secretString: secretStrings(args.credentials) };

@@ -1,6 +1,6 @@
 import { policyJson, type Statement } from "./document";
-import type { CacheNames, Ecr } from "./ecr";
-import { pullPermissions, REPOSITORY_ACTIONS } from "./puller";
+import { type CacheNames, type Ecr, repositoryArns } from "./ecr";
+import { IMPORT_ACTION, pullPermissions, REPOSITORY_ACTIONS } from "./puller";
 
 /** Access whose values are known. */
 export interface KnownAccess {
@@ -59,6 +59,20 @@ export function registryStatements(
       })),
     ),
   );
+}
+
+/**
+ * What a registry policy holds if nobody has access any more, because ECR stores no empty policy. It gives nobody
+ * anything: IAM policies of the account decide what its users may do.
+ */
+export function statementForNobody(ecr: Ecr, mark: string, prefixes: readonly string[]): Statement {
+  return {
+    Sid: `${mark}Nobody`,
+    Effect: "Allow",
+    Principal: { AWS: `arn:${ecr.partition}:iam::${ecr.accountId}:root` },
+    Action: IMPORT_ACTION,
+    Resource: repositoryArns(ecr, prefixes),
+  };
 }
 
 /** Those who have access, as parts of statements: named principals, and the organization. */

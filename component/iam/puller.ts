@@ -5,7 +5,7 @@ import { type CacheNames, type Ecr, listedArns, repositoryArns } from "./ecr";
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /** Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry". */
-const IMPORT_ACTION = "ecr:BatchImportUpstreamImage";
+export const IMPORT_ACTION = "ecr:BatchImportUpstreamImage";
 const CREATE_ACTION = "ecr:CreateRepository";
 
 /** The actions for pulling from an existing repository, including new tags. */

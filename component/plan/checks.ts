@@ -56,15 +56,6 @@ export function collectionIssues(count: number, entries: readonly EntryPlan[]): 
   return issues;
 }
 
-/**
- * The problem with rules that are added where the stack has some, or undefined. Pulumi creates new resources before it
- * deletes those that are gone from the program, so an exchange of entries needs room for both.
- */
-export function addedRulesProblem(existing: number, added: number, region = "a Region"): string | undefined {
-  if (existing + added <= MAX_RULES) return undefined;
-  return `the stack has ${existing} pull through cache rules in ${region}, and this update would create ${added} more before it deletes any: ECR allows ${MAX_RULES} per Region. Remove the entries that are to go and run pulumi up, then add the new ones`;
-}
-
 export function unknownCredentialIssues(keys: readonly string[], credentials: CredentialSources): Issue[] {
   const known = new Set(keys);
   return (credentials.given ?? [])
@@ -76,15 +67,14 @@ export function unknownCredentialIssues(keys: readonly string[], credentials: Cr
     });
 }
 
-/** ECR does not accept a policy without statements. */
-export function registryPolicyIssues({ registryPolicy, grants }: Plan): Issue[] {
+/** A policy that lets nobody in is written, because it takes away what it gave before. */
+export function registryPolicyWarnings({ registryPolicy, grants }: Plan): Issue[] {
   if (!registryPolicy || registryPolicy.statements?.length) return [];
   const isGiven = grants.some(
     ({ access }) => access.accounts?.length || access.roleArns?.length || access.organizationId,
   );
   if (isGiven) return [];
-  const message =
-    "the policy would be empty: give statements, or give accounts, roles or an organization access to a registry";
+  const message = "lets nobody in: give statements, or give accounts, roles or an organization access to a registry";
   return [{ path: ["registryPolicy"], message }];
 }
 

@@ -24,6 +24,8 @@ export interface Plan {
   readonly grants: readonly Grant[];
   readonly scanning: ScanningPlan;
   readonly registryPolicy?: RegistryPolicyArgs;
+  /** The start of the Sids of the component's statements. */
+  readonly mark: string;
   readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
   /** Settings that work but deserve a second look. */
   readonly warnings: readonly Issue[];

@@ -7,7 +7,7 @@ import {
   collectionIssues,
   MAX_RULES,
   regionIssues,
-  registryPolicyIssues,
+  registryPolicyWarnings,
   rewriteIssues,
   roleTagIssues,
   unknownCredentialIssues,
@@ -17,6 +17,7 @@ import { type EntryContext, planEntry } from "./entry";
 import { expiryWarnings } from "./expiry";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
+import { statementMark } from "./registry-wide";
 import { openRepositoryIssues } from "./repositories";
 import { planScanning } from "./scanning";
 import { settingsIssues, settingsWarnings } from "./settings";
@@ -79,6 +80,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     grants: planGrants(entries),
     scanning: planScanning(args.scanning, entries, issues),
     registryPolicy: args.registryPolicy,
+    mark: statementMark(entries.map(({ prefix }) => prefix).sort()[0] ?? ""),
     pullerRoles: args.pullerRoles ?? {},
     warnings: [
       ...credentialWarnings(context.credentials),
@@ -89,8 +91,9 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     rewriteImages: args.rewriteImages,
     alerts: planAlerts(args.alerts, entries, { ...context, regions }, issues),
   };
-  issues.push(...registryPolicyIssues(plan), ...roleTagIssues(plan));
-  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: plan };
+  issues.push(...roleTagIssues(plan));
+  if (issues.length > 0) return { ok: false, issues };
+  return { ok: true, value: { ...plan, warnings: [...plan.warnings, ...registryPolicyWarnings(plan)] } };
 }
 
 function planRegions(args: ResolvedArgs, entries: readonly EntryPlan[]): RegionPlan[] {

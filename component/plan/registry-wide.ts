@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Merges the settings that an account has once per Region: what is already there, and what the component wants. What
  * others wrote is kept, unless the user asks to overwrite it.
@@ -60,14 +62,73 @@ export function mergeScanning(
 
 type Json = { readonly [key: string]: unknown };
 
+/** Where a policy applies, and whose caches may be in it. */
+export interface PolicyPlace {
+  readonly accountId: string;
+  readonly region: string;
+  /** Prefixes of the component's caches. */
+  readonly prefixes: readonly string[];
+}
+
+const MARK = /^PullThroughCache[0-9a-f]{8}/;
+
 /**
- * The statements to write: those of others, then the component's own, whose Sids start with the mark. An existing
- * statement counts as the component's own if it says the same as one of them, or has the Sid that the user gave to one.
+ * The start of the Sids of a component's statements. It is made of a prefix, because AWS has one rule per prefix in an
+ * account and Region, so no other component there has the same, whatever its name is.
  */
+export function statementMark(prefix: string): string {
+  return `PullThroughCache${createHash("sha256").update(prefix).digest("hex").slice(0, 8)}`;
+}
+
+/**
+ * The marks that the component's statements have now, or had when it had other caches or names. Statements with one
+ * mark were written by one component. They are this one's if its caches are among those that they name, and if the
+ * other caches that they name were in this stack.
+ *
+ * @param former Prefixes of the stack's rules before this update, there.
+ */
+export function ownMarks(current: readonly Json[], place: PolicyPlace, former: readonly string[]): Set<string> {
+  const known = [...place.prefixes, ...former];
+  const own = new Set(place.prefixes.map(statementMark));
+  for (const [mark, caches] of cachesByMark(current, place)) {
+    if (caches.some((prefix) => place.prefixes.includes(prefix)) && caches.every((prefix) => known.includes(prefix)))
+      own.add(mark);
+  }
+  return own;
+}
+
+/** Whether it takes the stack's former rules to tell the component's statements from those of others. */
+export function needsFormer(current: readonly Json[], place: PolicyPlace): boolean {
+  return [...cachesByMark(current, place).values()].some(
+    (caches) =>
+      caches.some((prefix) => place.prefixes.includes(prefix)) &&
+      !caches.every((prefix) => place.prefixes.includes(prefix)),
+  );
+}
+
+/** The prefixes that the statements of each mark name. Those for the user's own statements name none. */
+function cachesByMark(statements: readonly Json[], { accountId, region }: PolicyPlace): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { Sid, Resource } of statements) {
+    const [mark] = MARK.exec(String(Sid)) ?? [];
+    if (mark === undefined || !/^\d+(Principals|Organization)(Cached)?$/.test(String(Sid).slice(mark.length))) continue;
+    const prefixes = [Resource].flat().map((arn) => {
+      const [, , , where, account, ...name] = String(arn).split(":");
+      const repositories = name.join(":").replace(/^repository\//, "");
+      // What is not written like this is nobody's cache, so it belongs to others.
+      const isHere = account === accountId && (where === region || where === "*");
+      return isHere ? (repositories === "*" ? "ROOT" : repositories.replace(/\/\*$/, "")) : String(arn);
+    });
+    found.set(mark, [...(found.get(mark) ?? []), ...prefixes]);
+  }
+  return found;
+}
+
+/** The statements to write: those of others, then the component's own, whose Sids start with the mark. */
 export function mergeStatements(
   own: readonly Json[],
   current: readonly Json[],
-  mark: string,
+  { mark, marks }: { readonly mark: string; readonly marks: ReadonlySet<string> },
   overwrite: boolean,
 ): Merged<readonly Json[]> {
   const marked = own.map((statement, index) => ({
@@ -75,25 +136,11 @@ export function mergeStatements(
     // An empty Sid is none.
     Sid: withMark(String(statement.Sid || `Statement${index + 1}`), mark),
   }));
-  const sids = new Set(own.map(({ Sid }) => Sid).filter(Boolean));
-  const contents = new Set(own.map(contentOf));
-  const foreign = current.filter(
-    (statement) =>
-      !String(statement.Sid ?? "").startsWith(mark) && !sids.has(statement.Sid) && !contents.has(contentOf(statement)),
-  );
+  const foreign = current.filter(({ Sid }) => !marks.has(MARK.exec(String(Sid))?.[0] ?? ""));
   const others = foreign.map(({ Sid }) => (Sid === undefined || Sid === "" ? "one without Sid" : `"${Sid}"`));
   return { ok: true, value: overwrite ? marked : [...foreign, ...marked], others };
 }
 
 function withMark(sid: string, mark: string): string {
   return sid.startsWith(mark) ? sid : mark + sid;
-}
-
-/** A statement without its Sid, in a normal form: a list of one equals its element. */
-function contentOf({ Sid: _, ...content }: Json): string {
-  return JSON.stringify(content, (_key, value: unknown) => {
-    if (Array.isArray(value)) return value.length === 1 ? value[0] : [...value].sort();
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
-  });
 }

@@ -14,17 +14,20 @@ export interface InputProblem {
 }
 
 /**
- * An error that Pulumi prints without a stack trace. Pulumi inspects an error thrown in an `apply` together with the
- * rejected promise. In a program of any size that takes half a minute or more, unless the error says how to show
- * itself.
+ * An error that Pulumi prints without a stack trace, wherever it is thrown. Pulumi puts the path of the property that
+ * waits for it before its message, prints its stack in some places, and inspects it together with the rejected promise
+ * in others, which takes half a minute or more in a program of any size. So it has its message in all of them.
  */
 export class UserError extends pulumi.RunError {
   constructor(message: string) {
-    super(printable(message));
+    const text = printable(message);
+    super(text);
+    Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
+    this.stack = text;
   }
 
   [inspect.custom](): string {
-    return this.stack ?? this.message;
+    return this.message;
   }
 }
 

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { currentDeployment, type Deployment } from "../deployment";
 import type { Ecr } from "../iam/ecr";
 import type { Plan, Tags } from "../plan/model";
 import { UserError } from "../problems/error";
-import { printable } from "../problems/print";
 import { isUnsupportedRegion } from "../schema/aws";
 import { createHooks, type Hooks, hasHooks } from "./existing/hooks";
 import { type KnownResource, prepareToReadState, readStackState } from "./existing/kinds";
@@ -18,6 +18,7 @@ export interface Scope extends Place {
   readonly urn: Promise<string>;
   readonly tags: Tags;
   readonly hooks: Hooks;
+  readonly deployment: Deployment;
   /** The stack's resources before this update. */
   state(): Promise<readonly KnownResource[]>;
   /** Outputs that `afterCheck` has made, by value: a prefix is in every Region. */
@@ -28,6 +29,8 @@ export interface Scope extends Place {
 export interface Place {
   /** This account's ECR. Unknown if the provider's configuration is, for example by a role of the same stack. */
   readonly ecr: pulumi.Output<Ecr>;
+  /** The first Region of the cache: the provider's, without `regions`. */
+  readonly here: pulumi.Output<string>;
   /** The provider's Region, or undefined if `ecr` is unknown. */
   readonly home: Promise<string | undefined>;
   /** The account that is deployed to, or undefined if `ecr` is unknown. */
@@ -37,7 +40,7 @@ export interface Place {
 export function createScope(
   name: string,
   parent: pulumi.ComponentResource,
-  { tags, regions: [first] }: Plan,
+  { tags }: Plan,
   regions: string[] | undefined,
 ): Scope {
   let known: Promise<readonly KnownResource[]> | undefined;
@@ -45,31 +48,38 @@ export function createScope(
     known ??= readStackState();
     return known;
   };
-  const ruleNames = new Map(
-    first?.caches.map((cache) => [`${name}-${cache.name}`, cache.formerName && `${name}-${cache.formerName}`]),
-  );
   const urn = knownText(parent.urn);
   const place = findPlace(parent, regions);
-  const hooks = createHooks({ name, parent, ruleNames, state, account: place.account });
-  return { name, parent, urn, tags, state, hooks, checked: new Map(), ...place };
+  const deployment = currentDeployment();
+  const hooks = createHooks({ name, parent, state, deployment, account: place.account });
+  return { name, parent, urn, tags, state, hooks, deployment, checked: new Map(), ...place };
 }
 
 /** Asks the provider where it deploys to. The argument `regions` overrides the provider's Region. */
 function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefined): Place {
   const options = { parent };
   // The engine returns an empty map while the provider's configuration is unknown.
-  const home = answered(aws.getRegion({}, options), parent).then(({ region }): string | undefined => region);
-  const identity = answered(aws.getCallerIdentity({}, options), parent);
+  const answer = Promise.all([
+    aws.getCallerIdentity({}, options) as Promise<Partial<aws.GetCallerIdentityResult>>,
+    aws.getPartition({}, options) as Promise<Partial<aws.GetPartitionResult>>,
+    aws.getRegion({}, options) as Promise<Partial<aws.GetRegionResult>>,
+  ]).catch(({ message }: Error) => {
+    throw new UserError(
+      `${message}\nSo the component does not know which account and Region to deploy to. Set the Region with \`pulumi config set aws:region <region>\`, and configure credentials as for the AWS CLI.`,
+    );
+  });
+  const home = answer.then(([, , { region }]) => region);
   const ecr = pulumi
-    .all([
-      identity,
-      answered(aws.getPartition({}, options), parent),
-      home,
-      hasHooks() ? prepareToReadState() : undefined,
-    ])
-    .apply(([{ accountId }, { partition, dnsSuffix }, region]): pulumi.Output<Ecr> => {
+    .all([answer, hasHooks() ? prepareToReadState() : undefined])
+    .apply(([[{ accountId }, { partition, dnsSuffix }, { region }]]): pulumi.Output<Ecr> => {
       const found = regions ?? [region];
-      if (!isKnown(accountId) || !isKnown(partition) || !isKnown(dnsSuffix) || !found.every(isKnown)) return unknown();
+      if (!isKnown(accountId) || !isKnown(partition) || !isKnown(dnsSuffix) || !found.every(isKnown)) {
+        pulumi.log.info(
+          "The configuration of the AWS provider is not known yet. So this preview does not look what exists already.",
+          parent,
+        );
+        return unknown();
+      }
       const unsupported = found.find(isUnsupportedRegion);
       if (unsupported) {
         throw new UserError(
@@ -78,20 +88,16 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
       }
       return pulumi.output({ partition, dnsSuffix, accountId, regions: found });
     });
-  return { ecr, home, account: async () => (await identity).accountId };
+  const here = ecr.apply((known) => known.regions[0] ?? "");
+  return { ecr, home, here, account: async () => (await answer)[0].accountId };
 }
 
 /**
- * The provider's answer. If it cannot answer, usually because of credentials or the Region, the preview logs an error
- * and goes on as if the answer were unknown. An error thrown here would come with a stack trace.
+ * The Region of a resource. It is written down even if it is the provider's own: a provider whose Region comes from a
+ * profile leaves existing resources where they are when the profile changes.
  */
-function answered<T>(answer: Promise<T>, parent: pulumi.ComponentResource): Promise<Partial<T>> {
-  return answer.catch(async (error: Error) => {
-    const message = `The AWS provider does not know which account and Region to deploy to. Set the Region with \`pulumi config set aws:region <region>\`, and configure credentials as for the AWS CLI. The provider's error: ${error.message}`;
-    if (!pulumi.runtime.isDryRun()) throw new UserError(message);
-    await pulumi.log.error(printable(message), parent);
-    return {};
-  });
+export function inRegion({ here }: Place, region: string | undefined): pulumi.Input<string> {
+  return region ?? here;
 }
 
 function isKnown(value: string | undefined): value is string {

@@ -163,7 +163,7 @@ describe("what a pull creates", () => {
     assert.equal(status, 404);
   });
 
-  it("stays when the cache is destroyed; scanning and registry policy return to the defaults", async () => {
+  it("stays when the cache is destroyed, like scanning and registry policy, which others may use", async () => {
     await project.destroy();
     const left = (await inventory(engine.aws, ACCOUNT)).regions["us-east-1"];
     assert.deepEqual([...(left?.repositories ?? [])].sort(), [
@@ -180,8 +180,8 @@ describe("what a pull creates", () => {
         secrets: [],
         secretsScheduledForDeletion: [],
         repositories: [],
-        registryPolicy: false,
-        scanning: false,
+        registryPolicy: true,
+        scanning: true,
         eventRules: [],
         topics: [],
         schedules: [],

@@ -5,7 +5,7 @@ import { reminderPolicy, schedulerTrust, topicPolicy } from "../../iam/alerts";
 import type { AlertsPlan } from "../../plan/model";
 import { topicArn as topicArnSchema } from "../../schema/aws";
 import { whenKnown } from "../late/when-known";
-import type { Scope } from "../scope";
+import { inRegion, type Scope } from "../scope";
 import { createRole } from "./roles";
 
 /** Start of the names in AWS. Resource names may contain `@region`, which is not valid there. */
@@ -44,7 +44,7 @@ function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: Aler
       description: `Failed imports of the pull through cache ${scope.name}`.slice(0, 512),
       eventPattern: scope.ecr.apply(() => alerts.pattern),
       tags: scope.tags,
-      region,
+      region: inRegion(scope, region),
     },
     options,
   );
@@ -57,7 +57,7 @@ function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: Aler
       targetId: "alerts",
       arn: topicArn,
       inputTransformer: { inputPaths: FAILURE_PATHS, inputTemplate: alerts.template },
-      region,
+      region: inRegion(scope, region),
     },
     options,
   );
@@ -65,7 +65,7 @@ function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: Aler
     const [subscription, subscriptionOptions] = child(`-${email}`);
     new aws.sns.TopicSubscription(
       subscription,
-      { topic: topicArn, protocol: "email", endpoint: email, region },
+      { topic: topicArn, protocol: "email", endpoint: email, region: inRegion(scope, region) },
       subscriptionOptions,
     );
   }
@@ -86,9 +86,13 @@ function createTopic(
   name: string,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const topic = new aws.sns.Topic(name, { namePrefix: NAME_PREFIX, displayName, tags: scope.tags, region }, options);
+  const topic = new aws.sns.Topic(
+    name,
+    { namePrefix: NAME_PREFIX, displayName, tags: scope.tags, region: inRegion(scope, region) },
+    options,
+  );
   const policy = pulumi.all([topic.arn, ruleArn]).apply(([arn, rule]) => topicPolicy(arn, rule));
-  new aws.sns.TopicPolicy(name, { arn: topic.arn, policy, region }, options);
+  new aws.sns.TopicPolicy(name, { arn: topic.arn, policy, region: inRegion(scope, region) }, options);
   return topic.arn;
 }
 
@@ -117,7 +121,7 @@ function createReminders(
         scheduleExpression: expression,
         flexibleTimeWindow: { mode: "OFF" },
         target: { arn: topicArn, roleArn: role.arn, input: message },
-        region,
+        region: inRegion(scope, region),
       },
       { parent: scope.parent, dependsOn: [role.policy] },
     );

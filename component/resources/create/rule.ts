@@ -8,7 +8,7 @@ import { adopting } from "../existing/adopt";
 import { RULE } from "../existing/kinds";
 import { arnInPlace } from "../late/arns";
 import { identityOf } from "../options";
-import { afterCheck, type Scope } from "../scope";
+import { afterCheck, inRegion, type Scope } from "../scope";
 import type { ServiceRole } from "./roles";
 import type { CacheSecret } from "./secret";
 
@@ -46,7 +46,7 @@ export function createRule(
       upstreamRepositoryPrefix,
       credentialArn: needs.secret?.arn ?? existing,
       customRoleArn: customRole(scope, cache.entry, needs.role),
-      region,
+      region: inRegion(scope, region),
     },
     {
       ...optionsOf(RULE.type),

@@ -6,9 +6,11 @@ import { refuse } from "../../problems/error";
 import { jsonObject, principalArn } from "../../schema/aws";
 import { SECRET_POLICY_MAX, secretPolicy } from "../../schema/policy";
 import { publicStatementProblem } from "../../schema/public-principal";
+import { adopting } from "../existing/adopt";
+import { SECRET } from "../existing/kinds";
 import { whenKnown } from "../late/when-known";
 import { identityOf } from "../options";
-import { afterCheck, type Scope } from "../scope";
+import { afterCheck, inRegion, type Scope } from "../scope";
 
 /** The secret of a cache, and its version. The rule depends on the version, which holds the credentials. */
 export interface CacheSecret {
@@ -34,13 +36,18 @@ export function createSecret(
       description: plan.description,
       recoveryWindowInDays: plan.recoveryWindowInDays,
       tags: { ...scope.tags, ...plan.tags },
-      region,
+      region: inRegion(scope, region),
     },
-    optionsOf("aws:secretsmanager/secret:Secret"),
+    {
+      ...optionsOf(SECRET.type),
+      hooks: plan.name === undefined ? {} : scope.hooks.unique,
+      transforms:
+        plan.name !== undefined && cache.entry.adopt ? [adopting(SECRET, plan.name, region, {}, scope)] : undefined,
+    },
   );
   const version = new aws.secretsmanager.SecretVersion(
     name,
-    { secretId: secret.arn, secretString, region },
+    { secretId: secret.arn, secretString, region: inRegion(scope, region) },
     // The provider cannot delete a version whose stages have moved since a refresh. Secrets Manager removes it in time.
     { ...optionsOf("aws:secretsmanager/secretVersion:SecretVersion"), retainOnDelete: true },
   );
@@ -48,7 +55,7 @@ export function createSecret(
   if (policy !== undefined) {
     new aws.secretsmanager.SecretPolicy(
       name,
-      { secretArn: secret.arn, policy, blockPublicPolicy: true, region },
+      { secretArn: secret.arn, policy, blockPublicPolicy: true, region: inRegion(scope, region) },
       optionsOf("aws:secretsmanager/secretPolicy:SecretPolicy"),
     );
   }

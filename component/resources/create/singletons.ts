@@ -1,12 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { statementForNobody } from "../../iam/access";
 import type { Plan, RegionPlan } from "../../plan/model";
-import { mergeScanning, mergeStatements, type ScanningConfiguration } from "../../plan/registry-wide";
+import {
+  mergeScanning,
+  mergeStatements,
+  needsFormer,
+  ownMarks,
+  type ScanningConfiguration,
+} from "../../plan/registry-wide";
 import { registryPolicy, registryStatement } from "../../schema/policy";
-import { accepted, currentOf, type Setting, settingOptions, statementMark } from "../existing/registry-wide";
+import { rulesIn } from "../existing/kinds";
+import { accepted, currentOf, type Setting, settingOptions } from "../existing/registry-wide";
 import { whenKnown } from "../late/when-known";
 import { regionalIdentity } from "../options";
-import type { Scope } from "../scope";
+import { inRegion, type Scope } from "../scope";
 
 /** Settings that an account has once per Region. They are written only if the user asks. */
 
@@ -14,6 +22,7 @@ const SCANNING: Setting<ScanningConfiguration> = {
   typeName: "AWS::ECR::RegistryScanningConfiguration",
   title: "registry scanning configuration",
   action: "ecr:GetRegistryScanningConfiguration",
+  output: "scanningFilters",
   path: ["scanning"],
   parse({ ScanType = "BASIC", Rules = [] }) {
     const rules = Rules as { ScanFrequency: string; RepositoryFilters: { Filter: string }[] }[];
@@ -33,6 +42,7 @@ const POLICY: Setting<readonly Statement[]> = {
   typeName: "AWS::ECR::RegistryPolicy",
   title: "registry policy",
   action: "ecr:GetRegistryPolicy",
+  output: "registryPolicyStatements",
   path: ["registryPolicy"],
   parse: ({ PolicyText }) =>
     [(PolicyText as { Statement?: Statement | Statement[] } | undefined)?.Statement ?? []].flat(),
@@ -57,9 +67,9 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
           repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
         })),
       ),
-      region,
+      region: inRegion(scope, region),
     },
-    settingOptions(optionsOf("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"), merged, overwrite),
+    settingOptions(optionsOf("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"), overwrite),
   );
 }
 
@@ -75,23 +85,24 @@ export function createRegistryPolicy(
   const given = statements.map((statement, index) =>
     whenKnown(registryStatement, statement, ["registryPolicy", "statements", index]),
   );
+  const prefixes = plan.entries.map(({ prefix }) => prefix);
   const merged = pulumi
-    .all([currentOf(scope, region, POLICY, overwrite), cacheStatements, given])
-    .apply(([{ where, value = [] }, cache, own]) => {
-      const all = [...cache, ...own].map((statement) => JSON.parse(statement) as Statement);
-      return accepted(
-        scope,
-        POLICY,
-        where,
-        mergeStatements(all, value, statementMark(scope.name), overwrite),
-        overwrite,
-      );
+    .all([scope.ecr, currentOf(scope, region, POLICY, overwrite), cacheStatements, given])
+    .apply(async ([{ accountId, regions }, { where, value = [] }, cache, added]) => {
+      const place = { accountId, region: region ?? regions[0] ?? "", prefixes };
+      const former = needsFormer(value, place) ? rulesIn(await scope.state(), place) : [];
+      const marks = { mark: plan.mark, marks: ownMarks(value, place, former) };
+      const own = [...cache, ...added].map((statement) => JSON.parse(statement) as Statement);
+      return accepted(scope, POLICY, where, mergeStatements(own, value, marks, overwrite), overwrite);
     });
-  const policy = merged.apply(({ value }) => JSON.stringify({ Version: "2012-10-17", Statement: value }));
+  const policy = pulumi.all([scope.ecr, merged]).apply(([ecr, { value }]) => {
+    const statements = value.length > 0 ? value : [statementForNobody(ecr, plan.mark, prefixes)];
+    return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  });
   const { name, optionsOf } = regionalIdentity(scope, region);
   new aws.ecr.RegistryPolicy(
     name,
-    { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region },
-    settingOptions(optionsOf("aws:ecr/registryPolicy:RegistryPolicy"), merged, overwrite),
+    { policy: whenKnown(registryPolicy, policy, ["registryPolicy"]), region: inRegion(scope, region) },
+    settingOptions(optionsOf("aws:ecr/registryPolicy:RegistryPolicy"), overwrite),
   );
 }

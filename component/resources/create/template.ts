@@ -10,7 +10,7 @@ import { knownAccess } from "../late/access";
 import { arnInPlace } from "../late/arns";
 import { whenKnown } from "../late/when-known";
 import { identityOf } from "../options";
-import { afterCheck, type Scope } from "../scope";
+import { afterCheck, inRegion, type Scope } from "../scope";
 import type { ServiceRole } from "./roles";
 
 /** Creates the template that gives every repository of a cache its lifecycle, encryption, access and tags. */
@@ -45,7 +45,7 @@ export function createTemplate(
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
       repositoryPolicy: policyOf(scope, template, path),
       customRoleArn: customRole(scope, template, role),
-      region,
+      region: inRegion(scope, region),
     },
     {
       ...optionsOf(TEMPLATE.type),

@@ -22,7 +22,8 @@ export function adopting<T>(
     // If it cannot be adopted, the hook fails the creation and says why.
     if (found === undefined || kind.mismatch(found, wanted) !== undefined) return undefined;
     if (ownerOf(await state(), kind, name, region ?? (await home))) return undefined;
-    const id = region === undefined ? name : `${name}@${region}`;
+    const own = kind.id?.(found) ?? name;
+    const id = region === undefined ? own : `${own}@${region}`;
     return { props, opts: changedOptions(opts, { import: id }) };
   };
   return AsyncResource.bind(transform);

@@ -2,7 +2,6 @@ import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { TEMPLATE } from "./kinds";
 import { pauseAfter } from "./retry";
-import type { Room } from "./room";
 import { settingChanges, settingsNotice, type TemplateChange } from "./settings-notice";
 import { type Owners, refuseTaken } from "./taken";
 
@@ -19,13 +18,10 @@ export interface Hooks {
 }
 
 /** What the hooks depend on. */
-export interface HookContext extends Room, Owners {
+export interface HookContext extends Owners {
   /** Name of the component. */
   readonly name: string;
 }
-
-/** How many components with a name have registered hooks. Names of hooks are unique in a deployment. */
-const registered = new Map<string, number>();
 
 /** Whether hooks work. Pulumi's mocks, which unit tests of programs use, do not support them. */
 export function hasHooks(): boolean {
@@ -36,17 +32,20 @@ export function hasHooks(): boolean {
 /** Registers the component's hooks. */
 export function createHooks(context: HookContext): Hooks {
   if (!hasHooks()) return { tellChanges: () => undefined };
-  const count = (registered.get(context.name) ?? 0) + 1;
-  registered.set(context.name, count);
+  // Names of hooks are unique in a deployment.
+  const { named } = context.deployment;
+  const count = (named.get(context.name) ?? 0) + 1;
+  named.set(context.name, count);
   const name = count === 1 ? context.name : `${context.name} (${count})`;
   // In a plugin, Pulumi keeps the deployment in the asynchronous context, which calls from the engine lack.
   const refuse = AsyncResource.bind(async (args: pulumi.ResourceHookArgs) => {
     const replaced = await refuseTaken(args, context);
-    if (replaced !== undefined && args.type === TEMPLATE.type) note({ ...args, oldInputs: replaced.outputs });
+    if (replaced !== undefined && args.type === TEMPLATE.type) note({ ...args, oldOutputs: replaced.outputs });
   });
   const changes: TemplateChange[] = [];
-  const note = ({ oldInputs = {}, newInputs = {} }: pulumi.ResourceHookArgs) => {
-    changes.push(settingChanges(oldInputs, newInputs));
+  // After an import the old inputs lack the provider's defaults, so outputs are compared.
+  const note = ({ oldOutputs = {}, newInputs = {} }: pulumi.ResourceHookArgs) => {
+    changes.push(settingChanges(oldOutputs, newInputs));
   };
   const isFree = new pulumi.ResourceHook(`${name}: does it already exist?`, refuse, { onDryRun: true });
   const tryAgain = new pulumi.ErrorHook(`${name}: does AWS need time?`, waitFor);

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stackName } from "../../deployment";
+import { UserError } from "../../problems/error";
 
 /** A kind of resource whose name is unique in AWS, and that may exist before the component creates it. */
 export interface Kind<T> {
@@ -7,18 +9,31 @@ export interface Kind<T> {
   readonly title: string;
   /** The property that holds the name. */
   readonly nameIn: string;
-  /** Asks AWS. A missing permission causes the same error as a missing resource. */
+  /** The setting that gives it another name. */
+  readonly named: string;
+  /** A name that the provider does not look up. */
+  readonly unseen?: string;
   find(name: string, region: string | undefined, options: pulumi.InvokeOptions): Promise<T>;
+  /** What `import` needs, without the Region. Default: the name. */
+  id?(found: T): string;
   /** A description that helps its owner recognize it. */
   describe(found: T): string;
   /** Why it would have to be replaced to match the inputs, or undefined if it can be adopted. */
   mismatch(found: T, inputs: { readonly [name: string]: unknown }): string | undefined;
+  /** The command that deletes it, for kinds that a replacement deletes first. */
+  remove?(name: string): string;
 }
 
-export const RULE: Kind<aws.ecr.GetPullThroughCacheRuleResult> = {
+type Rule = Pick<aws.ecr.GetPullThroughCacheRuleResult, "upstreamRegistryUrl" | "upstreamRepositoryPrefix"> &
+  Partial<Pick<aws.ecr.GetPullThroughCacheRuleResult, "credentialArn" | "customRoleArn">>;
+
+export const RULE: Kind<Rule> = {
   type: "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
   title: "ECR pull through cache rule",
   nameIn: "ecrRepositoryPrefix",
+  named: "the entry another prefix",
+  // Source: hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go. The resource accepts it.
+  unseen: "ROOT",
   find: (ecrRepositoryPrefix, region, options) =>
     aws.ecr.getPullThroughCacheRule({ ecrRepositoryPrefix, region }, options),
   describe: ({ upstreamRegistryUrl, credentialArn, customRoleArn }) =>
@@ -35,12 +50,16 @@ export const RULE: Kind<aws.ecr.GetPullThroughCacheRuleResult> = {
       return `its upstream prefix is ${JSON.stringify(upstreamPrefix)} and "upstreamPrefix" is ${JSON.stringify(upstreamRepositoryPrefix)}`;
     return found.customRoleArn && customRoleArn === undefined ? "ECR cannot take its role away" : undefined;
   },
+  remove: (prefix) => `aws ecr delete-pull-through-cache-rule --ecr-repository-prefix ${prefix}`,
 };
 
-export const TEMPLATE: Kind<aws.ecr.GetRepositoryCreationTemplateResult> = {
+export const TEMPLATE: Kind<
+  Pick<aws.ecr.GetRepositoryCreationTemplateResult, "description" | "encryptionConfigurations">
+> = {
   type: "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate",
   title: "ECR repository creation template",
   nameIn: "prefix",
+  named: "the entry another prefix",
   find: (prefix, region, options) => aws.ecr.getRepositoryCreationTemplate({ prefix, region }, options),
   describe: ({ description }) => described(description),
   // The provider keeps a key that the inputs no longer name.
@@ -50,29 +69,60 @@ export const TEMPLATE: Kind<aws.ecr.GetRepositoryCreationTemplateResult> = {
       ? `it encrypts with ${found.kmsKey}, which encryption.kmsKey does not name`
       : undefined;
   },
+  remove: (prefix) => `aws ecr delete-repository-creation-template --prefix ${prefix}`,
 };
 
 export const ROLE: Kind<aws.iam.GetRoleResult> = {
   type: "aws:iam/role:Role",
   title: "IAM role",
   nameIn: "name",
+  named: "the component another name",
   find: (name, _region, options) => aws.iam.getRole({ name }, options),
   describe: ({ description }) => described(description),
   mismatch: (found, { description }) => (found.description === description ? undefined : "it has another purpose"),
+};
+
+/** A secret whose name the user gives. Other names are never the same twice. */
+export const SECRET: Kind<aws.secretsmanager.GetSecretResult> = {
+  type: "aws:secretsmanager/secret:Secret",
+  title: "secret",
+  nameIn: "name",
+  named: "another secret.name",
+  find: (name, region, options) => aws.secretsmanager.getSecret({ name, region }, options),
+  id: ({ arn }) => arn,
+  describe: ({ arn, description }) => `Its ARN is ${arn}. ${described(description)}`,
+  mismatch: ({ kmsKeyId }) =>
+    kmsKeyId && !kmsKeyId.endsWith("alias/aws/secretsmanager")
+      ? "it is encrypted with a key of its own, and ECR can read a secret only with the default key"
+      : undefined,
 };
 
 function described(description: string | undefined): string {
   return description ? `Its description is ${JSON.stringify(description)}` : "It has no description";
 }
 
-/** The existing resource with a name. Undefined if there is none, or if the deployer may not see it. */
+/** Whether the provider says that something does not exist. Everything else means that nobody knows. */
+export function isNotFound(message: string): boolean {
+  return /couldn't find resource|empty result|\bNoSuchEntity|\w+NotFoundException\b/.test(message);
+}
+
+/** The existing resource with a name, or undefined if there is none. Fails if AWS does not say whether there is one. */
 export async function findExisting<T>(
   kind: Kind<T>,
   name: string,
   region: string | undefined,
   parent: pulumi.Resource,
 ): Promise<T | undefined> {
-  const found = await kind.find(name, region, { parent }).catch(() => undefined);
+  const what = `the ${kind.title} "${name}"${region === undefined ? "" : ` in ${region}`}`;
+  if (name === kind.unseen) {
+    if (pulumi.runtime.isDryRun()) pulumi.log.info(`This preview cannot look whether ${what} exists already.`, parent);
+    return undefined;
+  }
+  const found = await kind.find(name, region, { parent }).catch((error: Error) => {
+    // Pulumi's mocks, which unit tests of programs use, may not implement the function.
+    if (!pulumi.runtime.hasEngine() || isNotFound(error.message)) return undefined;
+    throw new UserError(`AWS does not say whether ${what} exists already: ${error.message}`);
+  });
   // The engine returns an empty map while the provider's configuration is unknown.
   return found && Object.keys(found).length > 0 ? found : undefined;
 }
@@ -96,8 +146,7 @@ const READ_PAUSES = [10, 20, 50, 100, 200, 500, 1000];
  * the engine imports the stack's resource anew, and deletes it as the old one.
  */
 export async function readStackState(): Promise<KnownResource[]> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const read = () => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }, {});
+  const read = () => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: stackName() }, {});
   const { outputs } = (await persistently(read, READ_PAUSES)) as unknown as {
     readonly outputs: { readonly [urn: string]: Omit<KnownResource, "urn"> };
   };
@@ -121,6 +170,16 @@ async function persistently<T>(attempt: () => Promise<T>, [pause, ...later]: rea
 export async function prepareToReadState(): Promise<void> {
   const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pulumi:pulumi:None::none`;
   await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }, {}).catch(() => undefined);
+}
+
+/** Prefixes of the stack's rules in a Region. */
+export function rulesIn(
+  state: readonly KnownResource[],
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+): string[] {
+  return state
+    .filter(({ type, outputs }) => type === RULE.type && outputs.registryId === accountId && outputs.region === region)
+    .map(({ outputs }) => String(outputs[RULE.nameIn]));
 }
 
 /** The stack's own resource with a name in AWS, if there is one. */

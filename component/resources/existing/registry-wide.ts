@@ -1,12 +1,11 @@
-import { AsyncResource } from "node:async_hooks";
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { claim } from "../../deployment";
 import type { Merged } from "../../plan/registry-wide";
 import { refuse, UserError } from "../../problems/error";
-import { settle } from "../late/settle";
 import type { Scope } from "../scope";
-import { changedOptions } from "../transform-options";
+import { nameOf } from "../urn";
+import { isNotFound } from "./kinds";
 
 /** A setting that an account has once per Region. */
 export interface Setting<T> {
@@ -15,6 +14,8 @@ export interface Setting<T> {
   /** What it is called, and the permission to read it. */
   readonly title: string;
   readonly action: string;
+  /** The component's output with what it needs there. */
+  readonly output: string;
   /** The argument that asks for it. */
   readonly path: readonly string[];
   /** Converts the properties of the Cloud Control API to what the plan merges. */
@@ -38,7 +39,13 @@ export function currentOf<T>(
   overwrite: boolean,
 ): pulumi.Output<Current<T>> {
   return scope.ecr.apply(async ({ accountId, regions }) => {
-    const where = `The ${setting.title} of ${region ?? regions[0]}`;
+    const place = region ?? regions[0];
+    const where = `The ${setting.title} of ${place}`;
+    const other = claim(scope.deployment, `${setting.typeName} ${accountId} ${place}`, await scope.urn);
+    if (other !== undefined) {
+      const message = `${nameOf(other)} manages it for ${place} already: remove it here, and give that one what this component needs, its ${setting.output}`;
+      return refuse({ path: setting.path, message });
+    }
     return { where, value: await readCurrent(scope, accountId, region, setting, overwrite, where) };
   }) as pulumi.Output<Current<T>>;
 }
@@ -74,38 +81,25 @@ async function readCurrent<T>(
   } catch (error) {
     const message = String((error as Error).message);
     // Pulumi's mocks lose the message, and may not implement the function at all.
-    if (!pulumi.runtime.hasEngine() || /ResourceNotFoundException|couldn't find resource|not found/i.test(message))
-      return undefined;
-    if (!/AccessDenied|not authorized/i.test(message)) throw new UserError(`${where} cannot be read: ${message}`);
+    if (!pulumi.runtime.hasEngine() || isNotFound(message)) return undefined;
+    const cause = `${where} cannot be read: ${message}`;
     if (!overwrite) {
-      pulumi.log.warn(
-        `${where} cannot be read without the permissions cloudformation:GetResource and ${action}, so what others wrote there is overwritten. Set overwrite: true if that is intended.`,
-        parent,
+      throw new UserError(
+        `${cause}\nIt may have content of others, which must stay. Reading it needs the permissions cloudformation:GetResource and ${action}. With overwrite: true the whole setting belongs to this stack, and it is not read first.`,
       );
     }
+    pulumi.log.warn(`${cause}\nWhat others wrote there is removed, because overwrite is true.`, parent);
     return undefined;
   }
 }
 
-/** Options of a setting's resource, which is not deleted while it has other people's content. */
+/**
+ * Options of a setting's resource. Unless the whole setting belongs to the stack, it stays when the stack or the argument
+ * goes: others may have written to it since the last update, and then no program runs that could look.
+ */
 export function settingOptions(
   options: pulumi.CustomResourceOptions,
-  merged: pulumi.Output<{ readonly others: readonly string[] }>,
   overwrite: boolean,
 ): pulumi.CustomResourceOptions {
-  // Pulumi's mocks, which unit tests of programs use, do not support transforms.
-  if (overwrite || !pulumi.runtime.hasEngine()) return options;
-  // In a plugin, Pulumi keeps the deployment in the asynchronous context, which calls from the engine lack.
-  const keep = AsyncResource.bind(async ({ props, opts }: pulumi.ResourceTransformArgs) => {
-    // An error already fails the resource's inputs.
-    const others = await settle(merged.apply((known) => known.others.length)).catch(() => undefined);
-    return others?.value ? { props, opts: changedOptions(opts, { retainOnDelete: true }) } : undefined;
-  });
-  return { ...options, transforms: [keep] };
-}
-
-/** The start of the Sids of a component's statements. It is the same in every update and unique to the stack. */
-export function statementMark(name: string): string {
-  const identity = [pulumi.getProject(), pulumi.getStack(), name].join("/");
-  return `PullThroughCache${createHash("sha256").update(identity).digest("hex").slice(0, 8)}`;
+  return { ...options, retainOnDelete: !overwrite };
 }

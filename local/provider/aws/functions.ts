@@ -5,6 +5,7 @@ import { describeError } from "./errors";
 import { role } from "./iam";
 import type { Operations } from "./operations";
 import { policyDocument } from "./policy-document";
+import { secret } from "./secrets-manager";
 
 type Invoke = (aws: AwsContext, args: Properties) => Promise<Properties> | Properties;
 
@@ -56,8 +57,14 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
       password,
     };
   },
-  "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule": (aws, { ecrRepositoryPrefix }) =>
-    dataSource("ECR Pull Through Cache Rule", pullThroughCacheRule, aws, ecrRepositoryPrefix),
+  "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule": (aws, { ecrRepositoryPrefix }) => {
+    if (ecrRepositoryPrefix === "ROOT") {
+      throw new Error(
+        "invalid value for ecr_repository_prefix (must only include alphanumeric, underscore, period, hyphen, or slash characters)",
+      );
+    }
+    return dataSource("ECR Pull Through Cache Rule", pullThroughCacheRule, aws, ecrRepositoryPrefix);
+  },
   "aws:ecr/getRepositoryCreationTemplate:getRepositoryCreationTemplate": (aws, { prefix }) =>
     dataSource("ECR Repository Creation Template", repositoryCreationTemplate, aws, prefix),
   "aws:iam/getRole:getRole": async (aws, { name }) => {
@@ -66,12 +73,15 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
     const { tagsAll, inlinePolicies, managedPolicyArns, ...properties } = found;
     return { id: name, ...properties, tags: tagsAll };
   },
+  // Source: terraform-provider-aws, internal/service/secretsmanager/secret_data_source.go@0413c66.
+  "aws:secretsmanager/getSecret:getSecret": (aws, { arn, name }) =>
+    dataSource("Secrets Manager Secret", secret, aws, arn ?? name),
   "aws:iam/getPolicyDocument:getPolicyDocument": (_, args) => policyDocument(args),
 };
 
 /**
  * The data source for a type that is also a resource: the same read, with an error if it does not exist. Source:
- * hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go and
+ * hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go (which refuses ROOT) and
  * repository_creation_template_data_source.go.
  */
 async function dataSource(title: string, { read }: Operations, aws: AwsContext, id: unknown): Promise<Properties> {

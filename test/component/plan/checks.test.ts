@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { AccessArgs, RegistryArgs } from "../../../component/args";
-import { addedRulesProblem } from "../../../component/plan/checks";
 import type { ResolvedArgs } from "../../../component/plan/plan";
-import { ECR, problems, ROLE } from "./support";
+import { ECR, plan, problems, ROLE } from "./support";
 
 describe("the map of registries", () => {
   const named = (count: number) =>
@@ -56,39 +55,25 @@ describe("the map of registries", () => {
   });
 });
 
-describe("rules that are added to those of the stack", () => {
-  it("must have room beside them, because Pulumi creates before it deletes", () => {
-    assert.equal(addedRulesProblem(50, 0), undefined);
-    assert.equal(addedRulesProblem(20, 30, "us-east-1"), undefined);
-    const way = "ECR allows 50 per Region. Remove the entries that are to go and run pulumi up, then add the new ones";
-    assert.equal(
-      addedRulesProblem(21, 30),
-      `the stack has 21 pull through cache rules in a Region, and this update would create 30 more before it deletes any: ${way}`,
-    );
-    assert.equal(
-      addedRulesProblem(50, 1, "us-east-1"),
-      `the stack has 50 pull through cache rules in us-east-1, and this update would create 1 more before it deletes any: ${way}`,
-    );
-  });
-});
-
 describe("a registry policy", () => {
   const registries = (access?: AccessArgs) => ({ quay: { access }, k8s: { access: {} } });
-  const empty =
-    "registryPolicy: the policy would be empty: give statements, or give accounts, roles or an organization access to a registry";
+  const warnings = (args: ResolvedArgs) =>
+    plan(args).warnings.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const nobody =
+    "registryPolicy: lets nobody in: give statements, or give accounts, roles or an organization access to a registry";
 
   it("has statements, or those of registries that others have access to", () => {
     const statement = JSON.stringify({ Effect: "Deny", Principal: "*", Action: "ecr:*", Resource: "*" });
-    assert.deepEqual(problems({ registries: registries(), registryPolicy: { statements: [statement] } }), []);
+    assert.deepEqual(warnings({ registries: registries(), registryPolicy: { statements: [statement] } }), []);
     for (const access of [{ accounts: ["444455556666"] }, { roleArns: [ROLE] }, { organizationId: "o-abcdefghij" }])
-      assert.deepEqual(problems({ registries: registries(access), registryPolicy: {} }), []);
-    assert.deepEqual(problems({ registries: registries() }), [], "there is no policy");
+      assert.deepEqual(warnings({ registries: registries(access), registryPolicy: {} }), []);
+    assert.deepEqual(warnings({ registries: registries() }), [], "there is no policy");
   });
 
-  it("is refused without any", () => {
+  it("warns without any", () => {
     for (const access of [undefined, {}, { lambda: true }, { accounts: [], roleArns: [] }])
-      assert.deepEqual(problems({ registries: registries(access), registryPolicy: {} }), [empty]);
-    assert.deepEqual(problems({ registries: registries(), registryPolicy: { statements: [] } }), [empty]);
+      assert.deepEqual(warnings({ registries: registries(access), registryPolicy: {} }), [nobody]);
+    assert.deepEqual(warnings({ registries: registries(), registryPolicy: { statements: [] } }), [nobody]);
   });
 });
 

@@ -48,6 +48,7 @@ describe("plan of a registry", () => {
       templateRole: undefined,
       upstreamRole: undefined,
       grants: [],
+      mark: "PullThroughCache33888e30",
       scanning: { filters: ["quay/*"] },
       registryPolicy: undefined,
       rewriteImages: undefined,

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { mergeScanning, mergeStatements } from "../../../component/plan/registry-wide";
+import {
+  mergeScanning,
+  mergeStatements,
+  needsFormer,
+  ownMarks,
+  statementMark,
+} from "../../../component/plan/registry-wide";
 
 const push = (...filters: string[]) => ({ scanFrequency: "SCAN_ON_PUSH", filters });
 const continuous = (...filters: string[]) => ({ scanFrequency: "CONTINUOUS_SCAN", filters });
@@ -74,7 +80,7 @@ describe("a registry policy next to existing statements", () => {
   });
   const replication = allow("Replication", "444455556666");
   const merge = (own: ReturnType<typeof allow>[], current: ReturnType<typeof allow>[], overwrite = false) => {
-    const merged = mergeStatements(own, current, MARK, overwrite);
+    const merged = mergeStatements(own, current, { mark: MARK, marks: new Set([MARK]) }, overwrite);
     assert.ok(merged.ok);
     return merged;
   };
@@ -96,33 +102,10 @@ describe("a registry policy next to existing statements", () => {
     assert.deepEqual(merge([], [replication, before]).value, [replication]);
   });
 
-  it("leaves the statements of another cache alone", () => {
-    const other = allow("PullThroughCachedeadbeef1Principals", "777788889999");
-    const own = allow(`${MARK}1Principals`, "777788880000");
-    assert.deepEqual(merge([own], [other]).value, [other, own]);
-  });
-
-  it("marks the user's own statements, and replaces one with the same Sid or content", () => {
+  it("marks the user's own statements, and leaves those of others with the same Sid or content", () => {
     const marked = { ...replication, Sid: `${MARK}Replication` };
-    assert.deepEqual(merge([replication], [allow("Replication", "999900001111")]).value, [marked]);
-    const same = { ...allow(undefined, "444455556666"), Action: "ecr:CreateRepository" };
-    assert.deepEqual(merge([replication], [same as never]).value, [marked]);
-    const Action = ["ecr:CreateRepository", "ecr:ReplicateImage"];
-    const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-a", "aws:PrincipalAccount": ["1", "2"] } };
-    const reordered = {
-      Condition: { StringEquals: { "aws:PrincipalAccount": ["2", "1"], "aws:PrincipalOrgID": "o-a" } },
-      ...allow("Other", "444455556666", { Action: [...Action].reverse() }),
-    };
-    const both = allow(undefined, "444455556666", { Action, Condition });
-    assert.deepEqual(merge([both], [reordered]).value, [{ ...both, Sid: `${MARK}Statement1` }]);
-    for (const other of [
-      { Action },
-      { Action: [...Action, "ecr:PutImage"], Condition },
-      { Action, Condition, Effect: "Deny" },
-    ]) {
-      const foreign = allow(undefined, "444455556666", other);
-      assert.deepEqual(merge([both], [foreign]).value, [foreign, { ...both, Sid: `${MARK}Statement1` }]);
-    }
+    const other = allow("Replication", "999900001111");
+    assert.deepEqual(merge([replication], [replication, other]).value, [replication, other, marked]);
     assert.deepEqual(
       merge([allow(undefined, "1"), allow("", "2"), allow(`${MARK}Mine`, "3"), allow("Mine", "4")], []).value.map(
         ({ Sid }) => Sid,
@@ -135,9 +118,6 @@ describe("a registry policy next to existing statements", () => {
       value: [foreign, allow(`${MARK}Statement1`, "1")],
       others: ["one without Sid"],
     });
-    assert.deepEqual(merge([allow(undefined, "444455556666")], []).value, [
-      { ...allow(undefined, "444455556666"), Sid: `${MARK}Statement1` },
-    ]);
   });
 
   it("writes the same the second time", () => {
@@ -149,5 +129,67 @@ describe("a registry policy next to existing statements", () => {
   it("overwrites if told to, and still names what it removes", () => {
     const own = allow(`${MARK}1Principals`, "777788889999");
     assert.deepEqual(merge([own], [replication], true), { ok: true, value: [own], others: ['"Replication"'] });
+  });
+});
+
+describe("the marks of a component's statements", () => {
+  const place = { accountId: "111122223333", region: "us-east-1", prefixes: ["k8s", "quay"] };
+  const arn = (name: string, { region = "us-east-1", account = place.accountId } = {}) =>
+    `arn:aws:ecr:${region}:${account}:repository/${name}`;
+  const grant = (mark: string, Resource: string | string[], end = "1Principals") => ({ Sid: mark + end, Resource });
+  const [A, B, C] = ["PullThroughCache0a1b2c3d", "PullThroughCachedeadbeef", "PullThroughCache00000000"] as const;
+  const own = ["k8s", "quay"].map(statementMark);
+
+  it("are those of its prefixes, whatever their statements say", () => {
+    assert.deepEqual([...ownMarks([], place, [])], own);
+    assert.notEqual(own[0], own[1]);
+  });
+
+  const CASES: readonly [string, readonly object[], readonly string[], readonly string[]][] = [
+    ["one of a former name, whose caches it has", [grant(A, [arn("quay/*")])], [], [A]],
+    ["one for several Regions", [grant(A, arn("quay/*", { region: "*" }))], [], [A]],
+    [
+      "what its listed images say does not matter",
+      [grant(A, [arn("quay/*")], "2OrganizationCached"), grant(A, [arn("quay/team/*")], "2OrganizationFirstPull")],
+      [],
+      [A],
+    ],
+    ["one with a cache that the stack had", [grant(A, [arn("quay/*"), arn("old/*")])], ["old"], [A]],
+    ["not one with a cache of somebody else", [grant(B, [arn("quay/*"), arn("old/*")])], [], []],
+    ["not one whose caches the stack only had, which are another component's", [grant(B, [arn("old/*")])], ["old"], []],
+    ["not one of another account", [grant(B, [arn("quay/*", { account: "444455556666" })])], [], []],
+    ["not one of another Region", [grant(B, [arn("quay/*", { region: "eu-west-1" })])], [], []],
+    ["not one below its prefix", [grant(B, [arn("quay/team/*")])], [], []],
+    ["not one for all repositories", [grant(B, [arn("*")])], [], []],
+    ["not one of statements that users gave", [grant(B, [arn("quay/*")], "Statement1")], [], []],
+    ["not what has no mark", [{ Sid: "1Principals", Resource: arn("quay/*") }, { Resource: arn("quay/*") }], [], []],
+    ["each for itself", [grant(A, [arn("quay/*")]), grant(B, [arn("other/*")]), grant(C, arn("k8s/*"))], [], [A, C]],
+  ];
+  for (const [what, statements, former, found] of CASES) {
+    it(`are recognized: ${what}`, () => {
+      assert.deepEqual([...ownMarks(statements as never, place, former)], [...own, ...found]);
+    });
+  }
+
+  it("of a cache without a prefix are recognized by all repositories", () => {
+    const root = { ...place, prefixes: ["ROOT"] };
+    assert.deepEqual([...ownMarks([grant(A, [arn("*")])], root, [])], [statementMark("ROOT"), A]);
+  });
+
+  it("take the stack's former rules only if they name other caches beside its own", () => {
+    assert.equal(needsFormer([grant(A, [arn("quay/*"), arn("old/*")])], place), true);
+    for (const resources of [["quay/*"], ["old/*"]])
+      assert.equal(
+        needsFormer(
+          [
+            grant(
+              A,
+              resources.map((name) => arn(name)),
+            ),
+          ],
+          place,
+        ),
+        false,
+      );
   });
 });

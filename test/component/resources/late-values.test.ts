@@ -65,7 +65,7 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
   [
     "an account that the registry policy grants access",
     { registries: { "team/a": { registry: "quay", access: { accounts: [later("1")] } } }, registryPolicy: {} },
-    /"policy": [^\n]*\n {2}- access\.accounts\[0\]: an AWS account id has 12 digits/,
+    /- access\.accounts\[0\]: an AWS account id has 12 digits/,
   ],
   [
     "the name of an organization",

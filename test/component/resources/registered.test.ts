@@ -143,7 +143,7 @@ describe("what the component registers", () => {
       Action: [...Action, "ecr:CreateRepository"],
       Resource: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/quay/*`],
     };
-    const mark = "PullThroughCachebbf63e54";
+    const mark = "PullThroughCache33888e30";
     assert.deepEqual(statements(inputsOf("RegistryPolicy", "cache").policy), [
       { Sid: `${mark}1Principals`, ...named, ...firstPull },
       { Sid: `${mark}1Organization`, ...organization, ...firstPull },
@@ -373,7 +373,7 @@ describe("what the component registers", () => {
       registryPolicyStatements.map((statement) => JSON.parse(statement)),
       [
         {
-          Sid: "PullThroughCachebbf63e541Principals",
+          Sid: "PullThroughCachec38b90c01Principals",
           Effect: "Allow",
           Principal: { AWS: [`arn:aws:iam::${OTHER}:root`] },
           Action,
@@ -441,6 +441,7 @@ describe("what the component registers", () => {
       Object.keys(current).map((typeName) => ({ typeName, identifier: ACCOUNT })),
     );
     assert.deepEqual(inputsOf("RegistryScanningConfiguration", "cache"), {
+      region: REGION,
       scanType: "BASIC",
       rules: [
         {

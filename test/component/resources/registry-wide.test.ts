@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { Monitor } from "./monitor";
@@ -41,50 +40,48 @@ describe("settings that a Region has once", () => {
     await monitor.end();
   }
 
-  /** The options that the resource's own transforms change. */
-  async function changes(type: string): Promise<unknown[]> {
-    const { transforms } = monitor.find(type, "cache");
-    const args = {
-      props: { a: 1 },
-      opts: { protect: false, provider: "own" },
-    } as unknown as pulumi.ResourceTransformArgs;
-    const results = await Promise.all(transforms.map((transform) => transform(args)));
-    return results.map((result) => result && [result.props, JSON.parse(JSON.stringify(result.opts))]);
-  }
-
-  it("fail the update if they cannot be read, or not merged", async () => {
+  const refused = async (current: Parameters<typeof answering>[0], reason: RegExp) => {
     const refusals = new Refusals();
     refusals.start();
-    await Monitor.start(answering("ThrottlingException: slow down"), { isEngine: true });
-    await refusals.expect(
-      () => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }),
-      /The registry scanning configuration of us-east-1 cannot be read: .*ThrottlingException: slow down/,
-    );
-    await Monitor.start(answering({ [SCANNING]: { ScanType: "ENHANCED" } }), { isEngine: true });
-    await refusals.expect(
-      () => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }),
+    for (const isPreview of [true, false]) {
+      await Monitor.start(answering(current), { isEngine: true, isPreview });
+      await refusals.expect(() => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }), reason);
+    }
+    await refusals.end();
+  };
+
+  for (const error of ["ThrottlingException: slow down", "AccessDeniedException: no", "the profile was not found"]) {
+    it(`fail a preview and an update if they cannot be read: ${error}`, async () => {
+      await refused(
+        error,
+        new RegExp(`The registry scanning configuration of us-east-1 cannot be read: .*${error}.*overwrite: true`, "s"),
+      );
+    });
+  }
+
+  it("fail a preview and an update if they cannot be merged", async () => {
+    await refused(
+      { [SCANNING]: { ScanType: "ENHANCED" } },
       /- scanning: the Region has scan type ENHANCED\. Give scanType: "ENHANCED", or overwrite: true/,
     );
-    await refusals.end();
   });
 
-  it("stay when the stack is destroyed, as long as they have other people's content", async () => {
-    await run(THEIRS);
-    for (const type of ["RegistryScanningConfiguration", "RegistryPolicy"]) {
-      const { parent, aliases } = monitor.find(type, "cache");
-      assert.equal(parent, "cache");
-      assert.deepEqual(
-        aliases.map((alias) => alias.split("::").at(-1)),
-        ["cache@us-east-1"],
-      );
+  it("stay when the stack is destroyed, unless they are the stack's own as a whole", async () => {
+    for (const [overwrite, current] of [
+      [false, THEIRS],
+      [false, {}],
+      [true, THEIRS],
+    ] as const) {
+      await run(current, overwrite);
+      for (const type of ["RegistryScanningConfiguration", "RegistryPolicy"]) {
+        const { parent, aliases, retainOnDelete } = monitor.find(type, "cache");
+        assert.deepEqual([parent, retainOnDelete], ["cache", !overwrite]);
+        assert.deepEqual(
+          aliases.map((alias) => alias.split("::").at(-1)),
+          ["cache@us-east-1"],
+        );
+      }
     }
-    const kept = [{ a: 1 }, { provider: "own", retainOnDelete: true }];
-    assert.deepEqual(await changes("RegistryScanningConfiguration"), [kept]);
-    assert.deepEqual(await changes("RegistryPolicy"), [kept]);
-    await run({ [POLICY]: THEIRS[POLICY] ?? {} });
-    assert.deepEqual(await changes("RegistryScanningConfiguration"), [undefined]);
-    await run(THEIRS, true);
-    assert.deepEqual(await changes("RegistryPolicy"), [], "overwrite makes them the stack's own");
   });
 
   it("report in a preview what happens to other people's content, once for each setting", async () => {
@@ -117,30 +114,15 @@ describe("settings that a Region has once", () => {
     );
   });
 
-  it("are written with a warning if they may not be read, and without one if nobody has set them", async () => {
-    await run("AccessDeniedException: not authorized to perform cloudformation:GetResource");
-    assert.equal(monitor.log.length, 2);
-    for (const [title, action] of [
-      ["registry scanning configuration", "ecr:GetRegistryScanningConfiguration"],
-      ["registry policy", "ecr:GetRegistryPolicy"],
-    ]) {
-      const start = `The ${title} of us-east-1 cannot be read without the permissions cloudformation:GetResource and ${action}, `;
-      assert.ok(
-        monitor.log.some((line) => line.startsWith(start)),
-        monitor.log.join("\n"),
-      );
-    }
-    assert.ok(monitor.find("RegistryPolicy", "cache"));
-    await run("AccessDeniedException: not authorized", true);
-    assert.deepEqual(monitor.log, []);
-    for (const error of ["accessDenied", "User is NOT AUTHORIZED"]) {
-      await run(error);
-      assert.equal(monitor.log.length, 2, error);
-    }
-    for (const error of ["ResourceNotFoundException: no policy", "couldn't find resource", "Resource was NOT FOUND"]) {
+  it("are written without a word if nobody has set them, and with a warning if overwrite hides what is there", async () => {
+    for (const error of ["ResourceNotFoundException: no policy", "couldn't find resource"]) {
       await run(error);
       assert.deepEqual(monitor.log, []);
       assert.ok(monitor.find("RegistryPolicy", "cache"));
     }
+    await run("AccessDeniedException: no", true);
+    assert.equal(monitor.log.length, 2);
+    for (const line of monitor.log)
+      assert.match(line, /cannot be read: .*AccessDenied.*\nWhat others wrote there is removed/s);
   });
 });

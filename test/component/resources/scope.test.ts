@@ -25,7 +25,7 @@ describe("where the provider deploys to", () => {
       await Monitor.start({ [PLACE]: { region } });
       await refusals.expect(
         () => new PullThroughCache("cache", args),
-        new RegExp(`: The provider's Region is ${region}: ECR has no pull through cache in the China and AWS GovCloud`),
+        new RegExp(`^The provider's Region is ${region}: ECR has no pull through cache in the China and AWS GovCloud`),
       );
     }
   });
@@ -58,25 +58,30 @@ describe("where the provider deploys to", () => {
       { [PARTITION]: { partition: china.partition } },
       { [PARTITION]: { dnsSuffix: china.dnsSuffix } },
     ];
+    const said =
+      "The configuration of the AWS provider is not known yet. So this preview does not look what exists already.";
     for (const unknown of unknowns) {
-      assert.deepEqual(await preview(unknown), { urls: pulumi.runtime.unknownValue, log: [] }, JSON.stringify(unknown));
+      assert.deepEqual(
+        await preview(unknown),
+        { urls: pulumi.runtime.unknownValue, log: [said] },
+        JSON.stringify(unknown),
+      );
     }
   });
 
-  it("fails an update if the provider cannot tell, and a preview logs the error and goes on", async () => {
-    const problem =
-      "The AWS provider does not know which account and Region to deploy to. Set the Region with `pulumi config set aws:region <region>`, and configure credentials as for the AWS CLI. The provider's error: ";
+  it("fails a preview and an update if the provider cannot tell, with its error first", async () => {
     for (const token of [IDENTITY, PARTITION, PLACE]) {
-      const answers = { [token]: failing("no credentials") };
-      const { urls, log } = await preview(answers);
-      assert.equal(urls, pulumi.runtime.unknownValue);
-      assert.equal(log.length, 1);
-      assert.ok(log[0]?.startsWith(problem) && log[0].includes("no credentials"), log[0]);
-      await Monitor.start(answers);
-      await refusals.expect(
-        () => new PullThroughCache("cache", args),
-        /: The AWS provider does not know which account/,
-      );
+      for (const isPreview of [true, false]) {
+        const monitor = await Monitor.start({ [token]: failing("ThrottlingException: slow down") }, { isPreview });
+        await refusals.expect(
+          () => new PullThroughCache("cache", args),
+          /^.*ThrottlingException: slow down\nSo the component does not know which account and Region to deploy to\./,
+        );
+        assert.deepEqual(
+          monitor.requests.filter(({ token: type }) => type.startsWith("aws:")),
+          [],
+        );
+      }
     }
   });
 });

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { PullThroughCache } from "../../../component/index";
+import type { Deployment } from "../../../component/deployment";
 import { adopting } from "../../../component/resources/existing/adopt";
 import { createHooks, type Hooks } from "../../../component/resources/existing/hooks";
-import { type Kind, type KnownResource, ROLE, RULE, TEMPLATE } from "../../../component/resources/existing/kinds";
+import {
+  type Kind,
+  type KnownResource,
+  ROLE,
+  RULE,
+  SECRET,
+  TEMPLATE,
+} from "../../../component/resources/existing/kinds";
 import type { Scope } from "../../../component/resources/scope";
 import { ACCOUNT, Monitor, REGION } from "./monitor";
 
@@ -11,17 +18,21 @@ const FUNCTIONS = {
   rule: "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule",
   template: "aws:ecr/getRepositoryCreationTemplate:getRepositoryCreationTemplate",
   role: "aws:iam/getRole:getRole",
+  secret: "aws:secretsmanager/getSecret:getSecret",
 } as const;
 const KINDS: { readonly [kind in keyof typeof FUNCTIONS]: Kind<never> } = {
   rule: RULE as Kind<never>,
   template: TEMPLATE as Kind<never>,
   role: ROLE as Kind<never>,
+  secret: SECRET as Kind<never>,
 };
 type Which = keyof typeof FUNCTIONS;
 type Properties = { readonly [name: string]: unknown };
 
 const URN = "urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$a:b:C::cache-quay";
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd`;
+
+const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf`;
 
 /** What is wanted, what exists, and why the existing resource cannot be adopted. */
 const CASES: readonly (readonly [which: Which, wanted: Properties, found: Properties, why?: RegExp])[] = [
@@ -66,38 +77,41 @@ const CASES: readonly (readonly [which: Which, wanted: Properties, found: Proper
   ],
   ["role", { description: "Lets Amazon ECR" }, { description: "Lets Amazon ECR" }],
   ["role", { description: "Lets Amazon ECR" }, { description: "Lets others" }, /another purpose/],
+  ["secret", {}, { arn: SECRET_ARN, kmsKeyId: "" }],
+  ["secret", {}, { arn: SECRET_ARN, kmsKeyId: "alias/aws/secretsmanager" }],
+  ["secret", {}, { arn: SECRET_ARN, kmsKeyId: KEY }, /encrypted with a key of its own/],
 ];
+
+/** gRPC carries the message in `details`. */
+const failing = (message: string) => Object.assign(new Error(message), { code: 2, details: message });
 
 describe("what already exists in AWS", () => {
   let monitor: Monitor;
   let parent: pulumi.ComponentResource;
   let state: KnownResource[];
   let account: string | undefined;
-  /** The names of the component's rules, each with a former one. */
-  let ruleNames: Map<string, string | undefined>;
-  /** Names are claimed for the whole deployment. */
-  let count = 0;
+  let deployment: Deployment;
 
   afterEach(() => monitor.end());
 
   async function start(which: Which, found: Properties | Error, options = {}): Promise<string> {
     state = [];
     account = ACCOUNT;
-    ruleNames = new Map();
+    deployment = { claims: new Map(), named: new Map() };
     const answer = () => {
       if (found instanceof Error) throw found;
       return found;
     };
     monitor = await Monitor.start({ [FUNCTIONS[which]]: answer }, options);
     parent = new pulumi.ComponentResource("a:b:C", "parent");
-    return `taken-${++count}`;
+    return "taken";
   }
 
   async function hooks(name = "cache"): Promise<Hooks> {
     const made = createHooks({
       name,
       parent,
-      ruleNames,
+      deployment,
       account: async () => account,
       state: async () => state,
     });
@@ -133,7 +147,8 @@ describe("what already exists in AWS", () => {
       const name = await start(which, found);
       for (const region of [undefined, "eu-west-1"]) {
         const imported = await adopted(which, name, wanted, region);
-        assert.equal(imported, why ? undefined : region ? `${name}@${region}` : name);
+        const id = which === "secret" ? SECRET_ARN : name;
+        assert.equal(imported, why ? undefined : region ? `${id}@${region}` : id);
       }
       state = [owned(which, name, { region: REGION })];
       assert.equal(await adopted(which, name, wanted, undefined), undefined, "the stack has it");
@@ -170,33 +185,104 @@ describe("what already exists in AWS", () => {
     }
   });
 
-  it("does not matter if it is gone, if AWS does not show it, or if the stack replaces it", async () => {
-    for (const found of [{}, new Error("AccessDenied")]) {
-      const name = await start("rule", found);
+  it("does not matter if it is gone, or if the stack replaces it", async () => {
+    for (const found of [{}, failing("reading it: couldn't find resource")]) {
+      const name = await start("rule", found, { isEngine: true });
       await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
       assert.equal(await adopted("rule", name, {}, undefined), undefined);
     }
-    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
-    state = [owned("rule", name)];
+    const name = await start("rule", { upstreamRegistryUrl: "quay.io" }, { isPreview: true });
+    state = [owned("rule", name, { upstreamRegistryUrl: "quay.io" })];
     await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
   });
+
+  for (const which of ["rule", "template", "role", "secret"] as const) {
+    it(`stops a preview and an update if AWS does not say whether a ${which} exists`, async () => {
+      for (const isPreview of [true, false]) {
+        const name = await start(which, failing("AccessDeniedException: not authorized"), {
+          isEngine: true,
+          isPreview,
+        });
+        const wanted = new RegExp(`does not say whether the ${KINDS[which].title} "${name}" .*exists already: `);
+        await assert.rejects(beforeCreate(which, name, {}), wanted);
+        await assert.rejects(adopted(which, name, {}, undefined), wanted);
+      }
+    });
+  }
+
+  it("is not looked up where the provider cannot, and the preview says so", async () => {
+    await start("rule", failing("invalid value for ecr_repository_prefix"), { isEngine: true, isPreview: true });
+    await beforeCreate("rule", "ROOT", { upstreamRegistryUrl: "quay.io", region: REGION });
+    await monitor.end();
+    assert.deepEqual(monitor.log, [
+      'This preview cannot look whether the ECR pull through cache rule "ROOT" in us-east-1 exists already.',
+    ]);
+  });
+
+  /** A replacement whose create reached AWS, and whose answer got lost. */
+  const LEFT: readonly (readonly [string, "rule" | "template", Properties, Properties, Properties])[] = [
+    [
+      "a rule with another upstream",
+      "rule",
+      { upstreamRegistryUrl: "quay.io" },
+      { upstreamRegistryUrl: "ghcr.io" },
+      {},
+    ],
+    [
+      "a rule without its role",
+      "rule",
+      { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:role" },
+      { upstreamRegistryUrl: "quay.io" },
+      { customRoleArn: undefined },
+    ],
+    [
+      "a template without its key",
+      "template",
+      { encryptionConfigurations: [{ kmsKey: KEY }] },
+      { encryptionConfigurations: [{}] },
+      {},
+    ],
+  ];
+  for (const [what, which, before, after, more] of LEFT) {
+    it(`is named with the command that deletes it if an interrupted replacement left it: ${what}`, async () => {
+      const command =
+        which === "rule"
+          ? "aws ecr delete-pull-through-cache-rule --ecr-repository-prefix taken --region us-east-1"
+          : "aws ecr delete-repository-creation-template --prefix taken --region us-east-1";
+      const wanted = new RegExp(`"taken" in us-east-1 is not what the stack's state says.* again: ${command}$`);
+      const inputs = { ...after, ...more, region: REGION };
+      for (const [isPreview, inAws, inputsNow] of [
+        [true, after, inputs],
+        [false, after, inputs],
+        // The program was changed back since.
+        [true, after, { ...before, region: REGION }],
+        [false, after, { ...before, region: REGION }],
+      ] as const) {
+        // What is left can be updated to these, so only the update sees that it should be gone.
+        if (isPreview && inputsNow !== inputs && before.upstreamRegistryUrl === after.upstreamRegistryUrl) continue;
+        await start(which, inAws, { isPreview });
+        state = [owned(which, "taken", before)];
+        await assert.rejects(beforeCreate(which, "taken", inputsNow), wanted);
+      }
+    });
+  }
 
   it("belongs to the stack only in the same Region, as far as the state and the inputs name one", async () => {
     const inputs = { upstreamRegistryUrl: "quay.io", region: "eu-west-1" };
     for (const outputs of [{ region: "eu-west-1" }, {}]) {
-      const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
-      state = [owned("rule", name, outputs)];
+      const name = await start("rule", { upstreamRegistryUrl: "quay.io" }, { isPreview: true });
+      state = [owned("rule", name, { ...outputs, upstreamRegistryUrl: "quay.io" })];
       await beforeCreate("rule", name, inputs);
     }
-    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
-    state = [owned("rule", name, { region: "us-east-1" })];
+    const name = await start("rule", { upstreamRegistryUrl: "quay.io" }, { isPreview: true });
+    state = [owned("rule", name, { region: "us-east-1", upstreamRegistryUrl: "quay.io" })];
     await assert.rejects(beforeCreate("rule", name, inputs), /in eu-west-1 already exists, and this stack did not/);
     await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
   });
 
   it("is in the notice about changed templates if the stack updates or replaces it", async () => {
     const settings = { imageTagMutability: "MUTABLE", encryptionConfigurations: [{ encryptionType: "AES256" }] };
-    const name = await start("template", settings, { isEngine: true });
+    const name = await start("template", settings, { isEngine: true, isPreview: true });
     state = [owned("template", name, settings)];
     const { noted, unique, tellChanges } = await hooks();
     const call = (
@@ -211,7 +297,9 @@ describe("what already exists in AWS", () => {
     tellChanges();
     await call(unique, "beforeCreate", { newInputs: { ...settings, prefix: name, imageTagMutability: "IMMUTABLE" } });
     await call(noted, "beforeUpdate", {
-      oldInputs: { ...settings, prefix: "k8s" },
+      // An import leaves the old inputs without the provider's defaults.
+      oldInputs: { prefix: "k8s", encryptionConfigurations: [{ __defaults: [] }], resourceTags: { __defaults: [] } },
+      oldOutputs: { ...settings, prefix: "k8s" },
       newInputs: { ...settings, prefix: "k8s", encryptionConfigurations: [{ encryptionType: "KMS" }] },
     });
     // Of a rule that the stack replaces there is nothing to tell.
@@ -222,50 +310,6 @@ describe("what already exists in AWS", () => {
     assert.deepEqual(monitor.log, [
       `The templates of k8s and ${name} change for new repositories only. Existing repositories keep their encryption. To apply the tag mutability to existing repositories, run after the update: npx pull-through-cache apply --selected-stack`,
     ]);
-  });
-
-  it("does not count a rule that continues one of the stack under a former name", async () => {
-    // Rules are counted for the whole process, so this is another account's.
-    const accountId = "444455556666";
-    const hosts = Array.from({ length: 30 }, (_, index) => `registry${index}.azurecr.io`);
-    const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
-    const rule = (name: string) => ({
-      type,
-      outputs: { ecrRepositoryPrefix: name, registryId: accountId, region: REGION },
-    });
-    const urnOf = (name: string) => `${URN.slice(0, URN.lastIndexOf("::"))}::cache-${name}`;
-    const names = [
-      ...hosts.map((_, index) => `key${index}`),
-      ...Array.from({ length: 20 }, (_, index) => `own${index}`),
-    ];
-    monitor = await Monitor.start(
-      {
-        "aws:index/getCallerIdentity:getCallerIdentity": { accountId },
-        "pulumi:pulumi:readStackResourceOutputs": {
-          outputs: Object.fromEntries(names.map((name) => [urnOf(name), rule(name)])),
-        },
-      },
-      { isPreview: true, isEngine: true },
-    );
-    const args = (prefix: string) => ({
-      registries: Object.fromEntries(
-        hosts.map((registry, index) => [`key${index}`, { registry, prefix: `${prefix}${index}` }]),
-      ),
-      credentials: Object.fromEntries(hosts.map((_, index) => [`key${index}`, { username: "a", accessToken: "b" }])),
-    });
-    new PullThroughCache("cache", args("team"));
-    await monitor.end();
-    const hook = monitor.hooks.find(({ name }) => /already exist/.test(name));
-    const create = (name: string) =>
-      hook?.callback({
-        urn: urnOf(name),
-        id: "",
-        name,
-        type,
-        newInputs: { ecrRepositoryPrefix: name, region: REGION },
-      });
-    await create("team7");
-    await assert.rejects(async () => create("team30"), /has 50 pull through cache rules in us-east-1/);
   });
 
   it("is named with its Region, and with the resource of the stack that has it", async () => {
@@ -299,43 +343,6 @@ describe("what already exists in AWS", () => {
     account = undefined;
     await beforeCreate("rule", name, {});
     await beforeCreate("rule", name, {}, `${URN}-other`);
-  });
-
-  it("is counted against ECR's limit of rules, and a preview refuses what would exceed it", async () => {
-    const urnOf = (name: string) => URN.replace(/[^:]+$/, name);
-    const full = (count: number, region = REGION) =>
-      Array.from({ length: count }, (_, index) =>
-        owned("rule", `full${index}`, { region, registryId: ACCOUNT }, urnOf(`cache-full${index}@${region}`)),
-      );
-    const add = (name: string, region = REGION) => beforeCreate("rule", name, { region }, urnOf(`cache-${name}`));
-    const begin = async (rules: number, isPreview: boolean) => {
-      await start("rule", {}, { isPreview });
-      ruleNames = new Map(Array.from({ length: rules }, (_, index) => [`cache-full${index}`, undefined]));
-      ruleNames.set("cache-moved", "cache-full7");
-    };
-
-    await begin(26, true);
-    state = [...full(49), ...full(50, "eu-west-1")];
-    await add("moved");
-    await add("one");
-    await assert.rejects(
-      add("two"),
-      /has 49 pull through cache rules in us-east-1, .* create 2 more before it deletes/,
-    );
-    await assert.rejects(add("other", "eu-west-1"), /has 50 pull through cache rules in eu-west-1/);
-    await begin(26, false);
-    state = full(50);
-    await add("in-an-update");
-    await begin(24, true);
-    state = full(50);
-    await add("of-few-entries");
-    await begin(25, true);
-    state = full(50).map((rule) => ({ ...rule, outputs: { ...rule.outputs, registryId: "444455556666" } }));
-    await add("beside-rules-of-another-account");
-    state = full(50).map((rule) => ({ ...rule, type: TEMPLATE.type }));
-    await add("beside-templates");
-    state = full(50);
-    await assert.rejects(add("of-many-entries"), /has 50 pull through cache rules in us-east-1/);
   });
 
   it("is looked up for each of several components with the same name, by hooks with different names", async () => {

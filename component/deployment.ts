@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the components of one deployment know of each other. */
+export interface Deployment {
+  /** Which resource writes what: URNs, by what exists once in AWS. */
+  readonly claims: Map<string, string>;
+  /** How many components have a name. */
+  readonly named: Map<string, number>;
+}
+
+/** One process may run several deployments, after each other or side by side. A plugin is not told when one ends. */
+const KEPT = 32;
+const deployments = new Map<string, Deployment>();
+
+/** The deployment that is running. The mocks of unit tests have none, so their components know nothing of each other. */
+export function currentDeployment(): Deployment {
+  const none = { claims: new Map(), named: new Map() };
+  const monitor = pulumi.runtime.getMonitor() as { getChannel?(): { getTarget(): string } } | undefined;
+  // The engine starts a server for each deployment.
+  const address = monitor?.getChannel?.().getTarget();
+  if (address === undefined) return none;
+  const key = [address, pulumi.getProject(), stackName()].join(" ");
+  const found = deployments.get(key) ?? none;
+  deployments.set(key, found);
+  for (const old of [...deployments.keys()].slice(0, -KEPT)) deployments.delete(old);
+  return found;
+}
+
+/**
+ * The name by which the backend finds the stack. The engine does not tell plugins the organization, so there it is the
+ * bare name, which the backend looks for in the user's own organization.
+ */
+export function stackName(): string {
+  try {
+    return [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  } catch {
+    return pulumi.getStack();
+  }
+}
+
+/** Returns who else has claimed it in this deployment, or undefined if it belongs to this URN now. */
+export function claim({ claims }: Deployment, what: string, urn: string): string | undefined {
+  const owner = claims.get(what) ?? urn;
+  claims.set(what, owner);
+  return owner === urn ? undefined : owner;
+}
