@@ -24,10 +24,7 @@ export interface Kind<T> {
   remove?(name: string): string;
 }
 
-type Rule = Pick<aws.ecr.GetPullThroughCacheRuleResult, "upstreamRegistryUrl" | "upstreamRepositoryPrefix"> &
-  Partial<Pick<aws.ecr.GetPullThroughCacheRuleResult, "credentialArn" | "customRoleArn">>;
-
-export const RULE: Kind<Rule> = {
+export const RULE: Kind<aws.ecr.GetPullThroughCacheRuleResult> = {
   type: "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
   title: "ECR pull through cache rule",
   nameIn: "ecrRepositoryPrefix",
