@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { applyCommand } from "./apply/command";
+import { configCommand } from "./config/command";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
 import { rewriteCommand } from "./rewrite/command";
@@ -8,7 +9,7 @@ import { verifyCommand } from "./verify/command";
 import { version } from "./version";
 import { warmCommand } from "./warm/command";
 
-const COMMANDS = [verifyCommand, warmCommand, rewriteCommand, applyCommand, migrateCommand];
+const COMMANDS = [verifyCommand, warmCommand, rewriteCommand, configCommand, applyCommand, migrateCommand];
 
 /** Parses the command line, runs the command, and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

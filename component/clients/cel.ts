@@ -1,13 +1,16 @@
 import type { CacheRule } from "../images";
 import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
 import { cacheLocations, compileRules } from "../images/rules";
+import { checked } from "./checked";
+import type { PodPolicyOptions } from "./pod-policy";
 import { namePattern } from "./rewrites";
 
 /**
  * The part that a Kubernetes `MutatingAdmissionPolicy` and a Kyverno `MutatingPolicy` have in common: which requests
  * they match, and how CEL rewrites their images.
  */
-export function celMutation(rules: readonly CacheRule[]): object {
+export function podMutation(rules: readonly CacheRule[], options: PodPolicyOptions): object {
+  const { namespaceSelector, objectSelector, operators = [], digests } = options;
   const resource = (operation: string, name: string) => ({
     apiGroups: [""],
     apiVersions: ["v1"],
@@ -15,29 +18,50 @@ export function celMutation(rules: readonly CacheRule[]): object {
     resources: [name],
   });
   return {
-    matchConstraints: { resourceRules: [resource("CREATE", "pods"), resource("UPDATE", "pods/ephemeralcontainers")] },
+    matchConstraints: {
+      ...(namespaceSelector && { namespaceSelector }),
+      ...(objectSelector && { objectSelector }),
+      resourceRules: [resource("CREATE", "pods"), resource("UPDATE", "pods/ephemeralcontainers")],
+    },
+    matchConditions: [{ name: "no-operator", expression: noOperator(operators) }],
     variables: [
-      { name: "images", expression: images() },
+      { name: "images", expression: images(digests === "rewrite") },
       { name: "references", expression: each("images", withRegistry()) },
       { name: "fullNames", expression: each("references", withLibrary()) },
-      { name: "rewritten", expression: `${each("fullNames", inCache(rules))}.filter(c, c.image != "")` },
+      { name: "rewritten", expression: `${each("fullNames", inCache(checked(rules)))}.filter(c, c.image != "")` },
     ],
     mutations: [{ patchType: "ApplyConfiguration", applyConfiguration: { expression: patch() } }],
   };
 }
 
+/**
+ * CEL for a Pod that no operator created. A static Pod belongs to its node, which starts it from a file.
+ *
+ * Source: Kubernetes Documentation, "Owners and Dependents" and "Create static Pods".
+ */
+function noOperator(operators: readonly string[]): string {
+  const groups = ["apps", "batch", ...operators].map((group) => literal(`${group}/`)).join(", ");
+  const isKnown = `o.apiVersion == "v1" && o.kind != "Node" || [${groups}].exists(g, o.apiVersion.startsWith(g))`;
+  return `request.operation != "CREATE" || object.metadata.?ownerReferences.orValue([])
+  .all(o, !o.?controller.orValue(false) || ${isKnown})`;
+}
+
 const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
-/** CEL for the images in a request, as maps of list, container name and image. */
-function images(): string {
-  const list = (field: (typeof LISTS)[number], filter = "has(c.image)") =>
-    `object.spec.?${field}.orValue([]).filter(c, ${filter})` +
-    `.map(c, {"list": ${literal(field)}, "name": string(c.name), "image": string(c.image)})`;
-  const isNew = "has(c.image) && !oldObject.spec.?ephemeralContainers.orValue([]).exists(o, o.name == c.name)";
-  return `request.operation == "CREATE"
+/** CEL for the images in a request, as maps of list, name and image. */
+function images(withDigests: boolean): string {
+  const list = (field: string, image = "image") =>
+    `object.spec.?${field}.orValue([])` +
+    `.map(c, {"list": ${literal(field)}, "name": string(c.name), "image": string(c.?${image}.orValue(""))})`;
+  const isNew = "!oldObject.spec.?ephemeralContainers.orValue([]).exists(o, o.name == c.name)";
+  // Identifiers, the placeholder of Istio's injector, and digests.
+  const isName = 'c.image != "" && c.image != "auto" && !c.image.startsWith("sha256:")';
+  return `(request.operation == "CREATE"
   ? ${list("containers")}
     + ${list("initContainers")}
-  : ${list("ephemeralContainers", isNew)}`;
+    + ${list("volumes", "image.reference")}
+  : ${list("ephemeralContainers")}.filter(c, ${isNew})
+).filter(c, ${isName}${withDigests ? "" : ' && !c.image.contains("@")'})`;
 }
 
 function each(variable: string, image: string): string {
@@ -76,6 +100,8 @@ function patch(): string {
     const changed = `variables.rewritten.filter(c, c.list == ${literal(list)})`;
     return `    ${list}: ${changed}.map(c, Object.spec.${list}{name: c.name, image: c.image})`;
   });
+  const volume = "Object.spec.volumes{name: c.name, image: Object.spec.volumes.image{reference: c.image}}";
+  fields.push(`    volumes: variables.rewritten.filter(c, c.list == "volumes").map(c, ${volume})`);
   return `Object{\n  spec: Object.spec{\n${fields.join(",\n")}\n  }\n}`;
 }
 

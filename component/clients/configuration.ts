@@ -1,20 +1,16 @@
 import type { CacheRule } from "../images";
-import { bakeFile } from "./bake";
 import { buildkitConfig } from "./buildkit";
 import { containerdHosts } from "./containerd";
 import { containersRegistriesConf } from "./containers-registries";
 import { cacheEnvironment, dockerfileArgs } from "./environment";
-import { kyvernoPolicy } from "./kyverno";
-import { kyvernoMutatingPolicy } from "./kyverno-mutating-policy";
+import { kyvernoPolicy } from "./kyverno-policy";
 import { mutatingAdmissionPolicy } from "./mutating-admission-policy";
 import { renovateRegistryAliases } from "./renovate";
 
 /** Configuration for every kind of client, ready to write to files or to apply. */
 export interface ClientConfiguration {
-  /** Kyverno ClusterPolicy, YAML, for Kyverno up to 1.19. */
-  kyvernoPolicy: string;
   /** Kyverno MutatingPolicy, YAML, for Kyverno 1.17 or later. */
-  kyvernoMutatingPolicy: string;
+  kyvernoPolicy: string;
   /** Kubernetes MutatingAdmissionPolicy and its binding, YAML, for Kubernetes 1.36 or later. */
   mutatingAdmissionPolicy: string;
   /** containerd hosts.toml files by their path under the registry config_path. */
@@ -29,8 +25,6 @@ export interface ClientConfiguration {
   environment: Record<string, string>;
   /** ARG lines for Dockerfiles, with the upstreams as defaults. */
   dockerfileArgs: string;
-  /** JSON file for docker buildx bake. */
-  bakeFile: string;
 }
 
 /**
@@ -41,7 +35,6 @@ export interface ClientConfiguration {
 export function clientConfiguration(rules: readonly CacheRule[]): ClientConfiguration {
   return {
     kyvernoPolicy: kyvernoPolicy(rules),
-    kyvernoMutatingPolicy: kyvernoMutatingPolicy(rules),
     mutatingAdmissionPolicy: mutatingAdmissionPolicy(rules),
     containerdHosts: containerdHosts(rules),
     buildkitConfig: buildkitConfig(rules),
@@ -49,6 +42,5 @@ export function clientConfiguration(rules: readonly CacheRule[]): ClientConfigur
     renovateRegistryAliases: renovateRegistryAliases(rules),
     environment: cacheEnvironment(rules),
     dockerfileArgs: dockerfileArgs(rules),
-    bakeFile: bakeFile(rules),
   };
 }

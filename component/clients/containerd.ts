@@ -6,7 +6,7 @@ import { tomlString } from "./toml";
 /**
  * `hosts.toml` files for containerd, by their path under its registry `config_path` (usually
  * `/etc/containerd/certs.d`): `docker.io/hosts.toml`. Image names in workloads do not change. If the cache does not
- * answer, containerd pulls from the upstream.
+ * answer, containerd pulls from the upstream, unless `fallback` is false.
  *
  * - containerd sends no ECR credentials by itself, and the kubelet looks up credentials by the image's original host,
  *   so it does not ask its ECR credential provider for `docker.io`. Without credentials for the cache in containerd's
@@ -21,17 +21,33 @@ import { tomlString } from "./toml";
  *
  * Source: containerd, docs/hosts.md (`override_path`: the host's URL already contains `/v2`).
  */
-export function containerdHosts(rules: readonly CacheRule[]): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const { upstream, url } of registryMirrors(rules)) {
-    files[`${upstream}/hosts.toml`] = hostsToml(upstream, url);
-  }
-  return files;
+export function containerdHosts(
+  rules: readonly CacheRule[],
+  { fallback = true }: MirrorOptions = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    registryMirrors(rules).map(({ upstream, url }) => {
+      const [registry, ...path] = url.split("/");
+      const mirror = ["https:/", registry, "v2", ...path].join("/");
+      return [`${upstream}/hosts.toml`, fallback ? withFallback(upstream, mirror) : withoutFallback(mirror)];
+    }),
+  );
 }
 
-function hostsToml(upstream: string, url: string): string {
-  const [registry, ...path] = url.split("/");
-  const mirror = ["https:/", registry, "v2", ...path].join("/");
+/** What a mirror does with an image that the cache does not give. */
+export interface MirrorOptions {
+  /** Whether the client then asks the upstream. Default: true. */
+  fallback?: boolean;
+}
+
+function withoutFallback(mirror: string): string {
+  return `server = ${tomlString(mirror)}
+capabilities = ["pull", "resolve"]
+override_path = true
+`;
+}
+
+function withFallback(upstream: string, mirror: string): string {
   const server = `https://${upstream === DOCKER_HUB ? DOCKER_HUB_REGISTRY : upstream}`;
   return `server = ${tomlString(server)}
 

@@ -1,11 +1,13 @@
 import type { CacheRule } from "../images";
 import { compileRules, type Rewrite } from "../images/rules";
+import { checked } from "./checked";
+import type { MirrorOptions } from "./containerd";
 import { firstOfEach } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
  * A drop-in for `/etc/containers/registries.conf.d/`: Podman, Buildah, Skopeo and CRI-O pull through the cache and fall
- * back to the upstream. Unlike other registry mirrors, it can express every rule. For a rule with `repositories` it has only
+ * back to the upstream, unless `fallback` is false. Unlike other registry mirrors, it can express every rule. For a rule with `repositories` it has only
  * the folders of these images. For any other image in such a folder, the tools ask the cache first and then the
  * upstream.
  *
@@ -14,12 +16,12 @@ import { tomlString } from "./toml";
  *
  * Source: containers-registries.conf(5), version 2.
  */
-export function containersRegistriesConf(rules: readonly CacheRule[]): string {
-  const rewrites = firstOfEach(compileRules(rules).flatMap(byFolder));
+export function containersRegistriesConf(rules: readonly CacheRule[], { fallback = true }: MirrorOptions = {}): string {
+  const rewrites = firstOfEach(compileRules(checked(rules)).flatMap(byFolder));
   const cached = new Set(rewrites.map(({ from }) => from));
   return rewrites
     .flatMap(({ from, url, except }) => [
-      registry(from, url),
+      fallback ? registry(from, url) : replaced(from, url),
       ...except.filter((name) => !cached.has(name)).map((name) => registry(name, undefined)),
     ])
     .join("\n");
@@ -41,6 +43,11 @@ function byFolder({ from, url, except, repositories }: Rewrite): Mirror[] {
 function folderOf(pattern: string): string {
   const [start = "", ...rest] = pattern.split("*");
   return rest.length === 0 ? pattern : start.slice(0, Math.max(0, start.lastIndexOf("/")));
+}
+
+/** The cache takes the place of the upstream. */
+function replaced(from: string, url: string): string {
+  return `[[registry]]\nprefix = ${tomlString(from.slice(0, -1))}\nlocation = ${tomlString(url)}\n`;
 }
 
 /** A more specific entry without a mirror excludes names from a wider entry's mirror. */

@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
 import { compileRules, type Rewrite } from "../images/rules";
+import { checked } from "./checked";
 import { firstOfEach } from "./rewrites";
 
 /**
@@ -18,7 +19,7 @@ export function cacheEnvironment(rules: readonly CacheRule[]): Record<string, st
 
 /**
  * `ARG` lines for the top of a Dockerfile, with the upstreams as defaults: `FROM ${CACHE_DOCKER_IO}/library/nginx:1.25`
- * builds everywhere, and through the cache if the arguments are given (`cacheEnvironment`, `bakeFile`).
+ * builds everywhere, and through the cache if the arguments are given (`cacheEnvironment`).
  *
  * @throws Error when two upstreams would get the same name.
  */
@@ -30,7 +31,7 @@ export function dockerfileArgs(rules: readonly CacheRule[]): string {
 
 function namedRewrites(rules: readonly CacheRule[]): [name: string, rewrite: Rewrite][] {
   const owners = new Map<string, string>();
-  return firstOfEach(compileRules(rules)).map((rewrite) => {
+  return firstOfEach(compileRules(checked(rules))).map((rewrite) => {
     const upstream = rewrite.from.slice(0, -1);
     const name = `CACHE_${upstream.replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase()}`;
     const owner = owners.get(name);

@@ -4,13 +4,12 @@
  * `pulumi-pull-through-cache/clients`.
  */
 export type { CacheRule } from "../images";
-export { bakeFile } from "./bake";
 export { buildkitConfig } from "./buildkit";
 export { type ClientConfiguration, clientConfiguration } from "./configuration";
-export { containerdHosts } from "./containerd";
+export { containerdHosts, type MirrorOptions } from "./containerd";
 export { containersRegistriesConf } from "./containers-registries";
 export { cacheEnvironment, dockerfileArgs } from "./environment";
-export { kyvernoPolicy } from "./kyverno";
-export { kyvernoMutatingPolicy } from "./kyverno-mutating-policy";
+export { kyvernoPolicy } from "./kyverno-policy";
 export { mutatingAdmissionPolicy } from "./mutating-admission-policy";
+export type { PodPolicyOptions } from "./pod-policy";
 export { renovateRegistryAliases } from "./renovate";

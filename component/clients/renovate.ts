@@ -1,5 +1,6 @@
 import type { CacheRule } from "../images";
 import { compileRules } from "../images/rules";
+import { checked } from "./checked";
 
 /**
  * Renovate's `registryAliases`: Renovate looks up images with the cache's name at their upstream. A cache lists only
@@ -16,7 +17,7 @@ import { compileRules } from "../images/rules";
  */
 export function renovateRegistryAliases(rules: readonly CacheRule[]): Record<string, string> {
   const aliases: Record<string, string> = {};
-  const longestFirst = compileRules(rules).sort((one, other) => other.to.length - one.to.length);
+  const longestFirst = compileRules(checked(rules)).sort((one, other) => other.to.length - one.to.length);
   for (const { url, from } of longestFirst) {
     aliases[url] ??= from.slice(0, -1);
   }

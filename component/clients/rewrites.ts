@@ -1,4 +1,5 @@
 import { type CacheRule, compileRules, type Rewrite } from "../images/rules";
+import { checked } from "./checked";
 
 /** The rewrites, without those hidden by an earlier one for the same names. */
 export function firstOfEach<T extends Pick<Rewrite, "from">>(rewrites: readonly T[]): T[] {
@@ -11,7 +12,7 @@ export function firstOfEach<T extends Pick<Rewrite, "from">>(rewrites: readonly 
  * prefix `quay`, it would pull `ghcr.io/quay/app` as `quay.io/app`.
  */
 export function registryMirrors(rules: readonly CacheRule[]): Rewrite[] {
-  return firstOfEach(compileRules(rules)).filter(
+  return firstOfEach(compileRules(checked(rules))).filter(
     ({ upstreamPrefix, except }) => upstreamPrefix === "" && except.length === 0,
   );
 }

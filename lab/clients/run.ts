@@ -2,14 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runProgram } from "../program";
 import { checkAdmission } from "./check-admission";
-import { checkBake } from "./check-bake";
 import { checkBuildkit } from "./check-buildkit";
 import { checkContainerd } from "./check-containerd";
 import { checkKyverno } from "./check-kyverno";
 import { checkSkopeo } from "./check-skopeo";
 import { NotAvailable } from "./tools";
 
-const CHECKS = { checkKyverno, checkAdmission, checkContainerd, checkSkopeo, checkBuildkit, checkBake };
+const CHECKS = { checkKyverno, checkAdmission, checkContainerd, checkSkopeo, checkBuildkit };
 
 interface Answer {
   readonly outcome: "ok" | "not available" | "FAILED";

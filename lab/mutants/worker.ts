@@ -40,11 +40,8 @@ process.on("message", async ({ test, isChanged }: Order) => {
   process.send?.(outcome);
 });
 
-/** This file registers functions with a package, which accepts each only once. */
-const LOADED_ONCE = /\/test\/component\/clients\/jmespath\.ts$/;
-
 function isOwn(file: string): boolean {
-  return !file.includes("/node_modules/") && !LOADED_ONCE.test(file);
+  return !file.includes("/node_modules/");
 }
 
 function run(test: string): Promise<string | undefined> {

@@ -7,6 +7,7 @@ export interface CelPolicy {
   failurePolicy: string;
   reinvocationPolicy?: string;
   matchConstraints: { resourceRules: { operations: string[]; resources: string[] }[] };
+  matchConditions: { name: string; expression: string }[];
   variables: { name: string; expression: string }[];
   mutations: { patchType: string; applyConfiguration: { expression: string } }[];
 }
@@ -30,6 +31,7 @@ export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
   const variables: Record<string, unknown> = {};
   const given = { request: { operation: request.operation }, object: request.object, oldObject: request.oldObject };
   const evaluate = (expression: string) => environment.evaluate(expression, { ...given, variables });
+  if (!policy.matchConditions.every(({ expression }) => evaluate(expression) === true)) return request.object;
   for (const { name, expression } of policy.variables) variables[name] = evaluate(expression);
   return policy.mutations.reduce(
     (pod, { applyConfiguration }) => applied(pod, evaluate(withoutTypes(applyConfiguration.expression)) as Pod),
@@ -51,6 +53,11 @@ function applied(pod: Pod, patch: Pod): Pod {
       if (container === undefined) throw new Error(`the patch would add the container ${name} to ${list}`);
       container.image = image;
     }
+  }
+  for (const { name, image } of patch.spec.volumes ?? []) {
+    const volume = changed.spec.volumes?.find((other) => other.name === name);
+    if (volume?.image === undefined || image === undefined) throw new Error(`the patch would add the volume ${name}`);
+    volume.image = { ...volume.image, ...image };
   }
   return changed;
 }

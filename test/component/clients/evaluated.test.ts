@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { clientConfiguration } from "../../../component/clients";
 import { cacheImage } from "../../../component/images";
-import { images, rules } from "../../../lab/clients/cases";
+import { ECR, images, rules } from "../../../lab/clients/cases";
 import { assertRewritten, type Pod, pod, podWithAllImages } from "../../../lab/clients/pods";
 import { policies } from "./policies";
 import type { PodRequest } from "./request";
@@ -10,7 +12,7 @@ import type { PodRequest } from "./request";
 const create = (object: Pod): PodRequest => ({ operation: "CREATE", object, oldObject: null });
 
 describe("the generated policies, evaluated", () => {
-  const { kyverno, mutating, admission, admit } = policies(rules);
+  const { kyverno, admission, admit } = policies(rules);
 
   for (const [kind, ofKind] of Object.entries(admit)) {
     describe(kind, () => {
@@ -21,7 +23,7 @@ describe("the generated policies, evaluated", () => {
       it("agrees with cacheImage, also for each rule alone", () => {
         const containers = images.map(([image], index) => ({ name: `c${index}`, image }));
         for (const rule of rules) {
-          const result = policies([rule]).admit[kind]?.(create(pod({ containers })));
+          const result = policies([rule], { digests: "rewrite" }).admit[kind]?.(create(pod({ containers })));
           assert.deepEqual(
             result?.spec.containers.map(({ image }) => image),
             images.map(([image]) => cacheImage(image, [rule])),
@@ -62,21 +64,26 @@ describe("the generated policies, evaluated", () => {
   }
 
   it("are called like the project, so that clusters and Kyverno's events show where they are from", () => {
-    const { kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy } = clientConfiguration(rules);
-    const manifests = [kyvernoPolicy, kyvernoMutatingPolicy, mutatingAdmissionPolicy].flatMap((text) => loadAll(text));
+    const { kyvernoPolicy, mutatingAdmissionPolicy } = clientConfiguration(rules);
+    const manifests = [kyvernoPolicy, mutatingAdmissionPolicy].flatMap((text) => loadAll(text));
     for (const { metadata } of manifests as { metadata: { name: string } }[])
       assert.equal(metadata.name, "pull-through-cache");
-    assert.deepEqual(
-      kyverno.spec.rules.map(({ name }) => name),
-      ["images", "ephemeral-images"],
-    );
   });
 
-  it("never stop a Pod from starting", () => {
-    assert.deepEqual(
-      [kyverno.spec, mutating, admission].map(({ failurePolicy }) => failurePolicy),
-      ["Ignore", "Ignore", "Ignore"],
-    );
+  it("never stop a Pod from starting, unless told to", () => {
+    for (const { failurePolicy } of [kyverno, admission]) assert.equal(failurePolicy, "Ignore");
+    const strict = policies(rules, { failurePolicy: "Fail" });
+    for (const { failurePolicy } of [strict.kyverno, strict.admission]) assert.equal(failurePolicy, "Fail");
+  });
+
+  it("match the namespaces and Pods of the options", () => {
+    const namespaceSelector = { matchLabels: { cache: "on" } };
+    const objectSelector = { matchExpressions: [{ key: "cache", operator: "NotIn", values: ["off"] }] };
+    const selecting = policies(rules, { namespaceSelector, objectSelector });
+    for (const { matchConstraints } of [selecting.kyverno, selecting.admission]) {
+      const { resourceRules, ...selectors } = matchConstraints;
+      assert.deepEqual(selectors, { namespaceSelector, objectSelector });
+    }
   });
 
   it("run again when another policy adds containers", () => {
@@ -92,7 +99,7 @@ describe("the generated policies, evaluated", () => {
   });
 
   it("apply configurations, which keep everything else of a container", () => {
-    for (const { mutations } of [mutating, admission]) {
+    for (const { mutations } of [kyverno, admission]) {
       assert.deepEqual(
         mutations.map(({ patchType }) => patchType),
         ["ApplyConfiguration"],
@@ -100,21 +107,58 @@ describe("the generated policies, evaluated", () => {
     }
   });
 
-  it("change only Pods: Kyverno generates no rules for Deployments from them, and ignores existing Pods", () => {
-    assert.deepEqual(kyverno.metadata.annotations, { "pod-policies.kyverno.io/autogen-controllers": "none" });
-    assert.equal(kyverno.spec.background, false);
-    assert.deepEqual(
-      kyverno.spec.rules.map(({ match }) => match.any),
-      [
-        [{ resources: { kinds: ["Pod"], operations: ["CREATE"] } }],
-        [{ resources: { kinds: ["Pod/ephemeralcontainers"], operations: ["UPDATE"] } }],
-      ],
-    );
-    for (const { matchConstraints } of [mutating, admission]) {
+  it("change only Pods", () => {
+    for (const { matchConstraints } of [kyverno, admission]) {
       assert.deepEqual(matchConstraints.resourceRules, [
         { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
         { apiGroups: [""], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["pods/ephemeralcontainers"] },
       ]);
+    }
+  });
+
+  describe("leave", () => {
+    const manifest = (name: string) =>
+      loadAll(readFileSync(join(__dirname, "../../manifests", name), "utf8"))[0] as Pod;
+    const imagesOf = ({ spec }: Pod) => [...(spec.initContainers ?? []), ...spec.containers].map(({ image }) => image);
+    const upstreams = ["ghcr.io", "quay.io", "registry.k8s.io", "registry-1.docker.io"];
+    const all = upstreams.map((upstream, index) => ({ upstream, url: `${ECR}/p${index}` }));
+
+    for (const kind of Object.keys(admit)) {
+      it(`${kind}: images with a digest and the placeholder of Istio, unless digests are to be rewritten`, () => {
+        const given = manifest("pinned.yaml");
+        assert.deepEqual(policies(all).admit[kind]?.(create(given)), given);
+        const rewritten = policies(all, { digests: "rewrite" }).admit[kind]?.(create(given));
+        assert.deepEqual(
+          rewritten && imagesOf(rewritten),
+          imagesOf(given).map((image) => (image === "auto" ? image : cacheImage(image, all))),
+        );
+      });
+
+      const owned: [what: string, apiVersion: string, kind: string, isRewritten: boolean][] = [
+        ["of the operator of a database", "postgresql.cnpg.io/v1", "Cluster", false],
+        ["of a node, which starts it from a file", "v1", "Node", false],
+        ["of a replica set", "apps/v1", "ReplicaSet", true],
+        ["of a job", "batch/v1", "Job", true],
+        ["of a replication controller", "v1", "ReplicationController", true],
+        ["of a group that only starts like a known one", "apps.example.com/v1", "App", false],
+      ];
+      for (const [what, apiVersion, ownerKind, isRewritten] of owned) {
+        it(`${kind}: ${isRewritten ? "not " : ""}a Pod ${what}`, () => {
+          const given = manifest("operator-pod.yaml");
+          for (const owner of given.metadata.ownerReferences ?? [])
+            Object.assign(owner, { apiVersion, kind: ownerKind });
+          const result = policies(all).admit[kind]?.(create(given));
+          const expected = imagesOf(given).map((image) => (isRewritten ? cacheImage(image, all) : image));
+          assert.deepEqual(result && imagesOf(result), expected);
+        });
+      }
+
+      it(`${kind}: not a Pod of an operator that the options name`, () => {
+        const result = policies(all, { operators: ["postgresql.cnpg.io"] }).admit[kind]?.(
+          create(manifest("operator-pod.yaml")),
+        );
+        assert.match(JSON.stringify(result && imagesOf(result)), /p0\/cloudnative-pg\/postgresql:18\.1/);
+      });
     }
   });
 });

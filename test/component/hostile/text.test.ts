@@ -265,16 +265,15 @@ describe("hostile cache rules", () => {
         try {
           made = clientConfiguration(rules);
         } catch (error) {
-          assert.match((error as Error).message, /would both be called CACHE_/);
+          assert.match((error as Error).message, /would both be called CACHE_|characters that no image name has/);
           return;
         }
-        for (const yaml of [made.kyvernoPolicy, made.kyvernoMutatingPolicy, made.mutatingAdmissionPolicy]) {
+        for (const yaml of [made.kyvernoPolicy, made.mutatingAdmissionPolicy]) {
           loadAll(yaml);
           assert.doesNotMatch(yaml, /undefined|\[object/);
         }
         for (const toml of [made.buildkitConfig, made.containersRegistriesConf, ...Object.values(made.containerdHosts)])
           parseToml(toml);
-        JSON.parse(made.bakeFile);
         assert.equal(typeof load(JSON.stringify(made.renovateRegistryAliases)), "object");
       }),
       { numRuns: 300 },

@@ -1,0 +1,3 @@
+#!/bin/sh
+# kustomize starts this in the folder of the kustomization.
+exec pull-through-cache rewrite --rules rules.json
