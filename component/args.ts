@@ -24,7 +24,7 @@ export interface PullThroughCacheArgs {
   /**
    * User names and tokens for the upstreams that need them, keyed like `registries`. An entry with neither credentials
    * here nor a `credentialArn` reads them from the stack's encrypted config: `pulumi config set --secret --path
-   * 'pull-through-cache:credentials.<key>.accessToken' <token>`, and the same for `.username`.
+   * 'pull-through-cache:credentials.<key>.accessToken'`, and the same for `.username`.
    */
   credentials?: pulumi.Input<{ [key: string]: pulumi.Input<CredentialsArgs> }>;
   /**

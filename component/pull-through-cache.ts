@@ -11,7 +11,6 @@ import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
 import { createAllAlerts } from "./resources/create/alerts";
-import { secretStrings } from "./resources/create/credentials";
 import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/create/puller";
 import { createRegion, type RegionResources } from "./resources/create/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
@@ -79,7 +78,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * @throws InvalidInputError with every problem in the arguments, before anything is registered.
    */
   constructor(name: string, args: PullThroughCacheArgs, options?: pulumi.ComponentResourceOptions) {
-    const plan = prepare(name, args);
+    const { plan, secretString } = prepare(name, args);
     // No inputs: the engine would write them to the state, and they may hold credentials.
     super(TYPE, name, {}, options);
 
@@ -90,7 +89,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const statements = outputs.registryPolicyStatements(ecr, plan);
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
     const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
-    const shared = { templateRole, upstreamRole, statements, secretString: secretStrings(args.credentials) };
+    const shared = { templateRole, upstreamRole, statements, secretString };
     const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
 
     const topicArns = plan.alerts ? createAllAlerts(scope, plan.alerts, plan.regions) : [];

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs, RegistryArgs } from "../args";
+import { findUpstream } from "../catalogue";
 import type { Plan } from "../plan/model";
 import { planCache } from "../plan/plan";
 import { InvalidInputError, toProblems } from "../problems/error";
@@ -8,18 +9,27 @@ import type { Issue } from "../problems/issue";
 import { pullThroughCacheArgs, registry } from "../schema/arguments";
 import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
-import { findCredentialSources } from "./config";
+import { type KnownCredentials, tokenIssues } from "../schema/token";
+import { type ConfiguredCredentials, readConfiguredCredentials } from "./credentials/config";
+import { type SecretStrings, secretStrings } from "./credentials/secret-strings";
 import { readRegistriesFile } from "./registries-file/read";
+
+/** What the resources are made of. Tokens are not in the plan: they go into the secrets and nowhere else. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly secretString: SecretStrings;
+}
 
 /**
  * Checks the arguments and plans the component. Throws an InvalidInputError with every problem: parts with a wrong
  * shape are left out of the plan, so that the rest is checked too.
  */
-export function prepare(name: string, args: PullThroughCacheArgs): Plan {
+export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
   const file = typeof args?.registriesFile === "string" ? readRegistriesFile(args.registriesFile) : undefined;
   const source = sourceIssues(args);
   const given = file && source.length === 0 ? { ...args, registries: file.registries } : args;
 
+  const configured = readConfiguredCredentials();
   const parsed = parse(pullThroughCacheArgs, given);
   const sound = parsed.ok ? parsed.value : soundParts(given);
   const planned = planCache(
@@ -29,12 +39,19 @@ export function prepare(name: string, args: PullThroughCacheArgs): Plan {
       knownRegions: Object.values(aws.Region),
       stack: [pulumi.getProject(), pulumi.getStack()],
       keys: keysOf(given?.registries),
-      credentials: findCredentialSources(givenKeys(args?.credentials)),
+      credentials: { ...configured.found, given: givenKeys(args?.credentials) },
       now: Date.now(),
     },
   );
-  if (source.length === 0 && parsed.ok && planned.ok) return planned.value;
-  const issues = [...source, ...(parsed.ok ? [] : parsed.issues), ...(planned.ok ? [] : planned.issues)];
+  const issues = [
+    ...source,
+    ...(parsed.ok ? [] : parsed.issues),
+    ...(planned.ok ? [] : planned.issues),
+    ...knownTokenIssues(sound, configured),
+  ];
+  if (planned.ok && issues.length === 0) {
+    return { plan: planned.value, secretString: secretStrings(args.credentials, configured) };
+  }
   throw new InvalidInputError(`PullThroughCache "${name}"`, toProblems(issues, file?.locate));
 }
 
@@ -51,6 +68,22 @@ function soundParts(args: unknown): PullThroughCacheArgs {
 function soundEntry(key: string, entries: unknown): [string, RegistryArgs][] {
   const parsed = parse(registry, (entries as { [key: string]: unknown })[key]);
   return parsed.ok ? [[key, parsed.value]] : [];
+}
+
+/** Problems with the user names and tokens that are plain text in the program, or in the stack's config. */
+function knownTokenIssues(
+  { registries: entries = {}, credentials = {} }: PullThroughCacheArgs,
+  { values }: ConfiguredCredentials,
+): Issue[] {
+  const given: { readonly [key: string]: unknown } = isDeferred(credentials) ? {} : credentials;
+  return Object.entries(entries).flatMap(([key, entry]) => {
+    const found = findUpstream(entry.registry ?? key);
+    if (!found.ok || found.upstream.authentication !== "credentials") return [];
+    if (entry.credentialArn !== undefined || entry.credentialArns !== undefined) return [];
+    const own = Object.hasOwn(given, key) ? given[key] : values.get(key);
+    const texts = Object.entries(Object(isDeferred(own) ? {} : own)).filter(([, value]) => typeof value === "string");
+    return tokenIssues(["credentials", key], found.upstream, Object.fromEntries(texts) as KnownCredentials);
+  });
 }
 
 /** Keys of the `credentials` argument, as far as they are known. */

@@ -1,7 +1,7 @@
 import { failureTemplate, type Renewal, reminderMessage } from "../alerts/message";
 import { failurePattern } from "../alerts/pattern";
 import type { AlertsArgs } from "../args";
-import { askCommand } from "../problems/commands";
+import { setCommand } from "../problems/commands";
 import type { Issue } from "../problems/issue";
 import { reminderTimes } from "./expiry";
 import type { AlertsPlan, EntryPlan, ReminderPlan } from "./model";
@@ -45,7 +45,7 @@ export function planAlerts(
 }
 
 function renewalOf({ key, prefix, credential }: EntryPlan): Renewal {
-  return { key, prefix, command: credential === "created" ? askCommand(key, "accessToken") : undefined };
+  return { key, prefix, command: credential === "created" ? setCommand(key, "accessToken") : undefined };
 }
 
 function planReminders(entry: EntryPlan, now: number): ReminderPlan[] {

@@ -11,8 +11,6 @@ export interface CredentialSources {
   readonly given: readonly string[] | undefined;
   /** The entries under `credentials` in the stack's config. */
   readonly config: { readonly [key: string]: ConfigEntry };
-  /** Whether Pulumi keeps that config encrypted. */
-  readonly configIsSecret: boolean;
   /** Whether the config was set as one JSON value for all entries. */
   readonly isOneValue?: boolean;
   /** The project's own namespace, with the keys of credentials that are in it by mistake. */
@@ -25,6 +23,8 @@ export interface CredentialSources {
 export interface ConfigEntry {
   readonly username: boolean;
   readonly accessToken: boolean;
+  /** Whether the token is plain text there. */
+  readonly isPlain?: boolean;
   /** Names of other parts, which are not read. */
   readonly others?: readonly string[];
 }
@@ -46,20 +46,21 @@ export function credentialIssue(key: string, upstream: Upstream, sources: Creden
     const hint = hints(key, sources).map((text) => ` ${text}.`);
     return {
       path,
-      message: `${upstream.host} needs ${what} (${tokenHint(upstream)}).${hint.join("")} Set:${commands(key, missing)}`,
+      message: `${upstream.host} needs ${what} (${tokenHint(upstream)}).${hint.join("")} ${commands(key, missing)}`,
     };
   }
-  if (!sources.configIsSecret) {
+  if (found?.isPlain) {
     return {
       path,
-      message: `the credentials are in the stack's config as plain text. Rotate the token, because the history of the config keeps it: create a new one, revoke this one, and set the new one encrypted:${commands(key, ["username", "accessToken"])}`,
+      message: `the token is in the stack's config as plain text. Rotate it, because the history of the config keeps it: create a new one, revoke this one, and set the new one encrypted. ${commands(key, ["accessToken"])}`,
     };
   }
   return undefined;
 }
 
 function commands(key: string, parts: readonly ("username" | "accessToken")[]): string {
-  return parts.map((part) => `\n      ${setCommand(key, part)}`).join("");
+  const how = parts.includes("accessToken") ? "Set (Pulumi asks for the token, or reads it with < file):" : "Set:";
+  return [how, ...parts.map((part) => `      ${setCommand(key, part)}`)].join("\n");
 }
 
 /** Where the missing credentials may be instead. */

@@ -32,7 +32,7 @@ export function planRegistries(name: string, registries: { readonly [key: string
     if (parsed.ok) sound[key] = parsed.value;
     else issues.push(...parsed.issues);
   }
-  const credentials = { given: undefined, config: {}, configIsSecret: true };
+  const credentials = { given: undefined, config: {} };
   const planned = planCache(
     { registries: sound },
     { name, stack: [], keys: Object.keys(registries), credentials, now: Date.now() },

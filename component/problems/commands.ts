@@ -1,18 +1,17 @@
 import { isNameLike } from "./print";
 
-/** Path of an entry's credentials in the stack's config. Without a key that may be shown it has a placeholder. */
-export function configPath(key: string | undefined, part: "username" | "accessToken"): string {
-  if (key === undefined || !isNameLike(key)) return `pull-through-cache:credentials.<key>.${part}`;
-  const path = /^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials[${JSON.stringify(key)}]`;
-  return `pull-through-cache:${path}.${part}`;
-}
-
-/** The command that prompts for a part of an entry's credentials and sets it in the stack's config. */
-export function askCommand(key: string | undefined, part: "username" | "accessToken"): string {
-  return `pulumi config set --secret --path '${configPath(key, part)}'`;
-}
-
-/** The command that sets a part of an entry's credentials in the stack's config. */
+/**
+ * The command that sets a part of an entry's credentials in the stack's config, encrypted. A token is not on the command
+ * line, where the shell's history and other processes would see it: Pulumi asks for it, or reads it from standard input.
+ */
 export function setCommand(key: string | undefined, part: "username" | "accessToken"): string {
-  return `${askCommand(key, part)} <${part === "username" ? "username" : "token"}>`;
+  const value = part === "username" ? " <username>" : "";
+  return `pulumi config set --secret --path '${configPath(key, part)}'${value}`;
+}
+
+/** Path of an entry's credentials in the stack's config. Without a key that may be shown it has a placeholder. */
+function configPath(key: string | undefined, part: string): string {
+  if (key === undefined || !isNameLike(key)) return `pull-through-cache:credentials.<key>.${part}`;
+  const path = /^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials["${key}"]`;
+  return `pull-through-cache:${path}.${part}`;
 }

@@ -3,24 +3,41 @@ export interface TokenShape {
   readonly start: RegExp;
   /** What it is, as its registry calls it. */
   readonly what: string;
-  /** Host of the registry that issues it, as ECR knows it. Without one, it is for no registry. */
+  /** Host of the registry that issues it, as ECR knows it. */
   readonly host?: string;
+  /** Why ECR cannot pull with it, and what to give instead. */
+  readonly unfit?: string;
 }
 
+const GITHUB = { host: "ghcr.io" };
+const GITLAB = { host: "registry.gitlab.com" };
+const CLASSIC = "give a classic personal access token (ghp_...) with read:packages";
+const READ_REGISTRY = "give a deploy token or an access token with read_registry";
+
 /**
- * Sources: GitHub, "About authentication to GitHub"; GitLab, "Token overview"; Docker, "Personal access tokens"; the IAM
- * user guide, "IAM identifiers".
+ * Sources: GitHub, "About authentication to GitHub" and "Working with the Container registry"; GitLab, "Token overview";
+ * Docker, "Personal access tokens" and "Organization access tokens"; IAM user guide, "IAM identifiers".
  */
-export const TOKEN_SHAPES: readonly TokenShape[] = [
-  { start: /^github_pat_/, what: "a fine-grained personal access token of GitHub", host: "ghcr.io" },
-  { start: /^ghp_/, what: "a classic personal access token of GitHub", host: "ghcr.io" },
-  { start: /^gh[a-z]_/, what: "a token of GitHub that is no personal access token", host: "ghcr.io" },
-  { start: /^gldt-/, what: "a deploy token of GitLab", host: "registry.gitlab.com" },
-  { start: /^glpat-/, what: "an access token of GitLab", host: "registry.gitlab.com" },
+const TOKEN_SHAPES: readonly TokenShape[] = [
   {
-    start: /^gl(?:rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-/,
-    what: "a token of GitLab that is no access token",
-    host: "registry.gitlab.com",
+    ...GITHUB,
+    start: /^github_pat_/,
+    what: "a fine-grained token of GitHub",
+    unfit: `ghcr.io accepts only classic ones: ${CLASSIC}`,
+  },
+  {
+    ...GITHUB,
+    start: /^gh[rsu]_/,
+    what: "a token of a GitHub App or workflow",
+    unfit: `it is valid for hours: ${CLASSIC}`,
+  },
+  { ...GITHUB, start: /^gh[a-z]_/, what: "a token of GitHub" },
+  { ...GITLAB, start: /^gl(?:dt|pat)-/, what: "a token of GitLab" },
+  {
+    ...GITLAB,
+    start: /^gl(?:agent|cbt|ffct|ft|imt|oas|ptt|rt|rtr|soat)-/,
+    what: "a token of GitLab for something else",
+    unfit: READ_REGISTRY,
   },
   { start: /^dckr_(?:pat|oat)_/, what: "an access token of Docker Hub", host: "registry-1.docker.io" },
   { start: /^(?:AKIA|ASIA)[A-Z0-9]{12}/, what: "an access key of AWS" },

@@ -63,13 +63,6 @@ export const KNOWN: readonly Known[] = [
     reason: "the two words only have to differ",
   },
   {
-    file: "component/plan/index.ts",
-    line: "const credentials = { given: undefined, config: {}, configIsSecret: true };",
-    after: "false",
-    kind: "equivalent",
-    reason: "the config is not read where credentials may come from an Output",
-  },
-  {
     file: "component/plan/registry-wide.ts",
     line: '!String(statement.Sid ?? "").startsWith(mark) && !sids.has(statement.Sid) && !contents.has(contentOf(statement)),',
     after: "statement.Sid",

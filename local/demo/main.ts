@@ -157,7 +157,7 @@ const GOODBYE = `
    pulumi stack init <stack>
    pulumi config set aws:region <region>
    pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' <username>
-   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' <token>
+   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' < token.txt
    pulumi up
    Remove the entries of registries.yaml that you do not need. README.md has the rest.`;
 

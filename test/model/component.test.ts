@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readConfiguredCredentials } from "../../component/input/credentials/config";
+import { secretStrings } from "../../component/input/credentials/secret-strings";
 import { prepare } from "../../component/input/prepare";
 import { InvalidInputError } from "../../component/problems/error";
-import { secretString } from "../../component/resources/create/credentials";
 import { promiseOf } from "../support/promise";
 import { ARGUMENTS, type Argument } from "./arguments";
 import { type Call, emulatorReads, LocalCloud, modelTakes } from "./cloud";
@@ -80,9 +81,8 @@ describe("component's arguments against AWS's service models and the emulator", 
       for (const size of around(65_536)) {
         const left = size - JSON.stringify({ username: "someone", accessToken: "" }).length;
         const accessToken = character.repeat(Math.floor(left / bytes)) + "a".repeat(left % bytes);
-        const output = secretString({ key: "hub", upstream: HUB }, "argument", {
-          hub: { username: "someone", accessToken },
-        });
+        const given = { hub: { username: "someone", accessToken } };
+        const output = secretStrings(given, readConfiguredCredentials())({ key: "hub", upstream: HUB }, "argument");
         const text = await promiseOf(output).catch((error: unknown) => error);
         tried++;
         assert.equal(typeof text === "string", size <= 65_536, `${size} bytes of ${character}`);

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { SecretStrings } from "../../input/credentials/secret-strings";
 import type { Plan, RegionPlan } from "../../plan/model";
 import type { Scope } from "../scope";
-import type { secretStrings } from "./credentials";
 import type { ServiceRole } from "./roles";
 import { createRule } from "./rule";
 import { createSecret } from "./secret";
@@ -23,7 +23,7 @@ export interface Shared {
   readonly upstreamRole?: ServiceRole;
   readonly statements: pulumi.Output<string[]>;
   /** The secret string of an entry. */
-  readonly secretString: ReturnType<typeof secretStrings>;
+  readonly secretString: SecretStrings;
 }
 
 /** Creates everything in one Region. Scanning comes before the caches, so that no repository is left unscanned. */

@@ -225,7 +225,8 @@ describe("hostile arguments", () => {
   it("accepts any name, and derives names from it that IAM accepts", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
-        const { templateRole } = prepare(name, { registries: { quay: { resourceTags: { team: "platform" } } } });
+        const { plan } = prepare(name, { registries: { quay: { resourceTags: { team: "platform" } } } });
+        const { templateRole } = plan;
         assert.match(templateRole?.name ?? "", /^[\w+=,.@-]{1,64}$/);
       }),
     );

@@ -20,7 +20,7 @@ describe("the arguments of a program", () => {
   };
 
   it("are planned for the project and the stack, with the Regions that the AWS provider knows", () => {
-    const plan = prepare("cache", { registries: { quay: { resourceTags: { a: "b" } } }, regions: ["eu-west-1"] });
+    const { plan } = prepare("cache", { registries: { quay: { resourceTags: { a: "b" } } }, regions: ["eu-west-1"] });
     assert.equal(plan.templateRole?.name, "shop-dev-cache-template");
     assert.throws(
       () => prepare("cache", { registries: { quay: {} }, regions: ["eu-wset-1"] }),

@@ -194,7 +194,7 @@ describe("registries file", () => {
         const part = key === "username" ? "username" : "accessToken";
         assert.match(
           found,
-          new RegExp(`config set --secret --path 'pull-through-cache:credentials\\.dockerhub\\.${part}' `),
+          new RegExp(`config set --secret --path 'pull-through-cache:credentials\\.dockerhub\\.${part}'`),
         );
       }
       assert.match(
@@ -353,8 +353,8 @@ describe("registries file", () => {
     it("is planned like registries", () => {
       const file = write("quay: {}\nk8s:\n  prefix: team/k8s\n");
       assert.deepEqual(
-        prepare("cache", { registriesFile: file }),
-        prepare("cache", { registries: { quay: {}, k8s: { prefix: "team/k8s" } } }),
+        prepare("cache", { registriesFile: file }).plan,
+        prepare("cache", { registries: { quay: {}, k8s: { prefix: "team/k8s" } } }).plan,
       );
     });
 

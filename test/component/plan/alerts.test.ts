@@ -141,7 +141,7 @@ describe("plan of a token that expires", () => {
   it("refuses a day in the past, and accepts the last day", () => {
     assert.match(
       problems(withExpiry("2027-01-14"))[0] ?? "",
-      /^registries\.hub\.tokenExpires: the token expired on 2027-01-14: create a new one at registry-1\.docker\.io, set it with `pulumi config set --secret --path 'pull-through-cache:credentials\.hub\.accessToken' <token>`/,
+      /^registries\.hub\.tokenExpires: the token expired on 2027-01-14: create a new one at registry-1\.docker\.io, set it with `pulumi config set --secret --path 'pull-through-cache:credentials\.hub\.accessToken'`/,
     );
     assert.deepEqual(problems(withExpiry("2027-01-15")), []);
   });

@@ -19,7 +19,7 @@ export function kmsArn(region: string): string {
 
 /** Where credentials can come from, without any by default. */
 export function sources(given: Partial<CredentialSources> = {}): CredentialSources {
-  return { given: [], config: {}, configIsSecret: true, ...given };
+  return { given: [], config: {}, ...given };
 }
 
 interface Options {

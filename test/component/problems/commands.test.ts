@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { askCommand, setCommand } from "../../../component/problems/commands";
+import { setCommand } from "../../../component/problems/commands";
 
 describe("the command that sets credentials", () => {
-  it("prompts for the value, or names what to put in its place", () => {
+  it("names the user name, and lets Pulumi ask for the token", () => {
     const start = "pulumi config set --secret --path 'pull-through-cache:credentials.hub";
-    assert.equal(askCommand("hub", "username"), `${start}.username'`);
     assert.equal(setCommand("hub", "username"), `${start}.username' <username>`);
-    assert.equal(setCommand("hub", "accessToken"), `${start}.accessToken' <token>`);
+    assert.equal(setCommand("hub", "accessToken"), `${start}.accessToken'`);
   });
 
   it("has the key as Pulumi reads it in a path", () => {
@@ -21,7 +20,7 @@ describe("the command that sets credentials", () => {
       ["accessToken:hunter2", "credentials.<key>"],
     ] as const) {
       assert.equal(
-        askCommand(key, "accessToken"),
+        setCommand(key, "accessToken"),
         `pulumi config set --secret --path 'pull-through-cache:${path}.accessToken'`,
       );
     }

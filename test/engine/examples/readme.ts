@@ -23,10 +23,15 @@ export function readReadme(directory: string, values: Readonly<Record<string, st
   const steps = blocks
     .filter(({ language, content }) => language === "sh" && content.endsWith("pulumi up\n"))
     .map(({ content }) => content.split("\n").filter((line) => line.startsWith("pulumi config set ")))
-    .map((lines) => lines.map((line) => words(line).slice(1)));
+    .map((lines) => lines.map((line) => withToken(words(line).slice(1), values["<token>"])));
   const contents = (wanted: string) =>
     blocks.filter(({ language }) => language === wanted).map(({ content }) => content.trimEnd());
   return { steps, printed: contents(""), yaml: contents("yaml") };
+}
+
+/** Gives a token that the reader has in a file as an argument. */
+function withToken(command: string[], token = ""): string[] {
+  return command.at(-1) === "token.txt" ? [...command.slice(0, -2), token] : command;
 }
 
 /** The words of a command line as a shell reads them, for the syntax that these READMEs use. */

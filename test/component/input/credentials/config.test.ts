@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
-import type { PullThroughCacheArgs } from "../../../component/args";
-import { findCredentialSources, fromConfig } from "../../../component/input/config";
-import { secretString } from "../../../component/resources/create/credentials";
-import { promiseOf } from "../../support/promise";
+import type { PullThroughCacheArgs } from "../../../../component/args";
+import { readConfiguredCredentials } from "../../../../component/input/credentials/config";
+import { type SecretStrings, secretStrings } from "../../../../component/input/credentials/secret-strings";
+import { promiseOf } from "../../../support/promise";
 
 /** Part of the SDK's state, which its types do not declare. */
 interface Store {
@@ -16,6 +16,12 @@ interface Store {
 
 const NAME = "pull-through-cache:credentials";
 const HUB = { kind: "docker-hub", host: "registry-1.docker.io", authentication: "credentials" } as const;
+
+const secretString = (
+  entry: Parameters<SecretStrings>[0],
+  source: Parameters<SecretStrings>[1],
+  given: PullThroughCacheArgs["credentials"],
+) => secretStrings(given, readConfiguredCredentials())(entry, source);
 
 function setConfig(config: Record<string, string>): void {
   pulumi.runtime.setAllConfig(config, Object.keys(config));
@@ -33,14 +39,12 @@ describe("the stack's config", () => {
       "pull-through-cache:credentials.quay.accessToken": "planted",
       "shop:credentials": JSON.stringify({ dockerhub: { accessToken: "planted" } }),
     });
-    const sources = findCredentialSources([]);
+    const sources = readConfiguredCredentials().found;
     assert.deepEqual(sources, {
-      given: [],
       config: {
-        ghcr: { username: false, accessToken: false, others: ["password"] },
-        hub: { username: false, accessToken: true, others: [] },
+        ghcr: { username: false, accessToken: false, isPlain: false, others: ["password"] },
+        hub: { username: false, accessToken: true, isPlain: false, others: [] },
       },
-      configIsSecret: true,
       isOneValue: false,
       inProject: { namespace: "shop", keys: ["dockerhub"] },
       withoutPath: ["credentials.quay.accessToken"],
@@ -51,45 +55,69 @@ describe("the stack's config", () => {
   it("distinguishes one JSON value from parts that were set one by one", () => {
     const isOneValue = (text: string) => {
       setConfig({ [NAME]: text });
-      return findCredentialSources([]).isOneValue;
+      return readConfiguredCredentials().found.isOneValue;
     };
     assert.equal(isOneValue('{"ghcr":{"accessToken":"a\\u003cb\\u0026c","username":12}}'), false);
     assert.equal(isOneValue('{"ghcr": {"accessToken": "a", "username": "b"}}'), true);
     assert.equal(isOneValue('{"ghcr":{"username":"b","accessToken":"a"}}'), true);
     assert.equal(isOneValue('{"ghcr":{"accessToken":"a<b"}}'), true);
     setConfig({});
-    assert.equal(findCredentialSources([]).isOneValue, false);
+    assert.equal(readConfiguredCredentials().found.isOneValue, false);
   });
 
-  it("finds that the stack's file has one value for all credentials, encrypted or not", () => {
+  describe("in the stack's file", () => {
     const directory = mkdtempSync(join(tmpdir(), "config-test-"));
     const { options } = (runtimeState as unknown as { getStore(): Store }).getStore().settings;
     const before = options.rootDirectory;
-    options.rootDirectory = directory;
-    try {
-      const isOneValue = (file: string) => {
-        writeFileSync(join(directory, "Pulumi.dev.yaml"), file);
-        setConfig({ [NAME]: '{"ghcr":{"accessToken":"a"}}' });
-        return findCredentialSources([]).isOneValue;
-      };
+    beforeEach(() => {
+      options.rootDirectory = directory;
+    });
+    afterEach(() => {
+      options.rootDirectory = before;
+    });
+    after(() => rmSync(directory, { recursive: true }));
+
+    const found = (file: string, config = '{"ghcr":{"accessToken":"a"}}') => {
+      writeFileSync(join(directory, "Pulumi.dev.yaml"), file);
+      setConfig({ [NAME]: config });
+      return readConfiguredCredentials().found;
+    };
+
+    it("may be one value for all, encrypted or not", () => {
+      const isOneValue = (file: string) => found(file).isOneValue;
       assert.equal(isOneValue(`config:\n  ${NAME}: '{"ghcr":{"accessToken":"a"}}'\n`), true);
       assert.equal(isOneValue(`config:\n  ${NAME}:\n    secure: v1:abc\n`), true);
       assert.equal(isOneValue(`config:\n  ${NAME}:\n    ghcr:\n      accessToken:\n        secure: v1:abc\n`), false);
       for (const file of ["", "[]", "config: 7", "{", `config: { other: x }`])
         assert.equal(isOneValue(file), false, file);
-    } finally {
-      options.rootDirectory = before;
-      rmSync(directory, { recursive: true });
-    }
+    });
+
+    it("are plain text or encrypted one by one", () => {
+      const { config } = found(
+        `config:
+  ${NAME}:
+    dockerhub: { username: someone, accessToken: { secure: "v1:abc" } }
+    ghcr: { username: someone, accessToken: planted }
+    gitlab: { username: someone }
+`,
+        JSON.stringify(
+          Object.fromEntries(
+            ["dockerhub", "ghcr", "gitlab"].map((key) => [key, { accessToken: "planted", username: "someone" }]),
+          ),
+        ),
+      );
+      // GitLab's comes from elsewhere, such as Pulumi ESC.
+      const plain = Object.entries(config).map(([key, { isPlain }]) => [key, isPlain]);
+      assert.deepEqual(Object.fromEntries(plain), { dockerhub: false, ghcr: true, gitlab: false });
+    });
   });
 
-  it("returns digits as text, as they were typed, and nothing for what is missing", () => {
-    setConfig({ [NAME]: '{"hub":{"accessToken":123,"username":456}}' });
-    assert.deepEqual(fromConfig("hub"), { username: "456", accessToken: "123" });
-    setConfig({ [NAME]: '{"hub":{"username":"a"},"ghcr":{"accessToken":null}}' });
-    assert.deepEqual(fromConfig("hub"), { username: "a", accessToken: "" });
-    assert.deepEqual(fromConfig("ghcr"), { username: "", accessToken: "" });
-    assert.deepEqual(fromConfig("quay"), { username: "", accessToken: "" });
+  it("has digits as text, as they were typed, and nothing for what is missing", () => {
+    setConfig({ [NAME]: '{"hub":{"accessToken":123,"username":456},"ghcr":{"accessToken":null}}' });
+    assert.deepEqual(Object.fromEntries(readConfiguredCredentials().values), {
+      hub: { username: "456", accessToken: "123" },
+      ghcr: { username: "", accessToken: "" },
+    });
   });
 
   it("refuses a user name or a token that turns out to be empty", async () => {
@@ -137,7 +165,7 @@ describe("the stack's config", () => {
       for (const all of [given, pulumi.output({ hub: null as never })]) {
         await assert.rejects(
           promiseOf(secretString({ key: "hub", upstream: HUB }, "argument or config", all)),
-          /- registries\.hub: registry-1\.docker\.io needs credentials .* Set:\n.*credentials\.hub\.username/,
+          /- registries\.hub: registry-1\.docker\.io needs credentials .* Set[^\n]*:\n.*credentials\.hub\.username/,
         );
       }
     });

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CredentialsArgs, PullThroughCacheArgs } from "../../args";
+import { credentialIssue } from "../../plan/credentials";
+import type { EntryPlan, SecretPlan } from "../../plan/model";
+import { refuse } from "../../problems/error";
+import { credentials as credentialsSchema } from "../../schema/arguments";
+import { isDeferred } from "../../schema/input";
+import { parse } from "../../schema/parse";
+import { tokenIssues } from "../../schema/token";
+import type { ConfiguredCredentials } from "./config";
+
+/** Source: API model of AWS Secrets Manager, CreateSecret. */
+const SECRET_BYTES_MAX = 65_536;
+
+/**
+ * The secret string of an entry: JSON with exactly `username` and `accessToken`, as ECR reads it. It is a Pulumi secret
+ * wherever the parts come from. Source: Amazon ECR user guide, "Storing your upstream repository credentials in an AWS
+ * Secrets Manager secret".
+ */
+export type SecretStrings = (
+  entry: Pick<EntryPlan, "key" | "upstream">,
+  source: SecretPlan["source"],
+) => pulumi.Output<string>;
+
+/** The secret string of each entry. All Regions share it, because Outputs take much memory. */
+export function secretStrings(
+  given: PullThroughCacheArgs["credentials"],
+  { found, values }: ConfiguredCredentials,
+): SecretStrings {
+  const configured = ({ key, upstream }: Pick<EntryPlan, "key" | "upstream">): CredentialsArgs | undefined => {
+    const issue = credentialIssue(key, upstream, { ...found, given: [] });
+    return issue ? refuse(issue) : values.get(key);
+  };
+  const secretString: SecretStrings = (entry, source) => {
+    const { key, upstream } = entry;
+    // Otherwise the whole map would become part of every secret's Output.
+    const own = isDeferred(given) ? given : given && { [key]: given[key] };
+    const argument = source === "config" ? undefined : own;
+    return pulumi.secret(
+      pulumi.output(argument).apply((all) => {
+        const value = all?.[key] ?? (source === "argument" ? undefined : configured(entry));
+        const path = ["credentials", key];
+        const parsed = parse(credentialsSchema, value ?? {}, path);
+        if (!parsed.ok) return refuse(...parsed.issues);
+        const { username, accessToken } = parsed.value as { [part in keyof CredentialsArgs]: string };
+        const issues = tokenIssues(path, upstream, { username, accessToken });
+        if (issues.length > 0) return refuse(...issues);
+        const text = JSON.stringify({ username, accessToken });
+        if (Buffer.byteLength(text) <= SECRET_BYTES_MAX) return text;
+        const message = `AWS Secrets Manager accepts at most ${SECRET_BYTES_MAX} bytes for the user name and the token together`;
+        return refuse({ path, message });
+      }),
+    );
+  };
+  const made = new Map<string, pulumi.Output<string>>();
+  return (entry, source) => {
+    const output = made.get(entry.key) ?? secretString(entry, source);
+    made.set(entry.key, output);
+    return output;
+  };
+}
