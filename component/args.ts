@@ -175,7 +175,8 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
   /**
    * The day on which the upstream's token expires, in UTC, such as `2027-03-01`. Previews warn from 30 days before that
    * day, and fail once it has passed. A secret that the component creates gets the date as its tag
-   * `pull-through-cache:token-expires`. Default: not known.
+   * `pull-through-cache:token-expires`. GitLab's personal, group and project tokens are valid for at most a year, its
+   * deploy tokens need not expire. Chainguard's pull tokens are valid for 30 days by default. Default: not known.
    */
   tokenExpires?: string;
   /** ARNs of existing secrets, by Region: `credentialArn` for several Regions. */

@@ -31,6 +31,8 @@ interface CatalogueEntry {
   readonly mistakenFor?: readonly string[];
   /** Which user name and token to use, for the message that asks for them. */
   readonly tokenHint?: string;
+  /** How long its tokens are valid, if that is short unless one asks for more. */
+  readonly tokenLife?: string;
 }
 
 const CATALOGUE: readonly CatalogueEntry[] = [
@@ -56,7 +58,8 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     names: ["gitlab", "gitlab-container-registry"],
     authentication: "credentials",
     mistakenFor: ["gitlab.com"],
-    tokenHint: "a GitLab user name and a token with read_registry",
+    tokenHint:
+      "a GitLab user name and an access token with read_registry, or the user name and token of a deploy token, which need not expire",
   },
   {
     kind: "chainguard",
@@ -65,6 +68,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     authentication: "credentials",
     mistakenFor: ["chainguard.dev", "images.chainguard.dev"],
     tokenHint: "the user name and password of a Chainguard pull token",
+    tokenLife: "Chainguard's pull tokens are valid for 30 days unless they were made for longer",
   },
   {
     kind: "quay",
@@ -161,6 +165,11 @@ const SUPPORTED = [
 export function tokenHint(upstream: Upstream): string {
   const entry = CATALOGUE.find((candidate) => candidate.kind === upstream.kind);
   return entry?.tokenHint ?? "a user name and a token that may pull from the registry";
+}
+
+/** How long the upstream's tokens are valid, if that is short unless one asks for more. */
+export function tokenLife(upstream: Upstream): string | undefined {
+  return CATALOGUE.find((candidate) => candidate.kind === upstream.kind)?.tokenLife;
 }
 
 /** Finds an upstream by one of its names or by its host. */

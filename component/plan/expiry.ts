@@ -1,4 +1,4 @@
-import type { Upstream } from "../catalogue";
+import { tokenLife, type Upstream } from "../catalogue";
 import { setCommand } from "../problems/commands";
 import type { Issue } from "../problems/issue";
 
@@ -30,9 +30,14 @@ export function expiryIssues(key: string, expires: string, upstream: Upstream, n
   return [{ path, message }];
 }
 
-/** The warning in a preview about a token that expires soon. */
+/** The warning in a preview about a token that expires soon, or may. */
 export function expiryWarnings({ key, tokenExpires, upstream }: EntryPlan, now: number): Issue[] {
-  if (tokenExpires === undefined) return [];
+  if (tokenExpires === undefined) {
+    const life = tokenLife(upstream);
+    return life === undefined
+      ? []
+      : [{ path: ["registries", key], message: `${life}: write the day into tokenExpires, to be warned in time` }];
+  }
   const days = daysUntil(tokenExpires, now);
   if (days > NEAR_DAYS) return [];
   const inDays = days === 0 ? "today" : days === 1 ? "tomorrow" : `in ${days} days`;

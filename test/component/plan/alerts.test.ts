@@ -152,6 +152,17 @@ describe("plan of a token that expires", () => {
     ]);
   });
 
+  it("is asked for where tokens live 30 days by default", () => {
+    const { warnings } = plan({ registries: { chainguard: {} } });
+    assert.deepEqual(warnings, [
+      {
+        path: ["registries", "chainguard"],
+        message:
+          "Chainguard's pull tokens are valid for 30 days unless they were made for longer: write the day into tokenExpires, to be warned in time",
+      },
+    ]);
+  });
+
   const warnings: [string, RegExp | undefined][] = [
     ["2027-01-15", /expires today, on 2027-01-15/],
     ["2027-01-16", /expires tomorrow, on 2027-01-16/],
