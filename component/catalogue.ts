@@ -5,7 +5,7 @@
  * enumeration of the CreatePullThroughCacheRule API. ECR accepts no other registry.
  */
 
-import { DOCKER_HUB, DOCKER_HUB_ALIASES, DOCKER_HUB_REGISTRY } from "./images/docker-hub";
+import { DOCKER_HUB_REGISTRY, domainOf } from "./images/hosts";
 import { isUnsupportedRegion } from "./schema/aws";
 
 /** What ECR needs before it may pull from an upstream: nothing, a secret with a username and a token, or an IAM role. */
@@ -41,7 +41,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     host: DOCKER_HUB_REGISTRY,
     names: ["dockerhub", "docker-hub", "docker"],
     authentication: "credentials",
-    mistakenFor: [DOCKER_HUB, ...DOCKER_HUB_ALIASES, "hub.docker.com", "registry.hub.docker.com", "docker.com"],
+    mistakenFor: ["hub.docker.com", "docker.com"],
     tokenHint: "a Docker Hub user name and a personal or organization access token with public read access",
   },
   {
@@ -82,7 +82,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     host: "registry.k8s.io",
     names: ["k8s", "kubernetes"],
     authentication: "none",
-    mistakenFor: ["k8s.gcr.io", "k8s.io"],
+    mistakenFor: ["k8s.io"],
   },
   {
     kind: "ecr-public",
@@ -137,6 +137,10 @@ const UNSUPPORTED: readonly {
   {
     matches: (host) => host.endsWith(".azurecr.cn") || host.endsWith(".azurecr.us"),
     advice: "ECR documents only <name>.azurecr.io for Azure",
+  },
+  {
+    matches: (host) => /\.(amazonaws|amazonwebservices)\.eu$/.test(host),
+    advice: "ECR documents upstreams at amazonaws.com only, not in the European Sovereign Cloud",
   },
   {
     matches: (host) => host.endsWith(".amazonaws.com.cn") || /\.ecr\.(cn|us-gov)-/.test(host),
@@ -212,7 +216,7 @@ function bareHost(registry: string): string {
 }
 
 function entryOf(host: string): CatalogueEntry | undefined {
-  return CATALOGUE.find((entry) => entry.host === host || entry.mistakenFor?.includes(host));
+  return CATALOGUE.find((entry) => domainOf(entry.host) === domainOf(host) || entry.mistakenFor?.includes(host));
 }
 
 function whyNot(registry: string): string {
@@ -220,6 +224,10 @@ function whyNot(registry: string): string {
   const meant = entryOf(bare);
   if (meant) {
     return `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`;
+  }
+  const usual = domainOf(bare);
+  if (usual !== bare && findUpstream(usual).ok) {
+    return `ECR does not document this host of the registry: write "${usual}"`;
   }
   if (bare !== registry && findUpstream(bare).ok) {
     return `write only the host in lower case, without a scheme or a path: "${bare}"`;

@@ -1,9 +1,9 @@
 import type { CacheRule } from "../images";
-import { DOCKER_HUB, DOCKER_HUB_ALIASES } from "../images/docker-hub";
+import { DOCKER_HUB } from "../images/hosts";
 import { cacheLocations, compileRules } from "../images/rules";
 import { checked } from "./checked";
 import type { PodPolicyOptions } from "./pod-policy";
-import { namePattern } from "./rewrites";
+import { namePattern, otherHostsOf } from "./rewrites";
 
 /**
  * The part that a Kubernetes `MutatingAdmissionPolicy` and a Kyverno `MutatingPolicy` have in common: which requests
@@ -26,7 +26,7 @@ export function podMutation(rules: readonly CacheRule[], options: PodPolicyOptio
     matchConditions: [{ name: "no-operator", expression: noOperator(operators) }],
     variables: [
       { name: "images", expression: images(digests === "rewrite") },
-      { name: "references", expression: each("images", withRegistry()) },
+      { name: "references", expression: each("images", withRegistry(rules)) },
       { name: "fullNames", expression: each("references", withLibrary()) },
       { name: "rewritten", expression: `${each("fullNames", inCache(checked(rules)))}.filter(c, c.image != "")` },
     ],
@@ -68,13 +68,15 @@ function each(variable: string, image: string): string {
   return `variables.${variable}.map(c, {"list": c.list, "name": c.name, "image": ${image}})`;
 }
 
-/** CEL for the name with its registry. A name without one, or with another of Docker Hub's names, is on Docker Hub. */
-function withRegistry(): string {
+/** CEL for the name with its registry by its usual host. A name without one is on Docker Hub. */
+function withRegistry(rules: readonly CacheRule[]): string {
   const hub = literal(`${DOCKER_HUB}/`);
-  const aliases = DOCKER_HUB_ALIASES.map((alias) => `${startsWith(`${alias}/`)} ? ${hub} + ${rest(`${alias}/`)}\n  : `);
+  const usual = otherHostsOf(rules).map(
+    ({ host, upstream }) => `${startsWith(`${host}/`)} ? ${literal(`${upstream}/`)} + ${rest(`${host}/`)}\n  : `,
+  );
   // The reference grammar's rule for the first part: a registry has a dot, a colon or a capital, or is localhost.
   const none = `!c.image.matches("^([^/]*[.:A-Z][^/]*|localhost)/")`;
-  return `\n  ${aliases.join("")}${none} ? ${hub} + c.image\n  : c.image\n`;
+  return `\n  ${usual.join("")}${none} ? ${hub} + c.image\n  : c.image\n`;
 }
 
 /** CEL for the name with Docker Hub's `library/` if it needs it. */

@@ -1,5 +1,5 @@
 import type { CacheRule } from "../images";
-import { DOCKER_HUB, DOCKER_HUB_REGISTRY } from "../images/docker-hub";
+import { DOCKER_HUB, DOCKER_HUB_REGISTRY } from "../images/hosts";
 import { registryMirrors } from "./rewrites";
 import { tomlString } from "./toml";
 

@@ -2,7 +2,7 @@ import type { CacheRule } from "../images";
 import { compileRules, type Rewrite } from "../images/rules";
 import { checked } from "./checked";
 import type { MirrorOptions } from "./containerd";
-import { firstOfEach } from "./rewrites";
+import { firstOfEach, forEveryHost } from "./rewrites";
 import { tomlString } from "./toml";
 
 /**
@@ -17,7 +17,7 @@ import { tomlString } from "./toml";
  * Source: containers-registries.conf(5), version 2.
  */
 export function containersRegistriesConf(rules: readonly CacheRule[], { fallback = true }: MirrorOptions = {}): string {
-  const rewrites = firstOfEach(compileRules(checked(rules)).flatMap(byFolder));
+  const rewrites = firstOfEach(forEveryHost(compileRules(checked(rules))).flatMap(byFolder));
   const cached = new Set(rewrites.map(({ from }) => from));
   return rewrites
     .flatMap(({ from, url, except }) => [

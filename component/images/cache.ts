@@ -1,4 +1,4 @@
-import { domainOf } from "./docker-hub";
+import { DOCKER_HUB, domainOf, registryOf } from "./hosts";
 import { PATH_LENGTH, parseImageReference } from "./parse";
 import { matchesPattern } from "./pattern";
 import { formatVersion, type ImageReference } from "./reference";
@@ -54,10 +54,10 @@ export function createCacheLookup(rules: readonly CacheRule[]): (image: ImageRef
   return (image) => {
     const domain = domainOf(image.domain);
     const candidates = rewrites.get(domain);
-    const caches = locations.get(withoutDualStack(domain));
+    const caches = locations.get(registryOf(domain));
     if (candidates === undefined && caches === undefined) return { kind: "not covered" };
-    const path = domain !== image.domain && !image.path.includes("/") ? `library/${image.path}` : image.path;
-    const place = `${withoutDualStack(domain)}/${path}`;
+    const path = domain === DOCKER_HUB && !image.path.includes("/") ? `library/${image.path}` : image.path;
+    const place = `${registryOf(domain)}/${path}`;
     if (caches?.some((location) => place.startsWith(location))) return { kind: "in cache" };
     const name = `${domain}/${path}`;
     const fitting = (candidates ?? []).filter((rewrite) => fits(name, rewrite));
@@ -76,13 +76,6 @@ function fits(name: string, { from, to, except }: Rewrite): boolean {
 
 function isListed(name: string, repositories: readonly string[] | undefined): boolean {
   return repositories?.some((pattern) => matchesPattern(pattern, name)) ?? true;
-}
-
-/** Source: Amazon ECR User Guide, "Making requests to Amazon ECR registries": the dual-stack host of the same registry. */
-const DUAL_STACK = /^(\d{12})\.dkr-ecr\.([a-z0-9-]+)\.on\.aws$/;
-
-function withoutDualStack(domain: string): string {
-  return domain.replace(DUAL_STACK, "$1.dkr.ecr.$2.amazonaws.com");
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,6 +1,6 @@
-import { DOCKER_HUB } from "./docker-hub";
 import { ImageReferenceError, type ImageReferenceErrorCode } from "./error";
 import { isUpperCase, looksLikeDomain, readDomain, readHex, readPath, readTag } from "./grammar";
+import { DOCKER_HUB } from "./hosts";
 import type { ImageReference } from "./reference";
 
 const LEGACY_DOCKER_HUB = "index.docker.io";

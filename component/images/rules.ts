@@ -1,10 +1,12 @@
-import { domainOf } from "./docker-hub";
+import { domainOf } from "./hosts";
 
 /** The part of a pull through cache rule that matters for image references. */
 export interface CacheRule {
   /**
-   * Host of the upstream registry, exactly as references write it: `ghcr.io`, `registry.example:5000`. Docker Hub's
-   * three names (`docker.io`, `index.docker.io`, `registry-1.docker.io`) are equivalent.
+   * Host of the upstream registry, exactly as references write it: `ghcr.io`, `registry.example:5000`. Several hosts
+   * of a registry are equivalent: those of Docker Hub (`docker.io`, `index.docker.io`, `registry-1.docker.io`,
+   * `registry.hub.docker.com`), of ECR Public (`public.ecr.aws`, `ecr-public.aws.com`), of Kubernetes (`registry.k8s.io`,
+   * `k8s.gcr.io`), and the dual-stack host of an ECR registry.
    */
   upstream: string;
   /**

@@ -1,6 +1,6 @@
 import type { Upstream } from "../catalogue";
 import { repositoriesUnder } from "../iam/ecr";
-import { DOCKER_HUB, domainOf } from "../images/docker-hub";
+import { DOCKER_HUB, domainOf } from "../images/hosts";
 import { PATH_LENGTH } from "../images/parse";
 import type { Issue } from "../problems/issue";
 import { formatPath, shown, write } from "../problems/print";

@@ -1,5 +1,5 @@
 import type { Upstream } from "../catalogue";
-import { DOCKER_HUB, domainOf } from "../images/docker-hub";
+import { DOCKER_HUB, domainOf } from "../images/hosts";
 import { write } from "../problems/print";
 
 /** What is wrong with an upstream prefix, or undefined. Both prefixes come without a slash at the end. */

@@ -1,3 +1,5 @@
+import { canonicalHost } from "./upstreams";
+
 /** A container image reference, split as Docker does: a first part that looks like a host is the host. */
 export interface ImageReference {
   readonly domain: string;
@@ -6,8 +8,7 @@ export interface ImageReference {
   readonly version: string;
 }
 
-const dockerHub = "docker.io";
-const otherDockerHubHosts = ["index.docker.io", "registry-1.docker.io"];
+const dockerHub = canonicalHost("docker.io");
 const pathGrammar = /^[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
 const versionGrammar = /^(?::\w[\w.-]*)?(?:@[A-Za-z0-9+._-]+:[0-9a-fA-F]+)?$/;
 const maxLength = 512;
@@ -29,9 +30,4 @@ export function parseImage(reference: string): ImageReference | undefined {
     path: domain === dockerHub && !path.includes("/") ? `library/${path}` : path,
     version,
   };
-}
-
-/** One name for each registry: Docker Hub has three. */
-export function canonicalHost(host: string): string {
-  return otherDockerHubHosts.includes(host) ? dockerHub : host;
 }

@@ -1,11 +1,11 @@
 import type { StackResource } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
-import { canonicalHost, type ImageReference } from "./image";
+import type { ImageReference } from "./image";
 import { isListed, type ListedRepositories, type ListingConfig, listedRepositories } from "./listed-repositories";
 import { nameUnder, normalPrefix, root } from "./prefix";
 import { type Registry, registryOf, sameRegistry } from "./registry";
 import { kubernetes, pullThroughCacheRule } from "./types";
-import { upstreamHost } from "./upstreams";
+import { canonicalHost, upstreamHost } from "./upstreams";
 
 /** The parts of a pull through cache rule that decide where an upstream image is cached. */
 export interface CacheRule {

@@ -5,17 +5,29 @@ const secretHosts = ["registry-1.docker.io", "ghcr.io", "registry.gitlab.com", "
 const publicHosts = ["public.ecr.aws", "registry.k8s.io", "quay.io"];
 const ecrHost = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
-/** Names of a registry that people use but ECR does not accept, with the name that it accepts. */
-const misnomers: Readonly<Record<string, string>> = {
+/** Other hosts with the same images, with the one that ECR accepts. AWS: "Making requests to Amazon ECR Public". */
+const otherHosts: Readonly<Record<string, string>> = {
   "docker.io": "registry-1.docker.io",
   "index.docker.io": "registry-1.docker.io",
-  "hub.docker.com": "registry-1.docker.io",
   "registry.hub.docker.com": "registry-1.docker.io",
+  "ecr-public.aws.com": "public.ecr.aws",
   "k8s.gcr.io": "registry.k8s.io",
+};
+
+/** Names of a registry that people use but that serve no images. */
+const misnomers: Readonly<Record<string, string>> = {
+  "hub.docker.com": "registry-1.docker.io",
   "gitlab.com": "registry.gitlab.com",
   "github.com": "ghcr.io",
   "gallery.ecr.aws": "public.ecr.aws",
 };
+
+const dualStackHost = /^(\d{12})\.dkr-ecr\.([a-z0-9-]+)\.on\.aws$/;
+
+/** One host for each registry. */
+export function canonicalHost(host: string): string {
+  return otherHosts[host] ?? host.replace(dualStackHost, "$1.dkr.ecr.$2.amazonaws.com");
+}
 
 /** The host of an upstream registry, from a URL as people write it. */
 export function upstreamHost(url: string): string {
@@ -35,7 +47,8 @@ export function accessOf(host: string): Access {
 
 /** The name that ECR accepts, if the host is another name of the registry. */
 export function rightHost(host: string): string | undefined {
-  return misnomers[host];
+  const right = misnomers[host] ?? canonicalHost(host);
+  return right === host ? undefined : right;
 }
 
 /** The account of an ECR upstream. */

@@ -1,6 +1,5 @@
-import { canonicalHost } from "../aws/image";
 import { pullThroughCacheRule } from "../aws/types";
-import { upstreamHost } from "../aws/upstreams";
+import { canonicalHost, upstreamHost } from "../aws/upstreams";
 import { globMatches } from "../kit/glob";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";

@@ -52,7 +52,8 @@ function judgeUpstream(image: string, { domain, path }: ImageReference, rules: r
   return verdicts.find((one) => one === pass) ?? verdicts.find((one) => one === undecided) ?? verdicts[0] ?? pass;
 }
 
-const registryHost = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)$/;
+const registryHost =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|eu)|on\.(?:aws|amazonwebservices\.eu))$/;
 
 /** Judges an image by its name in a cache, of a rule in the stack or of a prefix in the configuration. */
 function judgeCached(

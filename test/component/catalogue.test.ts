@@ -88,7 +88,7 @@ describe("catalogue of upstream registries", () => {
       "cgr.dev": ["chainguard.dev", "images.chainguard.dev", "https://cgr.dev/chainguard"],
       "registry.k8s.io": ["k8s.gcr.io", "k8s.io", "https://registry.k8s.io"],
       "quay.io": ["https://quay.io", "Quay.io", "quay.com", "www.quay.io"],
-      "public.ecr.aws": ["ecr.aws", "gallery.ecr.aws", "public.ecr.aws/docker"],
+      "public.ecr.aws": ["ecr.aws", "ecr-public.aws.com", "gallery.ecr.aws", "public.ecr.aws/docker"],
     };
     for (const [host, written] of Object.entries(spellings)) {
       for (const text of written) {
@@ -105,6 +105,10 @@ describe("catalogue of upstream registries", () => {
         reason("111122223333.dkr.ecr.us-east-1.amazonaws.com/team"),
         /: "111122223333\.dkr\.ecr\.us-east-1\.amazonaws\.com"$/,
       );
+      assert.match(
+        reason("111122223333.dkr-ecr.us-east-1.on.aws"),
+        /does not document this host of the registry: write "111122223333\.dkr\.ecr\.us-east-1\.amazonaws\.com"$/,
+      );
     });
   });
 
@@ -117,6 +121,13 @@ describe("catalogue of upstream registries", () => {
       [/Harbor/, ["harbor.example.com", "my-harbor.example.com"]],
       [/Quay that you host/, ["quay.example.com", "my-quay.example.com", "cdn.quay.io"]],
       [/Artifactory/, ["contoso.jfrog.io", "artifactory.example.com"]],
+      [
+        /European Sovereign Cloud/,
+        [
+          "111122223333.dkr.ecr.eusc-de-east-1.amazonaws.eu",
+          "111122223333.dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu",
+        ],
+      ],
       [/Azure/, ["contoso.azurecr.cn", "contoso.azurecr.us"]],
       [/^ECR cannot cache this registry/, ["registry.example.com", "localhost:5000", "", " "]],
     ];

@@ -22,6 +22,7 @@ const dockerHub: CacheRule = { upstream: "registry-1.docker.io", url: `${ECR}/do
 const github: CacheRule = { upstream: "ghcr.io", url: `${ECR}/gh/packages` };
 const quayAtRoot: CacheRule = { upstream: "quay.io", url: ECR };
 const otherEcr: CacheRule = { upstream: OTHER_ECR, url: `${ECR}/eu` };
+const ecrPublic: CacheRule = { upstream: "public.ecr.aws", url: `${ECR}/ecr-public` };
 const teamOfOtherEcr: CacheRule = { upstream: OTHER_ECR, url: `${ECR}/team`, upstreamPrefix: "team-a" };
 const thirdEcr: CacheRule = { upstream: "777788889999.dkr.ecr.us-east-2.amazonaws.com", url: `${ECR}/ohio` };
 const all = [dockerHub, github, quayAtRoot, otherEcr, teamOfOtherEcr, thirdEcr];
@@ -33,23 +34,27 @@ function parseToml(text: string): Record<string, unknown> {
 
 describe("containerd hosts.toml", () => {
   it("sends Docker Hub to the cache's path, and to Docker Hub's registry when the cache fails", () => {
-    assert.deepEqual(containerdHosts([dockerHub]), {
-      "docker.io/hosts.toml": `server = "https://registry-1.docker.io"
+    assert.equal(
+      containerdHosts([dockerHub])["docker.io/hosts.toml"],
+      `server = "https://registry-1.docker.io"
 
 [host."https://${ECR}/v2/dockerhub"]
   capabilities = ["pull", "resolve"]
   override_path = true
 `,
-    });
+    );
   });
 
-  it("has one file for each upstream, also for ECR upstreams and nested prefixes", () => {
-    const files = containerdHosts([github, otherEcr, thirdEcr]);
+  it("has one file for each host of an upstream, also for ECR upstreams and nested prefixes", () => {
+    const files = containerdHosts([github, otherEcr, ecrPublic]);
     assert.deepEqual(Object.keys(files), [
       `${OTHER_ECR}/hosts.toml`,
-      "777788889999.dkr.ecr.us-east-2.amazonaws.com/hosts.toml",
+      `${OTHER_ECR.replace(".ecr", "-ecr").replace("amazonaws.com", "on.aws")}/hosts.toml`,
       "ghcr.io/hosts.toml",
+      "public.ecr.aws/hosts.toml",
+      "ecr-public.aws.com/hosts.toml",
     ]);
+    assert.match(files["ecr-public.aws.com/hosts.toml"] ?? "", /^server = "https:\/\/ecr-public\.aws\.com"/);
     assert.deepEqual(parseToml(files["ghcr.io/hosts.toml"] ?? ""), {
       server: "https://ghcr.io",
       host: { [`https://${ECR}/v2/gh/packages`]: { capabilities: ["pull", "resolve"], override_path: true } },
@@ -65,7 +70,7 @@ describe("containerd hosts.toml", () => {
 
   it("leaves out what a mirror cannot express: upstream prefixes, and a cache around another one", () => {
     assert.deepEqual(containerdHosts([teamOfOtherEcr]), {});
-    assert.deepEqual(Object.keys(containerdHosts([quayAtRoot, dockerHub])), ["docker.io/hosts.toml"]);
+    assert.deepEqual(Object.keys(containerdHosts([quayAtRoot, github])), ["ghcr.io/hosts.toml"]);
   });
 });
 
@@ -84,11 +89,12 @@ override_path = true
 });
 
 describe("buildkitd.toml", () => {
-  it("has a mirror with a path for each upstream", () => {
-    assert.deepEqual(parseToml(buildkitConfig([github, dockerHub])), {
+  it("has a mirror with a path for each host of an upstream", () => {
+    assert.deepEqual(parseToml(buildkitConfig([github, ecrPublic])), {
       registry: {
-        "docker.io": { mirrors: [`${ECR}/dockerhub`] },
         "ghcr.io": { mirrors: [`${ECR}/gh/packages`] },
+        "public.ecr.aws": { mirrors: [`${ECR}/ecr-public`] },
+        "ecr-public.aws.com": { mirrors: [`${ECR}/ecr-public`] },
       },
     });
   });
@@ -101,45 +107,52 @@ describe("buildkitd.toml", () => {
 describe("registries.conf", () => {
   const entries = (rules: CacheRule[]) => parseToml(containersRegistriesConf(rules)).registry;
 
-  it("has an entry with a mirror for each upstream and upstream prefix", () => {
-    assert.deepEqual(entries([dockerHub, otherEcr, teamOfOtherEcr]), [
-      { prefix: `${OTHER_ECR}/team-a`, location: `${OTHER_ECR}/team-a`, mirror: [{ location: `${ECR}/team` }] },
-      { prefix: OTHER_ECR, location: OTHER_ECR, mirror: [{ location: `${ECR}/eu` }] },
-      { prefix: "docker.io", location: "docker.io", mirror: [{ location: `${ECR}/dockerhub` }] },
+  it("has an entry with a mirror for each host of an upstream and for each upstream prefix", () => {
+    const part = { upstream: "public.ecr.aws", upstreamPrefix: "aws-solutions", url: `${ECR}/gaab` };
+    const mirrored = (name: string, cache: string) => ({
+      prefix: name,
+      location: name,
+      mirror: [{ location: `${ECR}/${cache}` }],
+    });
+    assert.deepEqual(entries([ecrPublic, part]), [
+      mirrored("public.ecr.aws/aws-solutions", "gaab"),
+      mirrored("ecr-public.aws.com/aws-solutions", "gaab"),
+      mirrored("public.ecr.aws", "ecr-public"),
+      mirrored("ecr-public.aws.com", "ecr-public"),
     ]);
   });
 
   it("excludes names from a ROOT cache that belong to another cache", () => {
-    assert.deepEqual(entries([quayAtRoot, dockerHub]), [
-      { prefix: "docker.io", location: "docker.io", mirror: [{ location: `${ECR}/dockerhub` }] },
+    assert.deepEqual(entries([quayAtRoot, github]), [
+      { prefix: "ghcr.io", location: "ghcr.io", mirror: [{ location: `${ECR}/gh/packages` }] },
       { prefix: "quay.io", location: "quay.io", mirror: [{ location: ECR }] },
-      { prefix: "quay.io/dockerhub", location: "quay.io/dockerhub" },
+      { prefix: "quay.io/gh/packages", location: "quay.io/gh/packages" },
     ]);
   });
 });
 
 describe("clients of a cache that lists its images", () => {
-  const listing = { ...dockerHub, repositories: ["library/*", "timberio/vector", "acme/app-*", "acme/*/web"] };
+  const listing = { ...github, repositories: ["library/*", "timberio/vector", "acme/app-*", "acme/*/web"] };
 
   it("have mirrors in registries.conf for the folders that the images are in", () => {
     const mirror = (folder: string) => ({
-      prefix: `docker.io/${folder}`,
-      location: `docker.io/${folder}`,
-      mirror: [{ location: `${ECR}/dockerhub/${folder}` }],
+      prefix: `ghcr.io/${folder}`,
+      location: `ghcr.io/${folder}`,
+      mirror: [{ location: `${ECR}/gh/packages/${folder}` }],
     });
     const entries = (rules: CacheRule[]) => parseToml(containersRegistriesConf(rules)).registry;
     assert.deepEqual(entries([listing]), ["library", "timberio/vector", "acme"].map(mirror));
-    assert.deepEqual(entries([{ ...dockerHub, repositories: ["*-agent"] }]), entries([dockerHub]));
+    assert.deepEqual(entries([{ ...github, repositories: ["*-agent"] }]), entries([github]));
   });
 
   it("ask the cache for the whole upstream where a mirror cannot name images", () => {
-    assert.deepEqual(containerdHosts([listing]), containerdHosts([dockerHub]));
-    assert.equal(buildkitConfig([listing]), buildkitConfig([dockerHub]));
+    assert.deepEqual(containerdHosts([listing]), containerdHosts([github]));
+    assert.equal(buildkitConfig([listing]), buildkitConfig([github]));
   });
 
   it("look up cached names at the upstream, and have the cache's URL, whatever it lists", () => {
-    assert.deepEqual(renovateRegistryAliases([listing]), renovateRegistryAliases([dockerHub]));
-    assert.deepEqual(cacheEnvironment([listing]), cacheEnvironment([dockerHub]));
+    assert.deepEqual(renovateRegistryAliases([listing]), renovateRegistryAliases([github]));
+    assert.deepEqual(cacheEnvironment([listing]), cacheEnvironment([github]));
   });
 
   it("have patterns without escapes", () => {

@@ -50,6 +50,35 @@ describe("cacheImage", () => {
     }
   });
 
+  describe("other hosts of an upstream", () => {
+    table(
+      [
+        HUB,
+        { upstream: "public.ecr.aws", url: `${EAST}/ecr-public` },
+        { upstream: "registry.k8s.io", url: `${EAST}/k8s` },
+      ],
+      [
+        [
+          "ecr-public.aws.com/docker/library/redis:8.2.3-alpine",
+          `${EAST}/ecr-public/docker/library/redis:8.2.3-alpine`,
+        ],
+        ["ecr-public.aws.com/app:1", `${EAST}/ecr-public/app:1`],
+        ["registry.hub.docker.com/library/nginx:1.27", `${EAST}/dockerhub/library/nginx:1.27`],
+        ["k8s.gcr.io/pause:3.9", `${EAST}/k8s/pause:3.9`],
+        ...unchanged("mirror.gcr.io/library/busybox:1.36", "hub.docker.com/r/grafana/grafana"),
+      ],
+    );
+    const [account, region] = ["444455556666", "eu-west-1"];
+    const dual = `${account}.dkr-ecr.${region}.on.aws/team/app:1`;
+    table(
+      [{ upstream: WEST, url: `${EAST}/west` }],
+      [
+        [dual, `${EAST}/west/team/app:1`],
+        ...unchanged(dual.replace("dkr-ecr", "dkr-ecr-fips"), `${account}.dkr-ecr.${region}.on.amazonwebservices.eu/a`),
+      ],
+    );
+  });
+
   describe("exact hosts", () => {
     table(
       [HUB, GHCR, LOCAL],
@@ -178,11 +207,16 @@ describe("cacheImage", () => {
       ...unchanged(`${EAST}/dockerhub/library/nginx`, `${WEST}/east/team/app`, `${WEST}/other`),
     ]);
 
-    it("is recognized by the dual-stack host of the same registry, and by no other host", () => {
+    it("is recognized by the other hosts of the same registry", () => {
       const kind = (reference: string, url: string) =>
         createCacheLookup([{ ...HUB, url }])(parseImageReference(reference)).kind;
       const dual = "111122223333.dkr-ecr.us-east-1.on.aws";
-      assert.equal(kind(`${dual}/dockerhub/library/nginx`, `${EAST}/dockerhub`), "in cache");
+      for (const host of [dual, dual.replace("-ecr", "-ecr-fips"), EAST.replace(".ecr", ".ecr-fips")]) {
+        assert.equal(kind(`${host}/dockerhub/library/nginx`, `${EAST}/dockerhub`), "in cache", host);
+      }
+      const sovereign = "111122223333.dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu";
+      const url = "111122223333.dkr.ecr.eusc-de-east-1.amazonaws.eu/dockerhub";
+      assert.equal(kind(`${sovereign}/dockerhub/library/nginx`, url), "in cache");
       assert.equal(kind(`${dual}/dockerhub`, EAST), "in cache");
       assert.equal(kind(`${dual}/own/app`, `${EAST}/dockerhub`), "not covered");
       for (const [start, end] of [

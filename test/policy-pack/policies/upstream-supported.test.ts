@@ -29,6 +29,7 @@ describe("upstream-supported", () => {
     ["index.docker.io", "registry-1.docker.io"],
     ["https://hub.docker.com/", "registry-1.docker.io"],
     ["registry.hub.docker.com", "registry-1.docker.io"],
+    ["ecr-public.aws.com", "public.ecr.aws"],
     ["github.com", "ghcr.io"],
     ["k8s.gcr.io", "registry.k8s.io"],
     ["gitlab.com", "registry.gitlab.com"],

@@ -16,6 +16,7 @@ describe("workload-uses-cache", () => {
     ["nginx:1.27", "library/nginx:1.27"],
     ["docker.io/nginx@sha256:ab", "library/nginx@sha256:ab"],
     ["index.docker.io/grafana/loki:3", "grafana/loki:3"],
+    ["registry.hub.docker.com/grafana/loki:3", "grafana/loki:3"],
     ["grafana/loki:3@sha256:ab", "grafana/loki:3@sha256:ab"],
   ] as const) {
     it(`reports ${image}, with the image to write instead`, async () => {
