@@ -75,16 +75,20 @@ describe("containerd hosts.toml", () => {
 });
 
 describe("mirrors without fallback", () => {
-  it("never ask the upstream", () => {
-    assert.deepEqual(containerdHosts([dockerHub], { fallback: false }), {
-      "docker.io/hosts.toml": `server = "https://${ECR}/v2/dockerhub"
+  it("never ask the upstream, at none of its hosts", () => {
+    const text = `server = "https://${ECR}/v2/ecr-public"
 capabilities = ["pull", "resolve"]
 override_path = true
-`,
-    });
-    assert.deepEqual(parseToml(containersRegistriesConf([dockerHub], { fallback: false })).registry, [
-      { prefix: "docker.io", location: `${ECR}/dockerhub` },
-    ]);
+`;
+    const hosts = ["public.ecr.aws", "ecr-public.aws.com"];
+    assert.deepEqual(
+      containerdHosts([ecrPublic], { fallback: false }),
+      Object.fromEntries(hosts.map((host) => [`${host}/hosts.toml`, text])),
+    );
+    assert.deepEqual(
+      parseToml(containersRegistriesConf([ecrPublic], { fallback: false })).registry,
+      hosts.map((prefix) => ({ prefix, location: `${ECR}/ecr-public` })),
+    );
   });
 });
 
