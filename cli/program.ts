@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { applyCommand } from "./apply/command";
+import { auditCommand } from "./audit/command";
 import { configCommand } from "./config/command";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
@@ -8,8 +9,18 @@ import type { Terminal } from "./terminal/terminal";
 import { verifyCommand } from "./verify/command";
 import { version } from "./version";
 import { warmCommand } from "./warm/command";
+import { whyCommand } from "./why/command";
 
-const COMMANDS = [verifyCommand, warmCommand, rewriteCommand, configCommand, applyCommand, migrateCommand];
+const COMMANDS = [
+  verifyCommand,
+  warmCommand,
+  rewriteCommand,
+  auditCommand,
+  whyCommand,
+  configCommand,
+  applyCommand,
+  migrateCommand,
+];
 
 /** Parses the command line, runs the command, and returns its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

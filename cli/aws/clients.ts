@@ -5,7 +5,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { CannotRunError } from "../exit";
 
 /** Calls are retried with growing pauses, because thousands of calls in a row exceed ECR's rate limits. */
-const RETRIES = { retryMode: "adaptive", maxAttempts: 8 } as const;
+export const RETRIES = { retryMode: "adaptive", maxAttempts: 8 } as const;
 
 /** The keys of a role's session. */
 export interface Session {

@@ -24,6 +24,11 @@ export async function findRules(source: RulesSource, terminal: Terminal): Promis
   return rules;
 }
 
+/** The Region of rules of one Region. */
+export function regionOfRules([rule]: readonly CacheRule[]): string | undefined {
+  return REGION.exec(rule?.url ?? "")?.[1];
+}
+
 const REGION = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\./;
 
 async function rulesOfCaches(source: CacheSource, terminal: Terminal): Promise<CacheRule[]> {

@@ -1,3 +1,4 @@
+import { command } from "../terminal/github";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import type { CacheReport } from "./finding";
@@ -33,19 +34,14 @@ export function asJson(reports: readonly CacheReport[]): string {
   return JSON.stringify({ caches }, undefined, 2);
 }
 
-/** Annotations of a workflow run. Source: GitHub Actions, "Workflow commands", with its escapes. */
+/** Annotations of a workflow run. */
 export function asGithub(reports: readonly CacheReport[]): string {
-  const escaped = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  const property = (text: string) => escaped(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   return reports
     .flatMap(({ cache, findings, unchecked }) => [
-      ...findings.map(
-        ({ check, problem, fix }) =>
-          `::error title=${property(`${cache.prefix} in ${cache.region}: ${check}`)}::${escaped(`${problem}. To fix: ${fix}`)}`,
+      ...findings.map(({ check, problem, fix }) =>
+        command("error", `${cache.prefix} in ${cache.region}: ${check}`, `${problem}. To fix: ${fix}`),
       ),
-      ...unchecked.map(
-        (reason) => `::notice title=${property(`${cache.prefix} in ${cache.region}: not checked`)}::${escaped(reason)}`,
-      ),
+      ...unchecked.map((reason) => command("notice", `${cache.prefix} in ${cache.region}: not checked`, reason)),
     ])
     .join("\n");
 }

@@ -1,0 +1,73 @@
+import {
+  type Container,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  paginateListClusters,
+  paginateListTaskDefinitionFamilies,
+  paginateListTasks,
+  type Task,
+} from "@aws-sdk/client-ecs";
+import type { ImageDecision } from "pulumi-pull-through-cache/images";
+import type { Audited, Finding } from "./finding";
+
+/** Source: API model of Amazon ECS, DescribeTasks. */
+const BATCH = 100;
+
+/** Running tasks, and the newest active task definition of each family. */
+export async function auditEcs(ecs: ECSClient, decide: (reference: string) => ImageDecision): Promise<Audited> {
+  const findings: Finding[] = [];
+  let containers = 0;
+  const see = (image: string | undefined, place: Pick<Finding, "owner" | "container" | "node">, extra?: string) => {
+    if (image === undefined) return;
+    containers++;
+    const decision = decide(image);
+    if (decision.kind !== "rewritten" && decision.kind !== "digest") return;
+    findings.push({ ...place, image, cached: decision.reference, ...reasonOf(decision, extra) });
+  };
+  for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) {
+    for (const cluster of clusterArns) {
+      for (const task of await tasksOf(ecs, cluster)) {
+        for (const container of task.containers ?? []) see(container.image, placeOf(cluster, task, container));
+      }
+    }
+  }
+  for await (const { families = [] } of paginateListTaskDefinitionFamilies({ client: ecs }, { status: "ACTIVE" })) {
+    for (const family of families) {
+      const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+      for (const { image, name = "", repositoryCredentials } of taskDefinition?.containerDefinitions ?? []) {
+        const owner = `task definition ${family}:${taskDefinition?.revision}`;
+        const other = repositoryCredentials && "it has repositoryCredentials, which ECS would use for Amazon ECR too";
+        see(image, { owner, container: name, node: "" }, other);
+      }
+    }
+  }
+  return { findings, containers, unchecked: [] };
+}
+
+async function tasksOf(ecs: ECSClient, cluster: string): Promise<Task[]> {
+  const found: Task[] = [];
+  for await (const { taskArns = [] } of paginateListTasks({ client: ecs, pageSize: BATCH }, { cluster })) {
+    if (taskArns.length === 0) continue;
+    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+    found.push(...tasks);
+  }
+  return found;
+}
+
+function placeOf(cluster: string, task: Task, { name = "" }: Container): Pick<Finding, "owner" | "container" | "node"> {
+  const last = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);
+  const node = task.containerInstanceArn === undefined ? (task.launchType ?? "") : last(task.containerInstanceArn);
+  return { owner: `${last(cluster)}/${task.group ?? last(task.taskArn ?? "")}`, container: name, node };
+}
+
+function reasonOf({ kind }: ImageDecision, other: string | undefined): Pick<Finding, "why" | "fix"> {
+  if (other !== undefined) return { why: other, fix: "remove them, and name the cached image" };
+  if (kind === "digest") {
+    return {
+      why: "it is pinned by digest",
+      fix: "pull its tag through the cache first (`pull-through-cache warm`), then name the cached image",
+    };
+  }
+  return { why: "its name is the upstream's", fix: "name the cached image in the task definition" };
+}

@@ -1,0 +1,116 @@
+import { type ImageDecision, placeTable, readImages } from "pulumi-pull-through-cache/images";
+import { CannotRunError } from "../exit";
+import type { Audited, Finding } from "./finding";
+
+interface Owner {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly controller?: boolean;
+}
+
+interface Pod {
+  readonly kind?: string;
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly creationTimestamp?: string;
+    readonly labels?: { readonly [name: string]: string };
+    readonly ownerReferences?: readonly Owner[];
+  };
+  readonly spec?: { readonly nodeName?: string };
+}
+
+/** The containers of `kubectl get pods --all-namespaces --output json`. */
+export function auditPods(
+  text: string,
+  decide: (reference: string) => ImageDecision,
+  since: Date | undefined,
+): Audited {
+  const items = podsIn(text);
+  const table = placeTable();
+  let containers = 0;
+  const findings = items.flatMap((pod): Finding[] =>
+    readImages({ apiVersion: "v1", kind: "Pod", ...pod }, table).flatMap(({ images }) => {
+      containers += images.length;
+      return images.flatMap(({ reference: image, path }) => {
+        const decision = decide(image);
+        if (decision.kind !== "rewritten" && decision.kind !== "digest") return [];
+        const container = nameAt(pod, path);
+        const cached = decision.reference;
+        return [{ ...{ image, cached, container }, ...placeOf(pod), ...reasonOf(pod, decision, since) }];
+      });
+    }),
+  );
+  return { findings, containers, unchecked: [] };
+}
+
+function podsIn(text: string): Pod[] {
+  let value: { readonly kind?: string; readonly items?: Pod[] };
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch {
+    throw new CannotRunError(
+      "The Pods are not JSON: give the output of `kubectl get pods --all-namespaces --output json`.",
+    );
+  }
+  const items = Array.isArray(value?.items) ? value.items : [value as Pod];
+  const pods = items.filter((item) => (item?.kind ?? "Pod") === "Pod" && typeof item?.metadata === "object");
+  if (pods.length > 0 || items.length === 0) return pods;
+  throw new CannotRunError(
+    "There are no Pods in the input: give the output of `kubectl get pods --all-namespaces --output json`.",
+  );
+}
+
+/** The name of the container or volume that a path is in. */
+function nameAt(pod: Pod, path: readonly (string | number)[]): string {
+  const [spec, list, index] = path;
+  const lists = (pod as Record<string, Record<string, { readonly name?: string }[]>>)[String(spec)];
+  return lists?.[String(list)]?.[Number(index)]?.name ?? String(list);
+}
+
+/** The Deployment behind a ReplicaSet has its name without the hash. */
+function placeOf({ metadata, spec }: Pod): Pick<Finding, "owner" | "node"> {
+  const { namespace = "default", name = "", labels } = metadata ?? {};
+  const controller = controllerOf(metadata?.ownerReferences);
+  const hash = `-${labels?.["pod-template-hash"]}`;
+  const isDeployment = controller?.kind === "ReplicaSet" && controller.name?.endsWith(hash);
+  const kind = isDeployment ? "Deployment" : (controller?.kind ?? "Pod");
+  const owner = isDeployment ? controller.name?.slice(0, -hash.length) : (controller?.name ?? name);
+  return { owner: `${namespace}/${kind}/${owner}`, node: spec?.nodeName ?? "" };
+}
+
+function controllerOf(owners: readonly Owner[] = []): Owner | undefined {
+  return owners.find(({ controller }) => controller === true);
+}
+
+/** Groups whose controllers take any image that the Pods get. */
+const KNOWN_GROUPS = /^(v1|(apps|batch)\/.*)$/;
+
+function reasonOf(pod: Pod, decision: ImageDecision, since: Date | undefined): Pick<Finding, "why" | "fix"> {
+  const controller = controllerOf(pod.metadata?.ownerReferences);
+  const { kind = "", name = "", apiVersion = "v1" } = controller ?? {};
+  const { namespace = "default", creationTimestamp } = pod.metadata ?? {};
+  if (decision.kind === "digest") {
+    return {
+      why: "it is pinned by digest, which the policies leave",
+      fix: "pull its tag through the cache first (`pull-through-cache warm`), then rewrite digests too",
+    };
+  }
+  if (kind === "Node") return { why: "the node starts it from a file", fix: "change the image on the node" };
+  if (!KNOWN_GROUPS.test(apiVersion)) {
+    return { why: `an operator created it, for ${kind} ${name}`, fix: `name the cached image in the ${kind}` };
+  }
+  if (since !== undefined && creationTimestamp !== undefined && new Date(creationTimestamp) < since) {
+    const workload = placeOf(pod).owner.split("/").slice(1).join("/").toLowerCase();
+    const canRestart = /^(deployment|daemonset|statefulset)\//.test(workload);
+    const restart = canRestart
+      ? `kubectl --namespace ${namespace} rollout restart ${workload}`
+      : "create the Pod again";
+    return { why: "it was created before the policy", fix: restart };
+  }
+  return {
+    why: "its name is the upstream's",
+    fix: "rewrite its manifest, or use a policy that includes its namespace and labels",
+  };
+}

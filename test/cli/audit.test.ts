@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { runCli } from "../support/cli";
+import { REGISTRY, RULES, rulesFile } from "./rules";
+import { cloudForSuite } from "./support";
+
+interface Found {
+  owner: string;
+  container: string;
+  image: string;
+  nodes: string[];
+  count: number;
+  why: string;
+  fix: string;
+  cached: string;
+}
+
+const DIGEST = `sha256:${"1".repeat(64)}`;
+
+/** A Pod with one container on a node. */
+function pod(owner: [apiVersion: string, kind: string, name: string] | undefined, image: string, node = "n1") {
+  const [apiVersion, kind, name] = owner ?? [];
+  const hash = kind === "ReplicaSet" ? { "pod-template-hash": "5d9f" } : undefined;
+  return {
+    metadata: {
+      name: "p",
+      namespace: "shop",
+      creationTimestamp: "2026-11-01T00:00:00Z",
+      labels: hash,
+      ownerReferences: owner && [{ apiVersion, kind, name, uid: "1", controller: true }],
+    },
+    spec: { nodeName: node, containers: [{ name: "c", image }] },
+  };
+}
+
+describe("audit", () => {
+  const audit = async (args: string[], input = "") => {
+    const result = await runCli(["audit", "--rules", rulesFile(RULES), "--json", ...args], { input });
+    return {
+      ...result,
+      ...(JSON.parse(result.stdout || "{}") as { findings: Found[]; containers: number; unchecked: string[] }),
+    };
+  };
+  const pods = (...items: object[]) => JSON.stringify({ apiVersion: "v1", kind: "List", items });
+
+  const reasons: [what: string, item: object, owner: string, why: RegExp, fix: RegExp, since?: string][] = [
+    [
+      "an operator",
+      pod(["postgresql.cnpg.io/v1", "Cluster", "orders"], "ghcr.io/cloudnative-pg/postgresql:18"),
+      "shop/Cluster/orders",
+      /an operator created it, for Cluster orders/,
+      /name the cached image in the Cluster/,
+    ],
+    ["a digest", pod(undefined, `nginx:1@${DIGEST}`), "shop/Pod/p", /pinned by digest/, /pull its tag .*first/],
+    [
+      "a static Pod",
+      pod(["v1", "Node", "n1"], "nginx:1"),
+      "shop/Node/n1",
+      /the node starts it from a file/,
+      /on the node/,
+    ],
+    [
+      "an old Pod",
+      pod(["apps/v1", "DaemonSet", "agent"], "nginx:1"),
+      "shop/DaemonSet/agent",
+      /created before the policy/,
+      /^kubectl --namespace shop rollout restart daemonset\/agent$/,
+      "2026-11-02",
+    ],
+    [
+      "a name that nobody rewrites",
+      pod(["apps/v1", "ReplicaSet", "web-5d9f"], "nginx:1"),
+      "shop/Deployment/web",
+      /its name is the upstream's/,
+      /rewrite its manifest, or use a policy/,
+      "2026-10-01",
+    ],
+  ];
+  for (const [what, item, owner, why, fix, since] of reasons) {
+    it(`says what is behind a Pod that bypasses the cache: ${what}`, async () => {
+      const { code, findings } = await audit(["--pods", "-", ...(since ? ["--since", since] : [])], pods(item));
+      assert.equal(code, 1);
+      assert.deepEqual(
+        findings.map((one) => [one.owner, one.container]),
+        [[owner, "c"]],
+      );
+      assert.match(findings[0]?.why ?? "", why);
+      assert.match(findings[0]?.fix ?? "", fix);
+      assert.match(findings[0]?.cached ?? "", new RegExp(`^${REGISTRY}/`));
+    });
+  }
+
+  it("is silent about images in a cache, without a rule, and placeholders", async () => {
+    const items = [`${REGISTRY}/hub/library/nginx:1`, "gcr.io/org/app:1", "auto"].map((image) => pod(undefined, image));
+    const { code, findings, containers } = await audit(["--pods", "-"], pods(...items));
+    assert.deepEqual([code, findings, containers], [0, [], 3]);
+  });
+
+  it("sees init containers, ephemeral containers and image volumes, and counts the Pods of an owner once", async () => {
+    const spec = {
+      nodeName: "n1",
+      containers: [{ name: "a", image: "nginx:1" }],
+      initContainers: [{ name: "b", image: "nginx:2" }],
+      ephemeralContainers: [{ name: "c", image: "nginx:3" }],
+      volumes: [{ name: "d", image: { reference: "org/model:4" } }],
+    };
+    const items = ["n1", "n2", "n2"].map((nodeName) => ({
+      ...pod(["apps/v1", "DaemonSet", "x"], ""),
+      spec: { ...spec, nodeName },
+    }));
+    const { findings } = await audit(["--pods", "-"], pods(...items));
+    assert.deepEqual(findings.map(({ container, nodes, count }) => [container, nodes, count]).sort(), [
+      ["a", ["n1", "n2"], 3],
+      ["b", ["n1", "n2"], 3],
+      ["c", ["n1", "n2"], 3],
+      ["d", ["n1", "n2"], 3],
+    ]);
+  });
+
+  it("prints a table for people and annotations for GitHub", async () => {
+    const input = pods(pod(["apps/v1", "DaemonSet", "agent"], "nginx:1"));
+    const base = ["audit", "--rules", rulesFile(RULES), "--pods", "-"];
+    const table = await runCli(base, { input });
+    assert.match(table.stdout, /^shop\/DaemonSet\/agent +c +n1 +nginx:1: its name is the upstream's/m);
+    assert.match(table.stderr, /^1 of 1 containers bypass the cache\.$/m);
+    const github = await runCli([...base, "--format", "github"], { input });
+    assert.match(
+      github.stdout,
+      /^::warning title=shop\/DaemonSet\/agent c::nginx:1: its name is the upstream's\. To fix: /,
+    );
+  });
+
+  it("cannot run without anything to look at, or with other input", async () => {
+    const run = async (args: string[], input: string) =>
+      runCli(["audit", "--rules", rulesFile(RULES), ...args], { input });
+    assert.match((await run([], "")).stderr, /Nothing to look at: give --pods/);
+    for (const input of ["{", "[]", '{"kind":"ConfigMap","metadata":{}}']) {
+      const { code, stderr } = await run(["--pods", "-"], input);
+      assert.deepEqual([code, /kubectl get pods/.test(stderr)], [2, true], input);
+    }
+    assert.match((await run(["--pods", "-", "--since", "yesterday"], "")).stderr, /must be a time such as/);
+  });
+
+  describe("of AWS", () => {
+    cloudForSuite();
+
+    /** An AWS that answers these operations, and denies others. */
+    async function withAws<T>(
+      answers: Record<string, (input: Record<string, string>) => object>,
+      run: () => Promise<T>,
+    ) {
+      const server = createServer(async (request, response) => {
+        const target =
+          String(request.headers["x-amz-target"] ?? request.url)
+            .split(".")
+            .at(-1) ?? "";
+        const input = request.method === "POST" ? ((await json(request)) as Record<string, string>) : {};
+        const answer = Object.entries(answers).find(
+          ([name]) => target === name || new RegExp(`^${name}$`).test(target),
+        );
+        response.setHeader("Content-Type", "application/x-amz-json-1.1");
+        response.statusCode = answer ? 200 : 400;
+        response.end(JSON.stringify(answer ? answer[1](input) : { __type: "AccessDeniedException" }));
+      });
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const previous = process.env.AWS_ENDPOINT_URL;
+      process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      try {
+        return await run();
+      } finally {
+        process.env.AWS_ENDPOINT_URL = previous;
+        server.close();
+      }
+    }
+
+    const cluster = "arn:aws:ecs:us-east-1:111122223333:cluster/prod";
+    const task = {
+      taskArn: "arn:aws:ecs:us-east-1:111122223333:task/prod/1",
+      group: "service:web",
+      launchType: "FARGATE",
+      containers: [
+        { name: "web", image: "nginx:1" },
+        { name: "own", image: `${REGISTRY}/hub/library/redis:7` },
+      ],
+    };
+    const ECS = {
+      ListClusters: () => ({ clusterArns: [cluster] }),
+      ListTasks: () => ({ taskArns: [task.taskArn] }),
+      DescribeTasks: () => ({ tasks: [task] }),
+      ListTaskDefinitionFamilies: () => ({ families: ["jobs"] }),
+      DescribeTaskDefinition: () => ({
+        taskDefinition: {
+          revision: 7,
+          containerDefinitions: [
+            { name: "a", image: `quay.io/org/job@${DIGEST}` },
+            { name: "b", image: "quay.io/org/other:1", repositoryCredentials: { credentialsParameter: "arn" } },
+          ],
+        },
+      }),
+    };
+
+    it("finds running tasks and task definitions of ECS", async () => {
+      const { code, findings, containers } = await withAws(ECS, () => audit(["--ecs"]));
+      assert.deepEqual([code, containers], [1, 4]);
+      assert.deepEqual(
+        findings.map((one) => [one.owner, one.container, one.nodes, one.why]),
+        [
+          ["prod/service:web", "web", ["FARGATE"], "its name is the upstream's"],
+          ["task definition jobs:7", "a", [], "it is pinned by digest"],
+          ["task definition jobs:7", "b", [], "it has repositoryCredentials, which ECS would use for Amazon ECR too"],
+        ],
+      );
+    });
+
+    it("finds functions of Lambda whose image is in a cache", async () => {
+      const images: Record<string, string> = {
+        cached: `${REGISTRY}/hub/library/node:22`,
+        own: `${REGISTRY}/own/app:1`,
+      };
+      const answers = {
+        "/2015-03-31/functions/?(\\?.*)?": () => ({
+          Functions: [
+            ...Object.keys(images).map((FunctionName) => ({ FunctionName, PackageType: "Image" })),
+            { FunctionName: "zip", PackageType: "Zip" },
+          ],
+        }),
+        ...Object.fromEntries(
+          Object.entries(images).map(([name, ImageUri]) => [
+            `/2015-03-31/functions/${name}`,
+            () => ({ Code: { ImageUri } }),
+          ]),
+        ),
+      };
+      const { code, findings, containers } = await withAws(answers, () => audit(["--lambda"]));
+      assert.deepEqual([code, containers, findings.map(({ owner }) => owner)], [1, 2, ["function cached"]]);
+      assert.match(findings[0]?.why ?? "", /Lambda cannot pull through a cache/);
+    });
+
+    it("says which service it may not look at, and looks at the other", async () => {
+      const { code, unchecked, findings } = await withAws(ECS, () => audit(["--ecs", "--lambda"]));
+      assert.deepEqual([code, unchecked], [1, ["Lambda: AccessDeniedException"]]);
+      assert.equal(findings.length, 3);
+    });
+  });
+});
+
+describe("why", () => {
+  const why = async (image: string) => {
+    const { code, stdout } = await runCli(["why", image, "--rules", rulesFile(RULES), "--json"]);
+    return {
+      code,
+      ...(JSON.parse(stdout) as { decision: string; cached?: string; permissions?: { repository: string } }),
+    };
+  };
+  const cases: [image: string, decision: string, code: number, cached?: string][] = [
+    ["nginx:1.27", "rewritten", 0, `${REGISTRY}/hub/library/nginx:1.27`],
+    [`nginx:1@${DIGEST}`, "digest", 0, `${REGISTRY}/hub/library/nginx:1@${DIGEST}`],
+    [`${REGISTRY}/hub/library/nginx:1`, "in cache", 0],
+    ["gcr.io/org/app", "not covered", 1],
+    ["auto", "no name", 1],
+    ["NGINX", "malformed", 1],
+  ];
+  for (const [image, decision, code, cached] of cases) {
+    it(`${image}: ${decision}`, async () => {
+      const found = await why(image);
+      assert.deepEqual([found.decision, found.cached, found.code], [decision, cached, code]);
+      const repository = "arn:aws:ecr:us-east-1:111122223333:repository/hub/library/nginx";
+      assert.equal(found.permissions?.repository, code === 0 ? repository : undefined);
+    });
+  }
+
+  it("explains it in words", async () => {
+    const { stdout } = await runCli(["why", "nginx", "--rules", rulesFile(RULES)]);
+    assert.match(stdout, /^In full: +docker\.io\/library\/nginx$/m);
+    assert.match(stdout, /^Rule: +\S+\/hub caches registry-1\.docker\.io$/m);
+    assert.match(stdout, /for the first pull: +also ecr:BatchImportUpstreamImage, ecr:CreateRepository$/m);
+  });
+});
