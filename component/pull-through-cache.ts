@@ -11,10 +11,10 @@ import type { Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
 import { createAllAlerts } from "./resources/create/alerts";
-import { attachPolicy, type GrantPullOptions, sizeWarning } from "./resources/create/puller";
+import { attachPolicy, type GrantPullOptions, rolesFor, sizeWarning } from "./resources/create/puller";
 import { createRegion, type RegionResources } from "./resources/create/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
-import { createScope } from "./resources/scope";
+import { createScope, type Scope } from "./resources/scope";
 import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
 
 /** Pulumi type of the component: package, module, class. */
@@ -24,6 +24,7 @@ interface Internals {
   readonly name: string;
   readonly plan: Plan;
   readonly ecr: pulumi.Output<Ecr>;
+  readonly scope: Scope;
   readonly created: readonly RegionResources[];
 }
 
@@ -84,7 +85,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
     for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
 
-    const scope = createScope(name, this, plan, args.regions);
+    const scope = createScope(name, this, plan, args.regions, options?.dependsOn);
     const { ecr } = scope;
     const statements = outputs.registryPolicyStatements(ecr, plan);
     const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
@@ -132,7 +133,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     this.registryPolicyStatements = statements;
     this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
 
-    internals.set(this, { name, plan, ecr, created });
+    internals.set(this, { name, plan, ecr, scope, created });
     for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
     if (plan.rewriteImages) {
       const { region, ...rewrite } = plan.rewriteImages;
@@ -207,14 +208,14 @@ export class PullThroughCache extends pulumi.ComponentResource {
     grant: GrantPullOptions = {},
     options: pulumi.CustomResourceOptions = {},
   ): aws.iam.RolePolicy {
-    const { name, plan, ecr } = internalsOf(this);
+    const { name, plan, ecr, scope } = internalsOf(this);
     const keys = plan.entries.map(({ key }) => key);
     const unknown = grant.registries?.find((key) => !keys.includes(key));
     if (unknown !== undefined) {
       throw new UserError(`grantPull: the cache has no registry ${shown(unknown)}; it has ${keys.join(", ")}.`);
     }
     const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
-    return attachPolicy(`${name}-pull`, role, policy, grant, { parent: this, ...options });
+    return attachPolicy(`${name}-pull`, role, policy, grant, rolesFor(scope, options), { parent: this, ...options });
   }
 }
 

@@ -27,12 +27,19 @@ export function templateRolePolicy(
       Effect: "Allow",
       Action: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
       Resource: role.kmsKeys.length > 0 ? role.kmsKeys : [anyKey],
+      // Source: the policy of the key aws/ecr in the guide's "Encryption at rest", which demands this for every caller.
+      Condition: {
+        StringEquals: { "kms:ViaService": ecr.regions.map((region) => `ecr.${region}.${ecr.dnsSuffix}`) },
+      },
     });
   }
   return policyJson(statements);
 }
 
-/** The trust policy of a role that an AWS service assumes. */
+/**
+ * The trust policy of a role that ECR assumes. Its guide has no condition, and does not say whether ECR sends
+ * `aws:SourceAccount`. If it did not, every first pull would fail.
+ */
 export function trust(service: string): string {
   return policyJson([{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }]);
 }

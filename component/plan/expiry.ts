@@ -13,6 +13,11 @@ const NEAR_DAYS = 30;
 const REMINDER_DAYS = [30, 7, 1];
 const REMINDER_HOUR = "09:00:00";
 const DAY = 24 * 60 * 60 * 1000;
+/**
+ * EventBridge Scheduler refuses a time that is past. Its clock is not this one, and some minutes may go by until an
+ * update reaches the reminder. Whoever runs one then reads the warning about the token.
+ */
+const MARGIN = 15 * 60 * 1000;
 
 /** Days from today until a date, both in UTC: 0 on the day itself. */
 function daysUntil(date: string, now: number): number {
@@ -50,5 +55,5 @@ export function reminderTimes(expires: string, now: number): { readonly days: nu
   return REMINDER_DAYS.map((days) => {
     const date = new Date(Date.parse(expires) - days * DAY).toISOString().slice(0, 10);
     return { days, time: `${date}T${REMINDER_HOUR}` };
-  }).filter(({ time }) => Date.parse(`${time}Z`) > now);
+  }).filter(({ time }) => Date.parse(`${time}Z`) > now + MARGIN);
 }

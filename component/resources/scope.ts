@@ -7,6 +7,7 @@ import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
 import { createHooks, type Hooks, hasHooks } from "./existing/hooks";
 import { type KnownResource, prepareToReadState, readStackState } from "./existing/kinds";
+import type { RoleContext } from "./existing/named-role";
 import { knownText } from "./late/settle";
 
 /** What every resource of the component needs. */
@@ -19,6 +20,8 @@ export interface Scope extends Place {
   readonly tags: Tags;
   readonly hooks: Hooks;
   readonly deployment: Deployment;
+  /** How to check roles that are only named. */
+  readonly roles: RoleContext;
   /** The stack's resources before this update. */
   state(): Promise<readonly KnownResource[]>;
   /** Outputs that `afterCheck` has made, by value: a prefix is in every Region. */
@@ -42,6 +45,7 @@ export function createScope(
   parent: pulumi.ComponentResource,
   { tags }: Plan,
   regions: string[] | undefined,
+  dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
 ): Scope {
   let known: Promise<readonly KnownResource[]> | undefined;
   const state = () => {
@@ -52,7 +56,8 @@ export function createScope(
   const place = findPlace(parent, regions);
   const deployment = currentDeployment();
   const hooks = createHooks({ name, parent, state, deployment, account: place.account });
-  return { name, parent, urn, tags, state, hooks, deployment, checked: new Map(), ...place };
+  const roles = { parent, place: place.ecr, waits: isGiven(dependsOn), found: new Map() };
+  return { name, parent, urn, tags, state, hooks, deployment, roles, checked: new Map(), ...place };
 }
 
 /** Asks the provider where it deploys to. The argument `regions` overrides the provider's Region. */
@@ -98,6 +103,11 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
  */
 export function inRegion({ here }: Place, region: string | undefined): pulumi.Input<string> {
   return region ?? here;
+}
+
+/** Whether resources are to be created first. */
+export function isGiven(dependsOn: pulumi.ComponentResourceOptions["dependsOn"]): boolean {
+  return Array.isArray(dependsOn) ? dependsOn.length > 0 : dependsOn !== undefined;
 }
 
 function isKnown(value: string | undefined): value is string {

@@ -64,7 +64,10 @@ describe("the provider for other languages", () => {
     const { image } = schema.resources[TYPE].methods;
     for (const reference of ["Not An Image", pulumi.secret("Not An Image")])
       await assert.rejects(call(image, urn, { reference }), /invalid image reference "Not An Image"/);
-    await assert.rejects(call(image, urn, { reference: "nginx", region: "eu-west-1" }), /not in the Region eu-west-1/);
+    await assert.rejects(
+      call(image, urn, { reference: "nginx", region: "eu-west-1" }),
+      /not in the Region "eu-west-1"/,
+    );
     await assert.rejects(
       call(image, "urn:pulumi:stack::project::other::cache", { reference: "nginx" }),
       /^Error: .*image: this program did not create the cache\. .*use the functions cacheImage and clientConfiguration/s,

@@ -4,7 +4,9 @@ import { fixedName, POLICY_NAME_MAX } from "../../plan/names";
 import { UserError } from "../../problems/error";
 import { roleNameOrArn } from "../../schema/aws";
 import { isDeferred } from "../../schema/input";
+import { namedRole, type RoleContext, roleName } from "../existing/named-role";
 import { whenKnown } from "../late/when-known";
+import { isGiven, type Scope } from "../scope";
 
 /** What a role may pull, and the name of its policy. */
 export interface GrantPullOptions {
@@ -34,28 +36,43 @@ export function rolePolicy(policy: string, role: string): string {
   );
 }
 
+/** The roles of the provider that the policy's options name, or of the component's. */
+export function rolesFor(scope: Scope, { provider, dependsOn }: pulumi.CustomResourceOptions): RoleContext {
+  const waits = scope.roles.waits || isGiven(dependsOn);
+  if (!provider) return { ...scope.roles, waits };
+  const options = { provider };
+  const place = pulumi
+    .all([aws.getCallerIdentity({}, options), aws.getPartition({}, options)])
+    .apply(([{ accountId }, { partition }]) => ({ accountId, partition }));
+  return { parent: scope.parent, place, provider, waits, found: new Map() };
+}
+
 /** Gives a role an inline policy. */
 export function attachPolicy(
   name: string,
   role: aws.iam.Role | pulumi.Input<string>,
   policy: pulumi.Output<string>,
   { name: suffix = nameOf(role) }: GrantPullOptions,
+  roles: RoleContext,
   options: pulumi.CustomResourceOptions,
 ): aws.iam.RolePolicy {
-  const given = isRole(role) ? role.name : role;
-  const roleName = pulumi.output(whenKnown(roleNameOrArn, given, ["role"])).apply(lastPart);
+  const given = isRole(role) ? role.name : whenKnown(roleNameOrArn, role, ["role"]);
   const logicalName = `${name}-${suffix}`;
   // With a fixed name, an update overwrites the policy of an interrupted one and does not create a second.
   const policyName = fixedName([pulumi.getProject(), pulumi.getStack(), logicalName], POLICY_NAME_MAX);
   return new aws.iam.RolePolicy(
     logicalName,
-    { name: policyName, role: roleName, policy: policy.apply((json) => rolePolicy(json, suffix)) },
+    {
+      name: policyName,
+      role: namedRole(roles, given, ["role"]).apply(roleName),
+      policy: policy.apply((json) => rolePolicy(json, suffix)),
+    },
     { ignoreChanges: ["name"], ...options },
   );
 }
 
 function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {
-  if (!isRole(role) && !isDeferred(role)) return lastPart(role);
+  if (!isRole(role) && !isDeferred(role)) return roleName(role);
   // Pulumi keeps a resource's name in a field that its types do not declare.
   const { __name: name } = role as { __name?: string };
   if (isRole(role) && name) return name;
@@ -66,8 +83,4 @@ function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {
 
 function isRole(role: aws.iam.Role | pulumi.Input<string>): role is aws.iam.Role {
   return pulumi.Resource.isInstance(role);
-}
-
-function lastPart(role: string): string {
-  return role.split("/").at(-1) ?? role;
 }

@@ -6,7 +6,9 @@ import { credentialArn as credentialArnSchema, roleArn } from "../../schema/aws"
 import { isDeferred } from "../../schema/input";
 import { adopting } from "../existing/adopt";
 import { RULE } from "../existing/kinds";
+import { namedRole } from "../existing/named-role";
 import { arnInPlace } from "../late/arns";
+import { whenKnown } from "../late/when-known";
 import { identityOf } from "../options";
 import { afterCheck, inRegion, type Scope } from "../scope";
 import type { ServiceRole } from "./roles";
@@ -75,7 +77,11 @@ function mayBeNew({ entry, credentialArn }: CachePlan): boolean {
 function customRole(scope: Scope, { key, role }: EntryPlan, created: ServiceRole | undefined) {
   if (role === "none") return undefined;
   if (role === "created") return created?.arn;
-  return arnInPlace(scope, role, { what: "the role", schema: roleArn, path: ["registries", key, "roleArn"] });
+  return namedRole(scope.roles, whenKnown(roleArn, role, ["registries", key, "roleArn"]), [
+    "registries",
+    key,
+    "roleArn",
+  ]);
 }
 
 /** Without a role ECR pulls only from the same account. The account is known only during the deployment. */

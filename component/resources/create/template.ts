@@ -6,6 +6,7 @@ import { jsonObject, kmsKeyArn, roleArn } from "../../schema/aws";
 import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../../schema/policy";
 import { adopting } from "../existing/adopt";
 import { TEMPLATE } from "../existing/kinds";
+import { namedRole } from "../existing/named-role";
 import { knownAccess } from "../late/access";
 import { arnInPlace } from "../late/arns";
 import { whenKnown } from "../late/when-known";
@@ -71,7 +72,7 @@ function keyOf(scope: Scope, key: pulumi.Input<string>, region: string | undefin
 function customRole(scope: Scope, { role }: TemplatePlan, created: ServiceRole | undefined) {
   if (role === "none") return undefined;
   if (role === "created") return created?.arn;
-  return arnInPlace(scope, role, { what: "the role", schema: roleArn, path: ["templateRoleArn"] });
+  return namedRole(scope.roles, whenKnown(roleArn, role, ["templateRoleArn"]), ["templateRoleArn"]);
 }
 
 function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.Input<string> | undefined {

@@ -18,7 +18,7 @@ export function adopting<T>(
   { parent, home, state }: Scope,
 ): pulumi.ResourceTransform {
   const transform: pulumi.ResourceTransform = async ({ props, opts }) => {
-    const found = await findExisting(kind, name, region, parent);
+    const found = await findExisting(kind, name, region, { parent });
     // If it cannot be adopted, the hook fails the creation and says why.
     if (found === undefined || kind.mismatch(found, wanted) !== undefined) return undefined;
     if (ownerOf(await state(), kind, name, region ?? (await home))) return undefined;

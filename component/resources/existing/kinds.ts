@@ -108,14 +108,15 @@ export async function findExisting<T>(
   kind: Kind<T>,
   name: string,
   region: string | undefined,
-  parent: pulumi.Resource,
+  options: pulumi.InvokeOptions & { readonly parent: pulumi.Resource },
 ): Promise<T | undefined> {
+  const { parent } = options;
   const what = `the ${kind.title} "${name}"${region === undefined ? "" : ` in ${region}`}`;
   if (name === kind.unseen) {
     if (pulumi.runtime.isDryRun()) pulumi.log.info(`This preview cannot look whether ${what} exists already.`, parent);
     return undefined;
   }
-  const found = await kind.find(name, region, { parent }).catch((error: Error) => {
+  const found = await kind.find(name, region, options).catch((error: Error) => {
     // Pulumi's mocks, which unit tests of programs use, may not implement the function.
     if (!pulumi.runtime.hasEngine() || isNotFound(error.message)) return undefined;
     throw new UserError(`AWS does not say whether ${what} exists already: ${error.message}`);

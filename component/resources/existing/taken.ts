@@ -36,7 +36,7 @@ export async function refuseTaken(
     throw new UserError(`${what} is created twice, as ${nameOf(other)} and as ${nameOf(urn)}: give ${kind.named}`);
   }
 
-  const found = await findExisting(kind, name, region, context.parent);
+  const found = await findExisting(kind, name, region, { parent: context.parent });
   if (found === undefined) return undefined;
   const owner = ownerOf(await context.state(), kind, name, region);
   if (owner === undefined) {

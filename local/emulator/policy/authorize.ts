@@ -98,6 +98,8 @@ export function conditionValues(cloud: Cloud, question: Question): ConditionValu
   set("aws:SecureTransport", "true");
   set("aws:CurrentTime", new Date(cloud.clock.now()).toISOString());
   set("aws:PrincipalIsAWSService", String(principal.kind === "service"));
+  // Only ECR asks here for KMS keys.
+  if (question.action.startsWith("kms:")) set("kms:ViaService", `ecr.${question.region}.amazonaws.com`);
   for (const [key, value] of question.resourceTags ?? []) {
     set(`aws:ResourceTag/${key}`, value);
     set(`ecr:ResourceTag/${key}`, value);

@@ -26,16 +26,18 @@ describe("template role", () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/1";
     const resourceOf = (registry: Ecr, kmsKeys: string[]) =>
       (statements(templateRolePolicy(registry, { prefixes: ["hub"], kms: true, kmsKeys })) as object[])[1];
-    const statement = {
+    const statement = (via: string, Resource: string[]) => ({
       Sid: "EncryptRepositories",
       Effect: "Allow",
       Action: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
-    };
-    assert.deepEqual(resourceOf(HOME, [key]), { ...statement, Resource: [key] });
-    assert.deepEqual(resourceOf(SOVEREIGN, []), {
-      ...statement,
-      Resource: ["arn:aws-eusc:kms:*:111122223333:key/*"],
+      Resource,
+      Condition: { StringEquals: { "kms:ViaService": [via] } },
     });
+    assert.deepEqual(resourceOf(HOME, [key]), statement("ecr.us-east-1.amazonaws.com", [key]));
+    assert.deepEqual(
+      resourceOf(SOVEREIGN, []),
+      statement("ecr.eusc-de-east-1.amazonaws.eu", ["arn:aws-eusc:kms:*:111122223333:key/*"]),
+    );
   });
 });
 
