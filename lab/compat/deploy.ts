@@ -9,9 +9,24 @@ const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
 const { PullThroughCache } = require("pulumi-pull-through-cache");
 const cache = new PullThroughCache("cache", {
-  registries: { ghcr: { resourceTags: { team: "platform" }, lifecycle: { keepImages: 3 } }, quay: {} },
+  registries: {
+    ghcr: {
+      resourceTags: { team: "platform" },
+      tagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      tagMutabilityExclusionFilters: ["latest"],
+      encryption: { type: "KMS" },
+      tokenExpires: "2199-01-31",
+      secret: { readers: ["arn:aws:iam::111122223333:root"] },
+    },
+    quay: { lifecycle: { archiveUnpulledAfterDays: 30, deleteArchivedAfterDays: 90 } },
+    base: { registry: "444455556666.dkr.ecr.eu-west-1.amazonaws.com", upstreamPrefix: "base" },
+  },
+  defaults: { access: { accounts: ["444455556666"] } },
   credentials: { ghcr: { username: "someone", accessToken: pulumi.secret("token") } },
+  tags: { owner: "platform" },
   scanning: {},
+  registryPolicy: {},
+  alerts: { emails: ["someone@example.com"] },
   rewriteImages: {},
 });
 exports.image = cache.image("quay.io/prometheus/prometheus:v3");

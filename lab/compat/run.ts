@@ -18,7 +18,7 @@ const NODES = [
   { node: "22", newest: "latest" },
   { node: "24", newest: "latest" },
 ];
-const LOWEST = { pulumi: "3.218.0", aws: "7.2.0" };
+const LOWEST = { pulumi: "3.218.0", aws: "7.16.0" };
 const TYPESCRIPTS = ["5.0", "5.4", "5.9", "6", "7"];
 const ESC = "0.21.0";
 
