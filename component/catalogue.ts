@@ -117,6 +117,26 @@ const UNSUPPORTED: readonly {
     advice: "ECR cannot cache Elastic's registry; Elastic's images are on Docker Hub as elastic/...",
   },
   {
+    names: ["nvidia", "ngc"],
+    matches: (host) => host === "nvcr.io",
+    advice: "ECR cannot cache NVIDIA's registry: copy the images that you need into a repository of your own",
+  },
+  {
+    names: ["dhi"],
+    matches: (host) => host === "dhi.io",
+    advice:
+      "ECR cannot cache dhi.io; Docker Hub serves hardened images that you mirror into your organization: cache registry-1.docker.io",
+  },
+  {
+    names: ["minimus"],
+    matches: (host) => host === "reg.mini.dev",
+    advice: "ECR cannot cache Minimus's registry: copy the images that you need into a repository of your own",
+  },
+  {
+    matches: (host) => host.endsWith(".azurecr.io"),
+    advice: "The name of a registry at azurecr.io has 5 to 50 letters and digits",
+  },
+  {
     matches: (host) => host.startsWith("gitlab.") || host.includes(".gitlab."),
     advice: "ECR caches GitLab only at registry.gitlab.com, not a GitLab that you host",
   },

@@ -4,8 +4,9 @@ import type { PullThroughCacheArgs, RegistryArgs } from "../args";
 import { findUpstream } from "../catalogue";
 import type { Plan } from "../plan/model";
 import { planCache } from "../plan/plan";
-import { InvalidInputError, toProblems } from "../problems/error";
+import { InvalidInputError, toProblems, UserError } from "../problems/error";
 import type { Issue } from "../problems/issue";
+import { formatPath } from "../problems/print";
 import { pullThroughCacheArgs, registry } from "../schema/arguments";
 import { isDeferred } from "../schema/input";
 import { parse } from "../schema/parse";
@@ -25,6 +26,9 @@ export interface Prepared {
  * shape are left out of the plan, so that the rest is checked too.
  */
 export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
+  if (typeof name !== "string" || name === "") {
+    throw new UserError('PullThroughCache: the first argument is a name: new PullThroughCache("cache", { ... })');
+  }
   const file = typeof args?.registriesFile === "string" ? readRegistriesFile(args.registriesFile) : undefined;
   const source = sourceIssues(args);
   const given = file && source.length === 0 ? { ...args, registries: file.registries } : args;
@@ -32,6 +36,10 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
   const configured = readConfiguredCredentials();
   const parsed = parse(pullThroughCacheArgs, given);
   const sound = parsed.ok ? parsed.value : soundParts(given);
+  /** Whether an argument is refused as a whole. What would follow from that is not reported, too. */
+  const isWrong = (argument: string) =>
+    !parsed.ok && parsed.issues.some(({ path }) => path.length === 0 || (path.length === 1 && path[0] === argument));
+  const isEmptyByMistake = ["registries", "registriesFile"].some(isWrong);
   const planned = planCache(
     { ...sound, registries: sound.registries ?? {} },
     {
@@ -39,14 +47,16 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
       knownRegions: Object.values(aws.Region),
       stack: [pulumi.getProject(), pulumi.getStack()],
       keys: keysOf(given?.registries),
-      credentials: { ...configured.found, given: givenKeys(args?.credentials) },
+      credentials: { ...configured.found, given: isWrong("credentials") ? undefined : givenKeys(args?.credentials) },
       now: Date.now(),
     },
   );
   const issues = [
     ...source,
     ...(parsed.ok ? [] : parsed.issues),
-    ...(planned.ok ? [] : planned.issues),
+    ...(planned.ok
+      ? []
+      : planned.issues.filter(({ path }) => !(isEmptyByMistake && formatPath(path) === "registries"))),
     ...knownTokenIssues(sound, configured),
   ];
   if (planned.ok && issues.length === 0) {

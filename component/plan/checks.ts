@@ -35,7 +35,7 @@ export function rewriteIssues(region: string | undefined, regions: readonly stri
 
 export function collectionIssues(count: number, entries: readonly EntryPlan[]): Issue[] {
   const issues: Issue[] = [];
-  if (count === 0) issues.push({ path: ["registries"], message: "needs at least one registry" });
+  if (count === 0) issues.push({ path: ["registries"], message: "needs at least one registry: write { quay: {} }" });
   if (count > MAX_RULES) {
     issues.push({
       path: ["registries"],

@@ -6,7 +6,7 @@ import type { Place } from "../images";
 import { PLACE_PATH } from "../images/places/tree";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
-import { input, isDeferred, kindOf, plainString } from "./input";
+import { input, isDeferred, jsonString, kindOf, plainString } from "./input";
 import { strictObject } from "./parse";
 import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "./policy";
 
@@ -15,61 +15,76 @@ import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from 
 /** Names that every object of JavaScript has. As keys of a map they would get lost. */
 const RESERVED = ["__proto__", "constructor", "prototype"];
 
-/** A plain object: an Output, a date or a resource is no map. */
-const map = z.unknown().superRefine((value, context) => {
-  if (!util.isPlainObject(value)) return context.addIssue(notA(value, "a map"));
-  for (const key of RESERVED.filter((reserved) => Object.hasOwn(value, reserved))) {
-    context.addIssue({ code: "custom", path: [key], message: "the key is reserved: give it another name" });
-  }
-});
+/**
+ * A plain object: an Output, a date or a resource is no map.
+ *
+ * @param example What to write instead of something else.
+ */
+const map = (example?: string) =>
+  z.unknown().superRefine((value, context) => {
+    if (!util.isPlainObject(value)) return context.addIssue(notA(value, "a map", example));
+    for (const key of RESERVED.filter((reserved) => Object.hasOwn(value, reserved))) {
+      context.addIssue({ code: "custom", path: [key], message: "the key is reserved: give it another name" });
+    }
+  });
 
-function strict<T extends z.ZodRawShape>(shape: T) {
-  return map.pipe(strictObject(shape));
+function strict<T extends z.ZodRawShape>(shape: T, example?: string) {
+  return map(example).pipe(strictObject(shape));
 }
 
 function list<T extends z.ZodType>(item: T) {
-  return z.array(item, { error: unless("a list") });
+  return z.array(item, {
+    error: ({ input: value }) => notA(value, "a list", isText(value) ? "[...] around it" : undefined),
+  });
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 function filledList<T extends z.ZodType>(item: T, what: string) {
   return list(item).refine((items) => items.length > 0, { error: `needs at least one ${what}` });
 }
 
-function mapOf<T extends z.ZodType>(value: T, key: z.ZodType<string, string> = plainString) {
-  return map.pipe(z.record(key, value));
+function mapOf<T extends z.ZodType>(value: T, example?: string, key: z.ZodType<string, string> = plainString) {
+  return map(example).pipe(z.record(key, value));
 }
 
-/** The message for a value of the wrong type. Other issues keep theirs. */
-function unless(wanted: string) {
-  return (issue: { readonly code?: string; readonly input?: unknown }) =>
-    issue.code === "invalid_type" ? notA(issue.input, wanted) : undefined;
-}
-
-function notA(value: unknown, wanted: string): string {
-  if (!isDeferred(value)) return `must be ${wanted}, not ${kindOf(value)}`;
+function notA(value: unknown, wanted: string, example?: string): string {
+  if (!isDeferred(value)) return `must be ${wanted}, not ${kindOf(value)}${example ? `: write ${example}` : ""}`;
   return `must be a plain value (${wanted}), not an Output: what the component creates cannot depend on an Output`;
 }
 
 function oneOf<T extends string>(set: { readonly [name: string]: T }): z.ZodType<T> {
   const values: readonly string[] = Object.values(set);
   return plainString.refine((value): value is T => values.includes(value), {
-    error: `must be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
+    error: ({ input: value }) => {
+      const meant = values.find((known) => known.toLowerCase() === String(value).toLowerCase());
+      return meant ? `write "${meant}", as AWS does` : `must be ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+    },
   });
 }
 
 function wholeNumber(min: number, max: number, unit: string) {
   return z
-    .number({ error: (issue) => `must be a number of ${unit}, not ${kindOf(issue.input)}` })
+    .number({ error: ({ input: value }) => `must be a number of ${unit}, not ${kindOf(value)}${unquote(value)}` })
     .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
       error: `must be a whole number of ${unit} from ${min} to ${max}`,
     });
 }
 
-const flag = z.boolean({ error: (issue) => `must be true or false, not ${kindOf(issue.input)}` });
+const flag = z.boolean({ error: ({ input: value }) => `must be true or false, not ${kindOf(value)}${unquote(value)}` });
 
-const tags = mapOf(input(aws.tagValue), aws.tagKey).refine((value) => Object.keys(value).length <= aws.MAX_TAGS, {
-  error: `AWS allows at most ${aws.MAX_TAGS} tags`,
-});
+function unquote(value: unknown): string {
+  return isText(value) ? ": write it without quotation marks" : "";
+}
+
+const tags = mapOf(input(aws.tagValue), '{ team: "platform" }', aws.tagKey).refine(
+  (value) => Object.keys(value).length <= aws.MAX_TAGS,
+  {
+    error: `AWS allows at most ${aws.MAX_TAGS} tags`,
+  },
+);
 
 const COUNT_MAX = 2_147_483_647;
 /** Source: Amazon ECR user guide, "Lifecycle policy properties": `sinceImageTransitioned`. */
@@ -83,41 +98,53 @@ const tagged = strict({
   expireAfterDays: days.optional(),
 }) satisfies z.ZodType<args.TaggedLifecycleArgs>;
 
-const lifecycle = strict({
-  keepImages: images.optional(),
-  expireAfterDays: days.optional(),
-  expireUntaggedAfterDays: days.optional(),
-  archiveUnpulledAfterDays: days.optional(),
-  deleteArchivedAfterDays: wholeNumber(MIN_ARCHIVE_DAYS, COUNT_MAX, "days").optional(),
-  tagged: list(tagged).optional(),
-  policy: plainString.optional(),
-}) satisfies z.ZodType<args.LifecycleArgs>;
+const lifecycle = strict(
+  {
+    keepImages: images.optional(),
+    expireAfterDays: days.optional(),
+    expireUntaggedAfterDays: days.optional(),
+    archiveUnpulledAfterDays: days.optional(),
+    deleteArchivedAfterDays: wholeNumber(MIN_ARCHIVE_DAYS, COUNT_MAX, "days").optional(),
+    tagged: list(tagged).optional(),
+    policy: jsonString.optional(),
+  },
+  "{ keepImages: 3 }",
+) satisfies z.ZodType<args.LifecycleArgs>;
 
-const access = strict({
-  accounts: list(input(aws.accountId)).optional(),
-  roleArns: list(input(aws.roleArn)).optional(),
-  organizationId: input(aws.organizationId).optional(),
-  lambda: flag.optional(),
-}) satisfies z.ZodType<args.AccessArgs>;
+const access = strict(
+  {
+    accounts: list(input(aws.accountId)).optional(),
+    roleArns: list(input(aws.roleArn)).optional(),
+    organizationId: input(aws.organizationId).optional(),
+    lambda: flag.optional(),
+  },
+  '{ accounts: ["<account id>"] }',
+) satisfies z.ZodType<args.AccessArgs>;
 
-const encryption = strict({
-  type: oneOf(EncryptionType).optional(),
-  kmsKey: input(aws.kmsKeyArn).optional(),
-}) satisfies z.ZodType<args.EncryptionArgs>;
+const encryption = strict(
+  {
+    type: oneOf(EncryptionType).optional(),
+    kmsKey: input(aws.kmsKeyArn).optional(),
+  },
+  '{ type: "KMS" }, or { kmsKey: "<ARN>" }',
+) satisfies z.ZodType<args.EncryptionArgs>;
 
-const secret = strict({
-  name: aws.secretName.optional(),
-  description: plainString.max(2048, { error: "a secret's description has at most 2,048 characters" }).optional(),
-  recoveryWindowInDays: z
-    .number({ error: (issue) => `must be a number of days, not ${kindOf(issue.input)}` })
-    .refine((value) => Number.isInteger(value) && (value === 0 || (value >= 7 && value <= 30)), {
-      error: "must be 0, or 7 to 30 days",
-    })
-    .optional(),
-  tags: tags.optional(),
-  readers: list(input(aws.principalArn)).optional(),
-  policy: input(secretPolicy).optional(),
-}) satisfies z.ZodType<args.SecretArgs>;
+const secret = strict(
+  {
+    name: aws.secretName.optional(),
+    description: plainString.max(2048, { error: "a secret's description has at most 2,048 characters" }).optional(),
+    recoveryWindowInDays: z
+      .number({ error: ({ input: value }) => `must be a number of days, not ${kindOf(value)}${unquote(value)}` })
+      .refine((value) => Number.isInteger(value) && (value === 0 || (value >= 7 && value <= 30)), {
+        error: "must be 0, or 7 to 30 days",
+      })
+      .optional(),
+    tags: tags.optional(),
+    readers: list(input(aws.principalArn)).optional(),
+    policy: input(secretPolicy).optional(),
+  },
+  "{ recoveryWindowInDays: 7 }",
+) satisfies z.ZodType<args.SecretArgs>;
 
 const defaultsShape = {
   lifecycle: lifecycle.optional(),
@@ -133,22 +160,28 @@ const defaultsShape = {
   secret: secret.optional(),
 };
 
-const defaults = strict(defaultsShape) satisfies z.ZodType<args.RegistryDefaultsArgs>;
+const defaults = strict(
+  defaultsShape,
+  "{ lifecycle: { keepImages: 3 } }",
+) satisfies z.ZodType<args.RegistryDefaultsArgs>;
 
-const settings = strict({
-  ...defaultsShape,
-  registry: plainString.optional(),
-  prefix: aws.prefix.optional(),
-  upstreamPrefix: aws.prefix.optional(),
-  credentialArn: input(aws.credentialArn).optional(),
-  credentialArns: mapOf(input(aws.credentialArn), aws.region).optional(),
-  roleArn: input(aws.roleArn).optional(),
-  createRole: flag.optional(),
-  templateRoleArn: input(aws.roleArn).optional(),
-  adopt: flag.optional(),
-  tokenExpires: aws.day.optional(),
-  repositories: filledList(aws.repositoryPattern, "repository; without the list, all may enter the cache").optional(),
-}) satisfies z.ZodType<args.RegistryArgs>;
+const settings = strict(
+  {
+    ...defaultsShape,
+    registry: plainString.optional(),
+    prefix: aws.prefix.optional(),
+    upstreamPrefix: aws.prefix.optional(),
+    credentialArn: input(aws.credentialArn).optional(),
+    credentialArns: mapOf(input(aws.credentialArn), '{ "us-east-1": "<ARN>" }', aws.region).optional(),
+    roleArn: input(aws.roleArn).optional(),
+    createRole: flag.optional(),
+    templateRoleArn: input(aws.roleArn).optional(),
+    adopt: flag.optional(),
+    tokenExpires: aws.day.optional(),
+    repositories: filledList(aws.repositoryPattern, "repository; without the list, all may enter the cache").optional(),
+  },
+  "{} for the defaults",
+) satisfies z.ZodType<args.RegistryArgs>;
 
 /** One entry of `registries`. The message helps users of other tools, who may write only the host. */
 export const registry = z
@@ -160,13 +193,16 @@ export const registry = z
   .pipe(settings) satisfies z.ZodType<args.RegistryArgs>;
 
 /** The map of `registries`, which is also what a registries file holds. */
-export const registries = mapOf(registry);
+export const registries = mapOf(registry, "{ quay: {} }");
 
 /** A user name and a token. */
-export const credentials = strict({
-  username: input(plainString.min(1, { error: "cannot be empty" })),
-  accessToken: input(plainString.min(1, { error: "cannot be empty" })),
-}) satisfies z.ZodType<args.CredentialsArgs>;
+export const credentials = strict(
+  {
+    username: input(plainString.min(1, { error: "cannot be empty" })),
+    accessToken: input(plainString.min(1, { error: "cannot be empty" })),
+  },
+  '{ username: "<user name>", accessToken: <token> }',
+) satisfies z.ZodType<args.CredentialsArgs>;
 
 const scanFrequency = oneOf(ScanFrequency);
 
@@ -175,23 +211,29 @@ const scanningRule = strict({
   filters: filledList(aws.scanningFilter, "filter"),
 }) satisfies z.ZodType<args.ScanningRuleArgs>;
 
-const scanning = strict({
-  scanType: oneOf(ScanType).optional(),
-  scanFrequency: scanFrequency.optional(),
-  rules: list(scanningRule).optional(),
-  overwrite: flag.optional(),
-}) satisfies z.ZodType<args.ScanningArgs>;
+const scanning = strict(
+  {
+    scanType: oneOf(ScanType).optional(),
+    scanFrequency: scanFrequency.optional(),
+    rules: list(scanningRule).optional(),
+    overwrite: flag.optional(),
+  },
+  '{ scanFrequency: "SCAN_ON_PUSH" }',
+) satisfies z.ZodType<args.ScanningArgs>;
 
-const registryPolicy = strict({
-  statements: list(input(registryStatement))
-    .superRefine((statements, context) => {
-      for (const index of repeatedSids(statements)) {
-        context.addIssue({ code: "custom", path: [index], message: "repeats the Sid of an earlier statement" });
-      }
-    })
-    .optional(),
-  overwrite: flag.optional(),
-}) satisfies z.ZodType<args.RegistryPolicyArgs>;
+const registryPolicy = strict(
+  {
+    statements: list(input(registryStatement))
+      .superRefine((statements, context) => {
+        for (const index of repeatedSids(statements)) {
+          context.addIssue({ code: "custom", path: [index], message: "repeats the Sid of an earlier statement" });
+        }
+      })
+      .optional(),
+    overwrite: flag.optional(),
+  },
+  "{} to manage the policy, or leave it out",
+) satisfies z.ZodType<args.RegistryPolicyArgs>;
 
 const patternFilter = strict({
   include: list(plainString).optional(),
@@ -205,35 +247,65 @@ const place = strict({
   podSpecs: placePaths.optional(),
 }) satisfies z.ZodType<Place>;
 
-const rewriteImages = strict({
-  types: patternFilter.optional(),
-  images: patternFilter.optional(),
-  buildArgs: list(plainString).optional(),
-  digests: oneOf(Digests).optional(),
-  places: list(place).optional(),
-  dryRun: flag.optional(),
-  region: aws.region.optional(),
-}) satisfies z.ZodType<args.RewriteImagesArgs>;
+const rewriteImages = strict(
+  {
+    types: patternFilter.optional(),
+    images: patternFilter.optional(),
+    buildArgs: list(plainString).optional(),
+    digests: oneOf(Digests).optional(),
+    places: list(place).optional(),
+    dryRun: flag.optional(),
+    region: aws.region.optional(),
+  },
+  "{} to rewrite every image, or leave it out",
+) satisfies z.ZodType<args.RewriteImagesArgs>;
 
-const alerts = strict({
-  topicArn: input(aws.topicArn).optional(),
-  topicArns: mapOf(input(aws.topicArn), aws.region).optional(),
-  emails: list(aws.email).optional(),
-}) satisfies z.ZodType<args.AlertsArgs>;
+const alerts = strict(
+  {
+    topicArn: input(aws.topicArn).optional(),
+    topicArns: mapOf(input(aws.topicArn), '{ "us-east-1": "<ARN>" }', aws.region).optional(),
+    emails: list(aws.email).optional(),
+  },
+  '{ emails: ["<address>"] }',
+) satisfies z.ZodType<args.AlertsArgs>;
+
+const registriesFile = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (kindOf(value) === "a map")
+      context.addIssue('must be the path of a file, not a map: a map goes into "registries"');
+  })
+  .pipe(plainString);
+
+const CREDENTIALS_EXAMPLE = "{ <key of the registry>: { username: ..., accessToken: ... } }";
+
+/** Credentials by registry. Users with one registry may leave out its key. */
+const allCredentials = z
+  .unknown()
+  .superRefine((value, context) => {
+    const { username, accessToken } = Object(value) as { username?: unknown; accessToken?: unknown };
+    if (isText(username) || isText(accessToken)) {
+      context.addIssue(`the key of the registry is missing: write ${CREDENTIALS_EXAMPLE}`);
+    }
+  })
+  .pipe(mapOf(input(credentials), CREDENTIALS_EXAMPLE));
 
 /** All arguments of the component, after a registries file has been read. */
-export const pullThroughCacheArgs = strict({
-  registries: registries.optional(),
-  registriesFile: plainString.optional(),
-  defaults: defaults.optional(),
-  credentials: input(mapOf(input(credentials))).optional(),
-  regions: filledList(aws.region, "Region").optional(),
-  tags: tags.optional(),
-  templateRoleArn: input(aws.roleArn).optional(),
-  scanning: scanning.optional(),
-  registryPolicy: registryPolicy.optional(),
-  pullerRoles: mapOf(input(aws.roleNameOrArn)).optional(),
-  rewriteImages: rewriteImages.optional(),
-  adopt: flag.optional(),
-  alerts: alerts.optional(),
-}) satisfies z.ZodType<args.PullThroughCacheArgs>;
+export const pullThroughCacheArgs = strict(
+  {
+    registries: registries.optional(),
+    registriesFile: registriesFile.optional(),
+    defaults: defaults.optional(),
+    credentials: input(allCredentials).optional(),
+    regions: filledList(aws.region, "Region").optional(),
+    tags: tags.optional(),
+    templateRoleArn: input(aws.roleArn).optional(),
+    scanning: scanning.optional(),
+    registryPolicy: registryPolicy.optional(),
+    pullerRoles: mapOf(input(aws.roleNameOrArn), '{ nodes: "<name or ARN of the role>" }').optional(),
+    rewriteImages: rewriteImages.optional(),
+    adopt: flag.optional(),
+    alerts: alerts.optional(),
+  },
+  "{ registries: { quay: {} } }",
+) satisfies z.ZodType<args.PullThroughCacheArgs>;

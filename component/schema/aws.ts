@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { readPath } from "../images/grammar";
 import { isNameLike, write } from "../problems/print";
-import { plainString } from "./input";
+import { jsonString, plainString } from "./input";
 
 /**
  * The values that AWS and its provider for Pulumi accept. Sources: the API models of Amazon ECR and AWS Secrets Manager,
@@ -42,7 +42,10 @@ function suggestPrefix(value: string): string | undefined {
 }
 
 export const accountId = plainString.regex(/^[0-9]{12}$/, {
-  error: "an AWS account id has 12 digits; quote it, so that it stays a string",
+  error: ({ input: value }) =>
+    value === "*"
+      ? "would let every AWS account in: give account ids, or organizationId for your whole organization"
+      : "an AWS account id has 12 digits; quote it, so that it stays a string",
 });
 
 export const region = plainString
@@ -194,7 +197,7 @@ export const tagValue = plainString
 
 /** A document that must be a JSON object. */
 export function jsonObject(maxLength: number): z.ZodType<string> {
-  return plainString
+  return jsonString
     .max(maxLength, { error: `has more than ${maxLength} characters, AWS's limit`, abort: true })
     .refine(isJsonObject, { error: "must be a JSON object as a string", abort: true });
 }

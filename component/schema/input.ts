@@ -21,14 +21,24 @@ export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
 }
 
 /** A plain string. Outputs get a message of their own. */
-export const plainString = z.string({
+export const plainString = z.string({ error: ({ input: value }) => noString(value) });
+
+/** JSON as a string. Users may write the document itself. */
+export const jsonString = z.string({
   error: ({ input: value }) =>
-    isDeferred(value)
-      ? "must be a plain string, not an Output: what the component creates cannot depend on an Output"
-      : value === undefined
-        ? "is missing: it must be a string"
-        : `must be a string, not ${kindOf(value)}${typeof value === "number" ? ": quote it" : ""}`,
+    ["a map", "a list"].includes(kindOf(value))
+      ? `must be JSON as a string, not ${kindOf(value)}: in a program, write JSON.stringify(...)`
+      : noString(value),
 });
+
+function noString(value: unknown): string {
+  if (isDeferred(value)) {
+    return "must be a plain string, not an Output: what the component creates cannot depend on an Output";
+  }
+  if (value === undefined) return "is missing: it must be a string";
+  const quote = typeof value === "number" || value instanceof Date ? ": quote it" : "";
+  return `must be a string, not ${kindOf(value)}${quote}`;
+}
 
 /** The kind of a value in words, never the value. */
 export function kindOf(value: unknown): string {

@@ -224,7 +224,7 @@ describe("hostile arguments", () => {
 
   it("accepts any name, and derives names from it that IAM accepts", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (name) => {
+      fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {
         const { plan } = prepare(name, { registries: { quay: { resourceTags: { team: "platform" } } } });
         const { templateRole } = plan;
         assert.match(templateRole?.name ?? "", /^[\w+=,.@-]{1,64}$/);

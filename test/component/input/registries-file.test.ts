@@ -255,7 +255,10 @@ describe("registries file", () => {
     });
 
     it("an entry that is not a map", () => {
-      assert.match(only(`quay: ${TOKEN}\n`), /^1:1: registries\.quay: must be a map, not a string$/);
+      assert.match(
+        only(`quay: ${TOKEN}\n`),
+        /^1:1: registries\.quay: must be a map, not a string: write {} for the defaults$/,
+      );
     });
 
     it("unquoted text that YAML reads as another type, where a string is meant", () => {
@@ -315,7 +318,7 @@ describe("registries file", () => {
 
     it("endless nesting", () => {
       const nested = (depth: number) => `quay: ${"[".repeat(depth)}${"]".repeat(depth)}\n`;
-      assert.equal(only(nested(19)), "1:1: registries.quay: must be a map, not a list");
+      assert.equal(only(nested(19)), "1:1: registries.quay: must be a map, not a list: write {} for the defaults");
       assert.equal(only(nested(20)), "1:26: nesting exceeded maxDepth (20)");
       assert.equal(only(`quay: ${"[".repeat(5_000)}`), "1:26: nesting exceeded maxDepth (20)");
     });
@@ -385,7 +388,7 @@ describe("registries file", () => {
       );
       for (const [wrong, reason] of [
         [0, "must be a string, not a number: quote it"],
-        [{}, "must be a string, not a map"],
+        [{}, 'must be the path of a file, not a map: a map goes into "registries"'],
         [
           Promise.resolve(file),
           "must be a plain string, not an Output: what the component creates cannot depend on an Output",

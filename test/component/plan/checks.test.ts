@@ -8,7 +8,7 @@ describe("the map of registries", () => {
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`quay-${index}`, { registry: "quay" }]));
 
   it("has one registry or more, and at most 50", () => {
-    assert.deepEqual(problems({ registries: {} }), ["registries: needs at least one registry"]);
+    assert.deepEqual(problems({ registries: {} }), ["registries: needs at least one registry: write { quay: {} }"]);
     assert.deepEqual(problems({ registries: named(50) }), []);
     assert.deepEqual(problems({ registries: named(51) }), [
       "registries: 51 registries; ECR allows 50 pull through cache rules per Region, and AWS does not raise the limit",

@@ -95,7 +95,7 @@ describe("repositories of a registry", () => {
       "registries.quay.repositories: needs at least one repository; without the list, all may enter the cache",
     ]);
     assert.deepEqual(problems({ quay: { repositories: "org/*" } }), [
-      "registries.quay.repositories: must be a list, not a string",
+      "registries.quay.repositories: must be a list, not a string: write [...] around it",
     ]);
     assert.deepEqual(problems({ quay: { repositories: ["org/*", "org/*"] } }), [
       "registries.quay.repositories[1]: is listed twice",

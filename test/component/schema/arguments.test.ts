@@ -231,8 +231,12 @@ describe("schema of the arguments", () => {
         `credentials.hub.${part}: must be a string, not a number: quote it`,
       ]);
     }
-    assert.deepEqual(problems({ credentials: { hub: "t" } }), ["credentials.hub: must be a map, not a string"]);
-    assert.deepEqual(problems({ credentials: [] }), ["credentials: must be a map, not a list"]);
+    assert.deepEqual(problems({ credentials: { hub: "t" } }), [
+      'credentials.hub: must be a map, not a string: write { username: "<user name>", accessToken: <token> }',
+    ]);
+    assert.deepEqual(problems({ credentials: [] }), [
+      "credentials: must be a map, not a list: write { <key of the registry>: { username: ..., accessToken: ... } }",
+    ]);
   });
 
   it("refuses arguments that are not an object", () => {
@@ -242,7 +246,7 @@ describe("schema of the arguments", () => {
       ["x", "a string"],
       [[], "a list"],
     ] as const) {
-      assert.deepEqual(problems(value), [`: must be a map, not ${kind}`]);
+      assert.deepEqual(problems(value), [`: must be a map, not ${kind}: write { registries: { quay: {} } }`]);
     }
   });
 });

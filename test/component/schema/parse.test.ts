@@ -4,14 +4,14 @@ import { inEntry, problems } from "./support";
 describe("schema of the arguments", () => {
   describe("unknown keys", () => {
     const hints: [unknown, RegExp][] = [
-      [{ registry: {} }, /^registry: unknown; did you mean "registries"\?$/],
+      [{ registry: {} }, /^registry: belongs into an entry of registries$/],
       [{ registries: { hub: { prefx: "x" } } }, /^registries\.hub\.prefx: unknown; did you mean "prefix"\?$/],
       [
         { registries: { hub: { images: ["x"] } } },
         /^registries\.hub\.images: the only repositories that may enter are "repositories"$/,
       ],
       [{ defaults: { lifecycle: { keepImage: 1 } } }, /did you mean "keepImages"\?$/],
-      [{ defaults: { prefix: "x" } }, /^defaults\.prefix: unknown; known here: lifecycle, /],
+      [{ defaults: { prefix: "x" } }, /^defaults\.prefix: has no default: only an entry of registries has it$/],
       [{ scanning: { rules: [{ scanFrequency: "SCAN_ON_PUSH", filter: "a" }] } }, /did you mean "filters"\?$/],
       [{ registries: { hub: { zzz: 1 } } }, /^registries\.hub\.zzz: unknown; known here: .*prefix/],
       [{ registries: { hub: { upstreamRegistryUrl: "x" } } }, /the upstream's host is "registry"$/],
@@ -33,7 +33,7 @@ describe("schema of the arguments", () => {
       [{ registries: { hub: { toString: 1 } } }, /^registries\.hub\.toString: unknown; known here: /],
       [
         { credentials: { hub: { username: "u", accessToken: "t", token: "x" } } },
-        /^credentials\.hub\.token: unknown; known here: username, accessToken$/,
+        /^credentials\.hub\.token: unknown: write "accessToken"$/,
       ],
       [
         { credentials: { hub: { username: "u", acessToken: "x", accessToken: "t" } } },
@@ -72,8 +72,8 @@ describe("schema of the arguments", () => {
 
     it("that AWS, Terraform and CloudFormation use get the component's names", () => {
       for (const [key, hint] of Object.entries({
-        kmsKeyId: /only with the default key .*, so no key can be given$/,
-        kmsKeyArn: /for repositories use encryption\.kmsKey$/,
+        kmsKeyId: /is "encryption\.kmsKey"$/,
+        kmsKeyArn: /is "encryption\.kmsKey"$/,
         url: /host is "registry"$/,
         host: /host is "registry"$/,
         upstreamRegistryUrl: /host is "registry"$/,
@@ -81,10 +81,9 @@ describe("schema of the arguments", () => {
         upstreamRepositoryPrefix: /is "upstreamPrefix"$/,
         customRoleArn: /"roleArn" for an ECR upstream and "templateRoleArn" for templates$/,
         lifecyclePolicy: /goes into lifecycle\.policy$/,
-        lifecycle_policy: /goes into lifecycle\.policy$/,
         imageTagMutability: /is "tagMutability"$/,
-        image_tag_mutability: /is "tagMutability"$/,
-        scanOnPush: /see "scanning"$/,
+        encryption_configuration: /is "encryption"$/,
+        scanOnPush: /argument "scanning"$/,
         region: /"regions", a list$/,
         repository_read_access_arns: /is "access": /,
       })) {

@@ -84,7 +84,7 @@ describe("schema of a registry", () => {
       ["AES256", "KMS"],
       [
         ["KMS_DSSE", /must be AES256 or KMS/],
-        ["kms", /must be AES256 or KMS/],
+        ["kms", /: write "KMS", as AWS does$/],
       ],
     );
     bounds(
@@ -159,7 +159,7 @@ describe("schema of a registry", () => {
       entryField("tagMutability"),
       "registries.hub.tagMutability",
       ["MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"],
-      [["mutable", /must be MUTABLE, IMMUTABLE, .* or MUTABLE_WITH_EXCLUSION/]],
+      [["mutabel", /must be MUTABLE, IMMUTABLE, .* or MUTABLE_WITH_EXCLUSION/]],
     );
     const filters = (value: unknown) => ({ registries: { hub: { tagMutabilityExclusionFilters: value } } });
     const path = "registries.hub.tagMutabilityExclusionFilters";
@@ -212,7 +212,7 @@ describe("schema of a registry", () => {
           [from + 0.5, range],
           [2_147_483_648, range],
           [Number.NaN, new RegExp(`must be a (whole )?number of ${unit}`)],
-          ["3", new RegExp(`must be a number of ${unit}, not a string$`)],
+          ["3", new RegExp(`must be a number of ${unit}, not a string: write it without quotation marks$`)],
         ],
       );
     }
@@ -230,7 +230,7 @@ describe("schema of a registry", () => {
       [
         [["1234"], /12 digits/],
         [[12345678901], /must be a string, not a number: quote it/],
-        [["*"], /12 digits/],
+        [["*"], /would let every AWS account in/],
         [["111122223333\n"], /12 digits/],
       ],
     );
@@ -259,7 +259,7 @@ describe("schema of a registry", () => {
       "registries.hub.access.lambda",
       [true, false],
       [
-        ["true", /must be true or false, not a string$/],
+        ["true", /must be true or false, not a string/],
         [pulumi.output(true), /must be true or false, not an Output$/],
         [new Date(0), /must be true or false, not a date$/],
       ],
@@ -281,7 +281,7 @@ describe("schema of a registry", () => {
     assert.deepEqual(others, []);
     assert.match(region ?? "", /^registries\.hub\.credentialArns\.nowhere: not an AWS Region/);
     assert.match(arn ?? "", /^registries\.hub\.credentialArns\.us-east-1: must be the full ARN/);
-    assert.match(inEntry({ credentialArns: SECRET })[0] ?? "", /must be a map, not a string$/);
+    assert.match(inEntry({ credentialArns: SECRET })[0] ?? "", /must be a map, not a string: /);
   });
 
   it("a host in place of an entry is refused with the entry to write", () => {
@@ -294,6 +294,8 @@ describe("schema of a registry", () => {
         `registries.hub: must be a map of settings, not a string: write { registry: "${host}" }`,
       ]);
     }
-    assert.deepEqual(problems({ registries: { hub: "planted" } }), ["registries.hub: must be a map, not a string"]);
+    assert.deepEqual(problems({ registries: { hub: "planted" } }), [
+      "registries.hub: must be a map, not a string: write {} for the defaults",
+    ]);
   });
 });
