@@ -5,11 +5,21 @@ export interface Log {
 }
 
 /** What happened to an image. If two transforms see the same image, the outcome that comes first here counts. */
-const OUTCOMES = ["rewritten", "in cache", "digest", "warned", "excluded", "not listed", "not covered"] as const;
+const OUTCOMES = [
+  "rewritten",
+  "not written",
+  "in cache",
+  "digest",
+  "warned",
+  "excluded",
+  "not listed",
+  "not covered",
+] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 
 const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
+  ["not written", "not part of this update"],
   ["in cache", "already in a cache"],
   ["not covered", "without a rule"],
   ["not listed", "not listed in repositories"],
@@ -26,6 +36,7 @@ export class RewriteReport {
   /** By resource and path, so that an image that two transforms see counts once. */
   private readonly images = new Map<string, Outcome>();
   private readonly changes: string[] = [];
+  private readonly checks: (() => Promise<void>)[] = [];
   /** Names of resources of kinds that were not looked at, by type. */
   private readonly unread = new Map<string, Set<string>>();
   private unknown = 0;
@@ -49,10 +60,19 @@ export class RewriteReport {
     this.note(where, outcome);
   }
 
-  /** Records an image that changes, or would in a dry run. */
-  rewritten(where: string, change: string): void {
+  /**
+   * Records an image that changes, or would in a dry run.
+   *
+   * @param isWritten Says at the end whether the update wrote it.
+   */
+  rewritten(where: string, change: string, isWritten: () => Promise<boolean>): void {
     this.note(where, "rewritten");
-    if (!this.dryRun) return;
+    if (!this.dryRun) {
+      this.checks.push(async () => {
+        if (!(await isWritten())) this.images.set(where, "not written");
+      });
+      return;
+    }
     if (this.atOnce) this.log.info(`Dry run: ${where}: ${change}`);
     else this.changes.push(`\n  ${where}: ${change}`);
   }
@@ -68,7 +88,8 @@ export class RewriteReport {
   }
 
   /** Logs the result in one line, and in a dry run each change. Logs nothing if there were no images. */
-  print(): void {
+  async print(): Promise<void> {
+    await Promise.all(this.checks.map((check) => check()));
     if (this.images.size === 0 && this.unknown === 0 && this.unread.size === 0) return;
     const start = this.dryRun ? "Dry run: " : "";
     const outcome = this.dryRun ? "would be pulled" : "are pulled";

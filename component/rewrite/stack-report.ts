@@ -2,6 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { printable } from "../problems/print";
 import { type Log, RewriteReport } from "./report";
+import { forget } from "./written";
 
 const reports = new Map<boolean, RewriteReport>();
 
@@ -27,6 +28,6 @@ function logFromHere(): Log {
 // Pulumi's runner waits for the handlers of beforeExit. Without an engine, as in tests and after an inline program of
 // the Automation API, nobody would read the line.
 function printReports(): void {
-  if (pulumi.runtime.hasEngine()) for (const report of reports.values()) report.print();
+  if (pulumi.runtime.hasEngine()) for (const report of reports.values()) void report.print().then(forget);
   reports.clear();
 }

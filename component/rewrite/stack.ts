@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { placeTable } from "../images/places/table";
 import type { RewriteOptions } from "./options";
+import { remember } from "./written";
 
 /** Lets a transform see every resource of the stack. */
 export function transformStack(transform: pulumi.ResourceTransform, { places }: RewriteOptions): void {
@@ -8,9 +9,11 @@ export function transformStack(transform: pulumi.ResourceTransform, { places }: 
   // A component in a plugin's process has no stack.
   if (!pulumi.runtime.getStackResource()) return;
   const table = placeTable(places);
-  pulumi.runtime.registerStackTransformation((args) =>
-    table.ofType(args.type) === undefined ? undefined : withOwnTransform(args),
-  );
+  pulumi.runtime.registerStackTransformation((args) => {
+    if (table.ofType(args.type) === undefined) return undefined;
+    remember(args.type, args.name, args.resource);
+    return withOwnTransform(args);
+  });
 }
 
 /**

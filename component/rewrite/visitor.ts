@@ -6,6 +6,7 @@ import type { CacheRule } from "../images/rules";
 import type { RewriteOptions } from "./options";
 import type { Outcome, RewriteReport } from "./report";
 import type { Position, Visitor } from "./walk";
+import { isWritten } from "./written";
 
 /** The rules, as far as they are known. */
 export interface KnownRules {
@@ -55,7 +56,8 @@ export class CacheVisitor implements Visitor {
       report.kept(this.place(at), reason !== undefined && concerned ? "warned" : keptAs(decision));
       return reference;
     }
-    report.rewritten(this.place(at), at.secret ? "[secret]" : `${reference} -> ${decision.reference}`);
+    const change = at.secret ? "[secret]" : `${reference} -> ${decision.reference}`;
+    report.rewritten(this.place(at), change, () => isWritten(workload.type, workload.name, nameOf(decision.reference)));
     if (this.options.dryRun) return reference;
     this.urls.add(decision.url);
     return decision.reference;
@@ -98,6 +100,11 @@ export class CacheVisitor implements Visitor {
 }
 
 const NOTHING = knownRules([], {});
+
+/** Without tag and digest, which may stand elsewhere. */
+function nameOf(reference: string): string {
+  return reference.replace(/[:@][^/]*$/, "");
+}
 
 /** How the report counts an image that keeps its name. */
 function keptAs({ kind }: ImageDecision): Exclude<Outcome, "rewritten"> {

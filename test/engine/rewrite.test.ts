@@ -93,6 +93,26 @@ pod("other", "ghcr.io/org/app:1");
     assert.ok(deleted.indexOf("kubernetes:core/v1:Pod::served") < rule, deleted.join(", "));
   });
 
+  it("counts only what the update touches, when it has targets", async () => {
+    const program = (options: string, tag: string) => `
+const aws = require("@pulumi/aws");
+const { PullThroughCache } = require("pulumi-pull-through-cache");
+new PullThroughCache("cache", { registries: { quay: {} }, ${options} });
+for (const family of ["foo", "bar"]) {
+  const containerDefinitions = JSON.stringify([{ name: family, image: "quay.io/org/app:${tag}", memory: 128 }]);
+  new aws.ecs.TaskDefinition(family, { family, containerDefinitions });
+}
+`;
+    const config = { "aws:region": "us-east-1" };
+    const project = await engine.project({ name: "targets", config, program: program("", "1") });
+    await project.up();
+    await project.setProgram(program("rewriteImages: {}", "2"));
+    const targeted = await project.up({ args: ["--target", "**::foo"] });
+    assert.match(targeted.stdout, /1 of 2 container images are pulled through the cache; 1 not part of this update\./);
+    const whole = await project.up();
+    assert.match(whole.stdout, /2 of 2 container images are pulled through the cache\./);
+  });
+
   describe("inputs that are Outputs", () => {
     const program = (setup: string) => `
 const pulumi = require("@pulumi/pulumi");

@@ -5,22 +5,19 @@ describe("the report about rewritten images", () => {
   const log: string[] = [];
   const note = (line: string) => void log.push(line);
 
-  function reportOf(fill: (report: RewriteReport) => void, dryRun = false, atOnce = false): string[] {
+  async function reportOf(fill: (report: RewriteReport) => void, dryRun = false, atOnce = false): Promise<string[]> {
     log.length = 0;
     const report = new RewriteReport({ info: note, warn: note }, dryRun, atOnce);
     fill(report);
-    report.print();
+    await report.print();
     return [...log];
   }
 
-  it("says nothing if there were no images", () => {
-    assert.deepEqual(
-      reportOf(() => undefined),
-      [],
-    );
+  it("says nothing if there were no images", async () => {
+    assert.deepEqual(await reportOf(() => undefined), []);
   });
 
-  it("counts an image once, by what is most worth knowing, in whatever order it is seen", () => {
+  it("counts an image once, by what is most worth knowing, in whatever order it is seen", async () => {
     const outcomes: (Outcome & string)[] = [
       "rewritten",
       "in cache",
@@ -31,16 +28,16 @@ describe("the report about rewritten images", () => {
       "not covered",
     ];
     const see = (report: RewriteReport, outcome: Outcome) =>
-      outcome === "rewritten" ? report.rewritten("a", "a -> b") : report.kept("a", outcome);
+      outcome === "rewritten" ? report.rewritten("a", "a -> b", async () => true) : report.kept("a", outcome);
     for (const [index, first] of outcomes.entries()) {
-      const [alone] = reportOf((report) => see(report, first));
+      const [alone] = await reportOf((report) => see(report, first));
       for (const other of outcomes.slice(index)) {
         for (const order of [
           [first, other],
           [other, first],
         ]) {
           assert.deepEqual(
-            reportOf((report) => {
+            await reportOf((report) => {
               for (const outcome of order) see(report, outcome);
             }),
             [alone],
@@ -50,16 +47,16 @@ describe("the report about rewritten images", () => {
     }
   });
 
-  it("lists the changes of a dry run, at once if asked to", () => {
+  it("lists the changes of a dry run, at once if asked to", async () => {
     const fill = (report: RewriteReport) => {
-      report.rewritten("pod a", "nginx -> hub/nginx");
+      report.rewritten("pod a", "nginx -> hub/nginx", async () => true);
       report.kept("pod b", "not covered");
       report.notKnown();
     };
     const summary =
       "Dry run: 1 of 2 container images would be pulled through the cache; 1 without a rule, 1 not known before the update.";
-    assert.deepEqual(reportOf(fill, true), [`${summary}\n  pod a: nginx -> hub/nginx`]);
-    assert.deepEqual(reportOf(fill, true, true), ["Dry run: pod a: nginx -> hub/nginx", summary]);
-    assert.deepEqual(reportOf(fill), [summary.replace("Dry run: ", "").replace("would be", "are")]);
+    assert.deepEqual(await reportOf(fill, true), [`${summary}\n  pod a: nginx -> hub/nginx`]);
+    assert.deepEqual(await reportOf(fill, true, true), ["Dry run: pod a: nginx -> hub/nginx", summary]);
+    assert.deepEqual(await reportOf(fill), [summary.replace("Dry run: ", "").replace("would be", "are")]);
   });
 });

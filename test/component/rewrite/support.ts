@@ -36,7 +36,7 @@ export async function rewrite(
   const result = await transform({ custom: true, type, name: "web", props, opts: {} });
   // At the end of a program, everything that waited for the rules has come.
   await turn();
-  report.print();
+  await report.print();
   return { props: result?.props, infos, warnings };
 }
 

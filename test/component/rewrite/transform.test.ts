@@ -147,7 +147,7 @@ describe("imageTransform", () => {
         const transform = createTransform(RULES, {}, report);
         props = (await transform({ custom: true, type: POD, name: "web", props, opts: {} }))?.props ?? props;
       }
-      report.print();
+      await report.print();
       assert.deepEqual(infos, ["4 of 5 container images are pulled through the cache; 1 without a rule."]);
     });
 
