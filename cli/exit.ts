@@ -1,5 +1,5 @@
-/** Exit codes: everything is fine, something was found, or the command could not run. */
-export const EXIT = { sound: 0, found: 1, failed: 2 } as const;
+/** Exit codes: everything is fine, something was found, the command could not run, or Ctrl-C stopped it. */
+export const EXIT = { sound: 0, found: 1, failed: 2, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command cannot run. The message says why and what to do. It never contains a token. */

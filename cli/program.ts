@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { applyCommand } from "./apply/command";
 import { auditCommand } from "./audit/command";
+import { callOf } from "./aws/calls";
+import { reasonOf } from "./aws/errors";
 import { configCommand } from "./config/command";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
@@ -42,10 +44,14 @@ function failure(error: unknown, terminal: Terminal): ExitCode {
     terminal.say(error.message);
     return EXIT.found;
   }
-  const { name, message: reason } = error as Error;
-  const message = error instanceof CannotRunError ? reason : `${name}: ${reason}`;
-  terminal.say(terminal.style("red", message));
+  terminal.say(terminal.style("red", describe(error)));
   return EXIT.failed;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof CannotRunError) return error.message;
+  const call = typeof error === "object" && error !== null ? callOf(error) : undefined;
+  return call === undefined ? reasonOf(error) : `${call}: ${reasonOf(error)}`;
 }
 
 /** The command line with all commands. */
@@ -53,7 +59,10 @@ export function createProgram(terminal: Terminal, ended: (code: ExitCode) => voi
   const program = new Command("pull-through-cache")
     .description("Operate Amazon ECR pull through caches.")
     .version(version)
-    .addHelpText("after", "\nExit codes: 0 success, 1 something was found or refused, 2 the command could not run.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 success, 1 something was found or refused, 2 the command could not run, 130 stopped by Ctrl-C.",
+    );
   for (const command of COMMANDS) program.addCommand(command({ terminal, ended }));
   for (const command of [program, ...program.commands]) {
     command

@@ -1,12 +1,10 @@
 import type { ECRClient, Repository } from "@aws-sdk/client-ecr";
-import pMap from "p-map";
-import { ecrClient } from "../aws/clients";
 import { type CacheSource, findCaches } from "../caches/find";
 import { describeTemplates } from "../caches/rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
-import { startProgress } from "../terminal/progress";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
+import { workThrough } from "../terminal/work";
 import { type Settings, settingsFor } from "./desired";
 import { expiringImages } from "./preview";
 import { change, type Difference, differencesOf, repositoriesOf } from "./repository";
@@ -32,36 +30,36 @@ interface Pending {
 /** Applies the templates' settings to existing repositories. A second run changes nothing. */
 export async function apply(options: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.yes && options.dryRun) throw new CannotRunError("Give either --yes or --dry-run.");
-  const caches = await findCaches(options, terminal);
+  const { aws, caches } = await findCaches(options, terminal);
   const regions = [...new Set(caches.map(({ region }) => region))];
   const pending: Pending[] = [];
   let looked = 0;
   for (const region of regions) {
-    const ecr = ecrClient(region);
+    const ecr = aws.ecr(region);
     const templates = await describeTemplates(ecr);
     const repositories = await repositoriesOf(
       ecr,
       caches.filter((cache) => cache.region === region),
     );
     looked += repositories.length;
-    const progress = startProgress(terminal, repositories.length, `repositories of ${region} compared`);
-    const found = await pMap(
+    const compared = await workThrough(
+      terminal,
       repositories,
+      { unit: `repositories of ${region} to compare`, concurrency: options.concurrency },
       async (repository) => {
         const wanted = settingsFor(repository.repositoryName ?? "", templates);
-        const one = wanted && (await pendingOf(region, ecr, repository, wanted));
-        progress.step();
-        return one;
+        return wanted && (await pendingOf(region, ecr, repository, wanted));
       },
-      { concurrency: options.concurrency },
-    ).finally(() => progress.stop());
-    pending.push(...found.filter((one) => one !== undefined));
+    );
+    pending.push(...compared.results.filter((one) => one !== undefined));
+    if (compared.left > 0) return EXIT.interrupted;
   }
   if (!options.json) show(pending, looked, terminal);
-  if (options.yes) await changeAll(pending, options, terminal);
+  const left = options.yes ? await changeAll(pending, options, terminal) : 0;
   if (options.json) terminal.print(asJson(pending, looked, options.yes));
-  else if (options.yes) terminal.print(`Changed ${pending.length} of ${looked} repositories.`);
+  else if (options.yes) terminal.print(`Changed ${pending.length - left} of ${looked} repositories.`);
   else if (pending.length > 0) terminal.print("Nothing was changed. Run it again with --yes.");
+  if (left > 0) return EXIT.interrupted;
   return pending.length > 0 && !options.yes ? EXIT.found : EXIT.sound;
 }
 
@@ -78,20 +76,17 @@ async function pendingOf(
   return { region, ecr, repository, wanted, differences, ...(typeof expiring === "number" && { expiring }) };
 }
 
+/** @returns How many repositories were not changed, because of Ctrl-C. */
 async function changeAll(
   pending: readonly Pending[],
   { concurrency }: ApplyOptions,
   terminal: Terminal,
-): Promise<void> {
-  const progress = startProgress(terminal, pending.length, "repositories changed");
-  await pMap(
-    pending,
-    async ({ ecr, repository, wanted, differences }) => {
-      await change(ecr, repository, wanted, differences);
-      progress.step();
-    },
-    { concurrency },
-  ).finally(() => progress.stop());
+): Promise<number> {
+  const changes = { unit: "repositories to change", concurrency };
+  const { left } = await workThrough(terminal, pending, changes, ({ ecr, repository, wanted, differences }) =>
+    change(ecr, repository, wanted, differences),
+  );
+  return left;
 }
 
 function show(pending: readonly Pending[], looked: number, terminal: Terminal): void {

@@ -4,7 +4,7 @@ import {
   GetLifecyclePolicyPreviewCommand,
   StartLifecyclePolicyPreviewCommand,
 } from "@aws-sdk/client-ecr";
-import { errorName } from "../aws/clients";
+import { errorName } from "../aws/errors";
 
 const POLL_MILLISECONDS = 250;
 const GIVE_UP_MILLISECONDS = 120_000;

@@ -12,7 +12,7 @@ import {
   SetRepositoryPolicyCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-ecr";
-import { errorName } from "../aws/clients";
+import { errorName } from "../aws/errors";
 import { type Cache, isUnder } from "../caches/model";
 import { isSameJson } from "../json";
 import type { Settings } from "./desired";

@@ -1,7 +1,7 @@
-import { ECSClient } from "@aws-sdk/client-ecs";
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import { createImageDecider } from "pulumi-pull-through-cache/images";
-import { errorName, RETRIES } from "../aws/clients";
+import { Aws, defaultRegion } from "../aws/aws";
+import { enterAccount, refuseOtherAccount } from "../aws/caller";
+import { errorName } from "../aws/errors";
 import { findRules, type RulesSource, regionOfRules } from "../caches/cache-rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import { readText } from "../read-text";
@@ -35,14 +35,18 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   }
   const rules = await findRules(options, terminal);
   const decide = createImageDecider(rules);
-  const region = regionOfRules(rules);
+  const region = regionOfRules(rules) ?? (await defaultRegion());
+  const aws = new Aws(terminal, options);
+  if (options.rules !== undefined && (ecs || lambda)) {
+    const account = await enterAccount(aws, [region], terminal);
+    for (const { url } of rules) refuseOtherAccount(url, url.split(".")[0], account);
+  }
   const isCached = (image: string) => rules.some(({ url }) => url.includes("/") && image.startsWith(`${url}/`));
   const audited: Audited[] = [];
   if (pods !== undefined) audited.push(auditPods(await readText(terminal, pods), decide, since));
-  if (ecs) audited.push(await attempt("ECS", () => auditEcs(new ECSClient({ region, ...RETRIES }), decide)));
+  if (ecs) audited.push(await attempt("ECS", () => auditEcs(aws.ecs(region), decide)));
   if (lambda) {
-    const client = new LambdaClient({ region, ...RETRIES });
-    audited.push(await attempt("Lambda", () => auditLambda(client, isCached, decide)));
+    audited.push(await attempt("Lambda", () => auditLambda(aws.lambda(region), isCached, decide)));
   }
   const findings = grouped(audited.flatMap((one) => one.findings));
   const containers = audited.reduce((sum, one) => sum + one.containers, 0);
@@ -74,7 +78,7 @@ function report(
   }
   if (format === "github") {
     for (const { owner, container, image, why, fix } of findings) {
-      terminal.print(command("warning", `${owner} ${container}`.trim(), `${image}: ${why}. To fix: ${fix}`));
+      terminal.instruct(command("warning", `${owner} ${container}`.trim(), `${image}: ${why}. To fix: ${fix}`));
     }
   } else if (findings.length > 0) {
     const rows = findings.map(({ owner, container, image, cached, nodes, count: times, why, fix }) => [

@@ -1,6 +1,6 @@
 import type { CacheRule } from "pulumi-pull-through-cache/images";
 import { parse } from "yaml";
-import { registryAccount, registryHost } from "../aws/registry";
+import { registryHost } from "../aws/registry";
 import { CannotRunError } from "../exit";
 import { readText } from "../read-text";
 import type { Terminal } from "../terminal/terminal";
@@ -32,8 +32,8 @@ export function regionOfRules([rule]: readonly CacheRule[]): string | undefined 
 const REGION = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\./;
 
 async function rulesOfCaches(source: CacheSource, terminal: Terminal): Promise<CacheRule[]> {
-  const caches = await findCaches(source, terminal);
-  return cacheRules(caches, await registryAccount(caches[0]?.region ?? ""));
+  const { caches, account } = await findCaches(source, terminal);
+  return cacheRules(caches, account);
 }
 
 /** Caches as rules for names of images. */

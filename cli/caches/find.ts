@@ -1,4 +1,5 @@
-import { defaultRegion, ecrClient } from "../aws/clients";
+import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
+import { enterAccount, refuseOtherAccount } from "../aws/caller";
 import { CannotRunError } from "../exit";
 import { runPulumi, stackArguments } from "../pulumi";
 import { readText } from "../read-text";
@@ -9,7 +10,7 @@ import { describeRules } from "./rules";
 import { cachesOfOutputs, cachesOfStack } from "./stack";
 
 /** Where the caches come from. Without any of the first four, they are the rules in AWS. */
-export interface CacheSource {
+export interface CacheSource extends AwsOptions {
   readonly stack?: string;
   readonly selectedStack?: boolean;
   /** A file with the output of `pulumi stack output --json`, or `-`. */
@@ -21,16 +22,32 @@ export interface CacheSource {
   readonly prefix?: readonly string[];
 }
 
-/** Finds the caches for a command. */
-export async function findCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
+/** The caches that a command works on, in the caller's account. */
+export interface FoundCaches {
+  readonly aws: Aws;
+  readonly account: string;
+  readonly caches: readonly Cache[];
+}
+
+/** Finds the caches for a command, and says first in which account and Regions. */
+export async function findCaches(source: CacheSource, terminal: Terminal): Promise<FoundCaches> {
   const { stack, selectedStack, outputs, registries } = source;
   const given = [stack, selectedStack, outputs, registries].filter((one) => one !== undefined);
   if (given.length > 1)
     throw new CannotRunError("Give only one of --stack, --selected-stack, --outputs and --registries.");
-  const all = await readCaches(source, terminal);
-  const prefixes = source.prefix?.map(stripSlash);
+  const declared = await declaredCaches(source, terminal);
+  const regions = declared ? regionsOf(declared) : (source.region ?? [await defaultRegion()]);
+  const aws = new Aws(terminal, source);
+  const account = await enterAccount(aws, regions, terminal);
+  for (const cache of declared ?? []) refuseOtherAccounts(cache, account);
+  const caches = declared ?? (await deployedCaches(aws, regions));
+  return { aws, account, caches: select(caches, source) };
+}
+
+function select(all: readonly Cache[], { prefix: given, region: regions }: CacheSource): Cache[] {
+  const prefixes = given?.map(stripSlash);
   const wanted = all.filter(
-    ({ prefix, region }) => (prefixes?.includes(prefix) ?? true) && (source.region?.includes(region) ?? true),
+    ({ prefix, region }) => (prefixes?.includes(prefix) ?? true) && (regions?.includes(region) ?? true),
   );
   const missing = (prefixes ?? []).filter((prefix) => !wanted.some((cache) => cache.prefix === prefix));
   if (missing.length > 0) throw new CannotRunError(`There is no cache with the prefix ${missing.join(", ")}.`);
@@ -40,18 +57,33 @@ export async function findCaches(source: CacheSource, terminal: Terminal): Promi
   return wanted.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
-async function readCaches(source: CacheSource, terminal: Terminal): Promise<Cache[]> {
-  if (source.stack !== undefined || source.selectedStack) {
-    return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(source.stack)]));
+function regionsOf(caches: readonly Cache[]): string[] {
+  return [...new Set(caches.map(({ region }) => region))].sort();
+}
+
+/** A rule, its secret and its role are always in one account. */
+function refuseOtherAccounts({ prefix, region, account: own, declared }: Cache, account: string): void {
+  const arns = [declared?.rule.credentialArn, declared?.rule.customRoleArn];
+  for (const owner of [own, ...arns.map((arn) => arn?.split(":")[4])])
+    refuseOtherAccount(`${prefix} in ${region}`, owner, account);
+}
+
+/** The caches that a stack or a file declares. Undefined if neither is given. */
+async function declaredCaches(source: CacheSource, terminal: Terminal): Promise<Cache[] | undefined> {
+  const { stack, selectedStack, outputs, registries } = source;
+  if (stack !== undefined || selectedStack) {
+    return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(stack)]));
   }
-  if (source.outputs !== undefined) return cachesOfOutputs(await readText(terminal, source.outputs));
+  if (outputs !== undefined) return cachesOfOutputs(await readText(terminal, outputs));
+  if (registries === undefined) return undefined;
   const regions = source.region ?? [await defaultRegion()];
-  if (source.registries !== undefined) {
-    return cachesOfFile(await readText(terminal, source.registries), source.registries, regions);
-  }
+  return cachesOfFile(await readText(terminal, registries), registries, regions);
+}
+
+async function deployedCaches(aws: Aws, regions: readonly string[]): Promise<Cache[]> {
   const found: Cache[] = [];
   for (const region of regions) {
-    for (const rule of await describeRules(ecrClient(region))) {
+    for (const rule of await describeRules(aws.ecr(region))) {
       found.push({
         region,
         prefix: stripSlash(rule.ecrRepositoryPrefix ?? ""),

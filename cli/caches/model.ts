@@ -1,6 +1,8 @@
 /** A cache: a pull through cache rule in a Region, as declared or as in AWS. */
 export interface Cache {
   readonly region: string;
+  /** The account of the rule, if the source names it. */
+  readonly account?: string;
   /** ECR repository prefix, or ROOT. */
   readonly prefix: string;
   /** Host of the upstream. */

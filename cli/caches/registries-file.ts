@@ -1,5 +1,5 @@
 import { planRegistries } from "pulumi-pull-through-cache/plan";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { RefusedError } from "../exit";
 import type { Cache, DeclaredTemplate } from "./model";
 
@@ -9,7 +9,7 @@ import type { Cache, DeclaredTemplate } from "./model";
  */
 export function cachesOfFile(text: string, name: string, regions: readonly string[]): Cache[] {
   const document = parseDocument(text, { prettyErrors: false });
-  const map = document.errors.length === 0 ? (document.toJSON() as unknown) : undefined;
+  const map = document.errors.length === 0 ? contentOf(document) : undefined;
   if (typeof map !== "object" || map === null || Array.isArray(map)) {
     throw new RefusedError(name, ["is not a YAML map of registries"]);
   }
@@ -46,6 +46,15 @@ export function cachesOfFile(text: string, name: string, regions: readonly strin
       };
     }),
   );
+}
+
+/** Undefined if aliases make it too large. */
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJSON();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The settings of an entry. Its shape has been checked. */

@@ -18,8 +18,8 @@ type Values = { readonly [name: string]: unknown };
  * are encrypted there and stay encrypted.
  */
 export function cachesOfStack(text: string): Cache[] {
-  const exported = parseJson(text, "pulumi stack export") as { deployment?: { resources?: StackResource[] } };
-  const resources = exported.deployment?.resources ?? [];
+  const { deployment } = parseJson(text, "pulumi stack export");
+  const resources = list(record(deployment).resources).map(record) as StackResource[];
   const templates = resources.filter(({ type }) => type === TEMPLATE);
   const listed = listedImages(resources.map(({ outputs }) => outputs));
   return resources
@@ -33,6 +33,7 @@ export function cachesOfStack(text: string): Cache[] {
       );
       return {
         region,
+        account: string(rule.outputs?.registryId),
         prefix,
         upstream: string(inputs.upstreamRegistryUrl) ?? "",
         upstreamPrefix: string(inputs.upstreamRepositoryPrefix),
@@ -51,12 +52,12 @@ export function cachesOfStack(text: string): Cache[] {
 }
 
 function templateOf(inputs: Values): DeclaredTemplate {
-  const [encryption] = (inputs.encryptionConfigurations ?? []) as Values[];
+  const encryption = record(list(inputs.encryptionConfigurations)[0]);
   return {
     lifecyclePolicy: string(inputs.lifecyclePolicy),
     repositoryPolicy: string(inputs.repositoryPolicy),
     imageTagMutability: string(inputs.imageTagMutability),
-    encryptionType: string(encryption?.encryptionType),
+    encryptionType: string(encryption.encryptionType),
     resourceTags: inputs.resourceTags as DeclaredTemplate["resourceTags"],
     customRoleArn: string(inputs.customRoleArn),
   };
@@ -72,11 +73,12 @@ export function cachesOfOutputs(text: string): Cache[] {
   const found = new Map<string, Cache>();
   const listed = listedImages(outputs);
   for (const value of everything(outputs)) {
-    const { ecrRepositoryPrefix: prefix, upstreamRegistryUrl: upstream, region } = value;
+    const { ecrRepositoryPrefix: prefix, upstreamRegistryUrl: upstream, region, registryId } = value;
     const upstreamPrefix = string(value.upstreamRepositoryPrefix);
     if (typeof prefix !== "string" || typeof upstream !== "string" || typeof region !== "string") continue;
     found.set(`${region} ${prefix}`, {
       region,
+      account: string(registryId),
       prefix: stripSlash(prefix),
       upstream,
       upstreamPrefix,
@@ -104,18 +106,34 @@ function listedImages(outputs: unknown): Map<string, readonly string[]> {
   return found;
 }
 
+/** All maps and lists in a value, however deep. */
 function* everything(value: unknown): Generator<Values> {
-  if (typeof value !== "object" || value === null) return;
-  yield value as Values;
-  for (const inner of Object.values(value)) yield* everything(inner);
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next !== "object" || next === null) continue;
+    yield next as Values;
+    for (const inner of Object.values(next)) pending.push(inner);
+  }
 }
 
 function parseJson(text: string, source: string): Values {
+  let value: unknown;
   try {
-    return JSON.parse(text) as Values;
+    value = JSON.parse(text);
   } catch {
     throw new CannotRunError(`This is not the output of \`${source}\`: it is not JSON.`);
   }
+  if (typeof value === "object" && value !== null) return value as Values;
+  throw new CannotRunError(`This is not the output of \`${source}\`: it is not a JSON object.`);
+}
+
+function record(value: unknown): Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Values) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** A secret is an object here, and counts as unknown. */

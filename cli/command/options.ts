@@ -27,6 +27,7 @@ export function addSourceOptions(command: Command): Command {
     .option("--registries <file>", "the caches of a registries file; - is standard input")
     .addOption(repeatable("--region <region>", "a Region to look at; default: that of the environment, or the stack's"))
     .addOption(repeatable("--prefix <prefix>", "only the cache with this prefix"))
+    .option("--timeout <seconds>", "how long to wait for an answer of AWS (default: 60)", seconds)
     .addHelpText("after", "\nWithout one of the first four options: all rules in AWS.");
 }
 

@@ -1,6 +1,6 @@
 import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
 import { type EvaluationResult, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import { assumeRole, ecrClient, errorName, isDenied } from "../aws/clients";
+import { errorName, isDenied } from "../aws/errors";
 import { type Cache, nameUnder } from "../caches/model";
 import { findTargets } from "../warm/targets";
 import type { Finding } from "./finding";
@@ -17,13 +17,12 @@ const FIRST_PULL_ACTIONS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepositor
 export async function checkSimulated(
   cache: Cache,
   role: string,
-  account: string,
   facts: RegionFacts,
   unchecked: string[],
 ): Promise<Finding[]> {
   const partition = role.split(":")[1] ?? "aws";
   const repository = (image: string) =>
-    `arn:${partition}:ecr:${cache.region}:${account}:repository/${nameUnder(cache.prefix, image)}`;
+    `arn:${partition}:ecr:${cache.region}:${facts.account}:repository/${nameUnder(cache.prefix, image)}`;
   const simulate = async (ActionNames: string[], ...ResourceArns: string[]): Promise<EvaluationResult[]> => {
     const input = { PolicySourceArn: role, ActionNames, ResourceArns };
     return (await facts.iam.send(new SimulatePrincipalPolicyCommand(input))).EvaluationResults ?? [];
@@ -57,7 +56,7 @@ export async function checkSimulated(
 export async function checkPull(
   cache: Cache,
   image: string,
-  account: string,
+  { account, aws, region }: RegionFacts,
   role: string | undefined,
 ): Promise<Finding[]> {
   const [target] = findTargets([image], [cache], account).targets;
@@ -71,7 +70,7 @@ export async function checkPull(
     ),
   ];
   try {
-    const ecr = ecrClient(cache.region, role ? await assumeRole(cache.region, role) : undefined);
+    const ecr = (role ? await aws.assume(region, role) : aws).ecr(region);
     const imageId = tag === undefined ? { imageDigest: digest } : { imageTag: tag };
     const { failures = [] } = await ecr.send(
       new BatchGetImageCommand({ registryId: account, repositoryName, imageIds: [imageId] }),

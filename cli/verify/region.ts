@@ -7,12 +7,15 @@ import {
 } from "@aws-sdk/client-ecr";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { ecrClient, iamClient, isDenied, secretsClient } from "../aws/clients";
+import type { Aws } from "../aws/aws";
+import { isDenied } from "../aws/errors";
 import { describeRules, describeTemplates } from "../caches/rules";
 
 /** Everything in a Region that the checks need, read once. */
 export interface RegionFacts {
   readonly region: string;
+  readonly account: string;
+  readonly aws: Aws;
   readonly ecr: ECRClient;
   readonly iam: IAMClient;
   readonly secrets: SecretsManagerClient;
@@ -23,8 +26,8 @@ export interface RegionFacts {
   readonly now: Date;
 }
 
-export async function regionFacts(region: string, now: Date): Promise<RegionFacts> {
-  const ecr = ecrClient(region);
+export async function regionFacts(aws: Aws, account: string, region: string, now: Date): Promise<RegionFacts> {
+  const ecr = aws.ecr(region);
   const [rules, templates, scanning] = await Promise.all([
     describeRules(ecr),
     describeTemplates(ecr),
@@ -35,9 +38,11 @@ export async function regionFacts(region: string, now: Date): Promise<RegionFact
   ]);
   return {
     region,
+    account,
+    aws,
     ecr,
-    iam: iamClient(region),
-    secrets: secretsClient(region),
+    iam: aws.iam(region),
+    secrets: aws.secrets(region),
     rules,
     templates,
     scanning: scanning?.scanningConfiguration,

@@ -1,5 +1,5 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { errorName, isDenied } from "../aws/clients";
+import { errorName, isDenied } from "../aws/errors";
 import type { Finding } from "./finding";
 import type { RegionFacts } from "./region";
 

@@ -1,6 +1,6 @@
 import type { RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { errorName, isDenied } from "../aws/clients";
+import { errorName, isDenied } from "../aws/errors";
 import { type Cache, type DeclaredTemplate, longestMatch, stripSlash } from "../caches/model";
 import { isSameJson } from "../json";
 import type { Finding } from "./finding";

@@ -1,9 +1,9 @@
 import pMap from "p-map";
-import { registryAccount } from "../aws/registry";
 import { type CacheSource, findCaches } from "../caches/find";
 import type { Cache } from "../caches/model";
 import { EXIT, type ExitCode } from "../exit";
 import type { Terminal } from "../terminal/terminal";
+import { workThrough } from "../terminal/work";
 import type { CacheReport, Check, Finding } from "./finding";
 import { asGithub, asJson, asTable, type Format } from "./format";
 import { checkPull, checkSimulated } from "./permissions";
@@ -27,13 +27,16 @@ const AT_ONCE = 5;
 
 /** Checks that every cache works and matches its declaration. */
 export async function verify(options: VerifyOptions, terminal: Terminal, now = new Date()): Promise<ExitCode> {
-  const caches = await findCaches(options, terminal);
+  const { aws, account, caches } = await findCaches(options, terminal);
   const regions = [...new Set(caches.map(({ region }) => region))];
-  const facts = new Map(await pMap(regions, async (region) => [region, await regionFacts(region, now)] as const));
-  const reports = await pMap(
+  const facts = new Map(
+    await pMap(regions, async (region) => [region, await regionFacts(aws, account, region, now)] as const),
+  );
+  const { results: reports, left } = await workThrough(
+    terminal,
     caches,
+    { unit: "caches", concurrency: AT_ONCE },
     async (cache) => reportOf(cache, facts.get(cache.region) as RegionFacts, options),
-    { concurrency: AT_ONCE },
   );
   const text = {
     table: () => asTable(reports, terminal),
@@ -41,7 +44,8 @@ export async function verify(options: VerifyOptions, terminal: Terminal, now = n
     github: () => asGithub(reports),
   };
   const shown = text[options.format]();
-  if (shown !== "") terminal.print(shown);
+  if (shown !== "") (options.format === "github" ? terminal.instruct : terminal.print)(shown);
+  if (left > 0) return EXIT.interrupted;
   return reports.some(({ findings }) => findings.length > 0) ? EXIT.found : EXIT.sound;
 }
 
@@ -70,7 +74,6 @@ async function checkPermissions(
   unchecked: string[],
 ): Promise<Finding[]> {
   if (role === undefined && image === undefined) return [];
-  const account = await registryAccount(facts.region);
-  if (image !== undefined) return checkPull(cache, image, account, role);
-  return role === undefined ? [] : checkSimulated(cache, role, account, facts, unchecked);
+  if (image !== undefined) return checkPull(cache, image, facts, role);
+  return role === undefined ? [] : checkSimulated(cache, role, facts, unchecked);
 }

@@ -1,5 +1,5 @@
 import { BatchGetImageCommand, type ECRClient, type Image, type ImageIdentifier } from "@aws-sdk/client-ecr";
-import { errorName } from "../aws/clients";
+import { errorName } from "../aws/errors";
 import type { Limiter } from "./limiter";
 import type { Target } from "./targets";
 

@@ -1,11 +1,8 @@
-import pMap from "p-map";
-import { ecrClient } from "../aws/clients";
-import { registryAccount } from "../aws/registry";
 import { type CacheSource, findCaches } from "../caches/find";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
-import { startProgress } from "../terminal/progress";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
+import { workThrough } from "../terminal/work";
 import { type Fetched, fetchImage, type Outcome } from "./fetch";
 import { Limiter } from "./limiter";
 import { type ImageSources, type LeftImage, readNamedImages } from "./read-images";
@@ -30,8 +27,7 @@ export async function warm(options: WarmOptions, terminal: Terminal): Promise<Ex
       "No image: give some as arguments, or --file with lines, manifests or task definitions; - is standard input.",
     );
   }
-  const caches = await findCaches(options, terminal);
-  const account = await registryAccount(caches[0]?.region ?? "");
+  const { aws, account, caches } = await findCaches(options, terminal);
   const found = findTargets(images, caches, account);
   const served = new Set(
     findTargets(
@@ -50,24 +46,16 @@ export async function warm(options: WarmOptions, terminal: Terminal): Promise<Ex
     reportTargets(found, options, terminal);
     return isRead ? EXIT.sound : EXIT.found;
   }
-  const clients = new Map(found.targets.map(({ region }) => [region, ecrClient(region)]));
   const limiter = new Limiter(options.pause);
-  const progress = startProgress(terminal, found.targets.length, "images");
-  const fetched = await pMap(
+  const { concurrency, attempts } = options;
+  const { results: fetched, left: notStarted } = await workThrough(
+    terminal,
     found.targets,
-    async (target) => {
-      const result = await fetchImage(
-        clients.get(target.region) ?? ecrClient(target.region),
-        target,
-        limiter,
-        options.attempts,
-      );
-      progress.step();
-      return result;
-    },
-    { concurrency: options.concurrency },
-  ).finally(() => progress.stop());
+    { unit: "images", concurrency },
+    (target) => fetchImage(aws.ecr(target.region), target, limiter, attempts),
+  );
   reportFetched(fetched, found, options, terminal);
+  if (notStarted > 0) return EXIT.interrupted;
   return isRead && fetched.every(({ outcome }) => outcome === "cached") ? EXIT.sound : EXIT.found;
 }
 

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
 import { runCli } from "../support/cli";
 import { REGISTRY, RULES, rulesFile } from "./rules";
-import { cloudForSuite } from "./support";
+import { answeringAws, cloudForSuite } from "./support";
 
 interface Found {
   owner: string;
@@ -152,22 +148,11 @@ describe("audit", () => {
       answers: Record<string, (input: Record<string, string>) => object>,
       run: () => Promise<T>,
     ) {
-      const server = createServer(async (request, response) => {
-        const target =
-          String(request.headers["x-amz-target"] ?? request.url)
-            .split(".")
-            .at(-1) ?? "";
-        const input = request.method === "POST" ? ((await json(request)) as Record<string, string>) : {};
-        const answer = Object.entries(answers).find(
-          ([name]) => target === name || new RegExp(`^${name}$`).test(target),
-        );
-        response.setHeader("Content-Type", "application/x-amz-json-1.1");
-        response.statusCode = answer ? 200 : 400;
-        response.end(JSON.stringify(answer ? answer[1](input) : { __type: "AccessDeniedException" }));
-      });
-      await once(server.listen(0, "127.0.0.1"), "listening");
+      const server = await answeringAws((call, input) =>
+        Object.entries(answers).find(([name]) => new RegExp(`^${name}$`).test(call))?.[1](input),
+      );
       const previous = process.env.AWS_ENDPOINT_URL;
-      process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      process.env.AWS_ENDPOINT_URL = server.url;
       try {
         return await run();
       } finally {

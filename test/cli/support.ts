@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import {
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCreationTemplateCommand,
@@ -67,4 +71,27 @@ export async function createHub(cloud: TestCloud, prefix = "hub"): Promise<{ sec
     }),
   );
   return { secretArn: ARN };
+}
+
+/** An AWS that says whose credentials it gets, and answers calls by their name or path. It denies calls without an answer. */
+export async function answeringAws(answer: (call: string, input: never) => object | undefined | Promise<object>) {
+  const server = createServer(async (request, response) => {
+    const { "x-amz-target": target, "content-type": type = "" } = request.headers;
+    if (type.startsWith("application/x-www-form-urlencoded")) {
+      response.end(`<R><GetCallerIdentityResult><Account>${ACCOUNT}</Account></GetCallerIdentityResult></R>`);
+      return;
+    }
+    const input = request.method === "POST" ? await json(request) : {};
+    const body = await answer(
+      String(target ?? request.url)
+        .split(".")
+        .at(-1) ?? "",
+      input as never,
+    );
+    response.setHeader("Content-Type", "application/x-amz-json-1.1");
+    response.statusCode = body === undefined ? 400 : 200;
+    response.end(JSON.stringify(body ?? { __type: "AccessDeniedException" }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 }

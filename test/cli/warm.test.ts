@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { json, text } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import { type BatchGetImageRequest, DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { CLI, runCli } from "../support/cli";
-import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "./support";
+import { ACCOUNT, answeringAws, cloudForSuite, createHub, HUB, REGION } from "./support";
 
 const MANIFESTS = `---
 # Source: app/templates/deployment.yaml
@@ -86,7 +83,7 @@ describe("warm: images in files", () => {
       const result = await dryRun("--file", resolve(__dirname, "../manifests", file));
       assert.deepEqual(result.fetched, [...fetched].sort());
       for (const line of said) assert.match(result.stderr, line);
-      if (said.length === 0) assert.equal(result.stderr, "");
+      if (said.length === 0) assert.equal(result.stderr, `Account ${ACCOUNT}, Region ${REGION}`);
       assert.equal(result.code, code);
     });
   }
@@ -294,8 +291,7 @@ describe("warm with nested indexes", () => {
     manifests: Record<string, string>,
   ): Promise<{ code: number; asked: string[]; stdout: string }> {
     const asked: string[] = [];
-    const ecr = createServer(async (request, response) => {
-      const { imageIds = [] } = (await json(request)) as { imageIds?: { imageTag?: string; imageDigest?: string }[] };
+    const ecr = await answeringAws((_call, { imageIds = [] }: BatchGetImageRequest) => {
       const names = imageIds.map(({ imageTag, imageDigest }) => imageTag ?? imageDigest ?? "");
       asked.push(...names);
       const images = names.flatMap((name) => {
@@ -305,12 +301,10 @@ describe("warm with nested indexes", () => {
       const failures = names
         .filter((name) => manifests[name] === undefined)
         .map((imageDigest) => ({ imageId: { imageDigest }, failureCode: "ImageNotFound" }));
-      response.setHeader("Content-Type", "application/x-amz-json-1.1");
-      response.end(JSON.stringify({ registryId: ACCOUNT, images, failures }));
+      return { images, failures };
     });
-    await once(ecr.listen(0, "127.0.0.1"), "listening");
     const previous = process.env.AWS_ENDPOINT_URL;
-    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(ecr.address() as AddressInfo).port}`;
+    process.env.AWS_ENDPOINT_URL = ecr.url;
     try {
       const { code, stdout } = await runCli(["warm", "--registries", "-", "org/app:1"], {
         input: "hub: { registry: dockerhub }",
@@ -352,25 +346,17 @@ describe("warm with large manifests", () => {
     let open = 0;
     let most = 0;
     let firstAnswers: Promise<void> | undefined;
-    const ecr = createServer(async (request, response) => {
-      const isImage = String(request.headers["x-amz-target"]).endsWith(".BatchGetImage");
-      if (isImage) most = Math.max(most, ++open);
+    const ecr = await answeringAws(async (_call, { imageIds: [imageId] = [] }: BatchGetImageRequest) => {
+      most = Math.max(most, ++open);
       // The first answers wait until all requests that run at the same time have come.
-      if (isImage) {
-        firstAnswers ??= sleep(50);
-        await firstAnswers;
-      }
-      const { imageIds: [imageId] = [] } = (await json(request)) as { imageIds?: object[] };
-      if (isImage) open--;
-      response.setHeader("Content-Type", "application/x-amz-json-1.1");
-      response.end(
-        JSON.stringify(isImage ? { images: [{ imageId, imageManifest: MANIFEST }] } : { registryId: ACCOUNT }),
-      );
+      firstAnswers ??= sleep(50);
+      await firstAnswers;
+      open--;
+      return { images: [{ imageId, imageManifest: MANIFEST }] };
     });
-    await once(ecr.listen(0, "127.0.0.1"), "listening");
     const env = {
       ...process.env,
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(ecr.address() as AddressInfo).port}`,
+      AWS_ENDPOINT_URL: ecr.url,
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: "any",
       AWS_SECRET_ACCESS_KEY: "any",

@@ -26,7 +26,9 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const terminal: Terminal = {
     print: (text) => stdout.push(text),
     say: (text) => stderr.push(text),
-    read: async () => options.input ?? "",
+    instruct: (text) => stdout.push(text),
+    onInterrupt: () => () => undefined,
+    read: async () => Buffer.from(options.input ?? ""),
     chunks: async function* () {
       yield options.input ?? "";
     },

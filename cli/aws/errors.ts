@@ -1,0 +1,37 @@
+/** The name of an AWS error, such as `AccessDeniedException`. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+/** Whether a call failed because of a missing permission. Services spell the error with and without the ending. */
+export function isDenied(error: unknown): boolean {
+  return /^AccessDenied(Exception)?$/.test(errorName(error));
+}
+
+/** Whether a server took longer than the time limit. The SDK gives closed connections the same name, and a code. */
+export function isTimeout(error: unknown): boolean {
+  return errorName(error) === "TimeoutError" && codeOf(error) === undefined;
+}
+
+const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
+const REJECTED =
+  /^(ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/;
+
+/** Why a call failed, for people. */
+export function reasonOf(error: unknown): string {
+  if (isTimeout(error)) return "no answer in time";
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (CREDENTIALS.test(name)) return `there are no AWS credentials${ofProfile()}: ${message}`;
+  if (REJECTED.test(name)) return `AWS rejects the credentials${ofProfile()} (${name}: ${message})`;
+  const code = codeOf(error);
+  return code === undefined ? `${name}: ${message}` : `the connection failed (${message || code})`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function ofProfile(): string {
+  const { AWS_PROFILE } = process.env;
+  return AWS_PROFILE ? ` of the profile "${AWS_PROFILE}"` : "";
+}

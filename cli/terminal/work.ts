@@ -1,0 +1,54 @@
+import pMap from "p-map";
+import { startProgress } from "./progress";
+import type { Terminal } from "./terminal";
+
+export interface WorkOptions {
+  /** What the items are, for people. */
+  readonly unit: string;
+  /** How many items to work on at once. */
+  readonly concurrency: number;
+}
+
+export interface Worked<R> {
+  /** Results of the items that were started, in the order of the items. */
+  readonly results: readonly R[];
+  /** How many items were not started, because of Ctrl-C. */
+  readonly left: number;
+}
+
+/**
+ * Works on many items, with progress. After Ctrl-C it starts no further item and ends what is under way, so that the
+ * command can say what it did.
+ */
+export async function workThrough<T, R>(
+  terminal: Terminal,
+  items: readonly T[],
+  { unit, concurrency }: WorkOptions,
+  work: (item: T) => Promise<R>,
+): Promise<Worked<R>> {
+  let isStopped = false;
+  const progress = startProgress(terminal, items.length, unit);
+  const stopListening = terminal.onInterrupt(() => {
+    isStopped = true;
+    terminal.say("Stopping after what is under way. Press Ctrl-C again to stop at once.");
+  });
+  try {
+    const done = await pMap(
+      items,
+      async (item) => {
+        if (isStopped) return [];
+        const result = await work(item);
+        progress.step();
+        return [result];
+      },
+      { concurrency },
+    );
+    const results = done.flat(1) as R[];
+    const left = items.length - results.length;
+    if (left > 0) terminal.say(`Interrupted: ${left} of ${items.length} ${unit} were not started.`);
+    return { results, left };
+  } finally {
+    stopListening();
+    progress.stop();
+  }
+}
