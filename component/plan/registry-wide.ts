@@ -80,30 +80,32 @@ export function statementMark(prefix: string): string {
   return `PullThroughCache${createHash("sha256").update(prefix).digest("hex").slice(0, 8)}`;
 }
 
-/**
- * The marks that the component's statements have now, or had when it had other caches or names. Statements with one
- * mark were written by one component. They are this one's if its caches are among those that they name, and if the
- * other caches that they name were in this stack.
- *
- * @param former Prefixes of the stack's rules before this update, there.
- */
-export function ownMarks(current: readonly Json[], place: PolicyPlace, former: readonly string[]): Set<string> {
-  const known = [...place.prefixes, ...former];
-  const own = new Set(place.prefixes.map(statementMark));
-  for (const [mark, caches] of cachesByMark(current, place)) {
-    if (caches.some((prefix) => place.prefixes.includes(prefix)) && caches.every((prefix) => known.includes(prefix)))
-      own.add(mark);
-  }
-  return own;
+/** Prefixes of the rules that the stack had there before this update: the component's, and all. */
+export interface FormerPrefixes {
+  readonly own: readonly string[];
+  readonly all: readonly string[];
 }
 
-/** Whether it takes the stack's former rules to tell the component's statements from those of others. */
+/**
+ * The marks that the component's statements have now, or had when it had other caches or names. Statements with one
+ * mark were written by one component. They are this one's if they name a cache that it has or had, and no cache that
+ * was not in this stack.
+ */
+export function ownMarks(current: readonly Json[], place: PolicyPlace, former: FormerPrefixes): Set<string> {
+  const own = [...place.prefixes, ...former.own];
+  const known = [...own, ...former.all];
+  const marks = new Set(own.map(statementMark));
+  for (const [mark, caches] of cachesByMark(current, place)) {
+    if (caches.some((prefix) => own.includes(prefix)) && caches.every((prefix) => known.includes(prefix)))
+      marks.add(mark);
+  }
+  return marks;
+}
+
+/** Whether there are statements of components of which this one's caches do not tell whether they are its own. */
 export function needsFormer(current: readonly Json[], place: PolicyPlace): boolean {
-  return [...cachesByMark(current, place).values()].some(
-    (caches) =>
-      caches.some((prefix) => place.prefixes.includes(prefix)) &&
-      !caches.every((prefix) => place.prefixes.includes(prefix)),
-  );
+  const own = ownMarks(current, place, { own: [], all: [] });
+  return current.some(({ Sid }) => MARK.test(String(Sid)) && !own.has(MARK.exec(String(Sid))?.[0] ?? ""));
 }
 
 /** The prefixes that the statements of each mark name. Those for the user's own statements name none. */

@@ -1,7 +1,15 @@
 import type { FaultRule } from "../../local/emulator/faults/rules";
 
-export const PHASES = ["up", "rotation", "replace", "destroy"] as const;
+/** Changes that replace something under its own name: delete first, then create. */
+export const VARIANTS = ["upstream", "role", "key", "swap"] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+export const PHASES = ["up", "rotation", "replace", ...VARIANTS, "preview", "destroy"] as const;
 export type Phase = (typeof PHASES)[number];
+
+export function isVariant(phase: Phase): phase is Variant {
+  return VARIANTS.some((variant) => variant === phase);
+}
 
 /** An operation of AWS. */
 export interface Call {
@@ -58,15 +66,17 @@ export const FAULTS: readonly Fault[] = [
     appliesTo: canHide,
   },
   { name: "error 500 always", rule: { kind: "error500" }, appliesTo: always },
+  { name: "access denied always", rule: { kind: "accessDenied" }, appliesTo: isRead },
   killed("before", isWrite),
   killed("after", isWrite),
 ];
 
-/** The cells of a phase, from the calls that it makes. */
+/** The cells of a phase, from the calls that it makes. Of a replacement under the same name, only it is disturbed. */
 export function cellsOf(phase: Phase, calls: readonly Call[]): Cell[] {
-  return calls.flatMap((call) =>
-    FAULTS.filter((fault) => fault.appliesTo(call)).map((fault) => ({ phase, call, fault })),
-  );
+  const replacing = ({ service, operation }: Call) => service === "ecr" && /^(Create|Delete)/.test(operation);
+  return calls
+    .filter((call) => !isVariant(phase) || replacing(call))
+    .flatMap((call) => FAULTS.filter((fault) => fault.appliesTo(call)).map((fault) => ({ phase, call, fault })));
 }
 
 export function nameOf({ service, operation }: Call): string {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { control } from "../../test/support/aws";
 import type { CommandResult } from "../../test/support/run-command";
-import { type Call, type Cell, nameOf } from "./cells";
+import { type Call, type Cell, nameOf, type Phase } from "./cells";
 import type { Desired, FaultStack } from "./stack";
 
 const POLL_MS = 20;
@@ -13,8 +13,7 @@ export type Ending = CommandResult | undefined;
 
 /** Runs a phase with its fault in force, and removes the fault again. */
 export async function disturb(stack: FaultStack, { phase, call, fault }: Cell, desired: Desired): Promise<Ending> {
-  const run = (signal?: AbortSignal) =>
-    (phase === "destroy" ? stack.destroy : stack.up)(desired, { expectFailure: true, signal });
+  const run = (signal?: AbortSignal) => commandOf(stack, phase)(desired, { expectFailure: true, signal });
   if (fault.kill) {
     await killAt(stack, [call], fault.rule.when ?? "before", run);
     return undefined;
@@ -29,6 +28,11 @@ export async function disturb(stack: FaultStack, { phase, call, fault }: Cell, d
   } finally {
     await control(aws, "DELETE", "faults");
   }
+}
+
+/** The command of a phase. */
+export function commandOf(stack: FaultStack, phase: Phase): FaultStack["up"] {
+  return phase === "destroy" ? stack.destroy : phase === "preview" ? stack.preview : stack.up;
 }
 
 /** Kills a run at the first of these calls, and returns that call. */

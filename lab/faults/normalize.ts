@@ -27,11 +27,21 @@ export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }
     [new RegExp(prefix, "g"), "<prefix>"],
     [new RegExp(token, "g"), "<token>"],
   ];
-  return things
-    .flatMap(([kind, found]) => found.map((thing) => `${kind} ${JSON.stringify(sortKeys(thing))}`))
-    .map((line) => masks.reduce((text, [mask, to]) => text.replace(mask, to), line))
-    .sort();
+  return (
+    things
+      .flatMap(([kind, found]) => found.map((thing) => `${kind} ${JSON.stringify(sortKeys(thing))}`))
+      // The filter of a former prefix stays, like its repositories.
+      .map((line) => line.replaceAll(FORMER_FILTER(prefix), ""))
+      .map((line) => masks.reduce((text, [mask, to]) => text.replace(mask, to), line))
+      .sort()
+  );
 }
+
+const FORMER_FILTER = (prefix: string) =>
+  new RegExp(
+    `\\{(?:"__defaults":\\[\\],)?"filter":"(?!${prefix}/)(blue|green)prefix/\\*","filterType":"WILDCARD"\\},?`,
+    "g",
+  );
 
 /** Properties that other resources own and only a refresh shows: policies of secrets and roles. */
 const REFRESHED = ["policy", "inlinePolicies"];

@@ -15,6 +15,19 @@ export async function forgetPending(stack: FaultStack): Promise<void> {
   await stack.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
 }
 
+/** Runs the commands that errors name for what an interrupted replacement left. Returns how many there are. */
+export async function deleteLeft(stack: FaultStack, output: string): Promise<number> {
+  const registry = ecr(stack.engine.aws, root(ACCOUNT));
+  const commands = new Set(output.match(/aws ecr delete-\S+ --\S+ \S+ --region us-east-1/g));
+  for (const command of commands) {
+    const [, , operation, , prefix = ""] = command.split(" ");
+    if (operation === "delete-repository-creation-template")
+      await registry.send(new DeleteRepositoryCreationTemplateCommand({ prefix }));
+    else await registry.send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: prefix }));
+  }
+  return commands.size;
+}
+
 /** Forgets interrupted creations, and deletes everything in AWS that the stack does not know. */
 export async function cleanUp(stack: FaultStack): Promise<Leftovers> {
   await forgetPending(stack);

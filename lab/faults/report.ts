@@ -1,5 +1,5 @@
 import { PULUMI_VERSION } from "../../local/pulumi-cli/version";
-import { type Call, type Cell, FAULTS, type Fault, nameOf, PHASES, type Phase } from "./cells";
+import { type Call, type Cell, cellsOf, FAULTS, type Fault, nameOf, PHASES, type Phase } from "./cells";
 import type { CellResult, Outcome } from "./run-cell";
 
 export interface Measured {
@@ -14,6 +14,7 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   itself: "ok",
   again: "again",
   "again, refresh": "again¹",
+  delete: "delete",
   adopt: "adopt",
   "clean up": "clean",
   not: "**not**",
@@ -24,7 +25,7 @@ export function markdown({ calls, results, missing, minutes }: Measured): string
   const find = (phase: Phase, call: Call, fault: Fault) =>
     results.find(({ cell }) => cell.phase === phase && nameOf(cell.call) === nameOf(call) && cell.fault === fault);
   const table = (phase: Phase) => {
-    const rows = calls[phase].map((call) => {
+    const rows = [...new Set(cellsOf(phase, calls[phase]).map(({ call }) => call))].map((call) => {
       const cells = FAULTS.map((fault) => {
         const found = find(phase, call, fault);
         return found ? SIGNS[found.outcome] : fault.appliesTo(call) ? "no time" : "";
@@ -45,8 +46,8 @@ export function markdown({ calls, results, missing, minutes }: Measured): string
   return `${HEAD}
 Run on ${new Date().toISOString().slice(0, 10)} with Pulumi ${PULUMI_VERSION} and Node.js ${process.version}: ${results.length} cells in ${Math.round(minutes)} minutes${missing.length > 0 ? `; **no time for ${missing.length} cells**` : ""}.
 
-| phase | calls | cells | ok | again | again¹ | adopt | clean | not |
-|---|---|---|---|---|---|---|---|---|
+| phase | calls | cells | ok | again | again¹ | delete | adopt | clean | not |
+|---|---|---|---|---|---|---|---|---|---|
 ${totals.join("\n")}
 
 Rules that had no credential right after a disturbed run: ${broken.length === 0 ? "none" : broken.map(({ cell }) => `${cell.phase} ${nameOf(cell.call)} ${cell.fault.name}`).join(", ")}.
@@ -63,7 +64,7 @@ The cases in which it was not enough to run the same command again:
 | phase | call | fault | what had to be deleted in AWS | what the command said |
 |---|---|---|---|---|
 ${results
-  .filter(({ outcome }) => outcome === "adopt" || outcome === "clean up" || outcome === "not")
+  .filter(({ outcome }) => outcome === "adopt" || outcome === "delete" || outcome === "clean up" || outcome === "not")
   .sort(inOrder)
   .map(leftRow)
   .join("\n")}
@@ -93,10 +94,13 @@ function leftRow({ cell, leftovers, note = "" }: CellResult): string {
 const HEAD = `# What a stack survives
 
 Made by \`npm run faults\`. The stack has everything that the component can make: a rule with a secret, its policy and a
-template role; a rule without credentials; a rule for another account's ECR, with its role; a scanning configuration; a registry
-policy; a puller's policy. It is deployed (\`up\`), given another token (\`rotation\`), given another prefix (\`replace\`) and
-destroyed. Each AWS operation that a phase calls is disturbed in each way below. Then the stack is recovered as a user would do it.
-In the end everything in AWS and in the stack's state is compared with an undisturbed run.
+template role; rules without credentials, one of them with a KMS key; a rule for another Region's ECR, with its role; a scanning
+configuration and a registry policy, in which others have content, too; a puller's policy. It is deployed (\`up\`), given another
+token (\`rotation\`), given another prefix (\`replace\`), previewed, and destroyed after others added to the two settings. Four
+changes replace something under its own name, delete first: a rule gets another upstream (\`upstream\`) or loses its role (\`role\`),
+a template loses its key (\`key\`), two entries swap their prefixes (\`swap\`). Each AWS operation that a phase calls is disturbed in
+each way below; of the four changes, what they delete and create. Then the stack is recovered as a user would do it. In the end
+everything in AWS, with the content of others, and in the stack's state is compared with an undisturbed run.
 `;
 
 const LEGEND = `| sign | the final state was reached |
@@ -104,6 +108,7 @@ const LEGEND = `| sign | the final state was reached |
 | ok | by the disturbed run itself: the SDK, the provider or the component tried again |
 | again | by the same command. After a kill, \`pulumi cancel\` comes first: it removes the lock |
 | again¹ | by the same command, after \`pulumi refresh --clear-pending-creates\`. Most of these cells need it only to end the engine's warning of an interrupted creation |
+| delete | by the same command, after the one command that its error names: it deletes what the interrupted replacement made |
 | adopt | by the same command with \`adopt: true\`, as the error says: the component takes over what the interrupted run had made |
 | clean | by the same command, after something that the stack does not know was deleted in AWS. See [Recovery](#recovery) |
 | not | by none of these |
@@ -128,6 +133,7 @@ After a kill, or an error that says that something exists already:
 pulumi cancel                                  # only after a kill: removes the lock
 pulumi refresh --clear-pending-creates         # forgets what was interrupted, and reads the rest from AWS
 pulumi up                                      # with adopt: true if something exists already; or pulumi destroy
+aws ecr delete-...                             # only if the error names this command; then pulumi up again
 \`\`\`
 
 A kill just after a secret was created leaves that secret behind. It is empty, unused, and costs as much as any other. \`up\` creates

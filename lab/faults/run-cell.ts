@@ -1,15 +1,15 @@
-import type { Cell, Phase } from "./cells";
-import { disturb } from "./disturb";
+import type { Cell, Phase, Variant } from "./cells";
+import { commandOf, disturb, type Ending } from "./disturb";
 import { differences, normalize } from "./normalize";
-import { cleanUp, forgetPending, unlock } from "./recover";
+import { cleanUp, deleteLeft, forgetPending, unlock } from "./recover";
 import { awsSnapshot, brokenRules, type Leftovers } from "./snapshot";
 import type { Desired, FaultStack } from "./stack";
 
 /**
  * How the final state was reached: by the disturbed run itself, by the same command again, by that after a `refresh`, by
- * the same command with `adopt: true`, or by deleting what the stack does not know in AWS.
+ * the same command with `adopt: true` or after the command that the error names, or by deleting what the stack does not know in AWS.
  */
-export type Outcome = "itself" | "again" | "again, refresh" | "adopt" | "clean up" | "not";
+export type Outcome = "itself" | "again" | "again, refresh" | "delete" | "adopt" | "clean up" | "not";
 
 export interface CellResult {
   readonly cell: Cell;
@@ -23,14 +23,12 @@ export interface CellResult {
 }
 
 /** Normalized final states of the undisturbed runs. */
-export interface Goals {
-  readonly deployed: readonly string[];
-  readonly destroyed: readonly string[];
-}
+export type Goals = ReadonlyMap<Variant | "deployed" | "destroyed", readonly string[]>;
 
 /** Disturbs one phase of a stack that is in the phase's first state, and recovers as users do. */
 export async function runCell(stack: FaultStack, cell: Cell, desired: Desired, goals: Goals): Promise<CellResult> {
-  const goal = cell.phase === "destroy" ? goals.destroyed : goals.deployed;
+  if (cell.phase === "preview") return previewCell(stack, cell, desired);
+  const goal = goals.get(cell.phase === "destroy" ? "destroyed" : (desired.variant ?? "deployed")) ?? [];
   const differing = async () => differences(goal, await finalState(stack, desired));
 
   const ending = await disturb(stack, cell, desired);
@@ -47,6 +45,10 @@ export async function runCell(stack: FaultStack, cell: Cell, desired: Desired, g
   if (refreshed.code === 0 && (await differing()).length === 0) return { cell, outcome: "again, refresh", broken };
 
   const note = refreshed.code === 0 ? left.join("\n") : errorOf(refreshed.stdout);
+  if ((await deleteLeft(stack, refreshed.stdout)) > 0) {
+    const deleted = await again(stack, cell.phase, desired);
+    if (deleted.code === 0 && (await differing()).length === 0) return { cell, outcome: "delete", broken, note };
+  }
   await again(stack, cell.phase, { ...desired, adopt: true });
   const adopted = await again(stack, cell.phase, desired);
   if (adopted.code === 0 && (await differing()).length === 0) return { cell, outcome: "adopt", broken, note };
@@ -58,12 +60,23 @@ export async function runCell(stack: FaultStack, cell: Cell, desired: Desired, g
   return { ...found, outcome: "not", note: [note, errorOf(last.stdout), ...rest].join("\n") };
 }
 
+/** A preview of a stack that is up to date: it shows no change, or it fails and the next one shows none. */
+async function previewCell(stack: FaultStack, cell: Cell, desired: Desired): Promise<CellResult> {
+  const isSame = (ending: Ending) =>
+    ending?.code === 0 && !/to (create|update|replace|delete|import)/.test(ending.stdout);
+  const ending = await disturb(stack, cell, desired);
+  if (isSame(ending)) return { cell, outcome: "itself", broken: [] };
+  const next = await stack.preview(desired, { expectFailure: true });
+  if (ending?.code !== 0 && isSame(next)) return { cell, outcome: "again", broken: [] };
+  return { cell, outcome: "not", broken: [], note: `${ending?.stdout}\n${next.stdout}` };
+}
+
 export async function finalState(stack: FaultStack, desired: Desired): Promise<string[]> {
   return normalize(await awsSnapshot(stack.engine.aws), await stack.state(), desired);
 }
 
 function again(stack: FaultStack, phase: Phase, desired: Desired) {
-  return (phase === "destroy" ? stack.destroy : stack.up)(desired, { expectFailure: true });
+  return commandOf(stack, phase)(desired, { expectFailure: true });
 }
 
 /** The engine's error lines. */

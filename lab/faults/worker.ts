@@ -1,5 +1,6 @@
 import { control } from "../../test/support/aws";
-import { type Call, type Cell, nameOf, PHASES, type Phase } from "./cells";
+import { type Call, type Cell, isVariant, nameOf, PHASES, type Phase, type Variant } from "./cells";
+import { commandOf } from "./disturb";
 import { differences } from "./normalize";
 import { type CellResult, finalState, type Goals, runCell } from "./run-cell";
 import { type Desired, type FaultStack, startFaultStack } from "./stack";
@@ -10,6 +11,7 @@ export const INITIAL: Desired = { prefix: PREFIXES[0], token: "token-0-end" };
 
 /** The state that a phase leads to. */
 function target(phase: Phase, from: Desired, count: number): Desired {
+  if (isVariant(phase)) return { ...from, variant: phase };
   if (phase === "rotation") return { ...from, token: `token-${count}-end` };
   if (phase === "replace") return { ...from, prefix: PREFIXES.find((prefix) => prefix !== from.prefix) ?? from.prefix };
   return from;
@@ -21,26 +23,28 @@ export interface Baseline {
   readonly calls: Readonly<Record<Phase, readonly Call[]>>;
 }
 
-/** Runs all phases undisturbed. */
+/** Runs all phases undisturbed. After the change of a variant, the stack gets its former state again. */
 export async function measureBaseline(): Promise<Baseline> {
   const stack = await startFaultStack();
   try {
-    const calls: Record<Phase, Call[]> = { up: [], rotation: [], replace: [], destroy: [] };
-    const states: string[][] = [];
+    const calls = Object.fromEntries(PHASES.map((phase) => [phase, [] as Call[]])) as Record<Phase, Call[]>;
+    const goals = new Map<Variant | "deployed" | "destroyed", string[]>();
     let desired = INITIAL;
     for (const phase of PHASES) {
+      if (phase === "destroy") await stack.addOthers("Later");
+      const next = target(phase, desired, 1);
       await control(stack.engine.aws, "DELETE", "requests");
-      desired = target(phase, desired, 1);
-      await (phase === "destroy" ? stack.destroy(desired) : stack.up(desired));
+      await commandOf(stack, phase)(next);
       calls[phase] = await distinctCalls(stack);
-      states.push(await finalState(stack, desired));
-    }
-    const [deployed = [], rotated, replaced, destroyed = []] = states;
-    for (const state of [rotated, replaced]) {
-      const rest = differences(deployed, state ?? []);
+      const name = phase === "destroy" ? "destroyed" : (next.variant ?? "deployed");
+      const found = await finalState(stack, next);
+      const rest = differences(goals.get(name) ?? found, found);
       if (rest.length > 0) throw new Error(`the phases lead to different states:\n${rest.join("\n")}`);
+      goals.set(name, found);
+      if (isVariant(phase)) await stack.up(desired);
+      else desired = next;
     }
-    return { goals: { deployed, destroyed }, calls };
+    return { goals, calls };
   } finally {
     await stack.stop();
   }
@@ -98,11 +102,10 @@ async function prepare(
   { phase }: Cell,
   deployed: Desired | undefined,
 ): Promise<Desired | undefined> {
-  if (phase === "up") {
-    if (deployed !== undefined) await stack.renew();
-    return undefined;
-  }
-  if (deployed !== undefined) return deployed;
-  await stack.up(INITIAL);
-  return INITIAL;
+  if (deployed === undefined || phase === "up") await stack.renew();
+  if (phase === "up") return undefined;
+  const desired = { ...(deployed ?? INITIAL), variant: undefined };
+  if (deployed === undefined || deployed.variant !== undefined) await stack.up(desired);
+  if (phase === "destroy") await stack.addOthers("Later");
+  return desired;
 }

@@ -10,7 +10,7 @@ import {
   type ScanningConfiguration,
 } from "../../plan/registry-wide";
 import { registryPolicy, registryStatement } from "../../schema/policy";
-import { rulesIn } from "../existing/kinds";
+import { formerPrefixes } from "../existing/kinds";
 import { accepted, currentOf, type Setting, settingOptions } from "../existing/registry-wide";
 import { whenKnown } from "../late/when-known";
 import { regionalIdentity } from "../options";
@@ -90,8 +90,8 @@ export function createRegistryPolicy(
     .all([scope.ecr, currentOf(scope, region, POLICY, overwrite), cacheStatements, given])
     .apply(async ([{ accountId, regions }, { where, value = [] }, cache, added]) => {
       const place = { accountId, region: region ?? regions[0] ?? "", prefixes };
-      const former = needsFormer(value, place) ? rulesIn(await scope.state(), place) : [];
-      const marks = { mark: plan.mark, marks: ownMarks(value, place, former) };
+      const state = needsFormer(value, place) ? await scope.state() : [];
+      const marks = { mark: plan.mark, marks: ownMarks(value, place, formerPrefixes(state, scope.name, place)) };
       const own = [...cache, ...added].map((statement) => JSON.parse(statement) as Statement);
       return accepted(scope, POLICY, where, mergeStatements(own, value, marks, overwrite), overwrite);
     });

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stackName } from "../../deployment";
 import { UserError } from "../../problems/error";
+import { nameOf } from "../urn";
 
 /** A kind of resource whose name is unique in AWS, and that may exist before the component creates it. */
 export interface Kind<T> {
@@ -170,14 +171,19 @@ export async function prepareToReadState(): Promise<void> {
   await pulumi.runtime.invoke("pulumi:pulumi:getResource", { urn }, {}).catch(() => undefined);
 }
 
-/** Prefixes of the stack's rules in a Region. */
-export function rulesIn(
+/** Prefixes of the stack's rules in a Region: those of a component, by its name, and all. */
+export function formerPrefixes(
   state: readonly KnownResource[],
+  component: string,
   { accountId, region }: { readonly accountId: string; readonly region: string },
-): string[] {
-  return state
+): { own: string[]; all: string[] } {
+  const rules = state
     .filter(({ type, outputs }) => type === RULE.type && outputs.registryId === accountId && outputs.region === region)
-    .map(({ outputs }) => String(outputs[RULE.nameIn]));
+    .map(({ urn, outputs }) => ({ name: nameOf(urn).replace(/@.*$/, ""), prefix: String(outputs[RULE.nameIn]) }));
+  return {
+    own: rules.filter(({ name, prefix }) => name === `${component}-${prefix}`).map(({ prefix }) => prefix),
+    all: rules.map(({ prefix }) => prefix),
+  };
 }
 
 /** The stack's own resource with a name in AWS, if there is one. */

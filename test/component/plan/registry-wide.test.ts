@@ -141,7 +141,8 @@ describe("the marks of a component's statements", () => {
   const own = ["k8s", "quay"].map(statementMark);
 
   it("are those of its prefixes, whatever their statements say", () => {
-    assert.deepEqual([...ownMarks([], place, [])], own);
+    assert.deepEqual([...ownMarks([], place, { own: [], all: [] })], own);
+    assert.deepEqual([...ownMarks([], place, { own: ["old"], all: ["old"] })], [...own, statementMark("old")]);
     assert.notEqual(own[0], own[1]);
   });
 
@@ -167,29 +168,24 @@ describe("the marks of a component's statements", () => {
   ];
   for (const [what, statements, former, found] of CASES) {
     it(`are recognized: ${what}`, () => {
-      assert.deepEqual([...ownMarks(statements as never, place, former)], [...own, ...found]);
+      assert.deepEqual([...ownMarks(statements as never, place, { own: [], all: former })], [...own, ...found]);
     });
   }
 
   it("of a cache without a prefix are recognized by all repositories", () => {
     const root = { ...place, prefixes: ["ROOT"] };
-    assert.deepEqual([...ownMarks([grant(A, [arn("*")])], root, [])], [statementMark("ROOT"), A]);
+    assert.deepEqual([...ownMarks([grant(A, [arn("*")])], root, { own: [], all: [] })], [statementMark("ROOT"), A]);
   });
 
-  it("take the stack's former rules only if they name other caches beside its own", () => {
+  it("are those of a cache that the component had, and that has another prefix now", () => {
+    const former = { own: ["old"], all: ["old", "sibling"] };
+    const found = ownMarks([grant(A, [arn("old/*")]), grant(B, [arn("sibling/*")])], place, former);
+    assert.deepEqual([...found], [...own, statementMark("old"), A]);
+  });
+
+  it("take the stack's former rules only if statements of a component are not its own by its caches", () => {
     assert.equal(needsFormer([grant(A, [arn("quay/*"), arn("old/*")])], place), true);
-    for (const resources of [["quay/*"], ["old/*"]])
-      assert.equal(
-        needsFormer(
-          [
-            grant(
-              A,
-              resources.map((name) => arn(name)),
-            ),
-          ],
-          place,
-        ),
-        false,
-      );
+    assert.equal(needsFormer([grant(A, [arn("old/*")])], place), true);
+    assert.equal(needsFormer([grant(A, [arn("quay/*")]), { Sid: "Replication" }], place), false);
   });
 });
