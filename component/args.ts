@@ -219,7 +219,7 @@ export interface CredentialsArgs {
 export interface LifecycleArgs {
   /**
    * Number of images to keep in a repository; older ones expire. A multi-architecture image counts once for its index
-   * and once for each architecture. Choose a number larger than the images cached between two deployments of an ECS
+   * and once for each architecture. Cached signatures and SBOMs count, too. Choose a number larger than the images cached between two deployments of an ECS
    * service. Give either this or `expireAfterDays`.
    */
   keepImages?: number;
@@ -255,7 +255,10 @@ export interface LifecycleArgs {
 
 /** A lifecycle rule for images with certain tags. */
 export interface TaggedLifecycleArgs {
-  /** Tag patterns with at most four `*` each. An image is selected when every pattern matches one of its tags. */
+  /**
+   * Tag patterns with at most four `*` each. An image is selected when every pattern matches one of its tags. Previews
+   * say so if there are several. For images with any of several tags, write an entry for each.
+   */
   tagPatterns: string[];
   /** Number of selected images to keep. Give either this or `expireAfterDays`. */
   keepImages?: number;
@@ -267,8 +270,13 @@ export interface TaggedLifecycleArgs {
 export interface EncryptionArgs {
   /** `AES256` (default) or `KMS`. */
   type?: EncryptionType;
-  /** ARN of a KMS key in the Region of the cache, not an alias or a key id. Default with `KMS`: the key `aws/ecr`. */
+  /**
+   * ARN of a KMS key in the Region of the cache, not an alias or a key id. Default with `KMS`: the key `aws/ecr`. With
+   * several `regions` use `kmsKeys`.
+   */
   kmsKey?: pulumi.Input<string>;
+  /** ARNs of KMS keys, by Region: `kmsKey` for several Regions. */
+  kmsKeys?: { [region: string]: pulumi.Input<string> };
 }
 
 /** Who may pull the cached images besides this account. */

@@ -198,8 +198,8 @@ function placeOf({ host }: Upstream, upstreamPrefix = "ROOT"): string {
 
 function planTemplate(settings: RegistryArgs, upstream: string, context: EntryContext): TemplatePlan {
   const lifecycle = settings.lifecycle ?? DEFAULT_LIFECYCLE;
-  const kmsKey = settings.encryption?.kmsKey;
-  const type = settings.encryption?.type ?? (kmsKey === undefined ? "AES256" : "KMS");
+  const { kmsKey, kmsKeys, type: given } = settings.encryption ?? {};
+  const type = given ?? ((kmsKey ?? kmsKeys) === undefined ? "AES256" : "KMS");
   const resourceTags = settings.resourceTags ?? {};
   const needsRole = type === "KMS" || Object.keys(resourceTags).length > 0;
   return {
@@ -207,7 +207,7 @@ function planTemplate(settings: RegistryArgs, upstream: string, context: EntryCo
     lifecyclePolicy: lifecycle.policy ?? JSON.stringify(buildLifecyclePolicy(lifecycle)),
     imageTagMutability: settings.tagMutability ?? "MUTABLE",
     exclusionFilters: settings.tagMutabilityExclusionFilters ?? [],
-    encryption: { type, kmsKey },
+    encryption: { type, kmsKey, kmsKeys },
     resourceTags,
     access: settings.access,
     repositoryPolicy: settings.repositoryPolicy,

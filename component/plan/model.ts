@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessArgs, RegistryPolicyArgs, RewriteImagesArgs, SecretArgs } from "../args";
+import type { AccessArgs, EncryptionArgs, RegistryPolicyArgs, RewriteImagesArgs, SecretArgs } from "../args";
 import type { Upstream } from "../catalogue";
 import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
@@ -120,12 +120,16 @@ export interface SecretPlan {
   readonly policy?: SecretArgs["policy"];
 }
 
+export interface EncryptionPlan extends Pick<EncryptionArgs, "kmsKey" | "kmsKeys"> {
+  readonly type: string;
+}
+
 export interface TemplatePlan {
   readonly description: string;
   readonly lifecyclePolicy: string;
   readonly imageTagMutability: string;
   readonly exclusionFilters: readonly string[];
-  readonly encryption: { readonly type: string; readonly kmsKey?: pulumi.Input<string> };
+  readonly encryption: EncryptionPlan;
   readonly resourceTags: Tags;
   readonly access?: AccessArgs;
   readonly repositoryPolicy?: pulumi.Input<string>;

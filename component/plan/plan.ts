@@ -116,7 +116,9 @@ function planTemplateRole(entries: readonly EntryPlan[], owner: readonly string[
   const served = entries.filter(({ template }) => template.role === "created");
   if (served.length === 0) return undefined;
   const encrypted = served.filter(({ template }) => template.encryption.type === "KMS");
-  const keys = encrypted.map(({ template }) => template.encryption.kmsKey);
+  const keys = encrypted.flatMap(({ template: { encryption } }) =>
+    encryption.kmsKeys ? Object.values(encryption.kmsKeys) : [encryption.kmsKey],
+  );
   return {
     name: fixedName([...owner, "template"], ROLE_NAME_MAX),
     adopt: served.some(({ adopt }) => adopt),

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Issue } from "../problems/issue";
-import { arnRegionIssues } from "./settings";
 
 /** The two arguments that can name an existing resource: for one Region, or by Region. */
 export interface RegionalArnNames<One extends string, Many extends string> {
@@ -50,4 +49,16 @@ export function regionalArnIssues<One extends string, Many extends string>(
       arnRegionIssues([...path, many, region], what, arn as pulumi.Input<string>, region),
     ),
   ];
+}
+
+/** Compares the Region of an ARN, if both are known. */
+export function arnRegionIssues(
+  path: readonly PropertyKey[],
+  what: string,
+  arn: pulumi.Input<string>,
+  region: string | undefined,
+): Issue[] {
+  if (typeof arn !== "string" || !region) return [];
+  const actual = arn.split(":")[3];
+  return actual === region ? [] : [{ path, message: `${what} is in ${actual}; ECR needs one in ${region}` }];
 }

@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { LifecycleArgs, RegistryArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
 import { buildLifecyclePolicy } from "../lifecycle/build";
 import { archives, validateLifecyclePolicy } from "../lifecycle/validate";
@@ -7,6 +6,7 @@ import { MAX_TAGS } from "../schema/aws";
 import { isDeferred } from "../schema/input";
 import { publicStatementProblem } from "../schema/public-principal";
 import type { Tags } from "./model";
+import { regionalArnIssues } from "./regional-arns";
 
 /** Problems with settings that do not fit together. */
 export function settingsIssues(
@@ -24,12 +24,30 @@ export function settingsIssues(
 }
 
 /** Warns of settings that work but deserve a second look. */
-export function settingsWarnings({ lifecycle }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
-  const isTyped = lifecycle?.archiveUnpulledAfterDays !== undefined;
-  if (!isTyped && (lifecycle?.policy === undefined || !archives(lifecycle.policy))) return [];
+export function settingsWarnings({ lifecycle = {} }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
+  return [
+    ...archiveWarnings(lifecycle, [...path, "lifecycle"]),
+    ...(lifecycle.tagged ?? []).flatMap(({ tagPatterns }, index) =>
+      tagPatterns.length > 1 ? [manyPatterns([...path, "lifecycle", "tagged", index, "tagPatterns"])] : [],
+    ),
+  ];
+}
+
+function archiveWarnings(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {
+  const isTyped = lifecycle.archiveUnpulledAfterDays !== undefined;
+  if (!isTyped && (lifecycle.policy === undefined || !archives(lifecycle.policy))) return [];
   const message =
     "moves images to archive storage: a pull of an archived image fails as not found until somebody restores it, which takes up to 20 minutes";
-  return [{ path: [...path, "lifecycle", isTyped ? "archiveUnpulledAfterDays" : "policy"], message }];
+  return [{ path: [...path, isTyped ? "archiveUnpulledAfterDays" : "policy"], message }];
+}
+
+/** Source: Amazon ECR user guide, "Lifecycle policy properties": `tagPatternList`. */
+function manyPatterns(path: readonly PropertyKey[]): Issue {
+  return {
+    path,
+    message:
+      "an image is selected only if it has a tag for each of these patterns. For images with any of them, write an entry of tagged for each pattern",
+  };
 }
 
 /** Settings that each produce the rule for any image. ECR accepts only one. */
@@ -93,32 +111,17 @@ function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly Propert
   return [];
 }
 
+const KMS_KEY = { one: "kmsKey", many: "kmsKeys", what: "the KMS key" } as const;
+
 function encryptionIssues(
-  { encryption }: RegistryDefaultsArgs,
+  { encryption = {} }: RegistryDefaultsArgs,
   path: readonly PropertyKey[],
   regions: readonly string[],
 ): Issue[] {
-  if (encryption?.kmsKey === undefined) return [];
-  const report = (message: string) => [{ path: [...path, "kmsKey"], message }];
-  if (encryption.type === "AES256") return report("a KMS key needs the type KMS");
-  if (regions.length > 1) {
-    return report(
-      "a KMS key works only in its own Region: leave it out for the key aws/ecr, or create a component per Region",
-    );
-  }
-  return arnRegionIssues([...path, "kmsKey"], "the key", encryption.kmsKey, regions[0]);
-}
-
-/** Compares the Region of an ARN, if both are known. */
-export function arnRegionIssues(
-  path: readonly PropertyKey[],
-  what: string,
-  arn: pulumi.Input<string>,
-  region: string | undefined,
-): Issue[] {
-  if (typeof arn !== "string" || !region) return [];
-  const actual = arn.split(":")[3];
-  return actual === region ? [] : [{ path, message: `${what} is in ${actual}; ECR needs one in ${region}` }];
+  const given = (["kmsKey", "kmsKeys"] as const).find((field) => encryption[field] !== undefined);
+  if (given === undefined) return [];
+  if (encryption.type === "AES256") return [{ path: [...path, given], message: "a KMS key needs the type KMS" }];
+  return regionalArnIssues(path, encryption, KMS_KEY, regions);
 }
 
 /** Checks tags after merging those of all levels. */

@@ -21,10 +21,11 @@ export function createTemplate(
   region: string | undefined,
   role: ServiceRole | undefined,
 ): aws.ecr.RepositoryCreationTemplate {
-  const { key, prefix, template } = cache.entry;
+  const { prefix, template } = cache.entry;
   const { name, optionsOf } = identityOf(scope, cache, region);
-  const path = ["registries", key];
-  const { encryption } = template;
+  const path = ["registries", cache.entry.key];
+  const { type, kmsKey, kmsKeys } = template.encryption;
+  const key = kmsKeys?.[region ?? ""] ?? kmsKey;
   return new aws.ecr.RepositoryCreationTemplate(
     name,
     {
@@ -39,8 +40,8 @@ export function createTemplate(
           : undefined,
       encryptionConfigurations: [
         {
-          encryptionType: encryption.type,
-          kmsKey: encryption.kmsKey && keyOf(scope, encryption.kmsKey, region, [...path, "encryption", "kmsKey"]),
+          encryptionType: type,
+          kmsKey: key && keyOf(scope, key, region, [...path, "encryption", kmsKeys ? "kmsKeys" : "kmsKey"]),
         },
       ],
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
@@ -52,11 +53,11 @@ export function createTemplate(
       ...optionsOf(TEMPLATE.type),
       hooks: { ...(template.role === "none" ? scope.hooks.unique : scope.hooks.patient), ...scope.hooks.noted },
       transforms: cache.entry.adopt
-        ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [encryption] }, scope)]
+        ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [{ kmsKey: key }] }, scope)]
         : [],
       // The property is Optional and Computed: the provider keeps a key that is only left out, and AWS refuses one with
       // AES256.
-      replacementTrigger: encryption.kmsKey === undefined ? "no kmsKey" : "a kmsKey",
+      replacementTrigger: key === undefined ? "no kmsKey" : "a kmsKey",
       // The prefix is unique in a Region, so the old one must be deleted first.
       deleteBeforeReplace: true,
       dependsOn: template.role === "created" && role ? [role.policy] : [],

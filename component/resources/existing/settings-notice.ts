@@ -17,6 +17,8 @@ export interface TemplateChange {
   readonly applied: readonly string[];
   /** What existing repositories keep: their encryption, and settings that the template no longer has. */
   readonly kept: readonly string[];
+  /** What new repositories no longer get. A template that was made elsewhere may have more than the component sets. */
+  readonly lost: readonly string[];
 }
 
 /**
@@ -26,18 +28,31 @@ export interface TemplateChange {
 export function settingChanges(before: Properties, after: Properties): TemplateChange {
   const applied: string[] = [];
   const kept: string[] = [];
+  const lost: string[] = [];
   for (const { title, properties } of SETTINGS) {
     const changed = properties.filter((property) => differs(before[property], after[property]));
     if (changed.length === 0) continue;
-    (changed.every((property) => plain(after[property]) === undefined) ? kept : applied).push(title);
+    const isGone = changed.every((property) => plain(after[property]) === undefined);
+    (isGone ? kept : applied).push(title);
+    if (isGone) lost.push(title);
   }
   if (isKnown(before.resourceTags) && isKnown(after.resourceTags)) {
     const [old, wanted] = [(before.resourceTags ?? {}) as Properties, (after.resourceTags ?? {}) as Properties];
     if (Object.keys(wanted).some((key) => old[key] !== wanted[key])) applied.push("tags");
-    if (Object.keys(old).some((key) => !(key in wanted))) kept.push("removed tags");
+    if (Object.keys(old).some((key) => !(key in wanted))) {
+      kept.push("removed tags");
+      lost.push("removed tags");
+    }
   }
   if (differs(before.encryptionConfigurations, after.encryptionConfigurations)) kept.push("encryption");
-  return { prefix: String(after.prefix), applied, kept };
+  if (isKnown(after.customRoleArn) && plain(before.customRoleArn) && !plain(after.customRoleArn)) lost.push("role");
+  for (const use of usesOf(before)) if (!usesOf(after).includes(use)) lost.push(`settings for ${use}`);
+  return { prefix: String(after.prefix), applied, kept, lost };
+}
+
+/** What a template is for, such as CREATE_ON_PUSH. */
+function usesOf({ appliedFors }: Properties): readonly unknown[] {
+  return Array.isArray(appliedFors) ? appliedFors : [];
 }
 
 const SHOWN = 5;
@@ -45,16 +60,18 @@ const APPLY = "npx pull-through-cache apply --selected-stack";
 
 /** One line about all templates that change, or undefined if no setting changes. */
 export function settingsNotice(changes: readonly TemplateChange[]): string | undefined {
-  const changed = changes.filter(({ applied, kept }) => applied.length + kept.length > 0);
+  const changed = changes.filter(({ applied, kept, lost }) => applied.length + kept.length + lost.length > 0);
   if (changed.length === 0) return undefined;
   // A prefix can have a template in each Region.
   const prefixes = [...new Set(changed.map(({ prefix }) => prefix))].sort();
   const more = prefixes.length > SHOWN ? [`${prefixes.length - SHOWN} more`] : [];
   const applied = [...new Set(changed.flatMap((change) => change.applied))];
   const kept = [...new Set(changed.flatMap((change) => change.kept))];
+  const lost = [...new Set(changed.flatMap((change) => change.lost))];
   return [
     `The templates of ${list([...prefixes.slice(0, SHOWN), ...more])} change for new repositories only.`,
     ...(kept.length > 0 ? [`Existing repositories keep their ${list(kept)}.`] : []),
+    ...(lost.length > 0 ? [`New ones no longer get the ${list(lost)}.`] : []),
     ...(applied.length > 0
       ? [`To apply the ${list(applied)} to existing repositories, run after the update: ${APPLY}`]
       : []),

@@ -79,6 +79,16 @@ describe("lifecycle by last pull", () => {
     ]);
   });
 
+  it("warns that several tag patterns select only images with a tag for each", () => {
+    const tagged = [
+      { tagPatterns: ["v*"], keepImages: 9 },
+      { tagPatterns: ["v*", "prod-*"], keepImages: 5 },
+    ];
+    const [patterns] = settingsWarnings({ lifecycle: { tagged } }, ["defaults"]);
+    assert.deepEqual(patterns?.path, ["defaults", "lifecycle", "tagged", 1, "tagPatterns"]);
+    assert.match(patterns.message, /only if it has a tag for each of these patterns/);
+  });
+
   it("warns in each preview that an archived image cannot be pulled", () => {
     const [warning, ...more] = settingsWarnings({ lifecycle: { archiveUnpulledAfterDays: 60 } }, ["defaults"]);
     assert.deepEqual(more, []);

@@ -31,7 +31,7 @@ describe("plan of a registry", () => {
         lifecyclePolicy: policy,
         imageTagMutability: "MUTABLE",
         exclusionFilters: [],
-        encryption: { type: "AES256", kmsKey: undefined },
+        encryption: { type: "AES256", kmsKey: undefined, kmsKeys: undefined },
         resourceTags: {},
         access: undefined,
         repositoryPolicy: undefined,

@@ -92,10 +92,20 @@ describe("Regions", () => {
     assert.deepEqual(keyed("us-east-1"), []);
     assert.deepEqual(keyed("us-east-1", ["us-east-1"]), []);
     assert.deepEqual(keyed("us-east-1", ["eu-west-1"]), [
-      "defaults.encryption.kmsKey: the key is in us-east-1; ECR needs one in eu-west-1",
+      "defaults.encryption.kmsKey: the KMS key is in us-east-1; ECR needs one in eu-west-1",
     ]);
     assert.deepEqual(keyed("us-east-1", ["us-east-1", "eu-west-1"]), [
-      "defaults.encryption.kmsKey: a KMS key works only in its own Region: leave it out for the key aws/ecr, or create a component per Region",
+      "defaults.encryption.kmsKey: a KMS key works only in its own Region: give kmsKeys with one for each of us-east-1, eu-west-1",
+    ]);
+    const kmsKeys = { "us-east-1": kmsArn("us-east-1"), "eu-west-1": kmsArn("eu-west-1") };
+    const each = (encryption: object, regions?: string[]) =>
+      problems({ registries: { quay: {} }, defaults: { encryption }, regions });
+    assert.deepEqual(each({ kmsKeys }, ["us-east-1", "eu-west-1"]), []);
+    assert.deepEqual(each({ kmsKeys, type: "AES256" }, ["us-east-1", "eu-west-1"]), [
+      "defaults.encryption.kmsKeys: a KMS key needs the type KMS",
+    ]);
+    assert.deepEqual(each({ kmsKeys }), [
+      'defaults.encryption.kmsKeys: ARNs by Region need "regions"; without it use kmsKey',
     ]);
   });
 

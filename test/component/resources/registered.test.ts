@@ -243,6 +243,19 @@ describe("what the component registers", () => {
     assert.notEqual(trigger("quay"), trigger("ecr"));
   });
 
+  it("encrypts in each Region with its own key, which the role may use", async () => {
+    const regions = [REGION, "eu-west-1"];
+    const keyIn = (region: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/0123abcd`;
+    const kmsKeys = Object.fromEntries(regions.map((region) => [region, keyIn(region)]));
+    await run({ registries: { quay: { encryption: { kmsKeys } } }, regions });
+    for (const region of regions) {
+      const { encryptionConfigurations } = programs.inputsOf("RepositoryCreationTemplate", `cache-quay@${region}`);
+      assert.deepEqual(encryptionConfigurations, [{ encryptionType: "KMS", kmsKey: keyIn(region) }]);
+      const policy = String(programs.inputsOf("RolePolicy", "cache-template").policy);
+      assert.ok(policy.includes(keyIn(region)), region);
+    }
+  });
+
   it("checks before it creates a unique resource, and retries where AWS may not see a secret or a role yet", async () => {
     await run({
       ...EVERYTHING,

@@ -23,7 +23,7 @@ describe("the notice about changed templates", () => {
       { ...TEMPLATE, repositoryPolicy: pulumi.unknown, resourceTags: pulumi.unknown },
       { ...TEMPLATE, encryptionConfigurations: [{ encryptionType: "AES256", kmsKey: pulumi.unknown }] },
     ]) {
-      assert.deepEqual(settingChanges(TEMPLATE, after), { prefix: "quay", applied: [], kept: [] });
+      assert.deepEqual(settingChanges(TEMPLATE, after), { prefix: "quay", applied: [], kept: [], lost: [] });
     }
     assert.equal(settingsNotice([settingChanges(TEMPLATE, TEMPLATE)]), undefined);
   });
@@ -40,12 +40,29 @@ describe("the notice about changed templates", () => {
       prefix: "quay",
       applied: ["repository policy", "tag mutability", "tags"],
       kept: ["lifecycle policy", "encryption"],
+      lost: ["lifecycle policy"],
     });
     assert.deepEqual(settingChanges(after, { ...after, resourceTags: { team: "" } }), {
       prefix: "quay",
       applied: [],
       kept: ["removed tags"],
+      lost: ["removed tags"],
     });
+  });
+
+  it("names what new repositories lose if a template was made elsewhere", () => {
+    const theirs = {
+      ...TEMPLATE,
+      repositoryPolicy: `{"Statement":[]}`,
+      customRoleArn: "arn:aws:iam::111122223333:role/theirs",
+      appliedFors: ["PULL_THROUGH_CACHE", "CREATE_ON_PUSH"],
+    };
+    const change = settingChanges(theirs, { ...TEMPLATE, appliedFors: ["PULL_THROUGH_CACHE"] });
+    assert.equal(
+      settingsNotice([change]),
+      "The templates of quay change for new repositories only. Existing repositories keep their repository policy. " +
+        "New ones no longer get the repository policy, role, and settings for CREATE_ON_PUSH.",
+    );
   });
 
   const FILTERS = [{ filter: "latest", filterType: "WILDCARD" }];
@@ -80,6 +97,7 @@ describe("the notice about changed templates", () => {
         prefix: "quay",
         applied,
         kept,
+        lost: kept.filter((title) => title !== "encryption"),
       });
     });
   }

@@ -47,7 +47,7 @@ describe("schema of the arguments", () => {
       organizationId: "o-abcdefghij",
       lambda: true,
     };
-    const encryption: Required<EncryptionArgs> = { type: "KMS", kmsKey: KEY };
+    const encryption: Required<EncryptionArgs> = { type: "KMS", kmsKey: KEY, kmsKeys: { "us-east-1": KEY } };
     const secret: Required<SecretArgs> = {
       name: "ecr-pullthroughcache/hub",
       description: "d",
