@@ -125,7 +125,7 @@ const encryption = strict(
   {
     type: oneOf(EncryptionType).optional(),
     kmsKey: input(aws.kmsKeyArn).optional(),
-    kmsKeys: mapOf(input(aws.kmsKeyArn), aws.region).optional(),
+    kmsKeys: mapOf(input(aws.kmsKeyArn), '{ "us-east-1": "<ARN>" }', aws.region).optional(),
   },
   '{ type: "KMS" }, or { kmsKey: "<ARN>" }',
 ) satisfies z.ZodType<args.EncryptionArgs>;
