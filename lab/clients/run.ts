@@ -4,11 +4,12 @@ import { runProgram } from "../program";
 import { checkAdmission } from "./check-admission";
 import { checkBuildkit } from "./check-buildkit";
 import { checkContainerd } from "./check-containerd";
+import { checkGitops } from "./check-gitops";
 import { checkKyverno } from "./check-kyverno";
 import { checkSkopeo } from "./check-skopeo";
 import { NotAvailable } from "./tools";
 
-const CHECKS = { checkKyverno, checkAdmission, checkContainerd, checkSkopeo, checkBuildkit };
+const CHECKS = { checkKyverno, checkAdmission, checkContainerd, checkSkopeo, checkBuildkit, checkGitops };
 
 interface Answer {
   readonly outcome: "ok" | "not available" | "FAILED";
