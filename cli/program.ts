@@ -3,6 +3,7 @@ import { applyCommand } from "./apply/command";
 import { auditCommand } from "./audit/command";
 import { callOf } from "./aws/calls";
 import { reasonOf } from "./aws/errors";
+import { cleanCommand } from "./clean/command";
 import { configCommand } from "./config/command";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
@@ -21,6 +22,7 @@ const COMMANDS = [
   whyCommand,
   configCommand,
   applyCommand,
+  cleanCommand,
   migrateCommand,
 ];
 

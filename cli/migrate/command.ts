@@ -8,7 +8,9 @@ export function migrateCommand({ terminal, ended }: Run): Command {
     .option("--from <file>", "the Terraform module's YAML, decrypted; - is standard input")
     .option("--state <file>", "a raw Terraform state (`terraform state pull`); - is standard input")
     .option("--name <name>", "name of the component in the program", "cache")
-    .option("--region <region>", "Region of the cache, if the state has several or does not say")
+    .option("--account <id>", "account of the caches, if the state has several")
+    .option("--region <region>", "Region of the caches, if the state has several or does not say")
+    .option("--provider <alias>", "alias of the Terraform provider, if the state does not say the Regions of several")
     .addOption(
       new Option("--secrets <mode>", "create new secrets and a role, or keep the existing ones")
         .choices(["new", "keep"])

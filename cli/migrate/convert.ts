@@ -69,7 +69,7 @@ type Set = (from: string, to: string, value: unknown, note?: string) => void;
 type Note = (from: string, to: string, text: string) => void;
 
 function convertCredentials(
-  { key, credentials, deployed }: Found,
+  { key, credentials, tokenProblem = "has a secret, but no input has its token", deployed }: Found,
   mode: SecretMode,
   { set, note, problems }: { set: Set; note: Note; problems: Problem[] },
 ): void {
@@ -83,8 +83,7 @@ function convertCredentials(
   }
   if (!credentials) {
     if (arn !== undefined) {
-      const message =
-        "has a secret, but no input has its token: give the YAML with --from, or keep the secret with --secrets keep";
+      const message = `${tokenProblem}: give the YAML with --from, or keep the secret with --secrets keep`;
       problems.push({ place: key, message });
     }
     return;
@@ -169,8 +168,10 @@ function convertAccess({ readers, deployed }: Found, set: Set, note: Note): void
   }
 }
 
-function convertTemplate({ settings, template }: Deployed, mode: SecretMode, set: Set, note: Note): void {
-  if (!template)
+function convertTemplate({ settings, template, inherited }: Deployed, mode: SecretMode, set: Set, note: Note): void {
+  if (inherited !== undefined)
+    note(`the template of ${inherited}`, "a template of its own", "with the same settings; the other one stays");
+  else if (!template)
     note("no template", "a new template", "the component creates one; it applies to repositories cached from now on");
   set("description", "description", settings.description);
   if (settings.encryptionType === "KMS") {

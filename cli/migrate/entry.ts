@@ -5,6 +5,8 @@ export interface Found {
   /** Host of the upstream. */
   readonly registry: string;
   readonly credentials?: Credentials;
+  /** Why the state's token cannot be used. */
+  readonly tokenProblem?: string;
   /** ARNs that may read the cached repositories, as the module's YAML lists them. */
   readonly readers?: readonly string[];
   /** The lifecycle policy document as JSON, or undefined if the input has none. */
@@ -22,7 +24,10 @@ export interface Credentials {
 /** The resources in AWS, from Terraform's state. */
 export interface Deployed {
   readonly rule: StateResource;
+  /** The template of exactly this prefix. */
   readonly template?: StateResource;
+  /** The prefix of the template that applies instead, if there is one. */
+  readonly inherited?: string;
   readonly secret?: StateResource;
   /** Resources that stay in use in both modes: the rule's role with its policies, and the template's KMS key. */
   readonly inUse: readonly StateResource[];
@@ -39,6 +44,8 @@ export interface Deployed {
 export interface StateResource {
   /** Its address for `terraform state rm`. */
   readonly address: string;
+  /** The provider's alias. Source: hashicorp/terraform, internal/addrs/provider_config.go. */
+  readonly provider: string;
   readonly type: string;
   readonly attributes: { readonly [name: string]: unknown };
 }

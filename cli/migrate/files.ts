@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CannotRunError } from "../exit";
 
 /** A file to write, by its name in the output directory. */
 export interface OutputFile {
@@ -23,11 +24,16 @@ export function fileState(directory: string, { name, content }: OutputFile): Fil
 const OWNER_ONLY = 0o600;
 
 export function writeFiles(directory: string, files: readonly OutputFile[]): void {
-  mkdirSync(directory, { recursive: true });
-  for (const { name, content } of files) {
-    const path = join(directory, name);
-    writeFileSync(path, content, { mode: OWNER_ONLY });
-    // The mode of writeFileSync applies only to new files.
-    chmodSync(path, OWNER_ONLY);
+  try {
+    mkdirSync(directory, { recursive: true });
+    for (const { name, content } of files) {
+      const path = join(directory, name);
+      writeFileSync(path, content, { mode: OWNER_ONLY });
+      // The mode of writeFileSync applies only to new files.
+      chmodSync(path, OWNER_ONLY);
+    }
+  } catch (error) {
+    const { code, path = directory } = error as NodeJS.ErrnoException;
+    throw new CannotRunError(`${path} cannot be written (${code}).`);
   }
 }

@@ -31,6 +31,7 @@ export function mergeInputs(yaml: Reading | undefined, state: Reading | undefine
       {
         ...entry,
         credentials: entry.credentials ?? live.credentials,
+        tokenProblem: entry.credentials ? undefined : live.tokenProblem,
         lifecyclePolicy: entry.lifecyclePolicy ?? live.lifecyclePolicy,
         tagMutability: entry.tagMutability ?? live.tagMutability,
         deployed: live.deployed,

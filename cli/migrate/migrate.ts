@@ -7,13 +7,14 @@ import { type Conversion, convert, type SecretMode } from "./convert";
 import type { Found } from "./entry";
 import { type FileState, fileState, type OutputFile, writeFiles } from "./files";
 import { importFile } from "./import-file";
+import { compareWithLive } from "./live";
 import { mergeInputs } from "./merge";
 import { readModuleYaml } from "./module-yaml";
 import { nextSteps } from "./next-steps";
 import { registriesFile } from "./registries-file";
 import { stateRmScript } from "./state-rm";
 import { readTerraformState, type StateReading } from "./terraform-state";
-import { configPath, setTokens } from "./tokens";
+import { configPath, missingTokens, setTokens } from "./tokens";
 
 export interface MigrateOptions {
   /** The module's YAML: a path, or `-` for standard input. */
@@ -21,7 +22,9 @@ export interface MigrateOptions {
   /** A raw Terraform state: a path, or `-`. */
   readonly state?: string;
   readonly name: string;
+  readonly account?: string;
   readonly region?: string;
+  readonly provider?: string;
   readonly secrets: SecretMode;
   readonly stack?: string;
   readonly out: string;
@@ -35,7 +38,9 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
   const { yaml, state } = await readInputs(options, terminal);
   const merged = mergeInputs(yaml, state);
   const converted = merged.problems.length === 0 ? convert(merged.entries, options.name, options.secrets) : undefined;
-  const problems = [...merged.problems, ...(converted?.problems ?? [])];
+  const isNew = options.secrets === "new";
+  const live = converted?.problems.length === 0 && isNew ? await compareWithLive(merged.entries, terminal) : [];
+  const problems = [...merged.problems, ...(converted?.problems ?? []), ...live];
   if (!converted || problems.length > 0) {
     throw new RefusedError(
       "migrate",
@@ -47,26 +52,29 @@ export async function migrate(options: MigrateOptions, terminal: Terminal): Prom
   const states = new Map(files.map((file) => [file.name, fileState(directory, file)]));
   const inTheWay = [...states].filter(([, found]) => found === "other").map(([name]) => name);
 
-  let tokens: string[] = [];
+  const withTokens = isNew ? merged.entries.filter(({ credentials }) => credentials) : [];
+  const isBlocked = inTheWay.length > 0 && !options.force;
+  if (options.write && isBlocked) {
+    throw new RefusedError(
+      "migrate",
+      inTheWay.map((name) => `${name}: exists with other content: use --force, or another --out`),
+    );
+  }
+  const settings = withTokens.length > 0 ? await missingTokens(terminal, options.stack, withTokens) : [];
   if (options.write) {
-    if (inTheWay.length > 0 && !options.force) {
-      throw new RefusedError(
-        "migrate",
-        inTheWay.map((name) => `${name}: exists with other content: use --force, or another --out`),
-      );
-    }
-    tokens = await setTokens(terminal, options.stack, options.secrets === "keep" ? [] : merged.entries);
+    await setTokens(terminal, options.stack, settings);
     writeFiles(
       directory,
       files.filter(({ name }) => states.get(name) !== "same"),
     );
   }
-  report(options, terminal, { converted, states, tokens, entries: merged.entries, left: state?.left ?? [] });
-  return EXIT.sound;
+  const tokens = settings.flatMap(({ paths }) => paths);
+  report(options, terminal, { converted, states, tokens, entries: withTokens, left: state?.left ?? [] });
+  return isBlocked ? EXIT.found : EXIT.sound;
 }
 
 async function readInputs(options: MigrateOptions, terminal: Terminal) {
-  const { from, state, region } = options;
+  const { from, state } = options;
   if (from === undefined && state === undefined) {
     throw new CannotRunError("Give the module's YAML with --from, a Terraform state with --state, or both.");
   }
@@ -76,7 +84,7 @@ async function readInputs(options: MigrateOptions, terminal: Terminal) {
   const label = (path: string) => (path === "-" ? "standard input" : path);
   return {
     yaml: from === undefined ? undefined : readModuleYaml(await readText(terminal, from), label(from)),
-    state: state === undefined ? undefined : readTerraformState(await readText(terminal, state), label(state), region),
+    state: state === undefined ? undefined : readTerraformState(await readText(terminal, state), label(state), options),
   };
 }
 
@@ -105,7 +113,6 @@ interface Outcome {
 
 function report(options: MigrateOptions, terminal: Terminal, outcome: Outcome): void {
   const { converted, states, tokens, entries, left } = outcome;
-  const secret = options.secrets === "keep" ? [] : entries.filter(({ credentials }) => credentials);
   if (options.json) {
     const files = [...states].map(([name, state]) => ({ name, state }));
     const { registries, changes } = converted;
@@ -125,8 +132,11 @@ function report(options: MigrateOptions, terminal: Terminal, outcome: Outcome): 
   terminal.print("");
   for (const [name, state] of states) terminal.print(`${fileWord(options, state)} ${name}`);
   if (!options.write) {
-    for (const { key } of secret) {
-      terminal.print(`would set   ${configPath(key, "username")} and .accessToken, encrypted`);
+    for (const { key } of entries) {
+      for (const part of ["username", "accessToken"] as const) {
+        const path = configPath(key, part);
+        terminal.print(`${tokens.includes(path) ? "would set  " : "set already"} ${path}`);
+      }
     }
     terminal.print("\nNothing was written. Run it again with --write.");
     return;

@@ -1,6 +1,6 @@
 import type { SecretMode } from "./convert";
 import type { Found } from "./entry";
-import { leftToDestroy } from "./state-rm";
+import { leftToDestroy, shellWord } from "./state-rm";
 
 export interface NextSteps {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface NextSteps {
 
 /** NEXT.md: the remaining steps, each with its command and what it must show. */
 export function nextSteps({ name, mode, region, stack, found, left }: NextSteps): string {
-  const on = stack === undefined ? "" : ` --stack ${stack}`;
+  const on = stack === undefined ? "" : ` --stack ${shellWord(stack)}`;
   const destroyed = leftToDestroy(found, mode);
   const knowsState = found.some(({ deployed }) => deployed !== undefined);
   return `# Moving ${found.length} ${found.length === 1 ? "registry" : "registries"} from Terraform to Pulumi
@@ -26,13 +26,13 @@ Pulls work before, during and after each of these steps. Nothing that is in AWS 
 \`\`\`typescript
 import { PullThroughCache } from "pulumi-pull-through-cache";
 
-const cache = new PullThroughCache("${name}", { registriesFile: "registries.yaml" });
+const cache = new PullThroughCache(${JSON.stringify(name)}, { registriesFile: "registries.yaml" });
 export const urls = cache.urls;
 \`\`\`
 
 \`\`\`sh
 npm install pulumi-pull-through-cache @pulumi/pulumi @pulumi/aws
-pulumi config set aws:region ${region ?? "<the Region of the cache>"}${on}
+pulumi config set aws:region ${region === undefined ? "<the Region of the cache>" : shellWord(region)}${on}
 \`\`\`
 
 ## 2. Import what is live
@@ -41,8 +41,8 @@ pulumi config set aws:region ${region ?? "<the Region of the cache>"}${on}
 pulumi import --file import.json --yes --skip-preview --protect=false --generate-code=false${on}
 \`\`\`
 
-It imports the rules and the templates, and changes nothing in AWS. If the stack already has the component "${name}", remove its
-entry (\`"component": true\`) from import.json and add \`"nameTable": { "${name}": "<its URN>" }\` beside \`resources\`.
+It imports the rules and the templates, and changes nothing in AWS. If the stack already has the component ${JSON.stringify(name)}, remove its
+entry (\`"component": true\`) from import.json and add \`"nameTable": { ${JSON.stringify(name)}: "<its URN>" }\` beside \`resources\`.
 
 ## 3. Preview
 
@@ -86,6 +86,6 @@ ${
         "Look at its plan first: it must show no rule and no template.\n"
 }${left.length > 0 ? `\nThese stay with Terraform. Look at each before a destroy:\n\n${left.map((line) => `- ${line}`).join("\n")}\n` : ""}
 Terraform's state has the tokens in clear text, also in its older versions: delete it with its backups when it is empty, and
-rotate the tokens (\`pulumi config set --secret\`, \`pulumi up\`).
+rotate the tokens (${mode === "keep" ? "in AWS Secrets Manager, where they stay" : "`pulumi config set --secret`, `pulumi up`"}).
 `;
 }

@@ -26,14 +26,15 @@ export function leftToDestroy(found: readonly Found[], mode: SecretMode): string
 const BY_KEY = ["aws_ecr_pull_through_cache_rule", "aws_ecr_repository_creation_template"] as const;
 
 /**
- * A script that removes what Pulumi owns from Terraform's state, so that `terraform destroy` does not touch it. It can
- * run twice, and supports `TERRAFORM=tofu` or `TERRAFORM=terragrunt`.
+ * A script that removes what Pulumi owns from Terraform's state in one step, so that `terraform destroy` does not touch
+ * it. It can run twice, and supports `TERRAFORM=tofu` or `TERRAFORM=terragrunt`.
  */
 export function stateRmScript(found: readonly Found[], mode: SecretMode): string {
   const addresses = forgottenAddresses(found, mode);
-  const patterns = found
+  const parts = found
     .filter(({ deployed }) => !deployed)
     .flatMap(({ key }) => BY_KEY.map((type) => `["${key}"].${type}.`));
+  const patterns = [...addresses.map(shellQuote), ...parts.map((part) => `*${shellQuote(part)}*`)];
   return `#!/bin/sh
 # Removes what Pulumi owns now from Terraform's state. Nothing in AWS changes. It can run again.
 # Run it where the state is, after \`pulumi import\` and before \`terraform destroy\`.
@@ -41,25 +42,27 @@ set -eu
 terraform="\${TERRAFORM:-terraform}"
 listed="$("$terraform" state list)"
 
-forget() {
-  if printf '%s\\n' "$listed" | grep -qxF -- "$1"; then
-    "$terraform" state rm "$1"
-  fi
-}
+set --
+while IFS= read -r address; do
+  case "$address" in
+    ${patterns.join(" | \\\n    ")}) set -- "$@" "$address" ;;
+  esac
+done <<LISTED
+$listed
+LISTED
 
-forget_matching() {
-  printf '%s\\n' "$listed" | grep -F -- "$1" | while IFS= read -r address; do
-    "$terraform" state rm "$address"
-  done
-}
-${[
-  ...addresses.map((address) => `forget ${shellQuote(address)}`),
-  ...patterns.map((pattern) => `forget_matching ${shellQuote(pattern)}`),
-].join("\n")}
+if [ "$#" -gt 0 ]; then
+  "$terraform" state rm "$@"
+fi
 `;
 }
 
 /** Source: POSIX Shell Command Language, 2.2.2 Single-Quotes. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A word of a command, quoted only if it must be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuote(text);
 }

@@ -1,4 +1,4 @@
-import { stripSlash } from "../caches/model";
+import { longestMatch, nameUnder, stripSlash } from "../caches/model";
 import type {
   Credentials,
   Deployed,
@@ -10,16 +10,17 @@ import type {
   TemplateSettings,
 } from "./entry";
 import { bareHost } from "./module-yaml";
+import { accountOf, choosePlace, RULE, regionOf, type Wanted } from "./place";
 
 /** The content of a Terraform state: the registries in one Region, and the Region itself. */
 export interface StateReading extends Reading {
   /** The Region, if the state or the user gives one. */
   readonly region?: string;
+  readonly account?: string;
   /** Descriptions of resources that stay with Terraform. */
   readonly left: readonly string[];
 }
 
-const RULE = "aws_ecr_pull_through_cache_rule";
 const TEMPLATE = "aws_ecr_repository_creation_template";
 const SECRET = "aws_secretsmanager_secret";
 const STAYS: { readonly [type: string]: string } = {
@@ -32,7 +33,7 @@ const STAYS: { readonly [type: string]: string } = {
  * them. It calls neither Terraform nor AWS. Source of the format: hashicorp/terraform,
  * internal/states/statefile/version4.go; of the attributes: hashicorp/terraform-provider-aws, internal/service/ecr.
  */
-export function readTerraformState(text: string, name: string, wanted: string | undefined): StateReading {
+export function readTerraformState(text: string, name: string, wanted: Wanted): StateReading {
   const refuse = (message: string): StateReading => ({ entries: [], problems: [{ place: name, message }], left: [] });
   let json: unknown;
   try {
@@ -60,56 +61,71 @@ export function readTerraformState(text: string, name: string, wanted: string | 
 type Attributes = { readonly [name: string]: unknown };
 
 function instancesOf(resource: unknown): StateResource[] {
-  const { mode, module, type, name, instances } = record(resource);
+  const { mode, module, type, name, instances, provider: config } = record(resource);
   if (mode !== "managed" || typeof type !== "string" || !Array.isArray(instances)) return [];
+  const [, provider = "default"] = /\]\.([\w-]+)$/.exec(String(config)) ?? [];
   const address = [module, type, name].filter((part) => typeof part === "string").join(".");
   return instances.map(record).flatMap(({ attributes, index_key: index, deposed }) => {
     if (deposed !== undefined) return [];
     const suffix = index === undefined ? "" : `[${JSON.stringify(index)}]`;
-    return [{ address: `${address}${suffix}`, type, attributes: record(attributes) }];
+    return [{ address: `${address}${suffix}`, provider, type, attributes: record(attributes) }];
   });
 }
 
-function readResources(all: readonly StateResource[], name: string, wanted: string | undefined): StateReading {
-  const problems: Problem[] = [];
+function readResources(all: readonly StateResource[], name: string, wanted: Wanted): StateReading {
   const rules = all.filter(({ type }) => type === RULE);
   if (rules.length === 0) {
-    return { entries: [], problems: [{ place: name, message: `has no ${RULE}` }], left: [] };
+    const isAwscc = all.some(({ type }) => type.startsWith("awscc_ecr_"));
+    const advice = isAwscc ? ", but rules of the provider awscc: see docs/migrate-cloudformation.md" : "";
+    return { entries: [], problems: [{ place: name, message: `has no ${RULE}${advice}` }], left: [] };
   }
-  const regions = new Set(rules.map((rule) => regionOf(rule, all)).filter((region) => region !== undefined));
-  const region = wanted ?? (regions.size === 1 ? [...regions][0] : undefined);
-  if (wanted === undefined && regions.size > 1) {
-    const message = `has rules of several Regions (${[...regions].sort().join(", ")}): choose one with --region`;
-    problems.push({ place: name, message });
-  } else if (wanted !== undefined && regions.size > 0 && !regions.has(wanted)) {
-    problems.push({
-      place: name,
-      message: `is for another Region (${[...regions].sort().join(", ")}) than --region ${wanted}`,
-    });
-  }
-  const isHere = (resource: StateResource) => (regionOf(resource, all) ?? region) === region;
+  const { isHere, region, problems } = choosePlace(all, name, wanted);
   const here = rules.filter(isHere);
   const entries = here.map((rule) => readRule(rule, all.filter(isHere), problems));
+  for (const { key, deployed } of entries) {
+    const same = entries.filter((entry) => entry.key === key).map((entry) => entry.deployed?.rule.address);
+    if (same[0] === deployed?.rule.address && same.length > 1)
+      problems.push({ place: name, message: `has the prefix ${key} twice: ${same.join(", ")}` });
+  }
   const prefixes = new Set(entries.map(({ key }) => key));
   const left = [
     ...rules
       .filter((rule) => !here.includes(rule))
-      .map((rule) => `${rule.address}: in ${regionOf(rule, all)}; run migrate for that Region too`),
+      .map((rule) => `${rule.address}: in ${placeName(rule, all)}; run migrate for it too`),
     ...all
-      .filter(({ type, attributes }) => type === TEMPLATE && !prefixes.has(stripSlash(string(attributes.prefix) ?? "")))
+      .filter(({ type, attributes }) => type === TEMPLATE && !prefixes.has(prefixOf(attributes)))
       .filter(isHere)
-      .map(({ address }) => `${address}: a template without a pull through cache rule`),
+      .map(({ address, attributes }) => `${address}: ${usesOf(prefixOf(attributes), entries)}`),
     ...all.flatMap(({ type, address }) => (STAYS[type] ? [`${address}: ${STAYS[type]}`] : [])),
   ];
-  return { entries, problems, region, left };
+  const [first] = here;
+  return { entries, problems, region, account: first && accountOf(first), left };
+}
+
+function placeName(rule: StateResource, all: readonly StateResource[]): string {
+  return [accountOf(rule), regionOf(rule, all) ?? `provider ${rule.provider}`].filter(Boolean).join(" ");
+}
+
+function usesOf(prefix: string, entries: readonly Found[]): string {
+  const users = entries.filter(({ deployed }) => deployed?.inherited === prefix).map(({ key }) => key);
+  if (users.length === 0) return "a template without a pull through cache rule";
+  return `a template for ${users.join(", ")} and others; each entry gets a template of its own with its settings`;
+}
+
+function prefixOf(attributes: Attributes): string {
+  return stripSlash(string(attributes.prefix) ?? "");
 }
 
 function readRule(rule: StateResource, all: readonly StateResource[], problems: Problem[]): Found {
   const { attributes } = rule;
   const key = stripSlash(string(attributes.ecr_repository_prefix) ?? "");
-  const template = all.find(
-    ({ type, attributes: of }) => type === TEMPLATE && stripSlash(string(of.prefix) ?? "") === key,
+  // ECR uses the template with the longest prefix.
+  const effective = longestMatch(
+    all.filter(({ type }) => type === TEMPLATE),
+    ({ attributes: of }) => prefixOf(of),
+    nameUnder(key, "any"),
   );
+  const isOwn = effective !== undefined && prefixOf(effective.attributes) === key;
   const credentialArn = string(attributes.credential_arn);
   const secret = all.find(
     ({ type, attributes: of }) => type === SECRET && of.arn === credentialArn && of.arn !== undefined,
@@ -120,13 +136,19 @@ function readRule(rule: StateResource, all: readonly StateResource[], problems: 
       ((type === "aws_secretsmanager_secret_version" && of.secret_id === credentialArn) ||
         (type === "aws_secretsmanager_secret_policy" && of.secret_arn === credentialArn)),
   );
-  const settings = templateSettings(template?.attributes ?? {});
+  const settings = templateSettings(effective?.attributes ?? {});
   const deployed: Deployed = {
     rule,
-    template,
+    template: isOwn ? effective : undefined,
+    inherited: isOwn || !effective ? undefined : prefixOf(effective.attributes),
     secret,
-    inUse: [...roleResources(string(attributes.custom_role_arn), all), ...kmsKeys(settings.kmsKey, all)],
-    others: [...ofSecret, ...roleResources(settings.roleArn, all)],
+    inUse: [
+      ...roleResources(string(attributes.custom_role_arn), all),
+      ...kmsKeys(settings.kmsKey, all),
+      // The other template goes on using its role.
+      ...(isOwn ? [] : roleResources(settings.roleArn, all)),
+    ],
+    others: [...ofSecret, ...(isOwn ? roleResources(settings.roleArn, all) : [])],
     upstreamPrefix: string(attributes.upstream_repository_prefix),
     credentialArn,
     roleArn: string(attributes.custom_role_arn),
@@ -147,26 +169,11 @@ function readRule(rule: StateResource, all: readonly StateResource[], problems: 
   return {
     key,
     registry: bareHost(string(attributes.upstream_registry_url) ?? ""),
-    credentials: credentialsIn(ofSecret, problems),
-    lifecyclePolicy: string(template?.attributes.lifecycle_policy),
-    tagMutability: string(template?.attributes.image_tag_mutability),
+    ...credentialsIn(ofSecret),
+    lifecyclePolicy: string(effective?.attributes.lifecycle_policy),
+    tagMutability: string(effective?.attributes.image_tag_mutability),
     deployed,
   };
-}
-
-/** The Region of a resource: its own attribute (provider 6), or the one in the ARN of its secret. */
-function regionOf({ type, attributes }: StateResource, all: readonly StateResource[]): string | undefined {
-  const own = string(attributes.region);
-  if (own !== undefined) return own;
-  const arn = type === RULE ? string(attributes.credential_arn) : string(attributes.arn);
-  const inArn = arn?.split(":")[3];
-  if (inArn) return inArn;
-  if (type !== RULE && type !== TEMPLATE) return undefined;
-  // Provider 5 deploys to one Region, which any secret in the state shows.
-  const regions = new Set(
-    all.filter((other) => other.type === SECRET).map((other) => string(other.attributes.arn)?.split(":")[3]),
-  );
-  return regions.size === 1 ? [...regions][0] : undefined;
 }
 
 function templateSettings(attributes: Attributes): TemplateSettings {
@@ -213,18 +220,34 @@ function roleResources(roleArn: string | undefined, all: readonly StateResource[
   return [...roles, ...policies, ...attached];
 }
 
-function credentialsIn(ofSecret: readonly StateResource[], problems: Problem[]): Credentials | undefined {
-  const version = ofSecret.find(
-    ({ type, attributes }) => type === "aws_secretsmanager_secret_version" && string(attributes.secret_string),
-  );
-  if (!version) return undefined;
+/** What stands in a secret until somebody sets its value by hand. */
+const PLACEHOLDER =
+  /^(?:(?:update|change|replace|fill|set)[-_ ]?(?:me|it|this)|todo|tbd|placeholder|dummy|example|x{3,}|<.*>)$/i;
+
+/** The token of the secret's current version. An older one has been rotated, and would break a cache that works. */
+function credentialsIn(ofSecret: readonly StateResource[]): Pick<Found, "credentials" | "tokenProblem"> {
+  const versions = ofSecret.filter(({ type }) => type === "aws_secretsmanager_secret_version");
+  if (versions.length === 0) return {};
+  const current = versions.find(({ attributes }) => list(attributes.version_stages).includes("AWSCURRENT"));
+  if (!current) return { tokenProblem: "the token in the state is not the current one" };
+  const text = string(current.attributes.secret_string);
+  if (text === undefined) return { tokenProblem: "the state does not have the token" };
+  const credentials = parseCredentials(text);
+  if (!credentials)
+    return { tokenProblem: "the secret is not JSON with username and accessToken, so ECR cannot use it" };
+  if (Object.values(credentials).some((value) => PLACEHOLDER.test(value)))
+    return { tokenProblem: "the token in the state is a placeholder" };
+  return { credentials };
+}
+
+/** Errors of the parser are not passed on, because they would quote the secret. */
+export function parseCredentials(text: string): Credentials | undefined {
   try {
-    const { username, accessToken } = record(JSON.parse(string(version.attributes.secret_string) ?? ""));
+    const { username, accessToken } = record(JSON.parse(text));
     if (typeof username === "string" && typeof accessToken === "string") return { username, accessToken };
   } catch {
-    // Reported below, because the parser's message would quote the secret.
+    // Not JSON.
   }
-  problems.push({ place: version.address, message: "is not JSON with username and accessToken, so ECR cannot use it" });
   return undefined;
 }
 

@@ -31,7 +31,12 @@ function logicalLines(text: string): { text: string; offset: number }[] {
 
 function commandsIn(line: string): string[][] {
   // `<token>` stands for what the reader fills in; a shell would read a file.
-  const filled = line.replace(/<([a-z][^<>|]*)>/gi, (_, name: string) => name.replaceAll(/\W+/g, "-"));
+  const inner: string[] = [];
+  const outer = line.replace(/<\(([^()]*)\)/g, (_, command: string) => {
+    inner.push(command);
+    return "/dev/fd/63";
+  });
+  const filled = outer.replace(/<([a-z][^<>|]*)>/gi, (_, name: string) => name.replaceAll(/\W+/g, "-"));
   const found: string[][] = [[]];
   for (const token of parse(filled, (name) => `$${name}`)) {
     if (typeof token === "string") found.at(-1)?.push(token);
@@ -39,7 +44,8 @@ function commandsIn(line: string): string[][] {
     else if ("op" in token && SEPARATORS.includes(token.op)) found.push([]);
     else if ("op" in token) found.at(-1)?.push(token.op);
   }
-  return found.map(withoutRedirections).filter((words) => words.some((word) => !ASSIGNMENT.test(word)));
+  const commands = found.map(withoutRedirections).filter((words) => words.some((word) => !ASSIGNMENT.test(word)));
+  return [...commands, ...inner.flatMap(commandsIn)];
 }
 
 function withoutRedirections(words: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -202,7 +202,7 @@ describe("moving from Terraform", () => {
     assert.match(stdout, /would write registries\.yaml/);
     assert.match(stdout, /would set +pull-through-cache:credentials\.dockerhub\.username/);
     assert.ok(!existsSync(join(project.directory, "registries.yaml")));
-    assert.ok(!existsSync(argumentFile()), "the Pulumi CLI was run");
+    assert.ok(!readFileSync(argumentFile(), "utf8").includes("set"), "the dry run sets a token");
   });
 
   it("writes files that only their owner can read, and sets the tokens", async () => {
@@ -331,7 +331,7 @@ describe("moving from Terraform", () => {
     const terraform = join(engine.aws.directory, "bin/terraform");
     await writeFile(
       terraform,
-      `#!/bin/sh\n[ "$1 $2" = "state list" ] && exec cat "${list}"\n[ "$1 $2" = "state rm" ] || exit 9\ngrep -vxF -- "$3" "${list}" > "${list}.new"\nmv "${list}.new" "${list}"\n`,
+      `#!/bin/sh\n[ "$1 $2" = "state list" ] && exec cat "${list}"\n[ "$1 $2" = "state rm" ] || exit 9\nshift 2\nprintf '%s\\n' "$@" > "${list}.rm"\ngrep -vxF -f "${list}.rm" "${list}" > "${list}.new"\nmv "${list}.new" "${list}"\n`,
     );
     await chmod(terraform, 0o755);
     const env = { PATH: process.env.PATH, TERRAFORM: terraform };
@@ -406,7 +406,7 @@ describe("moving from Terraform with existing secrets and roles", () => {
       assert.equal(status, 200, answer);
     }
     const script = await readFile(join(project.directory, "terraform-state-rm.sh"), "utf8");
-    for (const address of addresses(state)) assert.ok(script.includes(`forget '${address}'`), address);
+    for (const address of addresses(state)) assert.ok(script.includes(`'${address}'`), address);
     assert.match(next, /Terraform has nothing left of these registries/);
   });
 });

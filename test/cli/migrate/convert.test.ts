@@ -113,7 +113,7 @@ describe("migrate", () => {
       assert.match(refused.stderr, /rules of several Regions \(eu-west-1, us-west-2\): choose one with --region/);
       const { registries, left } = await planned(["--state", "-", "--region", "us-west-2", "--secrets", "keep"], both);
       assert.match(registries.dockerhub.credentialArn, /:us-west-2:/);
-      assert.equal(left.filter((line: string) => line.includes("in eu-west-1")).length, 2);
+      assert.equal(left.filter((line: string) => line.includes("in 111122223333 eu-west-1")).length, 2);
     });
 
     it("says what stays with Terraform", async () => {
@@ -143,7 +143,10 @@ describe("migrate", () => {
     const entries = ["dockerhub", "quay"].map((key) => ({ key, registry: "quay.io" }));
     write("script.sh", stateRmScript(entries, "new"));
     write("list", `${[...mine, ...others].join("\n")}\n`);
-    write("terraform", '#!/bin/sh\nif [ "$2" = list ]; then cat list; else echo "$3" >> removed; fi\n');
+    write(
+      "terraform",
+      '#!/bin/sh\nif [ "$2" = list ]; then cat list; else shift 2; printf "%s\\n" "$@" > removed; fi\n',
+    );
     chmodSync(join(directory(), "terraform"), 0o755);
     execFileSync("sh", ["script.sh"], { cwd: directory(), env: { PATH: process.env.PATH, TERRAFORM: "./terraform" } });
     assert.deepEqual(readFileSync(join(directory(), "removed"), "utf8").trim().split("\n").sort(), mine);
@@ -175,7 +178,7 @@ describe("migrate", () => {
         resource("aws_kms_alias", { target_key_arn: key }),
       ],
     });
-    const { entries, problems } = readTerraformState(text, "state", undefined);
+    const { entries, problems } = readTerraformState(text, "state", {});
     assert.deepEqual(problems, []);
     // If two registries share both, nothing is removed twice.
     assert.deepEqual(forgottenAddresses([...entries, ...entries], "keep"), forgottenAddresses(entries, "keep"));

@@ -88,7 +88,7 @@ describe("migrate", () => {
       [
         "another Region",
         state(),
-        /is for another Region \(eu-west-1\) than --region us-east-1/,
+        /has rules of Regions eu-west-1, but not of --region us-east-1/,
         ["--region", "us-east-1"],
       ],
       [
@@ -104,7 +104,7 @@ describe("migrate", () => {
       [
         "a secret without the keys that ECR reads",
         state().replaceAll('\\"accessToken\\"', '\\"token\\"'),
-        /is not JSON with username and accessToken/,
+        /dockerhub: the secret is not JSON with username and accessToken/,
       ],
       [
         "a secret whose token is in no input",
@@ -169,7 +169,7 @@ describe("migrate", () => {
     }
 
     it("writes nothing if tokens must be set but the Pulumi CLI is missing", async () => {
-      const { code, stderr } = await migrate(["--from", "-", "--write"], YAML);
+      const { code, stderr } = await migrate(["--from", "-", "--write"], YAML, false);
       assert.equal(code, 2);
       assert.match(stderr, /The Pulumi CLI \(`pulumi`\) is not on the PATH/);
       assert.deepEqual(files(), []);

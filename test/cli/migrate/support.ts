@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../support/cli";
@@ -49,13 +49,37 @@ export function migrateForSuite() {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "migrate-test-"));
   });
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  afterEach(() => {
+    for (const path of [directory, `${directory}.bin`]) rmSync(path, { recursive: true, force: true });
+  });
+  // No test asks AWS, or the network for credentials.
+  before(() => {
+    process.env.AWS_EC2_METADATA_DISABLED = "true";
+  });
 
-  const migrate = (args: string[], input = "") => runCli(["migrate", ...args], { input, directory });
+  /** @param config The answer of `pulumi config`, or false if there is no Pulumi CLI. */
+  const migrate = (args: string[], input = "", config: string | false = "{}") => {
+    const bin = `${directory}.bin`;
+    mkdirSync(bin, { recursive: true });
+    const script = `const fs = require("node:fs");
+      const call = { args: process.argv.slice(2), input: fs.readFileSync(0, "utf8") };
+      fs.appendFileSync(${JSON.stringify(join(bin, "calls"))}, JSON.stringify(call) + "\\n");
+      process.stdout.write(${JSON.stringify(config)});`;
+    writeFileSync(join(bin, "pulumi"), `#!${process.execPath}\n${script}\n`);
+    chmodSync(join(bin, "pulumi"), 0o755);
+    return runCli(["migrate", ...args], { input, directory, env: config === false ? {} : { PATH: bin } });
+  };
   return {
     directory: () => directory,
     migrate,
     write: (name: string, text: string) => writeFileSync(join(directory, name), text),
+    /** What was written with `pulumi config set`. */
+    set: () =>
+      readFileSync(join(`${directory}.bin`, "calls"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { args: string[]; input: string })
+        .filter(({ args }) => args[1] === "set"),
     /** The names of the files that are there. */
     files: () => readdirSync(directory),
     /** The entries that a dry run would write, and the rest of its answer. */

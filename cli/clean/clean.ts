@@ -1,0 +1,184 @@
+import {
+  DeleteRepositoryCommand,
+  type ECRClient,
+  paginateDescribeImages,
+  paginateDescribeRepositories,
+} from "@aws-sdk/client-ecr";
+import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
+import { enterAccount } from "../aws/caller";
+import { reasonOf } from "../aws/errors";
+import { isUnder, stripSlash } from "../caches/model";
+import { describeRules } from "../caches/rules";
+import { EXIT, type ExitCode, RefusedError } from "../exit";
+import { table } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { workThrough } from "../terminal/work";
+import { type Leftover, leftoverFilters, leftoverStatements } from "./registry-wide";
+
+export interface CleanOptions extends AwsOptions {
+  readonly prefix: readonly string[];
+  readonly region?: readonly string[];
+  /** Repositories that stay. */
+  readonly keep: readonly string[];
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** Something that a removed cache left in a Region. */
+interface Left {
+  readonly region: string;
+  readonly kind: "repository" | "scanning filter" | "policy statement";
+  readonly name: string;
+  readonly images?: number;
+  readonly bytes?: number;
+  readonly remove: () => Promise<unknown>;
+}
+
+type Outcome = "left" | "deleted" | `failed: ${string}`;
+
+/** How many repositories to look at or delete at once. */
+const AT_ONCE = 8;
+
+/** Shows what caches left behind, and deletes what was shown if asked to. */
+export async function clean(options: CleanOptions, terminal: Terminal): Promise<ExitCode> {
+  const prefixes = options.prefix.map(stripSlash);
+  if (prefixes.includes("ROOT")) throw new RefusedError("clean", ["ROOT: every repository could be its own"]);
+  const regions = options.region ?? [await defaultRegion()];
+  const aws = new Aws(terminal, options);
+  await enterAccount(aws, regions, terminal);
+  for (const region of regions) await refuseLive(aws.ecr(region), region, prefixes);
+
+  const left: Left[] = [];
+  const unchecked: string[] = [];
+  for (const region of regions) {
+    const ecr = aws.ecr(region);
+    const found = await repositoriesOf(ecr, region, prefixes, options.keep, terminal);
+    if (found === undefined) return EXIT.interrupted;
+    left.push(...found);
+    const documents = { "scanning filter": leftoverFilters, "policy statement": leftoverStatements } as const;
+    for (const [kind, read] of Object.entries(documents)) {
+      try {
+        left.push(...partsOf(region, kind as keyof typeof documents, await read(ecr, prefixes)));
+      } catch (error) {
+        unchecked.push(`${kind} in ${region}: ${reasonOf(error)}`);
+      }
+    }
+  }
+  // What will be deleted is shown before, also with --yes.
+  if (!options.json) show(left, terminal);
+  const outcomes = new Map<Left, Outcome>();
+  const toDelete = options.yes ? left : [];
+  const deleting = { unit: "leftovers to delete", concurrency: AT_ONCE };
+  const { left: notStarted } = await workThrough(terminal, toDelete, deleting, async (one) => {
+    outcomes.set(one, await attempt(one.remove));
+  });
+  report(left, outcomes, unchecked, options, terminal);
+  if (notStarted > 0) return EXIT.interrupted;
+  const isClean = left.every((one) => outcomes.get(one) === "deleted") && unchecked.length === 0;
+  return isClean ? EXIT.sound : EXIT.found;
+}
+
+async function attempt(remove: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await remove();
+    return "deleted";
+  } catch (error) {
+    return `failed: ${reasonOf(error)}`;
+  }
+}
+
+/** Repositories of a cache that works, also of one with a shorter or longer prefix, are not left behind. */
+async function refuseLive(ecr: ECRClient, region: string, prefixes: readonly string[]): Promise<void> {
+  const live = (await describeRules(ecr))
+    .map(({ ecrRepositoryPrefix = "" }) => stripSlash(ecrRepositoryPrefix))
+    .filter((rule) => prefixes.some((prefix) => isUnder(rule, `${prefix}/`) || isUnder(prefix, `${rule}/`)));
+  if (live.length === 0) return;
+  throw new RefusedError(
+    "clean",
+    live.map((rule) => `${rule} in ${region}: still has a pull through cache rule; destroy the cache first`),
+  );
+}
+
+async function repositoriesOf(
+  ecr: ECRClient,
+  region: string,
+  prefixes: readonly string[],
+  keep: readonly string[],
+  terminal: Terminal,
+): Promise<Left[] | undefined> {
+  const names: string[] = [];
+  for await (const { repositories = [] } of paginateDescribeRepositories({ client: ecr, pageSize: 1000 }, {})) {
+    names.push(...repositories.map(({ repositoryName = "" }) => repositoryName));
+  }
+  const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name)) && !keep.includes(name));
+  const counting = { unit: `repositories of ${region} to count`, concurrency: AT_ONCE };
+  const { results, left } = await workThrough(terminal, own.sort(), counting, async (name): Promise<Left> => {
+    let images = 0;
+    let bytes = 0;
+    const pages = paginateDescribeImages({ client: ecr, pageSize: 1000 }, { repositoryName: name });
+    for await (const { imageDetails = [] } of pages) {
+      images += imageDetails.length;
+      bytes += imageDetails.reduce((sum, { imageSizeInBytes = 0 }) => sum + imageSizeInBytes, 0);
+    }
+    const remove = () => ecr.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
+    return { region, kind: "repository", name, images, bytes, remove };
+  });
+  return left > 0 ? undefined : [...results];
+}
+
+/** The parts of a document are removed together, with its first part. */
+function partsOf(region: string, kind: Left["kind"], { parts, remove }: Leftover): Left[] {
+  let removed: Promise<unknown> | undefined;
+  const once = () => {
+    removed ??= remove();
+    return removed;
+  };
+  return parts.map((name) => ({ region, kind, name, remove: once }));
+}
+
+function show(left: readonly Left[], terminal: Terminal): void {
+  if (left.length === 0) {
+    terminal.print("Nothing is left behind.");
+    return;
+  }
+  const rows = left.map(({ region, kind, name, images, bytes }) => [
+    region,
+    kind,
+    images === undefined ? "" : String(images),
+    bytes === undefined ? "" : gigabytes(bytes),
+    name,
+  ]);
+  terminal.print(table(terminal, ["REGION", "WHAT", "IMAGES", "GB", "NAME"], rows));
+}
+
+function report(
+  left: readonly Left[],
+  outcomes: ReadonlyMap<Left, Outcome>,
+  unchecked: readonly string[],
+  { yes, json }: CleanOptions,
+  terminal: Terminal,
+): void {
+  const outcomeOf = (one: Left) => outcomes.get(one) ?? "left";
+  if (json) {
+    const all = left.map((one) => {
+      const { region, kind, name, images, bytes } = one;
+      return { region, kind, name, images, bytes, outcome: outcomeOf(one) };
+    });
+    terminal.print(JSON.stringify({ left: all, unchecked }, undefined, 2));
+    return;
+  }
+  for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
+  for (const one of left.filter((item) => outcomeOf(item).startsWith("failed")))
+    terminal.say(terminal.style("red", `${one.name} in ${one.region}: ${outcomeOf(one)}`));
+  const deleted = left.filter((one) => outcomeOf(one) === "deleted").length;
+  if (yes) terminal.print(`Deleted ${deleted} of ${left.length}.`);
+  else if (left.length > 0) {
+    const bytes = left.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
+    terminal.print(`\n${gigabytes(bytes)} GB. Nothing was deleted. Run it again with --yes to delete all of this.`);
+  }
+}
+
+/** In units of 10^9 bytes, as AWS bills. */
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(3);
+}

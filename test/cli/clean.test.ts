@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DeletePullThroughCacheRuleCommand,
+  DescribeRepositoriesCommand,
+  GetRegistryPolicyCommand,
+  GetRegistryScanningConfigurationCommand,
+  PutRegistryPolicyCommand,
+} from "@aws-sdk/client-ecr";
+import { statementMark } from "../../component/plan/registry-wide";
+import { runCli } from "../support/cli";
+import { ACCOUNT, cloudForSuite, createHub, REGION } from "./support";
+
+describe("clean", () => {
+  const cloud = cloudForSuite();
+  const clean = (...args: string[]) => runCli(["clean", "--prefix", "hub", ...args]);
+  const statement = (Sid: string, ...names: string[]) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::444455556666:root` },
+    Action: ["ecr:BatchImportUpstreamImage"],
+    Resource: names.map((name) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}`),
+  });
+  const MARK = statementMark("hub");
+  const repositories = async () =>
+    (await cloud.ecr().send(new DescribeRepositoriesCommand({}))).repositories?.map((one) => one.repositoryName).sort();
+
+  beforeEach(async () => {
+    await createHub(cloud);
+    const ecr = cloud.ecr();
+    await ecr.send(new BatchGetImageCommand({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] }));
+    for (const repositoryName of ["hub/mine", "hubble/own"])
+      await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    const Statement = [
+      statement(`${MARK}1Principals`, "hub/*"),
+      statement(`${MARK}2Principals`, "hub/*", "quay/*"),
+      statement("Mine", "hub/*"),
+    ];
+    await ecr.send(new PutRegistryPolicyCommand({ policyText: JSON.stringify({ Version: "2012-10-17", Statement }) }));
+  });
+
+  it("refuses a cache that still has a rule, and ROOT", async () => {
+    const live = await clean("--yes");
+    assert.deepEqual([live.code, /hub in .*still has a pull through cache rule/.test(live.stderr)], [1, true]);
+    assert.equal((await runCli(["clean", "--prefix", "hub/library", "--yes"])).code, 1);
+    assert.equal((await runCli(["clean", "--prefix", "ROOT", "--yes"])).code, 1);
+    assert.equal((await repositories())?.length, 3);
+  });
+
+  describe("after the cache is gone", () => {
+    beforeEach(async () => {
+      await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+    });
+
+    it("shows repositories with images and size, filters and statements, and deletes nothing", async () => {
+      const { code, stdout } = await clean("--keep", "hub/mine");
+      assert.equal(code, 1);
+      assert.match(stdout, /repository +3 +\d+\.\d{3} +hub\/library\/nginx/);
+      assert.match(stdout, /scanning filter +hub\/\*/);
+      assert.match(stdout, new RegExp(`policy statement +${MARK}1Principals`));
+      assert.ok(!/hub\/mine|hubble|2Principals|Mine/.test(stdout), stdout);
+      assert.match(stdout, /Nothing was deleted\. Run it again with --yes/);
+      assert.equal((await repositories())?.length, 3);
+    });
+
+    it("deletes what it shows with --yes, and nothing of others", async () => {
+      const { code, stdout } = await clean("--keep", "hub/mine", "--yes");
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /hub\/library\/nginx.*Deleted 3 of 3\./s);
+      assert.deepEqual(await repositories(), ["hub/mine", "hubble/own"]);
+      const { policyText = "" } = await cloud.ecr().send(new GetRegistryPolicyCommand({}));
+      const sids = JSON.parse(policyText).Statement.map(({ Sid }: { Sid: string }) => Sid);
+      assert.deepEqual(sids, [`${MARK}2Principals`, "Mine"]);
+      const { scanningConfiguration } = await cloud.ecr().send(new GetRegistryScanningConfigurationCommand({}));
+      assert.deepEqual(scanningConfiguration?.rules, []);
+      const again = await clean("--keep", "hub/mine");
+      assert.deepEqual([again.code, again.stdout], [0, "Nothing is left behind."]);
+    });
+  });
+});
