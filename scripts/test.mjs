@@ -41,7 +41,11 @@ const stages = [
     "Types of tests, scripts and benchmarks": [node, TSC, "--noEmit", "-p", "test"],
     "Documents say what the code says": [...tsx, "scripts/docs.ts", "--check"],
     "policy-pack/README.md is up to date": [...tsx, "scripts/policy-docs.ts", "--check"],
-    "Unit tests": [...mocha, "test/{component,policy-pack,cli,local,model}/**/*.test.ts"],
+    "Unit tests": [
+      ...mocha,
+      "test/{component,policy-pack,cli,lab,local,model}/**/*.test.ts",
+      "local/{,emulator/**/,pulumi-cli/**/,shell/**/}*.test.ts",
+    ],
   },
   {
     "Engine tests": [...mocha, "--jobs", ENGINE_JOBS, "--timeout", "600000", ...engineTests()],

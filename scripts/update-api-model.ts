@@ -1,5 +1,5 @@
-// Writes test/model/aws-constraints.json: the lengths, patterns, enumerations and required members of AWS's service
-// models for the operations that the local emulator knows. `npx tsx scripts/update-api-model.ts [botocore version]`
+// Writes local/emulator/model/aws.json: inputs, outputs and wire formats of AWS's service models, with lengths,
+// patterns, enumerations and required members, for the operations that the local emulator knows. `npx tsx scripts/update-api-model.ts [botocore version]`
 // takes the models from the PyPI package botocore (Apache License 2.0). It keeps only facts, not the documentation.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { SERVICES } from "../local/emulator/services/catalogue";
 
-const TARGET = path.resolve(__dirname, "../test/model/aws-constraints.json");
+const TARGET = path.resolve(__dirname, "../local/emulator/model/aws.json");
 /** Where botocore has the model of each service. */
 const MODELS = {
   cloudcontrolapi: "cloudcontrol/2021-09-30",
@@ -21,9 +21,13 @@ const MODELS = {
   sts: "sts/2011-06-15",
 };
 const FACTS = ["type", "required", "min", "max", "pattern", "enum"] as const;
+/** How a service's calls are written on the wire. */
+const WIRE = ["protocol", "jsonVersion", "targetPrefix", "xmlNamespace"] as const;
 
 interface Reference {
   readonly shape: string;
+  readonly location?: string;
+  readonly locationName?: string;
 }
 
 interface Shape extends Partial<Record<(typeof FACTS)[number], unknown>> {
@@ -33,8 +37,15 @@ interface Shape extends Partial<Record<(typeof FACTS)[number], unknown>> {
   readonly value?: Reference;
 }
 
+interface Operation {
+  readonly http: { readonly method: string; readonly requestUri: string };
+  readonly input?: Reference;
+  readonly output?: Reference;
+}
+
 interface ServiceModel {
-  readonly operations: { readonly [name: string]: { readonly input?: Reference } };
+  readonly metadata: { readonly [name: string]: string };
+  readonly operations: { readonly [name: string]: Operation };
   readonly shapes: { readonly [name: string]: Shape };
 }
 
@@ -45,11 +56,16 @@ function referencesOf(shape: Shape): Reference[] {
 }
 
 function factsOf(shape: Shape): object {
-  const facts = FACTS.filter((fact) => shape[fact] !== undefined).map((fact) => [fact, shape[fact]]);
+  const members = Object.entries(shape.members ?? {});
+  // Members that are not in the body, with where and as what.
+  const elsewhere = members.filter(([, { location }]) => location !== undefined);
   return {
-    ...Object.fromEntries(facts),
-    ...(shape.members && {
-      members: Object.fromEntries(Object.entries(shape.members).map(([name, { shape }]) => [name, shape])),
+    ...picked(shape, FACTS),
+    ...(shape.members && { members: Object.fromEntries(members.map(([name, { shape }]) => [name, shape])) }),
+    ...(elsewhere.length > 0 && {
+      elsewhere: Object.fromEntries(
+        elsewhere.map(([name, { location, locationName }]) => [name, { location, name: locationName ?? name }]),
+      ),
     }),
     ...(shape.member && { member: shape.member.shape }),
     ...(shape.key && { key: shape.key.shape }),
@@ -57,9 +73,12 @@ function factsOf(shape: Shape): object {
   };
 }
 
-/** The inputs of some operations, and every shape that they reach. */
+function picked(from: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
+}
+
+/** Some operations, and every shape that they reach. */
 function extract(model: ServiceModel, names: readonly string[]): object {
-  const operations: Record<string, string> = {};
   const shapes = new Map<string, Shape>();
   const reach = (name: string): void => {
     const shape = model.shapes[name];
@@ -67,15 +86,26 @@ function extract(model: ServiceModel, names: readonly string[]): object {
     shapes.set(name, shape);
     for (const reference of referencesOf(shape)) reach(reference.shape);
   };
-  for (const name of [...names].sort()) {
+  const operations = [...names].sort().map((name) => {
     const operation = model.operations[name];
     if (!operation) throw new Error(`the model has no operation ${name}`);
-    if (!operation.input) continue;
-    operations[name] = operation.input.shape;
-    reach(operation.input.shape);
-  }
+    const { http, input, output } = operation;
+    for (const reference of [input, output]) if (reference) reach(reference.shape);
+    return [
+      name,
+      {
+        ...(input && { input: input.shape }),
+        ...(output && { output: output.shape }),
+        ...(model.metadata.protocol === "rest-json" && { method: http.method, path: http.requestUri }),
+      },
+    ];
+  });
   const sorted = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, shape]) => [name, factsOf(shape)]);
-  return { operations, shapes: Object.fromEntries(sorted) };
+  return {
+    ...picked(model.metadata, WIRE),
+    operations: Object.fromEntries(operations),
+    shapes: Object.fromEntries(sorted),
+  };
 }
 
 function readModel(directory: string, model: string): ServiceModel {

@@ -14,16 +14,13 @@ const REGISTRY_POLICY_MAX = 10_240;
 export const SECRET_POLICY_MAX = 20_480;
 
 /** The policy of a repository. ECR refuses the element `Resource` in it. */
-export const repositoryPolicy = document(REPOSITORY_POLICY_MAX, "forbidden");
+export const repositoryPolicy = document(REPOSITORY_POLICY_MAX, "forbidden", "ecr");
 
 /** The resource policy of a secret. */
-export const secretPolicy = document(SECRET_POLICY_MAX, "required");
+export const secretPolicy = document(SECRET_POLICY_MAX, "required", "secretsmanager");
 
 /** One statement of a registry policy. */
-export const registryStatement = checked(
-  REGISTRY_POLICY_MAX,
-  (value) => statementProblem(value, "required") ?? foreignActionProblem(value),
-);
+export const registryStatement = checked(REGISTRY_POLICY_MAX, (value) => statementProblem(value, "required", "ecr"));
 
 /** Indices of the statements that repeat an earlier Sid. Unknown statements are skipped. */
 export function repeatedSids(statements: readonly unknown[]): number[] {
@@ -45,10 +42,10 @@ function sidOf(json: unknown): string | undefined {
 }
 
 /** A whole registry policy. */
-export const registryPolicy = document(REGISTRY_POLICY_MAX, "required");
+export const registryPolicy = document(REGISTRY_POLICY_MAX, "required", "ecr");
 
-function document(maxLength: number, resource: ResourceElement): z.ZodType<string> {
-  return checked(maxLength, (value) => documentProblem(value, resource));
+function document(maxLength: number, resource: ResourceElement, service: string): z.ZodType<string> {
+  return checked(maxLength, (value) => documentProblem(value, resource, service));
 }
 
 function checked(maxLength: number, problemOf: (value: Json) => string | undefined): z.ZodType<string> {
@@ -58,7 +55,7 @@ function checked(maxLength: number, problemOf: (value: Json) => string | undefin
   });
 }
 
-function documentProblem(value: Json, resource: ResourceElement): string | undefined {
+function documentProblem(value: Json, resource: ResourceElement, service: string): string | undefined {
   const unknown = Object.keys(value).find((key) => !["Version", "Id", "Statement"].includes(key));
   if (unknown !== undefined) return "has an element that policies do not have; known are Version, Id and Statement";
   if (!["2012-10-17", "2008-10-17", undefined].includes(value.Version as string | undefined)) {
@@ -67,7 +64,7 @@ function documentProblem(value: Json, resource: ResourceElement): string | undef
   const statements = Array.isArray(value.Statement) ? value.Statement : [value.Statement];
   if (value.Statement === undefined || statements.length === 0) return "has no Statement";
   for (const [index, statement] of statements.entries()) {
-    const problem = isJson(statement) ? statementProblem(statement, resource) : "must be a JSON object";
+    const problem = isJson(statement) ? statementProblem(statement, resource, service) : "must be a JSON object";
     if (problem) return `statement ${index + 1} ${problem}`;
   }
   const sids = statements.map((statement: Json) => statement.Sid).filter((sid) => sid !== undefined && sid !== "");
@@ -77,7 +74,7 @@ function documentProblem(value: Json, resource: ResourceElement): string | undef
 const PAIRS = ["Action", "Principal", "Resource"];
 const ELEMENTS = ["Sid", "Effect", "Condition", ...PAIRS.flatMap((name) => [name, `Not${name}`])];
 
-function statementProblem(statement: Json, resource: ResourceElement): string | undefined {
+function statementProblem(statement: Json, resource: ResourceElement, service: string): string | undefined {
   if (Object.keys(statement).some((key) => !ELEMENTS.includes(key))) {
     return `has an element that statements do not have; known are ${ELEMENTS.join(", ")}`;
   }
@@ -90,30 +87,44 @@ function statementProblem(statement: Json, resource: ResourceElement): string | 
     if (wanted === "required" && given.length === 0) return `needs ${name}`;
     if (wanted === "forbidden" && given.length > 0) return `cannot have ${name}: the policy is attached to it`;
   }
-  return principalProblem(statement.Principal ?? statement.NotPrincipal) ?? textProblem(statement);
+  return (
+    principalProblem(statement.Principal ?? statement.NotPrincipal) ??
+    textProblem(statement) ??
+    conditionProblem(statement.Condition) ??
+    foreignActionProblem(statement, service)
+  );
 }
 
-/** A registry policy has only ECR actions. Source: Amazon ECR user guide, "Registry permissions". */
-function foreignActionProblem(statement: Json): string | undefined {
+/** The policy of a resource has only its service's actions. Source: Amazon ECR user guide, "Registry permissions". */
+function foreignActionProblem(statement: Json, service: string): string | undefined {
   const actions = [statement.Action ?? statement.NotAction].flat() as string[];
-  return actions.every((action) => action === "*" || /^ecr:/i.test(action))
+  return actions.every((action) => action === "*" || action.toLowerCase().startsWith(`${service}:`))
     ? undefined
-    : "has an action that does not belong to ECR";
+    : `has an action that does not belong to ${service === "ecr" ? "ECR" : "Secrets Manager"}`;
 }
 
-const PRINCIPAL_KINDS = ["AWS", "Service", "Federated", "CanonicalUser"];
 const AWS_PRINCIPAL =
   /^(?:\*|[0-9]{12}|arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:(?:root|(?:user|role|assumed-role|federated-user)\/[^\s*]+))$/;
+const OTHER_PRINCIPALS: { readonly [kind: string]: RegExp } = {
+  Service: /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/,
+  Federated: /^(?:arn:aws[a-z-]*:iam::[0-9]{12}:(?:saml|oidc)-provider\/\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/,
+  CanonicalUser: /^[0-9a-f]{64}$/,
+};
+const PRINCIPAL_KINDS = ["AWS", ...Object.keys(OTHER_PRINCIPALS)];
 
 function principalProblem(principal: unknown): string | undefined {
   if (principal === "*") return undefined;
   if (!isJson(principal)) return 'has a Principal that is neither "*" nor a map such as {"AWS": "<ARN>"}';
+  if (Object.keys(principal).length === 0) return "has a Principal that names nobody";
   for (const [kind, values] of Object.entries(principal)) {
     if (!PRINCIPAL_KINDS.includes(kind)) return `has a Principal of a kind other than ${PRINCIPAL_KINDS.join(", ")}`;
     const list = stringsOf(values);
     if (!list) return "has a Principal that is not a string or a list of strings";
     if (kind === "AWS" && list.some((value) => !AWS_PRINCIPAL.test(value))) {
       return 'has an AWS Principal that is not "*", an account id or the ARN of an account, user, role or session';
+    }
+    if (list.some((value) => OTHER_PRINCIPALS[kind]?.test(value) === false)) {
+      return `has a ${kind} Principal that AWS does not accept`;
     }
   }
   return undefined;
@@ -130,11 +141,57 @@ function textProblem(statement: Json): string | undefined {
       return `has ${name} that is not written as service:Operation`;
     }
   }
-  const { Condition: condition } = statement;
+  const resources = stringsOf(statement.Resource ?? statement.NotResource ?? "*") ?? [];
+  return resources.every(isResource) ? undefined : 'has a Resource that is neither "*" nor an ARN';
+}
+
+/** IAM's and S3's resources are in no Region. Source: AWS General Reference, "Amazon Resource Names". */
+const RESOURCE_ARN =
+  /^arn:(?:aws|aws-cn|aws-us-gov|\*):(?:(?:iam|s3):|(?!(?:iam|s3):)[A-Za-z0-9.-]+:[a-z0-9*?-]*):(?:[0-9]{12}|aws|[0-9]*[*?][0-9*?]*|):.+$/;
+/** A policy variable, whose name may have colons. */
+const VARIABLE = /\$\{[^}]*\}/g;
+const IAM_RESOURCE = /^(?:\*|(?:user|federated-user|role|group|instance-profile|mfa|server-certificate|policy)\/)/;
+const OTHER_IAM_RESOURCE = /^(?:sms-mfa|saml-provider|oidc-provider|report|access-report)\//;
+
+function isResource(text: string): boolean {
+  if (text === "*") return true;
+  const [, , service, , , ...path] = text.replace(VARIABLE, "*").split(":");
+  const isKnown = [IAM_RESOURCE, OTHER_IAM_RESOURCE].some((known) => known.test(path.join(":")));
+  return RESOURCE_ARN.test(text.replace(VARIABLE, "*")) && (service !== "iam" || isKnown);
+}
+
+/** Condition operators by the values that they take. Source: IAM user guide, "Condition operators". */
+const OPERATORS: readonly (readonly [operators: RegExp, values: RegExp])[] = [
+  [/^(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Arn(?:Not)?(?:Equals|Like))$/, /^/],
+  [/^Numeric(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)$/, /^-?\d+(?:\.\d+)?$/],
+  [
+    /^Date(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)$/,
+    /^(?:\d+|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)$/,
+  ],
+  [/^(?:Bool|Null)$/, /^(?:true|false)$/i],
+  [/^BinaryEquals$/, /^[A-Za-z0-9+/]*={0,2}$/],
+  [/^(?:Not)?IpAddress$/, /^[0-9a-fA-F.:]+(?:\/\d{1,3})?$/],
+];
+
+function conditionProblem(condition: unknown): string | undefined {
   if (condition === undefined) return undefined;
-  return isJson(condition) && Object.values(condition).every(isJson)
-    ? undefined
-    : "has a Condition that is not a map of operators to maps of keys";
+  if (!isJson(condition) || !Object.values(condition).every(isJson)) {
+    return "has a Condition that is not a map of operators to maps of keys";
+  }
+  for (const [operator, keys] of Object.entries(condition)) {
+    const name = operator.replace(/^(?:ForAllValues|ForAnyValue):/, "").replace(/(?<!^Null)IfExists$/, "");
+    const kind = OPERATORS.find(([operators]) => operators.test(name));
+    if (!kind) return "has a Condition with an operator that IAM does not know";
+    for (const [key, given] of Object.entries(keys as Json)) {
+      if (!/^[A-Za-z0-9.-]+:\S+$/.test(key)) return "has a Condition on a key that is not written as service:key";
+      const values = [given].flat();
+      const takes = (value: unknown) =>
+        ["string", "number", "boolean"].includes(typeof value) &&
+        (String(value).includes("${") || kind[1].test(String(value)));
+      if (values.length === 0 || !values.every(takes)) return `has a Condition whose value ${name} does not take`;
+    }
+  }
+  return undefined;
 }
 
 /** The strings of a value that is a string or a list of strings, or undefined. */

@@ -9,9 +9,8 @@ import type { Faults } from "./faults/middleware";
 import type { FaultRule } from "./faults/rules";
 import { readBody } from "./http/body";
 import type { Target } from "./http/target";
-import { awsJson } from "./protocols/aws-json";
 import { credentialScope } from "./protocols/credentials";
-import type { Protocol, Reply } from "./protocols/protocol";
+import type { Reply } from "./protocols/protocol";
 import { callerOf } from "./services/callers";
 import { SERVICES, type Service } from "./services/catalogue";
 import { perform } from "./services/dispatch";
@@ -30,7 +29,6 @@ export class AwsApi {
     const body = await readBody(request);
     const scope = credentialScope(request.headers.authorization);
     const service = scope && Object.hasOwn(SERVICES, scope.service) ? SERVICES[scope.service] : undefined;
-    const protocol = service?.protocol ?? awsJson("");
     let entry: LoggedRequest | undefined;
     try {
       if (scope === undefined) {
@@ -43,7 +41,7 @@ export class AwsApi {
       const token = request.headers["x-amz-security-token"];
       const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
       const line = { method: request.method, path: target.path, query: target.query };
-      const { operation, input } = protocol.parse(request.headers, body, line);
+      const { operation, input } = service.protocol.parse(request.headers, body, line);
       const context: CallContext = {
         cloud: this.cloud,
         upstream: this.upstream,
@@ -62,9 +60,9 @@ export class AwsApi {
         actions: context.actions,
       });
       const output = await this.run(service, operation, input, context, clientGone, entry);
-      return this.logged(protocol.result(operation, output, requestId), entry);
+      return this.logged(service.protocol.result(operation, output, requestId), entry);
     } catch (error) {
-      return this.logged(this.refusal(error, protocol, service, requestId, entry), entry);
+      return this.logged(this.refusal(error, service, requestId, entry), entry);
     }
   }
 
@@ -98,24 +96,18 @@ export class AwsApi {
     const found = callerOf(this.cloud, accessKeyId, sessionToken);
     const invalid = "The security token included in the request is invalid";
     if (found === undefined)
-      throw new AwsError(service.errors.unknownKey, invalid, service.protocol.wire === "query" ? 403 : 400);
+      throw new AwsError(service.errors.unknownKey, invalid, service.model.protocol === "query" ? 403 : 400);
     if (found.expired) {
       throw new AwsError(service.errors.expired, "The security token included in the request is expired", 403);
     }
     return { principal: found.principal, account: found.account };
   }
 
-  private refusal(
-    error: unknown,
-    protocol: Protocol,
-    service: Service | undefined,
-    requestId: string,
-    entry: LoggedRequest | undefined,
-  ): Reply {
+  private refusal(error: unknown, service = SERVICES.ecr as Service, requestId = "", entry?: LoggedRequest): Reply {
     if (!(error instanceof AwsError)) throw error;
-    const worded = service?.protocol.wire === "query" ? inQueryWords(error, service) : error;
+    const worded = inWordsOf(service, error);
     if (entry !== undefined) entry.error = worded.code;
-    return protocol.error(worded, requestId);
+    return service.protocol.error(worded, requestId);
   }
 
   private logged(reply: Reply, entry: LoggedRequest | undefined): Reply {
@@ -125,10 +117,10 @@ export class AwsApi {
 }
 
 /** Faults and missing permissions have the exception names of the JSON services. The query services have their own. */
-function inQueryWords(error: AwsError, { errors }: Service): AwsError {
-  if (error.code === "ThrottlingException") return new AwsError("Throttling", error.message, 400);
-  if (error.code === "AccessDeniedException") return new AwsError(errors.accessDenied, error.message, 403);
-  return error;
+function inWordsOf({ errors }: Service, error: AwsError): AwsError {
+  if (error.code === "ThrottlingException") return new AwsError(errors.throttled, error.message, 400);
+  const denied = error.code === "AccessDeniedException" && errors.accessDenied !== error.code;
+  return denied ? new AwsError(errors.accessDenied, error.message, 403) : error;
 }
 
 /** A Region that AWS does not have has no endpoint, so calls to it fail before they are sent. */

@@ -1,3 +1,5 @@
+import type { Problem } from "./model/check";
+
 /** An AWS error: its exception name, message and HTTP status. */
 export class AwsError extends Error {
   constructor(
@@ -8,4 +10,19 @@ export class AwsError extends Error {
     super(message);
     this.name = code;
   }
+}
+
+/** A service's error for an input that violates its model. */
+export type Refusal = (problems: readonly Problem[]) => AwsError;
+
+/** Most services count the violated constraints and join them. Values are left out, because they may be secret. */
+export function refuseAs(code: string): Refusal {
+  return (problems) => {
+    const count = `${problems.length} validation error${problems.length === 1 ? "" : "s"} detected`;
+    const each = problems.map(({ at, constraint }) => {
+      const place = at.charAt(0).toLowerCase() + at.slice(1);
+      return `Value at '${place}' failed to satisfy constraint: ${constraint}`;
+    });
+    return new AwsError(code, `${count}: ${each.join("; ")}`);
+  };
 }

@@ -1,35 +1,35 @@
 import type { CallContext } from "./context";
-import type { Shape } from "./validation/shape";
-
-/** One operation of an AWS API: its input, the resource that IAM checks, and what it does. */
-export interface Operation {
-  readonly input: Shape<unknown>;
-  /** Reads do not change the state, so nothing is saved after them. */
-  readonly writes: boolean;
-  resource(input: unknown, context: CallContext): string;
-  run(input: unknown, context: CallContext): unknown;
-}
-
-export type Operations = Readonly<Record<string, Operation>>;
+import type { Held } from "./model/held";
 
 type Run<I> = (input: I, context: CallContext) => unknown;
 type Resource<I> = (input: I, context: CallContext) => string;
 
-function operation<I>(writes: boolean, input: Shape<I>, run: Run<I>, resource: Resource<I>): Operation {
-  return {
-    input,
-    writes,
-    resource: (value, context) => resource(value as I, context),
-    run: (value, context) => run(value as I, context),
-  };
+/** One operation of an AWS API. AWS's model checks its input, and selects the members of its output. */
+export interface Operation<I = unknown> {
+  /** Reads do not change the state, so nothing is saved after them. */
+  readonly writes: boolean;
+  /** The resource that IAM checks. */
+  resource(input: I, context: CallContext): string;
+  run(input: I, context: CallContext): unknown;
 }
+
+export type Operations = Readonly<Record<string, Operation | undefined>>;
+
+type InputOf<Method> = Method extends (input: infer I, ...more: never[]) => unknown ? Held<NonNullable<I>> : never;
+
+/** Operations of the service that a client of the AWS SDK calls, by AWS's names, with the inputs that the client sends. */
+export type OperationsOf<Client> = {
+  readonly [Method in keyof Client as Method extends string ? Capitalize<Method> : never]?: Operation<
+    InputOf<Client[Method]>
+  >;
+};
 
 const everything = () => "*";
 
-export function read<I>(input: Shape<I>, run: Run<I>, resource: Resource<I> = everything): Operation {
-  return operation(false, input, run, resource);
+export function read<I>(run: Run<I>, resource: Resource<NoInfer<I>> = everything): Operation<I> {
+  return { writes: false, run, resource };
 }
 
-export function write<I>(input: Shape<I>, run: Run<I>, resource: Resource<I> = everything): Operation {
-  return operation(true, input, run, resource);
+export function write<I>(run: Run<I>, resource: Resource<NoInfer<I>> = everything): Operation<I> {
+  return { writes: true, run, resource };
 }

@@ -7,6 +7,7 @@ import type { UpstreamAccess } from "./context";
 import { ControlApi } from "./control/api";
 import { RequestLog } from "./control/request-log";
 import { Dropped, Faults } from "./faults/middleware";
+import { foreignRefusal } from "./http/foreign";
 import { type HttpReply, json, send } from "./http/reply";
 import { type Target, targetOf } from "./http/target";
 import { RegistryApi } from "./oci/api";
@@ -70,6 +71,8 @@ async function handle(parts: Parts, request: IncomingMessage, response: ServerRe
   try {
     const target = targetOf(request);
     if (target === undefined) return send(response, json(400, { message: "The request's URL is not valid" }));
+    const refusal = foreignRefusal(request, target);
+    if (refusal !== undefined) return send(response, refusal);
     if (isUpstreamHost(target.host)) return parts.upstreams.serve(request, response);
     const reply = await route(parts, request, target, gone.signal);
     if (!response.destroyed) send(response, reply, request.method !== "HEAD");

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type LocalAws, startLocalAws } from "../index";
+import { writeLauncher } from "../pulumi-cli/launcher";
 import { readArguments, type ShellArguments, USAGE } from "./arguments";
 
 /** `npm run local`: runs a shell or one command with an AWS on this machine. */
@@ -18,10 +20,17 @@ async function main(): Promise<number> {
   try {
     if (command.length === 0) console.error(welcome(aws, directory));
     const [program = process.env.SHELL ?? "/bin/sh", ...rest] = command;
-    return await ended(spawn(program, rest, { cwd, env: aws.environment, stdio: "inherit" }), program);
+    return await ended(spawn(program, rest, { cwd, env: guarded(aws), stdio: "inherit" }), program);
   } finally {
     await aws.stop();
   }
+}
+
+/** The environment with a `pulumi` that leaves the settings of the user's other stacks alone. */
+function guarded({ environment, toolchain, directory }: LocalAws): NodeJS.ProcessEnv {
+  const bin = join(directory, "bin");
+  writeLauncher(join(bin, "pulumi"), join(__dirname, "pulumi.js"), [toolchain.pulumi]);
+  return { ...environment, PATH: [bin, environment.PATH].join(delimiter) };
 }
 
 function read(args: readonly string[], cwd: string): ShellArguments {

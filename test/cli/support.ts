@@ -8,7 +8,7 @@ import {
   PutRegistryScanningConfigurationCommand,
 } from "@aws-sdk/client-ecr";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
-import { ACCOUNT, REGION, TestCloud } from "../local/emulator/support";
+import { ACCOUNT, REGION, TestCloud } from "../../local/emulator/testing/support";
 import { keepNewest } from "../support/lifecycle";
 
 export { ACCOUNT, REGION, TestCloud };

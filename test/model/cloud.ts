@@ -4,9 +4,7 @@ import { AwsError } from "../../local/emulator/errors";
 import { noImage } from "../../local/emulator/oci/errors";
 import { rootPrincipal } from "../../local/emulator/policy/principal";
 import { SERVICES, type Service } from "../../local/emulator/services/catalogue";
-import { perform } from "../../local/emulator/services/dispatch";
-import { type Reader, WrongType } from "../../local/emulator/validation/shape";
-import { accepts, CONSTRAINTS } from "./service-model";
+import { perform, readInput } from "../../local/emulator/services/dispatch";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-east-1";
@@ -18,24 +16,15 @@ export interface Call {
   readonly input: unknown;
 }
 
-/** Whether AWS's model accepts a call: lengths, patterns and enumerations. */
+/** Whether AWS's model accepts a call: types, lengths, patterns and enumerations, but not their meaning. */
 export function modelTakes({ service, operation, input }: Call): boolean {
-  const shape = CONSTRAINTS.services[service]?.operations[operation];
-  if (shape === undefined) throw new Error(`the model has no ${service}:${operation}`);
-  return accepts(service, shape, input);
-}
-
-/** Whether the emulator can read a call's input: types, lengths, patterns and enumerations, but not their meaning. */
-export function emulatorReads({ service, operation, input }: Call): boolean {
-  const { protocol, operations } = SERVICES[service] as Service;
-  const reader: Reader = { wire: protocol.wire, problems: [] };
   try {
-    operations[operation]?.input.read(input, "", reader);
+    readInput(SERVICES[service] as Service, operation, input);
+    return true;
   } catch (error) {
-    if (error instanceof WrongType) return false;
+    if (error instanceof AwsError) return false;
     throw error;
   }
-  return reader.problems.length === 0;
 }
 
 /** The emulator's services without a network. The account's root makes every call. */

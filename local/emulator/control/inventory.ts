@@ -25,7 +25,7 @@ interface RegionInventory {
 /** Service-linked roles and secrets in their recovery window do not count: AWS keeps them by itself. */
 export function inventory(store: Store, account: string): Inventory {
   const { roles, policies } = store.global(account);
-  const linked = [...roles.values()].filter(({ path }) => path.startsWith("/aws-service-role/"));
+  const linked = [...roles.values()].filter(({ Path }) => Path.startsWith("/aws-service-role/"));
   const own = [...roles.values()].filter((role) => !linked.includes(role));
   const regions = Object.fromEntries(
     store.regionsOf(account).map((region) => [region, ofRegion(store, account, region)]),
@@ -37,8 +37,8 @@ export function inventory(store: Store, account: string): Inventory {
     !region.scanning;
   return {
     empty: own.length === 0 && policies.size === 0 && Object.values(regions).every(isEmpty),
-    roles: own.map(({ name }) => name),
-    serviceLinkedRoles: linked.map(({ name }) => name),
+    roles: own.map(({ RoleName }) => RoleName),
+    serviceLinkedRoles: linked.map(({ RoleName }) => RoleName),
     policies: [...policies.keys()],
     regions,
   };
@@ -50,8 +50,8 @@ function ofRegion(store: Store, account: string, region: string): RegionInventor
   return {
     rules: [...state.rules.keys()],
     templates: [...state.templates.keys()],
-    secrets: secrets.filter(({ deletion }) => deletion === undefined).map(({ name }) => name),
-    secretsScheduledForDeletion: secrets.filter(({ deletion }) => deletion !== undefined).map(({ name }) => name),
+    secrets: secrets.filter(({ DeletedDate }) => DeletedDate === undefined).map(({ Name }) => Name),
+    secretsScheduledForDeletion: secrets.filter(({ DeletedDate }) => DeletedDate !== undefined).map(({ Name }) => Name),
     repositories: [...state.repositories.keys()],
     eventRules: [...state.eventRules.keys()],
     topics: [...state.topics.keys()],

@@ -27,15 +27,15 @@ export function templateFor(
 /** Creates the repository of a first pull. If ECR cannot, the puller only sees "not found". */
 export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Repository {
   const template = templateFor(cloud, place);
-  const repository = newRepository(place.name, cloud.clock.now());
+  const repository = newRepository(place.name, place.account, place.region, cloud.clock.now());
   if (template !== undefined) {
     if (!templateWorks(cloud, place, template)) throw noRepository(place.name, place.account);
     repository.imageTagMutability = template.imageTagMutability;
-    repository.exclusionFilters = [...template.exclusionFilters];
-    repository.encryption = { ...template.encryption };
-    repository.tags = new Map(template.tags);
-    repository.policy = template.repositoryPolicy;
-    repository.lifecyclePolicy = template.lifecyclePolicy;
+    repository.imageTagMutabilityExclusionFilters = template.imageTagMutabilityExclusionFilters;
+    repository.encryptionConfiguration = template.encryptionConfiguration;
+    repository.tags = template.resourceTags;
+    repository.policyText = template.repositoryPolicy;
+    repository.lifecyclePolicyText = template.lifecyclePolicy;
   }
   cloud.store.region(place.account, place.region).repositories.set(place.name, repository);
   return repository;
@@ -43,19 +43,19 @@ export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Re
 
 /** Whether the role that creates the repository may do everything that the template needs. */
 function templateWorks(cloud: Cloud, place: RepositoryPlace, template: RepositoryCreationTemplate): boolean {
-  const usesKms = template.encryption.encryptionType !== "AES256";
+  const usesKms = template.encryptionConfiguration.encryptionType !== "AES256";
   // ECR's own service-linked role may only create repositories.
-  if (template.customRoleArn === undefined) return template.tags.size === 0 && !usesKms;
+  if (template.customRoleArn === undefined) return template.resourceTags.length === 0 && !usesKms;
   const { account, region } = place;
   const role = assumeAsService(cloud, "ecr.amazonaws.com", template.customRoleArn, region);
   if (role === undefined) return false;
   const may = (action: string, resource: string) =>
     isAllowed(cloud, { principal: role, action, resource, account, region }, resourcePolicies(cloud, resource));
   const arn = repositoryArn(account, region, place.name);
-  const key = template.encryption.kmsKey ?? `arn:aws:kms:${region}:${account}:key/aws-ecr`;
+  const key = template.encryptionConfiguration.kmsKey ?? `arn:aws:kms:${region}:${account}:key/aws-ecr`;
   return (
     may("ecr:CreateRepository", arn) &&
-    (template.tags.size === 0 || may("ecr:TagResource", arn)) &&
+    (template.resourceTags.length === 0 || may("ecr:TagResource", arn)) &&
     (!usesKms || ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"].every((action) => may(action, key)))
   );
 }

@@ -1,6 +1,6 @@
 import type { Cloud } from "../context";
 import { isTagMutable } from "../services/ecr/mutability";
-import { scanningOf } from "../services/ecr/scanning";
+import { scansNewImages } from "../services/ecr/scanning";
 import { sha256 } from "../state/blobs";
 import type { Image, PullThroughCacheRule, Repository } from "../state/model";
 import { type UpstreamClient, UpstreamDenied, type UpstreamReply, UpstreamUnavailable } from "../upstream/client";
@@ -49,8 +49,8 @@ export class Importer {
   store(repository: Repository, target: ImportTarget, fetched: Fetched): void {
     const now = this.cloud.clock.now();
     const state = this.cloud.store.region(target.account, target.region);
-    const { scanFrequency } = scanningOf(repository.name, state.scanning);
-    const scans = repository.scanOnPush || scanFrequency === "SCAN_ON_PUSH" || scanFrequency === "CONTINUOUS_SCAN";
+    const { scanOnPush } = repository.imageScanningConfiguration;
+    const scans = scanOnPush || scansNewImages(repository.repositoryName, state.scanning);
     const enhanced = state.scanning?.scanType === "ENHANCED";
     for (const manifest of fetched.manifests) {
       if (repository.images.has(manifest.digest)) continue;
@@ -117,5 +117,5 @@ async function fetchManifest(pull: Pull, repository: string, reference: string):
 
 /** Whether a cached tag may follow the upstream's. */
 export function mayRefresh(repository: Repository, tag: string): boolean {
-  return isTagMutable(repository.imageTagMutability, repository.exclusionFilters, tag);
+  return isTagMutable(repository.imageTagMutability, repository.imageTagMutabilityExclusionFilters, tag);
 }

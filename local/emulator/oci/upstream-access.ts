@@ -36,18 +36,18 @@ export function upstreamCredential(cloud: Cloud, target: RuleTarget): Credential
 /** Reads `username` and `accessToken` from the secret's current version, as ECR's service-linked role would. */
 export function secretCredential(cloud: Cloud, account: string, region: string, arn: string): Credential {
   const { secrets } = cloud.store.region(account, region);
-  const secret = [...secrets.values()].find((held) => held.arn === arn);
-  if (secret === undefined || secret.deletion !== undefined || !cloud.visibility.sees(`secret:${arn}`)) {
+  const secret = [...secrets.values()].find((held) => held.ARN === arn);
+  if (secret === undefined || secret.DeletedDate !== undefined || !cloud.visibility.sees(`secret:${arn}`)) {
     throw new UnusableSecret("the rule's secret does not exist");
   }
-  if (secret.kmsKeyId !== undefined) throw new UnusableSecret("the rule's secret uses a customer managed key");
+  if (secret.KmsKeyId !== undefined) throw new UnusableSecret("the rule's secret uses a customer managed key");
   const reader = pullThroughCachePrincipal(account);
-  if (resourcePolicyDenies(secret.policy, reader, "secretsmanager:GetSecretValue", arn, cloud)) {
+  if (resourcePolicyDenies(secret.ResourcePolicy, reader, "secretsmanager:GetSecretValue", arn, cloud)) {
     throw new UnusableSecret("the policy of the rule's secret denies ECR");
   }
-  const current = [...secret.versions.values()].find(({ stages }) => stages.includes("AWSCURRENT"));
-  if (current?.secretString === undefined) throw new UnusableSecret("the rule's secret has no value");
-  return parseSecret(current.secretString);
+  const current = [...secret.versions.values()].find(({ VersionStages }) => VersionStages.includes("AWSCURRENT"));
+  if (current?.SecretString === undefined) throw new UnusableSecret("the rule's secret has no value");
+  return parseSecret(current.SecretString);
 }
 
 function parseSecret(text: string): Credential {

@@ -12,8 +12,8 @@ const ASSUME = "sts:AssumeRole";
 export function canAssumeRole(cloud: Cloud, principal: Principal, roleArn: string, region: string): Role | undefined {
   const role = findRole(cloud, roleArn);
   const account = parseArn(roleArn)?.account;
-  if (role === undefined || account === undefined || !cloud.visibility.sees(`role:${role.arn}`)) return undefined;
-  const trust = parsePolicy(role.trustPolicy, TRUST_POLICY);
+  if (role === undefined || account === undefined || !cloud.visibility.sees(`role:${role.Arn}`)) return undefined;
+  const trust = parsePolicy(role.AssumeRolePolicyDocument, TRUST_POLICY);
   const question = { principal, action: ASSUME, resource: roleArn, account, region };
   // Unlike other resource policies, a trust policy must always allow the caller, even within the account.
   const verdict = evaluateResourcePolicy(trust, { ...question, values: conditionValues(cloud, question) });
@@ -39,9 +39,9 @@ export function sessionPrincipal(role: Role, account: string, sessionName: strin
   return {
     kind: "session",
     account,
-    arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
-    roleArn: role.arn,
-    roleId: role.id,
+    arn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/${sessionName}`,
+    roleArn: role.Arn,
+    roleId: role.RoleId,
     sessionName,
   };
 }

@@ -1,9 +1,9 @@
 import { parseArn } from "../aws";
 import type { Cloud } from "../context";
-import type { Role } from "../state/model";
+import type { Role, Tag } from "../state/model";
 import { managedPolicyDocument } from "./aws-managed";
 import type { ConditionValues } from "./conditions";
-import { IDENTITY_POLICY, parsePolicy, RESOURCE_POLICY, type Statement } from "./document";
+import { IDENTITY_POLICY, parsePolicy, SECRET_POLICY, type Statement } from "./document";
 import { evaluateIdentityPolicy, evaluateResourcePolicy, type Request, type Verdict } from "./evaluate";
 import type { Principal } from "./principal";
 
@@ -13,7 +13,7 @@ export interface Question {
   readonly resource: string;
   readonly account: string;
   readonly region: string;
-  readonly resourceTags?: ReadonlyMap<string, string>;
+  readonly resourceTags?: readonly Tag[];
 }
 
 /** Whether IAM allows an action to a principal, by AWS's policy evaluation logic. */
@@ -43,9 +43,7 @@ export function resourcePolicyDenies(
   if (policy === undefined) return false;
   const { account = "", region = "" } = parseArn(resource) ?? {};
   const values = conditionValues(cloud, { principal, action, resource, account, region });
-  return (
-    evaluateResourcePolicy(parsePolicy(policy, RESOURCE_POLICY), { principal, action, resource, values }) === "deny"
-  );
+  return evaluateResourcePolicy(parsePolicy(policy, SECRET_POLICY), { principal, action, resource, values }) === "deny";
 }
 
 /** A role's own policies, or `undefined` if it does not exist. */
@@ -53,7 +51,7 @@ export function findRole(cloud: Cloud, roleArn: string): Role | undefined {
   const arn = parseArn(roleArn);
   if (arn?.service !== "iam") return undefined;
   const role = cloud.store.global(arn.account).roles.get(arn.resource.split("/").at(-1) ?? "");
-  return role?.arn === roleArn ? role : undefined;
+  return role?.Arn === roleArn ? role : undefined;
 }
 
 /** The decision of the caller's own policies and permissions boundary. */
@@ -64,9 +62,9 @@ export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   if (role === undefined) return "silent";
   const documents = [...role.inlinePolicies.values(), ...role.attachedPolicies.map((arn) => documentOf(cloud, arn))];
   const verdict = strongest(documents.map((text) => identityPolicyVerdict(text, request)));
-  if (role.permissionsBoundary === undefined || verdict === "deny") return verdict;
+  if (role.PermissionsBoundary === undefined || verdict === "deny") return verdict;
   // A boundary grants nothing. It only limits.
-  const bounded = identityPolicyVerdict(documentOf(cloud, role.permissionsBoundary), request);
+  const bounded = identityPolicyVerdict(documentOf(cloud, role.PermissionsBoundary.PermissionsBoundaryArn), request);
   return bounded === "allow" ? verdict : bounded;
 }
 
@@ -74,12 +72,12 @@ function identityPolicyVerdict(text: string | undefined, request: Request): Verd
   return text === undefined ? "silent" : evaluateIdentityPolicy(parsePolicy(text, IDENTITY_POLICY), request);
 }
 
-function documentOf(cloud: Cloud, arn: string): string | undefined {
+function documentOf(cloud: Cloud, arn = ""): string | undefined {
   const managed = managedPolicyDocument(arn);
   const account = parseArn(arn)?.account;
   if (managed !== undefined || account === undefined) return managed;
   const policy = cloud.store.global(account).policies.get(arn);
-  return policy?.versions.get(policy.defaultVersionId)?.document;
+  return policy?.versions.get(policy.DefaultVersionId)?.Document;
 }
 
 function strongest(verdicts: readonly Verdict[]): Verdict {
@@ -100,9 +98,9 @@ export function conditionValues(cloud: Cloud, question: Question): ConditionValu
   set("aws:PrincipalIsAWSService", String(principal.kind === "service"));
   // Only ECR asks here for KMS keys.
   if (question.action.startsWith("kms:")) set("kms:ViaService", `ecr.${question.region}.amazonaws.com`);
-  for (const [key, value] of question.resourceTags ?? []) {
-    set(`aws:ResourceTag/${key}`, value);
-    set(`ecr:ResourceTag/${key}`, value);
+  for (const { Key, Value } of question.resourceTags ?? []) {
+    set(`aws:ResourceTag/${Key}`, Value);
+    set(`ecr:ResourceTag/${Key}`, Value);
   }
   if (principal.kind === "service") {
     set("aws:PrincipalServiceName", principal.arn);
@@ -116,7 +114,7 @@ export function conditionValues(cloud: Cloud, question: Question): ConditionValu
   set("aws:PrincipalType", principal.kind === "session" ? "AssumedRole" : "Account");
   set("aws:userid", principal.kind === "session" ? `${principal.roleId}:${principal.sessionName}` : principal.account);
   if (principal.kind === "session") {
-    for (const [key, value] of findRole(cloud, principal.roleArn)?.tags ?? []) set(`aws:PrincipalTag/${key}`, value);
+    for (const { Key, Value } of findRole(cloud, principal.roleArn)?.Tags ?? []) set(`aws:PrincipalTag/${Key}`, Value);
   }
   return values;
 }

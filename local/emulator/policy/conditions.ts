@@ -14,7 +14,7 @@ const byNumber =
 const byDate =
   (test: (actual: number, wanted: number) => boolean): Test =>
   (actual, wanted) =>
-    test(Date.parse(actual), Date.parse(wanted));
+    test(Date.parse(actual), /^\d+$/.test(wanted) ? Number(wanted) * 1000 : Date.parse(wanted));
 
 const TESTS: Readonly<Record<string, Test>> = {
   StringEquals: (actual, wanted) => actual === wanted,
@@ -28,8 +28,12 @@ const TESTS: Readonly<Record<string, Test>> = {
   NumericLessThanEquals: byNumber((actual, wanted) => actual <= wanted),
   NumericGreaterThan: byNumber((actual, wanted) => actual > wanted),
   NumericGreaterThanEquals: byNumber((actual, wanted) => actual >= wanted),
+  DateEquals: byDate((actual, wanted) => actual === wanted),
   DateLessThan: byDate((actual, wanted) => actual < wanted),
+  DateLessThanEquals: byDate((actual, wanted) => actual <= wanted),
   DateGreaterThan: byDate((actual, wanted) => actual > wanted),
+  DateGreaterThanEquals: byDate((actual, wanted) => actual >= wanted),
+  BinaryEquals: (actual, wanted) => actual === wanted,
   IpAddress: isInRange,
 };
 
@@ -40,6 +44,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   ArnNotEquals: "ArnEquals",
   ArnNotLike: "ArnLike",
   NumericNotEquals: "NumericEquals",
+  DateNotEquals: "DateEquals",
   NotIpAddress: "IpAddress",
 };
 
@@ -73,13 +78,7 @@ function readOperator(text: string) {
   return { set, operator, ifExists, negated, test: TESTS[negated ?? operator] };
 }
 
-/** Whether this evaluator supports a condition operator. */
-export function isOperator(text: string): boolean {
-  const { operator, test } = readOperator(text);
-  return operator === "Null" || test !== undefined;
-}
-
-/** Whether one condition of a statement holds. An unknown operator never holds: it must not grant anything. */
+/** Whether one condition of a statement holds. */
 export function conditionHolds(condition: Condition, values: ConditionValues): boolean {
   const actual = values.get(condition.key.toLowerCase());
   // Every key here has one value, so both set operators mean the plain operator, unless the key is missing. Source: IAM

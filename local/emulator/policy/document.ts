@@ -1,3 +1,5 @@
+import { actionComplaint, conditionComplaint, principalComplaint, resourceComplaint } from "./grammar";
+
 /** A parsed IAM policy document. Where IAM accepts one or many values, this has a list. */
 export interface Statement {
   readonly sid?: string;
@@ -22,17 +24,49 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Which elements statements must and must not have depends on where the policy is attached. */
+/** What differs between the places where policies are attached. */
 export interface DocumentRules {
   readonly principal: "required" | "forbidden";
-  readonly resource: "required" | "forbidden" | "optional";
+  readonly resource: "required" | "forbidden";
+  /** The actions that the place knows, with AWS's words for others. Default: all. */
+  readonly actions?: { readonly known: RegExp; readonly complaint: string };
+  /** IAM takes only letters and digits. Source: IAM user guide, "IAM JSON policy elements: Sid". */
+  readonly sid?: RegExp;
 }
 
-export const IDENTITY_POLICY: DocumentRules = { principal: "forbidden", resource: "required" };
-export const TRUST_POLICY: DocumentRules = { principal: "required", resource: "forbidden" };
-export const RESOURCE_POLICY: DocumentRules = { principal: "required", resource: "required" };
+const SID = /^[A-Za-z0-9]*$/;
+const onlyOf = (service: string) => ({
+  known: new RegExp(`^(?:\\*|${service}:.*)$`, "i"),
+  complaint: `Policy statement action out of service scope: only actions of ${service}`,
+});
+
+export const IDENTITY_POLICY: DocumentRules = { principal: "forbidden", resource: "required", sid: SID };
+export const TRUST_POLICY: DocumentRules = {
+  principal: "required",
+  resource: "forbidden",
+  sid: SID,
+  actions: {
+    known: /^(?:\*|sts:(?:\*|AssumeRole|TagSession|SetSourceIdentity|AssumeRoleWithWebIdentity))$/,
+    complaint: "AssumeRole policy may only specify STS AssumeRole actions.",
+  },
+};
+export const SECRET_POLICY: DocumentRules = {
+  principal: "required",
+  resource: "required",
+  actions: onlyOf("secretsmanager"),
+};
+export const TOPIC_POLICY: DocumentRules = {
+  principal: "required",
+  resource: "required",
+  actions: { known: /^sns:/i, complaint: "Policy statement action out of service scope!" },
+};
+export const REGISTRY_POLICY: DocumentRules = { principal: "required", resource: "required", actions: onlyOf("ecr") };
 /** Repository policies are attached to their resource: AWS refuses a Resource element there. */
-export const REPOSITORY_POLICY: DocumentRules = { principal: "required", resource: "forbidden" };
+export const REPOSITORY_POLICY: DocumentRules = {
+  principal: "required",
+  resource: "forbidden",
+  actions: onlyOf("ecr"),
+};
 
 export class MalformedPolicy extends Error {}
 
@@ -47,6 +81,15 @@ const STATEMENT_KEYS = [
   "NotPrincipal",
   "Condition",
 ];
+
+/** Reads a policy document, or throws a service's error with the reason. */
+export function parsePolicyAs(text: string, rules: DocumentRules, refused: (reason: string) => Error): Statement[] {
+  try {
+    return parsePolicy(text, rules);
+  } catch (error) {
+    throw error instanceof MalformedPolicy ? refused(error.message) : error;
+  }
+}
 
 /** Reads a policy document; throws MalformedPolicy with the reason. */
 export function parsePolicy(text: string, rules: DocumentRules): Statement[] {
@@ -79,13 +122,16 @@ function parseStatement(statement: Record<string, unknown>, rules: DocumentRules
   oneOf(statement, "Principal", "NotPrincipal", rules.principal);
   const sid = statement.Sid;
   if (sid !== undefined && typeof sid !== "string") throw new MalformedPolicy("Sid must be a string");
+  if (sid !== undefined && rules.sid?.test(sid) === false) {
+    throw new MalformedPolicy("Statement IDs (SID) must be alpha-numeric.");
+  }
   return {
     sid,
     effect: statement.Effect,
-    actions: actionList(statement.Action),
-    notActions: actionList(statement.NotAction),
-    resources: textList(statement.Resource, "Resource"),
-    notResources: textList(statement.NotResource, "NotResource"),
+    actions: actionList(statement.Action, rules),
+    notActions: actionList(statement.NotAction, rules),
+    resources: textList(statement.Resource, "Resource", resourceComplaint),
+    notResources: textList(statement.NotResource, "NotResource", resourceComplaint),
     principals: principalList(statement.Principal),
     notPrincipals: principalList(statement.NotPrincipal),
     conditions: conditionList(statement.Condition),
@@ -104,22 +150,28 @@ function oneOf(
   if (present.length > 0 && need === "forbidden") throw new MalformedPolicy(`Has prohibited field ${present[0]}`);
 }
 
-function actionList(value: unknown): readonly string[] | undefined {
-  const actions = textList(value, "Action");
-  for (const action of actions ?? []) {
-    if (action !== "*" && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
-      throw new MalformedPolicy(`${action} is no action: actions are written as service:Operation`);
-    }
-  }
-  return actions;
+function complain(reason: string | undefined): void {
+  if (reason !== undefined) throw new MalformedPolicy(reason);
 }
 
-function textList(value: unknown, name: string): readonly string[] | undefined {
+function actionList(value: unknown, { actions }: DocumentRules): readonly string[] | undefined {
+  return textList(value, "Action", (action) => {
+    const isKnown = actions === undefined || actions.known.test(action);
+    return actionComplaint(action) ?? (isKnown ? undefined : actions.complaint);
+  });
+}
+
+function textList(
+  value: unknown,
+  name: string,
+  complaint: (item: string) => string | undefined,
+): readonly string[] | undefined {
   if (value === undefined) return undefined;
   const items = oneOrMany(value);
   if (items.length === 0) throw new MalformedPolicy(`${name} must not be empty`);
   return items.map((item) => {
     if (typeof item !== "string") throw new MalformedPolicy(`${name} must hold strings`);
+    complain(complaint(item));
     return item;
   });
 }
@@ -127,34 +179,24 @@ function textList(value: unknown, name: string): readonly string[] | undefined {
 function principalList(value: unknown): readonly PrincipalPattern[] | undefined {
   if (value === undefined) return undefined;
   if (value === "*") return [{ type: "*", value: "*" }];
-  return Object.entries(asObject(value, "Principal")).flatMap(([type, values]) => {
-    if (type !== "AWS" && type !== "Service" && type !== "Federated" && type !== "CanonicalUser") {
-      throw new MalformedPolicy(`Unknown principal type ${type}`);
-    }
-    return (textList(values, `Principal.${type}`) ?? []).map((item) => {
-      if (type === "AWS") checkAwsPrincipal(item);
-      return { type, value: item };
-    });
-  });
-}
-
-function checkAwsPrincipal(value: string): void {
-  if (value === "*" || /^\d{12}$/.test(value)) return;
-  if (/^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/\S+)$/.test(value)) {
-    // AWS accepts no wildcard inside a principal's ARN.
-    if (!value.includes("*")) return;
-  }
-  throw new MalformedPolicy(`Invalid principal in policy: "AWS":"${value}"`);
+  const entries = Object.entries(asObject(value, "Principal"));
+  if (entries.length === 0) throw new MalformedPolicy("Principal must not be empty");
+  return entries.flatMap(([type, values]) =>
+    (textList(values, `Principal.${type}`, (item) => principalComplaint(type, item)) ?? []).map((item) => ({
+      type: type as PrincipalPattern["type"],
+      value: item,
+    })),
+  );
 }
 
 function conditionList(value: unknown): Condition[] {
   if (value === undefined) return [];
   return Object.entries(asObject(value, "Condition")).flatMap(([operator, keys]) =>
-    Object.entries(asObject(keys, `Condition.${operator}`)).map(([key, values]) => ({
-      operator,
-      key,
-      values: oneOrMany(values).map(String),
-    })),
+    Object.entries(asObject(keys, `Condition.${operator}`)).map(([key, given]) => {
+      const values = oneOrMany(given);
+      complain(conditionComplaint(operator, key, values));
+      return { operator, key, values: values.map(String) };
+    }),
   );
 }
 

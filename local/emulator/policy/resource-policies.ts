@@ -1,7 +1,14 @@
 import { parseArn } from "../aws";
 import type { Cloud } from "../context";
 import { topicPolicy } from "../services/sns/topics";
-import { parsePolicy, REPOSITORY_POLICY, RESOURCE_POLICY, type Statement } from "./document";
+import {
+  parsePolicy,
+  REGISTRY_POLICY,
+  REPOSITORY_POLICY,
+  SECRET_POLICY,
+  type Statement,
+  TOPIC_POLICY,
+} from "./document";
 
 /** The resource policies: of a repository and its registry, of a secret, or of a topic. */
 export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] {
@@ -11,17 +18,17 @@ export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] 
     const state = cloud.store.region(arn.account, arn.region);
     const repository = state.repositories.get(arn.resource.replace(/^repository\//, ""));
     return [
-      ...(state.registryPolicy === undefined ? [] : [parsePolicy(state.registryPolicy, RESOURCE_POLICY)]),
-      ...(repository?.policy === undefined ? [] : [parsePolicy(repository.policy, REPOSITORY_POLICY)]),
+      ...(state.registryPolicy === undefined ? [] : [parsePolicy(state.registryPolicy, REGISTRY_POLICY)]),
+      ...(repository?.policyText === undefined ? [] : [parsePolicy(repository.policyText, REPOSITORY_POLICY)]),
     ];
   }
   if (arn.service === "sns") {
     const topic = cloud.store.region(arn.account, arn.region).topics.get(resource);
-    return topic === undefined ? [] : [parsePolicy(topicPolicy(topic), RESOURCE_POLICY)];
+    return topic === undefined ? [] : [parsePolicy(topicPolicy(topic), TOPIC_POLICY)];
   }
   if (arn.service !== "secretsmanager") return [];
   const secret = [...cloud.store.region(arn.account, arn.region).secrets.values()].find(
-    (held) => held.arn === resource,
+    (held) => held.ARN === resource,
   );
-  return secret?.policy === undefined ? [] : [parsePolicy(secret.policy, RESOURCE_POLICY)];
+  return secret?.ResourcePolicy === undefined ? [] : [parsePolicy(secret.ResourcePolicy, SECRET_POLICY)];
 }

@@ -5,7 +5,7 @@ import type { SessionPrincipal } from "./principal";
 import { requirePermission } from "./require";
 
 /** The service-linked roles that the emulator knows, by service. */
-export const SERVICE_LINKED_ROLES: Readonly<Record<string, string>> = {
+const SERVICE_LINKED_ROLES: Readonly<Record<string, string>> = {
   "pullthroughcache.ecr.amazonaws.com": "AWSServiceRoleForECRPullThroughCache",
   "ecr.amazonaws.com": "AWSServiceRoleForECRTemplate",
   "replication.ecr.amazonaws.com": "AWSServiceRoleForECRReplication",
@@ -17,20 +17,20 @@ export const PULL_THROUGH_CACHE = "pullthroughcache.ecr.amazonaws.com";
 export function serviceLinkedRole(account: string, service: string, name: string, now: number): Role {
   const path = `/aws-service-role/${service}/`;
   return {
-    name,
-    path,
-    arn: `arn:aws:iam::${account}:role${path}${name}`,
+    RoleName: name,
+    Path: path,
+    Arn: `arn:aws:iam::${account}:role${path}${name}`,
     // Unique, as IAM's identifiers are, and the same whenever it is asked for.
-    id: `AROA${createHash("sha256").update(`${account}${name}`).digest("hex").toUpperCase().slice(0, 17)}`,
-    trustPolicy: JSON.stringify({
+    RoleId: `AROA${createHash("sha256").update(`${account}${name}`).digest("hex").toUpperCase().slice(0, 17)}`,
+    AssumeRolePolicyDocument: JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
     }),
-    maxSessionDuration: 3600,
+    MaxSessionDuration: 3600,
     inlinePolicies: new Map(),
     attachedPolicies: [],
-    tags: new Map(),
-    createdAt: now,
+    Tags: [],
+    CreateDate: now,
   };
 }
 
@@ -45,7 +45,7 @@ export function ensureServiceLinkedRole(context: CallContext, service: string): 
   const name = SERVICE_LINKED_ROLES[service] ?? "";
   if (roles.has(name)) return;
   const role = serviceLinkedRole(context.account, service, name, context.cloud.clock.now());
-  requirePermission(context, "iam:CreateServiceLinkedRole", role.arn);
+  requirePermission(context, "iam:CreateServiceLinkedRole", role.Arn);
   roles.set(name, role);
   context.cloud.store.saveGlobal(context.account);
 }
@@ -56,9 +56,9 @@ export function pullThroughCachePrincipal(account: string): SessionPrincipal {
   return {
     kind: "session",
     account,
-    arn: `arn:aws:sts::${account}:assumed-role/${role.name}/ecr`,
-    roleArn: role.arn,
-    roleId: role.id,
+    arn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/ecr`,
+    roleArn: role.Arn,
+    roleId: role.RoleId,
     sessionName: "ecr",
   };
 }

@@ -1,4 +1,4 @@
-import { type ConditionValues, isOperator } from "./conditions";
+import type { ConditionValues } from "./conditions";
 import type { Condition, Statement } from "./document";
 import { evaluateResourcePolicy } from "./evaluate";
 import { rootPrincipal } from "./principal";
@@ -7,11 +7,10 @@ import { rootPrincipal } from "./principal";
  * Whether a resource policy lets a stranger in. AWS uses Zelkova, which reasons about the whole policy, including
  * denials (Secrets Manager API reference, ValidateResourcePolicy: "Sends a call to Zelkova, an automated reasoning
  * engine"). Here, strangers make trial requests built from what the policy itself names. One allowed request is enough.
- * AWS does not say which values count as fixed, so an Allow with NotPrincipal or an unknown operator counts as public,
- * and a Deny with an unknown operator does not count.
+ * AWS does not say which values count as fixed, so an Allow with NotPrincipal counts as public.
  */
 export function letsStrangersIn(statements: readonly Statement[]): boolean {
-  const strict = statements.flatMap(readStrictly);
+  const strict = statements.map(readStrictly);
   const open = strict.filter(
     ({ effect, principals }) => effect === "Allow" && principals?.some(({ value }) => value === "*"),
   );
@@ -37,13 +36,12 @@ const MOST_TRIALS = 200_000;
 const STRANGER = "999999999999";
 const EVERYONE = { type: "*", value: "*" } as const;
 
-function readStrictly(statement: Statement): Statement[] {
-  const known = statement.conditions.filter(({ operator }) => isOperator(operator));
-  if (statement.effect === "Deny") return known.length === statement.conditions.length ? [statement] : [];
+function readStrictly(statement: Statement): Statement {
+  if (statement.effect === "Deny") return statement;
   const principals = statement.notPrincipals
     ? [EVERYONE]
     : statement.principals?.map((principal) => (principal.value === "*" ? EVERYONE : principal));
-  return [{ ...statement, notPrincipals: undefined, principals, conditions: known }];
+  return { ...statement, notPrincipals: undefined, principals };
 }
 
 /** A text that matches a pattern, and as few other patterns as possible. */

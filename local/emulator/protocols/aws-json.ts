@@ -1,25 +1,34 @@
 import { AwsError } from "../errors";
+import type { Scalars } from "../model/check";
+import type { ServiceModel } from "../model/model";
 import type { Protocol } from "./protocol";
 
-/** AWS JSON 1.1, or 1.0 by its content type: the operation in `X-Amz-Target`, times as seconds since the epoch. */
-export function awsJson(targetPrefix: string, contentType = "application/x-amz-json-1.1"): Protocol {
+export const JSON_SCALARS: Scalars = {
+  number: (value) => value,
+  boolean: (value) => value,
+  timestamp: (value) => (typeof value === "number" ? value * 1000 : undefined),
+  empty: () => false,
+};
+
+/** AWS JSON: the operation in `X-Amz-Target`, times as seconds since the epoch. */
+export function awsJson({ targetPrefix, jsonVersion }: ServiceModel): Protocol {
+  const headers = (requestId: string) => ({
+    "content-type": `application/x-amz-json-${jsonVersion}`,
+    "x-amzn-requestid": requestId,
+  });
   return {
-    wire: "json",
-    parse(headers, body) {
-      const target = String(headers["x-amz-target"] ?? "");
+    scalars: JSON_SCALARS,
+    parse(given, body) {
+      const target = String(given["x-amz-target"] ?? "");
       if (!target.startsWith(`${targetPrefix}.`)) {
         throw new AwsError("UnknownOperationException", `Unknown operation ${target || "(no X-Amz-Target header)"}`);
       }
-      return { operation: target.slice(targetPrefix.length + 1), input: parseJson(body) };
+      return { operation: target.slice(`${targetPrefix}.`.length), input: parseJson(body) };
     },
-    result: (_operation, output, requestId) => ({
-      status: 200,
-      headers: { "content-type": contentType, "x-amzn-requestid": requestId },
-      body: JSON.stringify(withEpochSeconds(output ?? {})),
-    }),
+    result: (_operation, output, requestId) => ({ status: 200, headers: headers(requestId), body: toJson(output) }),
     error: (error, requestId) => ({
       status: error.status,
-      headers: { "content-type": contentType, "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
+      headers: { ...headers(requestId), "x-amzn-errortype": error.code },
       body: JSON.stringify({ __type: error.code, message: error.message }),
     }),
   };
@@ -33,7 +42,9 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-export function withEpochSeconds(value: unknown): unknown {
+export const toJson = (output: unknown) => JSON.stringify(withEpochSeconds(output ?? {}));
+
+function withEpochSeconds(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(withEpochSeconds);
   if (typeof value !== "object" || value === null) return value;

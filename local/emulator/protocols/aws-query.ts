@@ -1,16 +1,27 @@
 import { AwsError } from "../errors";
+import type { Scalars } from "../model/check";
+import { operationModel, type ServiceModel } from "../model/model";
 import type { Protocol, Reply } from "./protocol";
-import { element } from "./xml";
+import { element, textElement } from "./xml";
+
+/** A form has only texts. */
+const QUERY_SCALARS: Scalars = {
+  number: (value) => (typeof value === "string" && value !== "" ? Number(value) : value),
+  boolean: (value) => (value === "true" || value === "false" ? value === "true" : value),
+  timestamp: (value) => (typeof value === "string" ? Date.parse(value) : undefined),
+  empty: (value) => value === "",
+};
 
 /** AWS Query: parameters as a form, results and errors as XML. */
-export function awsQuery(namespace: string): Protocol {
+export function awsQuery(model: ServiceModel): Protocol {
+  const namespace = model.xmlNamespace;
   const reply = (status: number, xml: string, requestId: string): Reply => ({
     status,
     headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
     body: xml,
   });
   return {
-    wire: "query",
+    scalars: QUERY_SCALARS,
     parse(_headers, body) {
       const form = new URLSearchParams(body.toString("utf8"));
       const operation = form.get("Action");
@@ -20,17 +31,16 @@ export function awsQuery(namespace: string): Protocol {
       return { operation, input: nest(form) };
     },
     result(operation, output, requestId) {
-      const result = element(`${operation}Result`, output ?? undefined);
-      const metadata = element("ResponseMetadata", { RequestId: requestId });
-      return reply(
-        200,
-        `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`,
-        requestId,
-      );
+      const { output: shape } = operationModel(model, operation);
+      const result = shape === undefined ? "" : element(model, shape, `${operation}Result`, output);
+      const metadata = `<ResponseMetadata>${textElement("RequestId", requestId)}</ResponseMetadata>`;
+      const body = `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`;
+      return reply(200, body, requestId);
     },
     error(error, requestId) {
-      const body = { Type: error.status < 500 ? "Sender" : "Receiver", Code: error.code, Message: error.message };
-      const xml = `<ErrorResponse xmlns="${namespace}">${element("Error", body)}${element("RequestId", requestId)}</ErrorResponse>`;
+      const parts = { Type: error.status < 500 ? "Sender" : "Receiver", Code: error.code, Message: error.message };
+      const inner = Object.entries(parts).map(([name, text]) => textElement(name, text));
+      const xml = `<ErrorResponse xmlns="${namespace}"><Error>${inner.join("")}</Error>${textElement("RequestId", requestId)}</ErrorResponse>`;
       return reply(error.status, xml, requestId);
     },
   };

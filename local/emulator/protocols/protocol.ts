@@ -1,5 +1,9 @@
 import type { AwsError } from "../errors";
-import type { Problem } from "../validation/shape";
+import type { Scalars } from "../model/check";
+import type { ServiceModel } from "../model/model";
+import { awsJson } from "./aws-json";
+import { awsQuery } from "./aws-query";
+import { restJson } from "./rest-json";
 
 export interface Reply {
   readonly status: number;
@@ -21,11 +25,14 @@ export interface RequestLine {
 
 /** The wire format of one AWS protocol for calls, results and errors. */
 export interface Protocol {
-  readonly wire: "json" | "query";
+  readonly scalars: Scalars;
   parse(headers: NodeJS.Dict<string | string[]>, body: Buffer, line: RequestLine): Call;
   result(operation: string, output: unknown, requestId: string): Reply;
   error(error: AwsError, requestId: string): Reply;
 }
 
-/** A service's error for an input that violates its model. */
-export type Refusal = (problems: readonly Problem[]) => AwsError;
+/** The wire format that a service's model names. */
+export function protocolOf(model: ServiceModel): Protocol {
+  if (model.protocol === "query") return awsQuery(model);
+  return model.protocol === "rest-json" ? restJson(model) : awsJson(model);
+}

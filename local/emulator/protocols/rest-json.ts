@@ -1,44 +1,37 @@
 import { AwsError } from "../errors";
-import { parseJson, withEpochSeconds } from "./aws-json";
-import type { Protocol } from "./protocol";
-
-/** The method of an operation, and its path with members of the input in braces. */
-export interface Route {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  /** Members of the input in query parameters, by the parameter's name. */
-  readonly query?: Readonly<Record<string, string>>;
-}
+import { type ServiceModel, shapeOf } from "../model/model";
+import { JSON_SCALARS, parseJson, toJson } from "./aws-json";
+import type { Protocol, RequestLine } from "./protocol";
 
 /** AWS REST JSON: the operation is in the method and path, times are seconds since the epoch. */
-export function restJson(routes: readonly Route[]): Protocol {
+export function restJson(model: ServiceModel): Protocol {
+  const headers = (requestId: string) => ({ "content-type": "application/json", "x-amzn-requestid": requestId });
   return {
-    wire: "json",
-    parse(_headers, body, { method, path, query }) {
-      for (const route of routes) {
-        const inPath = route.method === method ? matchPath(route.path, path) : undefined;
+    scalars: JSON_SCALARS,
+    parse(_headers, body, line) {
+      for (const [operation, { method, path = "", input = "" }] of Object.entries(model.operations)) {
+        const inPath = method === line.method ? matchPath(path, line.path) : undefined;
         if (inPath === undefined) continue;
-        const inQuery = Object.entries(route.query ?? {}).flatMap(([parameter, member]) => {
-          const value = query.get(parameter);
-          return value === null ? [] : [[member, value] as const];
-        });
-        const input = { ...(parseJson(body) as object), ...Object.fromEntries(inQuery), ...inPath };
-        return { operation: route.operation, input };
+        const given = { ...(parseJson(body) as object), ...queryMembers(model, input, line), ...inPath };
+        return { operation, input: given };
       }
-      throw new AwsError("UnknownOperationException", `Unknown operation ${method} ${path}`, 404);
+      throw new AwsError("UnknownOperationException", `Unknown operation ${line.method} ${line.path}`, 404);
     },
-    result: (_operation, output, requestId) => ({
-      status: 200,
-      headers: { "content-type": "application/json", "x-amzn-requestid": requestId },
-      body: JSON.stringify(withEpochSeconds(output ?? {})),
-    }),
+    result: (_operation, output, requestId) => ({ status: 200, headers: headers(requestId), body: toJson(output) }),
     error: (error, requestId) => ({
       status: error.status,
-      headers: { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
+      headers: { ...headers(requestId), "x-amzn-errortype": error.code },
       body: JSON.stringify({ Message: error.message }),
     }),
   };
+}
+
+function queryMembers(model: ServiceModel, input: string, { query }: RequestLine): Record<string, string> {
+  const members = Object.entries(shapeOf(model, input).elsewhere ?? {}).flatMap(([member, { location, name }]) => {
+    const value = location === "querystring" ? query.get(name) : null;
+    return value === null ? [] : [[member, value] as const];
+  });
+  return Object.fromEntries(members);
 }
 
 function matchPath(template: string, path: string): Record<string, string> | undefined {

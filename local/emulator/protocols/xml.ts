@@ -1,24 +1,29 @@
+import { type ServiceModel, shapeOf } from "../model/model";
+
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+/** An element with a text in it. */
+export function textElement(name: string, text: string): string {
+  return `<${name}>${text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)}</${name}>`;
 }
 
-/** An element with a value in it; lists become `<member>` elements and maps `<entry>` elements, as in all query APIs here. */
-export function element(name: string, value: unknown): string {
-  return value === undefined || value === null ? "" : `<${name}>${content(value)}</${name}>`;
-}
-
-function content(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map((item) => element("member", item)).join("");
-  if (value instanceof Map) {
-    return [...value].map(([key, item]) => element("entry", { key, value: item })).join("");
+/** An element with a value of a shape. */
+export function element(model: ServiceModel, shapeName: string, name: string, value: unknown): string {
+  const shape = shapeOf(model, shapeName);
+  const wrapped = (children: string[]) => `<${name}>${children.join("")}</${name}>`;
+  if (shape.type === "list") {
+    return wrapped((value as unknown[]).map((item) => element(model, shape.member ?? "", "member", item)));
   }
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value)
-      .map(([name, item]) => element(name, item))
-      .join("");
+  if (shape.type === "map") {
+    return wrapped(
+      Object.entries(value as object).map(
+        ([key, item]) => `<entry>${textElement("key", key)}${element(model, shape.value ?? "", "value", item)}</entry>`,
+      ),
+    );
   }
-  return escapeText(String(value));
+  if (shape.type === "structure") {
+    const members = Object.entries(value as object);
+    return wrapped(members.map(([member, item]) => element(model, shape.members?.[member] ?? "", member, item)));
+  }
+  return textElement(name, value instanceof Date ? value.toISOString() : String(value));
 }

@@ -19,7 +19,7 @@ export function callerOf(cloud: Cloud, accessKeyId: string, sessionToken: string
     const state = cloud.store.global(account);
     const session = state.sessions.get(accessKeyId);
     if (session === undefined) continue;
-    const role = [...state.roles.values()].find(({ arn }) => arn === session.roleArn);
+    const role = [...state.roles.values()].find(({ Arn }) => Arn === session.roleArn);
     if (session.sessionToken !== sessionToken || role === undefined) return undefined;
     const principal = sessionPrincipal(role, account, session.sessionName);
     return { account, principal, expired: session.expiresAt <= cloud.clock.now() };

@@ -1,39 +1,60 @@
 import { parseArn } from "../aws";
 import type { CallContext } from "../context";
 import { AwsError } from "../errors";
+import { checked, type Problem, type Scalars, WrongType } from "../model/check";
+import { operationModel } from "../model/model";
 import { isAllowed } from "../policy/authorize";
 import { missingPermission } from "../policy/require";
 import { resourcePolicies } from "../policy/resource-policies";
-import { type Reader, WrongType } from "../validation/shape";
 import type { Service } from "./catalogue";
 
 /** Runs one operation: reads its input, checks permissions, performs it and saves the changes. */
 export async function perform(service: Service, name: string, input: unknown, context: CallContext): Promise<unknown> {
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (operation === undefined) {
-    throw new AwsError(
-      "UnknownOperationException",
-      `The emulator does not know the operation ${service.name}:${name}`,
-      400,
-    );
+    throw new AwsError("UnknownOperationException", `The emulator does not know the operation ${service.name}:${name}`);
   }
-  const reader: Reader = { wire: service.protocol.wire, problems: [] };
-  const value = readInput(() => operation.input.read(input, "", reader));
-  if (reader.problems.length > 0) throw service.refuse(reader.problems);
+  const value = readInput(service, name, input);
   const resource = operation.resource(value, context);
   authorize(service, name, resource, context);
   const output = await operation.run(value, context);
   if (operation.writes) save(service, resource, context);
-  return output;
+  return outputOf(service, name, output);
 }
 
-function readInput(parse: () => unknown): unknown {
+/** The input as the service's model understands it, or the service's refusal. */
+export function readInput(service: Service, name: string, input: unknown): unknown {
+  const problems: Problem[] = [];
   try {
-    return parse();
+    const shape = operationModel(service.model, name).input;
+    const value = shape === undefined ? {} : checked(service.model, shape, input, service.protocol.scalars, problems);
+    if (problems.length > 0) throw service.refuse(problems);
+    return value;
   } catch (error) {
     if (error instanceof WrongType) throw new AwsError("SerializationException", error.message);
     throw error;
   }
+}
+
+const OUTPUT: Scalars = {
+  number: (value) => value,
+  boolean: (value) => value,
+  timestamp: (value) => (typeof value === "number" ? new Date(value) : undefined),
+  empty: () => false,
+};
+
+/**
+ * The members of an output that the model has. One without a required member, or with another word, is a bug of the
+ * emulator. Lengths and patterns are not compared, because AWS's own outputs do not keep them.
+ */
+function outputOf({ model }: Service, name: string, output: unknown): unknown {
+  const shape = operationModel(model, name).output;
+  if (shape === undefined) return undefined;
+  const problems: Problem[] = [];
+  const value = checked(model, shape, output ?? {}, OUTPUT, problems);
+  const bug = problems.find(({ constraint }) => /must not be null|enum value/.test(constraint));
+  if (bug !== undefined) throw new Error(`${name}: ${bug.at}: ${bug.constraint}`);
+  return value;
 }
 
 /** Calls that AWS allows to anybody with credentials, or that check permissions themselves. */

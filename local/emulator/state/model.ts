@@ -1,57 +1,35 @@
-/** The state of the emulated AWS. Times are milliseconds since the epoch. Documents are kept as they were sent. */
-export type Tags = Map<string, string>;
+import type * as ecr from "@aws-sdk/client-ecr";
+import type * as events from "@aws-sdk/client-eventbridge";
+import type * as iam from "@aws-sdk/client-iam";
+import type * as scheduler from "@aws-sdk/client-scheduler";
+import type * as secretsManager from "@aws-sdk/client-secrets-manager";
+import type * as sns from "@aws-sdk/client-sns";
+import type { Held, With } from "../model/held";
 
-export interface PullThroughCacheRule {
-  ecrRepositoryPrefix: string;
-  upstreamRegistryUrl: string;
-  upstreamRegistry: string;
-  upstreamRepositoryPrefix?: string;
-  credentialArn?: string;
-  customRoleArn?: string;
-  createdAt: number;
-  updatedAt: number;
+/*
+ * The state of the emulated AWS: things as AWS's APIs show them, with what they do not show besides. Times are
+ * milliseconds since the epoch. Documents are kept as they were sent.
+ */
+
+export interface Tag {
+  Key: string;
+  Value: string;
 }
 
-export interface Encryption {
-  encryptionType: string;
-  kmsKey?: string;
-}
+export type PullThroughCacheRule = With<
+  ecr.PullThroughCacheRule,
+  "ecrRepositoryPrefix" | "upstreamRegistryUrl" | "upstreamRegistry" | "createdAt" | "updatedAt"
+>;
 
-export interface ExclusionFilter {
-  filterType: string;
-  filter: string;
-}
+export type Encryption = Held<ecr.EncryptionConfiguration>;
+export type ExclusionFilter = Held<ecr.ImageTagMutabilityExclusionFilter>;
 
-export interface RepositoryCreationTemplate {
-  prefix: string;
-  description?: string;
-  encryption: Encryption;
-  tags: Tags;
-  imageTagMutability: string;
-  exclusionFilters: ExclusionFilter[];
-  repositoryPolicy?: string;
-  lifecyclePolicy?: string;
-  appliedFor: string[];
-  customRoleArn?: string;
-  createdAt: number;
-  updatedAt: number;
-}
+export type RepositoryCreationTemplate = With<
+  ecr.RepositoryCreationTemplate,
+  "prefix" | "encryptionConfiguration" | "resourceTags" | "imageTagMutability" | "appliedFor"
+>;
 
-export interface ScanningRule {
-  scanFrequency: string;
-  repositoryFilters: { filter: string; filterType: string }[];
-}
-
-export interface RegistryScanning {
-  scanType: string;
-  rules: ScanningRule[];
-}
-
-export interface ImageScan {
-  status: string;
-  description: string;
-  completedAt: number;
-}
+export type RegistryScanning = With<ecr.RegistryScanningConfiguration, "scanType" | "rules">;
 
 export interface Image {
   digest: string;
@@ -66,7 +44,7 @@ export interface Image {
   sizeInBytes: number;
   pushedAt: number;
   lastPulledAt?: number;
-  scan?: ImageScan;
+  scan?: { status: string; description: string; completedAt: number };
   archivedAt?: number;
 }
 
@@ -78,147 +56,74 @@ export interface ImageTag {
 
 /** What a lifecycle policy would do, computed when the preview was requested. */
 export interface LifecyclePreview {
-  policy: string;
+  lifecyclePolicyText: string;
   startedAt: number;
-  results: {
-    imageTags: string[];
-    imageDigest: string;
-    imagePushedAt: number;
-    action: "expire" | "transition";
-    appliedRulePriority: number;
-    archived: boolean;
-  }[];
+  results: Held<ecr.LifecyclePolicyPreviewResult>[];
 }
 
-export interface Repository {
-  name: string;
-  createdAt: number;
-  imageTagMutability: string;
-  exclusionFilters: ExclusionFilter[];
-  scanOnPush: boolean;
-  encryption: Encryption;
-  policy?: string;
-  lifecyclePolicy?: string;
-  lifecycleEvaluatedAt?: number;
-  lifecyclePreview?: LifecyclePreview;
-  tags: Tags;
+export type Repository = With<
+  ecr.Repository,
+  "repositoryName" | "createdAt" | "imageTagMutability" | "imageScanningConfiguration" | "encryptionConfiguration"
+> & {
+  policyText?: string;
+  lifecyclePolicyText?: string;
+  lastEvaluatedAt?: number;
+  preview?: LifecyclePreview;
+  tags: Tag[];
   images: Map<string, Image>;
   imageTags: Map<string, ImageTag>;
-}
+};
 
-export interface SecretVersion {
-  id: string;
-  secretString?: string;
-  /** Base64. */
-  secretBinary?: string;
-  stages: string[];
-  createdAt: number;
-}
+export type SecretVersion = With<secretsManager.GetSecretValueResponse, "VersionId" | "VersionStages" | "CreatedDate">;
 
-export interface Secret {
-  arn: string;
-  name: string;
-  description?: string;
-  kmsKeyId?: string;
-  tags: Tags;
-  policy?: string;
+export type Secret = With<
+  Omit<secretsManager.SecretListEntry, "Tags">,
+  "ARN" | "Name" | "CreatedDate" | "LastChangedDate"
+> & {
+  Tags: Tag[];
+  ResourcePolicy?: string;
   versions: Map<string, SecretVersion>;
-  createdAt: number;
-  changedAt: number;
-  /** Set while the secret is scheduled for deletion. */
-  deletion?: { requestedAt: number; deleteAt: number };
-}
+  /** Set while the secret is scheduled for deletion, as `DeletedDate` is. */
+  deleteAt?: number;
+};
 
-export interface Role {
-  name: string;
-  path: string;
-  arn: string;
-  id: string;
-  trustPolicy: string;
-  description?: string;
-  maxSessionDuration: number;
-  permissionsBoundary?: string;
+export type Role = With<iam.Role, "AssumeRolePolicyDocument" | "MaxSessionDuration"> & {
+  Tags: Tag[];
   inlinePolicies: Map<string, string>;
   attachedPolicies: string[];
-  tags: Tags;
-  createdAt: number;
-}
+};
 
-export interface PolicyVersion {
-  id: string;
-  document: string;
-  createdAt: number;
-}
+export type PolicyVersion = With<iam.PolicyVersion, "VersionId" | "Document" | "CreateDate">;
 
-export interface ManagedPolicy {
-  name: string;
-  path: string;
-  arn: string;
-  id: string;
-  description?: string;
-  defaultVersionId: string;
+export type ManagedPolicy = With<iam.Policy, "PolicyName" | "Path" | "Arn" | "DefaultVersionId" | "UpdateDate"> & {
+  Tags: Tag[];
   nextVersion: number;
   versions: Map<string, PolicyVersion>;
-  tags: Tags;
-  createdAt: number;
-  updatedAt: number;
-}
-
-export interface InputTransformer {
-  /** Paths into the event, by the placeholder that each fills. */
-  paths: Map<string, string>;
-  template: string;
-}
-
-export interface EventTarget {
-  id: string;
-  arn: string;
-  transformer?: InputTransformer;
-}
+};
 
 /** A rule of the default event bus. */
-export interface EventRule {
-  name: string;
-  pattern: string;
-  enabled: boolean;
-  description?: string;
-  roleArn?: string;
-  tags: Tags;
+export type EventRule = With<events.DescribeRuleResponse, "Name" | "EventPattern" | "State"> & {
+  Tags: Tag[];
   /** By id. */
-  targets: Map<string, EventTarget>;
-}
+  targets: Map<string, Held<events.Target>>;
+};
 
-export interface Subscription {
-  arn: string;
-  /** An email address. */
-  endpoint: string;
-  /** Confirms the subscription. Removed afterwards. */
-  token?: string;
-}
+/** It has a token until its receiver confirms it. */
+export type Subscription = With<sns.Subscription, "SubscriptionArn" | "Endpoint"> & { token?: string };
 
 export interface Topic {
   arn: string;
   attributes: Map<string, string>;
-  tags: Tags;
+  tags: Tag[];
   /** By ARN. */
   subscriptions: Map<string, Subscription>;
 }
 
 /** A one-time schedule. */
-export interface Schedule {
-  name: string;
-  expression: string;
-  time: number;
-  enabled: boolean;
-  description?: string;
-  targetArn: string;
-  roleArn: string;
-  input?: string;
-  deleteAfter: boolean;
-  done: boolean;
-  createdAt: number;
-  updatedAt: number;
-}
+export type Schedule = With<
+  scheduler.GetScheduleOutput,
+  "Name" | "Target" | "State" | "CreationDate" | "ActionAfterCompletion"
+> & { time: number; done: boolean };
 
 /** Temporary credentials that sts:AssumeRole issued. */
 export interface Session {

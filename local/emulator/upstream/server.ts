@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basicAuthorization } from "../http/authorization";
+import { foreignRefusal } from "../http/foreign";
 import { parseRegistryPath } from "../http/registry-path";
 import { type HttpReply, json, send } from "../http/reply";
 import { type Target, targetOf } from "../http/target";
@@ -94,6 +95,11 @@ class StandIns {
     const target = targetOf(request);
     if (target === undefined) {
       send(response, json(400, {}));
+      return;
+    }
+    const refusal = foreignRefusal(request, target);
+    if (refusal !== undefined) {
+      send(response, refusal);
       return;
     }
     const issuer = tokenIssuer(target.host, target.path);

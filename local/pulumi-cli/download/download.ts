@@ -1,54 +1,64 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { bareEnvironment } from "../environment";
 import { type Log, runWithProgress } from "../progress";
 import { inspect, type Toolchain } from "../toolchain";
 import { PULUMI_VERSION } from "../version";
 
-const INSTALLER = "https://get.pulumi.com/install.sh";
-const REACHABLE_MS = 10_000;
-const DOWNLOAD_MS = 5 * 60_000;
-
-// PulumiCommand.install cannot be interrupted, so it has a process of its own, which can.
-const INSTALL = `
-const { PulumiCommand } = require(${JSON.stringify(require.resolve("@pulumi/pulumi/automation"))});
-const { SemVer } = require(${JSON.stringify(require.resolve("semver"))});
-const [root, version] = process.argv.slice(1);
-PulumiCommand.install({ root, version: new SemVer(version) }).catch((error) => {
-  console.error(String(error.message ?? error));
-  process.exitCode = 1;
-});`;
+const NAME = `pulumi-v${PULUMI_VERSION}-${process.platform}-${process.arch}.tar.gz`;
+const ARCHIVE = `https://get.pulumi.com/releases/sdk/${NAME}`;
+/** Not from the same host: who can change one of them cannot change the other. */
+const CHECKSUMS = `https://github.com/pulumi/pulumi/releases/download/v${PULUMI_VERSION}/pulumi-${PULUMI_VERSION}-checksums.txt`;
+const CHECKSUMS_MS = 10_000;
+const ARCHIVE_MS = 5 * 60_000;
 
 /**
  * Downloads Pulumi's official release into `directory`.
- * @throws Error when it cannot be reached or does not run
+ * @throws Error when it cannot be reached, is not what Pulumi released, or does not run
  */
 export async function download(directory: string, log: Log): Promise<Toolchain> {
-  await checkReachable();
+  const checksums = (await fetched(CHECKSUMS, CHECKSUMS_MS)).toString("utf8");
+  log(`downloading Pulumi ${PULUMI_VERSION}`);
+  const archive = await fetched(ARCHIVE, ARCHIVE_MS);
+  checkSum(archive, NAME, checksums);
   const temporary = `${directory}.${process.pid}`;
   mkdirSync(temporary, { recursive: true });
   try {
-    await runWithProgress(process.execPath, ["-e", INSTALL, temporary, PULUMI_VERSION], {
-      title: `downloading Pulumi ${PULUMI_VERSION}`,
-      cwd: dirname(directory),
-      env: { ...process.env, HOME: temporary },
-      timeoutMs: DOWNLOAD_MS,
+    writeFileSync(join(temporary, NAME), archive);
+    // The archive has the folder pulumi.
+    await runWithProgress("tar", ["-xzf", NAME], {
+      title: "unpacking Pulumi",
+      cwd: temporary,
+      env: bareEnvironment(),
+      timeoutMs: ARCHIVE_MS,
       log,
     });
-    inspect(join(temporary, "bin", "pulumi"));
+    inspect(join(temporary, "pulumi", "pulumi"));
     rmSync(directory, { recursive: true, force: true });
-    renameSync(temporary, directory);
+    mkdirSync(dirname(join(directory, "bin")), { recursive: true });
+    renameSync(join(temporary, "pulumi"), join(directory, "bin"));
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
   return inspect(join(directory, "bin", "pulumi"));
 }
 
-async function checkReachable(): Promise<void> {
+/** @throws Error when the list of SHA-256 checksums has another one for a file, or none */
+export function checkSum(content: Buffer, name: string, checksums: string): void {
+  const line = checksums.split("\n").find((each) => each.trim().endsWith(` ${name}`));
+  const wanted = line?.trim().split(/\s+/)[0];
+  const actual = createHash("sha256").update(content).digest("hex");
+  if (wanted !== actual) throw new Error(`${name} has another checksum than Pulumi's release`);
+}
+
+async function fetched(url: string, timeoutMs: number): Promise<Buffer> {
   try {
-    const response = await fetch(INSTALLER, { method: "HEAD", signal: AbortSignal.timeout(REACHABLE_MS) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
   } catch (error) {
     const cause = (error as Error).cause ?? error;
-    throw new Error(`${INSTALLER} is not reachable: ${(cause as Error).message}`);
+    throw new Error(`${url} is not reachable: ${(cause as Error).message}`);
   }
 }

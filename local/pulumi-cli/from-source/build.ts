@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { compiledFile } from "../dist";
+import { bareEnvironment } from "../environment";
 import { writeLauncher } from "../launcher";
 import { type Log, runWithProgress } from "../progress";
 import { inspect, type Toolchain } from "../toolchain";
@@ -48,7 +49,7 @@ export async function build(directory: string, log: Log): Promise<void> {
   try {
     writeFileSync(join(temporary, "go.mod"), GO_MOD);
     writeFileSync(join(temporary, "tools.go"), IMPORT);
-    const env = { ...process.env, GOFLAGS: "-mod=mod", GOWORK: "off", CGO_ENABLED: "0" };
+    const env = { ...bareEnvironment(), GOFLAGS: "-mod=mod", GOWORK: "off", CGO_ENABLED: "0" };
     const go = (title: string, timeoutMs: number, args: string[]) =>
       runWithProgress("go", args, { title, cwd: temporary, env, timeoutMs, log });
     log(`building the Pulumi CLI ${PULUMI_VERSION} from its Go module: once, for some minutes`);

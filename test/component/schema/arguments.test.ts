@@ -24,6 +24,7 @@ import {
   REPOSITORY_STATEMENT,
   ROLE,
   SECRET,
+  SECRET_STATEMENT,
   STATEMENT,
   statementsOf,
   TOPIC,
@@ -54,7 +55,7 @@ describe("schema of the arguments", () => {
       recoveryWindowInDays: 7,
       tags: { a: "b" },
       readers: [ROLE],
-      policy: statementsOf(STATEMENT),
+      policy: statementsOf(SECRET_STATEMENT),
     };
     const settings: Required<RegistryDefaultsArgs> = {
       lifecycle,

@@ -108,7 +108,7 @@ describe("policies that users write", () => {
         Principal: { AWS: ["arn:aws-us-gov:iam::444455556666:user/a", "arn:aws:sts::444455556666:assumed-role/a/b"] },
       },
       { ...pull, Principal: { AWS: "arn:aws:sts::444455556666:federated-user/a" } },
-      { ...pull, Principal: { Service: ["ecr.amazonaws.com"], Federated: "a", CanonicalUser: "b" } },
+      { ...pull, Principal: { Service: ["ecr.amazonaws.com"], Federated: "accounts.google.com" } },
       { ...pull, Principal: undefined, NotPrincipal: { AWS: ROLE }, Action: undefined, NotAction: "ecr:*" },
       { ...pull, Action: ["*", "ecr:Batch*", "ECR:Get?"] },
     ]) {
@@ -142,13 +142,15 @@ describe("policies that users write", () => {
   });
 
   it("need a resource where AWS does, and fit in its limits", () => {
-    for (const [schema, most] of [
-      [secretPolicy, 20_480],
-      [registryPolicy, 10_240],
+    for (const [schema, most, Action] of [
+      [secretPolicy, 20_480, "secretsmanager:GetSecretValue"],
+      [registryPolicy, 10_240, pull.Action],
     ] as const) {
-      assert.equal(problem(schema, document(pull)), "statement 1 needs Resource");
+      const needing = { ...pull, Action };
+      const onAll = { ...needing, Resource: "*" };
+      assert.equal(problem(schema, document(needing)), "statement 1 needs Resource");
       assert.equal(problem(schema, document(onAll)), undefined);
-      assert.equal(problem(schema, document({ ...pull, NotResource: "*" })), undefined);
+      assert.equal(problem(schema, document({ ...needing, NotResource: "*" })), undefined);
       const padded = (length: number) => document({ ...onAll, Sid: "s".repeat(length) });
       const room = most - padded(0).length;
       assert.equal(problem(schema, padded(room)), undefined);
@@ -175,8 +177,11 @@ describe("policies that users write", () => {
 
   it("have texts as resources", () => {
     for (const name of ["Resource", "NotResource"]) {
-      const of = (value: unknown) => problem(secretPolicy, document({ ...pull, [name]: value }));
-      assert.equal(of(["arn:a", "arn:b"]), undefined);
+      const of = (value: unknown) => problem(registryPolicy, document({ ...pull, [name]: value }));
+      const right = ["arn:aws:s3:::b/*", "arn:aws:ecr:*:\u0024{aws:PrincipalAccount}:repository/?"];
+      assert.equal(of(right), undefined);
+      for (const wrong of ["a", "arn:a", "arn:aws:s3:us-east-1::b", "arn:aws:iam::111122223333:other/a"])
+        assert.equal(of([...right, wrong]), 'statement 1 has a Resource that is neither "*" nor an ARN');
       for (const value of [7, [], ["*", 7], { a: "b" }, null])
         assert.equal(of(value), `statement 1 has ${name} that is not a string or a list of strings`);
     }

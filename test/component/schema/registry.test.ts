@@ -10,7 +10,7 @@ import {
   problems,
   ROLE,
   SECRET,
-  STATEMENT,
+  SECRET_STATEMENT,
   tagsOf,
   times,
 } from "./support";
@@ -139,9 +139,9 @@ describe("schema of a registry", () => {
     bounds(
       nested("secret", "policy"),
       "registries.hub.secret.policy",
-      [policyOf(20_480, STATEMENT)],
+      [policyOf(20_480, SECRET_STATEMENT)],
       [
-        [policyOf(20_481, STATEMENT), /more than 20480 characters/],
+        [policyOf(20_481, SECRET_STATEMENT), /more than 20480 characters/],
         ["[]", /must be a JSON object/],
         ["{", /must be a JSON object/],
       ],

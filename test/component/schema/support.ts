@@ -10,6 +10,7 @@ export const SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-
 
 export const REPOSITORY_STATEMENT = { Effect: "Allow", Principal: { AWS: ROLE }, Action: "ecr:BatchGetImage" };
 export const STATEMENT = { ...REPOSITORY_STATEMENT, Resource: "*" };
+export const SECRET_STATEMENT = { ...STATEMENT, Action: "secretsmanager:GetSecretValue" };
 
 export function statementsOf(statement: object, Id = ""): string {
   return JSON.stringify({ Id, Statement: [statement] });

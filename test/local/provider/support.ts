@@ -1,6 +1,6 @@
+import { ACCOUNT } from "../../../local/emulator/testing/support";
 import { awsPlugin } from "../../../local/provider/aws/plugin";
 import type { ResourceType } from "../../../local/provider/plugin";
-import { ACCOUNT } from "../emulator/support";
 
 const SERVICES = ["ecr", "events", "iam", "scheduler", "secretsmanager", "sns", "sts"];
 

@@ -1,9 +1,8 @@
+import type { CloudControl } from "@aws-sdk/client-cloudcontrol";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type Operations, read } from "../../operation";
+import { type OperationsOf, read } from "../../operation";
 import { requirePermission } from "../../policy/require";
-import type { Refusal } from "../../protocols/protocol";
-import { required, string, structure } from "../../validation/shape";
 import { ownRegistry } from "../ecr/registry";
 
 /*
@@ -12,9 +11,6 @@ import { ownRegistry } from "../ecr/registry";
  * both identified by the registry's id. A type's handler reads with the caller's own permissions. What it returns for a
  * Region that nobody has configured is not documented: this one returns what ECR returns.
  */
-
-export const refuse: Refusal = (problems) =>
-  new AwsError("ValidationException", problems.map(({ at, constraint }) => `${at}: ${constraint}`).join("; "));
 
 interface ResourceType {
   /** The permission that the handler needs besides cloudformation:GetResource. */
@@ -48,28 +44,24 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   },
 };
 
-const GetResource = read(
-  structure({
-    TypeName: required(string({ min: 10, max: 196, pattern: /^[A-Za-z0-9]{2,64}(?:::[A-Za-z0-9]{2,64}){2}$/ })),
-    Identifier: required(string({ min: 1, max: 1024, pattern: /^.+$/ })),
-  }),
-  ({ TypeName, Identifier }, context) => {
-    const type = Object.hasOwn(TYPES, TypeName) ? TYPES[TypeName] : undefined;
-    if (type === undefined) {
-      throw new AwsError("TypeNotFoundException", `The emulator does not know the resource type ${TypeName}`);
-    }
-    requirePermission(context, type.action, "*");
-    const properties = Identifier === context.account ? type.read(context) : undefined;
-    if (properties === undefined) {
-      throw new AwsError(
-        "ResourceNotFoundException",
-        `${TypeName} Handler returned status FAILED: Resource of type '${TypeName}' with identifier '${Identifier}' was not found. (HandlerErrorCode: NotFound)`,
-      );
-    }
-    const Properties = JSON.stringify({ RegistryId: Identifier, ...properties });
-    return { TypeName, ResourceDescription: { Identifier, Properties } };
-  },
-  (_input, { account, region }) => `arn:aws:cloudformation:${region}:${account}:resource/*`,
-);
-
-export const cloudControlOperations: Operations = { GetResource };
+export const cloudControlOperations: OperationsOf<CloudControl> = {
+  GetResource: read(
+    ({ TypeName, Identifier }, context) => {
+      const type = Object.hasOwn(TYPES, TypeName) ? TYPES[TypeName] : undefined;
+      if (type === undefined) {
+        throw new AwsError("TypeNotFoundException", `The emulator does not know the resource type ${TypeName}`);
+      }
+      requirePermission(context, type.action, "*");
+      const properties = Identifier === context.account ? type.read(context) : undefined;
+      if (properties === undefined) {
+        throw new AwsError(
+          "ResourceNotFoundException",
+          `${TypeName} Handler returned status FAILED: Resource of type '${TypeName}' with identifier '${Identifier}' was not found. (HandlerErrorCode: NotFound)`,
+        );
+      }
+      const Properties = JSON.stringify({ RegistryId: Identifier, ...properties });
+      return { TypeName, ResourceDescription: { Identifier, Properties } };
+    },
+    (_input, { account, region }) => `arn:aws:cloudformation:${region}:${account}:resource/*`,
+  ),
+};

@@ -1,26 +1,21 @@
+import type { ECR } from "@aws-sdk/client-ecr";
 import { registryHost } from "../../aws";
 import { HOUR } from "../../clock";
 import { issueToken } from "../../oci/token";
-import { read } from "../../operation";
-import { list, structure } from "../../validation/shape";
-import { registryId } from "./shapes";
+import { type OperationsOf, read } from "../../operation";
 
 const TOKEN_LIFETIME = 12 * HOUR;
 
-export const GetAuthorizationToken = read(
-  structure({ registryIds: list(registryId, { min: 1, max: 10 }) }),
-  (input, context) => {
-    const expiresAt = context.cloud.clock.now() + TOKEN_LIFETIME;
-    const password = issueToken(
-      { principal: context.principal, region: context.region, expiresAt },
-      context.cloud.tokenKey,
-    );
+export const authorization: OperationsOf<ECR> = {
+  GetAuthorizationToken: read(({ registryIds }, { cloud, principal, account, region }) => {
+    const expiresAt = cloud.clock.now() + TOKEN_LIFETIME;
+    const password = issueToken({ principal, region, expiresAt }, cloud.tokenKey);
     return {
-      authorizationData: (input.registryIds ?? [context.account]).map((registry) => ({
+      authorizationData: (registryIds ?? [account]).map((registry) => ({
         authorizationToken: Buffer.from(`AWS:${password}`).toString("base64"),
-        expiresAt: new Date(expiresAt),
-        proxyEndpoint: `https://${registryHost(registry, context.region)}`,
+        expiresAt,
+        proxyEndpoint: `https://${registryHost(registry, region)}`,
       })),
     };
-  },
-);
+  }),
+};

@@ -3,13 +3,8 @@ import type { CallContext } from "../../context";
 import type { Encryption } from "../../state/model";
 import { invalidParameter } from "./errors";
 
-interface EncryptionInput {
-  encryptionType: string;
-  kmsKey?: string;
-}
-
 /** The encryption of a new repository or template. ECR's default is AES256. KMS without a key means the key aws/ecr. */
-export function encryptionFrom(input: EncryptionInput | undefined, context: CallContext): Encryption {
+export function encryptionFrom(input: Encryption | undefined, context: CallContext): Encryption {
   if (input === undefined) return { encryptionType: "AES256" };
   const { encryptionType, kmsKey } = input;
   if (encryptionType === "KMS_DSSE" && !context.region.startsWith("us-gov-")) {

@@ -1,14 +1,13 @@
+import type { ECR } from "@aws-sdk/client-ecr";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { RegistryError, UpstreamFailure } from "../../oci/errors";
 import { UnusableSecret } from "../../oci/upstream-access";
-import { read, write } from "../../operation";
+import { type OperationsOf, read, write } from "../../operation";
 import type { Image, Repository } from "../../state/model";
-import { invalidEcrToken, page } from "../../validation/pages";
-import { list, required, string, structure } from "../../validation/shape";
+import { page } from "../pages";
 import { repositoryNotFound } from "./errors";
 import { findRepository, registryOf, repositoryResource } from "./registry";
-import { imageFilter, imageIdentifiers, maxResults, nextToken, registryId, repositoryName } from "./shapes";
 
 interface ImageId {
   imageDigest?: string;
@@ -49,18 +48,18 @@ function detail(image: Image, repository: Repository, registry: string) {
   const { scan } = image;
   return {
     registryId: registry,
-    repositoryName: repository.name,
+    repositoryName: repository.repositoryName,
     imageDigest: image.digest,
     imageTags: imageTags.length > 0 ? imageTags : undefined,
     imageSizeInBytes: image.sizeInBytes,
-    imagePushedAt: new Date(image.pushedAt),
+    imagePushedAt: image.pushedAt,
     imageManifestMediaType: image.mediaType,
     artifactMediaType: image.artifactMediaType,
-    lastRecordedPullTime: image.lastPulledAt === undefined ? undefined : new Date(image.lastPulledAt),
+    lastRecordedPullTime: image.lastPulledAt,
     imageStatus: image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED",
-    lastArchivedAt: image.archivedAt === undefined ? undefined : new Date(image.archivedAt),
+    lastArchivedAt: image.archivedAt,
     imageScanStatus: scan && { status: scan.status, description: scan.description },
-    imageScanFindingsSummary: scan && { imageScanCompletedAt: new Date(scan.completedAt), findingSeverityCounts: {} },
+    imageScanFindingsSummary: scan && { imageScanCompletedAt: scan.completedAt, findingSeverityCounts: {} },
   };
 }
 
@@ -73,51 +72,6 @@ function passes(filter: Filter, image: Image, tags: readonly string[]): boolean 
   const tagged = tags.length > 0 ? "TAGGED" : "UNTAGGED";
   return (tagStatus === "ANY" || tagStatus === tagged) && (imageStatus === "ANY" || imageStatus === status);
 }
-
-const repositoryInput = { registryId, repositoryName: required(repositoryName) };
-const listing = { ...repositoryInput, nextToken, maxResults, filter: imageFilter };
-
-export const ListImages = read(
-  structure(listing),
-  (input, context) => {
-    const repository = findRepository(input, context);
-    const ids = [...repository.images.values()].flatMap((image): ImageId[] => {
-      const tags = tagsOf(repository, image.digest);
-      if (!passes(input.filter, image, tags)) return [];
-      const imageDigest = image.digest;
-      return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
-    });
-    const { items, nextToken } = page(ids, input.maxResults ?? 100, input.nextToken, invalidEcrToken());
-    return { imageIds: items, nextToken };
-  },
-  repositoryResource,
-);
-
-export const DescribeImages = read(
-  structure({ ...listing, imageIds: imageIdentifiers }),
-  (input, context) => {
-    const repository = findRepository(input, context);
-    const registry = registryOf(input, context);
-    if (input.imageIds) {
-      const images = input.imageIds.map((id) => {
-        const found = lookUp(repository, id);
-        if ("image" in found) return found.image;
-        const wanted = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
-        throw new AwsError(
-          "ImageNotFoundException",
-          `The image with imageId ${wanted} does not exist within the repository with name '${repository.name}' in the registry with id '${registry}'`,
-        );
-      });
-      return { imageDetails: images.map((image) => detail(image, repository, registry)) };
-    }
-    const all = [...repository.images.values()].filter((image) =>
-      passes(input.filter, image, tagsOf(repository, image.digest)),
-    );
-    const { items, nextToken } = page(all, input.maxResults ?? 100, input.nextToken, invalidEcrToken());
-    return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
-  },
-  repositoryResource,
-);
 
 interface RepositoryInput {
   registryId?: string;
@@ -160,14 +114,31 @@ function failureOf(error: unknown, repositoryName: string, registry: string): Lo
   return NOT_FOUND;
 }
 
-export const BatchGetImage = write(
-  structure({
-    ...repositoryInput,
-    imageIds: required(imageIdentifiers),
-    acceptedMediaTypes: list(string(), { min: 1, max: 100 }),
-  }),
-  async (input, context) => {
+export const images: OperationsOf<ECR> = {
+  DescribeImages: read((input, context) => {
+    const repository = findRepository(input, context);
     const registry = registryOf(input, context);
+    if (input.imageIds) {
+      const images = input.imageIds.map((id) => {
+        const found = lookUp(repository, id);
+        if ("image" in found) return found.image;
+        const wanted = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
+        throw new AwsError(
+          "ImageNotFoundException",
+          `The image with imageId ${wanted} does not exist within the repository with name '${input.repositoryName}' in the registry with id '${registry}'`,
+        );
+      });
+      return { imageDetails: images.map((image) => detail(image, repository, registry)) };
+    }
+    const all = [...repository.images.values()].filter((image) =>
+      passes(input.filter, image, tagsOf(repository, image.digest)),
+    );
+    const { items, nextToken } = page(all, input.maxResults, input.nextToken);
+    return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
+  }, repositoryResource),
+  BatchGetImage: write(async (input, context) => {
+    const registryId = registryOf(input, context);
+    const { repositoryName } = input;
     const images: unknown[] = [];
     const failures: unknown[] = [];
     for (const imageId of input.imageIds) {
@@ -178,60 +149,22 @@ export const BatchGetImage = write(
       }
       const { digest, manifest, mediaType } = found.image;
       images.push({
-        registryId: registry,
-        repositoryName: input.repositoryName,
+        registryId,
+        repositoryName,
         imageId: { imageDigest: digest, imageTag: imageId.imageTag },
         imageManifest: manifest,
         imageManifestMediaType: mediaType,
       });
     }
     return { images, failures };
-  },
-  repositoryResource,
-);
-
-export const BatchDeleteImage = write(
-  structure({ ...repositoryInput, imageIds: required(imageIdentifiers) }),
-  (input, context) => {
-    const repository = findRepository(input, context);
-    const deleted: ImageId[] = [];
-    const failures: unknown[] = [];
-    for (const imageId of input.imageIds) {
-      const found = lookUp(repository, imageId);
-      if (!("image" in found)) failures.push({ imageId, ...found });
-      else if (imageId.imageTag !== undefined) deleted.push(...removeTag(repository, imageId.imageTag, found.image));
-      else if (parentsOf(repository, found.image.digest).length > 0) failures.push(referenced(repository, imageId));
-      else deleted.push(...removeImage(repository, found.image.digest));
-    }
-    return { imageIds: deleted, failures };
-  },
-  repositoryResource,
-);
+  }, repositoryResource),
+};
 
 export function parentsOf(repository: Repository, digest: string): Image[] {
   return [...repository.images.values()].filter((image) => image.children.includes(digest));
 }
 
-function referenced(repository: Repository, imageId: ImageId) {
-  const lists = parentsOf(repository, imageId.imageDigest ?? "").map(({ digest }) => digest);
-  return {
-    imageId,
-    failureCode: "ImageReferencedByManifestList",
-    failureReason: `Requested image referenced by manifest list: [${lists.join(", ")}]`,
-  };
-}
-
-export function removeImage(repository: Repository, imageDigest: string): ImageId[] {
-  const tags = tagsOf(repository, imageDigest);
-  for (const tag of tags) repository.imageTags.delete(tag);
-  repository.images.delete(imageDigest);
-  return tags.length === 0 ? [{ imageDigest }] : tags.map((imageTag) => ({ imageDigest, imageTag }));
-}
-
-/** Removing the last tag of an image removes the image. */
-function removeTag(repository: Repository, tag: string, image: Image): ImageId[] {
-  repository.imageTags.delete(tag);
-  const isLast = tagsOf(repository, image.digest).length === 0;
-  if (isLast && parentsOf(repository, image.digest).length === 0) repository.images.delete(image.digest);
-  return [{ imageDigest: image.digest, imageTag: tag }];
+export function removeImage(repository: Repository, digest: string): void {
+  for (const tag of tagsOf(repository, digest)) repository.imageTags.delete(tag);
+  repository.images.delete(digest);
 }

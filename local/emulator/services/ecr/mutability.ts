@@ -17,10 +17,14 @@ export function checkMutability(mutability: string, filters: readonly ExclusionF
 }
 
 /** Whether an existing tag may point to another image. */
-export function isTagMutable(mutability: string, filters: readonly ExclusionFilter[], tag: string): boolean {
-  const excluded = filters.some(({ filter }) => matchesWildcard(filter, tag));
+export function isTagMutable(
+  mutability: string,
+  filters: readonly ExclusionFilter[] | undefined,
+  tag: string,
+): boolean {
+  const excluded = filters?.some(({ filter }) => matchesWildcard(filter, tag));
   if (mutability === "IMMUTABLE") return false;
-  if (mutability === "IMMUTABLE_WITH_EXCLUSION") return excluded;
-  if (mutability === "MUTABLE_WITH_EXCLUSION") return !excluded;
+  if (mutability === "IMMUTABLE_WITH_EXCLUSION") return excluded === true;
+  if (mutability === "MUTABLE_WITH_EXCLUSION") return excluded !== true;
   return true;
 }

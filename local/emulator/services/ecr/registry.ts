@@ -1,6 +1,5 @@
 import { repositoryArn } from "../../aws";
 import type { CallContext } from "../../context";
-import { AwsError } from "../../errors";
 import type { RegionState, Repository } from "../../state/model";
 import { invalidParameter, repositoryNotFound } from "./errors";
 
@@ -39,15 +38,11 @@ export function repositoryResource(input: RepositoryInput, context: CallContext)
   return repositoryArn(registryOf(input, context), context.region, input.repositoryName);
 }
 
-export function registryArnResource(input: { resourceArn: string }): string {
-  return input.resourceArn;
-}
-
 /** The repository that an ARN in a tagging call names. */
-export function repositoryByArn(arn: string, context: CallContext): Repository {
+export function repositoryByArn({ resourceArn }: { resourceArn: string }, context: CallContext): Repository {
   const prefix = repositoryArn(context.account, context.region, "");
-  if (!arn.startsWith(prefix)) {
-    throw new AwsError("InvalidParameterException", `Invalid parameter at 'resourceArn': ${arn} is no repository here`);
+  if (!resourceArn.startsWith(prefix)) {
+    throw invalidParameter(`Invalid parameter at 'resourceArn': ${resourceArn} is no repository here`);
   }
-  return findRepository({ repositoryName: arn.slice(prefix.length) }, context);
+  return findRepository({ repositoryName: resourceArn.slice(prefix.length) }, context);
 }

@@ -59,18 +59,18 @@ function checkSecret(credentialArn: string, context: CallContext): void {
   }
   const { secrets } = context.cloud.store.region(context.account, context.region);
   // AWS requires the full ARN. One without the six characters that Secrets Manager appends counts as unknown.
-  const secret = [...secrets.values()].find((candidate) => candidate.arn === credentialArn);
+  const secret = [...secrets.values()].find((candidate) => candidate.ARN === credentialArn);
   const { visibility, clock } = context.cloud;
-  const isSeen = secret !== undefined && visibility.ecrSees(`secret:${secret.arn}`, clock.now());
-  if (secret === undefined || secret.deletion !== undefined || !isSeen) {
+  const isSeen = secret !== undefined && visibility.ecrSees(`secret:${secret.ARN}`, clock.now());
+  if (secret === undefined || secret.DeletedDate !== undefined || !isSeen) {
     throw new AwsError("SecretNotFoundException", `The secret ${credentialArn} was not found`);
   }
   const reader = pullThroughCachePrincipal(context.account);
-  if (resourcePolicyDenies(secret.policy, reader, "secretsmanager:GetSecretValue", secret.arn, context.cloud)) {
+  if (resourcePolicyDenies(secret.ResourcePolicy, reader, "secretsmanager:GetSecretValue", secret.ARN, context.cloud)) {
     throw new AwsError("UnableToAccessSecretException", `ECR's service-linked role may not read ${credentialArn}`);
   }
   // ECR cannot use a customer managed key; AWS lists this exception for creation, so the rule is refused at once.
-  if (secret.kmsKeyId !== undefined) {
+  if (secret.KmsKeyId !== undefined) {
     throw new AwsError(
       "UnableToDecryptSecretValueException",
       `The secret ${credentialArn} must use the default key aws/secretsmanager`,

@@ -1,43 +1,29 @@
+import type { ECR } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../errors";
-import { read, write } from "../../operation";
-import type { Tags } from "../../state/model";
-import { list, required, string, structure } from "../../validation/shape";
-import { type Tag, tagsFrom, tagsView } from "../tags";
+import { type OperationsOf, read, write } from "../../operation";
+import type { Tag } from "../../state/model";
+import { withoutTags, withTags } from "../tags";
 import { invalidParameter } from "./errors";
-import { registryArnResource, repositoryByArn } from "./registry";
-import { resourceArn, tags as tagList } from "./shapes";
+import { repositoryByArn } from "./registry";
 
-/** ECR's own exceptions for tags that it does not accept. */
-export function repositoryTags(given: readonly Tag[] | undefined, existing?: Tags): Tags {
-  return tagsFrom(
-    given,
-    (message) => new AwsError("InvalidTagParameterException", message),
-    existing,
-    (message) => new AwsError("TooManyTagsException", message),
-  );
-}
+const RULES = {
+  invalid: (message: string) => new AwsError("InvalidTagParameterException", message),
+  tooMany: (message: string) => new AwsError("TooManyTagsException", message),
+};
 
-export const ListTagsForResource = read(
-  structure({ resourceArn: required(resourceArn) }),
-  (input, context) => ({ tags: tagsView(repositoryByArn(input.resourceArn, context).tags) }),
-  registryArnResource,
-);
+export const tagsOfRepository = (given?: readonly Tag[], existing?: readonly Tag[]) => withTags(RULES, given, existing);
 
-export const TagResource = write(
-  structure({ resourceArn: required(resourceArn), tags: required(tagList) }),
-  (input, context) => {
+const resource = ({ resourceArn }: { resourceArn: string }) => resourceArn;
+
+export const tagging: OperationsOf<ECR> = {
+  ListTagsForResource: read(repositoryByArn, resource),
+  TagResource: write((input, context) => {
     if (input.tags.length === 0) throw invalidParameter("Invalid parameter at 'tags': no tag is given");
-    const repository = repositoryByArn(input.resourceArn, context);
-    repository.tags = repositoryTags(input.tags, repository.tags);
-  },
-  registryArnResource,
-);
-
-export const UntagResource = write(
-  structure({ resourceArn: required(resourceArn), tagKeys: required(list(string({ min: 1, max: 128 }))) }),
-  (input, context) => {
-    const { tags } = repositoryByArn(input.resourceArn, context);
-    for (const key of input.tagKeys) tags.delete(key);
-  },
-  registryArnResource,
-);
+    const repository = repositoryByArn(input, context);
+    repository.tags = tagsOfRepository(input.tags, repository.tags);
+  }, resource),
+  UntagResource: write((input, context) => {
+    const repository = repositoryByArn(input, context);
+    repository.tags = withoutTags(repository.tags, input.tagKeys);
+  }, resource),
+};

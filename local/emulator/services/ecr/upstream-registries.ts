@@ -1,3 +1,4 @@
+import type { UpstreamRegistry as Name } from "@aws-sdk/client-ecr";
 import { parseRegistryHost } from "../../aws";
 
 /** How ECR logs in to an upstream registry. */
@@ -5,7 +6,7 @@ export type UpstreamAuthentication = "none" | "secret" | "role";
 
 export interface UpstreamRegistry {
   /** AWS's `upstreamRegistry` value. */
-  readonly name: string;
+  readonly name: Name;
   readonly authentication: UpstreamAuthentication;
 }
 
@@ -24,18 +25,6 @@ const BY_HOST: Readonly<Record<string, UpstreamRegistry>> = {
 
 // Azure registry names hold 5 to 50 letters and digits; other Azure clouds (.cn, .us) are not documented: refused.
 const AZURE = /^[a-z0-9]{5,50}\.azurecr\.io$/;
-
-export const UPSTREAM_NAMES = [
-  "ecr",
-  "ecr-public",
-  "quay",
-  "k8s",
-  "docker-hub",
-  "github-container-registry",
-  "azure-container-registry",
-  "gitlab-container-registry",
-  "chainguard",
-] as const;
 
 export function upstreamRegistry(url: string): UpstreamRegistry | undefined {
   if (Object.hasOwn(BY_HOST, url)) return BY_HOST[url];

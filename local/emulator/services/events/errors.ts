@@ -1,15 +1,11 @@
 import { AwsError } from "../../errors";
-import type { Refusal } from "../../protocols/protocol";
 
 export const validation = (message: string) => new AwsError("ValidationException", message);
 
-export const refuse: Refusal = (problems) => {
-  const each = problems.map(({ at, constraint }) => `Value at '${at}' failed to satisfy constraint: ${constraint}`);
-  return validation(`${problems.length} validation error(s) detected: ${each.join("; ")}`);
-};
+export const limitExceeded = () =>
+  new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
 
 export const invalidPattern = (reason: string) =>
   new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${reason}`);
 
-export const ruleNotFound = (name: string) =>
-  new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
+export const notFound = (what: string) => new AwsError("ResourceNotFoundException", `${what} does not exist.`);

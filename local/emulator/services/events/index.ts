@@ -1,17 +1,7 @@
-import type { Operations } from "../../operation";
-import * as rules from "./rules";
-import * as targets from "./targets";
+import type { EventBridge } from "@aws-sdk/client-eventbridge";
+import type { OperationsOf } from "../../operation";
+import { rules } from "./rules";
+import { targets } from "./targets";
 
 /** The operations of Amazon EventBridge that the emulator knows, on the default event bus. */
-export const eventsOperations: Operations = {
-  PutRule: rules.PutRule,
-  DescribeRule: rules.DescribeRule,
-  DeleteRule: rules.DeleteRule,
-  TestEventPattern: rules.TestEventPattern,
-  ListTagsForResource: rules.ListTagsForResource,
-  TagResource: rules.TagResource,
-  UntagResource: rules.UntagResource,
-  PutTargets: targets.PutTargets,
-  RemoveTargets: targets.RemoveTargets,
-  ListTargetsByRule: targets.ListTargetsByRule,
-};
+export const eventsOperations: OperationsOf<EventBridge> = { ...rules, ...targets };

@@ -30,8 +30,8 @@ export function sendEvent(cloud: Cloud, account: string, region: string, sent: S
     detail: sent.detail,
   };
   for (const rule of cloud.store.region(account, region).eventRules.values()) {
-    if (!rule.enabled || !matchesPattern(parsePattern(rule.pattern), event)) continue;
-    const sourceArn = ruleArn(account, region, rule.name);
+    if (rule.State === "DISABLED" || !matchesPattern(parsePattern(rule.EventPattern), event)) continue;
+    const sourceArn = ruleArn(account, region, rule.Name);
     const principal = {
       kind: "service",
       account: undefined,
@@ -39,9 +39,9 @@ export function sendEvent(cloud: Cloud, account: string, region: string, sent: S
       sourceArn,
       sourceAccount: account,
     } as const;
-    for (const { arn, transformer } of rule.targets.values()) {
-      const message = transformer === undefined ? JSON.stringify(event) : transformed(transformer, event);
-      publish(cloud, principal, arn, message);
+    for (const { Arn, InputTransformer } of rule.targets.values()) {
+      const message = InputTransformer === undefined ? JSON.stringify(event) : transformed(InputTransformer, event);
+      publish(cloud, principal, Arn, message);
     }
   }
 }

@@ -1,5 +1,8 @@
-import type { InputTransformer } from "../../state/model";
+import type { InputTransformer as Transformer } from "@aws-sdk/client-eventbridge";
+import type { Held } from "../../model/held";
 import { validation } from "./errors";
+
+type InputTransformer = Held<Transformer>;
 
 const PLACEHOLDER = /<([^<>]*)>/g;
 const PATH = /^\$(?:\.[A-Za-z0-9_-]+)*$/;
@@ -8,18 +11,19 @@ const PATH = /^\$(?:\.[A-Za-z0-9_-]+)*$/;
  * Refuses an input transformer that PutTargets would refuse ("Amazon EventBridge input transformation": for text, each
  * line of the template is in double quotes). The emulator supports text templates, and paths made of names.
  */
-export function checkTransformer({ paths, template }: InputTransformer): void {
-  for (const [name, path] of paths) {
+export function checkTransformer({ InputPathsMap = {}, InputTemplate }: InputTransformer): void {
+  for (const [name, path] of Object.entries(InputPathsMap)) {
     if (/^aws/i.test(name)) throw validation(`InputPathsMap: ${name} starts with the reserved AWS`);
     if (!PATH.test(path)) throw validation(`InputPathsMap: ${path} is no path that the emulator knows`);
   }
-  for (const line of template.trim().split("\n")) {
+  for (const line of InputTemplate.trim().split("\n")) {
     if (!/^"[^"\\]*"$/.test(line.trim())) {
       throw validation(`Invalid InputTemplate: ${line.trim()} is not a text in double quotes`);
     }
   }
-  for (const [, name = ""] of template.matchAll(PLACEHOLDER)) {
-    if (!paths.has(name)) throw validation(`Invalid InputTemplate: the placeholder <${name}> is not in InputPathsMap`);
+  for (const [, name = ""] of InputTemplate.matchAll(PLACEHOLDER)) {
+    if (!Object.hasOwn(InputPathsMap, name))
+      throw validation(`Invalid InputTemplate: the placeholder <${name}> is not in InputPathsMap`);
   }
 }
 
@@ -28,12 +32,11 @@ export function checkTransformer({ paths, template }: InputTransformer): void {
  * values are not escaped. Its statements about the quotes contradict each other. Here they stay, so messages must be
  * readable with them.
  */
-export function transformed({ paths, template }: InputTransformer, event: unknown): string {
-  const lines = template
-    .trim()
+export function transformed({ InputPathsMap = {}, InputTemplate }: InputTransformer, event: unknown): string {
+  const lines = InputTemplate.trim()
     .split("\n")
     .map((line) => line.trim());
-  return lines.join("\n").replace(PLACEHOLDER, (_, name: string) => textAt(paths.get(name) ?? "$", event));
+  return lines.join("\n").replace(PLACEHOLDER, (_, name: string) => textAt(InputPathsMap[name] ?? "$", event));
 }
 
 function textAt(path: string, event: unknown): string {

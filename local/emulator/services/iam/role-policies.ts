@@ -1,68 +1,37 @@
-import { read, write } from "../../operation";
-import { IDENTITY_POLICY } from "../../policy/document";
-import { required, structure } from "../../validation/shape";
-import { checkDocument, documentSize, encodeDocument } from "./documents";
-import { limitExceeded, noSuchEntity } from "./errors";
-import { iamPage } from "./paging";
+import type { IAM } from "@aws-sdk/client-iam";
+import { type OperationsOf, read, write } from "../../operation";
+import { IDENTITY_POLICY, parsePolicyAs } from "../../policy/document";
+import { checkSize, encodeDocument, iamPage } from "./entities";
+import { limitExceeded, malformedPolicy, noSuchEntity } from "./errors";
 import { pathOf, requirePolicy } from "./policies";
 import { findOwnRole, findRole, roleResource } from "./roles";
-import * as shape from "./shapes";
 
 const INLINE_POLICIES_SIZE = 10240;
 const ATTACHED_POLICIES = 10;
 
-const named = structure({ RoleName: required(shape.roleName), PolicyName: required(shape.policyName) });
-const attachment = structure({ RoleName: required(shape.roleName), PolicyArn: required(shape.arn) });
-
-export const PutRolePolicy = write(
-  structure({
-    RoleName: required(shape.roleName),
-    PolicyName: required(shape.policyName),
-    PolicyDocument: required(shape.policyDocument),
-  }),
-  (input, context) => {
-    const role = findOwnRole(input, context);
-    checkDocument(input.PolicyDocument, IDENTITY_POLICY);
-    const others = [...role.inlinePolicies].filter(([name]) => name !== input.PolicyName);
-    const size = others.reduce((sum, [, text]) => sum + documentSize(text), documentSize(input.PolicyDocument));
-    if (size > INLINE_POLICIES_SIZE) {
-      throw limitExceeded(`Maximum policy size of ${INLINE_POLICIES_SIZE} bytes exceeded for role ${role.name}`);
-    }
-    role.inlinePolicies.set(input.PolicyName, input.PolicyDocument);
-  },
-  roleResource,
-);
-
 const missing = (policy: string) => noSuchEntity(`The role policy with name ${policy} cannot be found.`);
 
-export const GetRolePolicy = read(
-  named,
-  (input, context) => {
+export const rolePolicies: OperationsOf<IAM> = {
+  PutRolePolicy: write((input, context) => {
+    const { inlinePolicies } = findOwnRole(input, context);
+    parsePolicyAs(input.PolicyDocument, IDENTITY_POLICY, malformedPolicy);
+    const changed = new Map(inlinePolicies).set(input.PolicyName, input.PolicyDocument);
+    checkSize("InlinePolicySizePerRole", INLINE_POLICIES_SIZE, ...changed.values());
+    inlinePolicies.set(input.PolicyName, input.PolicyDocument);
+  }, roleResource),
+  GetRolePolicy: read((input, context) => {
     const document = findRole(input, context).inlinePolicies.get(input.PolicyName);
     if (document === undefined) throw missing(input.PolicyName);
-    return { RoleName: input.RoleName, PolicyName: input.PolicyName, PolicyDocument: encodeDocument(document) };
-  },
-  roleResource,
-);
-
-export const DeleteRolePolicy = write(
-  named,
-  (input, context) => {
+    return { ...input, PolicyDocument: encodeDocument(document) };
+  }, roleResource),
+  DeleteRolePolicy: write((input, context) => {
     if (!findOwnRole(input, context).inlinePolicies.delete(input.PolicyName)) throw missing(input.PolicyName);
-  },
-  roleResource,
-);
-
-export const ListRolePolicies = read(
-  structure({ RoleName: required(shape.roleName), ...shape.paging }),
-  (input, context) =>
-    iamPage("PolicyNames", [...findRole(input, context).inlinePolicies.keys()], input, (name) => name),
-  roleResource,
-);
-
-export const AttachRolePolicy = write(
-  attachment,
-  (input, context) => {
+  }, roleResource),
+  ListRolePolicies: read(
+    (input, context) => iamPage("PolicyNames", [...findRole(input, context).inlinePolicies.keys()], input),
+    roleResource,
+  ),
+  AttachRolePolicy: write((input, context) => {
     const role = findOwnRole(input, context);
     requirePolicy(input.PolicyArn, context);
     if (role.attachedPolicies.includes(input.PolicyArn)) return;
@@ -70,31 +39,18 @@ export const AttachRolePolicy = write(
       throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${ATTACHED_POLICIES}`);
     }
     role.attachedPolicies.push(input.PolicyArn);
-  },
-  roleResource,
-);
-
-export const DetachRolePolicy = write(
-  attachment,
-  (input, context) => {
+  }, roleResource),
+  DetachRolePolicy: write((input, context) => {
     const role = findOwnRole(input, context);
     if (!role.attachedPolicies.includes(input.PolicyArn)) {
       throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
     }
     role.attachedPolicies = role.attachedPolicies.filter((arn) => arn !== input.PolicyArn);
-  },
-  roleResource,
-);
-
-export const ListAttachedRolePolicies = read(
-  structure({ RoleName: required(shape.roleName), PathPrefix: shape.policyPath, ...shape.paging }),
-  (input, context) => {
+  }, roleResource),
+  ListAttachedRolePolicies: read((input, context) => {
     const { PathPrefix = "/" } = input;
     const below = findRole(input, context).attachedPolicies.filter((arn) => pathOf(arn).startsWith(PathPrefix));
-    return iamPage("AttachedPolicies", below, input, (PolicyArn) => ({
-      PolicyName: PolicyArn.split("/").at(-1),
-      PolicyArn,
-    }));
-  },
-  roleResource,
-);
+    const attached = below.map((PolicyArn) => ({ PolicyName: PolicyArn.split("/").at(-1), PolicyArn }));
+    return iamPage("AttachedPolicies", attached, input);
+  }, roleResource),
+};

@@ -1,29 +1,25 @@
+import type { IAM } from "@aws-sdk/client-iam";
 import type { CallContext } from "../../context";
-import { read, write } from "../../operation";
-import { TRUST_POLICY } from "../../policy/document";
+import { type OperationsOf, read, write } from "../../operation";
+import { parsePolicyAs, TRUST_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
-import { required, structure } from "../../validation/shape";
-import { tagsView } from "../tags";
-import { checkDocument, documentSize, encodeDocument } from "./documents";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, unmodifiable } from "./errors";
+import { withoutTags, withTags } from "../tags";
+import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
+import { alreadyExists, deleteConflict, malformedPolicy, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
-import { iamPage } from "./paging";
 import { requirePolicy } from "./policies";
-import * as shape from "./shapes";
-import { tagsFrom } from "./tagging";
 
 const TRUST_POLICY_SIZE = 2048;
 const DEFAULT_SESSION_SECONDS = 3600;
-const SERVICE_LINKED_PATH = "/aws-service-role/";
 
 interface RoleInput {
-  RoleName: string;
+  readonly RoleName: string;
 }
 
 export function findRole(input: RoleInput, context: CallContext): Role {
   const role = context.cloud.store.global(context.account).roles.get(input.RoleName);
-  if (role === undefined || !context.cloud.visibility.sees(`role:${role.arn}`)) {
+  if (role === undefined || !context.cloud.visibility.sees(`role:${role.Arn}`)) {
     throw noSuchEntity(`The role with name ${input.RoleName} cannot be found.`);
   }
   return role;
@@ -32,9 +28,9 @@ export function findRole(input: RoleInput, context: CallContext): Role {
 /** A role that its owner may change. Service-linked roles belong to AWS. */
 export function findOwnRole(input: RoleInput, context: CallContext): Role {
   const role = findRole(input, context);
-  if (isServiceLinked(role)) {
+  if (role.Path.startsWith("/aws-service-role/")) {
     throw unmodifiable(
-      `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+      `Cannot perform the operation on the protected role '${role.RoleName}' - this role is only modifiable by AWS`,
     );
   }
   return role;
@@ -42,185 +38,107 @@ export function findOwnRole(input: RoleInput, context: CallContext): Role {
 
 export function roleResource(input: RoleInput, context: CallContext): string {
   const known = context.cloud.store.global(context.account).roles.get(input.RoleName);
-  return known?.arn ?? `arn:aws:iam::${context.account}:role/${input.RoleName}`;
+  return known?.Arn ?? `arn:aws:iam::${context.account}:role/${input.RoleName}`;
 }
 
-export function roleView(role: Role) {
-  return {
-    Path: role.path,
-    RoleName: role.name,
-    RoleId: role.id,
-    Arn: role.arn,
-    CreateDate: new Date(role.createdAt),
-    AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
-    Description: role.description,
-    MaxSessionDuration: role.maxSessionDuration,
-    PermissionsBoundary: role.permissionsBoundary && {
-      PermissionsBoundaryType: "Policy",
-      PermissionsBoundaryArn: role.permissionsBoundary,
-    },
-    Tags: role.tags.size > 0 ? tagsView(role.tags) : undefined,
-    RoleLastUsed: {},
-  };
-}
+const shown = (role: Role) => ({
+  ...role,
+  AssumeRolePolicyDocument: encodeDocument(role.AssumeRolePolicyDocument),
+  Tags: role.Tags.length > 0 ? role.Tags : undefined,
+  RoleLastUsed: {},
+});
 
 /** What lists leave out. Source: API reference of IAM, ListRoles. */
 const NOT_LISTED = { PermissionsBoundary: undefined, Tags: undefined, RoleLastUsed: undefined };
 
-export const isServiceLinked = (role: Role) => role.path.startsWith(SERVICE_LINKED_PATH);
+/** What AWS answers, although its model has only another value: see model/overrides.ts. */
+const BOUNDARY = "Policy" as "PermissionsBoundaryPolicy";
+
+const boundary = (PermissionsBoundaryArn: string | undefined): Role["PermissionsBoundary"] =>
+  PermissionsBoundaryArn === undefined ? undefined : { PermissionsBoundaryType: BOUNDARY, PermissionsBoundaryArn };
 
 function checkTrustPolicy(text: string): void {
-  checkDocument(text, TRUST_POLICY);
-  if (documentSize(text) > TRUST_POLICY_SIZE) {
-    throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_SIZE}`);
-  }
+  parsePolicyAs(text, TRUST_POLICY, malformedPolicy);
+  checkSize("ACLSizePerRole", TRUST_POLICY_SIZE, text);
 }
 
-export const CreateRole = write(
-  structure({
-    RoleName: required(shape.roleName),
-    AssumeRolePolicyDocument: required(shape.policyDocument),
-    Path: shape.rolePath,
-    Description: shape.description,
-    MaxSessionDuration: shape.sessionDuration,
-    PermissionsBoundary: shape.arn,
-    Tags: shape.tags,
-  }),
-  (input, context) => {
+export const roles: OperationsOf<IAM> = {
+  CreateRole: write((input, context) => {
     // Source: IAM user guide, "Tagging IAM roles": tags at creation need the permission to tag.
     if (input.Tags?.length) requirePermission(context, "iam:TagRole", roleResource(input, context));
+    const { RoleName, AssumeRolePolicyDocument, Path = "/", Description, PermissionsBoundary } = input;
     const { roles } = context.cloud.store.global(context.account);
-    const existing = [...roles.keys()].find((name) => name.toLowerCase() === input.RoleName.toLowerCase());
-    if (existing !== undefined) throw alreadyExists(`Role with name ${input.RoleName} already exists.`);
-    checkTrustPolicy(input.AssumeRolePolicyDocument);
-    if (input.PermissionsBoundary !== undefined) requirePolicy(input.PermissionsBoundary, context);
-    const path = input.Path ?? "/";
+    const existing = [...roles.keys()].find((name) => name.toLowerCase() === RoleName.toLowerCase());
+    if (existing !== undefined) throw alreadyExists(`Role with name ${RoleName} already exists.`);
+    checkTrustPolicy(AssumeRolePolicyDocument);
+    if (PermissionsBoundary !== undefined) requirePolicy(PermissionsBoundary, context);
     const role: Role = {
-      name: input.RoleName,
-      path,
-      arn: `arn:aws:iam::${context.account}:role${path}${input.RoleName}`,
-      id: newIdentifier("AROA"),
-      trustPolicy: input.AssumeRolePolicyDocument,
-      description: input.Description,
-      maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
-      permissionsBoundary: input.PermissionsBoundary,
+      Path,
+      RoleName,
+      RoleId: newIdentifier("AROA"),
+      Arn: `arn:aws:iam::${context.account}:role${Path}${RoleName}`,
+      CreateDate: context.cloud.clock.now(),
+      AssumeRolePolicyDocument,
+      Description,
+      MaxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+      PermissionsBoundary: boundary(PermissionsBoundary),
+      Tags: withTags(TAGS, input.Tags),
       inlinePolicies: new Map(),
       attachedPolicies: [],
-      tags: tagsFrom(input.Tags),
-      createdAt: context.cloud.clock.now(),
     };
-    roles.set(role.name, role);
-    return { Role: roleView(role) };
-  },
-  roleResource,
-);
-
-export const GetRole = read(
-  shape.roleOnly,
-  (input, context) => ({ Role: roleView(findRole(input, context)) }),
-  roleResource,
-);
-
-export const ListRoles = read(structure({ PathPrefix: shape.pathPrefix, ...shape.paging }), (input, context) => {
-  const roles = [...context.cloud.store.global(context.account).roles.values()];
-  const below = roles.filter(({ path }) => path.startsWith(input.PathPrefix ?? "/"));
-  return iamPage("Roles", below, input, (role) => ({ ...roleView(role), ...NOT_LISTED }));
-});
-
-export const UpdateRole = write(
-  structure({
-    RoleName: required(shape.roleName),
-    Description: shape.description,
-    MaxSessionDuration: shape.sessionDuration,
+    roles.set(RoleName, role);
+    return { Role: shown(role) };
+  }, roleResource),
+  GetRole: read((input, context) => ({ Role: shown(findRole(input, context)) }), roleResource),
+  ListRoles: read((input, context) => {
+    const roles = [...context.cloud.store.global(context.account).roles.values()];
+    const below = roles.filter(({ Path }) => Path.startsWith(input.PathPrefix ?? "/"));
+    return iamPage(
+      "Roles",
+      below.map((role) => ({ ...shown(role), ...NOT_LISTED })),
+      input,
+    );
   }),
-  (input, context) => {
+  UpdateRole: write((input, context) => {
     const role = findOwnRole(input, context);
-    role.description = input.Description ?? role.description;
-    role.maxSessionDuration = input.MaxSessionDuration ?? role.maxSessionDuration;
-    return {};
-  },
-  roleResource,
-);
-
-export const UpdateRoleDescription = write(
-  structure({ RoleName: required(shape.roleName), Description: required(shape.description) }),
-  (input, context) => {
+    role.Description = input.Description ?? role.Description;
+    role.MaxSessionDuration = input.MaxSessionDuration ?? role.MaxSessionDuration;
+  }, roleResource),
+  UpdateRoleDescription: write((input, context) => {
     const role = findOwnRole(input, context);
-    role.description = input.Description;
-    return { Role: roleView(role) };
-  },
-  roleResource,
-);
-
-export const UpdateAssumeRolePolicy = write(
-  structure({ RoleName: required(shape.roleName), PolicyDocument: required(shape.policyDocument) }),
-  (input, context) => {
+    role.Description = input.Description;
+    return { Role: shown(role) };
+  }, roleResource),
+  UpdateAssumeRolePolicy: write((input, context) => {
     const role = findOwnRole(input, context);
     checkTrustPolicy(input.PolicyDocument);
-    role.trustPolicy = input.PolicyDocument;
-  },
-  roleResource,
-);
-
-export const DeleteRole = write(
-  shape.roleOnly,
-  (input, context) => {
+    role.AssumeRolePolicyDocument = input.PolicyDocument;
+  }, roleResource),
+  DeleteRole: write((input, context) => {
     const role = findOwnRole(input, context);
     if (role.attachedPolicies.length > 0) throw deleteConflict("Cannot delete entity, must detach all policies first.");
     if (role.inlinePolicies.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
-    context.cloud.store.global(context.account).roles.delete(role.name);
-  },
-  roleResource,
-);
-
-export const TagRole = write(
-  structure({ RoleName: required(shape.roleName), Tags: required(shape.tags) }),
-  (input, context) => {
+    context.cloud.store.global(context.account).roles.delete(role.RoleName);
+  }, roleResource),
+  TagRole: write((input, context) => {
     const role = findOwnRole(input, context);
-    role.tags = tagsFrom(input.Tags, role.tags);
-  },
-  roleResource,
-);
-
-export const UntagRole = write(
-  structure({ RoleName: required(shape.roleName), TagKeys: required(shape.tagKeys) }),
-  (input, context) => {
-    const { tags } = findOwnRole(input, context);
-    for (const key of input.TagKeys) tags.delete(key);
-  },
-  roleResource,
-);
-
-export const ListRoleTags = read(
-  structure({ RoleName: required(shape.roleName), ...shape.paging }),
-  (input, context) => iamPage("Tags", tagsView(findRole(input, context).tags), input, (tag) => tag),
-  roleResource,
-);
-
-export const PutRolePermissionsBoundary = write(
-  structure({ RoleName: required(shape.roleName), PermissionsBoundary: required(shape.arn) }),
-  (input, context) => {
+    role.Tags = withTags(TAGS, input.Tags, role.Tags);
+  }, roleResource),
+  UntagRole: write((input, context) => {
+    const role = findOwnRole(input, context);
+    role.Tags = withoutTags(role.Tags, input.TagKeys);
+  }, roleResource),
+  PutRolePermissionsBoundary: write((input, context) => {
     const role = findOwnRole(input, context);
     requirePolicy(input.PermissionsBoundary, context);
-    role.permissionsBoundary = input.PermissionsBoundary;
-  },
-  roleResource,
-);
-
-export const DeleteRolePermissionsBoundary = write(
-  shape.roleOnly,
-  (input, context) => {
-    findOwnRole(input, context).permissionsBoundary = undefined;
-  },
-  roleResource,
-);
-
-/** Always empty: callers list instance profiles before they delete a role. */
-export const ListInstanceProfilesForRole = read(
-  structure({ RoleName: required(shape.roleName), ...shape.paging }),
-  (input, context) => {
+    role.PermissionsBoundary = boundary(input.PermissionsBoundary);
+  }, roleResource),
+  DeleteRolePermissionsBoundary: write((input, context) => {
+    findOwnRole(input, context).PermissionsBoundary = undefined;
+  }, roleResource),
+  /** Always empty: callers list instance profiles before they delete a role. */
+  ListInstanceProfilesForRole: read((input, context) => {
     findRole(input, context);
     return { InstanceProfiles: [], IsTruncated: false };
-  },
-  roleResource,
-);
+  }, roleResource),
+};

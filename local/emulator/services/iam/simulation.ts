@@ -1,13 +1,12 @@
+import type { IAM } from "@aws-sdk/client-iam";
 import { parseArn } from "../../aws";
 import type { CallContext } from "../../context";
-import { read } from "../../operation";
+import { type OperationsOf, read } from "../../operation";
 import { sessionPrincipal } from "../../policy/assume-role";
 import { findRole, identityVerdict } from "../../policy/authorize";
 import type { Verdict } from "../../policy/evaluate";
-import { enumeration, list, required, string, structure } from "../../validation/shape";
+import { iamPage } from "./entities";
 import { invalidInput, noSuchEntity } from "./errors";
-import { iamPage } from "./paging";
-import * as shape from "./shapes";
 
 const DECISIONS: Readonly<Record<Verdict, string>> = {
   allow: "allowed",
@@ -16,58 +15,38 @@ const DECISIONS: Readonly<Record<Verdict, string>> = {
   delegates: "implicitDeny",
 };
 
-const contextEntry = structure({
-  ContextKeyName: string({ min: 5, max: 256 }),
-  ContextKeyValues: list(string()),
-  ContextKeyType: enumeration([
-    "string",
-    "stringList",
-    "numeric",
-    "numericList",
-    "boolean",
-    "booleanList",
-    "ip",
-    "ipList",
-    "binary",
-    "binaryList",
-    "date",
-    "dateList",
-  ]),
-});
-
 /**
  * The decision of a role's identity policies and permissions boundary, for each action and resource. Like AWS's
  * simulator, it ignores resource policies, and knows only the condition keys that the caller gives.
  */
-export const SimulatePrincipalPolicy = read(
-  structure({
-    PolicySourceArn: required(shape.arn),
-    ActionNames: required(list(string({ min: 3, max: 128 }))),
-    ResourceArns: list(string({ min: 1, max: 2048 })),
-    ContextEntries: list(contextEntry),
-    ...shape.paging,
-  }),
-  (input, context) => {
-    const decide = simulated(input.PolicySourceArn, valuesOf(input.ContextEntries ?? []), context);
-    const resources = input.ResourceArns ?? ["*"];
-    return iamPage("EvaluationResults", input.ActionNames, input, (action) => {
-      if (!/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/.test(action)) throw invalidInput(`${action} is not a valid action.`);
-      const decisions = resources.map((resource) => decide(action, resource));
-      return {
-        EvalActionName: action,
-        // The service model: the ARN template of the action's resource type, not a resource that the caller named.
-        EvalResourceName: resources.every((resource) => resource === "*") ? "*" : templateOf(action),
-        // The model does not say how the results for several resources are combined. The strictest one is used.
-        EvalDecision: ["explicitDeny", "implicitDeny", "allowed"].find((each) => decisions.includes(each)),
-        ResourceSpecificResults: resources.map((resource, index) => ({
-          EvalResourceName: resource,
-          EvalResourceDecision: decisions[index],
-        })),
-      };
-    });
-  },
-  (input) => input.PolicySourceArn,
-);
+export const simulation: OperationsOf<IAM> = {
+  SimulatePrincipalPolicy: read(
+    (input, context) => {
+      if (input.PolicyInputList || input.PermissionsBoundaryPolicyInputList || input.ResourcePolicy) {
+        throw invalidInput("The emulator simulates only the policies that the role has.");
+      }
+      const decide = simulated(input.PolicySourceArn, valuesOf(input.ContextEntries ?? []), context);
+      const resources = input.ResourceArns ?? ["*"];
+      const results = input.ActionNames.map((action) => {
+        if (!/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/.test(action)) throw invalidInput(`${action} is not a valid action.`);
+        const decisions = resources.map((resource) => decide(action, resource));
+        return {
+          EvalActionName: action,
+          // The service model: the ARN template of the action's resource type, not a resource that the caller named.
+          EvalResourceName: resources.every((resource) => resource === "*") ? "*" : templateOf(action),
+          // The model does not say how the results for several resources are combined. The strictest one is used.
+          EvalDecision: ["explicitDeny", "implicitDeny", "allowed"].find((each) => decisions.includes(each)),
+          ResourceSpecificResults: resources.map((resource, index) => ({
+            EvalResourceName: resource,
+            EvalResourceDecision: decisions[index],
+          })),
+        };
+      });
+      return iamPage("EvaluationResults", results, input);
+    },
+    (input) => input.PolicySourceArn,
+  ),
+};
 
 function simulated(roleArn: string, values: ReadonlyMap<string, string>, context: CallContext) {
   const { account = "" } = parseArn(roleArn) ?? {};

@@ -18,9 +18,11 @@ function runRegion(cloud: Cloud, account: string, region: string): void {
   for (const schedule of due) {
     schedule.done = true;
     const source = { sourceArn: groupArn(account, region), sourceAccount: account };
-    const role = schedule.enabled ? assumeAsService(cloud, SERVICE, schedule.roleArn, region, source) : undefined;
-    if (role !== undefined && schedule.input !== undefined) publish(cloud, role, schedule.targetArn, schedule.input);
-    if (schedule.deleteAfter) schedules.delete(schedule.name);
+    const { Arn, RoleArn, Input } = schedule.Target;
+    const isOn = schedule.State === "ENABLED";
+    const role = isOn ? assumeAsService(cloud, SERVICE, RoleArn, region, source) : undefined;
+    if (role !== undefined && Input !== undefined) publish(cloud, role, Arn, Input);
+    if (schedule.ActionAfterCompletion === "DELETE") schedules.delete(schedule.Name);
   }
   if (due.length > 0) cloud.store.saveRegion(account, region);
 }

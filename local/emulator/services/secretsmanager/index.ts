@@ -1,24 +1,8 @@
-import type { Operations } from "../../operation";
-import * as lifecycle from "./lifecycle";
-import * as resourcePolicy from "./resource-policy";
-import * as tagging from "./tagging";
-import * as values from "./values";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { OperationsOf } from "../../operation";
+import { lifecycle } from "./lifecycle";
+import { resourcePolicy } from "./resource-policy";
+import { values } from "./values";
 
-/** The operations of AWS Secrets Manager that the emulator knows, by AWS's names. */
-export const secretsManagerOperations: Operations = {
-  CreateSecret: lifecycle.CreateSecret,
-  DescribeSecret: lifecycle.DescribeSecret,
-  UpdateSecret: lifecycle.UpdateSecret,
-  DeleteSecret: lifecycle.DeleteSecret,
-  RestoreSecret: lifecycle.RestoreSecret,
-  ListSecrets: lifecycle.ListSecrets,
-  GetSecretValue: values.GetSecretValue,
-  PutSecretValue: values.PutSecretValue,
-  ListSecretVersionIds: values.ListSecretVersionIds,
-  UpdateSecretVersionStage: values.UpdateSecretVersionStage,
-  TagResource: tagging.TagResource,
-  UntagResource: tagging.UntagResource,
-  PutResourcePolicy: resourcePolicy.PutResourcePolicy,
-  GetResourcePolicy: resourcePolicy.GetResourcePolicy,
-  DeleteResourcePolicy: resourcePolicy.DeleteResourcePolicy,
-};
+/** The operations of AWS Secrets Manager that the emulator knows. */
+export const secretsManagerOperations: OperationsOf<SecretsManager> = { ...lifecycle, ...resourcePolicy, ...values };

@@ -1,28 +1,27 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { parseArn } from "../../aws";
 import { DAY } from "../../clock";
 import type { CallContext } from "../../context";
-import { read, write } from "../../operation";
+import { type OperationsOf, read, write } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import type { Secret } from "../../state/model";
-import { page } from "../../validation/pages";
-import { boolean, enumeration, integer, list, required, string, structure } from "../../validation/shape";
-import { tagsFrom, tagsView } from "../tags";
+import { page } from "../pages";
+import { withoutTags, withTags } from "../tags";
 import { exists, invalidParameter, invalidRequest, invalidToken, notFound } from "./errors";
 import {
   checkName,
   findSecret,
   findUsableSecret,
-  identity,
   lookUpSecret,
   newSecretArn,
   secretResource,
   secretsOf,
 } from "./secrets";
-import * as shape from "./shapes";
-import { CURRENT, hasValue, putVersion, stagesByVersion } from "./values";
+import { CURRENT, hasValue, putVersion, sameValue, stagesByVersion } from "./values";
 
 /** From the creation of a secret to its deletion. */
 const DEFAULT_RECOVERY_DAYS = 30;
+const TAGS = { invalid: invalidParameter };
 
 function checkKey(key: string | undefined, context: CallContext): string | undefined {
   if (key === undefined || key === "" || key === "alias/aws/secretsmanager") return undefined;
@@ -33,139 +32,73 @@ function checkKey(key: string | undefined, context: CallContext): string | undef
   return key;
 }
 
-const value = {
-  ClientRequestToken: shape.clientRequestToken,
-  Description: shape.description,
-  KmsKeyId: shape.kmsKeyId,
-  SecretString: shape.secretString,
-  SecretBinary: shape.secretBinary,
-};
-
-export const CreateSecret = write(
-  structure({
-    Name: required(string({ min: 1, max: 512 })),
-    ...value,
-    Tags: shape.tags,
-    AddReplicaRegions: list(
-      structure({ Region: string({ min: 1, max: 128, pattern: /^(?:[a-z]+-)+\d+$/ }), KmsKeyId: shape.kmsKeyId }),
-      { min: 1 },
-    ),
-    ForceOverwriteReplicaSecret: boolean(),
-  }),
-  (input, context) => {
-    checkName(input.Name);
-    // Source: API reference of CreateSecret, "Required permissions".
-    if (input.Tags?.length) {
-      requirePermission(context, "secretsmanager:TagResource", secretResource({ SecretId: input.Name }, context));
-    }
-    const secrets = secretsOf(context);
-    const existing = secrets.get(input.Name);
-    if (existing?.deletion !== undefined) {
-      throw invalidRequest(
-        "You can't create this secret because a secret with this name is already scheduled for deletion.",
-      );
-    }
-    if (existing !== undefined) {
-      // A retry of a call that succeeded but whose answer was lost.
-      const repeated =
-        input.ClientRequestToken === undefined ? undefined : existing.versions.get(input.ClientRequestToken);
-      const sameValue =
-        repeated?.secretString === input.SecretString &&
-        repeated?.secretBinary === input.SecretBinary?.toString("base64");
-      if (repeated !== undefined && sameValue) return { ...identity(existing), VersionId: repeated.id };
-      throw exists(`The operation failed because the secret ${input.Name} already exists.`);
-    }
-    if (input.AddReplicaRegions) throw invalidParameter("The emulator does not replicate secrets to other Regions.");
-    const now = context.cloud.clock.now();
-    const secret: Secret = {
-      arn: newSecretArn(input.Name, context),
-      name: input.Name,
-      description: input.Description,
-      kmsKeyId: checkKey(input.KmsKeyId, context),
-      tags: tagsFrom(input.Tags, invalidParameter),
-      versions: new Map(),
-      createdAt: now,
-      changedAt: now,
-    };
-    const version = hasValue(input) ? putVersion(secret, input, [CURRENT], now) : undefined;
-    secrets.set(secret.name, secret);
-    return { ...identity(secret), VersionId: version?.id };
-  },
-  (input, context) => secretResource({ SecretId: input.Name }, context),
-);
-
-export const UpdateSecret = write(
-  structure({ SecretId: required(shape.secretId), ...value }),
-  (input, context) => {
+export const lifecycle: OperationsOf<SecretsManager> = {
+  CreateSecret: write(
+    (input, context) => {
+      checkName(input.Name);
+      // Source: API reference of CreateSecret, "Required permissions".
+      if (input.Tags?.length) {
+        requirePermission(context, "secretsmanager:TagResource", secretResource({ SecretId: input.Name }, context));
+      }
+      const secrets = secretsOf(context);
+      const existing = secrets.get(input.Name);
+      if (existing?.DeletedDate !== undefined) {
+        throw invalidRequest(
+          "You can't create this secret because a secret with this name is already scheduled for deletion.",
+        );
+      }
+      if (existing !== undefined) {
+        // A retry of a call that succeeded but whose answer was lost.
+        const repeated = existing.versions.get(input.ClientRequestToken ?? "");
+        if (repeated !== undefined && sameValue(repeated, input)) return { ...existing, VersionId: repeated.VersionId };
+        throw exists(`The operation failed because the secret ${input.Name} already exists.`);
+      }
+      if (input.AddReplicaRegions) throw invalidParameter("The emulator does not replicate secrets to other Regions.");
+      const now = context.cloud.clock.now();
+      const secret: Secret = {
+        ARN: newSecretArn(input.Name, context),
+        Name: input.Name,
+        Description: input.Description,
+        KmsKeyId: checkKey(input.KmsKeyId, context),
+        Tags: withTags(TAGS, input.Tags),
+        CreatedDate: now,
+        LastChangedDate: now,
+        versions: new Map(),
+      };
+      const version = hasValue(input) ? putVersion(secret, input, [CURRENT], now) : undefined;
+      secrets.set(secret.Name, secret);
+      return { ...secret, VersionId: version?.VersionId };
+    },
+    (input, context) => secretResource({ SecretId: input.Name }, context),
+  ),
+  UpdateSecret: write((input, context) => {
     const secret = findUsableSecret(input, context);
     const now = context.cloud.clock.now();
     const version = hasValue(input) ? putVersion(secret, input, [CURRENT], now) : undefined;
-    secret.description = input.Description ?? secret.description;
-    if (input.KmsKeyId !== undefined) secret.kmsKeyId = checkKey(input.KmsKeyId, context);
-    secret.changedAt = now;
-    return { ...identity(secret), VersionId: version?.id };
-  },
-  secretResource,
-);
-
-function view(secret: Secret) {
-  return {
-    ...identity(secret),
-    Description: secret.description,
-    KmsKeyId: secret.kmsKeyId,
-    LastChangedDate: new Date(secret.changedAt),
-    CreatedDate: new Date(secret.createdAt),
-    DeletedDate: secret.deletion && new Date(secret.deletion.requestedAt),
-    Tags: tagsView(secret.tags),
-  };
-}
-
-export const DescribeSecret = read(
-  shape.secretOnly,
-  (input, context) => {
+    secret.Description = input.Description ?? secret.Description;
+    if (input.KmsKeyId !== undefined) secret.KmsKeyId = checkKey(input.KmsKeyId, context);
+    secret.LastChangedDate = now;
+    return { ...secret, VersionId: version?.VersionId };
+  }, secretResource),
+  DescribeSecret: read((input, context) => {
     const secret = findSecret(input, context);
-    return { ...view(secret), VersionIdsToStages: stagesByVersion(secret) };
-  },
-  secretResource,
-);
-
-const filterValue = string({ max: 512, pattern: /^!?[a-zA-Z0-9 :_@/+=.!-]*$/ });
-
-export const ListSecrets = read(
-  structure({
-    IncludePlannedDeletion: boolean(),
-    MaxResults: shape.maxResults,
-    NextToken: shape.nextToken,
-    Filters: list(
-      structure({ Key: enumeration(["name", "tag-key"]), Values: list(filterValue, { min: 1, max: 10 }) }),
-      {
-        max: 10,
-      },
-    ),
-    SortOrder: enumeration(["asc", "desc"]),
-  }),
-  (input, context) => {
+    return { ...secret, VersionIdsToStages: stagesByVersion(secret) };
+  }, secretResource),
+  ListSecrets: read((input, context) => {
     const all = [...secretsOf(context).values()].filter((secret) => {
-      if (secret.deletion !== undefined && !input.IncludePlannedDeletion) return false;
+      if (secret.DeletedDate !== undefined && !input.IncludePlannedDeletion) return false;
       return (input.Filters ?? []).every(({ Key, Values = [] }) => {
-        if (Key === "name") return Values.some((prefix) => secret.name.startsWith(prefix));
-        return Values.some((prefix) => [...secret.tags.keys()].some((key) => key.startsWith(prefix)));
+        if (Key === "name") return Values.some((prefix) => secret.Name.startsWith(prefix));
+        if (Key === "tag-key") return Values.some((prefix) => secret.Tags.some((tag) => tag.Key.startsWith(prefix)));
+        throw invalidParameter("The emulator filters secrets by name and tag-key only.");
       });
     });
     if (input.SortOrder === "desc") all.reverse();
-    const { items, nextToken } = page(all, input.MaxResults ?? 100, input.NextToken, invalidToken());
-    const entries = items.map((secret) => ({ ...view(secret), SecretVersionsToStages: stagesByVersion(secret) }));
+    const { items, nextToken } = page(all, input.MaxResults, input.NextToken, invalidToken);
+    const entries = items.map((secret) => ({ ...secret, SecretVersionsToStages: stagesByVersion(secret) }));
     return { SecretList: entries, NextToken: nextToken };
-  },
-);
-
-export const DeleteSecret = write(
-  structure({
-    SecretId: required(shape.secretId),
-    RecoveryWindowInDays: integer(),
-    ForceDeleteWithoutRecovery: boolean(),
   }),
-  (input, context) => {
+  DeleteSecret: write((input, context) => {
     const force = input.ForceDeleteWithoutRecovery === true;
     const days = input.RecoveryWindowInDays;
     if (force && days !== undefined) {
@@ -178,29 +111,28 @@ export const DeleteSecret = write(
     const secret = lookUpSecret(input.SecretId, context);
     if (force) {
       // AWS reports no error if a secret to be force-deleted does not exist.
-      if (secret !== undefined) secretsOf(context).delete(secret.name);
-      const gone = secret ? identity(secret) : { ARN: secretResource(input, context), Name: input.SecretId };
-      return { ...gone, DeletionDate: new Date(now) };
+      if (secret !== undefined) secretsOf(context).delete(secret.Name);
+      return { ARN: secretResource(input, context), Name: input.SecretId, ...secret, DeletionDate: now };
     }
     if (secret === undefined) throw notFound();
-    if (secret.deletion !== undefined) {
+    if (secret.DeletedDate !== undefined) {
       throw invalidRequest(
         "You can't perform this operation on the secret because it was already scheduled for deletion.",
       );
     }
     const deleteAt = now + (days ?? DEFAULT_RECOVERY_DAYS) * DAY;
-    secret.deletion = { requestedAt: now, deleteAt };
-    return { ...identity(secret), DeletionDate: new Date(deleteAt) };
-  },
-  secretResource,
-);
-
-export const RestoreSecret = write(
-  shape.secretOnly,
-  (input, context) => {
-    const secret = findSecret(input, context);
-    secret.deletion = undefined;
-    return identity(secret);
-  },
-  secretResource,
-);
+    return { ...Object.assign(secret, { DeletedDate: now, deleteAt }), DeletionDate: deleteAt };
+  }, secretResource),
+  RestoreSecret: write(
+    (input, context) => Object.assign(findSecret(input, context), { DeletedDate: undefined, deleteAt: undefined }),
+    secretResource,
+  ),
+  TagResource: write((input, context) => {
+    const secret = findUsableSecret(input, context);
+    secret.Tags = withTags(TAGS, input.Tags, secret.Tags);
+  }, secretResource),
+  UntagResource: write((input, context) => {
+    const secret = findUsableSecret(input, context);
+    secret.Tags = withoutTags(secret.Tags, input.TagKeys);
+  }, secretResource),
+};

@@ -1,56 +1,27 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { AwsError } from "../../errors";
-import { read, write } from "../../operation";
-import { MalformedPolicy, parsePolicy, RESOURCE_POLICY, type Statement } from "../../policy/document";
+import { type OperationsOf, read, write } from "../../operation";
+import { parsePolicyAs, SECRET_POLICY } from "../../policy/document";
 import { letsStrangersIn } from "../../policy/strangers";
-import { boolean, required, structure } from "../../validation/shape";
-import { findSecret, findUsableSecret, identity, secretResource } from "./secrets";
-import * as shape from "./shapes";
+import { findSecret, findUsableSecret, secretResource } from "./secrets";
 
-function parse(text: string): Statement[] {
-  try {
-    return parsePolicy(text, RESOURCE_POLICY);
-  } catch (error) {
-    if (!(error instanceof MalformedPolicy)) throw error;
-    throw new AwsError(
-      "MalformedPolicyDocumentException",
-      `This resource policy contains a syntax error: ${error.message}`,
-    );
-  }
-}
+const malformed = (reason: string) =>
+  new AwsError("MalformedPolicyDocumentException", `This resource policy contains a syntax error: ${reason}`);
 
-export const PutResourcePolicy = write(
-  structure({
-    SecretId: required(shape.secretId),
-    ResourcePolicy: required(shape.policy),
-    BlockPublicPolicy: boolean(),
-  }),
-  (input, context) => {
+export const resourcePolicy: OperationsOf<SecretsManager> = {
+  PutResourcePolicy: write((input, context) => {
     const secret = findUsableSecret(input, context);
-    const statements = parse(input.ResourcePolicy);
+    const statements = parsePolicyAs(input.ResourcePolicy, SECRET_POLICY, malformed);
     if (input.BlockPublicPolicy && letsStrangersIn(statements)) {
       throw new AwsError("PublicPolicyException", "The resource policy grants access to everybody.");
     }
-    secret.policy = input.ResourcePolicy;
-    return identity(secret);
-  },
-  secretResource,
-);
-
-export const GetResourcePolicy = read(
-  shape.secretOnly,
-  (input, context) => {
-    const secret = findSecret(input, context);
-    return { ...identity(secret), ResourcePolicy: secret.policy };
-  },
-  secretResource,
-);
-
-export const DeleteResourcePolicy = write(
-  shape.secretOnly,
-  (input, context) => {
+    secret.ResourcePolicy = input.ResourcePolicy;
+    return secret;
+  }, secretResource),
+  GetResourcePolicy: read(findSecret, secretResource),
+  DeleteResourcePolicy: write((input, context) => {
     const secret = findUsableSecret(input, context);
-    secret.policy = undefined;
-    return identity(secret);
-  },
-  secretResource,
-);
+    secret.ResourcePolicy = undefined;
+    return secret;
+  }, secretResource),
+};

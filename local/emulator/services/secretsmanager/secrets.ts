@@ -15,7 +15,7 @@ export function secretsOf(context: CallContext): Map<string, Secret> {
   const { secrets } = context.cloud.store.region(context.account, context.region);
   const now = context.cloud.clock.now();
   for (const [name, secret] of secrets) {
-    if (secret.deletion !== undefined && secret.deletion.deleteAt <= now) secrets.delete(name);
+    if (secret.deleteAt !== undefined && secret.deleteAt <= now) secrets.delete(name);
   }
   return secrets;
 }
@@ -36,18 +36,18 @@ export function lookUpSecret(secretId: string, context: CallContext): Secret | u
   if (!secretId.startsWith("arn:")) return secrets.get(secretId);
   if (!secretId.startsWith(prefix)) return undefined;
   const name = secretId.slice(prefix.length);
-  return [...secrets.values()].find(({ arn }) => arn === secretId) ?? secrets.get(name);
+  return [...secrets.values()].find(({ ARN }) => ARN === secretId) ?? secrets.get(name);
 }
 
 export function findSecret(input: SecretInput, context: CallContext): Secret {
   const secret = lookUpSecret(input.SecretId, context);
-  if (secret === undefined || !context.cloud.visibility.sees(`secret:${secret.arn}`)) throw notFound();
+  if (secret === undefined || !context.cloud.visibility.sees(`secret:${secret.ARN}`)) throw notFound();
   return secret;
 }
 
 export function findUsableSecret(input: SecretInput, context: CallContext): Secret {
   const secret = findSecret(input, context);
-  if (secret.deletion !== undefined) {
+  if (secret.DeletedDate !== undefined) {
     throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
   }
   return secret;
@@ -55,8 +55,8 @@ export function findUsableSecret(input: SecretInput, context: CallContext): Secr
 
 /** The resource that IAM checks: the secret's ARN, or the ARN that it would get. */
 export function secretResource(input: SecretInput, context: CallContext): string {
-  if (input.SecretId.startsWith("arn:")) return lookUpSecret(input.SecretId, context)?.arn ?? input.SecretId;
-  return lookUpSecret(input.SecretId, context)?.arn ?? `${arnPrefix(context)}${input.SecretId}-??????`;
+  const unknown = input.SecretId.startsWith("arn:") ? input.SecretId : `${arnPrefix(context)}${input.SecretId}-??????`;
+  return lookUpSecret(input.SecretId, context)?.ARN ?? unknown;
 }
 
 export function checkName(name: string): void {
@@ -66,5 +66,3 @@ export function checkName(name: string): void {
     );
   }
 }
-
-export const identity = (secret: Secret) => ({ ARN: secret.arn, Name: secret.name });

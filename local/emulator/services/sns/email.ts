@@ -10,19 +10,24 @@ function send(cloud: Cloud, topic: Topic, to: string, subject: string, body: str
 const link = (topic: Topic, page: string, query: Record<string, string>) =>
   `https://sns.${parseArn(topic.arn)?.region}.amazonaws.com/${page}.html?${new URLSearchParams(query)}`;
 
-export function sendConfirmation(cloud: Cloud, topic: Topic, { endpoint, token = "" }: Subscription): void {
-  const confirm = link(topic, "confirmation", { TopicArn: topic.arn, Token: token, Endpoint: endpoint });
+export function sendConfirmation(cloud: Cloud, topic: Topic, { Endpoint, token = "" }: Subscription): void {
+  const confirm = link(topic, "confirmation", { TopicArn: topic.arn, Token: token, Endpoint });
   const body = `You have chosen to subscribe to the topic:\n${topic.arn}\n\nTo confirm this subscription, open:\n${confirm}\n`;
-  send(cloud, topic, endpoint, "AWS Notification - Subscription Confirmation", body);
+  send(cloud, topic, Endpoint, "AWS Notification - Subscription Confirmation", body);
 }
 
 /** A message without its own subject, as EventBridge and EventBridge Scheduler publish it. */
-export function sendMessage(cloud: Cloud, topic: Topic, { endpoint, arn }: Subscription, message: string): void {
-  const leave = link(topic, "unsubscribe", { SubscriptionArn: arn, Endpoint: endpoint });
+export function sendMessage(
+  cloud: Cloud,
+  topic: Topic,
+  { Endpoint, SubscriptionArn }: Subscription,
+  message: string,
+): void {
+  const leave = link(topic, "unsubscribe", { SubscriptionArn, Endpoint });
   send(
     cloud,
     topic,
-    endpoint,
+    Endpoint,
     "AWS Notification Message",
     `${message}\n\n--\nTo stop receiving these mails, open:\n${leave}\n`,
   );

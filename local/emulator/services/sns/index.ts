@@ -1,19 +1,7 @@
-import type { Operations } from "../../operation";
-import * as subscriptions from "./subscriptions";
-import * as topics from "./topics";
+import type { SNS } from "@aws-sdk/client-sns";
+import type { OperationsOf } from "../../operation";
+import { subscriptions } from "./subscriptions";
+import { topics } from "./topics";
 
 /** The operations of Amazon SNS that the emulator knows: standard topics with subscriptions by email. */
-export const snsOperations: Operations = {
-  CreateTopic: topics.CreateTopic,
-  GetTopicAttributes: topics.GetTopicAttributes,
-  SetTopicAttributes: topics.SetTopicAttributes,
-  DeleteTopic: topics.DeleteTopic,
-  ListTagsForResource: topics.ListTagsForResource,
-  TagResource: topics.TagResource,
-  UntagResource: topics.UntagResource,
-  Subscribe: subscriptions.Subscribe,
-  ConfirmSubscription: subscriptions.ConfirmSubscription,
-  Unsubscribe: subscriptions.Unsubscribe,
-  GetSubscriptionAttributes: subscriptions.GetSubscriptionAttributes,
-  ListSubscriptionsByTopic: subscriptions.ListSubscriptionsByTopic,
-};
+export const snsOperations: OperationsOf<SNS> = { ...topics, ...subscriptions };

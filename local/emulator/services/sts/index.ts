@@ -1,65 +1,51 @@
 import { randomBytes } from "node:crypto";
+import type { STS } from "@aws-sdk/client-sts";
 import { parseArn } from "../../aws";
 import { SECOND } from "../../clock";
-import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type Operations, read, write } from "../../operation";
+import { type OperationsOf, read, write } from "../../operation";
 import { canAssumeRole } from "../../policy/assume-role";
 import { missingPermission } from "../../policy/require";
 import type { Session } from "../../state/model";
-import { integer, list, required, string, structure } from "../../validation/shape";
 import { newIdentifier } from "../iam/identifiers";
 
 const DEFAULT_SECONDS = 3600;
 /** The longest session of a role that another role's session assumes. */
 const CHAINED_SECONDS = 3600;
+/** Ignoring another member, such as a session policy or tags, would allow more than AWS does. */
+const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds"];
 
-function userId({ principal }: CallContext): string | undefined {
-  return principal.kind === "session" ? `${principal.roleId}:${principal.sessionName}` : principal.account;
-}
+const invalid = (message: string) => new AwsError("ValidationError", message);
 
-const GetCallerIdentity = read(structure({}), (_input, context) => ({
-  UserId: userId(context),
-  Account: context.account,
-  Arn: context.principal.arn,
-}));
-
-const AssumeRole = write(
-  structure({
-    RoleArn: required(string({ min: 20, max: 2048 })),
-    RoleSessionName: required(string({ min: 2, max: 64, pattern: /^[\w+=,.@-]+$/ })),
-    DurationSeconds: integer({ min: 900, max: 43200 }),
-    Policy: string({ min: 1 }),
-    PolicyArns: list(structure({ arn: string() })),
-  }),
-  (input, context) => {
-    // A session policy removes permissions, so ignoring it would allow more than AWS does.
-    if (input.Policy !== undefined || input.PolicyArns !== undefined) {
-      throw new AwsError("ValidationError", "The emulator does not know session policies.");
-    }
+/** The operations of STS that the emulator knows. */
+export const stsOperations: OperationsOf<STS> = {
+  GetCallerIdentity: read((_input, { principal, account }) => ({
+    UserId: principal.kind === "session" ? `${principal.roleId}:${principal.sessionName}` : account,
+    Account: account,
+    Arn: principal.arn,
+  })),
+  AssumeRole: write((input, context) => {
+    const unknown = Object.keys(input).find((member) => !MEMBERS.includes(member));
+    if (unknown !== undefined) throw invalid(`The emulator does not know ${unknown}.`);
     const { principal, cloud } = context;
     const role = canAssumeRole(cloud, principal, input.RoleArn, context.region);
     if (role === undefined) throw missingPermission(principal, "sts:AssumeRole", input.RoleArn);
     const seconds = input.DurationSeconds ?? DEFAULT_SECONDS;
-    if (seconds > role.maxSessionDuration) {
-      throw new AwsError(
-        "ValidationError",
-        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-      );
+    if (seconds > role.MaxSessionDuration) {
+      throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
     }
     // Source: IAM User Guide, "Roles terms and concepts", role chaining.
     if (principal.kind === "session" && seconds > CHAINED_SECONDS) {
-      throw new AwsError(
-        "ValidationError",
+      throw invalid(
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
       );
     }
-    const account = parseArn(role.arn)?.account ?? "";
+    const account = parseArn(role.Arn)?.account ?? "";
     const session: Session = {
       accessKeyId: newIdentifier("ASIA"),
       secretAccessKey: randomBytes(30).toString("base64"),
       sessionToken: randomBytes(48).toString("base64"),
-      roleArn: role.arn,
+      roleArn: role.Arn,
       sessionName: input.RoleSessionName,
       expiresAt: cloud.clock.now() + seconds * SECOND,
     };
@@ -70,15 +56,12 @@ const AssumeRole = write(
         AccessKeyId: session.accessKeyId,
         SecretAccessKey: session.secretAccessKey,
         SessionToken: session.sessionToken,
-        Expiration: new Date(session.expiresAt),
+        Expiration: session.expiresAt,
       },
       AssumedRoleUser: {
-        AssumedRoleId: `${role.id}:${session.sessionName}`,
-        Arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${session.sessionName}`,
+        AssumedRoleId: `${role.RoleId}:${session.sessionName}`,
+        Arn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/${session.sessionName}`,
       },
     };
-  },
-);
-
-/** The operations of STS that the emulator knows. */
-export const stsOperations: Operations = { GetCallerIdentity, AssumeRole };
+  }),
+};

@@ -37,7 +37,9 @@ export function stopChildren(): void {
 /** Ends this process when the CLI that started it is gone, because a killed CLI does not stop it. */
 export function exitWithParent(): void {
   const parent = process.ppid;
-  process.once("exit", stopChildren);
+  process.once("exit", () => {
+    for (const child of children) child.kill("SIGKILL");
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
   setInterval(() => {
     if (process.ppid !== parent) process.exit(0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ACCOUNT, TestCloud } from "../../../../local/emulator/testing/support";
 import type { Properties } from "../../../../local/provider/wire";
-import { ACCOUNT, TestCloud } from "../../emulator/support";
 import { check } from "../offline";
 import { resourceType } from "../support";
 import { ROLE } from "../tokens";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { CreatePullThroughCacheRuleCommand, CreateRepositoryCreationTemplateCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
+import { ACCOUNT, REGION, TestCloud, trust } from "../../../../local/emulator/testing/support";
 import { awsPlugin } from "../../../../local/provider/aws/plugin";
 import type { Properties } from "../../../../local/provider/wire";
-import { ACCOUNT, REGION, TestCloud, trust } from "../../emulator/support";
 
 describe("the local provider's functions", () => {
   const cloud = TestCloud.forSuite();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { ACCOUNT, REGION, TestCloud, trust } from "../../../../local/emulator/testing/support";
 import { TABLE } from "../../../../local/provider/aws/table";
 import type { Properties } from "../../../../local/provider/wire";
-import { ACCOUNT, REGION, TestCloud, trust } from "../../emulator/support";
 import { resourceType } from "../support";
 
 const arn = (service: string, resource: string, region = REGION) =>

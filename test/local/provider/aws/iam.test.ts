@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { TestCloud } from "../../../../local/emulator/testing/support";
 import type { Properties } from "../../../../local/provider/wire";
-import { TestCloud } from "../../emulator/support";
 import { check } from "../offline";
 import { resourceType } from "../support";
 import { ROLE } from "../tokens";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { ACCOUNT, REGION, TestCloud } from "../../../../local/emulator/testing/support";
 import { TABLE } from "../../../../local/provider/aws/table";
 import type { Properties } from "../../../../local/provider/wire";
 import { keepNewest } from "../../../support/lifecycle";
-import { ACCOUNT, REGION, TestCloud } from "../../emulator/support";
 import { resourceType } from "../support";
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role`;

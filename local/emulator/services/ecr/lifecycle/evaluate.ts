@@ -14,9 +14,9 @@ export interface LifecycleAction {
 
 /** Applies a repository's lifecycle policy now. */
 export function applyLifecyclePolicy(repository: Repository, now: number): LifecycleAction[] {
-  if (repository.lifecyclePolicy === undefined) return [];
-  repository.lifecycleEvaluatedAt = now;
-  return dueImages(repository, repository.lifecyclePolicy, now).map(({ image, rule }) =>
+  if (repository.lifecyclePolicyText === undefined) return [];
+  repository.lastEvaluatedAt = now;
+  return dueImages(repository, repository.lifecyclePolicyText, now).map(({ image, rule }) =>
     act(repository, image, rule, now),
   );
 }
@@ -69,6 +69,11 @@ function act(repository: Repository, image: Image, rule: LifecycleRule, now: num
   const tags = tagsOf(repository, image.digest);
   if (rule.action === "expire") removeImage(repository, image.digest);
   else image.archivedAt = now;
-  const { name } = repository;
-  return { repository: name, digest: image.digest, tags, rulePriority: rule.priority, action: rule.action };
+  return {
+    repository: repository.repositoryName,
+    digest: image.digest,
+    tags,
+    rulePriority: rule.priority,
+    action: rule.action,
+  };
 }

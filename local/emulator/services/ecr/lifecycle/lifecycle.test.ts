@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import {
+  CreatePullThroughCacheRuleCommand,
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  GetLifecyclePolicyCommand,
+  GetLifecyclePolicyPreviewCommand,
+  type GetLifecyclePolicyPreviewCommandInput,
+  type ImageIdentifier,
+  PutLifecyclePolicyCommand,
+  StartLifecyclePolicyPreviewCommand,
+  waitUntilLifecyclePolicyPreviewComplete,
+} from "@aws-sdk/client-ecr";
+import { whole } from "../../../testing/answers";
+import { ACCOUNT, REGION, refused, TestCloud } from "../../../testing/support";
+
+type Rule = Record<string, unknown> & { selection: Record<string, unknown> };
+
+const DAY_SECONDS = 24 * 60 * 60;
+const REPOSITORY = "quay/argoproj/argocd";
+
+function rule(selection: Record<string, unknown>, more: Record<string, unknown> = {}): Rule {
+  return { rulePriority: 1, description: "a rule of this test", selection, action: { type: "expire" }, ...more };
+}
+
+const untagged = { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 1 };
+const any = { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 };
+const tagged = { ...any, tagStatus: "tagged", tagPatternList: ["v*"] };
+const archive = { action: { type: "transition", targetStorageClass: "archive" } };
+const transitioned = {
+  tagStatus: "any",
+  storageClass: "archive",
+  countType: "sinceImageTransitioned",
+  countUnit: "days",
+  countNumber: 90,
+};
+const pulled = { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 };
+
+describe("emulator: lifecycle policies", () => {
+  const cloud = TestCloud.forSuite();
+  beforeEach(async () => {
+    await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "app" }));
+  });
+
+  const put = (rules: unknown, repositoryName = "app") =>
+    cloud.ecr().send(
+      // White space counts: AWS refuses a text of less than 100 characters.
+      new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: JSON.stringify({ rules }, undefined, 4) }),
+    );
+
+  const accepted: [string, Rule[]][] = [
+    ["untagged", [rule(untagged)]],
+    ["any", [rule(any)]],
+    ["tagged by pattern", [rule(tagged)]],
+    ["tagged by prefix", [rule({ ...tagged, tagPatternList: undefined, tagPrefixList: ["v"] })]],
+    ["any last, in any order in the list", [rule(any, { rulePriority: 9 }), rule(untagged, { rulePriority: 2 })]],
+    ["a transition when not pulled", [rule(pulled, archive)]],
+    ["any once for each storage class", [rule(pulled, archive), rule(transitioned, { rulePriority: 2 })]],
+    [
+      "50 rules",
+      Array.from({ length: 50 }, (_, index) =>
+        rule({ ...tagged, tagPatternList: [`v${index}*`] }, { rulePriority: index + 1 }),
+      ),
+    ],
+  ];
+  for (const [what, rules] of accepted) {
+    it(`takes ${what}`, async () => {
+      await put(rules);
+      const read = await cloud.ecr().send(new GetLifecyclePolicyCommand({ repositoryName: "app" }));
+      assert.equal(JSON.parse(read.lifecyclePolicyText ?? "").rules.length, rules.length);
+    });
+  }
+
+  const second = { rulePriority: 2 };
+  const refusedRules: [string, unknown, RegExp][] = [
+    ["no rules", [], /at least one|length/],
+    [
+      "51 rules",
+      Array.from({ length: 51 }, (_, index) =>
+        rule({ ...tagged, tagPatternList: [`v${index}*`] }, { rulePriority: index + 1 }),
+      ),
+      /at most 50/,
+    ],
+    ["one priority twice", [rule(untagged), rule(any)], /unique/],
+    ["priority 0", [rule(any, { rulePriority: 0 })], /rulePriority/],
+    ["any before another rule", [rule(any), rule(untagged, second)], /highest/],
+    ["untagged twice", [rule(untagged), rule({ ...untagged, countNumber: 2 }, second)], /untagged/],
+    ["the same patterns twice", [rule(tagged), rule({ ...tagged, countNumber: 9 }, second)], /of its own/],
+    ["tagged without patterns", [rule({ ...tagged, tagPatternList: undefined })], /exactly one/],
+    ["patterns and prefixes", [rule({ ...tagged, tagPrefixList: ["v"] })], /exactly one/],
+    ["untagged with patterns", [rule({ ...untagged, tagPatternList: ["v*"] })], /cannot be used/],
+    ["five wildcards", [rule({ ...tagged, tagPatternList: ["*a*b*c*d*"] })], /wildcards/],
+    ["a count with a unit", [rule({ ...any, countUnit: "days" })], /countUnit/],
+    ["days without a unit", [rule({ ...untagged, countUnit: undefined })], /countUnit/],
+    ["a count of 0", [rule({ ...any, countNumber: 0 })], /countNumber/],
+    ["half an image", [rule({ ...any, countNumber: 1.5 })], /countNumber/],
+    ["an unknown count type", [rule({ ...any, countType: "olderThan" })], /countType/],
+    ["an unknown action", [rule(any, { action: { type: "delete" } })], /expire or transition/],
+    ["a transition to nowhere", [rule(pulled, { action: { type: "transition" } })], /targetStorageClass/],
+    ["an expiry with a target", [rule(any, { action: { ...archive.action, type: "expire" } })], /targetStorageClass/],
+    ["an expiry when not pulled", [rule(pulled)], /sinceImagePulled/],
+    ["89 days in the archive", [rule({ ...transitioned, countNumber: 89 })], /90 days/],
+    ["transitioned in standard storage", [rule({ ...transitioned, storageClass: "standard" })], /storageClass archive/],
+    ["a misspelt property", [rule({ ...any, tagstatus: "any" })], /unknown property/],
+  ];
+  for (const [what, rules, message] of refusedRules) {
+    it(`refuses ${what}`, () => refused(put(rules), "InvalidParameterException", message));
+  }
+
+  describe("applied to a cached repository", () => {
+    beforeEach(async () => {
+      const rule = { ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" };
+      await cloud.ecr().send(new CreatePullThroughCacheRuleCommand(rule));
+    });
+
+    const advance = (days: number) => cloud.control("POST", "clock", { advanceSeconds: days * DAY_SECONDS + 60 });
+    const apply = () =>
+      cloud.control<{ actions: unknown[] }>("POST", "lifecycle", { account: ACCOUNT, region: REGION });
+    const images = async () =>
+      (await cloud.ecr().send(new DescribeImagesCommand({ repositoryName: REPOSITORY }))).imageDetails ?? [];
+    const tags = async () => (await images()).flatMap(({ imageTags }) => imageTags ?? []).sort();
+
+    it("keeps the newest images", async () => {
+      for (const tag of ["v2.13.2", "v2.14.0", "latest"]) {
+        assert.equal((await cloud.pull(REPOSITORY, tag)).status, 200);
+        await advance(1);
+      }
+      await put([rule({ ...tagged, tagPatternList: ["*"], countNumber: 2 })], REPOSITORY);
+      assert.equal((await apply()).actions.length, 1);
+      assert.deepEqual(await tags(), ["latest", "v2.14.0"]);
+    });
+
+    it("keeps the children of a manifest list until the list is gone", async () => {
+      await cloud.pull(REPOSITORY, "latest");
+      await put([rule(untagged)], REPOSITORY);
+      await advance(2);
+      assert.deepEqual((await apply()).actions, []);
+      await cloud.control("POST", "upstreams/images", {
+        host: "quay.io",
+        repository: "argoproj/argocd",
+        tag: "latest",
+      });
+      await cloud.pull(REPOSITORY, "latest");
+      await advance(2);
+      assert.equal((await images()).length, 6);
+      await apply();
+      assert.equal((await images()).length, 5, "the old list went, its children are looked at next time");
+      await apply();
+      assert.equal((await images()).length, 3);
+      assert.deepEqual(await tags(), ["latest"]);
+    });
+
+    it("does not apply a later rule to images whose tags an earlier rule names", async () => {
+      await cloud.pull(REPOSITORY, "latest");
+      await cloud.pull(REPOSITORY, "v2.14.0");
+      await advance(10);
+      const keepLatest = rule({ ...tagged, tagPatternList: ["latest"], countNumber: 5 });
+      await put([keepLatest, rule({ ...untagged, tagStatus: "any" }, second)], REPOSITORY);
+      await apply();
+      assert.deepEqual(await tags(), ["latest"]);
+    });
+
+    it("archives images that nobody pulls", async () => {
+      await cloud.pull(REPOSITORY, "latest");
+      await put([rule(pulled, archive), rule(transitioned, second)], REPOSITORY);
+      await advance(31);
+      await apply();
+      assert.deepEqual(await tags(), []);
+      assert.equal((await cloud.pull(REPOSITORY, "latest")).status, 404);
+      await advance(91);
+      await apply();
+      const command = new DescribeImagesCommand({ repositoryName: REPOSITORY, filter: { imageStatus: "ARCHIVED" } });
+      assert.equal((await cloud.ecr().send(command)).imageDetails?.length, 0);
+    });
+
+    describe("in a preview", () => {
+      const start = (rules?: Rule[]) =>
+        cloud.ecr().send(
+          new StartLifecyclePolicyPreviewCommand({
+            repositoryName: REPOSITORY,
+            lifecyclePolicyText: rules && JSON.stringify({ rules }, undefined, 4),
+          }),
+        );
+      const preview = (more: Partial<GetLifecyclePolicyPreviewCommandInput> = {}) =>
+        cloud.ecr().send(new GetLifecyclePolicyPreviewCommand({ repositoryName: REPOSITORY, ...more }));
+      const finish = () => cloud.control("POST", "clock", { advanceSeconds: 1 });
+
+      it("shows what a policy would do and does nothing", async () => {
+        for (const tag of ["v2.13.2", "v2.14.0", "latest"]) {
+          await cloud.pull(REPOSITORY, tag);
+          await advance(1);
+        }
+        await refused(preview(), "LifecyclePolicyPreviewNotFoundException");
+        await refused(start(), "LifecyclePolicyNotFoundException");
+        await refused(start([rule(pulled)]), "InvalidParameterException", /sinceImagePulled/);
+        const rules = [
+          rule({ ...tagged, tagPatternList: ["v*"], countNumber: 1 }),
+          rule({ ...pulled, countNumber: 1 }, { ...second, ...archive }),
+        ];
+        const started = await start(rules);
+        const again = refused(start(rules), "LifecyclePolicyPreviewInProgressException");
+        const [running] = await Promise.all([preview(), again]);
+        await waitUntilLifecyclePolicyPreviewComplete(
+          { client: cloud.ecr(), maxWaitTime: 10, minDelay: 1 },
+          { repositoryName: REPOSITORY },
+        );
+        const lifecyclePolicyText = JSON.stringify({ rules }, undefined, 4);
+        const head = { registryId: ACCOUNT, repositoryName: REPOSITORY, lifecyclePolicyText };
+        for (const answer of [started, running]) assert.deepEqual(whole(answer), { ...head, status: "IN_PROGRESS" });
+        const digestOf = async (tag: string) =>
+          String((await cloud.pull(REPOSITORY, tag)).headers["docker-content-digest"]);
+        const [old, latest] = [await digestOf("v2.13.2"), await digestOf("latest")];
+        const expiring = {
+          imageTags: ["v2.13.2"],
+          imageDigest: old,
+          imagePushedAt: "day 0",
+          action: { type: "EXPIRE" },
+          appliedRulePriority: 1,
+          storageClass: "STANDARD",
+        };
+        const archiving = {
+          imageTags: ["latest"],
+          imageDigest: latest,
+          imagePushedAt: "day 2",
+          action: { type: "TRANSITION", targetStorageClass: "ARCHIVE" },
+          appliedRulePriority: 2,
+          storageClass: "STANDARD",
+        };
+        const counts = {
+          expiringImageTotalCount: 1,
+          transitioningImageTotalCounts: [{ targetStorageClass: "ARCHIVE", imageTotalCount: 1 }],
+        };
+        const complete = { ...head, status: "COMPLETE", summary: counts };
+        assert.deepEqual(whole(await preview()), { ...complete, previewResults: [expiring, archiving] });
+        const page = await preview({ maxResults: 1 });
+        const { nextToken } = page;
+        assert.deepEqual(whole(page), { ...complete, previewResults: [expiring], nextToken });
+        assert.deepEqual(whole(await preview({ nextToken })), { ...complete, previewResults: [archiving] });
+        const byId = async (...imageIds: ImageIdentifier[]) => whole((await preview({ imageIds })).previewResults);
+        assert.deepEqual(await byId({ imageDigest: latest }), [archiving]);
+        assert.deepEqual(await byId({ imageDigest: latest, imageTag: "latest" }), [archiving]);
+        assert.deepEqual(await byId({ imageDigest: latest, imageTag: "v2.13.2" }), []);
+        assert.deepEqual(await byId({ imageDigest: old }, { imageTag: "latest" }), [expiring, archiving]);
+        for (const tagStatus of ["TAGGED", "ANY"] as const) {
+          assert.deepEqual(whole((await preview({ filter: { tagStatus } })).previewResults), [expiring, archiving]);
+        }
+        assert.equal((await preview({ filter: { tagStatus: "UNTAGGED" } })).previewResults?.length, 0);
+        assert.equal((await preview({ imageIds: [{ imageTag: "latest" }] })).previewResults?.length, 1);
+        const both = [{ imageTag: "latest" }, { imageTag: "v2.13.2" }, { imageTag: "none" }];
+        assert.equal((await preview({ imageIds: both })).previewResults?.length, 2);
+        assert.deepEqual(await tags(), ["latest", "v2.13.2", "v2.14.0"]);
+      });
+
+      it("counts no transitions if a policy only expires images", async () => {
+        for (const tag of ["v2.13.2", "v2.14.0"]) await cloud.pull(REPOSITORY, tag);
+        await start([rule({ ...tagged, countNumber: 1 })]);
+        await finish();
+        const { previewResults = [], summary } = await preview();
+        assert.equal(previewResults.length, 1);
+        assert.deepEqual(summary, { expiringImageTotalCount: 1 });
+      });
+
+      it("uses the repository's own policy if none is given", async () => {
+        await cloud.pull(REPOSITORY, "latest");
+        await put([rule({ ...pulled, tagStatus: "any" }, archive)], REPOSITORY);
+        await advance(31);
+        await start();
+        await finish();
+        const { previewResults } = await preview();
+        assert.deepEqual(
+          previewResults?.map(({ imageTags }) => imageTags),
+          [["latest"]],
+        );
+      });
+    });
+  });
+});
