@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentDeployment, type Deployment } from "../deployment";
+import { hasEngine } from "../engine";
 import type { Ecr } from "../iam/ecr";
 import type { Plan, Tags } from "../plan/model";
 import { UserError } from "../problems/error";
 import { isUnsupportedRegion } from "../schema/aws";
-import { createHooks, type Hooks, hasHooks } from "./existing/hooks";
+import { createHooks, type Hooks } from "./existing/hooks";
 import { type KnownResource, prepareToReadState, readStackState } from "./existing/kinds";
 import type { RoleContext } from "./existing/named-role";
 import { knownText } from "./late/settle";
@@ -75,9 +76,15 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
   });
   const home = answer.then(([, , { region }]) => region);
   const ecr = pulumi
-    .all([answer, hasHooks() ? prepareToReadState() : undefined])
+    .all([answer, hasEngine() ? prepareToReadState() : undefined])
     .apply(([[{ accountId }, { partition, dnsSuffix }, { region }]]): pulumi.Output<Ecr> => {
       const found = regions ?? [region];
+      if (!hasEngine())
+        refuseMocks({
+          getCallerIdentity: { accountId },
+          getPartition: { partition, dnsSuffix },
+          getRegion: { region },
+        });
       if (!isKnown(accountId) || !isKnown(partition) || !isKnown(dnsSuffix) || !found.every(isKnown)) {
         pulumi.log.info(
           "The configuration of the AWS provider is not known yet. So this preview does not look what exists already.",
@@ -95,6 +102,19 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
     });
   const here = ecr.apply((known) => known.regions[0] ?? "");
   return { ecr, home, here, account: async () => (await answer)[0].accountId };
+}
+
+/** Names the functions for which the mocks of a unit test have no answer. Otherwise no output would ever resolve. */
+function refuseMocks(answers: { readonly [name: string]: { readonly [field: string]: string | undefined } }): void {
+  const missing = Object.entries(answers).filter(([, fields]) => !Object.values(fields).every(isKnown));
+  if (missing.length === 0) return;
+  const list = missing.map(
+    ([name, fields]) => `\n  - aws:index/${name}:${name} with ${Object.keys(fields).join(" and ")}`,
+  );
+  const message = `The mocks of this test must answer the calls that the component makes. Missing:${list.join("")}`;
+  // mocha and Pulumi's SDK are silent about a rejected promise.
+  console.error(message);
+  throw new UserError(message);
 }
 
 /**

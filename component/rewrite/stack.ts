@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { hasEngine } from "../engine";
 import { placeTable } from "../images/places/table";
 import type { RewriteOptions } from "./options";
 import { remember } from "./written";
 
 /** Lets a transform see every resource of the stack. */
 export function transformStack(transform: pulumi.ResourceTransform, { places }: RewriteOptions): void {
+  if (!hasEngine()) return;
   pulumi.runtime.registerResourceTransform(transform);
   // A component in a plugin's process has no stack.
   if (!pulumi.runtime.getStackResource()) return;

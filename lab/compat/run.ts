@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { RUNNERS, UNIT_TESTS } from "../../test/support/unit-test-runners";
 import { go, goModule } from "./go";
 
 const ROOT = path.resolve(__dirname, "../..");
@@ -117,6 +118,16 @@ function tokens(directory: string): Row[] {
   return [[`tokens from CI variables, in both ways, and from Pulumi ESC, by its evaluator ${ESC}`, result]];
 }
 
+/** A user's unit test in each runner. `npm test` runs it in those that need no download. */
+function unitTests(parent: string, tarball: string): Row[] {
+  const directory = install(parent, "unit-tests", tarball, "@pulumi/aws", "mocha", "jest", "vitest");
+  cpSync(UNIT_TESTS, directory, { recursive: true });
+  return Object.entries(RUNNERS).map(([runner, [command, ...args]]) => [
+    `unit test of a program with every option, in ${runner}`,
+    ends(command, args, directory).ok ? "passes" : "FAILS",
+  ]);
+}
+
 const directory = mkdtempSync(path.join(tmpdir(), "compat-"));
 try {
   const packed = npm(ROOT, "pack", "--json", "--workspace", "component", "--pack-destination", directory);
@@ -127,6 +138,7 @@ try {
     ...types(directory, tarball),
     ...deployments(directory, tarball),
     ...tokens(directory),
+    ...unitTests(directory, tarball),
   ];
   const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
   const date = new Date().toISOString().slice(0, 10);

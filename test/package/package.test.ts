@@ -45,7 +45,7 @@ const EXPORTS = {
     "mutatingAdmissionPolicy",
     "renovateRegistryAliases",
   ],
-  [`${NAME}/plan`]: ["planRegistries"],
+  [`${NAME}/plan`]: ["formatPath", "isNameLike", "planRegistries", "printable", "shown"],
 };
 
 /** What compilers and Node.js add to a module's names. */

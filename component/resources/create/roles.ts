@@ -66,7 +66,7 @@ export function createRole(
       hooks: scope.hooks.unique,
       // A renamed component, project or stack keeps its role.
       ignoreChanges: ["name"],
-      transforms: plan.adopt ? [adopting(ROLE, plan.name, undefined, { description }, scope)] : [],
+      transforms: plan.adopt ? adopting(ROLE, plan.name, undefined, { description }, scope) : [],
     },
   );
   // With a fixed name, an update overwrites the policy of an interrupted one and does not create a second.

@@ -53,7 +53,7 @@ export function createRule(
     {
       ...optionsOf(RULE.type),
       hooks: mayBeNew(cache) ? scope.hooks.patient : scope.hooks.unique,
-      transforms: cache.entry.adopt ? [adopting(RULE, prefix, region, wanted, scope)] : [],
+      transforms: cache.entry.adopt ? adopting(RULE, prefix, region, wanted, scope) : [],
       // The prefix is unique in a Region, so the old one must be deleted first.
       deleteBeforeReplace: true,
       // ECR cannot take a role away from a rule: the provider's update would fail or change nothing.

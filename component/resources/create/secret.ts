@@ -42,7 +42,7 @@ export function createSecret(
       ...optionsOf(SECRET.type),
       hooks: plan.name === undefined ? {} : scope.hooks.unique,
       transforms:
-        plan.name !== undefined && cache.entry.adopt ? [adopting(SECRET, plan.name, region, {}, scope)] : undefined,
+        plan.name !== undefined && cache.entry.adopt ? adopting(SECRET, plan.name, region, {}, scope) : undefined,
     },
   );
   const version = new aws.secretsmanager.SecretVersion(

@@ -53,7 +53,7 @@ export function createTemplate(
       ...optionsOf(TEMPLATE.type),
       hooks: { ...(template.role === "none" ? scope.hooks.unique : scope.hooks.patient), ...scope.hooks.noted },
       transforms: cache.entry.adopt
-        ? [adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [{ kmsKey: key }] }, scope)]
+        ? adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [{ kmsKey: key }] }, scope)
         : [],
       // The property is Optional and Computed: the provider keeps a key that is only left out, and AWS refuses one with
       // AES256.

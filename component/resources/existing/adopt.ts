@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import type * as pulumi from "@pulumi/pulumi";
+import { hasEngine } from "../../engine";
 import type { Scope } from "../scope";
 import { changedOptions } from "../transform-options";
 import { findExisting, type Kind, ownerOf } from "./kinds";
@@ -16,7 +17,8 @@ export function adopting<T>(
   region: string | undefined,
   wanted: { readonly [name: string]: unknown },
   { parent, home, state }: Scope,
-): pulumi.ResourceTransform {
+): pulumi.ResourceTransform[] {
+  if (!hasEngine()) return [];
   const transform: pulumi.ResourceTransform = async ({ props, opts }) => {
     const found = await findExisting(kind, name, region, { parent });
     // If it cannot be adopted, the hook fails the creation and says why.
@@ -26,5 +28,5 @@ export function adopting<T>(
     const id = region === undefined ? own : `${own}@${region}`;
     return { props, opts: changedOptions(opts, { import: id }) };
   };
-  return AsyncResource.bind(transform);
+  return [AsyncResource.bind(transform)];
 }

@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
+import { hasEngine } from "../../engine";
 import { TEMPLATE } from "./kinds";
 import { pauseAfter } from "./retry";
 import { settingChanges, settingsNotice, type TemplateChange } from "./settings-notice";
@@ -23,15 +24,9 @@ export interface HookContext extends Owners {
   readonly name: string;
 }
 
-/** Whether hooks work. Pulumi's mocks, which unit tests of programs use, do not support them. */
-export function hasHooks(): boolean {
-  const monitor = pulumi.runtime.getMonitor() as { readonly registerErrorHook?: unknown } | undefined;
-  return typeof monitor?.registerErrorHook === "function";
-}
-
 /** Registers the component's hooks. */
 export function createHooks(context: HookContext): Hooks {
-  if (!hasHooks()) return { tellChanges: () => undefined };
+  if (!hasEngine()) return { tellChanges: () => undefined };
   // Names of hooks are unique in a deployment.
   const { named } = context.deployment;
   const count = (named.get(context.name) ?? 0) + 1;

@@ -45,6 +45,22 @@ describe("where the provider deploys to", () => {
     return { urls: monitor.outputs.get("cache")?.urls, log: monitor.log };
   }
 
+  it("is asked of the mocks of a user's unit test, which names what they do not answer", async () => {
+    const written: string[] = [];
+    const write = console.error;
+    console.error = (text: string) => void written.push(text);
+    try {
+      const call = ({ token }: pulumi.runtime.MockCallArgs) => (token === PLACE ? { region: REGION } : {});
+      await pulumi.runtime.setMocks({ call, newResource: ({ name }) => ({ id: name, state: {} }) });
+      const missing =
+        /Missing:\n {2}- aws:index\/getCallerIdentity:getCallerIdentity with accountId\n {2}- aws:index\/getPartition:getPartition with partition and dnsSuffix$/;
+      await refusals.expect(() => new PullThroughCache("cache", args), missing);
+      assert.match(written.join("\n"), missing);
+    } finally {
+      console.error = write;
+    }
+  });
+
   it("is unknown in a preview as long as any part of it is", async () => {
     const known = { [IDENTITY]: { accountId: ACCOUNT }, [PLACE]: { region: REGION } };
     const china = { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" };

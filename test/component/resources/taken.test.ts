@@ -160,7 +160,8 @@ describe("what already exists in AWS", () => {
     // The engine passes false for options that nobody has set. If a transform returned it, the engine would treat it as set.
     const unset = { retainOnDelete: false, deleteBeforeReplace: false };
     const args = { opts: { protect: true, ...unset }, props: { a: 1 } } as unknown as pulumi.ResourceTransformArgs;
-    const changed = await adopting(KINDS[which], name, region, wanted, scope)(args);
+    const [transform] = adopting(KINDS[which], name, region, wanted, scope);
+    const changed = await transform?.(args);
     if (changed === undefined) return undefined;
     const { import: id, ...others } = changed.opts as pulumi.CustomResourceOptions;
     assert.deepEqual([changed.props, JSON.parse(JSON.stringify(others))], [{ a: 1 }, { protect: true }]);
