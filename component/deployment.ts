@@ -6,24 +6,28 @@ export interface Deployment {
   readonly claims: Map<string, string>;
   /** How many components have a name. */
   readonly named: Map<string, number>;
+  /** The components that a plugin created, by URN: a method call carries only the URN. */
+  readonly caches: Map<string, unknown>;
 }
 
 /** One process may run several deployments, after each other or side by side. A plugin is not told when one ends. */
 const KEPT = 32;
-const deployments = new Map<string, Deployment>();
+const deployments = new Map<unknown, Deployment>();
 
-/** The deployment that is running. The mocks of unit tests have none, so their components know nothing of each other. */
+/** The deployment that is running. */
 export function currentDeployment(): Deployment {
-  const none = { claims: new Map(), named: new Map() };
-  const monitor = pulumi.runtime.getMonitor() as { getChannel?(): { getTarget(): string } } | undefined;
-  // The engine starts a server for each deployment.
-  const address = monitor?.getChannel?.().getTarget();
-  if (address === undefined) return none;
-  const key = [address, pulumi.getProject(), stackName()].join(" ");
-  const found = deployments.get(key) ?? none;
+  const key = deploymentKey();
+  const found = deployments.get(key) ?? { claims: new Map(), named: new Map(), caches: new Map() };
   deployments.set(key, found);
   for (const old of [...deployments.keys()].slice(0, -KEPT)) deployments.delete(old);
   return found;
+}
+
+/** The engine starts a server for each deployment. The mocks of unit tests are an object. */
+function deploymentKey(): unknown {
+  const monitor = pulumi.runtime.getMonitor() as { getChannel?(): { getTarget(): string } } | undefined;
+  const address = monitor?.getChannel?.().getTarget();
+  return address === undefined ? monitor : [address, pulumi.getProject(), stackName()].join(" ");
 }
 
 /**
@@ -40,6 +44,8 @@ export function stackName(): string {
 
 /** Returns who else has claimed it in this deployment, or undefined if it belongs to this URN now. */
 export function claim({ claims }: Deployment, what: string, urn: string): string | undefined {
+  // With mocks, one object serves many tests.
+  if (!pulumi.runtime.hasEngine()) return undefined;
   const owner = claims.get(what) ?? urn;
   claims.set(what, owner);
   return owner === urn ? undefined : owner;

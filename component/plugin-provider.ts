@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/pulumi/provider";
 import type { PullThroughCacheArgs } from "./args";
+import { currentDeployment } from "./deployment";
 import { FUNCTIONS, METHODS } from "./plugin-functions";
 import { UserError } from "./problems/error";
 import { PullThroughCache } from "./pull-through-cache";
@@ -28,8 +29,6 @@ export function createProvider(): Provider {
   const schema = JSON.parse(readFileSync(join(dirname(manifest), "pulumi-schema.json"), "utf8")) as Schema;
   const methods = named<Callable>(METHODS, `${PACKAGE}:PullThroughCache/`);
   const functions = named<Callable>(FUNCTIONS, `${PACKAGE}:`);
-  /** The components that this process created, by URN: a method call carries only the URN. */
-  const caches = new Map<string, PullThroughCache>();
   return {
     version,
     getSchema: async () => JSON.stringify({ ...schema, version }),
@@ -37,14 +36,14 @@ export function createProvider(): Provider {
       const definition = schema.resources[type];
       if (!definition) throw new UserError(`unknown resource type ${type}`);
       const cache = new PullThroughCache(name, inputs as PullThroughCacheArgs, options);
-      caches.set(await knownText(cache.urn), cache);
+      currentDeployment().caches.set(await knownText(cache.urn), cache);
       return { urn: cache.urn, state: outputsOf(cache, Object.keys(definition.properties)) };
     },
     call: async (token, { __self__: self, ...args }) => {
       const method = methods.get(token);
       if (!method) throw new UserError(`unknown method ${token}`);
       // Pulumi's runtime passes the URN of a resource whose class it does not know.
-      const cache = caches.get(await knownText(self as pulumi.Input<string>));
+      const cache = currentDeployment().caches.get(await knownText(self as pulumi.Input<string>));
       if (!cache) {
         throw new UserError(
           `${token}: this program did not create the cache. Call its methods in the program that does; in other stacks ` +

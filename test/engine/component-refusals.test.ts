@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inventory } from "../support/aws";
+import { control, inventory } from "../support/aws";
 import { cacheProgram, setCredentials } from "../support/cache";
 import { type Engine, type Project, startEngine } from "../support/engine";
 
@@ -114,5 +114,24 @@ describe("input that is refused", () => {
     const noRegion = { AWS_REGION: "", AWS_DEFAULT_REGION: "" };
     assert.match(await answer(noRegion), /pulumi config set aws:region <region>/);
     await project.pulumi(["config", "set", "aws:region", "us-east-1"]);
+  });
+
+  it("fails a preview, with the cause first, if AWS does not say which account it is", async () => {
+    await project.setProgram(cacheProgram("{ registries: { quay: {} } }"));
+    await project.up();
+    for (const kind of ["throttle", "error500", "accessDenied"]) {
+      const rules = [{ service: "sts", operation: "GetCallerIdentity", kind }];
+      await control(engine.aws, "PUT", "faults", { rules });
+      const env = { AWS_MAX_ATTEMPTS: "2" };
+      const preview = await project.preview({ expectFailure: true, env });
+      const json = await project.pulumi(["preview", "--json"], { expectFailure: true, env });
+      await control(engine.aws, "DELETE", "faults");
+      for (const { code, stdout, stderr } of [preview, json]) {
+        assert.notEqual(code, 0, kind);
+        assert.match(stdout + stderr, /error: [^\n]*getCallerIdentity|"message": ?"[^"]*getCallerIdentity/);
+        assert.doesNotMatch(stdout + stderr, /to replace|"op": "replace"|unhandled exception/);
+      }
+    }
+    await project.destroy();
   });
 });

@@ -169,7 +169,7 @@ describe("the component in other languages", () => {
       [`new PullThroughCache("typo", { registries: { ghrc: {} } })`, /PullThroughCache "typo": 1 problem in the input/],
       [
         `cache.call("image", { reference: "nginx", region: "eu-west-1" })`,
-        /The cache is not in the Region eu-west-1; it is in us-east-1/,
+        /The cache is not in the Region "eu-west-1"; it is in us-east-1/,
       ],
       [
         `new PullThroughCache("regions", { registries: { quay: {} }, regions: ["us-east-1"], rewriteImages: { region: "eu-west-1" } })`,

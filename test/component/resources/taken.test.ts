@@ -97,7 +97,7 @@ describe("what already exists in AWS", () => {
   async function start(which: Which, found: Properties | Error, options = {}): Promise<string> {
     state = [];
     account = ACCOUNT;
-    deployment = { claims: new Map(), named: new Map() };
+    deployment = { claims: new Map(), named: new Map(), caches: new Map() };
     const answer = () => {
       if (found instanceof Error) throw found;
       return found;
@@ -330,7 +330,7 @@ describe("what already exists in AWS", () => {
   });
 
   it("is not created twice by one deployment, but once in each Region", async () => {
-    const name = await start("rule", {});
+    const name = await start("rule", {}, { isEngine: true });
     await beforeCreate("rule", name, {});
     await beforeCreate("rule", name, {});
     await beforeCreate("rule", name, { region: "eu-west-1" }, `${URN}-other`);
