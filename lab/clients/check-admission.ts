@@ -13,15 +13,18 @@ export async function checkAdmission(): Promise<string> {
   const containers = [{ name: "main", image: "nginx" }];
   const old = pod({ containers, ephemeralContainers: [{ name: "old", image: "busybox" }] });
   const debugged = pod({ containers, ephemeralContainers: ["old", "new"].map((name) => ({ name, image: "busybox" })) });
+  const all = podWithAllImages();
+  // The schema that client-go ships is older than image volumes.
+  delete all.spec.volumes;
   for (const version of KUBERNETES) {
     const evaluate = async (requests: object[]): Promise<Pod[]> =>
       JSON.parse((await run(program, [version], { input: JSON.stringify({ policy, requests }) })).stdout);
     const [created, attached] = await evaluate([
-      { operation: "CREATE", object: podWithAllImages() },
+      { operation: "CREATE", object: all },
       { operation: "UPDATE", subresource: "ephemeralcontainers", object: debugged, oldObject: old },
     ]);
-    assertRewritten(created);
-    assertRewritten((await evaluate([{ operation: "CREATE", object: created }]))[0]);
+    assertRewritten(created, false);
+    assertRewritten((await evaluate([{ operation: "CREATE", object: created }]))[0], false);
     assert.deepEqual(
       [...(attached?.spec.containers ?? []), ...(attached?.spec.ephemeralContainers ?? [])].map(({ image }) => image),
       ["nginx", "busybox", `${ECR}/dockerhub/library/busybox`],

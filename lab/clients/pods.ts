@@ -44,7 +44,7 @@ function policyImage([image, expected]: (typeof images)[number]): string {
 }
 
 /** Checks every image, and that the containers kept their order: init containers run in order. */
-export function assertRewritten(result: Pod | undefined): void {
+export function assertRewritten(result: Pod | undefined, hasVolumes = true): void {
   for (const [list, letter] of [
     [result?.spec.containers, "c"],
     [result?.spec.initContainers, "i"],
@@ -54,6 +54,7 @@ export function assertRewritten(result: Pod | undefined): void {
       images.map((image, index) => [`${letter}${index}`, policyImage(image)]),
     );
   }
+  if (!hasVolumes) return;
   const [, ...volumes] = result?.spec.volumes ?? [];
   assert.deepEqual(
     volumes.map((volume) => volume.image?.reference),
