@@ -8,9 +8,9 @@ export function isDenied(error: unknown): boolean {
   return /^AccessDenied(Exception)?$/.test(errorName(error));
 }
 
-/** Whether a server took longer than the time limit. The SDK gives closed connections the same name, and a code. */
+/** Whether a server took longer than the time limit. The SDK gives closed connections the same name, and other codes. */
 export function isTimeout(error: unknown): boolean {
-  return errorName(error) === "TimeoutError" && codeOf(error) === undefined;
+  return errorName(error) === "TimeoutError" && (codeOf(error) ?? "ETIMEDOUT") === "ETIMEDOUT";
 }
 
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;

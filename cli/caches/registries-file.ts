@@ -3,11 +3,15 @@ import { type Document, parseDocument } from "yaml";
 import { RefusedError } from "../exit";
 import type { Cache, DeclaredTemplate } from "./model";
 
+/** A file with ECR's limit of 50 rules is much shorter, and the parser takes long for repeated keys. */
+const LONGEST = 1_000_000;
+
 /**
  * The caches of a registries file. Only the template settings in the entry itself count as declared, because the
  * program that uses the file may have defaults for the rest.
  */
 export function cachesOfFile(text: string, name: string, regions: readonly string[]): Cache[] {
+  if (text.length > LONGEST) throw new RefusedError(name, ["is longer than 1,000,000 characters"]);
   const document = parseDocument(text, { prettyErrors: false });
   const map = document.errors.length === 0 ? contentOf(document) : undefined;
   if (typeof map !== "object" || map === null || Array.isArray(map)) {

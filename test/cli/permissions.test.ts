@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DeletePullThroughCacheRuleCommand,
+  PutRegistryPolicyCommand,
+  UpdateRepositoryCreationTemplateCommand,
+} from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { statementMark } from "../../component/plan/registry-wide";
+import { runCli } from "../support/cli";
+import { keepNewest } from "../support/lifecycle";
+import { ACCOUNT, cloudForSuite, createHub, REGION } from "./support";
+
+interface Policy {
+  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
+/** AWS checks these when it imports an image, which is no call of the tool. Without them, warm fails. */
+const OF_IMPORTS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+
+/** What is there before a command runs, its arguments, and its exit code. */
+interface Scenario {
+  readonly prepare?: () => Promise<unknown>;
+  readonly args: readonly string[];
+  readonly code?: number;
+}
+
+describe("the policies of docs/permissions.md for the command line tool", () => {
+  const cloud = cloudForSuite();
+  const markdown = readFileSync(join(__dirname, "../../docs/permissions.md"), "utf8");
+  const [, tool = ""] = markdown.split(/^## The command line tool$/m);
+  const policyOf = (command: string): Policy => {
+    const [, section = ""] = tool.split(`### ${command}\n`);
+    return JSON.parse(/```json\n(.*?)```/s.exec(section)?.[1] ?? "");
+  };
+
+  const resource = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/*`;
+  const policy = (...sids: string[]) =>
+    cloud.ecr().send(
+      new PutRegistryPolicyCommand({
+        policyText: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: sids.map((Sid) => ({
+            ...{ Sid, Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
+            ...{ Action: "ecr:BatchImportUpstreamImage", Resource: resource },
+          })),
+        }),
+      }),
+    );
+  const own = `${statementMark("hub")}1Principals`;
+  const fill = () =>
+    cloud
+      .ecr()
+      .send(new BatchGetImageCommand({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] }));
+  const remove = () => cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+
+  const scenarios: { readonly [command: string]: readonly Scenario[] } = {
+    verify: [
+      {
+        prepare: () =>
+          cloud.ecr().send(
+            new UpdateRepositoryCreationTemplateCommand({
+              prefix: "hub",
+              customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
+              resourceTags: [{ Key: "a", Value: "b" }],
+            }),
+          ),
+        args: ["verify", "--as", `arn:aws:iam::${ACCOUNT}:role/tool`],
+        code: 1,
+      },
+    ],
+    warm: [{ args: ["warm", "nginx:1.27"] }],
+    apply: [
+      {
+        prepare: async () => {
+          await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "hub/library/old" }));
+          const repositoryPolicy = JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
+          });
+          await cloud.ecr().send(
+            new UpdateRepositoryCreationTemplateCommand({
+              prefix: "hub",
+              ...{ repositoryPolicy, lifecyclePolicy: keepNewest(7), imageTagMutability: "IMMUTABLE" },
+              customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
+              resourceTags: [{ Key: "a", Value: "b" }],
+            }),
+          );
+        },
+        args: ["apply", "--yes"],
+      },
+    ],
+    clean: [
+      {
+        prepare: async () => [await policy(own, "Mine"), await fill(), await remove()],
+        args: ["clean", "--prefix", "hub", "--yes"],
+      },
+      { prepare: () => policy(own), args: ["clean", "--prefix", "hub", "--yes"] },
+    ],
+  };
+
+  for (const [command, runs] of Object.entries(scenarios)) {
+    it(`let a role run ${command}, with no action too many`, async () => {
+      await createHub(cloud);
+      const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+      const { Role } = await cloud.iam().send(new CreateRoleCommand({ RoleName: "tool", AssumeRolePolicyDocument }));
+      const PolicyDocument = JSON.stringify(policyOf(command));
+      await cloud.iam().send(new PutRolePolicyCommand({ RoleName: "tool", PolicyName: "tool", PolicyDocument }));
+      for (const { prepare, args, code = 0 } of runs) {
+        await prepare?.();
+        const result = await as(Role?.Arn ?? "", () => runCli(args));
+        assert.equal(result.code, code, result.stdout + result.stderr);
+        assert.ok(
+          !/AccessDenied|not checked|Not checked/.test(result.stdout + result.stderr),
+          result.stdout + result.stderr,
+        );
+      }
+      const { requests } = await cloud.control<{ requests: { principal?: string; actions?: string[] }[] }>(
+        "GET",
+        "requests",
+      );
+      const asked = new Set(
+        requests
+          .filter(({ principal }) => principal?.includes(":assumed-role/tool/"))
+          .flatMap(({ actions = [] }) => actions),
+      );
+      const documented = policyOf(command).Statement.flatMap(({ Action }) => Action);
+      assert.deepEqual(
+        documented.filter((action) => !asked.has(action) && !OF_IMPORTS.includes(action)),
+        [],
+      );
+    });
+  }
+
+  /** Runs work with the keys of a role in the environment. */
+  async function as<T>(role: string, work: () => Promise<T>): Promise<T> {
+    const { accessKeyId, secretAccessKey, sessionToken } = await cloud.assume(role);
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    });
+    try {
+      return await work();
+    } finally {
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
+      delete process.env.AWS_SESSION_TOKEN;
+    }
+  }
+});
