@@ -59,6 +59,13 @@ export interface PullThroughCacheArgs {
    */
   pullerRoles?: { [name: string]: pulumi.Input<string> };
   /**
+   * IAM roles or users whose pulls do not keep images out of the archive, by a name of your choice: those of scanners, and
+   * of whoever runs `pull-through-cache warm` and `verify`. Each value is an ARN with at most 200 characters. For caches
+   * with `archiveUnpulledAfterDays`: ECR takes every read of an image for a pull. It holds for all repositories of the
+   * account in each Region of the cache. Default: none.
+   */
+  pullTimeExclusions?: { [name: string]: pulumi.Input<string> };
+  /**
    * Sends an alert when a cache fails: its token no longer works, the upstream is down or limits the rate, or an image
    * is missing upstream. With `tokenExpires` it also sends a reminder 30, 7 and 1 days before a token expires. Default:
    * no alerts. AWS delivers the underlying events on a best-effort basis.

@@ -84,6 +84,7 @@ const ARGUMENTS = [
   "alerts",
   "credentials",
   "defaults",
+  "pullTimeExclusions",
   "pullerRoles",
   "regions",
   "registryPolicy",

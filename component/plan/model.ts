@@ -27,6 +27,7 @@ export interface Plan {
   /** The start of the Sids of the component's statements. */
   readonly mark: string;
   readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
+  readonly pullTimeExclusions: { readonly [name: string]: pulumi.Input<string> };
   /** Settings that work but deserve a second look. */
   readonly warnings: readonly Issue[];
   /** Which images of the stack to rewrite. */

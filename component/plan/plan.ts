@@ -82,6 +82,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     registryPolicy: args.registryPolicy,
     mark: statementMark(entries.map(({ prefix }) => prefix).sort()[0] ?? ""),
     pullerRoles: args.pullerRoles ?? {},
+    pullTimeExclusions: args.pullTimeExclusions ?? {},
     warnings: [
       ...credentialWarnings(context.credentials),
       ...settingsWarnings(defaults, ["defaults"]),

@@ -21,8 +21,8 @@ export function identityOf(scope: Scope, { name, formerName }: CachePlan, region
 }
 
 /** The identity of a resource that exists once per Region. */
-export function regionalIdentity(scope: Scope, region: string | undefined): Identity {
-  return identity(scope, [scope.name], region);
+export function regionalIdentity(scope: Scope, region: string | undefined, name = scope.name): Identity {
+  return identity(scope, [name], region);
 }
 
 /**

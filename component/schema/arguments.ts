@@ -303,6 +303,7 @@ export const pullThroughCacheArgs = strict(
     templateRoleArn: input(aws.roleArn).optional(),
     scanning: scanning.optional(),
     registryPolicy: registryPolicy.optional(),
+    pullTimeExclusions: mapOf(input(aws.pullTimeExclusion), '{ scanner: "<ARN of the role>" }').optional(),
     pullerRoles: mapOf(input(aws.roleNameOrArn), '{ nodes: "<name or ARN of the role>" }').optional(),
     rewriteImages: rewriteImages.optional(),
     adopt: flag.optional(),

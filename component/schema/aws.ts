@@ -121,6 +121,13 @@ export const roleNameOrArn = plainString.regex(new RegExp(`^(?:${ROLE_ARN}|[\\w+
   error: "must be the name or the ARN of an IAM role",
 });
 
+/** Source: API model of Amazon ECR, `PrincipalArn` of RegisterPullTimeUpdateExclusion. */
+export const pullTimeExclusion = plainString
+  .max(200, { error: "has more than 200 characters" })
+  .regex(/^arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:(?:role|user)\/[\w+=,.@-]+(?:\/[\w+=,.@-]+)*$/, {
+    error: "must be the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>)",
+  });
+
 /** Session names follow the AWS STS operations AssumeRole and GetFederationToken. */
 const USER_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:(?:root|user/${PATH}[\\w+=,.@-]{1,64})`;
 const SESSION_ARN =

@@ -41,7 +41,16 @@ const INSIDE = {
 
 /** Arguments of the component alone. */
 const OF_COMPONENT = [
-  ...["alerts", "pullerRoles", "regions", "registries", "registriesFile", "registryPolicy", "rewriteImages"],
+  ...[
+    "alerts",
+    "pullTimeExclusions",
+    "pullerRoles",
+    "regions",
+    "registries",
+    "registriesFile",
+    "registryPolicy",
+    "rewriteImages",
+  ],
   "scanning",
 ] as const satisfies readonly string[];
 

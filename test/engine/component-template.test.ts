@@ -180,6 +180,7 @@ describe("what a pull creates", () => {
         secrets: [],
         secretsScheduledForDeletion: [],
         repositories: [],
+        pullTimeExclusions: [],
         registryPolicy: true,
         scanning: true,
         eventRules: [],

@@ -51,6 +51,11 @@ const FEATURES: readonly Feature[] = [
     changed: `{ registries: { quay: { access: { accounts: ["777788889999"] } } }, registryPolicy: {} }`,
   },
   {
+    section: "Pull time exclusions",
+    made: `{ registries: { quay: {} }, pullTimeExclusions: { scanner: "arn:aws:iam::${ACCOUNT}:role/scanner" } }`,
+    changed: `{ registries: { quay: {} }, pullTimeExclusions: { scanner: "arn:aws:iam::${ACCOUNT}:role/other" } }`,
+  },
+  {
     section: "Scanning",
     made: `{ registries: { quay: {} }, scanning: { scanType: "BASIC" } }`,
     changed: `{ registries: { quay: {}, k8s: {} }, scanning: { scanType: "BASIC" } }`,

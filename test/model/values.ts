@@ -140,6 +140,7 @@ export function sampleOf(service: string, name: string): unknown {
 
 /** Samples where "a0", or the first value of an enumeration, does not fit. */
 const SAMPLES: { readonly [shape: string]: string } = {
+  PrincipalArn: "arn:aws:iam::111122223333:role/scanner",
   CredentialArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf",
   DeadLetterConfigArnString: "arn:aws:sqs:us-east-1:111122223333:letters",
   FilterNameStringType: "name",

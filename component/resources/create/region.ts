@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SecretStrings } from "../../input/credentials/secret-strings";
 import type { Plan, RegionPlan } from "../../plan/model";
 import type { Scope } from "../scope";
+import { createPullTimeExclusions } from "./pull-time-exclusions";
 import type { ServiceRole } from "./roles";
 import { createRule } from "./rule";
 import { createSecret } from "./secret";
@@ -30,6 +31,7 @@ export interface Shared {
 export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, shared: Shared): RegionResources {
   createScanningConfiguration(scope, plan, region);
   createRegistryPolicy(scope, plan, region, shared.statements);
+  createPullTimeExclusions(scope, plan, region);
 
   const rules: { [id: string]: pulumi.Output<string> } = {};
   const secretArns: { [id: string]: pulumi.Input<string> } = {};

@@ -33,6 +33,7 @@ describe("emulator: its control API", () => {
     eventRules: [],
     topics: [],
     schedules: [],
+    pullTimeExclusions: [],
     registryPolicy: false,
     scanning: false,
   };
@@ -84,6 +85,7 @@ describe("emulator: its control API", () => {
           eventRules: ["failed"],
           topics: [TopicArn],
           schedules: ["token"],
+          pullTimeExclusions: [],
           registryPolicy: true,
           scanning: true,
         },

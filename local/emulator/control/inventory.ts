@@ -18,6 +18,7 @@ interface RegionInventory {
   readonly eventRules: string[];
   readonly topics: string[];
   readonly schedules: string[];
+  readonly pullTimeExclusions: string[];
   readonly registryPolicy: boolean;
   readonly scanning: boolean;
 }
@@ -32,7 +33,9 @@ export function inventory(store: Store, account: string): Inventory {
   );
   const isEmpty = (region: RegionInventory) =>
     [region.rules, region.templates, region.secrets, region.repositories].every(({ length }) => length === 0) &&
-    [region.eventRules, region.topics, region.schedules].every(({ length }) => length === 0) &&
+    [region.eventRules, region.topics, region.schedules, region.pullTimeExclusions].every(
+      ({ length }) => length === 0,
+    ) &&
     !region.registryPolicy &&
     !region.scanning;
   return {
@@ -56,6 +59,7 @@ function ofRegion(store: Store, account: string, region: string): RegionInventor
     eventRules: [...state.eventRules.keys()],
     topics: [...state.topics.keys()],
     schedules: [...state.schedules.keys()],
+    pullTimeExclusions: [...state.pullTimeExclusions.keys()],
     registryPolicy: state.registryPolicy !== undefined,
     // {BASIC, no rules} is the default.
     scanning: state.scanning !== undefined && (state.scanning.scanType !== "BASIC" || state.scanning.rules.length > 0),

@@ -43,6 +43,20 @@ describe("emulator: permissions to pull", () => {
     assert.equal(await status(await puller([LOGIN, ...READ, ...FIRST])), 403);
   });
 
+  it("of excluded principals do not count as pulls", async () => {
+    const principalArn = await role("scanner", allow(["ecr:*"], { Resource: "*" }));
+    const pulledAt = async () => {
+      const { imageDetails = [] } = await cloud.ecr().describeImages({ repositoryName: NGINX });
+      return imageDetails.find(({ imageTags }) => imageTags?.includes("latest"))?.lastRecordedPullTime;
+    };
+    await cloud.ecr().registerPullTimeUpdateExclusion({ principalArn });
+    assert.equal(await status(await cloud.assume(principalArn)), 200);
+    assert.equal(await pulledAt(), undefined);
+    await cloud.ecr().deregisterPullTimeUpdateExclusion({ principalArn });
+    assert.equal(await status(await cloud.assume(principalArn)), 200);
+    assert.ok(await pulledAt());
+  });
+
   it("limit to prefixes", async () => {
     const arn = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/quay/*`;
     const document = JSON.stringify({

@@ -31,7 +31,7 @@ export class Puller {
     try {
       const image = await found;
       if (image.archivedAt !== undefined) throw noImage();
-      image.lastPulledAt = this.cloud.clock.now();
+      if (!this.isExcluded(pull)) image.lastPulledAt = this.cloud.clock.now();
       this.cloud.store.saveRegion(pull.account, pull.region);
       return image;
     } finally {
@@ -50,6 +50,12 @@ export class Puller {
   tags(pull: Pull): string[] {
     this.require(pull, "ecr:ListImages");
     return [...this.existing(pull).imageTags.keys()].sort();
+  }
+
+  /** Source: API reference of Amazon ECR, RegisterPullTimeUpdateExclusion. */
+  private isExcluded({ account, region, principal }: Pull): boolean {
+    const { pullTimeExclusions } = this.cloud.store.region(account, region);
+    return principal.kind === "session" && pullTimeExclusions.has(principal.roleArn);
   }
 
   private async find(pull: Pull, reference: string): Promise<Image> {

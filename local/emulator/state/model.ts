@@ -141,6 +141,8 @@ export interface RegionState {
   templates: Map<string, RepositoryCreationTemplate>;
   scanning?: RegistryScanning;
   registryPolicy?: string;
+  /** When each was made, by the ARN of a principal. */
+  pullTimeExclusions: Map<string, number>;
   repositories: Map<string, Repository>;
   /** By name. */
   secrets: Map<string, Secret>;
@@ -163,6 +165,7 @@ export interface GlobalState {
 export const emptyRegion = (): RegionState => ({
   rules: new Map(),
   templates: new Map(),
+  pullTimeExclusions: new Map(),
   repositories: new Map(),
   secrets: new Map(),
   eventRules: new Map(),

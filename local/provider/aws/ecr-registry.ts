@@ -157,6 +157,28 @@ export const registryPolicy: Operations = {
   },
 };
 
+/** Whose pulls do not count. Its id is the ARN. */
+export const pullTimeUpdateExclusion: Operations = {
+  async create(aws, inputs) {
+    const principalArn = String(inputs.principalArn);
+    await (await aws.ecr()).registerPullTimeUpdateExclusion({ principalArn });
+    return principalArn;
+  },
+  async read(aws, id) {
+    const { pullTimeUpdateExclusions = [] } = await (await aws.ecr()).listPullTimeUpdateExclusions({
+      maxResults: 1000,
+    });
+    return pullTimeUpdateExclusions.includes(id) ? { principalArn: id } : undefined;
+  },
+  async update() {},
+  async delete(aws, id) {
+    const ecr = await aws.ecr();
+    await unlessMissing(["ExclusionNotFoundException"], () =>
+      ecr.deregisterPullTimeUpdateExclusion({ principalArn: id }),
+    );
+  },
+};
+
 async function putScanning(aws: AwsContext, inputs: Properties): Promise<void> {
   await (await aws.ecr()).putRegistryScanningConfiguration({
     scanType: inputs.scanType as "BASIC" | "ENHANCED",

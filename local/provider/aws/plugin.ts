@@ -2,6 +2,7 @@ import type { Plugin } from "../plugin";
 import { type AwsContext, awsContexts } from "./context";
 import {
   pullThroughCacheRule,
+  pullTimeUpdateExclusion,
   registryPolicy,
   registryScanningConfiguration,
   repositoryCreationTemplate,
@@ -23,6 +24,7 @@ const OPERATIONS: Readonly<Record<string, Operations>> = {
   RepositoryCreationTemplate: repositoryCreationTemplate,
   RegistryScanningConfiguration: registryScanningConfiguration,
   RegistryPolicy: registryPolicy,
+  PullTimeUpdateExclusion: pullTimeUpdateExclusion,
   Repository: repository,
   LifecyclePolicy: lifecyclePolicy,
   RepositoryPolicy: repositoryPolicy,

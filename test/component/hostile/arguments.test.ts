@@ -35,6 +35,7 @@ const RIGHT: PullThroughCacheArgs = {
   scanning: { scanType: "BASIC", rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: ["prod/*"] }] },
   registryPolicy: { statements: ['{"Effect":"Allow","Principal":"*","Action":"ecr:*","Resource":"*"}'] },
   pullerRoles: { node: ARN },
+  pullTimeExclusions: { scanner: ARN },
 };
 
 const never = new Promise<never>(() => undefined);
@@ -146,6 +147,7 @@ const RIGHT_AT: Readonly<Record<string, (value: unknown) => boolean>> = {
   tags: isTagMap,
   resourceTags: isTagMap,
   pullerRoles: isTextMap,
+  pullTimeExclusions: (value) => isTextMap(value) && Object.keys(value as object).length === 0,
   credentials: isDeferred,
   templateRoleArn: isDeferred,
   repositoryPolicy: isDeferred,

@@ -53,6 +53,7 @@ describe("plan of a registry", () => {
       registryPolicy: undefined,
       rewriteImages: undefined,
       pullerRoles: {},
+      pullTimeExclusions: {},
       alerts: undefined,
       warnings: [],
     });
@@ -132,6 +133,7 @@ describe("plan of a registry", () => {
       "alerts",
       "credentials",
       "defaults",
+      "pullTimeExclusions",
       "pullerRoles",
       "regions",
       "registryPolicy",

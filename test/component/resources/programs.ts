@@ -23,6 +23,7 @@ export const EVERYTHING: PullThroughCacheArgs = {
   scanning: {},
   registryPolicy: {},
   pullerRoles: { nodes: ROLE },
+  pullTimeExclusions: { scanner: ROLE },
   alerts: { emails: ["someone@example.com"] },
 };
 

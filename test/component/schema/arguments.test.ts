@@ -114,6 +114,7 @@ describe("schema of the arguments", () => {
       scanning,
       registryPolicy,
       pullerRoles: { node: "node-role", ci: ROLE },
+      pullTimeExclusions: { scanner: ROLE },
       rewriteImages,
       adopt: true,
       alerts,

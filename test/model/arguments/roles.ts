@@ -31,6 +31,14 @@ export const ROLES: readonly Argument[] = [
     account: accountIn,
   },
   {
+    path: "pullTimeExclusions",
+    args: (arn: string) => ({ ...registry({}), pullTimeExclusions: { scanner: arn } }),
+    calls: (principalArn: string) => [
+      { service: "ecr", operation: "RegisterPullTimeUpdateExclusion", input: { principalArn } },
+    ],
+    values: () => texts("ecr", "PrincipalArn"),
+  },
+  {
     path: "pullerRoles",
     args: (role: string) => ({ ...registry({}), pullerRoles: { puller: role } }),
     calls: (given: string) => (given.startsWith("arn:") ? roleOf(given) : [role({ RoleName: given })]),

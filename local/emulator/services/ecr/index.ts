@@ -3,6 +3,7 @@ import type { OperationsOf } from "../../operation";
 import { authorization } from "./authorization";
 import { images } from "./images";
 import { lifecyclePreview } from "./lifecycle/preview";
+import { pullTimeExclusions } from "./pull-time-exclusions";
 import { registryPolicy } from "./registry-policy";
 import { repositories } from "./repositories";
 import { repositoryDocuments } from "./repository-documents";
@@ -16,6 +17,7 @@ export const ecrOperations: OperationsOf<ECR> = {
   ...authorization,
   ...images,
   ...lifecyclePreview,
+  ...pullTimeExclusions,
   ...registryPolicy,
   ...repositories,
   ...repositoryDocuments,

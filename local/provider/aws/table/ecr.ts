@@ -87,6 +87,11 @@ export const ECR: Readonly<Record<string, TypeRow>> = {
     fields: { policy },
     computed: ["registryId"],
   },
+  "aws:ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion": {
+    title: "ECR Pull Time Update Exclusion",
+    fields: { principalArn: { required: true, forceNew: true, validate: [arn] } },
+    computed: [],
+  },
   "aws:ecr/repository:Repository": {
     title: "ECR Repository",
     fields: {

@@ -214,6 +214,10 @@ const CASES: { readonly [token: string]: Case } = {
     inputs: { policy: allowAccount("ecr:CreateRepository") },
     updates: [{ policy: allowAccount("ecr:ReplicateImage") }],
   },
+  "aws:ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion": {
+    inputs: { principalArn: "arn:aws:iam::111122223333:role/scanner" },
+    updates: [],
+  },
   "aws:ecr/repository:Repository": {
     inputs: {
       name: "own",

@@ -51,6 +51,7 @@ const REPLACED: { readonly [type: string]: readonly string[] } = {
   RepositoryCreationTemplate: ["prefix"],
   RegistryScanningConfiguration: [],
   RegistryPolicy: [],
+  PullTimeUpdateExclusion: ["principalArn"],
   Repository: ["encryptionConfigurations", "name"],
   LifecyclePolicy: ["policy", "repository"],
   RepositoryPolicy: ["repository"],
