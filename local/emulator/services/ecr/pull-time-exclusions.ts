@@ -17,7 +17,7 @@ export const pullTimeExclusions: OperationsOf<ECR> = {
     if (known.size >= MOST) throw limitExceeded(`There are ${MOST} pull time update exclusions already`);
     const now = context.cloud.clock.now();
     known.set(principalArn, now);
-    return { principalArn, createdAt: new Date(now) };
+    return { principalArn, createdAt: now };
   }),
   DeregisterPullTimeUpdateExclusion: write(({ principalArn }, context) => {
     if (ownRegistry({}, context).pullTimeExclusions.delete(principalArn)) return { principalArn };
