@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount, refuseOtherAccount } from "../aws/caller";
 import { CannotRunError } from "../exit";
@@ -53,6 +54,8 @@ function select(all: readonly Cache[], { prefix: given, region: regions }: Cache
   if (missing.length > 0) throw new CannotRunError(`There is no cache with the prefix ${missing.join(", ")}.`);
   if (wanted.length === 0)
     throw new CannotRunError("There is no pull through cache here: check --region and the account.");
+  const empty = (regions ?? []).filter((region) => !wanted.some((cache) => cache.region === region));
+  if (empty.length > 0) throw new CannotRunError(`There is no such cache in ${empty.join(", ")}.`);
   const place = ({ region, prefix }: Cache) => `${region} ${prefix}`;
   return wanted.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
@@ -80,17 +83,20 @@ async function declaredCaches(source: CacheSource, terminal: Terminal): Promise<
   return cachesOfFile(await readText(terminal, registries), registries, regions);
 }
 
+const REGIONS_AT_ONCE = 10;
+
 async function deployedCaches(aws: Aws, regions: readonly string[]): Promise<Cache[]> {
-  const found: Cache[] = [];
-  for (const region of regions) {
-    for (const rule of await describeRules(aws.ecr(region))) {
-      found.push({
+  const found = await pMap(
+    new Set(regions),
+    async (region) =>
+      (await describeRules(aws.ecr(region))).map((rule) => ({
         region,
         prefix: stripSlash(rule.ecrRepositoryPrefix ?? ""),
         upstream: rule.upstreamRegistryUrl ?? "",
         upstreamPrefix: rule.upstreamRepositoryPrefix,
-      });
-    }
-  }
-  return found;
+        deployed: rule,
+      })),
+    { concurrency: REGIONS_AT_ONCE },
+  );
+  return found.flat();
 }

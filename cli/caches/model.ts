@@ -1,3 +1,5 @@
+import type { PullThroughCacheRule } from "@aws-sdk/client-ecr";
+
 /** A cache: a pull through cache rule in a Region, as declared or as in AWS. */
 export interface Cache {
   readonly region: string;
@@ -13,6 +15,8 @@ export interface Cache {
   readonly repositories?: readonly string[];
   /** What the declaration says about the rule and its template. Only this is compared. */
   readonly declared?: Declared;
+  /** The rule as it is in AWS, if that is where the cache comes from. */
+  readonly deployed?: PullThroughCacheRule;
 }
 
 export interface Declared {

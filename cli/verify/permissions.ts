@@ -86,5 +86,5 @@ function roleName(arn: string): string {
 }
 
 function finding(problem: string, fix: string): Finding {
-  return { check: "permissions", problem, fix };
+  return { check: "permissions", code: "puller-denied", problem, fix };
 }

@@ -8,10 +8,10 @@ import {
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Aws } from "../aws/aws";
-import { isDenied } from "../aws/errors";
+import { type Cache, stripSlash } from "../caches/model";
 import { describeRules, describeTemplates } from "../caches/rules";
 
-/** Everything in a Region that the checks need, read once. */
+/** Everything in a Region that the checks need. Each part is read once, when it is first needed. */
 export interface RegionFacts {
   readonly region: string;
   readonly account: string;
@@ -19,23 +19,14 @@ export interface RegionFacts {
   readonly ecr: ECRClient;
   readonly iam: IAMClient;
   readonly secrets: SecretsManagerClient;
-  readonly rules: readonly PullThroughCacheRule[];
-  readonly templates: readonly RepositoryCreationTemplate[];
-  /** Undefined if the caller may not read it. */
-  readonly scanning?: RegistryScanningConfiguration;
+  readonly rules: () => Promise<readonly PullThroughCacheRule[]>;
+  readonly templates: () => Promise<readonly RepositoryCreationTemplate[]>;
+  readonly scanning: () => Promise<RegistryScanningConfiguration | undefined>;
   readonly now: Date;
 }
 
-export async function regionFacts(aws: Aws, account: string, region: string, now: Date): Promise<RegionFacts> {
+export function regionFacts(aws: Aws, account: string, region: string, now: Date): RegionFacts {
   const ecr = aws.ecr(region);
-  const [rules, templates, scanning] = await Promise.all([
-    describeRules(ecr),
-    describeTemplates(ecr),
-    ecr.send(new GetRegistryScanningConfigurationCommand({})).catch((error) => {
-      if (isDenied(error)) return undefined;
-      throw error;
-    }),
-  ]);
   return {
     region,
     account,
@@ -43,14 +34,25 @@ export async function regionFacts(aws: Aws, account: string, region: string, now
     ecr,
     iam: aws.iam(region),
     secrets: aws.secrets(region),
-    rules,
-    templates,
-    scanning: scanning?.scanningConfiguration,
+    rules: once(() => describeRules(ecr)),
+    templates: once(() => describeTemplates(ecr)),
+    scanning: once(async () => (await ecr.send(new GetRegistryScanningConfigurationCommand({}))).scanningConfiguration),
     now,
   };
 }
 
-/** The rule of a prefix. */
-export function ruleOf({ rules }: RegionFacts, prefix: string): PullThroughCacheRule | undefined {
-  return rules.find(({ ecrRepositoryPrefix = "" }) => ecrRepositoryPrefix.replace(/\/$/, "") === prefix);
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
+}
+
+/** The rule of a cache. */
+export async function ruleOf(
+  { rules }: RegionFacts,
+  { prefix, deployed }: Cache,
+): Promise<PullThroughCacheRule | undefined> {
+  return deployed ?? (await rules()).find(({ ecrRepositoryPrefix = "" }) => stripSlash(ecrRepositoryPrefix) === prefix);
 }

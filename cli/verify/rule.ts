@@ -1,12 +1,12 @@
 import { type PullThroughCacheRule, ValidatePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
 import type { Cache } from "../caches/model";
-import type { Finding } from "./finding";
+import type { Code, Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
 /** Whether the rule exists and matches its declaration. */
 export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRule | undefined): Finding[] {
   if (!rule) {
-    return [finding(`there is no pull through cache rule "${prefix}"`, "run `pulumi up --refresh`")];
+    return [finding("rule-missing", `there is no pull through cache rule "${prefix}"`, "run `pulumi up --refresh`")];
   }
   if (!declared) return [];
   const wanted = declared.rule;
@@ -17,7 +17,9 @@ export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRul
   const isOther = (wanted.upstreamRepositoryPrefix ?? "ROOT") !== (rule.upstreamRepositoryPrefix ?? "ROOT");
   const fields = [...differs, ...(isOther ? ["upstreamRepositoryPrefix"] : [])];
   if (fields.length === 0) return [];
-  return [finding(`the rule differs from its declaration: ${fields.join(", ")}`, "run `pulumi up --refresh`")];
+  return [
+    finding("rule-differs", `the rule differs from its declaration: ${fields.join(", ")}`, "run `pulumi up --refresh`"),
+  ];
 }
 
 /** Whether ECR can reach the upstream and log in there. ECR itself tries it. */
@@ -28,12 +30,13 @@ export async function checkUpstream({ prefix, upstream }: Cache, { ecr }: Region
   return [
     {
       check: "upstream",
+      code: "upstream-fails",
       problem,
       fix: "set a valid token (`pulumi config set --secret`), run `pulumi up`; or wait, if the upstream is down",
     },
   ];
 }
 
-function finding(problem: string, fix: string): Finding {
-  return { check: "rule", problem, fix };
+function finding(code: Code, problem: string, fix: string): Finding {
+  return { check: "rule", code, problem, fix };
 }

@@ -5,13 +5,12 @@ import type { RegionFacts } from "./region";
 /** A sample repository of a cache. A filter that matches it covers all of them. */
 const ANY_REPOSITORY = "0-any/0-repository-0";
 
-/** Whether the Region's scanning configuration covers every repository of the cache. */
-export function checkScanning({ prefix }: Cache, { scanning }: RegionFacts, unchecked: string[]): Finding[] {
-  if (!scanning) {
-    unchecked.push("scanning: no permission for ecr:GetRegistryScanningConfiguration");
-    return [];
-  }
-  const filters = (scanning.rules ?? [])
+/**
+ * Whether the Region's scanning configuration covers every repository of the cache. This is advice: a cache works without
+ * scanning, and the configuration belongs to the whole registry, so the component leaves it alone by default.
+ */
+export async function checkScanning({ prefix }: Cache, { scanning }: RegionFacts): Promise<Finding[]> {
+  const filters = ((await scanning())?.rules ?? [])
     .filter(({ scanFrequency }) => scanFrequency !== "MANUAL")
     .flatMap(({ repositoryFilters = [] }) => repositoryFilters.map(({ filter = "" }) => filter));
   const repository = nameUnder(prefix, ANY_REPOSITORY);
@@ -19,6 +18,8 @@ export function checkScanning({ prefix }: Cache, { scanning }: RegionFacts, unch
   return [
     {
       check: "scanning",
+      code: "scanning-off",
+      isAdvice: true,
       problem: `no scanning rule of the Region covers ${prefix === "ROOT" ? "every repository" : `${prefix}/*`}`,
       fix: "add the output scanningFilters to the registry scanning configuration, or set `scanning` on the component",
     },

@@ -1,12 +1,13 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { errorName, isDenied } from "../aws/errors";
-import type { Finding } from "./finding";
+import type { Code, Finding } from "./finding";
 import type { RegionFacts } from "./region";
 
 /** The tag of a secret with the day on which its token expires, such as `2027-03-01`. */
 export const TOKEN_EXPIRES_TAG = "pull-through-cache:token-expires";
 
 const DAY = 24 * 60 * 60 * 1000;
+const DATE = /^\d{4}-\d{2}-\d{2}(T|$)/;
 const SOON_DAYS = 30;
 
 /**
@@ -22,21 +23,25 @@ export async function checkSecret(arn: string, facts: RegionFacts, unchecked: st
   } catch (error) {
     if (isDenied(error)) return skip("secretsmanager:DescribeSecret");
     if (errorName(error) === "ResourceNotFoundException") {
-      return [finding("the rule's secret does not exist", "run `pulumi up --refresh`")];
+      return [finding("secret-missing", "the rule's secret does not exist", "run `pulumi up --refresh`")];
     }
     throw error;
   }
   const { DeletedDate, KmsKeyId, Tags = [] } = described;
   if (DeletedDate) {
     return [
-      finding("the rule's secret is scheduled for deletion", `aws secretsmanager restore-secret --secret-id ${arn}`),
+      finding(
+        "secret-deleted",
+        "the rule's secret is scheduled for deletion",
+        `aws secretsmanager restore-secret --secret-id ${arn}`,
+      ),
     ];
   }
   const findings: Finding[] = [];
   if (KmsKeyId && !/(^|\/)aws\/secretsmanager$/.test(KmsKeyId)) {
     const fix =
       "use the default key aws/secretsmanager: aws secretsmanager update-secret --kms-key-id alias/aws/secretsmanager";
-    findings.push(finding("the secret is encrypted with a key of your own, which ECR cannot use", fix));
+    findings.push(finding("secret-key", "the secret is encrypted with a key of your own, which ECR cannot use", fix));
   }
   findings.push(...expiry(Tags.find(({ Key }) => Key === TOKEN_EXPIRES_TAG)?.Value, now));
   findings.push(...(await checkKeys()));
@@ -58,6 +63,7 @@ export async function checkSecret(arn: string, facts: RegionFacts, unchecked: st
       if (missing.length === 0) return [];
       return [
         finding(
+          "secret-value",
           `the secret is not JSON with ${missing.join(" and ")}, so ECR cannot log in`,
           "set the credentials (`pulumi config set --secret`) and run `pulumi up`",
         ),
@@ -65,7 +71,7 @@ export async function checkSecret(arn: string, facts: RegionFacts, unchecked: st
     } catch (error) {
       if (isDenied(error)) return skip("secretsmanager:GetSecretValue");
       if (errorName(error) === "ResourceNotFoundException") {
-        return [finding("the secret has no value", "set the credentials and run `pulumi up`")];
+        return [finding("secret-value", "the secret has no value", "set the credentials and run `pulumi up`")];
       }
       throw error;
     }
@@ -85,14 +91,18 @@ function missingKeys(text: string | undefined): string[] {
 }
 
 function expiry(date: string | undefined, now: Date): Finding[] {
-  const expires = Date.parse(date ?? "");
-  if (Number.isNaN(expires)) return [];
+  if (date === undefined) return [];
+  const expires = Date.parse(date);
+  if (!DATE.test(date) || Number.isNaN(expires)) {
+    const fix = `write the day into the tag ${TOKEN_EXPIRES_TAG}, such as 2027-03-01`;
+    return [finding("token-date", "the tag with the day on which the token expires is not a date", fix)];
+  }
   const days = Math.floor((expires - now.getTime()) / DAY);
   const fix = "create a new token at the upstream, set it (`pulumi config set --secret`), run `pulumi up`";
-  if (days < 0) return [finding(`the token expired on ${date}`, fix)];
-  return days <= SOON_DAYS ? [finding(`the token expires in ${days} days, on ${date}`, fix)] : [];
+  if (days < 0) return [finding("token-expires", `the token expired on ${date}`, fix)];
+  return days <= SOON_DAYS ? [finding("token-expires", `the token expires in ${days} days, on ${date}`, fix)] : [];
 }
 
-function finding(problem: string, fix: string): Finding {
-  return { check: "secret", problem, fix };
+function finding(code: Code, problem: string, fix: string): Finding {
+  return { check: "secret", code, problem, fix };
 }

@@ -9,7 +9,12 @@ import {
   UpdatePullThroughCacheRuleCommand,
   UpdateRepositoryCreationTemplateCommand,
 } from "@aws-sdk/client-ecr";
-import { CreateRoleCommand, DeleteRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -37,8 +42,12 @@ describe("verify", () => {
   /** Verifies, and asserts that exactly one thing is found. */
   async function assertFinds(check: string, problem: RegExp, ...args: string[]): Promise<void> {
     const { code, stdout, stderr } = await verify("--json", ...args);
-    assert.equal(code, 1, stdout + stderr);
-    const [{ findings }] = JSON.parse(stdout).caches;
+    const { account, caches } = JSON.parse(stdout);
+    const [{ findings }] = caches;
+    assert.equal(account, ACCOUNT);
+    assert.equal(code, findings.every((one: { isAdvice?: true }) => one.isAdvice) ? 0 : 1, stdout + stderr);
+    assert.equal(code, check === "scanning" ? 0 : 1);
+    assert.match(findings[0]?.code ?? "", /^[a-z]+(-[a-z]+)+$/);
     assert.deepEqual(
       findings.map((finding: { check: string }) => finding.check),
       [check],
@@ -173,6 +182,8 @@ describe("verify", () => {
       await assertFinds("secret", /the token expired on 2024-01-31/);
       await expire(day(10));
       await assertFinds("secret", /the token expires in \d+ days/);
+      await expire("next spring");
+      await assertFinds("secret", /is not a date/);
       await expire(day(60));
       assert.equal((await verify()).code, 0);
     });
@@ -198,6 +209,16 @@ describe("verify", () => {
       const customRoleArn = Role?.Arn;
       await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ ...change, customRoleArn }));
       assert.equal((await verify()).code, 0);
+      await cloud.iam().send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName: "gone",
+          PolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ ...trust, Principal: { Service: "ecs.amazonaws.com" } }],
+          }),
+        }),
+      );
+      await assertFinds("template", /role does not let ecr\.amazonaws\.com assume it/);
       await cloud.iam().send(new DeleteRoleCommand({ RoleName: "gone" }));
       await assertFinds("template", /role does not exist: first pulls fail/);
     });
@@ -296,8 +317,21 @@ describe("verify", () => {
       "ecr:GetRegistryScanningConfiguration",
     ]);
     const { code, stdout, stderr } = await as(role, () => verify());
-    assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /ok +not checked: secret: no permission for secretsmanager:DescribeSecret/);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /not checked +secret: no permission for secretsmanager:DescribeSecret/);
+    assert.doesNotMatch(stdout, / ok\b/);
+  });
+
+  it("says which call is refused, and goes on", async () => {
+    const role = await createRole("blind", [
+      "ecr:DescribePullThroughCacheRules",
+      "ecr:ValidatePullThroughCacheRule",
+      "secretsmanager:*",
+    ]);
+    const { code, stdout, stderr } = await as(role, () => verify());
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /not checked +template: no permission for ECR DescribeRepositoryCreationTemplates/);
+    assert.match(stdout, /not checked +scanning: no permission for ECR GetRegistryScanningConfiguration/);
   });
 
   /** Runs work with the keys of a role in the environment. */
@@ -327,6 +361,12 @@ describe("verify", () => {
       ["with outputs that are no JSON", ["--outputs", "-"], /It is not JSON|it is not JSON/, "urls: {}"],
       ["with outputs that name no cache", ["--outputs", "-"], /name no cache: export the component's `rules`/, "{}"],
       ["with a prefix that is not there", ["--prefix", "nothing"], /no cache with the prefix nothing/],
+      ["with an image that no cache serves", ["--image", "ghcr.io/acme/app:1"], /No cache serves the image/],
+      [
+        "in two Regions of which one has no caches",
+        ["--region", REGION, "--region", "us-east-1"],
+        /no such cache in us-east-1/,
+      ],
       ["in a Region without caches", ["--region", "us-east-1"], /no pull through cache here/],
       ["with a check that it does not know", ["--skip", "everything"], /Allowed choices are rule, upstream/],
     ];
