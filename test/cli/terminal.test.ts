@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { clean, withoutControls } from "../../cli/terminal/clean";
+import { CLI } from "../support/cli";
+
+describe("output of the command line tool", () => {
+  const texts: [what: string, text: string, shown: string][] = [
+    ["colors and cursors", "a\u001b[31mb\rc\u0007", String.raw`a\u001b[31mb\u000dc\u0007`],
+    ["the order of text", "abc\u202Edef\u2066", String.raw`abc\u202edef\u2066`],
+    ["C1 controls", "\u009b2J", String.raw`\u009b2J`],
+    ["commands of GitHub", "x\n  ::error::y", "x\n  \\u003a:error::y"],
+    ["old commands of GitHub", "x ##[error]y", String.raw`x \u0023#[error]y`],
+    ["commands of Azure Pipelines", "##vso[task.complete]", String.raw`\u0023#vso[task.complete]`],
+    ["nothing harmless", "a:: b\n\t## c [d] é 漢 👩‍👩‍👧", "a:: b\n\t## c [d] é 漢 👩‍👩‍👧"],
+  ];
+  for (const [what, text, shown] of texts) {
+    it(`has ${what} only as text`, () => assert.equal(clean(text), shown));
+  }
+
+  it("keeps the value of JSON", () => {
+    const value = { a: "\u202E ##[error] \u001b[0m" };
+    assert.deepEqual(JSON.parse(clean(JSON.stringify(value))), value);
+    assert.equal(withoutControls("::error::a"), "::error::a");
+  });
+
+  it("may be closed early or be full, without a stack trace", () => {
+    const shell = (command: string) => spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    const head = shell(`"${process.execPath}" "${CLI}" verify --help | head -1`);
+    assert.deepEqual([head.stdout.trim(), head.stderr], ["Usage: pull-through-cache verify [options]", ""]);
+    const full = shell(`"${process.execPath}" "${CLI}" --help > /dev/full`);
+    assert.deepEqual([full.status, full.stderr], [2, "The output cannot be written (ENOSPC).\n"]);
+  });
+});
