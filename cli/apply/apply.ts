@@ -11,6 +11,8 @@ import { change, type Difference, differencesOf, repositoriesOf } from "./reposi
 
 export interface ApplyOptions extends CacheSource {
   readonly yes: boolean;
+  /** Also what lies under the prefix ROOT: every repository of the Region, those that were pushed included. */
+  readonly root: boolean;
   readonly dryRun: boolean;
   readonly concurrency: number;
   readonly json: boolean;
@@ -30,7 +32,10 @@ interface Pending {
 /** Applies the templates' settings to existing repositories. A second run changes nothing. */
 export async function apply(options: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.yes && options.dryRun) throw new CannotRunError("Give either --yes or --dry-run.");
-  const { aws, caches } = await findCaches(options, terminal);
+  const { aws, caches: found } = await findCaches(options, terminal);
+  const caches = found.filter(({ prefix }) => options.root || prefix !== "ROOT");
+  if (caches.length < found.length)
+    terminal.say("The prefix ROOT is left out, because your own repositories are under it, too. --root includes them.");
   const regions = [...new Set(caches.map(({ region }) => region))];
   const pending: Pending[] = [];
   let looked = 0;

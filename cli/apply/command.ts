@@ -8,6 +8,7 @@ export function applyCommand({ terminal, ended }: Run): Command {
   );
   return addSourceOptions(command)
     .option("--yes", "make the changes", false)
+    .option("--root", "with a cache of the prefix ROOT, also every other repository, your own included", false)
     .option("--dry-run", "only show what would change, which is the default", false)
     .option("--concurrency <number>", "how many repositories to process at once", wholeNumber, 8)
     .option("--json", "print JSON", false)

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  CreatePullThroughCacheRuleCommand,
   CreateRepositoryCommand,
   CreateRepositoryCreationTemplateCommand,
   DescribeRepositoriesCommand,
@@ -132,6 +133,20 @@ describe("apply", () => {
     assert.match(stdout, /All 300 repositories match their templates/);
     assert.equal(await writes(), 0);
   }).timeout(120_000);
+
+  it("leaves your own repositories alone under ROOT, unless you say so", async () => {
+    await cloud
+      .ecr()
+      .send(new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io" }));
+    await createOther("ROOT", keepNewest(5));
+    await create("own/app");
+    const { code, stderr } = await apply("--yes");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /ROOT is left out/);
+    await assert.rejects(lifecycleOf("own/app"), { name: "LifecyclePolicyNotFoundException" });
+    await apply("--yes", "--root");
+    assert.ok(isSameJson(await lifecycleOf("own/app"), keepNewest(5)));
+  });
 
   it("refuses --yes together with --dry-run", async () => {
     const { code, stderr } = await apply("--yes", "--dry-run");
