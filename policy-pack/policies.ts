@@ -31,7 +31,6 @@ import { workloadUsesCache } from "./policies/workload-uses-cache";
 export const policies: Policies = [
   templateLifecycleExpires,
   ruleHasTemplate,
-  rulePrefixScanned,
   repositoryScansOnPush,
   repositoryHasLifecycle,
   ruleHasCredential,
@@ -43,6 +42,7 @@ export const policies: Policies = [
   noPublicRepository,
   upstreamSupported,
   oneOwner,
+  rulePrefixScanned,
   templateLifecycleBounded,
   templateMutable,
   pullPermissionScoped,

@@ -56,11 +56,12 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   displayName: "Cached images are scanned",
   rule: "The registry scanning configuration of a rule's Region must scan everything below the rule's prefix on push or continuously.",
   why: "Creation templates cannot turn on scanning, so images from the internet are not scanned unless the registry does it.",
-  fix: "Add a filter for the rule's prefix to the Region's RegistryScanningConfiguration, or name it in scanningElsewhere if another stack owns it.",
+  fix: "Add a filter for the rule's prefix where the Region's scanning is configured, and name it in scanningElsewhere if that is not in this stack. A new RegistryScanningConfiguration replaces all scanning rules of the account in the Region.",
   componentFix:
-    "Set scanning on the PullThroughCache, for example scanning: {}, or name the configuration of another stack in scanningElsewhere.",
+    "If the account's scanning in the Region is configured elsewhere, add the output scanningFilters there and name it in scanningElsewhere. If nothing configures it yet, set scanning on the PullThroughCache, for example scanning: {}.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html",
-  enforcementLevel: "mandatory",
+  // Advice, as in `pull-through-cache verify`: the scanning configuration belongs to the account, not to the cache.
+  enforcementLevel: "advisory",
   severity: "high",
   trigger: pullThroughCacheRule,
   config: scanningElsewhere,
@@ -85,7 +86,7 @@ function judgeRule(rule: StackResource, scanning: ScanningAt): Verdict {
   if (scanned === true) return pass;
   if (scanned === unknown) return undecided;
   if (!scanning.configured) {
-    return fail("The stack has no registry scanning configuration in the rule's account and Region.", advice(prefix));
+    return fail("The stack has no registry scanning configuration in the rule's account and Region.");
   }
   const shown = prefix === unknown ? "the rule's prefix" : `"${prefix}"`;
   return fail(
@@ -97,7 +98,7 @@ function judgeRule(rule: StackResource, scanning: ScanningAt): Verdict {
 function advice(prefix: string | Unknown): string | undefined {
   if (prefix === unknown) return undefined;
   const filter = nameUnder(prefix, "*");
-  return `Add the filter "${filter}" with SCAN_ON_PUSH to the Region's RegistryScanningConfiguration, or name that of another stack in scanningElsewhere.`;
+  return `Add the filter "${filter}" with SCAN_ON_PUSH to the rules of the configuration that is there. A second one would replace it.`;
 }
 
 /** What one registry scans automatically. */

@@ -40,7 +40,6 @@ describe("the pack", () => {
     assert.deepEqual(mandatory, [
       "template-lifecycle-expires",
       "rule-has-template",
-      "rule-prefix-scanned",
       "repository-scans-on-push",
       "repository-has-lifecycle",
       "rule-has-credential",

@@ -57,15 +57,22 @@ describe("rule-prefix-scanned", () => {
   });
 
   it("names the filter to add, or the component's argument for scanning", async () => {
-    const [message = ""] = await messages(policy, [rule("r", { ecrRepositoryPrefix: "team/quay/" })]);
-    assert.match(message, /\nAdd the filter "team\/quay\/\*" with SCAN_ON_PUSH /);
-    assert.match((await messages(policy, [rule("r", { ecrRepositoryPrefix: "ROOT" })]))[0] ?? "", /filter "\*" /);
+    const narrow = scanning("s", filters("SCAN_ON_PUSH", "hub/*"));
+    const advised = async (ecrRepositoryPrefix: string) =>
+      (await messages(policy, [rule("r", { ecrRepositoryPrefix }), narrow]))[0] ?? "";
+    assert.match(
+      await advised("team/quay/"),
+      /\nAdd the filter "team\/quay\/\*" with SCAN_ON_PUSH .* would replace it/,
+    );
+    assert.match(await advised("ROOT"), /filter "\*" /);
+    const [bare = ""] = await messages(policy, [rule("r")]);
+    assert.match(bare, /A new RegistryScanningConfiguration replaces all scanning rules of the account/);
     assert.match(
       (await messages(policy, [rule("r", { ecrRepositoryPrefix: later })]))[0] ?? "",
       /for the rule's prefix/,
     );
     const made = rule("r", {}, { parentType: "pull-through-cache:index:PullThroughCache" });
-    assert.match((await messages(policy, [made]))[0] ?? "", /\nSet scanning on the PullThroughCache, /);
+    assert.match((await messages(policy, [made]))[0] ?? "", / set scanning on the PullThroughCache, /);
   });
 
   it("requires every configuration of a Region to scan, because the last one to be deployed wins", async () => {
