@@ -1,10 +1,12 @@
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { AnyResource } from "../kit/policy";
-import { fieldsOf, items, json, read, text, unknown } from "../kit/values";
+import { fieldsOf, hasUnknown, items, json, read, text, unknown } from "../kit/values";
 
 /** An existing repository. */
 export interface ExistingRepository {
   readonly name: string;
+  /** The account that has it. */
+  readonly account: string | undefined;
   readonly scanOnPush: boolean;
 }
 
@@ -18,6 +20,29 @@ export interface Inventory {
 }
 
 export type OpenInventory = (client: ECRClientConfig) => Promise<Inventory>;
+
+/** What decides the provider's account in a way that the audit does not repeat. `assumeRole` is from @pulumi/aws 6. */
+const notFollowed = [
+  "assumeRole",
+  "assumeRoles",
+  "assumeRoleWithWebIdentity",
+  "sharedConfigFiles",
+  "sharedCredentialsFiles",
+];
+const followed = ["accessKey", "secretKey", "token", "profile", "endpoints"];
+
+/** Why the audit's client could reach another account than the provider. `undefined` if it reaches the same. */
+export function whyElsewhere(resource: AnyResource): string | undefined {
+  const provider = resource.provider?.props ?? {};
+  const isSet = (name: string) => {
+    const values = items(json(read(provider, name)));
+    return values === unknown || values.some((value) => Object.keys(fieldsOf(value)).length > 0 || text(value));
+  };
+  const other = notFollowed.find(isSet);
+  if (other !== undefined) return `the provider has ${other}, which the audit does not follow`;
+  const open = followed.find((name) => hasUnknown(json(read(provider, name))));
+  return open === undefined ? undefined : `the setting ${open} of the provider is known only after the deployment`;
+}
 
 /**
  * The settings of the provider that deploys the resource, so that the audit reads the same account. Settings that the
@@ -60,9 +85,10 @@ export const openInventory: OpenInventory = async (settings) => {
   return {
     async *repositories() {
       for await (const page of ecr.paginateDescribeRepositories({ client, pageSize: 1_000 }, {})) {
-        for (const { repositoryName, imageScanningConfiguration } of page.repositories ?? []) {
+        for (const { repositoryName, registryId, imageScanningConfiguration } of page.repositories ?? []) {
           if (repositoryName === undefined) continue;
-          yield { name: repositoryName, scanOnPush: imageScanningConfiguration?.scanOnPush === true };
+          const scanOnPush = imageScanningConfiguration?.scanOnPush === true;
+          yield { name: repositoryName, account: registryId, scanOnPush };
         }
       }
     },

@@ -1,4 +1,4 @@
-import { document, type Fields, isFields, isList, type Unknown, unknown, type Value } from "../kit/values";
+import { document, type Fields, hasUnknown, isFields, isList, type Unknown, unknown, type Value } from "../kit/values";
 
 /** A rule of a lifecycle policy, reduced to what decides which images it affects. */
 export interface LifecycleRule {
@@ -67,12 +67,6 @@ export function parseLifecycle(value: Value): Lifecycle | Unknown | undefined {
 
 function refused(problem: string): Lifecycle {
   return { rules: [], problems: [problem] };
-}
-
-function hasUnknown(value: Value): boolean {
-  if (value === unknown) return true;
-  if (isList(value)) return value.some(hasUnknown);
-  return isFields(value) && Object.values(value).some(hasUnknown);
 }
 
 function parseRule(value: Value, at: string): { rule?: LifecycleRule; problems: string[] } {

@@ -73,6 +73,13 @@ export function isFields(value: Value): value is Fields {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
+/** Whether the value or any part of it is unknown. */
+export function hasUnknown(value: Value): boolean {
+  if (value === unknown) return true;
+  if (isList(value)) return value.some(hasUnknown);
+  return isFields(value) && Object.values(value).some(hasUnknown);
+}
+
 /** The fields of an object. Anything else has none. */
 export function fieldsOf(value: Value): Fields {
   return isFields(value) ? value : {};

@@ -1,5 +1,5 @@
 import { defaultLifecycle } from "../aws/default-lifecycle";
-import { clientSettings, type Inventory, type OpenInventory, openInventory } from "../aws/inventory";
+import { clientSettings, type Inventory, type OpenInventory, openInventory, whyElsewhere } from "../aws/inventory";
 import { parseLifecycle } from "../aws/lifecycle";
 import { expiringRules } from "../aws/lifecycle-effect";
 import { byLength, inCache, nameUnder } from "../aws/prefix";
@@ -17,7 +17,7 @@ export const cachedRepositoriesAudit = stackPolicy<object>({
   name: "cached-repositories-audit",
   displayName: "Repositories that the cache already created",
   rule: "Repositories that already exist below the stack's cache prefixes must expire images and be scanned.",
-  why: `The cache created them, so they are not in Pulumi's state, and a template never changes an existing repository. The audit calls ECR with the stack's Region and credentials, which need ${permissions}.`,
+  why: `The cache created them, so they are not in Pulumi's state, and a template never changes them. The audit calls ECR with the stack's Region and credentials, which need ${permissions}. It does not follow assumeRoles, and says so.`,
   fix: "Run the command in the message.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "disabled",
@@ -54,21 +54,28 @@ async function auditRegistry(rules: readonly StackResource[], open: OpenInventor
   if (first === undefined) return [];
   const registry = registryOf(first);
   if (registry.region === unknown) return rules.map((resource) => ({ resource, verdict: undecided }));
+  const elsewhere = whyElsewhere(first);
+  if (elsewhere !== undefined) return [notAudited(first, registry, elsewhere)];
   let inventory: Inventory | undefined;
   try {
     inventory = await open(clientSettings(first, registry.region));
     return await judgeRegistry(rules, registry, inventory);
   } catch (error) {
-    return [{ resource: first, verdict: pass, note: noAccess(registry, error) }];
+    return [notAudited(first, registry, noAccess(error))];
   } finally {
     inventory?.close();
   }
 }
 
-function noAccess(registry: Registry, error: unknown): string {
+function notAudited(resource: StackResource, { region }: Registry, because: string): Finding {
+  const place = typeof region === "string" ? region : "the default Region";
+  const note = `cached-repositories-audit: ECR in ${place} was not audited, because ${because}.`;
+  return { resource, verdict: pass, note };
+}
+
+function noAccess(error: unknown): string {
   const reason = error instanceof Error ? `${error.name}: ${error.message.split("\n")[0]}` : String(error);
-  const region = typeof registry.region === "string" ? registry.region : "the default Region";
-  return `cached-repositories-audit: ECR in ${region} could not be read, so nothing was audited there (${reason.slice(0, maxErrorLength)}). The audit needs credentials with ${permissions}.`;
+  return `it could not be read (${reason.slice(0, maxErrorLength)}). The audit needs credentials with ${permissions}`;
 }
 
 async function judgeRegistry(
@@ -78,10 +85,23 @@ async function judgeRegistry(
 ): Promise<Finding[]> {
   const scanning = await inventory.scanning();
   const { filters, enhanced } = scanFilters(scanning.scanType, scanning.rules as Value);
+  let account: string | undefined;
   const owners = rules
     .map((rule): Owner => ({ rule, prefix: prefixOf(rule), growing: [], unscanned: [] }))
     .sort((a, b) => byLength(a.prefix ?? "", b.prefix ?? ""));
-  for await (const { name, scanOnPush } of inventory.repositories()) {
+  for await (const { name, scanOnPush, ...repository } of inventory.repositories()) {
+    account = repository.account;
+    if (typeof registry.account === "string" && account !== registry.account) {
+      return rules
+        .slice(0, 1)
+        .map((rule) =>
+          notAudited(
+            rule,
+            registry,
+            `its credentials are of account ${account}, and the rules are in account ${String(registry.account)}`,
+          ),
+        );
+    }
     const owner = owners.find(({ prefix }) => prefix !== undefined && inCache(prefix, name));
     if (owner === undefined) continue;
     if (!expires(await inventory.lifecyclePolicy(name))) owner.growing.push(name);
@@ -90,7 +110,10 @@ async function judgeRegistry(
   }
   return owners.map(({ rule, prefix, growing, unscanned }) => {
     if (prefix === undefined) return { resource: rule, verdict: undecided };
-    const verdicts = [keepForEver(growing, registry), notScanned(unscanned, registry, enhanced === true, prefix)];
+    const verdicts = [
+      keepForEver(growing, { ...registry, account }),
+      notScanned(unscanned, { ...registry, account }, enhanced === true, prefix),
+    ];
     return { resource: rule, verdict: all(verdicts) };
   });
 }
@@ -117,9 +140,11 @@ function expires(policy: string | undefined): boolean {
 const putLifecycle = `put-lifecycle-policy --lifecycle-policy-text '${defaultLifecycle}'`;
 const putScanning = "put-image-scanning-configuration --image-scanning-configuration scanOnPush=true";
 
-function loop(names: readonly string[], { region }: Registry, command: string): string {
+/** With the account in it, ECR refuses the command under the credentials of another one. */
+function loop(names: readonly string[], { region, account }: Registry, command: string): string {
   const place = typeof region === "string" ? ` --region ${region}` : "";
-  return `Run: for repository in ${names.join(" ")}; do aws ecr${place} ${command} --repository-name "$repository"; done`;
+  const owner = typeof account === "string" ? ` --registry-id ${account}` : "";
+  return `Run: for repository in ${names.join(" ")}; do aws ecr${place} ${command}${owner} --repository-name "$repository"; done`;
 }
 
 function keepForEver(names: readonly string[], registry: Registry): Verdict {

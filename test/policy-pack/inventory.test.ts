@@ -33,8 +33,8 @@ describe("what an audit reads", () => {
     const found = [];
     for await (const repository of inventory.repositories()) found.push(repository);
     assert.deepEqual(found, [
-      { name: "quay/a", scanOnPush: true },
-      { name: "quay/b", scanOnPush: false },
+      { name: "quay/a", account: "111122223333", scanOnPush: true },
+      { name: "quay/b", account: "111122223333", scanOnPush: false },
     ]);
     assert.deepEqual(JSON.parse((await inventory.lifecyclePolicy("quay/a")) ?? ""), JSON.parse(lifecyclePolicyText));
     assert.equal(await inventory.lifecyclePolicy("quay/b"), undefined);

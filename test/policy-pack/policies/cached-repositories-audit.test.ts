@@ -15,6 +15,8 @@ interface Registry {
   readonly scanType?: string;
 }
 
+const account = "111122223333";
+
 /** An ECR that has these repositories and records its calls. */
 function fakeEcr({ repositories, filters = [], scanType = "BASIC" }: Registry) {
   const asked: string[] = [];
@@ -23,7 +25,7 @@ function fakeEcr({ repositories, filters = [], scanType = "BASIC" }: Registry) {
     clients.push(settings);
     return {
       async *repositories() {
-        for (const [name, { scanOnPush = false }] of Object.entries(repositories)) yield { name, scanOnPush };
+        for (const [name, { scanOnPush = false }] of Object.entries(repositories)) yield { name, account, scanOnPush };
       },
       lifecyclePolicy: async (name) => {
         asked.push(name);
@@ -66,7 +68,7 @@ describe("cached-repositories-audit", () => {
     assert.equal(growing?.what, "3 existing repositories keep every image forever.");
     assert.match(
       growing?.write ?? "",
-      /^Run: for repository in quay\/old quay\/team\/older quay\/never; do aws ecr --region eu-central-1 put-lifecycle-policy /,
+      /^Run: for repository in quay\/old quay\/team\/older quay\/never; do aws ecr --region eu-central-1 put-lifecycle-policy .* --registry-id 111122223333 --repository-name /,
     );
     assert.equal(unscanned?.what, "1 existing repositories are not scanned.");
     assert.match(
@@ -124,7 +126,10 @@ describe("cached-repositories-audit", () => {
     };
     const found = await audit([rule("far", { region: "us-east-1" }), rule("near")], open);
     assert.deepEqual(found[0]?.verdict.violations, []);
-    assert.match(found[0]?.note ?? "", /us-east-1 could not be read.*AccessDeniedException.*ecr:DescribeRepositories/);
+    assert.match(
+      found[0]?.note ?? "",
+      /us-east-1 was not audited, because it could not be read.*AccessDeniedException.*ecr:DescribeRepositories/,
+    );
     assert.equal(found[1]?.verdict.violations.length, 1);
   });
 
@@ -150,7 +155,7 @@ describe("cached-repositories-audit", () => {
     for (const name of variables) delete process.env[name];
     process.env.AWS_CONFIG_FILE = "/none";
     try {
-      assert.match(await noted("x", {}), / in the default Region could not be read/);
+      assert.match(await noted("x", {}), / in the default Region was not audited, because it could not be read/);
     } finally {
       for (const [name, value] of original) {
         if (value === undefined) delete process.env[name];
@@ -175,6 +180,44 @@ describe("cached-repositories-audit", () => {
     assert.equal(ecr.clients.length, 1);
   });
 
+  const role = "arn:aws:iam::444455556666:role/deploy";
+  for (const [props, because] of [
+    [{ assumeRole: { roleArn: role } }, "the provider has assumeRole, which the audit does not follow"],
+    [{ assumeRoles: JSON.stringify([{ roleArn: role }]) }, "the provider has assumeRoles, which the audit does not"],
+    [{ assumeRoles: later }, "the provider has assumeRoles, which the audit does not follow"],
+    [{ assumeRoleWithWebIdentity: JSON.stringify({ roleArn: role }) }, "the provider has assumeRoleWithWebIdentity,"],
+    [{ sharedConfigFiles: JSON.stringify(["/shop/config"]) }, "the provider has sharedConfigFiles,"],
+    [{ sharedCredentialsFiles: ["/shop/credentials"] }, "the provider has sharedCredentialsFiles,"],
+    [{ profile: later }, "the setting profile of the provider is known only after the deployment."],
+    [{ accessKey: "a", secretKey: later }, "the setting secretKey of the provider is known only after the deployment."],
+    [{ endpoints: [{ ecr: later }] }, "the setting endpoints of the provider is known only after the deployment."],
+    [
+      { allowedAccountIds: ["444455556666"] },
+      "its credentials are of account 111122223333, and the rules are in account 444455556666.",
+    ],
+  ] as const) {
+    it(`prints no command for another account's repositories, because ${because}`, async () => {
+      const ecr = fakeEcr({ repositories: { "quay/old": {} } });
+      const provider = { name: "p", props: { region: "eu-west-1", ...props } };
+      const found = await audit([rule("r", {}, { provider })], ecr.open);
+      const said = found.map(({ verdict, note }) => [
+        verdict.violations,
+        note?.includes(`not audited, because ${because}`),
+      ]);
+      assert.deepEqual(said, [[[], true]]);
+    });
+  }
+
+  it("takes empty settings for none", async () => {
+    const ecr = fakeEcr({ repositories: { "quay/old": {} } });
+    const provider = {
+      name: "p",
+      props: { region: "eu-west-1", assumeRoles: "[]", sharedConfigFiles: [], profile: "shop" },
+    };
+    const [finding] = await audit([rule("r", {}, { provider })], ecr.open);
+    assert.equal(finding?.verdict.violations.length, 2);
+  });
+
   it("does not fail a preview when ECR cannot be reached", async () => {
     const provider = {
       name: "p",
@@ -187,7 +230,10 @@ describe("cached-repositories-audit", () => {
     };
     const { violations, notes } = await run(policy, [rule("r", {}, { provider })]);
     assert.deepEqual(violations, []);
-    assert.match(notes.join(), /^\[advisory\] cached-repositories-audit: ECR in eu-west-1 could not be read/);
+    assert.match(
+      notes.join(),
+      /^\[advisory\] cached-repositories-audit: ECR in eu-west-1 was not audited, because it could not be read/,
+    );
     assert.ok(!notes.join().includes("planted"));
   });
 
