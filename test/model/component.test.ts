@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readConfiguredCredentials } from "../../component/input/credentials/config";
 import { secretStrings } from "../../component/input/credentials/secret-strings";
 import { prepare } from "../../component/input/prepare";
-import { InvalidInputError } from "../../component/problems/error";
+import { InvalidInputError, UserError } from "../../component/problems/error";
 import { promiseOf } from "../support/promise";
 import { ARGUMENTS, type Argument } from "./arguments";
 import { type Call, LocalCloud, modelTakes } from "./cloud";
@@ -16,6 +16,8 @@ function refusal(argument: Argument, value: unknown): string | undefined {
     prepare(argument.name?.(value as never) ?? "cache", argument.args(value as never));
     return undefined;
   } catch (error) {
+    // The name is refused before the arguments are read.
+    if (error instanceof UserError && argument.name) return error.message;
     assert.ok(error instanceof InvalidInputError, `${argument.path}: ${String(error)}`);
     for (const { propertyPath, reason } of error.errors) {
       assert.ok(propertyPath.startsWith(argument.path), `${argument.path} is refused at ${propertyPath}: ${reason}`);

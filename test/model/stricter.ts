@@ -15,6 +15,12 @@ const any = () => true;
 
 export const STRICTER: readonly StricterRule[] = [
   {
+    path: /^$/,
+    refuses: (name) => name === "",
+    by: "component",
+    reason: "the names of the component's resources start with its name",
+  },
+  {
     path: /credentialArn$/,
     refuses: (arn) => !/-[a-zA-Z0-9]{6}$/.test(String(arn)),
     by: "component",

@@ -44,6 +44,7 @@ const TYPES: { readonly [type: string]: Expected } = {
     sets: ["rules"],
   },
   RegistryPolicy: { title: "ECR Registry Policy", unknown: ["registryId"], documents: { policy: "json" } },
+  PullTimeUpdateExclusion: { title: "ECR Pull Time Update Exclusion", unknown: [] },
   Repository: {
     title: "ECR Repository",
     defaults: { imageTagMutability: "MUTABLE" },
