@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { checkout, placeOf, type Snippet } from "./snippets";
+import { dirname, join } from "node:path";
+import { checkout, placeOf, type Snippet, snippets } from "./snippets";
 
 /** What a page has introduced before: names of a snippet that it neither declares nor imports. */
 const INTRODUCED: { readonly [name: string]: string } = {
@@ -16,21 +16,30 @@ const INTRODUCED: { readonly [name: string]: string } = {
 /** A part of the component's arguments, shown without the call. */
 const FRAGMENT = /^\s*(?:\/\/.*\n\s*)*\w+: /;
 
+const readmeProgram = snippets.find(({ file, language }) => file === "README.md" && language === "ts")?.text ?? "";
+
 /** Compiles snippets of TypeScript against the built packages. Returns the compiler's errors, each with its place. */
 export function compile(programs: readonly Snippet[]): string[] {
   const directory = join(checkout, "node_modules/.cache/documents");
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const written = new Map(programs.map((program, index) => [`${index}.ts`, { program, ...asModule(program.text) }]));
-  for (const [name, { text }] of written) writeFileSync(join(directory, name), text);
+  const written = new Map(
+    programs.map((program, index) => [fileOf(program, index), { program, ...asModule(program.text) }]),
+  );
+  for (const [name, { text }] of written) {
+    mkdirSync(join(directory, dirname(name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+    // The program that a page is about is the README's.
+    writeFileSync(join(directory, dirname(name), "index.ts"), readmeProgram);
+  }
   writeFileSync(
     join(directory, "tsconfig.json"),
     JSON.stringify({
       compilerOptions: {
         ...{ strict: true, noEmit: true, skipLibCheck: true, target: "es2022", types: ["node", "mocha"] },
-        ...{ module: "nodenext", moduleResolution: "nodenext", esModuleInterop: true },
+        ...{ module: "esnext", moduleResolution: "bundler", esModuleInterop: true },
       },
-      include: ["*.ts"],
+      include: ["**/*.ts"],
     }),
   );
   const tsc = join(checkout, "node_modules/typescript-native/bin/tsc");
@@ -42,10 +51,16 @@ export function compile(programs: readonly Snippet[]): string[] {
     .split("\n")
     .filter((line) => line.includes("error TS"))
     .map((line) => {
-      const [, name = "", at = "1", error = line] = /^(?:.*\/)?(\d+\.ts)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+      const [, name = "", at = "1", error = line] = /^(.*\.ts)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
       const source = written.get(name);
       return source ? `${placeOf(source.program, Number(at) - 1 - source.added)}: ${error}` : line;
     });
+}
+
+/** The programs of a page are in one folder, so that they can import each other by the name in their first line. */
+function fileOf({ file, text }: Snippet, index: number): string {
+  const [, name = `${index}.ts`] = /^\/\/ ([\w.]+\.ts)\n/.exec(text) ?? [];
+  return `${file.replaceAll(/\W/g, "-")}/${name}`;
 }
 
 function asModule(text: string): { text: string; added: number } {
