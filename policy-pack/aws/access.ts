@@ -1,6 +1,6 @@
 import { globMatches } from "../kit/glob";
 import { all, any, both, not } from "../kit/logic";
-import { type Unknown, unknown, type Value } from "../kit/values";
+import { type Unknown, unknown, type Value, word } from "../kit/values";
 import { type Actor, holdsFor } from "./conditions";
 import { does, type Statement, statementsOf } from "./policy-document";
 import { accountsIn, excludes, includesAll, names } from "./principals";
@@ -102,12 +102,12 @@ function covers(
   if (list === unknown || exceptions === unknown || value === unknown) {
     return list !== unknown && list.includes("*") ? true : unknown;
   }
-  const wanted = String(value).toLowerCase();
+  const wanted = word(value).toLowerCase();
   if (exceptions.length > 0) {
     return all(
-      exceptions.map((one) => (one === unknown ? unknown : !haveCommonMatch([String(one).toLowerCase(), wanted]))),
+      exceptions.map((one) => (one === unknown ? unknown : !haveCommonMatch([word(one).toLowerCase(), wanted]))),
     );
   }
   if (list.length === 0) return true;
-  return any(list.map((one) => (one === unknown ? unknown : globMatches(String(one).toLowerCase(), wanted))));
+  return any(list.map((one) => (one === unknown ? unknown : globMatches(word(one).toLowerCase(), wanted))));
 }

@@ -1,5 +1,5 @@
 import { any, both, not } from "../kit/logic";
-import { type Unknown, unknown, type Value } from "../kit/values";
+import { own, type Unknown, unknown, type Value, word } from "../kit/values";
 import type { Condition } from "./policy-document";
 
 /**
@@ -105,7 +105,7 @@ const operator =
 
 /** Whether one comparison of a condition block holds for the actor. */
 export function holdsFor(condition: Condition, actor: Actor): Holds {
-  const known = keys[condition.key];
+  const known = own(keys, condition.key);
   if (known === undefined) return chosen;
   const [presence, matches] = known;
   if (condition.operator === "null") return isAbsent(condition.values, presence);
@@ -124,7 +124,7 @@ export function holdsFor(condition: Condition, actor: Actor): Holds {
 
 function equalsAny(values: readonly Value[] | Unknown, matches: (value: string) => Holds): Holds {
   if (values === unknown) return open;
-  const answers = values.map((value) => (value === unknown ? open : matches(withOwnValues(String(value)))));
+  const answers = values.map((value) => (value === unknown ? open : matches(withOwnValues(word(value)))));
   return { some: any(answers.map(({ some }) => some)), every: any(answers.map(({ every }) => every)) };
 }
 
@@ -135,6 +135,6 @@ function withOwnValues(value: string): string {
 function isAbsent(values: readonly Value[] | Unknown, presence: Presence): Holds {
   if (presence === "maybe") return chosen;
   if (values === unknown || values.includes(unknown)) return open;
-  const wanted = values.some((value) => String(value).toLowerCase() === (presence === "never" ? "true" : "false"));
+  const wanted = values.some((value) => word(value).toLowerCase() === (presence === "never" ? "true" : "false"));
   return wanted ? everybody : nobody;
 }

@@ -1,4 +1,14 @@
-import { document, type Fields, hasUnknown, isFields, isList, type Unknown, unknown, type Value } from "../kit/values";
+import {
+  document,
+  type Fields,
+  hasUnknown,
+  isFields,
+  isList,
+  type Unknown,
+  unknown,
+  type Value,
+  word,
+} from "../kit/values";
 
 /** A rule of a lifecycle policy, reduced to what decides which images it affects. */
 export interface LifecycleRule {
@@ -140,7 +150,7 @@ function selectionProblems(selection: Fields, at: string): string[] {
 function countProblems(selection: Fields, action: Fields, at: string): string[] {
   const { countType, countUnit, countNumber, storageClass } = selection;
   const transitioned = countType === "sinceImageTransitioned";
-  const since = sinceTypes.includes(String(countType));
+  const since = sinceTypes.includes(word(countType));
   const rightUnit = since ? countUnit === "days" : countUnit === undefined;
   const rightClass = transitioned
     ? storageClass === "archive"

@@ -1,6 +1,6 @@
 import { globMatches } from "../kit/glob";
 import { type AnyResource, type ConfigProperties, componentMark, type StackResource } from "../kit/policy";
-import { fieldsOf, isList, items, read, type Unknown, unknown, type Value } from "../kit/values";
+import { fieldsOf, isList, items, read, type Unknown, unknown, type Value, word } from "../kit/values";
 import { normalPrefix, root } from "./prefix";
 import { type Registry, registryOf } from "./registry";
 import { pullThroughCache } from "./types";
@@ -75,14 +75,14 @@ function listingsOf(cacheRules: Value): readonly Listing[] | Unknown {
     .flatMap((ofRegion) => (ofRegion === unknown ? [] : ofRegion))
     .flatMap((rule): Listing[] => {
       const { url, repositories } = fieldsOf(rule);
-      const [, account, region, prefix = root] = cacheUrl.exec(String(url)) ?? [];
+      const [, account, region, prefix = root] = cacheUrl.exec(word(url)) ?? [];
       return account && region ? [{ account, region, prefix, repositories: patternsOf(repositories) }] : [];
     });
 }
 
 function patternsOf(repositories: Value): ListedRepositories {
   if (repositories === unknown || (isList(repositories) && repositories.includes(unknown))) return unknown;
-  return isList(repositories) ? repositories.map(String) : undefined;
+  return isList(repositories) ? repositories.map(word) : undefined;
 }
 
 function isOf(rule: AnyResource, prefix: string, listed: Listing): boolean {

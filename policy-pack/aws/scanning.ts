@@ -1,5 +1,5 @@
 import { globMatches } from "../kit/glob";
-import { fieldsOf, items, type Unknown, unknown, type Value } from "../kit/values";
+import { fieldsOf, items, own, type Unknown, unknown, type Value, word } from "../kit/values";
 import { nameUnder } from "./prefix";
 
 const noOtherCharacter = "\u0000";
@@ -24,7 +24,7 @@ export interface Scanning {
 export function scanFilters(scanType: Value, rules: Value): Scanning {
   const list = items(rules);
   if (scanType === unknown || list === unknown) return { filters: [], open: true, enhanced: enhanced(scanType) };
-  const wanted = scanningFrequencies[String(scanType ?? "BASIC")] ?? [];
+  const wanted = own(scanningFrequencies, word(scanType ?? "BASIC")) ?? [];
   const found = list.map((rule) => ruleFilters(rule, wanted));
   return {
     filters: found.flatMap((rule) => (rule === unknown ? [] : rule.filter((filter) => filter !== unknown))),
@@ -40,7 +40,7 @@ function enhanced(scanType: Value): boolean | Unknown {
 function ruleFilters(rule: Value, wanted: readonly string[]): readonly (string | Unknown)[] | Unknown {
   if (rule === unknown) return unknown;
   const { scanFrequency, repositoryFilters } = fieldsOf(rule);
-  if (scanFrequency !== unknown && !wanted.includes(String(scanFrequency))) return [];
+  if (scanFrequency !== unknown && !wanted.includes(word(scanFrequency))) return [];
   const filters = items(repositoryFilters);
   if (filters === unknown || scanFrequency === unknown) return unknown;
   return filters.flatMap((entry) => {

@@ -1,3 +1,5 @@
+import { own } from "../kit/values";
+
 /** How ECR authenticates to an upstream registry. AWS: "Creating a pull through cache rule". */
 export type Access = "public" | "secret" | "ecr" | "other";
 
@@ -26,7 +28,7 @@ const dualStackHost = /^(\d{12})\.dkr-ecr\.([a-z0-9-]+)\.on\.aws$/;
 
 /** One host for each registry. */
 export function canonicalHost(host: string): string {
-  return otherHosts[host] ?? host.replace(dualStackHost, "$1.dkr.ecr.$2.amazonaws.com");
+  return own(otherHosts, host) ?? host.replace(dualStackHost, "$1.dkr.ecr.$2.amazonaws.com");
 }
 
 /** The host of an upstream registry, from a URL as people write it. */
@@ -47,7 +49,7 @@ export function accessOf(host: string): Access {
 
 /** The name that ECR accepts, if the host is another name of the registry. */
 export function rightHost(host: string): string | undefined {
-  const right = misnomers[host] ?? canonicalHost(host);
+  const right = own(misnomers, host) ?? canonicalHost(host);
   return right === host ? undefined : right;
 }
 

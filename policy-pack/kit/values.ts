@@ -73,6 +73,16 @@ export function isFields(value: Value): value is Fields {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
+/** A simple value in words. Empty for everything else, which no rule of AWS's accepts in place of a word. */
+export function word(value: Value): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+/** Looks a name up that others chose, such as `constructor`, which every object has by itself. */
+export function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
 /** Whether the value or any part of it is unknown. */
 export function hasUnknown(value: Value): boolean {
   if (value === unknown) return true;

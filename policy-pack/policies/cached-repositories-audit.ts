@@ -17,7 +17,7 @@ export const cachedRepositoriesAudit = stackPolicy<object>({
   name: "cached-repositories-audit",
   displayName: "Repositories that the cache already created",
   rule: "Repositories that already exist below the stack's cache prefixes must expire images and be scanned.",
-  why: `The cache created them, so they are not in Pulumi's state, and a template never changes them. The audit calls ECR with the stack's Region and credentials, which need ${permissions}. It does not follow assumeRoles, and says so.`,
+  why: `The cache created them, so they are not in Pulumi's state, and a template never changes them. It reads ECR as the provider does, with ${permissions}, or says why not.`,
   fix: "Run the command in the message.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "disabled",

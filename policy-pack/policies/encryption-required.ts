@@ -4,7 +4,7 @@ import { creationTemplate } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { any } from "../kit/logic";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
-import { fieldsOf, items, type Unknown, unknown, type Value } from "../kit/values";
+import { fieldsOf, items, type Unknown, unknown, type Value, word } from "../kit/values";
 import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
@@ -45,5 +45,5 @@ function isAccepted(block: Value, keys: readonly string[]): boolean | Unknown {
   if (block === unknown || encryptionType === unknown) return unknown;
   if (encryptionType !== "KMS" && encryptionType !== "KMS_DSSE") return false;
   if (keys.length === 0) return true;
-  return kmsKey === unknown ? unknown : keys.some((key) => globMatches(key, String(kmsKey ?? "")));
+  return kmsKey === unknown ? unknown : keys.some((key) => globMatches(key, word(kmsKey)));
 }
