@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RewriteOptions } from "./rewrite";
 import type { CacheRegion, EncryptionType, ScanFrequency, ScanType, TagMutability, UpstreamRegistry } from "./values";
@@ -54,10 +55,10 @@ export interface PullThroughCacheArgs {
    */
   registryPolicy?: RegistryPolicyArgs;
   /**
-   * IAM roles that may pull through the cache, by a name of your choice. Each value is the name or ARN of a role in
-   * this account. Each role gets `pullPolicyJson` as an inline policy.
+   * IAM roles that may pull through the cache, by a name of your choice. Each value is a role of this
+   * account: its name, its ARN or, in TypeScript, the resource. Each role gets `pullPolicyJson` as an inline policy.
    */
-  pullerRoles?: { [name: string]: pulumi.Input<string> };
+  pullerRoles?: { [name: string]: pulumi.Input<string> | aws.iam.Role };
   /**
    * IAM roles or users whose pulls do not keep images out of the archive, by a name of your choice: those of scanners, and
    * of whoever runs `pull-through-cache warm` and `verify`. Each value is an ARN with at most 200 characters. For caches

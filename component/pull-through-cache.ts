@@ -134,7 +134,9 @@ export class PullThroughCache extends pulumi.ComponentResource {
     this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
 
     internals.set(this, { name, plan, ecr, scope, created });
-    for (const [role, value] of Object.entries(plan.pullerRoles)) this.grantPull(value, { name: role });
+    for (const [role, value] of Object.entries(plan.pullerRoles)) {
+      attach(this, value, { name: role }, {}, ["pullerRoles", role]);
+    }
     if (plan.rewriteImages) {
       const { region, ...rewrite } = plan.rewriteImages;
       transformStack(this.imageTransform(rewrite, region), rewrite);
@@ -174,9 +176,12 @@ export class PullThroughCache extends pulumi.ComponentResource {
    *
    * @param reference Name of the image, with a tag, a digest or both, such as `nginx:1.27`.
    * @param region Region to pull from. Default: the home Region.
-   * @throws When the Output resolves, if the reference is malformed.
+   * @throws If the reference is missing; when the Output resolves, if it is malformed.
    */
   public image(reference: pulumi.Input<string>, region?: string): pulumi.Output<string> {
+    if (reference === undefined || reference === null) {
+      throw new UserError(`image: the name of the image is missing: write image("nginx:1.27").`);
+    }
     return pulumi.all([reference, servingRules(this, region)]).apply(([known, rules]) => inCache(known, rules));
   }
 
@@ -208,15 +213,27 @@ export class PullThroughCache extends pulumi.ComponentResource {
     grant: GrantPullOptions = {},
     options: pulumi.CustomResourceOptions = {},
   ): aws.iam.RolePolicy {
-    const { name, plan, ecr, scope } = internalsOf(this);
-    const keys = plan.entries.map(({ key }) => key);
+    const keys = internalsOf(this).plan.entries.map(({ key }) => key);
     const unknown = grant.registries?.find((key) => !keys.includes(key));
     if (unknown !== undefined) {
       throw new UserError(`grantPull: the cache has no registry ${shown(unknown)}; it has ${keys.join(", ")}.`);
     }
-    const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
-    return attachPolicy(`${name}-pull`, role, policy, grant, rolesFor(scope, options), { parent: this, ...options });
+    return attach(this, role, grant, options, ["role"]);
   }
+}
+
+/** Gives a role the policy. `path` is where the role stands, for messages. */
+function attach(
+  cache: PullThroughCache,
+  role: aws.iam.Role | pulumi.Input<string>,
+  grant: GrantPullOptions,
+  options: pulumi.CustomResourceOptions,
+  path: readonly PropertyKey[],
+): aws.iam.RolePolicy {
+  const { name, plan, ecr, scope } = internalsOf(cache);
+  const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
+  const roles = rolesFor(scope, options);
+  return attachPolicy(`${name}-pull`, role, policy, grant, roles, { parent: cache, ...options }, path);
 }
 
 function internalsOf(cache: PullThroughCache): Internals {

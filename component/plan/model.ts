@@ -1,5 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessArgs, EncryptionArgs, RegistryPolicyArgs, RewriteImagesArgs, SecretArgs } from "../args";
+import type {
+  AccessArgs,
+  EncryptionArgs,
+  PullThroughCacheArgs,
+  RegistryPolicyArgs,
+  RewriteImagesArgs,
+  SecretArgs,
+} from "../args";
 import type { Upstream } from "../catalogue";
 import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
@@ -26,7 +33,7 @@ export interface Plan {
   readonly registryPolicy?: RegistryPolicyArgs;
   /** The start of the Sids of the component's statements. */
   readonly mark: string;
-  readonly pullerRoles: { readonly [name: string]: pulumi.Input<string> };
+  readonly pullerRoles: NonNullable<PullThroughCacheArgs["pullerRoles"]>;
   readonly pullTimeExclusions: { readonly [name: string]: pulumi.Input<string> };
   /** Settings that work but deserve a second look. */
   readonly warnings: readonly Issue[];

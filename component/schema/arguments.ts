@@ -6,7 +6,7 @@ import type { Place } from "../images";
 import { PLACE_PATH } from "../images/places/tree";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
-import { input, isDeferred, jsonString, kindOf, plainString } from "./input";
+import { input, isDeferred, isRole, jsonString, kindOf, type Puller, plainString, unless } from "./input";
 import { strictObject } from "./parse";
 import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "./policy";
 
@@ -278,6 +278,9 @@ const registriesFile = z
   })
   .pipe(plainString);
 
+/** A role as a resource, or its name or ARN. */
+const puller = unless((value) => isDeferred(value) || isRole(value), aws.roleNameOrArn) as z.ZodType<Puller>;
+
 const CREDENTIALS_EXAMPLE = "{ <key of the registry>: { username: ..., accessToken: ... } }";
 
 /** Credentials by registry. Users with one registry may leave out its key. */
@@ -304,7 +307,7 @@ export const pullThroughCacheArgs = strict(
     scanning: scanning.optional(),
     registryPolicy: registryPolicy.optional(),
     pullTimeExclusions: mapOf(input(aws.pullTimeExclusion), '{ scanner: "<ARN of the role>" }').optional(),
-    pullerRoles: mapOf(input(aws.roleNameOrArn), '{ nodes: "<name or ARN of the role>" }').optional(),
+    pullerRoles: mapOf(puller, '{ nodes: "<name or ARN of the role>" }').optional(),
     rewriteImages: rewriteImages.optional(),
     adopt: flag.optional(),
     alerts: alerts.optional(),

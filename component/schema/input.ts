@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import type { PullThroughCacheArgs } from "../args";
+
+/** A role as a resource, or its name or ARN. */
+export type Puller = NonNullable<PullThroughCacheArgs["pullerRoles"]>[string];
 
 /** Whether a value is known only later: a Pulumi Output or a promise. */
 export function isDeferred(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
@@ -11,10 +15,24 @@ function isOutput(value: unknown): value is pulumi.Output<unknown> {
   return (value as { __pulumiOutput?: unknown } | null | undefined)?.__pulumiOutput === true;
 }
 
+/** Whether a value is a role of the program. Pulumi's SDK keeps a resource's type in this field. */
+export function isRole(value: unknown): value is Exclude<Puller, pulumi.Input<string>> {
+  return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === "aws:iam/role:Role";
+}
+
+function isResource(value: unknown): boolean {
+  return (value as { __pulumiResource?: unknown } | null | undefined)?.__pulumiResource === true;
+}
+
 /** Checks a plain value now and lets an Output pass. `whenKnown` applies the same schema to the Output's value later. */
 export function input<T>(schema: z.ZodType<T>): z.ZodType<pulumi.Input<T>> {
-  return z.custom<pulumi.Input<T>>().superRefine((value, context) => {
-    if (isDeferred(value)) return;
+  return unless(isDeferred, schema) as z.ZodType<pulumi.Input<T>>;
+}
+
+/** Checks a value unless it passes as it is. */
+export function unless(passes: (value: unknown) => boolean, schema: z.ZodType): z.ZodType {
+  return z.custom().superRefine((value, context) => {
+    if (passes(value)) return;
     for (const issue of schema.safeParse(value).error?.issues ?? [])
       context.addIssue({ ...issue } as z.core.$ZodRawIssue);
   });
@@ -36,6 +54,7 @@ function noString(value: unknown): string {
     return "must be a plain string, not an Output: what the component creates cannot depend on an Output";
   }
   if (value === undefined) return "is missing: it must be a string";
+  if (isResource(value)) return "must be a string, not a resource: give the property, such as its arn or name";
   const quote = typeof value === "number" || value instanceof Date ? ": quote it" : "";
   return `must be a string, not ${kindOf(value)}${quote}`;
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fixedName, POLICY_NAME_MAX } from "../../plan/names";
 import { UserError } from "../../problems/error";
 import { roleNameOrArn } from "../../schema/aws";
-import { isDeferred } from "../../schema/input";
+import { isDeferred, isRole } from "../../schema/input";
 import { namedRole, type RoleContext, roleName } from "../existing/named-role";
 import { whenKnown } from "../late/when-known";
 import { isGiven, type Scope } from "../scope";
@@ -55,8 +55,9 @@ export function attachPolicy(
   { name: suffix = nameOf(role) }: GrantPullOptions,
   roles: RoleContext,
   options: pulumi.CustomResourceOptions,
+  path: readonly PropertyKey[],
 ): aws.iam.RolePolicy {
-  const given = isRole(role) ? role.name : whenKnown(roleNameOrArn, role, ["role"]);
+  const given = isRole(role) ? role.name : whenKnown(roleNameOrArn, role, path);
   const logicalName = `${name}-${suffix}`;
   // With a fixed name, an update overwrites the policy of an interrupted one and does not create a second.
   const policyName = fixedName([pulumi.getProject(), pulumi.getStack(), logicalName], POLICY_NAME_MAX);
@@ -64,7 +65,7 @@ export function attachPolicy(
     logicalName,
     {
       name: policyName,
-      role: namedRole(roles, given, ["role"]).apply(roleName),
+      role: namedRole(roles, given, path).apply(roleName),
       policy: policy.apply((json) => rolePolicy(json, suffix)),
     },
     { ignoreChanges: ["name"], ...options },
@@ -79,8 +80,4 @@ function nameOf(role: aws.iam.Role | pulumi.Input<string>): string {
   throw new UserError(
     'grantPull: a role that is an Output needs "name", because a resource\'s name must be a plain string.',
   );
-}
-
-function isRole(role: aws.iam.Role | pulumi.Input<string>): role is aws.iam.Role {
-  return pulumi.Resource.isInstance(role);
 }

@@ -24,6 +24,9 @@ describe("the component in a program", () => {
     await assert.rejects(named("eu-west-2"), {
       message: `The cache is not in the Region "eu-west-2"; it is in ${REGION}, eu-west-1.`,
     });
+    assert.throws(() => cache.image(undefined as unknown as string), {
+      message: 'image: the name of the image is missing: write image("nginx:1.27").',
+    });
     await assert.rejects(promiseOf(cache.image("Not An Image")), {
       name: "Error",
       message: /^image: invalid image reference "Not An Image": /,

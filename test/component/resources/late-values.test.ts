@@ -105,7 +105,7 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
   [
     "a puller that is neither a role's name nor its ARN",
     { registries: { quay: {} }, pullerRoles: { ci: later("arn:aws:iam::1:user/ci") } },
-    /- role: must be the name or the ARN of an IAM role/,
+    /- pullerRoles\.ci: must be the name or the ARN of an IAM role/,
   ],
 ];
 

@@ -32,26 +32,30 @@ describe("a role that is only named", () => {
   after(() => refusals.end());
 
   const REFUSED: readonly [string, () => PullThroughCacheArgs, RegExp][] = [
-    ["is missing", () => puller("absent"), /- role: there is no role absent in the account 111122223333\. Create it/],
+    [
+      "is missing",
+      () => puller("absent"),
+      /- pullerRoles\.r: there is no role absent in the account 111122223333\. Create it/,
+    ],
     [
       "is of another account",
       () => puller(arn("nodes", { account: OTHER })),
-      /- role: the role is in the account 4444/,
+      /- pullerRoles\.r: the role is in the account 4444/,
     ],
     [
       "is of another account, and known later",
       () => puller(later(arn("nodes", { account: OTHER }))),
-      /- role: the role is in the account 444455556666 \(aws\), and the provider deploys to 111122223333 \(aws\)/,
+      /- pullerRoles\.r: the role is in the account 444455556666 \(aws\), and the provider deploys to 111122223333 \(aws\)/,
     ],
     [
       "is of another partition",
       () => puller(arn("nodes", { partition: "aws-cn" })),
-      /- role: .* 111122223333 \(aws-cn\)/,
+      /- pullerRoles\.r: .* 111122223333 \(aws-cn\)/,
     ],
     [
       "has another path",
       () => puller(arn("ci")),
-      /- role: the account's role with this name has another path: .*team\/ci/,
+      /- pullerRoles\.r: the account's role with this name has another path: .*team\/ci/,
     ],
     [
       "is missing, for templates",

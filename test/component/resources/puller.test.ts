@@ -39,6 +39,21 @@ describe("a role that may pull", () => {
     });
   }
 
+  it("is given to the component as a resource", async () => {
+    const ci = new aws.iam.Role("ci", { name: "ci-runner", assumeRolePolicy: "{}" });
+    new PullThroughCache("other", { registries: { quay: {} }, pullerRoles: { builds: ci } });
+    await monitor.end();
+    assert.equal(monitor.find("RolePolicy", "other-pull-builds").inputs.role, "ci-runner");
+  });
+
+  it("is no other resource", () => {
+    const user = new aws.iam.User("ci") as unknown as aws.iam.Role;
+    assert.throws(
+      () => new PullThroughCache("other", { registries: { quay: {} }, pullerRoles: { builds: user } }),
+      /- pullerRoles\.builds: must be a string, not a resource: give the property, such as its arn or name/,
+    );
+  });
+
   it("can be known later, and then the policy needs a name", async () => {
     for (const role of [pulumi.output(ROLE), Promise.resolve("puller")]) {
       assert.throws(() => cache.grantPull(role), {
