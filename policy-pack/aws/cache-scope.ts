@@ -1,7 +1,7 @@
 import { any, both } from "../kit/logic";
 import { type AnyResource, type ConfigProperties, type StackResource, stringList } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
-import { inCache } from "./prefix";
+import { inCache, prefixPattern } from "./prefix";
 import { type Registry, registryOf, sameRegistry } from "./registry";
 import { pullThroughCacheRule } from "./types";
 
@@ -18,6 +18,7 @@ export const scope: ConfigProperties = {
   },
   cachePrefixes: stringList(
     "Cache prefixes whose rules are in another stack. The prefixes of the stack's own rules always count.",
+    { pattern: prefixPattern },
   ),
 };
 

@@ -40,6 +40,14 @@ function selectsAll({ tagStatus, patterns }: LifecycleRule, narrow: readonly str
   return patterns.every((wide) => tags.some((tag) => globMatches(wide, tag)));
 }
 
+/**
+ * The rule that decides about untagged images: the first that selects them, because what it does not expire, no rule of
+ * lower priority may. Source as above.
+ */
+export function ruleForUntagged({ rules }: Lifecycle): LifecycleRule | undefined {
+  return rules.find(({ tagStatus, storageClass }) => tagStatus !== "tagged" && storageClass === "standard");
+}
+
 /** Whether a rule keeps a repository small. */
 export type Bound = (rule: LifecycleRule) => boolean;
 

@@ -1,7 +1,7 @@
 import { globMatches } from "../kit/glob";
 import { type AnyResource, type ConfigProperties, componentMark, type StackResource } from "../kit/policy";
 import { fieldsOf, isList, items, read, type Unknown, unknown, type Value, word } from "../kit/values";
-import { normalPrefix, root } from "./prefix";
+import { normalPrefix, prefixPattern, root } from "./prefix";
 import { type Registry, registryOf } from "./registry";
 import { pullThroughCache } from "./types";
 
@@ -16,6 +16,7 @@ export const listing: ConfigProperties = {
   repositories: {
     type: "object",
     default: {},
+    propertyNames: { pattern: prefixPattern },
     additionalProperties: {
       type: "array",
       minItems: 1,

@@ -1,6 +1,9 @@
 /** The prefix that stands for every repository that has no other rule or template. */
 export const root = "ROOT";
 
+/** How settings may write a prefix. Prefixes have no wildcards. AWS: API reference, `ecrRepositoryPrefix`. */
+export const prefixPattern = "^(?:ROOT|(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*/?)$";
+
 /** AWS assumes a `/` at the end of every prefix, so `quay` and `quay/` are the same. */
 export function normalPrefix(prefix: string): string {
   return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;

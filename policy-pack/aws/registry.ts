@@ -2,6 +2,10 @@ import type { AnyResource } from "../kit/policy";
 import { fieldsOf, isList, json, read, text, type Unknown, unknown, type Value } from "../kit/values";
 import { profileRegion } from "./profile-region";
 
+/** How settings may write a Region: its geography, a direction and a number. */
+export const regionPattern =
+  "[a-z]{2,4}(?:-[a-z]{2,5})?-(?:central|(?:north|south)(?:east|west)?|east|west)-[0-9]{1,2}";
+
 /** Where a regional resource is: the account and Region from its provider and its own `region`. */
 export interface Registry {
   readonly provider: string;

@@ -43,19 +43,29 @@ function unknownName(kind: string, name: string, known: readonly string[]): stri
   return `there is no ${kind} "${name}"${right === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${right}"?`}`;
 }
 
+/** With every policy disabled by `all`, none is left to print that settings are idle, so that they are an error. */
+export function disabledSettings(configured: readonly Configured[], policies: Policies): string[] {
+  if (!configured.every(({ level }) => level === "disabled")) return [];
+  return idle(configured, policies).map(
+    ({ policy }) => `${policy} has settings, but "all" disables it: set its "enforcementLevel", or remove its settings`,
+  );
+}
+
 /** Policies with settings that differ from their defaults but are disabled, which is probably a mistake. */
 export function idleSettings(configured: readonly Configured[], policies: Policies): string[] {
   if (configured.every(({ level }) => level === "disabled")) return [];
-  return configured
-    .filter(({ policy, level, settings }) => {
-      const properties = policies.find(({ name }) => name === policy)?.configSchema?.properties ?? {};
-      const changed = Object.entries(settings).some(
-        ([key, value]) => JSON.stringify(value) !== JSON.stringify(properties[key]?.default),
-      );
-      return level === "disabled" && changed;
-    })
-    .map(
-      ({ policy }) =>
-        `${policy} has settings but is disabled: to enable it, set "enforcementLevel" to "advisory" or "mandatory".`,
+  return idle(configured, policies).map(
+    ({ policy }) =>
+      `${policy} has settings but is disabled: to enable it, set "enforcementLevel" to "advisory" or "mandatory".`,
+  );
+}
+
+function idle(configured: readonly Configured[], policies: Policies): Configured[] {
+  return configured.filter(({ policy, level, settings }) => {
+    const properties = policies.find(({ name }) => name === policy)?.configSchema?.properties ?? {};
+    const changed = Object.entries(settings).some(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(properties[key]?.default),
     );
+    return level === "disabled" && changed;
+  });
 }

@@ -81,13 +81,17 @@ interface Names {
   readonly exclude: readonly string[];
 }
 
-/** A setting that is a list of strings. */
-export function stringList(description: string, defaults: readonly string[] = []): ConfigProperties[string] {
-  return { type: "array", items: { type: "string" }, default: [...defaults], description };
+/** A setting that is a list of strings, of which each matches the pattern. */
+export function stringList(
+  description: string,
+  { defaults = [], pattern }: { defaults?: readonly string[]; pattern?: string } = {},
+): ConfigProperties[string] {
+  const items = { type: "string" as const, ...(pattern === undefined ? {} : { pattern }) };
+  return { type: "array", items, default: [...defaults], description };
 }
 
 const names: ConfigProperties = {
-  include: stringList("Pulumi names of the resources to check; `*` stands for any characters.", ["*"]),
+  include: stringList("Pulumi names of the resources to check; `*` stands for any characters.", { defaults: ["*"] }),
   exclude: stringList("Pulumi names of the resources to leave out. Overrides `include`."),
 };
 

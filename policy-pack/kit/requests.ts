@@ -7,7 +7,7 @@ import type {
   ConfigureAnalyzerRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { configurationProblems, idleSettings } from "./configuration";
+import { configurationProblems, disabledSettings, idleSettings } from "./configuration";
 import { noteLater } from "./undecided";
 
 /** A type and its properties by other names. */
@@ -61,7 +61,7 @@ function checkConfiguration(message: ConfigureAnalyzerRequest, policies: Policie
     level: levels[config.getEnforcementlevel()] ?? "",
     settings: config.getProperties()?.toJavaScript() ?? {},
   }));
-  const problems = configurationProblems(configured, policies);
+  const problems = [...configurationProblems(configured, policies), ...disabledSettings(configured, policies)];
   // gRPC swallows errors thrown here. The engine shows errors thrown when the server reads the message.
   if (problems.length > 0) message.getPolicyconfigMap = refusal(problems);
   for (const note of idleSettings(configured, policies)) noteLater(note);

@@ -1,4 +1,4 @@
-import { registryOf, sameRegistry } from "../aws/registry";
+import { regionPattern, registryOf, sameRegistry } from "../aws/registry";
 import { registryPolicy, scanningConfiguration } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { unknown } from "../kit/values";
@@ -23,7 +23,9 @@ export const oneOwner = stackPolicy<Config>({
   enforcementLevel: "mandatory",
   severity: "high",
   config: {
-    ownedElsewhere: stringList("Regions whose registry-wide settings another stack owns; `*` for all."),
+    ownedElsewhere: stringList("Regions whose registry-wide settings another stack owns; `*` for all.", {
+      pattern: `^(?:\\*|${regionPattern})$`,
+    }),
   },
   judge: judgeSingletons,
 });

@@ -1,4 +1,4 @@
-import { byLength, covers, root } from "../aws/prefix";
+import { byLength, covers, prefixPattern, root } from "../aws/prefix";
 import { type Registry, registryOf, sameRegistry } from "../aws/registry";
 import { isForCache } from "../aws/template";
 import { creationTemplate, pullThroughCacheRule } from "../aws/types";
@@ -23,6 +23,7 @@ export const ruleHasTemplate = stackPolicy<Config>({
   config: {
     templatesElsewhere: stringList(
       "Prefixes of the templates that another stack of the same account and Region owns (`ROOT` for all).",
+      { pattern: prefixPattern },
     ),
   },
   judge: (resources, config) => judgeRules(resources, config),

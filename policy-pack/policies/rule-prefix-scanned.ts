@@ -1,5 +1,5 @@
 import { nameUnder } from "../aws/prefix";
-import { type Registry, registryOf, sameRegistry } from "../aws/registry";
+import { type Registry, regionPattern, registryOf, sameRegistry } from "../aws/registry";
 import { filterCoversPrefix, type Scanning, scanFilters } from "../aws/scanning";
 import { pullThroughCacheRule, scanningConfiguration } from "../aws/types";
 import { any } from "../kit/logic";
@@ -23,6 +23,7 @@ export const scanningElsewhere: ConfigProperties = {
     default: {},
     description:
       'Registry scanning configurations that other stacks own, by Region: `{"eu-central-1": {"scanType": "BASIC", "rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*"}]}]}}`.',
+    propertyNames: { pattern: `^${regionPattern}$` },
     additionalProperties: {
       type: "object",
       required: ["rules"],

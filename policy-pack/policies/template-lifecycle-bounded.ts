@@ -1,5 +1,5 @@
 import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle";
-import { boundsOfTagged, expiringRules } from "../aws/lifecycle-effect";
+import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle-effect";
 import { isForCache } from "../aws/template";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
@@ -14,7 +14,7 @@ interface Config {
 export const templateLifecycleBounded = resourcePolicy<Config>({
   name: "template-lifecycle-bounded",
   displayName: "Templates bound every cached image",
-  rule: "The lifecycle policy of a template for pull through caches must expire images with any tag, at a count or age that can be reached.",
+  rule: "The lifecycle policy of a template for pull through caches must expire images with any tag and without one, at a count or age that can be reached.",
   why: "A rule for some tags, or one that keeps 2147483647 images, leaves the rest forever. Advisory in 0.x; mandatory from 1.0 on.",
   fix: "Add a rule with tagStatus any and imageCountMoreThan 50 as the last one.",
   componentFix: "Set lifecycle.keepImages on the entry or in the defaults of the PullThroughCache.",
@@ -49,7 +49,10 @@ function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Co
   if (lifecycle === unknown) return undecided;
   if (lifecycle === undefined || lifecycle.problems.length > 0 || expiringRules(lifecycle).length === 0) return pass;
   const bounds = boundsOfTagged(lifecycle, (rule) => isBound(rule, config));
-  return bounds === undefined ? fail("The lifecyclePolicy keeps images with some tags forever.") : pass;
+  if (bounds === undefined) return fail("The lifecyclePolicy keeps images with some tags forever.");
+  return ruleForUntagged(lifecycle) === undefined
+    ? fail("The lifecyclePolicy keeps untagged images forever: every image whose tag moved upstream.")
+    : pass;
 }
 
 function isBound({ countType, count }: LifecycleRule, { mostImages, mostDays }: Config): boolean {

@@ -1,6 +1,6 @@
 import { defaultLifecycle } from "../aws/default-lifecycle";
-import { type Lifecycle, type LifecycleRule, parseLifecycle } from "../aws/lifecycle";
-import { boundsOfTagged, expiringRules } from "../aws/lifecycle-effect";
+import { type Lifecycle, parseLifecycle } from "../aws/lifecycle";
+import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle-effect";
 import { isForCache } from "../aws/template";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
@@ -62,9 +62,8 @@ function judgeLifecycle(lifecycle: ReturnType<typeof parseLifecycle>, config: Co
   if (lifecycle.problems.length > 0) {
     return fail(`ECR would refuse the lifecyclePolicy: ${lifecycle.problems.slice(0, 3).join("; ")}.`);
   }
-  const rules = expiringRules(lifecycle);
-  if (rules.length === 0) return fail(cannotExpire(lifecycle));
-  return all([maxImages(lifecycle, config.maxImages), maxUntaggedDays(rules, config.maxUntaggedDays)]);
+  if (expiringRules(lifecycle).length === 0) return fail(cannotExpire(lifecycle));
+  return all([maxImages(lifecycle, config.maxImages), maxUntaggedDays(lifecycle, config.maxUntaggedDays)]);
 }
 
 function cannotExpire(lifecycle: Lifecycle): string {
@@ -89,13 +88,13 @@ function maxImages(lifecycle: Lifecycle, max: number | undefined): Verdict {
   );
 }
 
-function maxUntaggedDays(rules: readonly LifecycleRule[], max: number | undefined): Verdict {
-  const bounds = (rule: LifecycleRule) =>
-    rule.tagStatus !== "tagged" && rule.countType === "sinceImagePushed" && rule.count <= (max ?? 0);
-  return max === undefined || rules.some(bounds)
+function maxUntaggedDays(lifecycle: Lifecycle, max: number | undefined): Verdict {
+  const rule = ruleForUntagged(lifecycle);
+  const expires = rule?.action === "expire" && rule.countType === "sinceImagePushed";
+  return max === undefined || (expires && rule.count <= max)
     ? pass
     : fail(
         `No rule of the lifecyclePolicy expires untagged images within ${max} days.`,
-        `Write a rule with tagStatus untagged or any and sinceImagePushed ${max} or less.`,
+        `Write a rule with tagStatus untagged and sinceImagePushed ${max} or less as the first one.`,
       );
 }

@@ -20,7 +20,12 @@ export const upstreamAllowed = resourcePolicy<Config>({
   severity: "medium",
   types: [pullThroughCacheRule],
   config: {
-    allowed: stringList("Hosts of allowed upstream registries; `*` stands for any characters. Empty: all are allowed."),
+    allowed: stringList(
+      "Hosts of allowed upstream registries; `*` stands for any characters. Empty: all are allowed.",
+      {
+        pattern: "^[A-Za-z0-9.*-]+$",
+      },
+    ),
   },
   judge: judgeRule,
 });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { type Configured, configurationProblems, idleSettings } from "../../policy-pack/kit/configuration";
+import {
+  type Configured,
+  configurationProblems,
+  disabledSettings,
+  idleSettings,
+} from "../../policy-pack/kit/configuration";
 import { nearest } from "../../policy-pack/kit/nearest";
 import { noteLater } from "../../policy-pack/kit/undecided";
 import { policies } from "../../policy-pack/policies";
@@ -42,6 +47,8 @@ describe("the configuration", () => {
       }
     };
     const names = [["a", "b*"], []];
+    const prefixes = [["docker-hub", "docker-hub/", "a/b.c", "ROOT"], []];
+    const regions = [["eu-central-1", "us-gov-west-1", "ap-southeast-2", "*"], []];
     for (const { name } of policies.filter(({ name }) => name !== "not-decided")) {
       for (const setting of ["include", "exclude"]) takes(name, setting, names, ["a", [1]]);
     }
@@ -56,19 +63,28 @@ describe("the configuration", () => {
       takes(policy, setting, [least, 365], [least - 1, 1.5, "30"]);
     }
     for (const [policy, setting] of [
+      ["encryption-required", "keys"],
+      ["required-tags", "tags"],
+      ["secret-recovery-window", "stacks"],
+    ] as const) {
+      takes(policy, setting, names, ["a", [1], { a: true }]);
+    }
+    takes(
+      "upstream-allowed",
+      "allowed",
+      [["quay.io", "*.azurecr.io"], []],
+      ["a", [1], ["https://quay.io"], ["quay.io/a"]],
+    );
+    takes("one-owner", "ownedElsewhere", regions, ["a", [1], ["eu-centrl-1"], ["eu-*"], ["EU-CENTRAL-1"]]);
+    for (const [policy, setting] of [
       ["rule-has-template", "templatesElsewhere"],
       ["repository-scans-on-push", "cachePrefixes"],
       ["repository-has-lifecycle", "cachePrefixes"],
       ["no-public-repository", "cachePrefixes"],
       ["lambda-image-not-cached", "cachePrefixes"],
       ["discovered-repository-scans", "cachePrefixes"],
-      ["one-owner", "ownedElsewhere"],
-      ["upstream-allowed", "allowed"],
-      ["encryption-required", "keys"],
-      ["required-tags", "tags"],
-      ["secret-recovery-window", "stacks"],
     ] as const) {
-      takes(policy, setting, names, ["a", [1], { a: true }]);
+      takes(policy, setting, prefixes, ["a", [1], { a: true }, ["docker*"], ["docker-hub/*"], ["Docker"]]);
     }
     for (const policy of ["repository-scans-on-push", "repository-has-lifecycle", "no-public-repository"]) {
       takes(policy, "allRepositories", [true, false], ["true", 1]);
@@ -82,6 +98,7 @@ describe("the configuration", () => {
         { hub: ["A"] },
         { hub: ["a b"] },
         { hub: ["/a"] },
+        { "hub/*": ["a"] },
       ]);
     }
     const rule = (more: object) => ({
@@ -105,6 +122,7 @@ describe("the configuration", () => {
         [
           [],
           { "eu-central-1": [] },
+          { "eu-centrl-1": { rules: [] } },
           { "eu-central-1": {} },
           { "eu-central-1": { scanType: "DEEP", rules: [] } },
           { "eu-central-1": { rules: {} } },
@@ -199,7 +217,12 @@ describe("the configuration", () => {
     assert.deepEqual(idleSettings([{ ...tags, level: "advisory" }, others], policies), []);
     const defaults = configured("required-tags", { tags: [], include: ["*"], exclude: [] }, "disabled");
     assert.deepEqual(idleSettings([defaults, others], policies), []);
-    assert.deepEqual(idleSettings([tags, { ...others, level: "disabled" }], policies), []);
+    const none = [tags, { ...others, level: "disabled" }];
+    assert.deepEqual(idleSettings(none, policies), []);
+    assert.deepEqual(disabledSettings(none, policies), [
+      'required-tags has settings, but "all" disables it: set its "enforcementLevel", or remove its settings',
+    ]);
+    assert.deepEqual(disabledSettings([tags, others], policies), []);
   });
 
   it("prints each note once, at the end of a preview or an update", async () => {

@@ -13,7 +13,7 @@ describe("template-lifecycle-bounded", () => {
     for (const lifecycle of [
       lifecycleOf(keep(1000)),
       lifecycleOf(days("any", 1095)),
-      lifecycleOf(keep(5, tagged("*"))),
+      lifecycleOf(days("untagged", 1), keep(5, tagged("*"))),
       lifecycleOf(days("untagged", 1), keep(50)),
       rules(expire(1, keep(5, tagged("v*"))), expire(2, days("any", 30))),
       rules(expire(1, keep(2147483647, { tagStatus: "tagged", tagPrefixList: ["a", "b"] })), expire(2, keep(5))),
@@ -35,6 +35,12 @@ describe("template-lifecycle-bounded", () => {
     }
     assert.deepEqual(await judge(lifecycleOf(keep(20)), { mostImages: 10 }), forEver);
     assert.deepEqual(await judge(lifecycleOf(days("any", 20)), { mostDays: 10 }), forEver);
+  });
+
+  it("reports a rule for all tags alone: what loses its tag stays", async () => {
+    assert.deepEqual(await judge(lifecycleOf(keep(5, tagged("*")))), [
+      "t: The lifecyclePolicy keeps untagged images forever: every image whose tag moved upstream.",
+    ]);
   });
 
   it("counts archiving only if the archive is emptied", async () => {

@@ -331,6 +331,8 @@ describe("template-lifecycle-expires", () => {
     );
     assert.equal(await violation(lifecycleOf(days("untagged", 7), expireAny), { maxUntaggedDays: 7 }), "");
     assert.match(await violation(lifecycleOf(days("untagged", 8), expireAny), { maxUntaggedDays: 7 }), /within 7 days/);
+    const shielded = rules(expire(1, keep(10, { tagStatus: "untagged" })), expire(2, days("any", 7)));
+    assert.match(await violation(shielded, { maxUntaggedDays: 7 }), /within 7 days/, "the rule above decides");
   });
 
   it("reports once which templates it cannot judge yet, and judges the others", async () => {
