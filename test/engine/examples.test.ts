@@ -3,17 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { appendFile, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CreatePullThroughCacheRuleCommand, DeleteRegistryPolicyCommand } from "@aws-sdk/client-ecr";
-import {
-  AttachRolePolicyCommand,
-  CreateRoleCommand,
-  IAMClient,
-  UpdateAssumeRolePolicyCommand,
-} from "@aws-sdk/client-iam";
+import { UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { type LocalAws, rootCredentials } from "../../local";
 import { assume, control, ecr, type Identity, inventory, pull, root, secretsManager } from "../support/aws";
 import { type DeploymentResult, type Engine, type Project, startEngine } from "../support/engine";
 import { comparable, printedResult, type Readme, readReadme } from "./examples/readme";
+import { createAdministrator, createRole, iam, trust } from "./examples/roles";
 
 const examples = resolve(__dirname, "../../examples");
 const ACCOUNT = "111122223333";
@@ -208,7 +204,7 @@ describe("examples", function () {
 
   it("organization: the accounts that may pull, and those that may not", async () => {
     const example = await open("organization");
-    await createAdministrator(aws, OTHER);
+    await createAdministrator(aws, OTHER, ACCOUNT);
     await deploy(example);
     const { urls, nodeRoleArn } = (await example.project.outputs()) as {
       urls: Record<string, string>;
@@ -233,7 +229,7 @@ describe("examples", function () {
   it("ecr-to-ecr: only the other account's statement allows pulls", async () => {
     const region = "eu-central-1";
     const example = await open("ecr-to-ecr");
-    await createAdministrator(aws, OTHER);
+    await createAdministrator(aws, OTHER, ACCOUNT);
     // The platform's own repositories, filled by a cache there.
     const upstream = ecr(aws, root(OTHER), region);
     const rule = { ecrRepositoryPrefix: "base", upstreamRegistryUrl: "quay.io" };
@@ -307,31 +303,6 @@ async function imagesOf(project: Project): Promise<string[]> {
   const { deployment } = await project.exportStack();
   const inputs = deployment.resources?.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs);
   return [...JSON.stringify(inputs).matchAll(/"image":"([^"]+)"/g)].map(([, image = ""]) => image).sort();
-}
-
-function iam(aws: LocalAws, account: string): IAMClient {
-  return new IAMClient({ endpoint: aws.url, region: "us-east-1", credentials: root(account) });
-}
-
-function trust(account: string): string {
-  const Principal = { AWS: `arn:aws:iam::${account}:root` };
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }],
-  });
-}
-
-async function createRole(aws: LocalAws, name: string, account: string, trusted = account): Promise<string> {
-  const command = new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust(trusted) });
-  return (await iam(aws, account).send(command)).Role?.Arn ?? "";
-}
-
-/** The role that AWS Organizations makes in every member account. */
-async function createAdministrator(aws: LocalAws, account: string): Promise<void> {
-  const name = "OrganizationAccountAccessRole";
-  await createRole(aws, name, account, ACCOUNT);
-  const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
-  await iam(aws, account).send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
 }
 
 /** A session of a role that trusts only a service. The test lets the account's root assume it too. */

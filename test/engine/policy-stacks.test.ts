@@ -6,10 +6,14 @@ import { findingsIn } from "../policy-pack/events";
 import { control } from "../support/aws";
 import { type Engine, type Project, startEngine } from "../support/engine";
 import { readReadme } from "./examples/readme";
+import { createAdministrator, createRole } from "./examples/roles";
 
 const root = resolve(__dirname, "../..");
 const policyPack = join(root, "policy-pack");
 const CREDENTIALS = { "<username>": "demo-user", "<token>": "demo-token" };
+const ACCOUNT = "111122223333";
+/** The account that the example of an organization lets in. */
+const MEMBER = "444455556666";
 const stacks = join(root, "test/fixtures/stacks");
 
 describe("policy pack on whole stacks", () => {
@@ -118,6 +122,8 @@ describe("policy pack on whole stacks", () => {
       const directory = join(root, "examples", name);
       const project = await engine.project({ name, directory });
       const [commands = []] = readReadme(directory, CREDENTIALS).steps;
+      if (name === "eks") await createRole(engine.aws, "eks-nodes", ACCOUNT);
+      if (name === "organization") await createAdministrator(engine.aws, MEMBER, ACCOUNT);
       await project.pulumi(["config", "set-all", "--path", ...commands.flatMap(settingOf)]);
       await asksForScanning(project);
     });
@@ -134,9 +140,10 @@ describe("policy pack on whole stacks", () => {
     const keys = [...yaml.matchAll(/^([a-z-]+):/gm)]
       .map(([, key = ""]) => key)
       .filter((key) => !["quay", "k8s", "ecr-public"].includes(key));
-    const secrets = keys.flatMap((key) =>
-      ["username", "accessToken"].flatMap((part) => ["--secret", `pull-through-cache:credentials.${key}.${part}=demo`]),
-    );
+    const secrets = keys.flatMap((key) => [
+      ...["--secret", `pull-through-cache:credentials.${key}.username=demo-user`],
+      ...["--secret", `pull-through-cache:credentials.${key}.accessToken=demo-token`],
+    ]);
     await project.pulumi(["config", "set-all", "--path", ...secrets]);
     await asksForScanning(project);
     await project.configSet("pull-through-cache:scanning", "SCAN_ON_PUSH");
