@@ -78,7 +78,13 @@ describe("what the documents tell people to type", function () {
       );
       const command = /^Usage:\n {2}pulumi ([a-z -]*[a-z])/m.exec(help)?.[1]?.split(" ") ?? [];
       const next = words[command.length] ?? "-";
-      const isFound = command.length > 0 && command.every((word, index) => word === words[index]);
+      const aliases = /^Aliases:\n {2}(.*)$/m.exec(help)?.[1]?.split(", ") ?? [];
+      const isFound =
+        command.length > 0 &&
+        command.every(
+          (word, index) =>
+            word === words[index] || (index === command.length - 1 && aliases.includes(words[index] ?? "")),
+        );
       // A group of commands takes no arguments of its own.
       if (!isFound || (/^Available Commands:/m.test(help) && !next.startsWith("-")))
         refused.push(`${place}: pulumi ${words.join(" ")}: ${help.trim().split("\n")[0]}`);
