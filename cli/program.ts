@@ -7,6 +7,7 @@ import { cleanCommand } from "./clean/command";
 import { configCommand } from "./config/command";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
+import { reportCommand } from "./report/command";
 import { rewriteCommand } from "./rewrite/command";
 import type { Terminal } from "./terminal/terminal";
 import { verifyCommand } from "./verify/command";
@@ -21,6 +22,7 @@ const COMMANDS = [
   auditCommand,
   whyCommand,
   configCommand,
+  reportCommand,
   applyCommand,
   cleanCommand,
   migrateCommand,

@@ -2,6 +2,7 @@ import {
   type ECRClient,
   type PullThroughCacheRule,
   paginateDescribePullThroughCacheRules,
+  paginateDescribeRepositories,
   paginateDescribeRepositoryCreationTemplates,
   type RepositoryCreationTemplate,
 } from "@aws-sdk/client-ecr";
@@ -20,6 +21,15 @@ export async function describeTemplates(client: ECRClient): Promise<RepositoryCr
   const found: RepositoryCreationTemplate[] = [];
   for await (const page of paginateDescribeRepositoryCreationTemplates({ client }, {})) {
     found.push(...(page.repositoryCreationTemplates ?? []));
+  }
+  return found;
+}
+
+/** The names of all repositories of a Region. */
+export async function repositoryNames(client: ECRClient): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { repositories = [] } of paginateDescribeRepositories({ client, pageSize: 1000 }, {})) {
+    found.push(...repositories.map(({ repositoryName = "" }) => repositoryName));
   }
   return found;
 }

@@ -1,15 +1,11 @@
-import {
-  DeleteRepositoryCommand,
-  type ECRClient,
-  paginateDescribeImages,
-  paginateDescribeRepositories,
-} from "@aws-sdk/client-ecr";
+import { DeleteRepositoryCommand, type ECRClient, paginateDescribeImages } from "@aws-sdk/client-ecr";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
 import { reasonOf } from "../aws/errors";
 import { isUnder, stripSlash } from "../caches/model";
-import { describeRules } from "../caches/rules";
+import { describeRules, repositoryNames } from "../caches/rules";
 import { EXIT, type ExitCode, RefusedError } from "../exit";
+import { gigabytes } from "../terminal/size";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
@@ -106,10 +102,7 @@ async function repositoriesOf(
   keep: readonly string[],
   terminal: Terminal,
 ): Promise<Left[] | undefined> {
-  const names: string[] = [];
-  for await (const { repositories = [] } of paginateDescribeRepositories({ client: ecr, pageSize: 1000 }, {})) {
-    names.push(...repositories.map(({ repositoryName = "" }) => repositoryName));
-  }
+  const names = await repositoryNames(ecr);
   const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name)) && !keep.includes(name));
   const counting = { unit: `repositories of ${region} to count`, concurrency: AT_ONCE };
   const { results, left } = await workThrough(terminal, own.sort(), counting, async (name): Promise<Left> => {
@@ -176,9 +169,4 @@ function report(
     const bytes = left.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
     terminal.print(`\n${gigabytes(bytes)} GB. Nothing was deleted. Run it again with --yes to delete all of this.`);
   }
-}
-
-/** In units of 10^9 bytes, as AWS bills. */
-function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toFixed(3);
 }

@@ -73,6 +73,7 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
       },
     ],
     warm: [{ args: ["warm", "nginx:1.27"] }],
+    report: [{ prepare: fill, args: ["report"] }],
     apply: [
       {
         prepare: async () => {

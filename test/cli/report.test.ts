@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import {
+  BatchGetImageCommand,
+  CreatePullThroughCacheRuleCommand,
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+} from "@aws-sdk/client-ecr";
+import { runCli } from "../support/cli";
+import { ACCOUNT, answeringAws, cloudForSuite, createHub, REGION } from "./support";
+
+describe("report", () => {
+  const cloud = cloudForSuite();
+  const report = (...args: string[]) => runCli(["report", ...args]);
+
+  beforeEach(async () => {
+    await createHub(cloud);
+    const ecr = cloud.ecr();
+    await ecr.send(
+      new CreatePullThroughCacheRuleCommand({
+        ...{ ecrRepositoryPrefix: "hub/k8s", upstreamRegistryUrl: "registry.k8s.io" },
+      }),
+    );
+    await ecr.send(new BatchGetImageCommand({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] }));
+    for (const repositoryName of ["hub/mine", "hub/k8s/pause", "hubble/own"])
+      await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+  });
+
+  /** What ECR bills for: the index is no image of its own. */
+  const stored = async () => {
+    const { imageDetails = [] } = await cloud
+      .ecr()
+      .send(new DescribeImagesCommand({ repositoryName: "hub/library/nginx" }));
+    const images = imageDetails.filter(({ imageManifestMediaType = "" }) => !/index|list/.test(imageManifestMediaType));
+    return {
+      images: images.length,
+      bytes: images.reduce((sum, { imageSizeInBytes = 0 }) => sum + imageSizeInBytes, 0),
+    };
+  };
+
+  it("counts each repository once, for its most specific cache, with its cost", async () => {
+    const { code, stdout, stderr } = await report("--json", "--price", "1000");
+    assert.deepEqual([code, stderr.split("\n")[0]], [0, `Account ${ACCOUNT}, Region ${REGION}`]);
+    const shown = JSON.parse(stdout);
+    const { images, bytes } = await stored();
+    assert.ok(images > 0 && bytes > 0);
+    const cost = (bytes / 1e9) * 1000;
+    const rows = shown.repositories.map((one: Record<string, unknown>) => [
+      one.cache,
+      one.repository,
+      one.images,
+      one.bytes,
+      one.cost,
+      one.hasLifecycle,
+    ]);
+    assert.deepEqual(rows, [
+      ["hub", "hub/library/nginx", images, bytes, cost, true],
+      ["hub/k8s", "hub/k8s/pause", 0, 0, 0, false],
+      ["hub", "hub/mine", 0, 0, 0, false],
+    ]);
+    const sums = shown.caches.map((one: Record<string, unknown>) => [one.cache, one.repositories, one.cost]);
+    assert.deepEqual(sums, [
+      ["hub", 2, cost],
+      ["hub/k8s", 1, 0],
+    ]);
+    assert.deepEqual(
+      [shown.account, shown.total.withoutLifecycle, shown.total.repositories, shown.unchecked],
+      [ACCOUNT, 2, 3, []],
+    );
+  });
+
+  it("leaves the repositories of other caches out with --prefix", async () => {
+    const { stdout } = await report("--json", "--prefix", "hub");
+    const names = JSON.parse(stdout).repositories.map(({ repository }: { repository: string }) => repository);
+    assert.deepEqual(names, ["hub/library/nginx", "hub/mine"]);
+  });
+
+  for (const [format, expected] of [
+    ["table", /hub +registry-1\.docker\.io +2 .*hub\/library\/nginx.*3 repositories, \d+ images, [\d.]+ GB/s],
+    ["csv", /^Region,Cache,Repository,Images,GB,USD\/month,.*\n[\w-]+,hub,hub\/library\/nginx,\d+,[\d.]+,0\.00,/],
+    ["html", /^<!doctype html>.*<svg.*hub\/library\/nginx.*<\/svg>.*<td>hub\/library\/nginx<\/td>/s],
+  ] as const) {
+    it(`prints ${format}`, async () => {
+      const { code, stdout } = await report("--format", format);
+      assert.equal(code, 0);
+      assert.match(stdout, expected);
+      assert.doesNotMatch(stdout, /<script|<link|src=|hubble/);
+    });
+  }
+
+  for (const price of ["free", "-1", "1e9"]) {
+    it(`refuses the price ${price}`, async () => assert.equal((await report(`--price=${price}`)).code, 2));
+  }
+});
+
+describe("report of an AWS that refuses", () => {
+  cloudForSuite();
+  const rules = { pullThroughCacheRules: [{ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "quay.io" }] };
+  const images = {
+    imageDetails: [
+      { imageSizeInBytes: 2e9, imageScanStatus: { status: "FAILED" }, lastRecordedPullTime: 1_790_000_000 },
+      { imageSizeInBytes: 1e9, imageScanStatus: { status: "COMPLETE" }, lastRecordedPullTime: 1_780_000_000 },
+    ],
+  };
+  const answers: Record<string, object> = {
+    DescribePullThroughCacheRules: rules,
+    DescribeRepositories: { repositories: [{ repositoryName: "hub/app" }] },
+    DescribeImages: images,
+    GetLifecyclePolicy: {},
+  };
+  const all = { images: 2, bytes: 3e9, failedScans: 1, lastPull: "2026-09-21T14:13:20.000Z", hasLifecycle: true };
+
+  for (const [denied, repositories] of [
+    ["", [all]],
+    ["DescribeRepositories", []],
+    ["DescribeImages", [{ hasLifecycle: true }]],
+    ["GetLifecyclePolicy", [{ ...all, hasLifecycle: undefined }]],
+  ] as const) {
+    it(denied === "" ? "nothing" : denied, async () => {
+      const aws = await answeringAws((call) => (call === denied ? undefined : answers[call]));
+      const { AWS_ENDPOINT_URL } = process.env;
+      process.env.AWS_ENDPOINT_URL = aws.url;
+      try {
+        const { code, stdout, stderr } = await runCli(["report", "--json"]);
+        assert.equal(code, denied === "" ? 0 : 1);
+        const shown = JSON.parse(stdout);
+        const found = shown.repositories.map((one: typeof all) => {
+          const { images: count, bytes, failedScans, lastPull, hasLifecycle } = one;
+          return { images: count, bytes, failedScans, lastPull, hasLifecycle };
+        });
+        const expected = repositories.map((one) => ({
+          ...{ images: undefined, bytes: undefined, failedScans: undefined, lastPull: undefined },
+          ...one,
+        }));
+        assert.deepEqual(found, expected);
+        if (denied !== "") assert.match(stderr, new RegExp(`Not checked: .*ECR ${denied} in .*AccessDenied`));
+      } finally {
+        process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
+        aws.close();
+      }
+    });
+  }
+});
