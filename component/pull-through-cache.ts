@@ -4,11 +4,12 @@ import type { PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type Ecr, prefixOf } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
+import type { SecretStrings } from "./input/credentials/secret-strings";
 import { prepare } from "./input/prepare";
 import type { RuleInfo } from "./outputs";
 import * as outputs from "./outputs";
 import type { Plan } from "./plan/model";
-import { UserError } from "./problems/error";
+import { Refuser, refuser, UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
 import { createAllAlerts } from "./resources/create/alerts";
 import { attachPolicy, type GrantPullOptions, rolesFor, sizeWarning } from "./resources/create/puller";
@@ -25,6 +26,7 @@ interface Internals {
   readonly plan: Plan;
   readonly ecr: pulumi.Output<Ecr>;
   readonly scope: Scope;
+  readonly refuses: Refuser;
   readonly created: readonly RegionResources[];
 }
 
@@ -82,18 +84,15 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const { plan, secretString } = prepare(name, args);
     // No inputs: the engine would write them to the state, and they may hold credentials.
     super(TYPE, name, {}, options);
+    const refuses = new Refuser(`PullThroughCache "${name}"`);
 
     for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
 
     const scope = createScope(name, this, plan, args.regions, options?.dependsOn);
     const { ecr } = scope;
-    const statements = outputs.registryPolicyStatements(ecr, plan);
-    const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
-    const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
-    const shared = { templateRole, upstreamRole, statements, secretString };
-    const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
-
-    const topicArns = plan.alerts ? createAllAlerts(scope, plan.alerts, plan.regions) : [];
+    const { statements, templateRole, upstreamRole, created, topicArns } = refuser.run(refuses, () =>
+      createAll(scope, plan, secretString),
+    );
 
     this.rules = pulumi
       .all([ecr, joined(created.map(({ rules }) => rules))])
@@ -133,7 +132,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     this.registryPolicyStatements = statements;
     this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
 
-    internals.set(this, { name, plan, ecr, scope, created });
+    internals.set(this, { name, plan, ecr, scope, refuses, created });
     for (const [role, value] of Object.entries(plan.pullerRoles)) {
       attach(this, value, { name: role }, {}, ["pullerRoles", role]);
     }
@@ -230,10 +229,22 @@ function attach(
   options: pulumi.CustomResourceOptions,
   path: readonly PropertyKey[],
 ): aws.iam.RolePolicy {
-  const { name, plan, ecr, scope } = internalsOf(cache);
+  const { name, plan, ecr, scope, refuses } = internalsOf(cache);
   const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
   const roles = rolesFor(scope, options);
-  return attachPolicy(`${name}-pull`, role, policy, grant, roles, { parent: cache, ...options }, path);
+  return refuser.run(refuses, () =>
+    attachPolicy(`${name}-pull`, role, policy, grant, roles, { parent: cache, ...options }, path),
+  );
+}
+
+function createAll(scope: Scope, plan: Plan, secretString: SecretStrings) {
+  const statements = outputs.registryPolicyStatements(scope.ecr, plan);
+  const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
+  const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
+  const shared = { templateRole, upstreamRole, statements, secretString };
+  const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
+  const topicArns = plan.alerts ? createAllAlerts(scope, plan.alerts, plan.regions) : [];
+  return { statements, templateRole, upstreamRole, created, topicArns };
 }
 
 function internalsOf(cache: PullThroughCache): Internals {

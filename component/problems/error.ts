@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Issue, Locate } from "./issue";
@@ -54,9 +55,22 @@ function formatProblem({ place, propertyPath, reason }: InputProblem): string {
   return `  - ${[place, propertyPath, reason].filter(Boolean).join(": ")}`;
 }
 
+/** A component, and what it has refused. Pulumi prints the same error once, however many resources wait for the value. */
+export class Refuser {
+  readonly errors = new Map<string, InvalidInputError>();
+  constructor(readonly subject: string) {}
+}
+
+/** Who refuses values that become known later. Outputs keep it from where they are made. */
+export const refuser = new AsyncLocalStorage<Refuser>();
+
 /** Reports problems with values that become known only during the deployment. */
 export function refuse(...issues: readonly Issue[]): never {
-  throw new InvalidInputError("PullThroughCache", toProblems(issues));
+  const { subject, errors } = refuser.getStore() ?? new Refuser("PullThroughCache");
+  const error = new InvalidInputError(subject, toProblems(issues));
+  const said = errors.get(error.message) ?? error;
+  errors.set(error.message, said);
+  throw said;
 }
 
 /** Turns issues into problems, with their places if known. */

@@ -204,6 +204,11 @@ describe("changes of an existing cache", () => {
     );
     const role = `{ registries: { quay: { resourceTags: { a: "b" } } }, templateRoleArn: "arn:aws:iam::444455556666:role/x" }`;
     assert.match(await shown(role), /templateRoleArn: the role is in the account 444455556666/);
+    const twice = `{ registries: { quay: { resourceTags: { a: "b" } }, k8s: { resourceTags: { a: "b" } } },
+      templateRoleArn: pulumi.output("arn:aws:iam::444455556666:role/x") }`;
+    const late = await shown(twice);
+    assert.equal(late.split('PullThroughCache "cache": 1 problem in the input.').length, 2, late);
+    assert.doesNotMatch(late, /\n +at /);
     const keyed = `{ registries: { quay: { encryption: { kmsKey: "${KEY.replace("us-east-1", "eu-west-1")}" } } } }`;
     assert.match(await shown(keyed), /quay\.encryption\.kmsKey: the key is in eu-west-1; ECR needs one in us-east-1/);
     assert.match(

@@ -31,7 +31,9 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
       registries: { quay: { resourceTags: { a: "b" } } },
       templateRoleArn: later(`arn:aws:iam::${OTHER}:role/creator`),
     },
-    new RegExp(`- templateRoleArn: the role .*${OTHER}.* ${ACCOUNT}`),
+    new RegExp(
+      `^PullThroughCache "cache": 1 problem in the input\\.\n  - templateRoleArn: the role .*${OTHER}.* ${ACCOUNT}`,
+    ),
   ],
   [
     "a rule's role by its name",
