@@ -11,7 +11,7 @@ import type {
 } from "@pulumi/policy";
 import { globMatches } from "./glob";
 import { advise, say } from "./report";
-import { tags } from "./tags";
+import { type Topic, tags } from "./tags";
 import { leaveOpen } from "./undecided";
 import { notKnown } from "./values";
 import type { Verdict } from "./verdict";
@@ -43,6 +43,7 @@ interface About {
   readonly url: string;
   readonly enforcementLevel: EnforcementLevel;
   readonly severity: Severity;
+  readonly topic: Topic;
   /** The policy's own configuration. Every property has a `default` or may be left out. */
   readonly config?: ConfigProperties;
 }
@@ -156,7 +157,7 @@ function about(policy: About) {
     severity: policy.severity,
     remediationSteps: policy.fix,
     url: policy.url,
-    tags,
+    tags: [...tags, policy.topic],
     configSchema: { properties: { ...names, ...policy.config } },
   };
 }

@@ -24,6 +24,7 @@ export const cacheSecretPrivate = stackPolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "critical",
+  topic: "security",
   trigger: secret,
   config: {
     trustedAccounts: {

@@ -22,6 +22,7 @@ export const cachedRepositoriesAudit = stackPolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "disabled",
   severity: "medium",
+  topic: "cost",
   trigger: pullThroughCacheRule,
   judge: (resources) => audit(resources),
 });

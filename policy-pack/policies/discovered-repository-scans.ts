@@ -16,6 +16,7 @@ export const discoveredRepositoryScans = resourcePolicy<ScanningConfig & ScopeCo
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",
   enforcementLevel: "disabled",
   severity: "high",
+  topic: "security",
   types: [repository],
   config: { ...scanningElsewhere, ...scope },
   judge: (resource, config) => {

@@ -21,6 +21,7 @@ export const encryptionRequired = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
   enforcementLevel: "disabled",
   severity: "medium",
+  topic: "security",
   types: [creationTemplate],
   config: {
     keys: stringList("ARNs of allowed KMS keys; `*` stands for any characters. Empty: any key."),

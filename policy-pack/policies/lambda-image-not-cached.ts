@@ -17,6 +17,7 @@ export const lambdaImageNotCached = stackPolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
   enforcementLevel: "advisory",
   severity: "medium",
+  topic: "availability",
   trigger: lambdaFunction,
   config: { cachePrefixes: scope.cachePrefixes ?? {} },
   judge: judgeFunctions,

@@ -13,6 +13,7 @@ export const noPublicAccess = resourcePolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html",
   enforcementLevel: "mandatory",
   severity: "critical",
+  topic: "security",
   types: [creationTemplate, registryPolicy],
   judge: judgePolicy,
 });

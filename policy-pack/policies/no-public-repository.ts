@@ -14,6 +14,7 @@ export const noPublicRepository = stackPolicy<ScopeConfig>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
   enforcementLevel: "mandatory",
   severity: "critical",
+  topic: "security",
   trigger: repositoryPolicy,
   config: scope,
   judge: judgePolicies,

@@ -22,6 +22,7 @@ export const oneOwner = stackPolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "availability",
   config: {
     ownedElsewhere: stringList("Regions whose registry-wide settings another stack owns; `*` for all.", {
       pattern: `^(?:\\*|${regionPattern})$`,

@@ -20,6 +20,7 @@ export const pullPermissionScoped = stackPolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
   severity: "low",
+  topic: "security",
   trigger: pullThroughCacheRule,
   judge: judgePolicies,
 });

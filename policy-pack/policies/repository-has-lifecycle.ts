@@ -17,6 +17,7 @@ export const repositoryHasLifecycle = stackPolicy<ScopeConfig>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
   enforcementLevel: "mandatory",
   severity: "medium",
+  topic: "cost",
   trigger: repository,
   config: scope,
   judge: judgeRepositories,

@@ -19,6 +19,7 @@ export const repositoryScansOnPush = stackPolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "security",
   trigger: repository,
   config: { ...scanningElsewhere, ...scope },
   judge: judgeRepositories,

@@ -19,6 +19,7 @@ export const requiredTags = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
   enforcementLevel: "disabled",
   severity: "low",
+  topic: "cost",
   types: [creationTemplate, secret],
   config: {
     tags: stringList("Keys of the required tags. Empty: none."),

@@ -21,6 +21,7 @@ export const ruleHasCredential = stackPolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "availability",
   trigger: pullThroughCacheRule,
   judge: judgeRules,
 });

@@ -19,6 +19,7 @@ export const ruleHasTemplate = stackPolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "cost",
   trigger: pullThroughCacheRule,
   config: {
     templatesElsewhere: stringList(

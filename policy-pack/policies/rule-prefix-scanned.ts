@@ -64,6 +64,7 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   // Advice, as in `pull-through-cache verify`: the scanning configuration belongs to the account, not to the cache.
   enforcementLevel: "advisory",
   severity: "high",
+  topic: "security",
   trigger: pullThroughCacheRule,
   config: scanningElsewhere,
   judge: judgeScanning,

@@ -13,6 +13,7 @@ export const secretHoldsToken = stackPolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "availability",
   trigger: secret,
   judge: judgeSecrets,
 });

@@ -18,6 +18,7 @@ export const secretRecoveryWindow = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
   enforcementLevel: "disabled",
   severity: "medium",
+  topic: "availability",
   types: [secret],
   config: {
     stacks: stringList("Stacks that must keep a recovery window; `*` stands for any characters. Empty: none."),

@@ -16,6 +16,7 @@ export const templateHasRole = resourcePolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "availability",
   types: [creationTemplate],
   judge: judgeTemplate,
 });

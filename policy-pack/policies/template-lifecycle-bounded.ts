@@ -21,6 +21,7 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   enforcementLevel: "advisory",
   severity: "medium",
+  topic: "cost",
   types: [creationTemplate],
   config: {
     mostImages: {

@@ -23,6 +23,7 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "cost",
   types: [creationTemplate],
   config: {
     maxImages: {

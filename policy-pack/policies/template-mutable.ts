@@ -14,6 +14,7 @@ export const templateMutable = resourcePolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "advisory",
   severity: "medium",
+  topic: "security",
   types: [creationTemplate],
   judge: judgeTemplate,
 });

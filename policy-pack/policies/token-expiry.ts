@@ -23,6 +23,7 @@ export const tokenExpiry = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "availability",
   types: [secret],
   config: {
     warnDays: {

@@ -18,6 +18,7 @@ export const upstreamAllowed = resourcePolicy<Config>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
   enforcementLevel: "disabled",
   severity: "medium",
+  topic: "security",
   types: [pullThroughCacheRule],
   config: {
     allowed: stringList(

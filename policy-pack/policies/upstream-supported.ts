@@ -13,6 +13,7 @@ export const upstreamSupported = resourcePolicy<object>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
   enforcementLevel: "mandatory",
   severity: "high",
+  topic: "availability",
   types: [pullThroughCacheRule],
   judge: judgeRule,
 });

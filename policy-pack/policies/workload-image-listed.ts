@@ -16,6 +16,7 @@ export const workloadImageListed = stackPolicy<ListingConfig>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
   severity: "medium",
+  topic: "security",
   config: listing,
   judge: judgeWorkloads,
 });

@@ -17,6 +17,7 @@ export const workloadUsesCache = stackPolicy<ListingConfig>({
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-working-pulling.html",
   enforcementLevel: "advisory",
   severity: "medium",
+  topic: "availability",
   trigger: pullThroughCacheRule,
   config: listing,
   judge: judgeWorkloads,
