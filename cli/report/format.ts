@@ -21,7 +21,8 @@ const contents = (price: number) => ({
 });
 
 const lastPull = {
-  "Last pull": (one: { lastPull?: Date }) => one.lastPull?.toISOString().slice(0, 10) ?? "none known",
+  "Last pull": ({ images, lastPull }: { images?: number; lastPull?: Date }) =>
+    images === undefined ? UNKNOWN : (lastPull?.toISOString().slice(0, 10) ?? "none known"),
 };
 
 const sums = (price: number): Columns<Sum> => ({

@@ -10,7 +10,7 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 0 0 .5rem;
 .tiles div { flex: 1 1 9rem; border: 1px solid #ddd; border-radius: 6px; padding: .6rem .9rem; }
 .tiles b { display: block; font-size: 1.45rem; font-weight: 600; } .tiles span { color: #666; font-size: .85rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(480px, 1fr)); gap: 1.5rem 2rem; }
-svg { width: 100%; height: auto; } section { margin-bottom: 1.5rem; } .warning { color: #9a3412; }
+.plots section:nth-child(2) { grid-row: span 2; } svg { width: 100%; height: auto; } section { margin-bottom: 1.5rem; } .warning { color: #9a3412; }
 table { border-collapse: collapse; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; text-align: left; border-bottom: 1px solid #eee; } th { border-color: #999; }
 .number { text-align: right; white-space: nowrap; } .wide { overflow-x: auto; }`;
@@ -48,8 +48,8 @@ ${tile(total.failedScans ?? "?", "failed scans")}
 </div>
 <div class="plots">
 ${plot("Cost a month, by cache", byCache, "#2563eb")}
-${plot("Size, by the time of the last pull of a repository", byLastPull(repositories, made), "#b45309")}
 ${plot("Largest repositories", byRepository, "#0f766e")}
+${plot("Size, by the time of the last pull of a repository", byLastPull(repositories, made), "#b45309")}
 </div>
 ${listing("Caches", cells(cacheColumns(price), caches))}
 ${listing("Repositories", cells(repositoryColumns(price), repositories))}
@@ -62,9 +62,9 @@ function bar(name: string, value: number, shown: string): Bar {
 
 /** How many days ago a repository was pulled from at most. */
 const AGES = [
-  ["7 days", 7],
-  ["30 days", 30],
-  ["90 days", 90],
+  ["within 7 days", 7],
+  ["within 30 days", 30],
+  ["within 90 days", 90],
   ["longer ago", Number.POSITIVE_INFINITY],
 ] as const;
 
