@@ -27,7 +27,7 @@ export function currentDeployment(): Deployment {
 function deploymentKey(): unknown {
   const monitor = pulumi.runtime.getMonitor() as { getChannel?(): { getTarget(): string } } | undefined;
   const address = monitor?.getChannel?.().getTarget();
-  return address === undefined ? monitor : [address, pulumi.getProject(), stackName()].join(" ");
+  return address === undefined ? monitor : [address, pulumi.getProject(), pulumi.getStack()].join(" ");
 }
 
 /**
