@@ -23,6 +23,8 @@ describe("policy pack on whole stacks", () => {
     engine = await startEngine();
   });
   after(() => engine?.stop());
+  // The stacks share prefixes.
+  afterEach(() => control(engine.aws, "POST", "reset"));
 
   /** What the pack reports for a preview or an update: level, policy, resource and the first two lines. */
   const judge = async (project: Project, run: "preview" | "up" = "preview", config: object = {}) => {
@@ -102,8 +104,6 @@ describe("policy pack on whole stacks", () => {
 
   /** What the pack reports for our own programs: only that scanning is missing, in the component's terms. */
   const asksForScanning = async (project: Project) => {
-    // The stacks above have already created these resources.
-    await control(engine.aws, "POST", "reset");
     const { verdicts, messages, stderr } = await judge(project);
     assert.ok(verdicts.length > 0, stderr);
     const others = verdicts.filter((verdict) => !verdict.startsWith("advisory rule-prefix-scanned "));
