@@ -18,7 +18,7 @@ import { loadRegistries } from "../../component/input/registries-file/load";
 import { validateLifecyclePolicy } from "../../component/lifecycle/validate";
 import { repositoryPolicy, secretPolicy } from "../../component/schema/policy";
 import { publicStatementProblem } from "../../component/schema/public-principal";
-import { statementsOf } from "../../policy-pack/aws/policy-document";
+import { statementsOf } from "../../policy-pack/aws/iam/policy-document";
 import { origin } from "./results";
 
 /** Makes input of about this many bytes, and returns the function to time. */

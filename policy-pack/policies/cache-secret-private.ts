@@ -1,7 +1,7 @@
 import { Secret } from "@pulumi/policy";
-import { accountsNamed, letsIn, stranger } from "../aws/access";
-import { cacheSecrets, isOf } from "../aws/credential";
-import { given, registryOf } from "../aws/registry";
+import { given, registryOf } from "../aws/account/registry";
+import { cacheSecrets, isOf } from "../aws/caches/credential";
+import { accountsNamed, letsIn, stranger } from "../aws/iam/access";
 import { kmsKeys, secret, secretPolicy, secretVersion } from "../aws/types";
 import { any } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";

@@ -1,10 +1,16 @@
-import { defaultLifecycle } from "../aws/default-lifecycle";
-import { clientSettings, type Inventory, type OpenInventory, openInventory, whyElsewhere } from "../aws/inventory";
-import { parseLifecycle } from "../aws/lifecycle";
-import { expiringRules } from "../aws/lifecycle-effect";
-import { byLength, inCache, nameUnder } from "../aws/prefix";
-import { type Registry, registryOf } from "../aws/registry";
-import { filterMatches, scanFilters } from "../aws/scanning";
+import {
+  clientSettings,
+  type Inventory,
+  type OpenInventory,
+  openInventory,
+  whyElsewhere,
+} from "../aws/account/inventory";
+import { type Registry, registryOf } from "../aws/account/registry";
+import { byLength, inCache, nameUnder } from "../aws/caches/prefix";
+import { defaultLifecycle } from "../aws/lifecycle/default";
+import { parseLifecycle } from "../aws/lifecycle/document";
+import { expiringRules } from "../aws/lifecycle/effect";
+import { filterMatches, scanFilters } from "../aws/scanning/filters";
 import { pullThroughCacheRule } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, unknown, type Value } from "../kit/values";

@@ -1,11 +1,11 @@
-import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
-import { registryOf } from "../aws/registry";
+import { registryOf } from "../aws/account/registry";
+import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
+import { type ScanningConfig, scanningElsewhere, scanningIn } from "../aws/scanning/configured";
 import { repository } from "../aws/types";
 import { resourcePolicy } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";
 import { ifConcerned } from "../kit/verdict";
 import { judgeRepository } from "./repository-scans-on-push";
-import { type ScanningConfig, scanningElsewhere, scanningIn } from "./rule-prefix-scanned";
 
 export const discoveredRepositoryScans = resourcePolicy<ScanningConfig & ScopeConfig>({
   name: "discovered-repository-scans",

@@ -1,5 +1,5 @@
-import { given } from "../aws/registry";
-import { isForCache } from "../aws/template";
+import { given } from "../aws/account/registry";
+import { isForCache } from "../aws/caches/template";
 import { creationTemplate } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { any } from "../kit/logic";

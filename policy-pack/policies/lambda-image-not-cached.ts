@@ -1,4 +1,4 @@
-import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
+import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
 import { lambdaFunction } from "../aws/types";
 import { type AnyResource, type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";

@@ -1,4 +1,4 @@
-import { letsIn, stranger } from "../aws/access";
+import { letsIn, stranger } from "../aws/iam/access";
 import { creationTemplate, registryPolicy } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";

@@ -1,5 +1,5 @@
-import { letsIn, stranger } from "../aws/access";
-import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
+import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
+import { letsIn, stranger } from "../aws/iam/access";
 import { repository, repositoryPolicy } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";

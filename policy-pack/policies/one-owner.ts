@@ -1,4 +1,4 @@
-import { regionPattern, registryOf, sameRegistry } from "../aws/registry";
+import { regionPattern, registryOf, sameRegistry } from "../aws/account/registry";
 import { registryPolicy, scanningConfiguration } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { unknown } from "../kit/values";

@@ -1,6 +1,6 @@
-import { does, type Statement, statementsOf } from "../aws/policy-document";
-import { given } from "../aws/registry";
-import { isEcrRole, roleOf } from "../aws/roles";
+import { given } from "../aws/account/registry";
+import { does, type Statement, statementsOf } from "../aws/iam/policy-document";
+import { isEcrRole, roleOf } from "../aws/iam/roles";
 import { iamPolicies, iamRole, pullThroughCacheRule, registryPolicy } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { all, any } from "../kit/logic";

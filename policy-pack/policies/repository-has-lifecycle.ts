@@ -1,7 +1,7 @@
-import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
-import { type Lifecycle, parseLifecycle } from "../aws/lifecycle";
-import { expiringRules } from "../aws/lifecycle-effect";
-import { registryOf, sameRegistry } from "../aws/registry";
+import { registryOf, sameRegistry } from "../aws/account/registry";
+import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
+import { type Lifecycle, parseLifecycle } from "../aws/lifecycle/document";
+import { expiringRules } from "../aws/lifecycle/effect";
 import { lifecyclePolicy, repository } from "../aws/types";
 import { any } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";

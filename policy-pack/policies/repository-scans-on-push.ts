@@ -1,12 +1,12 @@
-import { cacheScope, type ScopeConfig, scope } from "../aws/cache-scope";
-import { given, registryOf } from "../aws/registry";
-import { filterMatches } from "../aws/scanning";
+import { given, registryOf } from "../aws/account/registry";
+import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
+import { type ScanningAt, type ScanningConfig, scanningElsewhere, scanningIn } from "../aws/scanning/configured";
+import { filterMatches } from "../aws/scanning/filters";
 import { repository } from "../aws/types";
 import { all, any, not } from "../kit/logic";
 import { type AnyResource, type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, read, text, type Unknown, unknown } from "../kit/values";
 import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
-import { type ScanningAt, type ScanningConfig, scanningElsewhere, scanningIn } from "./rule-prefix-scanned";
 
 type Config = ScanningConfig & ScopeConfig;
 

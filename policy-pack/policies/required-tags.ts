@@ -1,5 +1,5 @@
-import { isCacheSecret } from "../aws/credential";
-import { isForCache } from "../aws/template";
+import { isCacheSecret } from "../aws/caches/credential";
+import { isForCache } from "../aws/caches/template";
 import { creationTemplate, secret } from "../aws/types";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { fieldsOf, json, read, type Unknown, unknown, type Value } from "../kit/values";

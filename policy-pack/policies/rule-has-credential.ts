@@ -1,13 +1,13 @@
+import { type Registry, registryOf, sameAccount, sameRegistry } from "../aws/account/registry";
 import {
   cacheSecretPrefix,
   isCacheSecretName,
   parseCredentialArn,
   secretNameStart,
   secretsFeeding,
-} from "../aws/credential";
-import { type Registry, registryOf, sameAccount, sameRegistry } from "../aws/registry";
+} from "../aws/caches/credential";
+import { accessOf, ecrAccount, rightHost, upstreamHost } from "../aws/images/upstreams";
 import { pullThroughCacheRule } from "../aws/types";
-import { accessOf, ecrAccount, rightHost, upstreamHost } from "../aws/upstreams";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, items, read, text, type Unknown, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";

@@ -1,6 +1,6 @@
-import { byLength, covers, prefixPattern, root } from "../aws/prefix";
-import { type Registry, registryOf, sameRegistry } from "../aws/registry";
-import { isForCache } from "../aws/template";
+import { type Registry, registryOf, sameRegistry } from "../aws/account/registry";
+import { byLength, covers, prefixPattern, root } from "../aws/caches/prefix";
+import { isForCache } from "../aws/caches/template";
 import { creationTemplate, pullThroughCacheRule } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";

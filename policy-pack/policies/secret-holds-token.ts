@@ -1,4 +1,4 @@
-import { type CacheSecret, cacheSecrets, isOf } from "../aws/credential";
+import { type CacheSecret, cacheSecrets, isOf } from "../aws/caches/credential";
 import { secret, secretVersion } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { isFields, json, read, text, unknown, type Value } from "../kit/values";

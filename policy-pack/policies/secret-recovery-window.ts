@@ -1,4 +1,4 @@
-import { isCacheSecret } from "../aws/credential";
+import { isCacheSecret } from "../aws/caches/credential";
 import { secret } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";

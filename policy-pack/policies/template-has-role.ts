@@ -1,4 +1,4 @@
-import { given } from "../aws/registry";
+import { given } from "../aws/account/registry";
 import { creationTemplate } from "../aws/types";
 import { any, both } from "../kit/logic";
 import { type AnyResource, resourcePolicy } from "../kit/policy";

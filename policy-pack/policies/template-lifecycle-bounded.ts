@@ -1,6 +1,6 @@
-import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle";
-import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle-effect";
-import { isForCache } from "../aws/template";
+import { isForCache } from "../aws/caches/template";
+import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
+import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle/effect";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";

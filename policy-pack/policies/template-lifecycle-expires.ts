@@ -1,7 +1,7 @@
-import { defaultLifecycle } from "../aws/default-lifecycle";
-import { type Lifecycle, parseLifecycle } from "../aws/lifecycle";
-import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle-effect";
-import { isForCache } from "../aws/template";
+import { isForCache } from "../aws/caches/template";
+import { defaultLifecycle } from "../aws/lifecycle/default";
+import { type Lifecycle, parseLifecycle } from "../aws/lifecycle/document";
+import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle/effect";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";

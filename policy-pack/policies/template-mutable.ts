@@ -1,4 +1,4 @@
-import { isForCache } from "../aws/template";
+import { isForCache } from "../aws/caches/template";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { items, read, text, unknown } from "../kit/values";

@@ -1,5 +1,5 @@
+import { canonicalHost, upstreamHost } from "../aws/images/upstreams";
 import { pullThroughCacheRule } from "../aws/types";
-import { canonicalHost, upstreamHost } from "../aws/upstreams";
 import { globMatches } from "../kit/glob";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";

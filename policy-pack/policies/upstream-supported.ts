@@ -1,5 +1,5 @@
+import { accessOf, rightHost, upstreamHost } from "../aws/images/upstreams";
 import { pullThroughCacheRule } from "../aws/types";
-import { accessOf, rightHost, upstreamHost } from "../aws/upstreams";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";
 import { advisory, fail, pass, undecided, type Verdict } from "../kit/verdict";

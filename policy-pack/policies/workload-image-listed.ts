@@ -1,8 +1,8 @@
-import { type ImageReference, parseImage } from "../aws/image";
-import { isListed, type ListingConfig, listing } from "../aws/listed-repositories";
-import { byLength, inCache, normalPrefix } from "../aws/prefix";
-import { type CacheRule, cacheRules, nameBelow, rulesNear } from "../aws/rules";
-import { imagesOf, isWorkload } from "../aws/workload-images";
+import { isListed, type ListingConfig, listing } from "../aws/caches/listed-repositories";
+import { byLength, inCache, normalPrefix } from "../aws/caches/prefix";
+import { type CacheRule, cacheRules, nameBelow, rulesNear } from "../aws/caches/rules";
+import { type ImageReference, parseImage } from "../aws/images/reference";
+import { imagesOf, isWorkload } from "../aws/images/workload";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { type Unknown, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";

@@ -1,9 +1,9 @@
-import { type ImageReference, parseImage } from "../aws/image";
-import { type ListingConfig, listing } from "../aws/listed-repositories";
-import { byLength, root } from "../aws/prefix";
-import { type CacheRule, cachedRepository, cacheRules, hostOf, rulesNear } from "../aws/rules";
+import { type ListingConfig, listing } from "../aws/caches/listed-repositories";
+import { byLength, root } from "../aws/caches/prefix";
+import { type CacheRule, cachedRepository, cacheRules, hostOf, rulesNear } from "../aws/caches/rules";
+import { type ImageReference, parseImage } from "../aws/images/reference";
+import { imagesOf, isWorkload } from "../aws/images/workload";
 import { pullThroughCacheRule } from "../aws/types";
-import { imagesOf, isWorkload } from "../aws/workload-images";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { type Unknown, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";

@@ -7,7 +7,7 @@ import { createImageDecider, placeTable } from "../../component/images";
 import { KUBERNETES_PLACES } from "../../component/images/places/kubernetes";
 import { imagePaths, type KnownPlace } from "../../component/images/places/place";
 import type { Pod } from "../../lab/clients/pods";
-import { imagesOf, isWorkload } from "../../policy-pack/aws/workload-images";
+import { imagesOf, isWorkload } from "../../policy-pack/aws/images/workload";
 import { policies } from "../component/clients/policies";
 import { rewrite } from "../component/rewrite/support";
 import { resource } from "../policy-pack/support";

@@ -5,8 +5,8 @@ import { registryStatement, repositoryPolicy, secretPolicy } from "../../../comp
 import { publicStatementProblem } from "../../../component/schema/public-principal";
 import { AwsError } from "../../../local/emulator/errors";
 import { checkLifecyclePolicy } from "../../../local/emulator/services/ecr/lifecycle/document";
-import { parseLifecycle } from "../../../policy-pack/aws/lifecycle";
-import { statementsOf } from "../../../policy-pack/aws/policy-document";
+import { statementsOf } from "../../../policy-pack/aws/iam/policy-document";
+import { parseLifecycle } from "../../../policy-pack/aws/lifecycle/document";
 import { unknown } from "../../../policy-pack/kit/values";
 import { type Call, LocalCloud } from "../../model/cloud";
 import { nearlyRight } from "../../model/spoilt-json";

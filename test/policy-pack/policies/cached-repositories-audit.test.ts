@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
-import type { Inventory } from "../../../policy-pack/aws/inventory";
+import type { Inventory } from "../../../policy-pack/aws/account/inventory";
 import { audit, cachedRepositoriesAudit as policy } from "../../../policy-pack/policies/cached-repositories-audit";
 import { later, lifecycleOf, resource, rule, run } from "../support";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { defaultKeepImages } from "../../../policy-pack/aws/default-lifecycle";
+import { defaultKeepImages } from "../../../policy-pack/aws/lifecycle/default";
 import { templateLifecycleExpires as policy } from "../../../policy-pack/policies/template-lifecycle-expires";
 import { later, lifecycleOf, passes, remediate, run, template, undecidedFor } from "../support";
 import { archive, days, expire, expireAny, keep, rules, tagged } from "./lifecycles";

@@ -1,0 +1,77 @@
+import { document, type Fields, fieldsOf, isFields, items, type Unknown, unknown, type Value } from "../../kit/values";
+
+/** One statement of an IAM policy. Single values are lists of one. */
+export interface Statement {
+  readonly effect: Value;
+  readonly principal: Value;
+  readonly notPrincipal: Value;
+  readonly action: readonly Value[] | Unknown;
+  readonly notAction: readonly Value[] | Unknown;
+  readonly resource: readonly Value[] | Unknown;
+  readonly notResource: readonly Value[] | Unknown;
+  readonly conditions: readonly Condition[] | Unknown;
+}
+
+/** One comparison of a condition block. All comparisons of a statement must hold. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly Value[] | Unknown;
+}
+
+/**
+ * Reads a policy document, as text or as an object. Returns `undefined` if it is not a policy document: AWS refuses it,
+ * so it grants nothing.
+ */
+export function statementsOf(policy: Value): readonly Statement[] | Unknown | undefined {
+  const parsed = document(policy);
+  if (parsed === unknown || parsed === undefined) return parsed;
+  const statements = items(parsed.Statement);
+  if (statements === unknown) return unknown;
+  return statements.map((statement) => (statement === unknown ? unknownStatement : readStatement(fieldsOf(statement))));
+}
+
+const unknownStatement: Statement = {
+  effect: unknown,
+  principal: unknown,
+  notPrincipal: undefined,
+  action: unknown,
+  notAction: [],
+  resource: unknown,
+  notResource: [],
+  conditions: unknown,
+};
+
+function readStatement(statement: Fields): Statement {
+  return {
+    effect: statement.Effect,
+    principal: statement.Principal,
+    notPrincipal: statement.NotPrincipal,
+    action: items(statement.Action),
+    notAction: items(statement.NotAction),
+    resource: items(statement.Resource),
+    notResource: items(statement.NotResource),
+    conditions: readConditions(statement.Condition),
+  };
+}
+
+function readConditions(block: Value): readonly Condition[] | Unknown {
+  if (block === unknown) return unknown;
+  const operators = Object.entries(fieldsOf(block));
+  if (operators.some(([, keys]) => keys === unknown)) return unknown;
+  return operators.flatMap(([operator, keys]) =>
+    Object.entries(isFields(keys) ? keys : {}).map(([key, values]) => ({
+      operator: operator.toLowerCase(),
+      key: key.toLowerCase(),
+      values: items(values),
+    })),
+  );
+}
+
+/** Whether the statement allows or denies any action at all. */
+export function does(effect: "Allow" | "Deny", statement: Statement): boolean | Unknown {
+  if (statement.effect === unknown) return unknown;
+  if (statement.effect !== effect) return false;
+  if (statement.action === unknown || statement.notAction === unknown) return unknown;
+  return statement.action.length > 0 || statement.notAction.length > 0;
+}

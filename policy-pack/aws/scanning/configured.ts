@@ -1,0 +1,106 @@
+import { any } from "../../kit/logic";
+import type { ConfigProperties, StackResource } from "../../kit/policy";
+import { read, type Unknown, unknown, type Value } from "../../kit/values";
+import { type Registry, regionPattern, registryOf, sameRegistry } from "../account/registry";
+import { scanningConfiguration } from "../types";
+import { type Scanning, scanFilters } from "./filters";
+
+/** A registry scanning configuration that another stack owns, as the AWS API writes it. */
+export interface DeclaredScanning {
+  readonly scanType?: "BASIC" | "ENHANCED";
+  readonly rules: Value;
+}
+
+export interface ScanningConfig {
+  readonly scanningElsewhere: Readonly<Record<string, DeclaredScanning>>;
+}
+
+export const scanningElsewhere: ConfigProperties = {
+  scanningElsewhere: {
+    type: "object",
+    default: {},
+    description:
+      'Registry scanning configurations that other stacks own, by Region: `{"eu-central-1": {"scanType": "BASIC", "rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*"}]}]}}`.',
+    propertyNames: { pattern: `^${regionPattern}$` },
+    additionalProperties: {
+      type: "object",
+      required: ["rules"],
+      properties: {
+        scanType: { type: "string", enum: ["BASIC", "ENHANCED"] },
+        rules: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["scanFrequency", "repositoryFilters"],
+            properties: {
+              scanFrequency: { type: "string", enum: ["SCAN_ON_PUSH", "CONTINUOUS_SCAN", "MANUAL"] },
+              repositoryFilters: {
+                type: "array",
+                items: {
+                  type: "object",
+                  required: ["filter"],
+                  properties: { filter: { type: "string" }, filterType: { type: "string", enum: ["WILDCARD"] } },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** What one registry scans automatically. */
+export interface ScanningAt {
+  readonly configured: boolean;
+  /** Whether only the registry's filters decide, whatever the repositories' own settings. */
+  readonly enhanced: boolean | Unknown;
+  /** Whether the filters of every configuration pass. With two in one Region, either may be written last. */
+  scans(takes: (filters: readonly string[]) => boolean | Unknown): boolean | Unknown;
+}
+
+export function scanningIn(
+  resources: readonly StackResource[],
+  config: ScanningConfig,
+): (registry: Registry) => ScanningAt {
+  const declared = new Map(
+    Object.entries(config.scanningElsewhere).map(([region, { scanType, rules }]) => [
+      region,
+      scanFilters(scanType, rules),
+    ]),
+  );
+  const owned = resources
+    .filter((resource) => resource.type === scanningConfiguration)
+    .map((resource) => ({
+      registry: registryOf(resource),
+      scanning: scanFilters(read(resource.props, "scanType"), read(resource.props, "rules")),
+    }));
+  return (registry) => {
+    const found = owned
+      .map(({ registry: other, scanning }) => ({ scanning, here: sameRegistry(registry, other) }))
+      .filter(({ here }) => here !== false);
+    const elsewhere = typeof registry.region === "string" ? declared.get(registry.region) : undefined;
+    const certain = found.filter(({ here }) => here === true).map(({ scanning }) => scanning);
+    const all = elsewhere === undefined ? certain : [...certain, elsewhere];
+    const open = certain.length < found.length || (typeof registry.region !== "string" && declared.size > 0);
+    return {
+      configured: all.length > 0,
+      enhanced: any([...all.map(({ enhanced }) => enhanced), open ? unknown : false]),
+      scans: (takes) => scansAll(all, open, takes),
+    };
+  };
+}
+
+function scansAll(
+  configurations: readonly Scanning[],
+  open: boolean,
+  takes: (filters: readonly string[]) => boolean | Unknown,
+): boolean | Unknown {
+  const answers = configurations.map((scanning) => {
+    const answer = takes(scanning.filters);
+    return answer === false && scanning.open ? unknown : answer;
+  });
+  if (answers.includes(false)) return false;
+  if (answers.includes(unknown) || (answers.length === 0 && open)) return unknown;
+  return answers.length > 0;
+}
