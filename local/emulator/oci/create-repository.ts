@@ -50,7 +50,7 @@ function templateWorks(cloud: Cloud, place: RepositoryPlace, template: Repositor
   const role = assumeAsService(cloud, "ecr.amazonaws.com", template.customRoleArn, region);
   if (role === undefined) return false;
   const may = (action: string, resource: string) =>
-    isAllowed(cloud, { principal: role, action, resource, account, region }, resourcePolicies(cloud, resource));
+    isAllowed(cloud, { principal: role, action, resource, account, region }, resourcePolicies(cloud, resource, action));
   const arn = repositoryArn(account, region, place.name);
   const key = template.encryptionConfiguration.kmsKey ?? `arn:aws:kms:${region}:${account}:key/aws-ecr`;
   return (

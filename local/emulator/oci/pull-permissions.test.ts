@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { PutRegistryPolicyCommand, SetRepositoryPolicyCommand } from "@aws-sdk/client-ecr";
+import {
+  GetRegistryPolicyCommand,
+  PutAccountSettingCommand,
+  PutRegistryPolicyCommand,
+  SetRepositoryPolicyCommand,
+} from "@aws-sdk/client-ecr";
 import { AttachRolePolicyCommand } from "@aws-sdk/client-iam";
 import { cachesForSuite, FIRST, LOGIN, NGINX, ORGANIZATION, READ } from "../testing/caches";
-import { ACCOUNT, allow, type Keys, OTHER_ACCOUNT, REGION, trust } from "../testing/support";
+import { ACCOUNT, allow, type Keys, OTHER_ACCOUNT, REGION, refused, trust } from "../testing/support";
 
 const STRANGER = "777788889999";
 const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
@@ -99,6 +104,21 @@ describe("emulator: permissions to pull", () => {
     it("fail for prefixes that are not shared", async () => {
       const keys = await puller(everything, OTHER_ACCOUNT);
       assert.equal(await status(keys, "quay/argoproj/argocd", OTHER_ACCOUNT), 403);
+    });
+
+    it("to read are only those of the repository with the registry policy's old scope", async () => {
+      const keys = await puller(everything, OTHER_ACCOUNT);
+      const setScope = (value: string) =>
+        cloud.ecr().send(new PutAccountSettingCommand({ name: "REGISTRY_POLICY_SCOPE", value }));
+      await setScope("V1");
+      assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 403);
+      await cloud.pull(NGINX, "latest");
+      assert.equal(await status(keys, NGINX, OTHER_ACCOUNT), 200);
+      const { policyText } = await cloud.ecr().send(new GetRegistryPolicyCommand({}));
+      const put = () => cloud.ecr().send(new PutRegistryPolicyCommand({ policyText }));
+      await refused(put(), "InvalidParameterException", /scope V1/);
+      await setScope("V2");
+      await put();
     });
 
     it("serve only cached images without the registry's permission to import", async () => {

@@ -118,7 +118,7 @@ export class Puller {
     // A template's repository policy applies once the repository exists. Until then the registry policy decides, also for
     // pullers of other accounts (aws/containers-roadmap#939, #2053).
     const question = { principal, action, resource, account, region, resourceTags: repository?.tags };
-    return isAllowed(this.cloud, question, resourcePolicies(this.cloud, resource));
+    return isAllowed(this.cloud, question, resourcePolicies(this.cloud, resource, action));
   }
 
   private existing(pull: Pull): Repository {

@@ -81,7 +81,7 @@ function upstreamPrincipal(cloud: Cloud, target: RuleTarget, upstream: { account
     isAllowed(
       cloud,
       { principal: role, action: `ecr:${action}`, resource, account: owner, region },
-      resourcePolicies(cloud, resource),
+      resourcePolicies(cloud, resource, `ecr:${action}`),
     );
   const local = repositoryArn(account, region, target.repository);
   const remote = repositoryArn(upstream.account, upstream.region, target.upstreamRepository);

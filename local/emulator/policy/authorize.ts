@@ -60,16 +60,23 @@ export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   if (request.principal.kind === "service") return "silent";
   const role = findRole(cloud, request.principal.roleArn);
   if (role === undefined) return "silent";
-  const documents = [...role.inlinePolicies.values(), ...role.attachedPolicies.map((arn) => documentOf(cloud, arn))];
-  const verdict = strongest(documents.map((text) => identityPolicyVerdict(text, request)));
-  if (role.PermissionsBoundary === undefined || verdict === "deny") return verdict;
+  const { policies, boundary } = documentsOf(cloud, role);
+  const verdict = strongest(policies.map((text) => identityPolicyVerdict(text, request)));
+  if (boundary === undefined || verdict === "deny") return verdict;
   // A boundary grants nothing. It only limits.
-  const bounded = identityPolicyVerdict(documentOf(cloud, role.PermissionsBoundary.PermissionsBoundaryArn), request);
+  const bounded = identityPolicyVerdict(boundary, request);
   return bounded === "allow" ? verdict : bounded;
 }
 
-function identityPolicyVerdict(text: string | undefined, request: Request): Verdict {
-  return text === undefined ? "silent" : evaluateIdentityPolicy(parsePolicy(text, IDENTITY_POLICY), request);
+/** The documents that decide what a role may do. A policy that is gone gives nothing. */
+export function documentsOf(cloud: Cloud, { inlinePolicies, attachedPolicies, PermissionsBoundary: limit }: Role) {
+  const attached = attachedPolicies.map((arn) => documentOf(cloud, arn) ?? "");
+  const boundary = limit && (documentOf(cloud, limit.PermissionsBoundaryArn) ?? "");
+  return { policies: [...inlinePolicies.values(), ...attached], boundary };
+}
+
+export function identityPolicyVerdict(text: string, request: Request): Verdict {
+  return text === "" ? "silent" : evaluateIdentityPolicy(parsePolicy(text, IDENTITY_POLICY), request);
 }
 
 function documentOf(cloud: Cloud, arn = ""): string | undefined {

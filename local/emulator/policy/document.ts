@@ -61,6 +61,17 @@ export const TOPIC_POLICY: DocumentRules = {
   actions: { known: /^sns:/i, complaint: "Policy statement action out of service scope!" },
 };
 export const REGISTRY_POLICY: DocumentRules = { principal: "required", resource: "required", actions: onlyOf("ecr") };
+/**
+ * The old scope: "ECR only enforces the following permissions", and other actions are an error, except `ecr:*`. Source:
+ * Amazon ECR user guide, "Private registry permissions".
+ */
+export const REGISTRY_POLICY_V1: DocumentRules = {
+  ...REGISTRY_POLICY,
+  actions: {
+    known: /^ecr:(?:\*|ReplicateImage|BatchImportUpstreamImage|CreateRepository)$/i,
+    complaint: "Policy statement action is not known to the registry policy scope V1",
+  },
+};
 /** Repository policies are attached to their resource: AWS refuses a Resource element there. */
 export const REPOSITORY_POLICY: DocumentRules = {
   principal: "required",

@@ -4,21 +4,23 @@ import { topicPolicy } from "../services/sns/topics";
 import {
   parsePolicy,
   REGISTRY_POLICY,
+  REGISTRY_POLICY_V1,
   REPOSITORY_POLICY,
   SECRET_POLICY,
   type Statement,
   TOPIC_POLICY,
 } from "./document";
 
-/** The resource policies: of a repository and its registry, of a secret, or of a topic. */
-export function resourcePolicies(cloud: Cloud, resource: string): Statement[][] {
+/** The resource policies for an action: of a repository and its registry, of a secret, or of a topic. */
+export function resourcePolicies(cloud: Cloud, resource: string, action: string): Statement[][] {
   const arn = parseArn(resource);
   if (arn === undefined) return [];
   if (arn.service === "ecr") {
     const state = cloud.store.region(arn.account, arn.region);
     const repository = state.repositories.get(arn.resource.replace(/^repository\//, ""));
+    const isKnown = state.registryPolicyScope === undefined || REGISTRY_POLICY_V1.actions?.known.test(action);
     return [
-      ...(state.registryPolicy === undefined ? [] : [parsePolicy(state.registryPolicy, REGISTRY_POLICY)]),
+      ...(state.registryPolicy === undefined || !isKnown ? [] : [parsePolicy(state.registryPolicy, REGISTRY_POLICY)]),
       ...(repository?.policyText === undefined ? [] : [parsePolicy(repository.policyText, REPOSITORY_POLICY)]),
     ];
   }

@@ -68,7 +68,7 @@ function authorize(service: Service, operation: string, resource: string, contex
   const named = parseArn(resource)?.account ?? account;
   // AWS's managed policies are in every account.
   const owner = named === "aws" ? account : named;
-  const policies = resourcePolicies(cloud, resource);
+  const policies = resourcePolicies(cloud, resource, action);
   if (isAllowed(cloud, { principal, action, resource, account: owner, region }, policies)) return;
   throw missingPermission(principal, action, resource);
 }

@@ -29,6 +29,8 @@ const ECR: readonly Checked[] = [
   ["getRegistryPolicy", {}, "*"],
   ["deleteRegistryPolicy", {}, "*"],
   ["describeRegistry", {}, "*"],
+  ["getAccountSetting", { name: "none" }, "*"],
+  ["putAccountSetting", { name: "none", value: "none" }, "*"],
   ["getAuthorizationToken", {}, "*"],
   ["describeRepositories", {}, "*"],
   ["createRepository", app, repository],

@@ -141,6 +141,8 @@ export interface RegionState {
   templates: Map<string, RepositoryCreationTemplate>;
   scanning?: RegistryScanning;
   registryPolicy?: string;
+  /** Which actions the registry policy knows. Undefined: V2, which new registries have. */
+  registryPolicyScope?: "V1";
   /** When each was made, by the ARN of a principal. */
   pullTimeExclusions: Map<string, number>;
   repositories: Map<string, Repository>;

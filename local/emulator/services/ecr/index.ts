@@ -1,5 +1,6 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { OperationsOf } from "../../operation";
+import { accountSettings } from "./account-settings";
 import { authorization } from "./authorization";
 import { images } from "./images";
 import { lifecyclePreview } from "./lifecycle/preview";
@@ -14,6 +15,7 @@ import { templates } from "./templates";
 
 /** The operations of Amazon ECR that the emulator knows. */
 export const ecrOperations: OperationsOf<ECR> = {
+  ...accountSettings,
   ...authorization,
   ...images,
   ...lifecyclePreview,

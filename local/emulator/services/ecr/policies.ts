@@ -1,4 +1,4 @@
-import { parsePolicyAs, REGISTRY_POLICY, REPOSITORY_POLICY } from "../../policy/document";
+import { parsePolicyAs, REGISTRY_POLICY, REGISTRY_POLICY_V1, REPOSITORY_POLICY } from "../../policy/document";
 import { invalidParameter } from "./errors";
 
 const invalid = (what: string) => (reason: string) =>
@@ -7,4 +7,5 @@ const invalid = (what: string) => (reason: string) =>
   );
 
 export const checkRepositoryPolicy = (text: string) => parsePolicyAs(text, REPOSITORY_POLICY, invalid("repository"));
-export const checkRegistryPolicy = (text: string) => parsePolicyAs(text, REGISTRY_POLICY, invalid("registry"));
+export const checkRegistryPolicy = (text: string, scope?: "V1") =>
+  parsePolicyAs(text, scope === "V1" ? REGISTRY_POLICY_V1 : REGISTRY_POLICY, invalid("registry"));

@@ -16,8 +16,9 @@ function existing(context: CallContext) {
 
 export const registryPolicy: OperationsOf<ECR> = {
   PutRegistryPolicy: write(({ policyText }, context) => {
-    checkRegistryPolicy(policyText);
-    ownRegistry({}, context).registryPolicy = policyText;
+    const registry = ownRegistry({}, context);
+    checkRegistryPolicy(policyText, registry.registryPolicyScope);
+    registry.registryPolicy = policyText;
     return existing(context);
   }),
   GetRegistryPolicy: read((_input, context) => existing(context)),

@@ -250,6 +250,14 @@ describe("emulator: IAM and STS", () => {
       ContextKeyValues: ["o-abc1234567"],
     };
     assert.deepEqual(await decisions(["ecr:ListImages"], [organization]), [["allowed", "allowed", "allowed"]]);
+    const PermissionsBoundary = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
+    await cloud.iam().putRolePermissionsBoundary({ ...role, PermissionsBoundary });
+    const limited = await cloud.iam().simulatePrincipalPolicy({ PolicySourceArn, ActionNames: ["ecr:ListImages"] });
+    const { MissingContextValues, ResourceSpecificResults: [result] = [] } = limited.EvaluationResults?.[0] ?? {};
+    assert.deepEqual(
+      [MissingContextValues, result?.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary],
+      [["aws:PrincipalOrgID"], false],
+    );
     await refused(decisions(["BatchGetImage"]), "InvalidInputException");
     const nobody = { PolicySourceArn: `${PolicySourceArn}-x`, ActionNames: ["ecr:ListImages"] };
     await refused(cloud.iam().send(new SimulatePrincipalPolicyCommand(nobody)), "NoSuchEntityException");

@@ -3,7 +3,8 @@ import { parseArn } from "../../aws";
 import type { CallContext } from "../../context";
 import { type OperationsOf, read } from "../../operation";
 import { sessionPrincipal } from "../../policy/assume-role";
-import { findRole, identityVerdict } from "../../policy/authorize";
+import { documentsOf, findRole, identityPolicyVerdict, identityVerdict } from "../../policy/authorize";
+import { IDENTITY_POLICY, parsePolicy } from "../../policy/document";
 import type { Verdict } from "../../policy/evaluate";
 import { iamPage } from "./entities";
 import { invalidInput, noSuchEntity } from "./errors";
@@ -17,7 +18,7 @@ const DECISIONS: Readonly<Record<Verdict, string>> = {
 
 /**
  * The decision of a role's identity policies and permissions boundary, for each action and resource. Like AWS's
- * simulator, it ignores resource policies, and knows only the condition keys that the caller gives.
+ * simulator, it ignores resource policies, knows only the condition keys that the caller gives, and names the others.
  */
 export const simulation: OperationsOf<IAM> = {
   SimulatePrincipalPolicy: read(
@@ -25,7 +26,7 @@ export const simulation: OperationsOf<IAM> = {
       if (input.PolicyInputList || input.PermissionsBoundaryPolicyInputList || input.ResourcePolicy) {
         throw invalidInput("The emulator simulates only the policies that the role has.");
       }
-      const decide = simulated(input.PolicySourceArn, valuesOf(input.ContextEntries ?? []), context);
+      const { decide, missing } = simulated(input.PolicySourceArn, valuesOf(input.ContextEntries ?? []), context);
       const resources = input.ResourceArns ?? ["*"];
       const results = input.ActionNames.map((action) => {
         if (!/^[A-Za-z0-9-]+:[A-Za-z0-9]+$/.test(action)) throw invalidInput(`${action} is not a valid action.`);
@@ -35,10 +36,16 @@ export const simulation: OperationsOf<IAM> = {
           // The service model: the ARN template of the action's resource type, not a resource that the caller named.
           EvalResourceName: resources.every((resource) => resource === "*") ? "*" : templateOf(action),
           // The model does not say how the results for several resources are combined. The strictest one is used.
-          EvalDecision: ["explicitDeny", "implicitDeny", "allowed"].find((each) => decisions.includes(each)),
+          EvalDecision: ["explicitDeny", "implicitDeny", "allowed"].find((each) =>
+            decisions.some(({ decision }) => decision === each),
+          ),
+          // Source of where they stand: API reference of IAM, EvaluationResult.
+          MissingContextValues: input.ResourceArns ? undefined : missing,
           ResourceSpecificResults: resources.map((resource, index) => ({
             EvalResourceName: resource,
-            EvalResourceDecision: decisions[index],
+            EvalResourceDecision: decisions[index]?.decision,
+            MissingContextValues: input.ResourceArns && missing,
+            PermissionsBoundaryDecisionDetail: decisions[index]?.boundary || undefined,
           })),
         };
       });
@@ -53,8 +60,23 @@ function simulated(roleArn: string, values: ReadonlyMap<string, string>, context
   const role = account === context.account ? findRole(context.cloud, roleArn) : undefined;
   if (role === undefined) throw noSuchEntity(`The entity with ARN ${roleArn} cannot be found.`);
   const principal = sessionPrincipal(role, account, "simulation");
-  return (action: string, resource: string): string =>
-    DECISIONS[identityVerdict(context.cloud, { principal, action, resource, values })];
+  const { policies, boundary } = documentsOf(context.cloud, role);
+  const conditions = [...policies, ...(boundary ? [boundary] : [])]
+    .flatMap((text) => (text === "" ? [] : parsePolicy(text, IDENTITY_POLICY)))
+    .flatMap((statement) => statement.conditions.map(({ key }) => key));
+  const missing = [...new Set(conditions)].filter((key) => !values.has(key.toLowerCase()));
+  return {
+    missing: missing.length > 0 ? missing : undefined,
+    decide(action: string, resource: string) {
+      const request = { principal, action, resource, values };
+      return {
+        decision: DECISIONS[identityVerdict(context.cloud, request)],
+        boundary: boundary !== undefined && {
+          AllowedByPermissionsBoundary: identityPolicyVerdict(boundary, request) === "allow",
+        },
+      };
+    },
+  };
 }
 
 interface ContextEntry {

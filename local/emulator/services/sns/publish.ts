@@ -16,7 +16,7 @@ export function publish(cloud: Cloud, principal: Principal, topicArn: string, me
   const topic = cloud.store.region(account, region).topics.get(topicArn);
   if (topic === undefined || topic.attributes.has("KmsMasterKeyId")) return;
   const question = { principal, action: "sns:Publish", resource: topicArn, account, region };
-  if (!isAllowed(cloud, question, resourcePolicies(cloud, topicArn))) return;
+  if (!isAllowed(cloud, question, resourcePolicies(cloud, topicArn, question.action))) return;
   for (const subscription of topic.subscriptions.values()) {
     if (subscription.token === undefined) sendMessage(cloud, topic, subscription, message);
   }
