@@ -7,7 +7,8 @@ export function isSameJson(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(parsed(one), parsed(other));
 }
 
-function parsed(value: unknown): unknown {
+/** A text as the JSON document that it is, if it is one. */
+export function parsed(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
     return JSON.parse(value);

@@ -1,11 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { applyCommand } from "./apply/command";
 import { auditCommand } from "./audit/command";
-import { callOf } from "./aws/calls";
-import { reasonOf } from "./aws/errors";
+import { failureOf } from "./aws/calls";
 import { cleanCommand } from "./clean/command";
 import { configCommand } from "./config/command";
-import { CannotRunError, EXIT, type ExitCode, RefusedError } from "./exit";
+import { EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
 import { reportCommand } from "./report/command";
 import { rewriteCommand } from "./rewrite/command";
@@ -48,14 +47,8 @@ function failure(error: unknown, terminal: Terminal): ExitCode {
     terminal.say(error.message);
     return EXIT.found;
   }
-  terminal.say(terminal.style("red", describe(error)));
+  terminal.say(terminal.style("red", failureOf(error)));
   return EXIT.failed;
-}
-
-function describe(error: unknown): string {
-  if (error instanceof CannotRunError) return error.message;
-  const call = typeof error === "object" && error !== null ? callOf(error) : undefined;
-  return call === undefined ? reasonOf(error) : `${call}: ${reasonOf(error)}`;
 }
 
 /** The command line with all commands. */

@@ -1,120 +1,171 @@
 import type { ECRClient, Repository } from "@aws-sdk/client-ecr";
+import { matchesPattern } from "pulumi-pull-through-cache/plan";
+import type { Aws } from "../aws/aws";
+import { failureOf } from "../aws/calls";
 import { type CacheSource, findCaches } from "../caches/find";
-import { describeTemplates } from "../caches/rules";
+import { type Cache, isUnder } from "../caches/model";
+import { describeRepositories, describeTemplates } from "../caches/rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
-import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
+import { type Changed, change } from "./change";
 import { type Settings, settingsFor } from "./desired";
+import { type Difference, differencesOf } from "./difference";
 import { expiringImages } from "./preview";
-import { change, type Difference, differencesOf, repositoriesOf } from "./repository";
+import { asJson, showDifferences, showOutcome } from "./show";
+import { keepUndo } from "./undo";
 
 export interface ApplyOptions extends CacheSource {
+  /** Patterns of the only repositories to look at, and of those to leave out. */
+  readonly only?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly yes: boolean;
   /** Also what lies under the prefix ROOT: every repository of the Region, those that were pushed included. */
   readonly root: boolean;
   readonly dryRun: boolean;
   readonly concurrency: number;
+  /** Where to keep what is replaced. */
+  readonly undo?: string;
   readonly json: boolean;
 }
 
-/** A repository that differs from its template. */
-interface Pending {
+/** A repository, and the settings that it should have. */
+interface Place {
   readonly region: string;
   readonly ecr: ECRClient;
   readonly repository: Repository;
   readonly wanted: Settings;
+}
+
+/** How a repository differs from its template. */
+export interface Compared {
+  readonly region: string;
+  readonly ecr: ECRClient;
+  readonly repository: Repository;
   readonly differences: readonly Difference[];
   /** How many images would expire. Undefined if the lifecycle policy does not change, or ECR gave no answer. */
   readonly expiring?: number;
 }
 
+/** What was compared, and what was done. */
+export interface Applied {
+  readonly account: string;
+  readonly compared: number;
+  readonly pending: readonly Compared[];
+  /** Undefined if nothing was to be changed. */
+  readonly outcomes?: ReadonlyMap<Compared, Changed>;
+  /** The file with what was replaced. */
+  readonly undo?: string;
+  /** What could not be read, and why. */
+  readonly unchecked: readonly string[];
+}
+
 /** Applies the templates' settings to existing repositories. A second run changes nothing. */
 export async function apply(options: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.yes && options.dryRun) throw new CannotRunError("Give either --yes or --dry-run.");
-  const { aws, caches: found } = await findCaches(options, terminal);
-  const caches = found.filter(({ prefix }) => options.root || prefix !== "ROOT");
+  const { yes, dryRun, root, concurrency, json } = options;
+  if (yes && dryRun) throw new CannotRunError("Give either --yes or --dry-run.");
+  const { aws, account, caches: found } = await findCaches(options, terminal);
+  const caches = found.filter(({ prefix }) => root || prefix !== "ROOT");
   if (caches.length < found.length)
     terminal.say("The prefix ROOT is left out, because your own repositories are under it, too. --root includes them.");
+  const unchecked: string[] = [];
   const regions = [...new Set(caches.map(({ region }) => region))];
-  const pending: Pending[] = [];
-  let looked = 0;
-  for (const region of regions) {
-    const ecr = aws.ecr(region);
-    const templates = await describeTemplates(ecr);
-    const repositories = await repositoriesOf(
-      ecr,
-      caches.filter((cache) => cache.region === region),
-    );
-    looked += repositories.length;
-    const compared = await workThrough(
-      terminal,
-      repositories,
-      { unit: `repositories of ${region} to compare`, concurrency: options.concurrency },
-      async (repository) => {
-        const wanted = settingsFor(repository.repositoryName ?? "", templates);
-        return wanted && (await pendingOf(region, ecr, repository, wanted));
-      },
-    );
-    pending.push(...compared.results.filter((one) => one !== undefined));
-    if (compared.left > 0) return EXIT.interrupted;
-  }
-  if (!options.json) show(pending, looked, terminal);
-  const left = options.yes ? await changeAll(pending, options, terminal) : 0;
-  if (options.json) terminal.print(asJson(pending, looked, options.yes));
-  else if (options.yes) terminal.print(`Changed ${pending.length - left} of ${looked} repositories.`);
-  else if (pending.length > 0) terminal.print("Nothing was changed. Run it again with --yes.");
-  if (left > 0) return EXIT.interrupted;
-  return pending.length > 0 && !options.yes ? EXIT.found : EXIT.sound;
+  const places = (await Promise.all(regions.map((region) => placesIn(aws, region, caches, unchecked)))).flat();
+  const chosen = choose(places, options, unchecked);
+  const { results, left: notCompared } = await workThrough(
+    terminal,
+    chosen,
+    { unit: "repositories to compare", concurrency },
+    (place, stopped) => compare(place, stopped, unchecked),
+  );
+  const pending = results.filter((one) => one !== undefined && one.differences.length > 0) as Compared[];
+  const comparison: Applied = { account, compared: results.length, pending, unchecked };
+  if (!json) showDifferences(comparison, terminal);
+  const isChanging = yes && notCompared === 0 && pending.length > 0;
+  const applied = isChanging ? await changeAll(comparison, options, terminal) : comparison;
+  if (json) terminal.print(asJson(applied));
+  else showOutcome(applied, terminal);
+  const done = [...(applied.outcomes?.values() ?? [])];
+  if (notCompared > 0 || (isChanging && done.length < pending.length)) return EXIT.interrupted;
+  const isDone = done.length === pending.length && done.every(({ problem }) => problem === undefined);
+  return isDone && unchecked.length === 0 ? EXIT.sound : EXIT.found;
 }
 
-async function pendingOf(
-  region: string,
+async function placesIn(aws: Aws, region: string, caches: readonly Cache[], unchecked: string[]): Promise<Place[]> {
+  const ecr = aws.ecr(region);
+  const own = caches.filter((cache) => cache.region === region);
+  try {
+    const [templates, repositories] = await Promise.all([describeTemplates(ecr), describeRepositories(ecr)]);
+    return repositories.flatMap((repository) => {
+      const { repositoryName: name = "" } = repository;
+      const wanted = own.some(({ prefix }) => isUnder(prefix, name)) ? settingsFor(name, templates) : undefined;
+      return wanted === undefined ? [] : [{ region, ecr, repository, wanted }];
+    });
+  } catch (error) {
+    unchecked.push(`${region}: ${failureOf(error)}`);
+    return [];
+  }
+}
+
+/** A pattern that matches nothing is a mistake, after which others would be changed. */
+function choose(
+  places: readonly Place[],
+  { only, exclude = [] }: ApplyOptions,
+  unchecked: readonly string[],
+): readonly Place[] {
+  const isOf =
+    (pattern: string) =>
+    ({ repository: { repositoryName = "" } }: Place) =>
+      matchesPattern(pattern, repositoryName);
+  const idle = [...(only ?? []), ...exclude].filter((pattern) => !places.some(isOf(pattern)));
+  if (idle.length > 0 && unchecked.length === 0)
+    throw new CannotRunError(`No repository of these caches with a template is called ${idle.join(" or ")}.`);
+  return places.filter(
+    (place) =>
+      (only?.some((pattern) => isOf(pattern)(place)) ?? true) && !exclude.some((pattern) => isOf(pattern)(place)),
+  );
+}
+
+async function compare(
+  { region, ecr, repository, wanted }: Place,
+  stopped: AbortSignal,
+  unchecked: string[],
+): Promise<Compared | undefined> {
+  const { repositoryName = "" } = repository;
+  try {
+    const differences = await differencesOf(ecr, repository, wanted);
+    const policy = differences.find(({ setting }) => setting === "lifecycle policy") && wanted.lifecyclePolicy;
+    const expiring = policy && (await expiringOf(ecr, repositoryName, policy, stopped, unchecked));
+    return { region, ecr, repository, differences, ...(typeof expiring === "number" && { expiring }) };
+  } catch (error) {
+    unchecked.push(`${repositoryName}: ${failureOf(error)}`);
+    return undefined;
+  }
+}
+
+/** The differences are worth showing without this number. */
+async function expiringOf(
   ecr: ECRClient,
-  repository: Repository,
-  wanted: Settings,
-): Promise<Pending | undefined> {
-  const differences = await differencesOf(ecr, repository, wanted);
-  if (differences.length === 0) return undefined;
-  const policy = differences.includes("lifecycle policy") ? wanted.lifecyclePolicy : undefined;
-  const expiring = policy && (await expiringImages(ecr, repository.repositoryName ?? "", policy));
-  return { region, ecr, repository, wanted, differences, ...(typeof expiring === "number" && { expiring }) };
-}
-
-/** @returns How many repositories were not changed, because of Ctrl-C. */
-async function changeAll(
-  pending: readonly Pending[],
-  { concurrency }: ApplyOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const changes = { unit: "repositories to change", concurrency };
-  const { left } = await workThrough(terminal, pending, changes, ({ ecr, repository, wanted, differences }) =>
-    change(ecr, repository, wanted, differences),
-  );
-  return left;
-}
-
-function show(pending: readonly Pending[], looked: number, terminal: Terminal): void {
-  if (pending.length === 0) {
-    terminal.print(`All ${looked} repositories match their templates.`);
-    return;
+  repository: string,
+  policy: string,
+  stopped: AbortSignal,
+  unchecked: string[],
+): Promise<number | undefined> {
+  try {
+    return await expiringImages(ecr, repository, policy, stopped);
+  } catch (error) {
+    unchecked.push(`${repository}: images to expire: ${failureOf(error)}`);
+    return undefined;
   }
-  const rows = pending.map(({ region, repository, differences, expiring }) => [
-    region,
-    repository.repositoryName ?? "",
-    expiring === undefined ? (differences.includes("lifecycle policy") ? "?" : "-") : String(expiring),
-    differences.join(", "),
-  ]);
-  terminal.print(table(terminal, ["REGION", "REPOSITORY", "IMAGES TO EXPIRE", "DIFFERS IN"], rows));
-  const expiring = pending.reduce((sum, one) => sum + (one.expiring ?? 0), 0);
-  terminal.print(
-    `\n${pending.length} of ${looked} repositories differ; ${expiring} images would expire within 24 hours.`,
-  );
 }
 
-function asJson(pending: readonly Pending[], looked: number, changed: boolean): string {
-  const repositories = pending.map(({ region, repository: { repositoryName }, differences, expiring }) => ({
-    ...{ region, repositoryName, differences, expiring },
-  }));
-  return JSON.stringify({ looked, changed, repositories }, undefined, 2);
+async function changeAll(comparison: Applied, options: ApplyOptions, terminal: Terminal): Promise<Applied> {
+  const { account, pending } = comparison;
+  const undo = keepUndo(options.undo, account, pending, terminal);
+  const outcomes = new Map<Compared, Changed>();
+  const changes = { unit: "repositories to change", concurrency: options.concurrency };
+  await workThrough(terminal, pending, changes, async (one) => {
+    outcomes.set(one, await change(one.ecr, one.repository, one.differences));
+  });
+  return { ...comparison, outcomes, undo };
 }

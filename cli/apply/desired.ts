@@ -6,12 +6,16 @@ export interface Settings {
   readonly lifecyclePolicy?: string;
   readonly repositoryPolicy?: string;
   readonly tagMutability?: TagMutability;
-  readonly tags: { readonly [key: string]: string };
+  readonly tags: Tags;
 }
 
 export interface TagMutability {
   readonly setting: string;
   readonly filters: readonly string[];
+}
+
+export interface Tags {
+  readonly [key: string]: string;
 }
 
 /** The settings of the template that would apply to this repository today: the one with the longest matching prefix. */
@@ -22,15 +26,23 @@ export function settingsFor(
   const serving = templates.filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
   const template = longestMatch(serving, ({ prefix }) => stripSlash(prefix ?? ""), repository);
   if (!template) return undefined;
-  const { lifecyclePolicy, repositoryPolicy, imageTagMutability, imageTagMutabilityExclusionFilters, resourceTags } =
-    template;
+  const { lifecyclePolicy, repositoryPolicy, imageTagMutability, resourceTags } = template;
   return {
     lifecyclePolicy: lifecyclePolicy || undefined,
     repositoryPolicy: repositoryPolicy || undefined,
-    tagMutability: imageTagMutability && {
-      setting: imageTagMutability,
-      filters: (imageTagMutabilityExclusionFilters ?? []).map(({ filter = "" }) => filter).sort(),
-    },
-    tags: Object.fromEntries((resourceTags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+    tagMutability: imageTagMutability && mutabilityOf(template),
+    tags: tagsOf(resourceTags),
   };
+}
+
+/** The tag mutability of a template or a repository. Both have MUTABLE if they name none. */
+export function mutabilityOf({
+  imageTagMutability: setting = "MUTABLE",
+  imageTagMutabilityExclusionFilters: filters = [],
+}: Pick<RepositoryCreationTemplate, "imageTagMutability" | "imageTagMutabilityExclusionFilters">): TagMutability {
+  return { setting, filters: filters.map(({ filter = "" }) => filter).sort() };
+}
+
+export function tagsOf(tags: RepositoryCreationTemplate["resourceTags"] = []): Tags {
+  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 }

@@ -17,10 +17,11 @@ export async function expiringImages(
   ecr: ECRClient,
   repositoryName: string,
   policy: string,
+  stopped: AbortSignal,
 ): Promise<number | undefined> {
   const deadline = Date.now() + GIVE_UP_MILLISECONDS;
   await startPreview(ecr, repositoryName, policy, deadline);
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !stopped.aborted) {
     const { status, summary } = await ecr.send(new GetLifecyclePolicyPreviewCommand({ repositoryName }));
     if (status === "COMPLETE") return summary?.expiringImageTotalCount ?? 0;
     if (status !== "IN_PROGRESS") return undefined;

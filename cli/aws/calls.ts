@@ -18,6 +18,13 @@ export function callOf(error: object): string | undefined {
   return calls.get(error);
 }
 
+/** Why something failed, with the call if it was one. */
+export function failureOf(error: unknown): string {
+  if (error instanceof CannotRunError) return error.message;
+  const call = typeof error === "object" && error !== null ? callOf(error) : undefined;
+  return call === undefined ? reasonOf(error) : `${call}: ${reasonOf(error)}`;
+}
+
 /** Says once for each reason why calls are tried again, and gives up on a server that never answers. */
 export function watchCalls<I extends object, O extends object, C extends Client<I, O>>(
   client: C & Client<I, O>,

@@ -4,6 +4,7 @@ import {
   paginateDescribePullThroughCacheRules,
   paginateDescribeRepositories,
   paginateDescribeRepositoryCreationTemplates,
+  type Repository,
   type RepositoryCreationTemplate,
 } from "@aws-sdk/client-ecr";
 
@@ -25,11 +26,16 @@ export async function describeTemplates(client: ECRClient): Promise<RepositoryCr
   return found;
 }
 
-/** The names of all repositories of a Region. */
-export async function repositoryNames(client: ECRClient): Promise<string[]> {
-  const found: string[] = [];
+/** All repositories of a Region. */
+export async function describeRepositories(client: ECRClient): Promise<Repository[]> {
+  const found: Repository[] = [];
   for await (const { repositories = [] } of paginateDescribeRepositories({ client, pageSize: 1000 }, {})) {
-    found.push(...repositories.map(({ repositoryName = "" }) => repositoryName));
+    found.push(...repositories);
   }
   return found;
+}
+
+/** The names of all repositories of a Region. */
+export async function repositoryNames(client: ECRClient): Promise<string[]> {
+  return (await describeRepositories(client)).map(({ repositoryName = "" }) => repositoryName);
 }

@@ -1,6 +1,7 @@
+import { shellWord } from "../shell";
 import type { SecretMode } from "./convert";
 import type { Found } from "./entry";
-import { leftToDestroy, shellWord } from "./state-rm";
+import { leftToDestroy } from "./state-rm";
 
 export interface NextSteps {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { shellQuote } from "../shell";
 import type { SecretMode } from "./convert";
 import type { Found } from "./entry";
 
@@ -55,14 +56,4 @@ if [ "$#" -gt 0 ]; then
   "$terraform" state rm "$@"
 fi
 `;
-}
-
-/** Source: POSIX Shell Command Language, 2.2.2 Single-Quotes. */
-export function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** A word of a command, quoted only if it must be. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuote(text);
 }

@@ -4,8 +4,8 @@ import {
   type ImageDetail,
   paginateDescribeImages,
 } from "@aws-sdk/client-ecr";
-import { callOf } from "../aws/calls";
-import { errorName, reasonOf } from "../aws/errors";
+import { failureOf } from "../aws/calls";
+import { errorName } from "../aws/errors";
 import { newest, type RepositoryContents } from "./contents";
 
 type Place = Pick<RepositoryContents, "region" | "cache" | "upstream" | "repository">;
@@ -23,11 +23,6 @@ export async function readRepository(ecr: ECRClient, place: Place, unchecked: st
   const images = await attempt(() => imagesOf(ecr, place.repository));
   const hasLifecycle = await attempt(() => findLifecycle(ecr, place.repository));
   return { ...place, ...(images && summary(images)), hasLifecycle };
-}
-
-export function failureOf(error: unknown): string {
-  const call = error instanceof Error ? callOf(error) : undefined;
-  return call === undefined ? reasonOf(error) : `${call}: ${reasonOf(error)}`;
 }
 
 async function imagesOf(client: ECRClient, repositoryName: string): Promise<ImageDetail[]> {

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/aws";
+import { failureOf } from "../aws/calls";
 import { type CacheSource, findCaches } from "../caches/find";
 import { type Cache, longestMatch, stripSlash } from "../caches/model";
 import { describeRules, repositoryNames } from "../caches/rules";
@@ -8,7 +9,7 @@ import { workThrough } from "../terminal/work";
 import { type CacheContents, type Report, type RepositoryContents, sumOf } from "./contents";
 import { asCsv, asJson, asTable, type Format } from "./format";
 import { asPage } from "./page";
-import { failureOf, readRepository } from "./read";
+import { readRepository } from "./read";
 
 export interface ReportOptions extends CacheSource {
   /** US dollars for a gigabyte and month. */

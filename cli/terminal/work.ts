@@ -19,25 +19,27 @@ export interface Worked<R> {
 /**
  * Works on many items, with progress. After Ctrl-C it starts no further item and ends what is under way, so that the
  * command can say what it did.
+ *
+ * @param work Its signal says that waiting is not worth it any more.
  */
 export async function workThrough<T, R>(
   terminal: Terminal,
   items: readonly T[],
   { unit, concurrency }: WorkOptions,
-  work: (item: T) => Promise<R>,
+  work: (item: T, stopped: AbortSignal) => Promise<R>,
 ): Promise<Worked<R>> {
-  let isStopped = false;
+  const stop = new AbortController();
   const progress = startProgress(terminal, items.length, unit);
   const stopListening = terminal.onInterrupt(() => {
-    isStopped = true;
+    stop.abort();
     terminal.say("Stopping after what is under way. Press Ctrl-C again to stop at once.");
   });
   try {
     const done = await pMap(
       items,
       async (item) => {
-        if (isStopped) return [];
-        const result = await work(item);
+        if (stop.signal.aborted) return [];
+        const result = await work(item, stop.signal);
         progress.step();
         return [result];
       },

@@ -31,15 +31,21 @@ const BATCH = 100;
  * images of an index. ECR never asks an upstream for a digest that it does not have (aws/containers-roadmap#2837), so a
  * pinned image is fetched by its tag, and the digests are compared.
  */
-export async function fetchImage(ecr: ECRClient, target: Target, limiter: Limiter, attempts: number): Promise<Fetched> {
+export async function fetchImage(
+  ecr: ECRClient,
+  target: Target,
+  limiter: Limiter,
+  attempts: number,
+  stopped: AbortSignal,
+): Promise<Fetched> {
   for (let attempt = 1; ; attempt++) {
-    await limiter.ready(target.upstream);
+    await limiter.ready(target.upstream, stopped);
     const fetched = await tryFetch(ecr, target);
     if (fetched.outcome !== "limited") {
       limiter.succeeded(target.upstream);
       return fetched;
     }
-    if (attempt >= attempts) return fetched;
+    if (attempt >= attempts || stopped.aborted) return fetched;
     limiter.limited(target.upstream);
   }
 }

@@ -12,9 +12,11 @@ export class Limiter {
   /** @param first Length of the first pause, in seconds. */
   constructor(private readonly first: number) {}
 
-  /** Waits until the upstream may be called again. */
-  async ready(upstream: string): Promise<void> {
-    for (let wait = this.remaining(upstream); wait > 0; wait = this.remaining(upstream)) await sleep(wait);
+  /** Waits until the upstream may be called again, or nobody waits for it any more. */
+  async ready(upstream: string, signal: AbortSignal): Promise<void> {
+    while (this.remaining(upstream) > 0 && !signal.aborted) {
+      await sleep(this.remaining(upstream), undefined, { signal }).catch(() => undefined);
+    }
   }
 
   /** Records that the upstream limited the rate. Concurrent requests prolong the pause only once. */

@@ -52,7 +52,7 @@ export async function warm(options: WarmOptions, terminal: Terminal): Promise<Ex
     terminal,
     found.targets,
     { unit: "images", concurrency },
-    (target) => fetchImage(aws.ecr(target.region), target, limiter, attempts),
+    (target, stopped) => fetchImage(aws.ecr(target.region), target, limiter, attempts, stopped),
   );
   reportFetched(fetched, found, options, terminal);
   if (notStarted > 0) return EXIT.interrupted;

@@ -9,6 +9,7 @@ import { parse } from "../schema/parse";
 import type { EntryPlan } from "./model";
 import { planCache } from "./plan";
 
+export { matchesPattern } from "../images/pattern";
 export { formatPath, isNameLike, printable, shown } from "../problems/print";
 export type { EntryPlan, Issue as PlanIssue };
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as ecrCommands from "@aws-sdk/client-ecr";
 import {
   CreatePullThroughCacheRuleCommand,
   CreateRepositoryCommand,
@@ -9,22 +13,36 @@ import {
   GetLifecyclePolicyCommand,
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
+  PutLifecyclePolicyCommand,
   TagResourceCommand,
   UpdateRepositoryCreationTemplateCommand,
+  type UpdateRepositoryCreationTemplateCommandInput,
 } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
-import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50 } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
+
+const PULL_FOR_OTHERS = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      ...{ Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" } },
+      Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    },
+  ],
+});
 
 describe("apply", () => {
   const cloud = cloudForSuite();
+  let directory = "";
   beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), "apply-"));
     await createHub(cloud);
   });
 
-  const apply = (...args: string[]) => runCli(["apply", ...args]);
+  const apply = (...args: string[]) => runCli(["apply", ...args], { directory });
   const create = (repositoryName: string) => cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
   const lifecycleOf = async (repositoryName: string) =>
     (await cloud.ecr().send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText ?? "";
@@ -41,8 +59,9 @@ describe("apply", () => {
     const before = await lifecycleOf("hub/library/app");
     const { code, stdout } = await apply();
     assert.equal(code, 1, stdout);
-    const [, expiring] = /hub\/library\/app +(\d+) +lifecycle policy/.exec(stdout) ?? [];
+    const [, expiring] = /hub\/library\/app +(\d+)\n/.exec(stdout) ?? [];
     assert.ok(Number(expiring) >= 2, stdout);
+    assert.match(stdout, /\n {2}lifecycle policy\n.*\n {4}- +"countNumber": 50,\n {4}\+ +"countNumber": 1,\n/s);
     assert.match(stdout, new RegExp(`1 of 1 repositories differ; ${expiring} images would expire within 24 hours`));
     assert.match(stdout, /Nothing was changed/);
     assert.equal(await lifecycleOf("hub/library/app"), before);
@@ -54,37 +73,19 @@ describe("apply", () => {
     await cloud
       .ecr()
       .send(new TagResourceCommand({ resourceArn: repository?.repositoryArn, tags: [{ Key: "owner", Value: "me" }] }));
-    const policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "Read",
-          Effect: "Allow",
-          Principal: { AWS: "arn:aws:iam::444455556666:root" },
-          Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        },
-      ],
+    await updateTemplate({
+      repositoryPolicy: PULL_FOR_OTHERS,
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+      resourceTags: [{ Key: "team", Value: "platform" }],
     });
-    const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
-    await cloud.iam().send(
-      new CreateRoleCommand({
-        RoleName: "template",
-        AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
-      }),
-    );
-    await cloud.ecr().send(
-      new UpdateRepositoryCreationTemplateCommand({
-        prefix: "hub",
-        repositoryPolicy: policy,
-        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-        imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
-        resourceTags: [{ Key: "team", Value: "platform" }],
-        customRoleArn: `arn:aws:iam::${ACCOUNT}:role/template`,
-      }),
-    );
     const { code, stdout, stderr } = await apply("--yes");
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /hub\/team\/app +0 +tag mutability, tags, repository policy, lifecycle policy/);
+    assert.match(
+      stdout,
+      /hub\/team\/app +0\n {2}tag mutability\n.* {2}tags\n.* {2}repository policy\n.* {2}lifecycle policy\n/s,
+    );
+    assert.match(stdout, /Changed 1 of 1 repositories that differ/);
     assert.ok(!stdout.includes("elsewhere/app"));
     const repositoryName = "hub/team/app";
     const ecr = cloud.ecr();
@@ -95,7 +96,9 @@ describe("apply", () => {
     assert.deepEqual(repositories[0]?.imageTagMutabilityExclusionFilters, [
       { filter: "latest", filterType: "WILDCARD" },
     ]);
-    assert.ok(isSameJson((await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }))).policyText, policy));
+    assert.ok(
+      isSameJson((await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }))).policyText, PULL_FOR_OTHERS),
+    );
     assert.ok(isSameJson(await lifecycleOf(repositoryName), KEEP_50));
     const { tags = [] } = await ecr.send(new ListTagsForResourceCommand({ resourceArn: repository?.repositoryArn }));
     assert.deepEqual(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])), { owner: "me", team: "platform" });
@@ -116,7 +119,10 @@ describe("apply", () => {
     for (const name of names) await create(name);
     await cloud.control("DELETE", "requests");
     await cloud.control("POST", "faults", { service: "ecr", operation: "PutLifecyclePolicy", kind: "stop", nth: 100 });
-    const running = spawn(process.execPath, [CLI, "apply", "--yes", "--concurrency", "40"], { stdio: "ignore" });
+    const running = spawn(process.execPath, [CLI, "apply", "--yes", "--concurrency", "40"], {
+      cwd: directory,
+      stdio: "ignore",
+    });
     const ended = new Promise((resolve) => running.once("close", resolve));
     while ((await cloud.control<{ calls: unknown[] }>("GET", "held")).calls.length === 0) await sleep(20);
     running.kill("SIGKILL");
@@ -148,11 +154,168 @@ describe("apply", () => {
     assert.ok(isSameJson(await lifecycleOf("own/app"), keepNewest(5)));
   });
 
+  describe("of several repositories", () => {
+    const names = ["hub/library/nginx", "hub/team/app", "hub/team/job"];
+    beforeEach(async () => {
+      for (const name of names) await create(name);
+    });
+
+    const deny = (operation: string, nth: number) =>
+      cloud.control("POST", "faults", { service: "ecr", operation, kind: "accessDenied", nth });
+    const withPolicy = async () => {
+      const policies = await Promise.all(names.map((name) => lifecycleOf(name).catch(() => undefined)));
+      return names.filter((_name, index) => policies[index] !== undefined);
+    };
+
+    it("changes what --only names and --exclude does not", async () => {
+      const { code, stdout } = await apply("--yes", "--only", "hub/team/*", "--exclude", "*/job");
+      assert.equal(code, 0, stdout);
+      assert.deepEqual(await withPolicy(), ["hub/team/app"]);
+    });
+
+    for (const option of ["--only", "--exclude"]) {
+      it(`changes nothing if ${option} matches nothing`, async () => {
+        const { code, stderr } = await apply("--yes", option, "hub/taem/*");
+        assert.deepEqual([code, await withPolicy()], [2, []]);
+        assert.match(stderr, /No repository of these caches with a template is called hub\/taem\/\*/);
+      });
+    }
+
+    it("names what it may not read, changes the others, and ends with 1", async () => {
+      await deny("GetLifecyclePolicy", 1);
+      await deny("StartLifecyclePolicyPreview", 1);
+      const { code, stdout, stderr } = await apply("--yes", "--concurrency", "1");
+      assert.equal(code, 1);
+      assert.match(stderr, /Not checked: hub\/library\/nginx: ECR GetLifecyclePolicy in .*AccessDenied/);
+      assert.match(stderr, /Not checked: hub\/team\/app: images to expire: .*AccessDenied/);
+      assert.match(stdout, /hub\/team\/app +\?\n.*Changed 2 of 2 repositories that differ/s);
+      assert.deepEqual(await withPolicy(), names.slice(1));
+    });
+
+    it("names a Region that it may not read, and ends with 1", async () => {
+      await deny("DescribeRepositories", 1);
+      const { code, stdout, stderr } = await apply();
+      assert.deepEqual([code, stdout], [1, "No difference was found, but not everything was checked."]);
+      assert.match(stderr, new RegExp(`Not checked: ${REGION}: ECR DescribeRepositories in .*AccessDenied`));
+    });
+
+    it("names what it may not change and what is gone, changes the others, and says how many", async () => {
+      await deny("PutLifecyclePolicy", 1);
+      const { code, stdout } = await apply("--yes", "--concurrency", "1");
+      assert.equal(code, 1);
+      assert.match(stdout, /hub\/library\/nginx +nothing +lifecycle policy: ECR PutLifecyclePolicy in .*AccessDenied/);
+      assert.match(stdout, /Changed 2 of 3 repositories that differ/);
+      assert.deepEqual(await withPolicy(), names.slice(1));
+    });
+
+    it("has all of that as JSON", async () => {
+      await deny("PutLifecyclePolicy", 2);
+      const { code, stdout } = await apply("--yes", "--json", "--concurrency", "1");
+      const { compared, repositories, undo, unchecked } = JSON.parse(stdout);
+      assert.deepEqual([code, compared, unchecked], [1, 3, []]);
+      assert.match(undo, /^apply-undo-\d{8}T\d{6}Z\.sh$/);
+      const { problem, ...failed } = repositories[1];
+      assert.match(problem, /AccessDenied/);
+      const differences = [{ setting: "lifecycle policy", after: JSON.parse(KEEP_50) }];
+      const all = { region: REGION, expiring: 0, differences };
+      assert.deepEqual(failed, { ...all, repository: names[1], outcome: "failed", changed: [] });
+      assert.deepEqual(repositories[2], {
+        ...{ ...all, repository: names[2], outcome: "changed", changed: ["lifecycle policy"] },
+      });
+    });
+  });
+
+  it("keeps what it replaces in a script of the AWS CLI that brings it back", async () => {
+    const repositoryName = "hub/team/app";
+    const { repository } = await create(repositoryName);
+    const ecr = cloud.ecr();
+    const former = keepNewest(3).replace('"rulePriority"', `"description":"it's $HOME","rulePriority"`);
+    await ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: former }));
+    const resourceArn = repository?.repositoryArn;
+    await ecr.send(new TagResourceCommand({ resourceArn, tags: [{ Key: "team", Value: "mine" }] }));
+    await updateTemplate({
+      imageTagMutability: "IMMUTABLE",
+      repositoryPolicy: PULL_FOR_OTHERS,
+      resourceTags: ["team", "new"].map((Key) => ({ Key, Value: "platform" })),
+    });
+    const before = await stateOf(repositoryName);
+    assert.equal((await apply("--yes", "--undo", "back.sh")).code, 0);
+    assert.notDeepEqual(await stateOf(repositoryName), before);
+
+    for (const call of callsOfScript("back.sh")) await send(call);
+    assert.deepEqual(await stateOf(repositoryName), before);
+  });
+
+  it("changes nothing if it cannot keep what it replaces", async () => {
+    await create("hub/team/app");
+    writeFileSync(join(directory, "back.sh"), "");
+    await cloud.control("DELETE", "requests");
+    for (const file of ["back.sh", "none/back.sh"]) {
+      const { code, stderr } = await apply("--yes", "--undo", file);
+      assert.equal(code, 2);
+      assert.match(stderr, /back\.sh, the way back, .*Nothing was changed\. Give another file with --undo/);
+    }
+    assert.equal(await writes(), 0);
+    await apply();
+    assert.deepEqual(readdirSync(directory), ["back.sh"]);
+  });
+
   it("refuses --yes together with --dry-run", async () => {
     const { code, stderr } = await apply("--yes", "--dry-run");
     assert.equal(code, 2);
     assert.match(stderr, /Give either --yes or --dry-run/);
   });
+
+  /** Tags need a role. */
+  async function updateTemplate(settings: Partial<UpdateRepositoryCreationTemplateCommandInput>): Promise<void> {
+    const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    await cloud.iam().send(new CreateRoleCommand({ RoleName: "template", AssumeRolePolicyDocument }));
+    const customRoleArn = `arn:aws:iam::${ACCOUNT}:role/template`;
+    await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", customRoleArn, ...settings }));
+  }
+
+  /** Everything of a repository that apply can change. */
+  async function stateOf(repositoryName: string) {
+    const ecr = cloud.ecr();
+    const { repositories: [repository] = [] } = await ecr.send(
+      new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
+    );
+    const policy = ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(() => undefined);
+    const { tags } = await ecr.send(new ListTagsForResourceCommand({ resourceArn: repository?.repositoryArn }));
+    return { repository, policy: (await policy)?.policyText, tags, lifecycle: await lifecycleOf(repositoryName) };
+  }
+
+  /** What a script gives to the AWS CLI, as a shell reads it. */
+  function callsOfScript(file: string): string[][] {
+    const command = `console.log(JSON.stringify(process.argv.slice(2)))`;
+    writeFileSync(join(directory, "aws"), `#!${process.execPath}\n${command}\n`, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` };
+    const { stdout, stderr } = spawnSync("sh", [file], { cwd: directory, env, encoding: "utf8" });
+    assert.equal(stderr, "");
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as string[]);
+  }
+
+  /** Does what the AWS CLI does: its parameters are the API's, lists are JSON. */
+  async function send([service, operation = "", ...words]: string[]): Promise<void> {
+    assert.equal(service, "ecr");
+    const input: Record<string, unknown> = {};
+    for (let index = 0; index < words.length; index += 2) {
+      const name = (words[index] ?? "").slice(2).replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
+      const value = words[index + 1] ?? "";
+      input[name] = value.startsWith("[") ? JSON.parse(value) : value;
+    }
+    assert.equal(input.region, REGION);
+    const { region: _, ...parameters } = input;
+    const name = operation.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
+    const commands = ecrCommands as unknown as Record<string, new (input: object) => GetLifecyclePolicyCommand>;
+    const Command = commands[`${name}Command`];
+    assert.ok(Command, operation);
+    await cloud.ecr().send(new Command(parameters));
+  }
 
   async function createOther(prefix: string, lifecyclePolicy: string): Promise<void> {
     await cloud

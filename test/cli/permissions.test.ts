@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   BatchGetImageCommand,
@@ -91,7 +92,7 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
             }),
           );
         },
-        args: ["apply", "--yes"],
+        args: ["apply", "--yes", "--undo", join(mkdtempSync(join(tmpdir(), "apply-")), "undo.sh")],
       },
     ],
     clean: [
