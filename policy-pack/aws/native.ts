@@ -1,5 +1,12 @@
 import type { Interest } from "../kit/requests";
-import { creationTemplate, isJudged, pullThroughCacheRule, registryPolicy, scanningConfiguration } from "./types";
+import {
+  creationTemplate,
+  isJudged,
+  lambdaFunction,
+  pullThroughCacheRule,
+  registryPolicy,
+  scanningConfiguration,
+} from "./types";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,7 +17,7 @@ interface Form {
   readonly values?: Readonly<Record<string, (value: unknown) => unknown>>;
 }
 
-/** Source: pulumi/pulumi-aws-native, sdk/nodejs/ecr. */
+/** Source: pulumi/pulumi-aws-native, sdk/nodejs/ecr and lambda. */
 const forms: Readonly<Record<string, Form>> = {
   "aws-native:ecr:PullThroughCacheRule": { type: pullThroughCacheRule },
   "aws-native:ecr:RepositoryCreationTemplate": {
@@ -20,6 +27,7 @@ const forms: Readonly<Record<string, Form>> = {
   },
   "aws-native:ecr:RegistryScanningConfiguration": { type: scanningConfiguration },
   "aws-native:ecr:RegistryPolicy": { type: registryPolicy, names: { policyText: "policy" } },
+  "aws-native:lambda:Function": { type: lambdaFunction },
 };
 
 /** The types that the policies check. Types of aws-native are translated to @pulumi/aws. */

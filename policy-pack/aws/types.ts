@@ -1,3 +1,5 @@
+import { hasImages } from "./images/places/read";
+
 /** Pulumi's type tokens of the resources that the policies check, so that @pulumi/aws need not be loaded. */
 export const pullThroughCache = "pull-through-cache:index:PullThroughCache";
 export const pullThroughCacheRule = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
@@ -22,10 +24,6 @@ export const iamPolicies: readonly string[] = [
   "aws:iam/groupPolicy:GroupPolicy",
 ];
 export const lambdaFunction = "aws:lambda/function:Function";
-export const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
-export const batchJobDefinition = "aws:batch/jobDefinition:JobDefinition";
-export const appRunnerService = "aws:apprunner/service:Service";
-export const kubernetes = "kubernetes:";
 
 const judged = new Set([
   pullThroughCache,
@@ -43,13 +41,9 @@ const judged = new Set([
   iamRole,
   rolePolicyAttachment,
   ...iamPolicies,
-  lambdaFunction,
-  taskDefinition,
-  batchJobDefinition,
-  appRunnerService,
 ]);
 
 /** Whether any policy looks at resources of the type. */
 export function isJudged(type: string): boolean {
-  return judged.has(type) || type.startsWith(kubernetes);
+  return judged.has(type) || hasImages(type);
 }

@@ -1,8 +1,8 @@
 import { isListed, type ListingConfig, listing } from "../aws/caches/listed-repositories";
 import { byLength, inCache, normalPrefix } from "../aws/caches/prefix";
 import { type CacheRule, cacheRules, nameBelow, rulesNear } from "../aws/caches/rules";
+import { hasImages, imagesOf } from "../aws/images/places/read";
 import { type ImageReference, parseImage } from "../aws/images/reference";
-import { imagesOf, isWorkload } from "../aws/images/workload";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { type Unknown, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
@@ -24,18 +24,18 @@ export const workloadImageListed = stackPolicy<ListingConfig>({
 export function judgeWorkloads(resources: readonly StackResource[], config: ListingConfig): Finding[] {
   const rules = cacheRules(resources, config);
   return resources
-    .filter(isWorkload)
+    .filter(({ type }) => hasImages(type))
     .map((resource) => ({ resource, verdict: judgeWorkload(resource, rules, config) }));
 }
 
 function judgeWorkload(resource: StackResource, rules: readonly CacheRule[], config: ListingConfig): Verdict {
-  const { images, open } = imagesOf(resource);
+  const { images, open, stay } = imagesOf(resource);
   const near = rulesNear(resource, rules);
-  const verdicts = images.map((image) => {
-    const reference = parseImage(image);
-    if (reference === undefined) return pass;
-    const place = registryHost.exec(reference.domain);
-    return place === null ? judgeUpstream(image, reference, near) : judgeCached(image, reference, place, rules, config);
+  const verdicts = images.map(({ reference }) => {
+    const image = parseImage(reference);
+    if (image === undefined) return pass;
+    if (image.ecr !== undefined) return judgeCached(reference, image, rules, config);
+    return stay ? pass : judgeUpstream(reference, image, near);
   });
   const mayConcern =
     Object.keys(config.repositories).length > 0 || near.some(({ repositories: listed }) => listed !== undefined);
@@ -53,20 +53,16 @@ function judgeUpstream(image: string, { domain, path }: ImageReference, rules: r
   return verdicts.find((one) => one === pass) ?? verdicts.find((one) => one === undecided) ?? verdicts[0] ?? pass;
 }
 
-const registryHost =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|eu)|on\.(?:aws|amazonwebservices\.eu))$/;
-
 /** Judges an image by its name in a cache, of a rule in the stack or of a prefix in the configuration. */
 function judgeCached(
   image: string,
-  { path }: ImageReference,
-  [, account, region]: readonly string[],
+  { path, ecr }: ImageReference,
   rules: readonly CacheRule[],
   config: ListingConfig,
 ): Verdict {
   const isThere = ({ registry }: CacheRule) =>
-    (typeof registry.account !== "string" || registry.account === account) &&
-    (typeof registry.region !== "string" || registry.region === region);
+    (typeof registry.account !== "string" || registry.account === ecr?.account) &&
+    (typeof registry.region !== "string" || registry.region === ecr?.region);
   const caches: readonly Cache[] = [
     ...rules.filter(isThere),
     ...Object.entries(config.repositories).map(([prefix, repositories]) => ({ prefix, repositories })),

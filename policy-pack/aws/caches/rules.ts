@@ -1,11 +1,10 @@
 import type { StackResource } from "../../kit/policy";
 import { read, text, type Unknown, unknown } from "../../kit/values";
 import { type Registry, registryOf, sameRegistry } from "../account/registry";
-import type { ImageReference } from "../images/reference";
 import { canonicalHost, upstreamHost } from "../images/upstreams";
-import { kubernetes, pullThroughCacheRule } from "../types";
-import { isListed, type ListedRepositories, type ListingConfig, listedRepositories } from "./listed-repositories";
-import { nameUnder, normalPrefix, root } from "./prefix";
+import { pullThroughCacheRule } from "../types";
+import { type ListedRepositories, type ListingConfig, listedRepositories } from "./listed-repositories";
+import { normalPrefix, root } from "./prefix";
 
 /** The parts of a pull through cache rule that decide where an upstream image is cached. */
 export interface CacheRule {
@@ -34,17 +33,6 @@ export function cacheRules(resources: readonly StackResource[], config: ListingC
     });
 }
 
-/** The repository in which the rule caches the image, with the image's tag and digest. */
-export function cachedRepository(image: ImageReference, rule: CacheRule): string | Unknown | undefined {
-  if (rule.upstream === unknown) return unknown;
-  if (rule.upstream !== image.domain) return undefined;
-  const path = nameBelow(rule.upstreamPrefix, image.path);
-  if (path === undefined) return undefined;
-  if (path === unknown || rule.prefix === unknown || rule.repositories === unknown) return unknown;
-  if (rule.repositories !== undefined && !isListed(path, rule.repositories)) return undefined;
-  return `${nameUnder(rule.prefix, path)}${image.version}`;
-}
-
 /** The repository's name below the upstream prefix. */
 export function nameBelow(prefix: string | Unknown, path: string): string | Unknown | undefined {
   if (prefix === unknown) return unknown;
@@ -63,10 +51,11 @@ export function hostOf(registries: readonly Registry[]): string {
 }
 
 /**
- * The rules of the workload's Region and account. The place of a Kubernetes cluster is not visible, so all rules count.
+ * The rules of the workload's Region and account. The place of a Kubernetes cluster or of a Docker host is not visible, so
+ * all rules count.
  */
 export function rulesNear(resource: StackResource, rules: readonly CacheRule[]): readonly CacheRule[] {
-  if (resource.type.startsWith(kubernetes)) return rules;
+  if (!resource.type.startsWith("aws")) return rules;
   const registry = registryOf(resource);
   return rules.filter((rule) => sameRegistry(rule.registry, registry) !== false);
 }

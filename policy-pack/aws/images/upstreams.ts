@@ -5,7 +5,7 @@ export type Access = "public" | "secret" | "ecr" | "other";
 
 const secretHosts = ["registry-1.docker.io", "ghcr.io", "registry.gitlab.com", "cgr.dev"];
 const publicHosts = ["public.ecr.aws", "registry.k8s.io", "quay.io"];
-const ecrHost = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+const ecrHost = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)$/;
 
 /** Other hosts with the same images, with the one that ECR accepts. AWS: "Making requests to Amazon ECR Public". */
 const otherHosts: Readonly<Record<string, string>> = {
@@ -16,19 +16,30 @@ const otherHosts: Readonly<Record<string, string>> = {
   "k8s.gcr.io": "registry.k8s.io",
 };
 
-/** Names of a registry that people use but that serve no images. */
+/** Names of a registry that people use but that serve no images, or serve them elsewhere. */
 const misnomers: Readonly<Record<string, string>> = {
+  "docker.com": "registry-1.docker.io",
   "hub.docker.com": "registry-1.docker.io",
   "gitlab.com": "registry.gitlab.com",
   "github.com": "ghcr.io",
+  "docker.pkg.github.com": "ghcr.io",
+  "containers.pkg.github.com": "ghcr.io",
+  "chainguard.dev": "cgr.dev",
+  "images.chainguard.dev": "cgr.dev",
+  "quay.com": "quay.io",
+  "www.quay.io": "quay.io",
+  "k8s.io": "registry.k8s.io",
+  "ecr.aws": "public.ecr.aws",
   "gallery.ecr.aws": "public.ecr.aws",
 };
 
-const dualStackHost = /^(\d{12})\.dkr-ecr\.([a-z0-9-]+)\.on\.aws$/;
+const dualStackHost = /^(\d{12})\.dkr-ecr\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.(eu))$/;
 
 /** One host for each registry. */
 export function canonicalHost(host: string): string {
-  return own(otherHosts, host) ?? host.replace(dualStackHost, "$1.dkr.ecr.$2.amazonaws.com");
+  const [, account, region, suffix = "com"] = dualStackHost.exec(host) ?? [];
+  if (account !== undefined) return `${account}.dkr.ecr.${region}.amazonaws.${suffix}`;
+  return own(otherHosts, host) ?? host;
 }
 
 /** The host of an upstream registry, from a URL as people write it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lambdaImageNotCached } from "../../../policy-pack/policies/lambda-image-not-cached";
-import { later, passes, resource, rule, run, undecidedFor } from "../support";
+import { later, passes, repository, resource, rule, run, undecidedFor } from "../support";
 import { cached, hub } from "./workloads";
 
 describe("lambda-image-not-cached", () => {
@@ -21,12 +21,19 @@ describe("lambda-image-not-cached", () => {
     assert.deepEqual((await run(policy, [hub, lambda(cached("library/x:1"))])).violations, [
       "f: The image is in the repository hub/library/x, below a cache prefix.",
     ]);
-    assert.deepEqual((await run(policy, [hub, lambda(cached("x@sha256:ab"))])).violations, [
+    assert.deepEqual((await run(policy, [hub, lambda(cached(`x@sha256:${"a".repeat(64)}`))])).violations, [
       "f: The image is in the repository hub/x, below a cache prefix.",
     ]);
     const config = { cachePrefixes: ["hub"] };
     assert.equal((await run(policy, [lambda(cached("x"))], config)).violations.length, 1);
     assert.deepEqual(await run(policy, [lambda(cached("x"))], { ...config, exclude: ["f"] }), passes);
+  });
+
+  it("passes a repository of the stack's own beside a cache of all names", async () => {
+    const all = rule("all", { ...{ ecrRepositoryPrefix: "ROOT", registryId: "111122223333" } });
+    const image = cached("x").replace("/hub/", "/own/");
+    assert.equal((await run(policy, [all, lambda(image)])).violations.length, 1);
+    assert.deepEqual(await run(policy, [all, lambda(image), repository("own", { name: "own/x" })]), passes);
   });
 
   it("waits for an unknown image if there is a cache", async () => {

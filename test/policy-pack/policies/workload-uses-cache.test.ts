@@ -14,15 +14,44 @@ describe("workload-uses-cache", () => {
   for (const [image, path] of [
     ["nginx", "library/nginx"],
     ["nginx:1.27", "library/nginx:1.27"],
-    ["docker.io/nginx@sha256:ab", "library/nginx@sha256:ab"],
     ["index.docker.io/grafana/loki:3", "grafana/loki:3"],
     ["registry.hub.docker.com/grafana/loki:3", "grafana/loki:3"],
-    ["grafana/loki:3@sha256:ab", "grafana/loki:3@sha256:ab"],
   ] as const) {
     it(`reports ${image}, with the image to write instead`, async () => {
       assert.deepEqual(await judge([hub, task(image)]), [instead(image, path)]);
     });
   }
+
+  it("says that a digest must be in the cache before its name is changed", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const [message = ""] = await messages(policy, [hub, task(`nginx:1@${digest}`)]);
+    const [, write] = message.split("\n");
+    const name = cached("library/nginx");
+    assert.equal(
+      write,
+      `First pull the tag that has this digest from ${name}, so that it is in the cache. Then write ${name}:1@${digest}.`,
+    );
+  });
+
+  it("says which credentials are for the other registry", async () => {
+    const container = { image: "nginx", repositoryCredentials: { credentialsParameter: "arn" } };
+    const one = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
+      containerDefinitions: JSON.stringify([container]),
+    });
+    assert.match((await messages(policy, [hub, one])).join(), /\. Remove repositoryCredentials, which is for another/);
+  });
+
+  it("leaves alone what cannot come from a cache, and names of what a program builds", async () => {
+    for (const [type, props] of [
+      ["aws:sagemaker/model:Model", { primaryContainer: { image: "nginx" } }],
+      ["aws:lambda/function:Function", { imageUri: "nginx" }],
+      ["docker:index/remoteImage:RemoteImage", { name: "nginx", build: { context: "." } }],
+    ] as const) {
+      assert.deepEqual(await run(policy, [hub, resource(type, "w", { ...props })]), passes, type);
+    }
+    const pulled = resource("docker:index/remoteImage:RemoteImage", "w", { name: "nginx" });
+    assert.equal((await run(policy, [hub, pulled])).violations.length, 1);
+  });
 
   it("passes cached images and upstreams without a rule", async () => {
     assert.deepEqual(
@@ -186,14 +215,15 @@ describe("workload-uses-cache", () => {
       [pod, { spec: { ephemeralContainers: containers } }],
       [pod, { spec: { volumes: later } }],
       [pod, { spec: { volumes: [{ image: later }] } }],
-      [pod, { spec: { template: later } }],
-      [pod, { spec: { template: { spec: later } } }],
-      [pod, { spec: { jobTemplate: later } }],
-      [pod, { template: later }],
-      [pod, { template: { spec: later } }],
-      [pod, { items: later }],
-      [pod, { items: [later] }],
-      [pod, { items: [{ spec: later }] }],
+      ["kubernetes:apps/v1:Deployment", { spec: { template: later } }],
+      ["kubernetes:batch/v1:CronJob", { spec: { jobTemplate: later } }],
+      ["kubernetes:core/v1:PodTemplate", { template: { spec: later } }],
+      ["kubernetes:core/v1:PodList", { items: later }],
+      ["kubernetes:core/v1:PodList", { items: [{ spec: later }] }],
+      ["kubernetes:operator.victoriametrics.com/v1beta1:VMAgent", { spec: { image: { repository: "a", tag: later } } }],
+      ["kubernetes:example.com/v1:Unknown", { spec: { template: { spec: later } } }],
+      ["aws:codebuild/project:Project", { environment: later }],
+      ["docker:index/remoteImage:RemoteImage", { name: later }],
     ] as const) {
       assert.deepEqual(
         await run(policy, [hub, resource(type, "w", { ...props })]),
@@ -206,8 +236,9 @@ describe("workload-uses-cache", () => {
   it("does not show text that only looks like an image, and survives hostile input", async () => {
     const hostile = ["a b; rm -rf /", "x".repeat(100_000), "$(planted)", "UPPER/case", "a//b", "nginx:$(planted)", ""];
     assert.deepEqual(await run(policy, [hub, task(...hostile)]), passes);
-    assert.equal((await run(policy, [hub, task("x".repeat(512))])).violations.length, 1, "the longest image");
-    assert.deepEqual(await run(policy, [hub, task("x".repeat(513))]), passes);
+    const longest = "x".repeat(255 - "hub/library/".length);
+    assert.equal((await run(policy, [hub, task(longest)])).violations.length, 1, "the longest name that ECR takes");
+    assert.deepEqual(await run(policy, [hub, task(`${longest}x`)]), passes);
     for (const containerDefinitions of ["{", "[".repeat(50_000), "7", "null"]) {
       const one = resource("aws:ecs/taskDefinition:TaskDefinition", "task", { containerDefinitions });
       assert.deepEqual(await run(policy, [hub, one]), passes);
