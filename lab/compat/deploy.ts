@@ -1,44 +1,35 @@
 // One cell of the compatibility table, run by the Node.js version under test: deploys a program with the given
 // node_modules, and prints the versions that it ran on. `run.ts` starts it.
 import assert from "node:assert/strict";
-import { rmSync, symlinkSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { startEngine } from "../../test/support/engine";
 
-const PROGRAM = `
-const pulumi = require("@pulumi/pulumi");
-const { PullThroughCache } = require("pulumi-pull-through-cache");
-const cache = new PullThroughCache("cache", {
-  registries: {
-    ghcr: {
-      resourceTags: { team: "platform" },
-      tagMutability: "IMMUTABLE_WITH_EXCLUSION",
-      tagMutabilityExclusionFilters: ["latest"],
-      encryption: { type: "KMS" },
-      tokenExpires: "2199-01-31",
-      secret: { readers: ["arn:aws:iam::111122223333:root"] },
-    },
-    quay: { lifecycle: { archiveUnpulledAfterDays: 30, deleteArchivedAfterDays: 90 } },
-    base: { registry: "444455556666.dkr.ecr.eu-west-1.amazonaws.com", upstreamPrefix: "base" },
-  },
-  defaults: { access: { accounts: ["444455556666"] } },
-  credentials: { ghcr: { username: "someone", accessToken: pulumi.secret("token") } },
-  tags: { owner: "platform" },
-  scanning: {},
-  registryPolicy: {},
-  alerts: { emails: ["someone@example.com"] },
-  rewriteImages: {},
-});
-exports.image = cache.image("quay.io/prometheus/prometheus:v3");
-exports.node = process.version;
-exports.pulumi = require("@pulumi/pulumi/package.json").version;
-exports.aws = require("@pulumi/aws/package.json").version;
-`;
+const PROGRAM = join(__dirname, "program");
+const SCHEMA = join(__dirname, "../../component/pulumi-schema.json");
+
+/** The names of all arguments of the component. */
+function everyOption(): string[] {
+  const { resources, types } = JSON.parse(readFileSync(SCHEMA, "utf8")) as {
+    resources: Record<string, { inputProperties: object }>;
+    types: Record<string, { properties?: object }>;
+  };
+  const maps = [
+    ...Object.values(resources).map(({ inputProperties }) => inputProperties),
+    ...Object.entries(types)
+      .filter(([token]) => !token.endsWith(":CacheRule") && !token.endsWith(":RuleInfo"))
+      .map(([, { properties = {} }]) => properties),
+  ];
+  return [...new Set(maps.flatMap(Object.keys))];
+}
 
 async function main(modules: string): Promise<void> {
+  const text = readFileSync(join(PROGRAM, "index.js"), "utf8");
+  const unused = everyOption().filter((name) => !new RegExp(`\\b${name}: `).test(text));
+  assert.deepEqual(unused, [], "the program does not use these options");
   const engine = await startEngine({ asForUsers: true });
   try {
-    const project = await engine.project({ name: "compat", program: PROGRAM });
+    const project = await engine.project({ name: "compat", directory: PROGRAM });
     rmSync(join(project.directory, "node_modules"));
     symlinkSync(modules, join(project.directory, "node_modules"));
     const preview = await project.preview();
