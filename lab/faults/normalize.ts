@@ -18,7 +18,7 @@ export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }
   ];
   const masks: [RegExp, string][] = [
     [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "#uuid"],
-    [/(ecr-pullthroughcache\/[a-z/]+-)[0-9a-f]{26}(-[A-Za-z0-9]{6})?/g, "$1#"],
+    [/(ecr-pullthroughcache\/[a-z0-9/]+-)[0-9a-f]{26}(-[A-Za-z0-9]{6})?/g, "$1#"],
     [/(cache(?:-[a-z]+)*)-[0-9a-f]{7}\b/g, "$1-#"],
     [/(PullThroughCache)[0-9a-f]{8}/g, "$1#"],
     [/AROA[A-Z0-9]+/g, "#role-id"],
@@ -38,10 +38,7 @@ export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }
 }
 
 const FORMER_FILTER = (prefix: string) =>
-  new RegExp(
-    `\\{(?:"__defaults":\\[\\],)?"filter":"(?!${prefix}/)(blue|green)prefix/\\*","filterType":"WILDCARD"\\},?`,
-    "g",
-  );
+  new RegExp(`\\{(?:"__defaults":\\[\\],)?"filter":"(?!${prefix}/)cprefix\\d+/\\*","filterType":"WILDCARD"\\},?`, "g");
 
 /** Properties that other resources own and only a refresh shows: policies of secrets and roles. */
 const REFRESHED = ["policy", "inlinePolicies"];

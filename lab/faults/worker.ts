@@ -5,15 +5,14 @@ import { differences } from "./normalize";
 import { type CellResult, finalState, type Goals, runCell } from "./run-cell";
 import { type Desired, type FaultStack, startFaultStack } from "./stack";
 
-const PREFIXES = ["blueprefix", "greenprefix"] as const;
-
-export const INITIAL: Desired = { prefix: PREFIXES[0], token: "token-0-end" };
+export const INITIAL: Desired = { prefix: "cprefix0", token: "token-0-end" };
 
 /** The state that a phase leads to. */
 function target(phase: Phase, from: Desired, count: number): Desired {
   if (isVariant(phase)) return { ...from, variant: phase };
   if (phase === "rotation") return { ...from, token: `token-${count}-end` };
-  if (phase === "replace") return { ...from, prefix: PREFIXES.find((prefix) => prefix !== from.prefix) ?? from.prefix };
+  // A prefix that the stack had before would find its filter in the scanning configuration.
+  if (phase === "replace") return { ...from, prefix: `cprefix${count}` };
   return from;
 }
 

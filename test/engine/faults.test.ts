@@ -8,7 +8,7 @@ import { awsSnapshot, brokenRules, leftovers } from "../../lab/faults/snapshot";
 import { type Desired, type FaultStack, startFaultStack } from "../../lab/faults/stack";
 import { control } from "../support/aws";
 
-const DESIRED: Desired = { prefix: "blueprefix", token: "token-1-end" };
+const DESIRED: Desired = { prefix: "cprefix1", token: "token-1-end" };
 
 const CREATE_ROLE: Call = { service: "iam", operation: "CreateRole" };
 const CREATE_SECRET: Call = { service: "secretsmanager", operation: "CreateSecret" };
