@@ -9,6 +9,7 @@ export function warmCommand({ terminal, ended }: Run): Command {
   return addSourceOptions(command)
     .addOption(repeatable("--file <file>", "lines, manifests, task definitions, Compose files; - is standard input"))
     .option("--places <file>", "YAML with places of images in kinds that are not known")
+    .option("--referrers", "also signatures, SBOMs and attestations, as far as the upstream lists them", false)
     .option("--concurrency <number>", "how many images to fetch at once", wholeNumber, 4)
     .option("--attempts <number>", "how often to try an image while its upstream limits the rate", wholeNumber, 5)
     .option(

@@ -1,6 +1,7 @@
 import { BatchGetImageCommand, type ECRClient, type Image, type ImageIdentifier } from "@aws-sdk/client-ecr";
 import { errorName } from "../aws/errors";
 import type { Limiter } from "./limiter";
+import { fetchReferrers } from "./referrers";
 import type { Target } from "./targets";
 
 /** The outcome for an image. */
@@ -11,6 +12,8 @@ export interface Fetched {
   readonly outcome: Outcome;
   /** Digest of the image in the cache now. */
   readonly digest?: string;
+  /** How many signatures, SBOMs and the like are in the cache, if they were asked for. */
+  readonly referrers?: number;
   /** The problem, if there is one. */
   readonly reason?: string;
 }
@@ -26,6 +29,13 @@ const MEDIA_TYPES = [
 /** Source: API model of Amazon ECR, ImageIdentifierList of BatchGetImage. */
 const BATCH = 100;
 
+export interface FetchOptions {
+  /** How often to try an image while its upstream limits the rate. */
+  readonly attempts: number;
+  /** Whether to fetch signatures, SBOMs and the like, too. */
+  readonly referrers: boolean;
+}
+
 /**
  * Fetches an image through the cache like a first pull, but without downloading its layers: by its tag, and then the
  * images of an index. ECR never asks an upstream for a digest that it does not have (aws/containers-roadmap#2837), so a
@@ -35,12 +45,12 @@ export async function fetchImage(
   ecr: ECRClient,
   target: Target,
   limiter: Limiter,
-  attempts: number,
+  { attempts, referrers }: FetchOptions,
   stopped: AbortSignal,
 ): Promise<Fetched> {
   for (let attempt = 1; ; attempt++) {
     await limiter.ready(target.upstream, stopped);
-    const fetched = await tryFetch(ecr, target);
+    const fetched = await tryFetch(ecr, target, referrers);
     if (fetched.outcome !== "limited") {
       limiter.succeeded(target.upstream);
       return fetched;
@@ -50,7 +60,7 @@ export async function fetchImage(
   }
 }
 
-async function tryFetch(ecr: ECRClient, target: Target): Promise<Fetched> {
+async function tryFetch(ecr: ECRClient, target: Target, withReferrers: boolean): Promise<Fetched> {
   const { repository, tag, digest: pinned } = target;
   const get = (imageIds: ImageIdentifier[]) =>
     ecr.send(new BatchGetImageCommand({ repositoryName: repository, imageIds, acceptedMediaTypes: MEDIA_TYPES }));
@@ -73,15 +83,15 @@ async function tryFetch(ecr: ECRClient, target: Target): Promise<Fetched> {
       if (missing) return failed(target, missing.failureCode, missing.failureReason);
       children = [...children, ...(got.images ?? []).flatMap(childrenOf)];
     }
-    if (pinned === undefined || digest === pinned || seen.has(pinned)) return { target, outcome: "cached", digest };
-    const { images: old = [] } = await get([{ imageDigest: pinned }]);
-    if (old.length > 0) return { target, outcome: "cached", digest: pinned };
-    return {
-      target,
-      outcome: "mismatch",
-      digest,
-      reason: `the tag ${tag} now has another digest, and the pinned one is not cached`,
-    };
+    const isThere = pinned === undefined || digest === pinned || seen.has(pinned);
+    if (!isThere && ((await get([{ imageDigest: pinned }])).images ?? []).length === 0) {
+      const reason = `the tag ${tag} now has another digest, and the pinned one is not cached`;
+      return { target, outcome: "mismatch", digest, reason };
+    }
+    const cached = { target, outcome: "cached", digest: isThere ? digest : pinned } as const;
+    if (!withReferrers) return cached;
+    const digests = isThere ? [digest ?? "", ...seen] : [pinned];
+    return { ...cached, referrers: await fetchReferrers(ecr, repository, digests) };
   } catch (error) {
     return failed(target, errorName(error), (error as Error).message);
   }

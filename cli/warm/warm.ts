@@ -3,16 +3,14 @@ import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
-import { type Fetched, fetchImage, type Outcome } from "./fetch";
+import { type Fetched, type FetchOptions, fetchImage, type Outcome } from "./fetch";
 import { Limiter } from "./limiter";
 import { type ImageSources, type LeftImage, readNamedImages } from "./read-images";
 import { findTargets, type Targets } from "./targets";
 
-export interface WarmOptions extends CacheSource, ImageSources {
+export interface WarmOptions extends CacheSource, ImageSources, FetchOptions {
   /** How many images to fetch at once. */
   readonly concurrency: number;
-  /** How often to try an image while its upstream limits the rate. */
-  readonly attempts: number;
   /** The first pause when an upstream limits the rate, in seconds. */
   readonly pause: number;
   readonly dryRun: boolean;
@@ -47,12 +45,12 @@ export async function warm(options: WarmOptions, terminal: Terminal): Promise<Ex
     return isRead ? EXIT.sound : EXIT.found;
   }
   const limiter = new Limiter(options.pause);
-  const { concurrency, attempts } = options;
+  const { concurrency } = options;
   const { results: fetched, left: notStarted } = await workThrough(
     terminal,
     found.targets,
     { unit: "images", concurrency },
-    (target, stopped) => fetchImage(aws.ecr(target.region), target, limiter, attempts, stopped),
+    (target, stopped) => fetchImage(aws.ecr(target.region), target, limiter, options, stopped),
   );
   reportFetched(fetched, found, options, terminal);
   if (notStarted > 0) return EXIT.interrupted;
@@ -83,12 +81,18 @@ const COLOURS = { cached: "green", mismatch: "red", limited: "yellow", failed: "
   string
 >;
 
-function reportFetched(fetched: readonly Fetched[], found: Targets, { json }: WarmOptions, terminal: Terminal): void {
+function reportFetched(
+  fetched: readonly Fetched[],
+  found: Targets,
+  { json, referrers }: WarmOptions,
+  terminal: Terminal,
+): void {
   const { unserved, malformed } = found;
   if (json) {
-    const images = fetched.map(({ target: { image, region, repository, tag }, outcome, digest, reason }) => ({
-      ...{ image, region, repository, tag, outcome, digest, reason },
-    }));
+    const images = fetched.map(({ target: { image, region, repository, tag }, ...rest }) => {
+      const { outcome, digest, referrers, reason } = rest;
+      return { image, region, repository, tag, outcome, digest, referrers, reason };
+    });
     terminal.print(JSON.stringify({ images, unserved, malformed: malformed.map(shown) }, undefined, 2));
     return;
   }
@@ -102,7 +106,9 @@ function reportFetched(fetched: readonly Fetched[], found: Targets, { json }: Wa
     ]);
     terminal.print(`${table(terminal, ["IMAGE", "REGION", "OUTCOME", "WHY"], rows)}\n`);
   }
-  terminal.print(`${fetched.length - wrong.length} of ${fetched.length} images are in the cache.`);
+  const count = fetched.reduce((sum, { referrers: own = 0 }) => sum + own, 0);
+  const extra = referrers ? `, with ${count} signatures, SBOMs and other referrers` : "";
+  terminal.print(`${fetched.length - wrong.length} of ${fetched.length} images are in the cache${extra}.`);
   sayRest(found, terminal);
 }
 

@@ -32,6 +32,8 @@ export interface UpstreamAccess {
   check(account: string, region: string, prefix: string): Promise<string | undefined>;
   /** The image with a tag, from the cache or through it. */
   pull(pull: Pull, tag: string): Promise<Image>;
+  /** What refers to a manifest, such as signatures, from the cache and the upstream. */
+  referrers(pull: Pull, subject: string): Promise<Image[]>;
 }
 
 /** One call of an AWS operation. */

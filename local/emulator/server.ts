@@ -42,6 +42,7 @@ async function start(options: EmulatorOptions, upstreams: Upstreams): Promise<Em
   const upstream: UpstreamAccess = {
     check: (account, region, prefix) => importer.check(account, region, prefix),
     pull: (pull, tag) => puller.manifest(pull, tag),
+    referrers: (pull, subject) => puller.referrers(pull, subject),
   };
   const parts = {
     aws: new AwsApi(cloud, faults, log, upstream),

@@ -247,6 +247,49 @@ describe("warm", () => {
     assert.match(refused.images[0]?.reason ?? "", /UpstreamAccessDenied/);
   });
 
+  describe("with --referrers", () => {
+    const SIGNATURE = "application/vnd.dev.cosign.artifact.sig.v1+json";
+    const attach = async (repository: string, subject: string, artifactType: string, host = HUB) =>
+      (
+        await cloud.control<{ digest: string }>("POST", "upstreams/referrers", {
+          ...{ host, repository, subject, artifactType },
+        })
+      ).digest;
+    const cached = async () => {
+      const images = await cloud.ecr().send(new DescribeImagesCommand({ repositoryName: "hub/library/nginx" }));
+      return images.imageDetails?.length;
+    };
+
+    it("fetches signatures and SBOMs, and the signatures of these; otherwise it does not", async () => {
+      const digest = await publish("library/nginx", "1.27");
+      const sbom = await attach("library/nginx", digest, "application/spdx+json");
+      await attach("library/nginx", digest, SIGNATURE);
+      await attach("library/nginx", sbom, SIGNATURE);
+      const without = await warm(["nginx:1.27"]);
+      assert.deepEqual([without.stdout, await cached()], ["1 of 1 images are in the cache.", 3]);
+      const { stdout } = await warm(["nginx:1.27", "--referrers"]);
+      assert.equal(stdout, "1 of 1 images are in the cache, with 3 signatures, SBOMs and other referrers.");
+      assert.equal(await cached(), 6);
+      const { images } = JSON.parse((await warm(["nginx:1.27", "--referrers", "--json"])).stdout);
+      assert.deepEqual([images[0].outcome, images[0].digest, images[0].referrers], ["cached", digest, 3]);
+    });
+
+    it("fetches the many of one image", async () => {
+      const digest = await publish("library/nginx", "1.27");
+      for (let index = 0; index < 60; index++)
+        await attach("library/nginx", digest, `application/vnd.example.${index}`);
+      assert.match((await warm(["nginx:1.27", "--referrers"])).stdout, /with 60 signatures/);
+    });
+
+    it("reports what cannot be listed or is missing", async () => {
+      await warm(["nginx:1.27"]);
+      await cloud.control("POST", "upstreams/online", { host: HUB, online: false });
+      const { code, images } = await outcomes(["nginx:1.27", "--referrers"]);
+      assert.deepEqual([code, images[0]?.outcome], [1, "failed"]);
+      assert.match(images[0]?.reason ?? "", /UnableToListUpstreamImageReferrersException/);
+    });
+  });
+
   it("fetches nothing in a dry run", async () => {
     const { code, stdout } = await warm(["nginx:1.27", "--dry-run"]);
     assert.equal(code, 0);

@@ -42,7 +42,11 @@ export class LocalCloud {
       account,
       region,
       actions: [],
-      upstream: { check: () => Promise.resolve(undefined), pull: () => Promise.reject(noImage()) },
+      upstream: {
+        check: () => Promise.resolve(undefined),
+        pull: () => Promise.reject(noImage()),
+        referrers: async () => [],
+      },
     };
     return perform(SERVICES[service] as Service, operation, input, context);
   }

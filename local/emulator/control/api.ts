@@ -110,6 +110,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     z.object({ host: z.string(), repository: z.string(), tag: z.string() }),
     ({ host, repository, tag }, { upstreams }) => ({ digest: upstreams.publish(host, repository, tag) }),
   ),
+  "POST upstreams/referrers": endpoint(
+    z.object({ host: z.string(), repository: z.string(), subject: z.string(), artifactType: z.string() }),
+    ({ host, repository, subject, artifactType }, { upstreams }) => ({
+      digest: upstreams.publishReferrer(host, repository, subject, artifactType),
+    }),
+  ),
   "POST service-token": endpoint(
     z.object({
       service: z.string(),

@@ -91,6 +91,15 @@ export class RegistryApi {
       const body = this.puller.blob(pull, path.reference);
       return content(body, "application/octet-stream", path.reference);
     }
+    if (path.kind === "referrers") {
+      const manifests = (await this.puller.referrers(pull, path.reference)).map((image) => ({
+        ...{ mediaType: image.mediaType, digest: image.digest, size: Buffer.byteLength(image.manifest) },
+        artifactType: image.artifactMediaType,
+      }));
+      const mediaType = "application/vnd.oci.image.index.v1+json";
+      const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
+      return { status: 200, headers: { "content-type": mediaType }, body };
+    }
     const image = await this.puller.manifest(pull, path.reference);
     return content(Buffer.from(image.manifest), image.mediaType, image.digest);
   }

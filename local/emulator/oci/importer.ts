@@ -18,6 +18,9 @@ export interface ImportTarget {
   readonly tag: string;
 }
 
+/** Where referrers are imported: by the digest of their subject. */
+type Source = Omit<ImportTarget, "tag">;
+
 /** An upstream image: its manifest, and for a manifest list those of all its children. */
 export interface Fetched {
   readonly digest: string;
@@ -40,19 +43,36 @@ export class Importer {
     const root = await fetchManifest(pull, upstreamName, target.tag);
     const children = await Promise.all(root.children.map((digest) => fetchManifest(pull, upstreamName, digest)));
     const manifests = [...children, root];
-    for (const digest of new Set(manifests.flatMap(({ blobs }) => blobs)))
-      await this.fetchBlob(pull, upstreamName, digest);
+    await this.fetchBlobs(pull, upstreamName, manifests);
     return { digest: root.digest, manifests };
+  }
+
+  /** Fetches what the upstream lists as referrers of a manifest. None if it does not know referrers. */
+  async fetchReferrers(source: Source, subject: string): Promise<ParsedManifest[]> {
+    const upstreamName = upstreamRepository(source.rule, source.name);
+    const pull = this.session(source, upstreamName);
+    const reply = await pull(`/v2/${upstreamName}/referrers/${subject}`);
+    if (reply.status !== 200) return [];
+    const { manifests: listed = [] } = JSON.parse(reply.body.toString()) as { manifests?: { digest: string }[] };
+    const manifests = await Promise.all(listed.map(({ digest }) => fetchManifest(pull, upstreamName, digest)));
+    await this.fetchBlobs(pull, upstreamName, manifests);
+    return manifests;
   }
 
   /** Puts a fetched image into its repository and points the tag to it. */
   store(repository: Repository, target: ImportTarget, fetched: Fetched): void {
+    this.add(repository, target, fetched.manifests);
+    repository.imageTags.set(target.tag, { digest: fetched.digest, validatedAt: this.cloud.clock.now() });
+  }
+
+  /** Puts manifests into their repository. */
+  add(repository: Repository, target: Source, manifests: readonly ParsedManifest[]): void {
     const now = this.cloud.clock.now();
     const state = this.cloud.store.region(target.account, target.region);
     const { scanOnPush } = repository.imageScanningConfiguration;
     const scans = scanOnPush || scansNewImages(repository.repositoryName, state.scanning);
     const enhanced = state.scanning?.scanType === "ENHANCED";
-    for (const manifest of fetched.manifests) {
+    for (const manifest of manifests) {
       if (repository.images.has(manifest.digest)) continue;
       const image: Image = { ...manifest, pushedAt: now };
       // Only images are scanned. A manifest list has no layers.
@@ -63,7 +83,6 @@ export class Importer {
       }
       repository.images.set(manifest.digest, image);
     }
-    repository.imageTags.set(target.tag, { digest: fetched.digest, validatedAt: now });
   }
 
   /** Logs in to a rule's upstream without pulling. Returns the problem, if there is one. */
@@ -81,7 +100,7 @@ export class Importer {
     }
   }
 
-  private session(target: ImportTarget, upstreamName: string): Pull {
+  private session(target: Source, upstreamName: string): Pull {
     const { account, region, rule, name } = target;
     const credential = upstreamCredential(this.cloud, {
       account,
@@ -91,6 +110,11 @@ export class Importer {
       upstreamRepository: upstreamName,
     });
     return this.client.session(rule.upstreamRegistryUrl, credential);
+  }
+
+  private async fetchBlobs(pull: Pull, repository: string, manifests: readonly ParsedManifest[]): Promise<void> {
+    for (const digest of new Set(manifests.flatMap(({ blobs }) => blobs)))
+      await this.fetchBlob(pull, repository, digest);
   }
 
   private async fetchBlob(pull: Pull, repository: string, digest: string): Promise<void> {

@@ -18,6 +18,8 @@ interface Descriptor {
 
 interface ManifestJson {
   mediaType?: string;
+  artifactType?: string;
+  subject?: Descriptor;
   manifests?: Descriptor[];
   config?: Descriptor;
   layers?: Descriptor[];
@@ -31,7 +33,8 @@ export function parseManifest(body: Buffer, contentType: string): ParsedManifest
   return {
     digest: sha256(body),
     mediaType,
-    artifactMediaType: json.config?.mediaType,
+    artifactMediaType: json.artifactType ?? json.config?.mediaType,
+    subject: json.subject?.digest,
     manifest: body.toString("utf8"),
     children: (json.manifests ?? []).map(({ digest }) => digest),
     blobs: [...(json.config ? [json.config] : []), ...layers].map(({ digest }) => digest),

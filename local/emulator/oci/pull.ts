@@ -24,18 +24,45 @@ export class Puller {
 
   async manifest(pull: Pull, reference: string): Promise<Image> {
     this.require(pull, "ecr:BatchGetImage");
+    const image = await this.inTurn(pull, () => this.find(pull, reference));
+    if (image.archivedAt !== undefined) throw noImage();
+    if (!this.isExcluded(pull)) image.lastPulledAt = this.cloud.clock.now();
+    this.cloud.store.saveRegion(pull.account, pull.region);
+    return image;
+  }
+
+  /**
+   * What refers to a manifest, after the upstream was asked and its referrers were cached. Sources: AWS's What's New of
+   * 2026-04-17; API reference of Amazon ECR, ListImageReferrers. AWS does not say what it does for a manifest that is not
+   * cached, so that has none.
+   */
+  async referrers(pull: Pull, subject: string): Promise<Image[]> {
+    this.require(pull, "ecr:BatchGetImage");
+    return this.inTurn(pull, async () => {
+      const repository = this.existing(pull);
+      const { rules } = this.cloud.store.region(pull.account, pull.region);
+      const rule = ruleFor(rules.values(), pull.name);
+      if (rule !== undefined && repository.images.has(subject) && this.mayImport(pull, repository)) {
+        const source = { ...pull, rule };
+        const found = await this.importer.fetchReferrers(source, subject).catch((error: unknown) => {
+          throw upstreamFailure(error) ?? error;
+        });
+        this.importer.add(repository, source, found);
+        this.cloud.store.saveRegion(pull.account, pull.region);
+      }
+      return [...repository.images.values()].filter((image) => image.subject === subject);
+    });
+  }
+
+  private async inTurn<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
     const key = `${pull.account}.${pull.region}/${pull.name}`;
     const before = this.running.get(key) ?? Promise.resolve();
-    const found = before.catch(() => undefined).then(() => this.find(pull, reference));
-    this.running.set(key, found);
+    const result = before.catch(() => undefined).then(work);
+    this.running.set(key, result);
     try {
-      const image = await found;
-      if (image.archivedAt !== undefined) throw noImage();
-      if (!this.isExcluded(pull)) image.lastPulledAt = this.cloud.clock.now();
-      this.cloud.store.saveRegion(pull.account, pull.region);
-      return image;
+      return await result;
     } finally {
-      if (this.running.get(key) === found) this.running.delete(key);
+      if (this.running.get(key) === result) this.running.delete(key);
     }
   }
 

@@ -60,8 +60,14 @@ function outputOf({ model }: Service, name: string, output: unknown): unknown {
 /** Calls that AWS allows to anybody with credentials, or that check permissions themselves. */
 const NOT_CHECKED = ["sts:GetCallerIdentity", "sts:AssumeRole"];
 
+/** Source: API reference of Amazon ECR, ListImageReferrers. */
+const CHECKED_AS: { readonly [call: string]: string | undefined } = {
+  "ecr:ListImageReferrers": "ecr:BatchGetImage",
+};
+
 function authorize(service: Service, operation: string, resource: string, context: CallContext): void {
-  const action = `${service.name}:${operation}`;
+  const call = `${service.name}:${operation}`;
+  const action = CHECKED_AS[call] ?? call;
   const { principal, account, region, cloud } = context;
   if (NOT_CHECKED.includes(action)) return;
   context.actions.push(action);

@@ -35,6 +35,8 @@ export interface Image {
   digest: string;
   mediaType: string;
   artifactMediaType?: string;
+  /** Digest of the manifest that this one refers to, as a signature does. */
+  subject?: string;
   /** The manifest exactly as the upstream sent it: its digest depends on every byte. */
   manifest: string;
   /** Digests of the manifests that a manifest list names. */

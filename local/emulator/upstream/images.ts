@@ -27,6 +27,23 @@ function describe(mediaType: string, body: Buffer): Descriptor {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value));
 
+/** A signature, an SBOM or the like of another manifest. Source: OCI image specification, manifest with a subject. */
+export function buildReferrer(subject: string, artifactType: string): StandInImage {
+  const config = encode({});
+  const layer = encode({ subject, artifactType });
+  const manifest = encode({
+    ...{ schemaVersion: 2, mediaType: MANIFEST, artifactType },
+    config: describe("application/vnd.oci.empty.v1+json", config),
+    layers: [describe(artifactType, layer)],
+    subject: { mediaType: INDEX, digest: subject, size: 1 },
+  });
+  return {
+    digest: sha256(manifest),
+    manifests: new Map([[sha256(manifest), { mediaType: MANIFEST, body: manifest }]]),
+    blobs: new Map([config, layer].map((blob) => [sha256(blob), blob])),
+  };
+}
+
 /** A small image for Linux on amd64 and arm64. The same arguments always produce the same bytes. */
 export function buildImage(host: string, repository: string, tag: string, revision: number): StandInImage {
   const manifests = new Map<string, { mediaType: string; body: Buffer }>();

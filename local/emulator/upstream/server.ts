@@ -11,6 +11,8 @@ import { tokenIssuer, type UpstreamHost, upstreamHost } from "./hosts";
 import { StandInRegistry } from "./registry";
 
 const DOCKER_HUB = "registry-1.docker.io";
+/** Source: kubernetes-sigs/promo-tools#1945 for both. */
+const WITHOUT_REFERRERS = ["ghcr.io", "registry.k8s.io"];
 const DEFAULT_CREDENTIAL: UpstreamCredential = { username: "demo-user", accessToken: "demo-token" };
 
 /** Stand-ins for the public registries, by Host header. */
@@ -23,6 +25,7 @@ export interface Upstreams {
   setLimit(host: string, manifests: number | undefined): void;
   setCredential(host: string, credential: UpstreamCredential): void;
   publish(host: string, repository: string, tag: string): string;
+  publishReferrer(host: string, repository: string, subject: string, artifactType: string): string;
   requestCounts(): Readonly<Record<string, number>>;
   reset(): void;
   stop(): Promise<void>;
@@ -45,6 +48,8 @@ export async function startUpstreams(
     setLimit: (host, manifests) => standIns.setLimit(host, manifests),
     setCredential: (host, credential) => standIns.credentials.set(host, credential),
     publish: (host, repository, tag) => standIns.registry(host).publish(repository, tag),
+    publishReferrer: (host, repository, subject, artifactType) =>
+      standIns.registry(host).publishReferrer(repository, subject, artifactType),
     requestCounts: () => Object.fromEntries(standIns.counts),
     reset: () => standIns.reset(credentials),
     stop: async () => {
@@ -141,6 +146,11 @@ class StandIns {
     // Docker Hub does not reveal whether a repository exists: an unknown one is "not authorized".
     if (name === DOCKER_HUB && registry.tags(path.repository).length === 0) return unauthorized();
     if (path.kind === "tags") return json(200, { name: path.repository, tags: registry.tags(path.repository) });
+    if (path.kind === "referrers") {
+      if (WITHOUT_REFERRERS.includes(name)) return json(404, {});
+      const made = registry.referrersOf(path.repository, path.reference);
+      return json(200, { manifests: made.map(({ digest }) => ({ digest })) });
+    }
     if (path.kind === "manifest" && !this.mayServe(name)) {
       return json(429, { errors: [{ code: "TOOMANYREQUESTS", message: "You have reached your pull rate limit" }] });
     }

@@ -158,6 +158,30 @@ export const images: OperationsOf<ECR> = {
     }
     return { images, failures };
   }, repositoryResource),
+  ListImageReferrers: write(async (input, context) => {
+    const account = registryOf(input, context);
+    const { region, principal } = context;
+    findRepository(input, context);
+    const pull = { account, region, name: input.repositoryName, principal };
+    const found = await context.upstream.referrers(pull, input.subjectId.imageDigest).catch((error: unknown) => {
+      if (error instanceof UpstreamFailure)
+        throw new AwsError("UnableToListUpstreamImageReferrersException", error.message);
+      throw error;
+    });
+    const { artifactTypes = [], artifactStatus = "ACTIVE" } = input.filter ?? {};
+    const passing = found.filter(
+      (image) =>
+        (artifactTypes.length === 0 || artifactTypes.includes(image.artifactMediaType ?? "")) &&
+        ["ANY", image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED"].includes(artifactStatus),
+    );
+    // Source of the size of a page: API reference, maxResults of ListImageReferrers.
+    const { items, nextToken } = page(passing, input.maxResults ?? 20, input.nextToken);
+    const referrers = items.map(({ digest, mediaType, artifactMediaType, manifest, archivedAt }) => ({
+      ...{ digest, mediaType, artifactType: artifactMediaType, size: Buffer.byteLength(manifest) },
+      artifactStatus: archivedAt === undefined ? "ACTIVE" : "ARCHIVED",
+    }));
+    return { referrers, nextToken };
+  }, repositoryResource),
 };
 
 export function parentsOf(repository: Repository, digest: string): Image[] {
