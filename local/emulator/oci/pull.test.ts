@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-ecr";
 import { DeleteSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { keepNewest } from "../../../test/support/lifecycle";
-import { whole } from "../testing/answers";
 import { cachesForSuite, NGINX } from "../testing/caches";
+import { whole } from "../testing/steps";
 import { ACCOUNT, allow, REGION, trust } from "../testing/support";
 
 const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
@@ -239,12 +239,18 @@ describe("emulator: pulls through the cache", () => {
     });
 
     const without = (missing: string) => creator.filter((action) => action !== missing);
-    const broken: [string, { tagged: boolean; role?: { actions: string[]; trusts?: string } }][] = [
+    type Broken = [string, { tagged: boolean; role?: { actions: string[]; trusts?: string } }];
+    const broken: Broken[] = [
       ["tags without a role", { tagged: true }],
       ["KMS without a role", { tagged: false }],
       ["a role without ecr:TagResource", { tagged: true, role: { actions: without("ecr:TagResource") } }],
       ["a role without ecr:CreateRepository", { tagged: true, role: { actions: without("ecr:CreateRepository") } }],
-      ["a role without KMS permissions", { tagged: false, role: { actions: creator } }],
+      ...kms.map(
+        (missing): Broken => [
+          `a role without ${missing}`,
+          { tagged: false, role: { actions: [...creator, ...kms.filter((action) => action !== missing)] } },
+        ],
+      ),
       [
         "a role that trusts somebody else",
         { tagged: true, role: { actions: creator, trusts: trust({ Service: "pullthroughcache.ecr.amazonaws.com" }) } },

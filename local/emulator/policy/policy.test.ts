@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { conditionHolds, substitute } from "./conditions";
 import { parsePolicy, REGISTRY_POLICY } from "./document";
 import { evaluateResourcePolicy } from "./evaluate";
-import { letsStrangersIn } from "./strangers";
 import { matchesWildcard } from "./wildcard";
 
 const ROLE = "arn:aws:iam::111122223333:role/puller";
@@ -42,9 +41,9 @@ describe("emulator: policy evaluation", () => {
     ["another account", { AWS: "444455556666" }, "silent"],
     ["a service", { Service: "ecr.amazonaws.com" }, "silent"],
   ];
-  for (const [what, Principal, expected] of principals) {
-    it(`a statement for ${what}: ${expected}`, () => assert.equal(verdict({ Principal }), expected));
-  }
+  it("knows whom a statement is for", () => {
+    for (const [what, Principal, expected] of principals) assert.equal(verdict({ Principal }), expected, what);
+  });
 
   const conditions: [Record<string, Record<string, unknown>>, string][] = [
     [{ StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } }, "allow"],
@@ -69,9 +68,10 @@ describe("emulator: policy evaluation", () => {
       "silent",
     ],
   ];
-  for (const [Condition, expected] of conditions) {
-    it(`the condition ${JSON.stringify(Condition)}: ${expected}`, () => assert.equal(verdict({ Condition }), expected));
-  }
+  it("knows whether conditions hold", () => {
+    for (const [Condition, expected] of conditions)
+      assert.equal(verdict({ Condition }), expected, JSON.stringify(Condition));
+  });
 
   describe("each operator of conditions", () => {
     const holds = (operator: string, actual: string | undefined, ...values: string[]) =>
@@ -151,35 +151,6 @@ describe("emulator: policy evaluation", () => {
       assert.equal(substitute(variable("aws:unknown"), known), variable("aws:unknown"));
       assert.equal(substitute([variable("*"), variable("?"), variable("$")].join(""), known), "*?$");
     });
-  });
-
-  it("counts half of the internet as strangers, and private networks too, because anybody can have these", () => {
-    const isPublic = (range: string) => {
-      const Condition = { IpAddress: { "aws:SourceIp": range } };
-      const statement = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Resource: "*", Condition };
-      return letsStrangersIn(parsePolicy(JSON.stringify({ Statement: [statement] }), REGISTRY_POLICY));
-    };
-    const shared = ["192.0.2.0/24", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "2001:db8::/32"];
-    for (const range of [...shared, "0.0.0.0/1", "64.0.0.0/7", "::/0", "2a00::/31"])
-      assert.equal(isPublic(range), true, range);
-    for (const range of ["203.0.113.0/24", "64.0.0.0/8", "2a00::/32"]) assert.equal(isPublic(range), false, range);
-  });
-
-  it("counts no stranger as an AWS service, whatever values a condition names", () => {
-    for (const [operator, key, value] of [
-      ["Bool", "aws:PrincipalIsAWSService", "true"],
-      ["StringLike", "aws:PrincipalIsAWSService", "t*"],
-      ["StringLike", "aws:PrincipalServiceName", "*.amazonaws.com"],
-      ["ForAnyValue:StringLike", "aws:PrincipalServiceNamesList", "*.amazonaws.com"],
-    ] as const) {
-      const Condition = { [operator]: { [key]: value } };
-      const statement = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Resource: "*", Condition };
-      assert.equal(
-        letsStrangersIn(parsePolicy(JSON.stringify({ Statement: [statement] }), REGISTRY_POLICY)),
-        false,
-        key,
-      );
-    }
   });
 
   it("ignores the case of actions with wildcards, but not of resources", () => {

@@ -1,225 +1,217 @@
 import assert from "node:assert/strict";
-import {
-  CreatePullThroughCacheRuleCommand,
-  type CreatePullThroughCacheRuleCommandInput,
-  DeletePullThroughCacheRuleCommand,
-  DescribePullThroughCacheRulesCommand,
-  UpdatePullThroughCacheRuleCommand,
-  ValidatePullThroughCacheRuleCommand,
-} from "@aws-sdk/client-ecr";
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateSecretCommand, DeleteSecretCommand, PutResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";
-import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "../../testing/support";
+import type { ECR } from "@aws-sdk/client-ecr";
+import { calls, nextDay, type Step } from "../../testing/steps";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, TestCloud, trust } from "../../testing/support";
 
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/puller`;
+const OWN = `${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`;
+const FOREIGN = `${OTHER_ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`;
+const HUB = "registry-1.docker.io";
+const own = { upstreamRegistryUrl: OWN };
+const foreign = { upstreamRegistryUrl: FOREIGN };
+const hub = { ecrRepositoryPrefix: "hub" };
+
+/** Source: Amazon ECR User Guide, "Creating a pull through cache rule"; API reference of each operation. */
 describe("emulator: pull through cache rules", () => {
   const cloud = TestCloud.forSuite();
-  let secretArn: string;
+  let ecr: ECR;
+  let credentialArn: string;
+  let newer: string;
   beforeEach(async () => {
-    secretArn = await secret("ecr-pullthroughcache/hub");
+    ecr = cloud.ecr();
+    const AssumeRolePolicyDocument = trust({ Service: "ecr.amazonaws.com" });
+    await cloud.iam().createRole({ RoleName: "puller", AssumeRolePolicyDocument });
+    credentialArn = await secret("ecr-pullthroughcache/hub");
+    newer = await secret("ecr-pullthroughcache/new");
   });
-
-  const create = (input: CreatePullThroughCacheRuleCommandInput, place = {}) =>
-    cloud.ecr(place).send(new CreatePullThroughCacheRuleCommand(input));
-  const quay = (ecrRepositoryPrefix: string) => create({ ecrRepositoryPrefix, upstreamRegistryUrl: "quay.io" });
-
   async function secret(Name: string, more = {}, place = {}): Promise<string> {
     const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
-    const made = await cloud.secrets(place).send(new CreateSecretCommand({ Name, SecretString, ...more }));
-    return made.ARN ?? "";
+    return (await cloud.secrets(place).createSecret({ Name, SecretString, ...more })).ARN ?? "";
   }
+  const rule = (more: object = {}) => ({ ecrRepositoryPrefix: "cache", upstreamRegistryUrl: "quay.io", ...more });
+  const create = (more: object, expected?: object | string, message?: RegExp): Step => [
+    "createPullThroughCacheRule",
+    rule(more),
+    expected,
+    message,
+  ];
+
+  it("a rule with a secret: its life", async () => {
+    const made = { ...hub, upstreamRegistryUrl: HUB, createdAt: "day 0", registryId: ACCOUNT };
+    const upstreamRegistry = "docker-hub";
+    await calls(ecr, [
+      create({ ...hub, upstreamRegistryUrl: HUB, credentialArn }, { ...made, upstreamRegistry, credentialArn }),
+      ["updatePullThroughCacheRule", hub, "InvalidParameterException", /set either credential arn or role arn/],
+    ]);
+    await nextDay(cloud);
+    const changed = { ...hub, credentialArn: newer, registryId: ACCOUNT };
+    await calls(ecr, [
+      ["updatePullThroughCacheRule", { ...hub, credentialArn: newer }, { ...changed, updatedAt: "day 1" }],
+      [
+        "describePullThroughCacheRules",
+        {},
+        { pullThroughCacheRules: [{ ...made, ...changed, upstreamRegistry, updatedAt: "day 1" }] },
+      ],
+      ["validatePullThroughCacheRule", hub, { ...changed, upstreamRegistryUrl: HUB, isValid: true }],
+    ]);
+    await cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "another" });
+    const failure = /credentials/;
+    await calls(ecr, [
+      ["validatePullThroughCacheRule", hub, { ...changed, upstreamRegistryUrl: HUB, isValid: false, failure }],
+      ["deletePullThroughCacheRule", hub, { ...made, ...changed }],
+      ["deletePullThroughCacheRule", hub, "PullThroughCacheRuleNotFoundException"],
+      ["describePullThroughCacheRules", { ecrRepositoryPrefixes: ["hub"] }, "PullThroughCacheRuleNotFoundException"],
+      ["validatePullThroughCacheRule", hub, "PullThroughCacheRuleNotFoundException"],
+      ["updatePullThroughCacheRule", { ...hub, credentialArn }, "PullThroughCacheRuleNotFoundException"],
+    ]);
+  });
 
   const upstreams = [
     ["public.ecr.aws", "ecr-public", false],
     ["registry.k8s.io", "k8s", false],
     ["quay.io", "quay", false],
-    ["registry-1.docker.io", "docker-hub", true],
+    [HUB, "docker-hub", true],
     ["ghcr.io", "github-container-registry", true],
     ["registry.gitlab.com", "gitlab-container-registry", true],
     ["myregistry.azurecr.io", "azure-container-registry", true],
     ["cgr.dev", "chainguard", true],
-    [`${ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com`, "ecr", false],
   ] as const;
-  for (const [upstreamRegistryUrl, name, needsSecret] of upstreams) {
-    it(`accepts ${upstreamRegistryUrl} as ${name}`, async () => {
-      const rule = { ecrRepositoryPrefix: "cache", upstreamRegistryUrl };
-      if (needsSecret) await refused(create(rule), "UnsupportedUpstreamRegistryException", /requires authentication/);
-      else if (name !== "ecr")
-        await refused(create({ ...rule, credentialArn: secretArn }), "InvalidParameterException");
-      const made = await create({ ...rule, credentialArn: needsSecret ? secretArn : undefined });
-      assert.equal(made.upstreamRegistry, name);
-      assert.equal(made.registryId, ACCOUNT);
-    });
-  }
-
-  for (const url of [
-    "docker.io",
-    "https://quay.io",
-    "gcr.io",
-    "mcr.microsoft.com",
-    "azurecr.io",
-    "QUAY.IO",
-    "quay.io/",
-  ]) {
-    it(`refuses the upstream ${url}`, () =>
-      refused(
-        create({ ecrRepositoryPrefix: "cache", upstreamRegistryUrl: url }),
-        "UnsupportedUpstreamRegistryException",
-      ));
-  }
-
-  const prefixes: [string, boolean][] = [
-    ["ab", true],
-    ["a--b", true],
-    ["a__b", true],
-    ["team/a/", true],
-    ["a.b-c_d/e", true],
-    ["a".repeat(30), true],
-    ["a".repeat(31), false],
-    ["a", false],
-    ["Upper", false],
-    ["-a", false],
-    ["a-", false],
-    ["a//b", false],
-    ["a___b", false],
-    ["a..b", false],
-    ["/ab", false],
-  ];
-  for (const [prefix, isValid] of prefixes) {
-    it(`${isValid ? "accepts" : "refuses"} the prefix ${prefix}`, async () => {
-      if (!isValid) return refused(quay(prefix), "InvalidParameterException", /ecrRepositoryPrefix/);
-      assert.equal((await quay(prefix)).ecrRepositoryPrefix, prefix);
-    });
-  }
-
-  it("treats x and x/ as one prefix, separately in each Region and account", async () => {
-    await quay("x1");
-    await refused(quay("x1/"), "PullThroughCacheRuleAlreadyExistsException");
-    const input = { ecrRepositoryPrefix: "x1/", upstreamRegistryUrl: "quay.io" };
-    await create(input, { region: "us-east-1" });
-    await create(input, { account: OTHER_ACCOUNT });
-    const described = await cloud
-      .ecr()
-      .send(new DescribePullThroughCacheRulesCommand({ ecrRepositoryPrefixes: ["x1/"] }));
-    assert.equal(described.pullThroughCacheRules?.length, 1);
-  });
-
-  it("accepts 50 rules in a registry and no more", async () => {
-    for (let index = 0; index < 50; index++) await quay(`cache-${index}`);
-    await refused(quay("cache-50"), "LimitExceededException");
-    const first = await cloud.ecr().send(new DescribePullThroughCacheRulesCommand({ maxResults: 30 }));
-    const rest = await cloud.ecr().send(new DescribePullThroughCacheRulesCommand({ nextToken: first.nextToken }));
-    assert.equal(first.pullThroughCacheRules?.length, 30);
-    assert.equal(rest.pullThroughCacheRules?.length, 20);
-    assert.equal(rest.nextToken, undefined);
-  });
-
-  it("refuses secrets that ECR could not read", async () => {
-    const rule = (credentialArn: string) =>
-      create({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn });
-    await refused(rule(secretArn.slice(0, -1)), "SecretNotFoundException");
-    await refused(rule(secretArn.replace("ecr-pullthroughcache/", "other/")), "InvalidParameterException");
-    await refused(
-      rule(await secret("ecr-pullthroughcache/a", {}, { region: "us-east-1" })),
-      "UnableToAccessSecretException",
-    );
-    const foreign = await secret("ecr-pullthroughcache/a", {}, { account: OTHER_ACCOUNT });
-    await refused(rule(foreign), "UnableToAccessSecretException");
-    const KmsKeyId = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
-    await refused(rule(await secret("ecr-pullthroughcache/b", { KmsKeyId })), "UnableToDecryptSecretValueException");
-    const deny = { Effect: "Deny", Principal: "*", Action: "secretsmanager:GetSecretValue", Resource: "*" };
-    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [deny] });
-    await cloud.secrets().send(new PutResourcePolicyCommand({ SecretId: secretArn, ResourcePolicy }));
-    await refused(rule(secretArn), "UnableToAccessSecretException");
-    const gone = await secret("ecr-pullthroughcache/c");
-    await cloud.secrets().send(new DeleteSecretCommand({ SecretId: gone }));
-    await refused(rule(gone), "SecretNotFoundException");
-  });
-
-  it("requires a role for another account's registry, and allows an upstream prefix only with a prefix", async () => {
-    const foreign = {
-      ecrRepositoryPrefix: "platform",
-      upstreamRegistryUrl: `${OTHER_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`,
-    };
-    await refused(create(foreign), "ValidationException", /role/);
-    const customRoleArn = (account: string) => `arn:aws:iam::${account}:role/puller`;
-    await refused(create({ ...foreign, customRoleArn: customRoleArn(OTHER_ACCOUNT) }), "ValidationException", /role/);
-    await refused(create({ ...foreign, customRoleArn: customRoleArn(ACCOUNT) }), "ValidationException", /not exist/);
-    await cloud.iam().send(
-      new CreateRoleCommand({
-        RoleName: "puller",
-        AssumeRolePolicyDocument: trust({ Service: "ecr.amazonaws.com" }),
+  it("takes the upstreams that AWS names, with a secret if they need one", () =>
+    calls(
+      ecr,
+      upstreams.flatMap(([upstreamRegistryUrl, upstreamRegistry, needsSecret]): Step[] => {
+        const input = { upstreamRegistryUrl, ecrRepositoryPrefix: upstreamRegistry };
+        const made = { registryId: ACCOUNT, createdAt: "day 0", ...input, upstreamRegistry };
+        const [right, wrong] = needsSecret ? [{ credentialArn }, {}] : [{}, { credentialArn }];
+        const exception = needsSecret ? "UnsupportedUpstreamRegistryException" : "InvalidParameterException";
+        return [create({ ...input, ...wrong }, exception), create({ ...input, ...right }, { ...made, ...right })];
       }),
-    );
-    const made = await create({ ...foreign, customRoleArn: customRoleArn(ACCOUNT) });
-    assert.equal(made.upstreamRepositoryPrefix, "ROOT");
-    const root = { ...foreign, ecrRepositoryPrefix: "ROOT", customRoleArn: customRoleArn(ACCOUNT) };
-    await refused(create({ ...root, upstreamRepositoryPrefix: "team" }), "ValidationException", /ROOT/);
-    await create(root);
-    await refused(quay("ROOT"), "PullThroughCacheRuleAlreadyExistsException");
-  });
-
-  it("refuses Regions without pull through cache", () =>
-    refused(
-      create({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" }, { region: "us-gov-west-1" }),
-      "ValidationException",
     ));
 
-  it("updates only credentials, and never removes them", async () => {
-    const prefix = { ecrRepositoryPrefix: "hub" };
-    await create({ ...prefix, upstreamRegistryUrl: "registry-1.docker.io", credentialArn: secretArn });
-    await refused(
-      cloud.ecr().send(new UpdatePullThroughCacheRuleCommand(prefix)),
-      "InvalidParameterException",
-      /Please set either credential arn or role arn/,
+  const urls = ["docker.io", "https://quay.io", "gcr.io", "azurecr.io", "team.azurecr.cn", "QUAY.IO", "quay.io/"];
+  const accepted: [more: object, upstreamRepositoryPrefix?: string][] = [
+    [{ upstreamRegistry: "quay", registryId: ACCOUNT }],
+    [{ upstreamRepositoryPrefix: "keycloak" }, "keycloak"],
+    [{ ecrRepositoryPrefix: "ROOT" }, "ROOT"],
+    [{ ...own, ecrRepositoryPrefix: "ROOT", upstreamRepositoryPrefix: "ROOT" }, "ROOT"],
+    [{ ...own, upstreamRegistry: "ecr" }, "ROOT"],
+    [{ ...own, customRoleArn: ROLE }, "ROOT"],
+    [{ ...foreign, customRoleArn: ROLE, upstreamRepositoryPrefix: "team" }, "team"],
+    ...["team/a/", "a.b-c_d/e", "a--b", "a__b"].map((ecrRepositoryPrefix): [object] => [{ ecrRepositoryPrefix }]),
+  ];
+  it("takes what AWS takes", async () => {
+    for (const [more, wanted] of accepted) {
+      const made = await ecr.createPullThroughCacheRule(rule(more));
+      assert.equal(made.upstreamRepositoryPrefix, wanted, JSON.stringify(more));
+      await ecr.deletePullThroughCacheRule({ ecrRepositoryPrefix: made.ecrRepositoryPrefix });
+    }
+  });
+
+  const [invalid, validation] = ["InvalidParameterException", "ValidationException"];
+  it("refuses what AWS refuses", async () => {
+    const KmsKeyId = `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
+    const elsewhere = await secret("ecr-pullthroughcache/a", {}, { region: "us-east-1" });
+    const others = await secret("ecr-pullthroughcache/a", {}, { account: OTHER_ACCOUNT });
+    const encrypted = await secret("ecr-pullthroughcache/b", { KmsKeyId });
+    const [gone, closed] = [await secret("ecr-pullthroughcache/c"), await secret("ecr-pullthroughcache/d")];
+    await cloud.secrets().deleteSecret({ SecretId: gone });
+    const deny = { Effect: "Deny", Principal: "*", Action: "secretsmanager:GetSecretValue", Resource: "*" };
+    await cloud.secrets().putResourcePolicy({ SecretId: closed, ResourcePolicy: JSON.stringify({ Statement: deny }) });
+    const ofHub = (arn: string) => ({ upstreamRegistryUrl: HUB, credentialArn: arn });
+    await calls(ecr, [
+      ...urls.map((upstreamRegistryUrl) => create({ upstreamRegistryUrl }, "UnsupportedUpstreamRegistryException")),
+      ...["a", "Upper", "-a", "a-", "a//b", "a___b", "/ab", "a".repeat(31)].map((ecrRepositoryPrefix) =>
+        create({ ecrRepositoryPrefix }, invalid, /ecrRepositoryPrefix/),
+      ),
+      create({ upstreamRegistry: "k8s" }, invalid, /another URL/),
+      create({ registryId: OTHER_ACCOUNT }, invalid, /registryId/),
+      create({ customRoleArn: ROLE }, invalid, /custom role/),
+      create({ ...ofHub(credentialArn), customRoleArn: ROLE }, invalid, /custom role/),
+      create({ ...foreign, customRoleArn: ROLE, credentialArn }, invalid, /credential/),
+      create({ ...foreign }, validation, /role ARN is required/),
+      ...[ROLE.replace("role", "user"), ROLE.replace("iam", "sts"), "puller", ROLE.replace(ACCOUNT, OTHER_ACCOUNT)].map(
+        (customRoleArn) => create({ ...foreign, customRoleArn }, validation, /must name an IAM role/),
+      ),
+      create({ ...own, customRoleArn: `${ROLE}-x` }, validation, /does not exist/),
+      create({ ...own, ecrRepositoryPrefix: "ROOT", upstreamRepositoryPrefix: "team" }, validation, /not ROOT/),
+      create(ofHub(credentialArn.slice(0, -1)), "SecretNotFoundException"),
+      create(ofHub(credentialArn.replace("ecr-pullthroughcache/", "other/")), invalid),
+      create(ofHub(elsewhere), "UnableToAccessSecretException"),
+      create(ofHub(others), "UnableToAccessSecretException"),
+      create(ofHub(encrypted), "UnableToDecryptSecretValueException"),
+      create(ofHub(gone), "SecretNotFoundException"),
+      create(ofHub(closed), "UnableToAccessSecretException"),
+      ["describePullThroughCacheRules", { registryId: OTHER_ACCOUNT }, invalid, /not the registry of the caller/],
+      ["describePullThroughCacheRules", { registryId: ACCOUNT }, { pullThroughCacheRules: [] }],
+    ]);
+    for (const region of ["cn-north-1", "us-gov-west-1"])
+      await calls(cloud.ecr({ region }), [create({}, validation, new RegExp(`not available in Region ${region}$`))]);
+  });
+
+  it("refuses updates with credentials that do not fit the upstream", async () => {
+    const update = (ecrRepositoryPrefix: string, more: object, exception: string): Step => [
+      "updatePullThroughCacheRule",
+      { ecrRepositoryPrefix, ...more },
+      exception,
+    ];
+    await calls(ecr, [
+      create({ ...hub, upstreamRegistryUrl: "ghcr.io", credentialArn }),
+      create({ ...own, ecrRepositoryPrefix: "own" }),
+      update("hub", { customRoleArn: ROLE }, invalid),
+      update("hub", { credentialArn: `${newer.slice(0, -1)}_` }, "SecretNotFoundException"),
+      update("own", { credentialArn }, invalid),
+      update("own", { customRoleArn: `${ROLE}-x` }, validation),
+      ["updatePullThroughCacheRule", { ecrRepositoryPrefix: "own/", customRoleArn: ROLE }],
+    ]);
+    const { pullThroughCacheRules: rules = [] } = await ecr.describePullThroughCacheRules({});
+    assert.deepEqual(
+      rules.map((each) => [each.credentialArn, each.customRoleArn]),
+      [
+        [credentialArn, undefined],
+        [undefined, ROLE],
+      ],
     );
-    const credentialArn = await secret("ecr-pullthroughcache/new");
-    await cloud.ecr().send(new UpdatePullThroughCacheRuleCommand({ ...prefix, credentialArn }));
-    const described = await cloud
-      .ecr()
-      .send(new DescribePullThroughCacheRulesCommand({ ecrRepositoryPrefixes: ["hub"] }));
-    assert.equal(described.pullThroughCacheRules?.[0]?.credentialArn, credentialArn);
+  });
+
+  it("treats x and x/ as one prefix, in each Region and account for itself, and lists in pages", async () => {
+    const prefixes = async (input: object = {}) => {
+      const { pullThroughCacheRules = [], nextToken } = await ecr.describePullThroughCacheRules(input);
+      return { names: pullThroughCacheRules.map(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix), nextToken };
+    };
+    await calls(ecr, [
+      ...["one", "two/", "three"].map((ecrRepositoryPrefix) => create({ ecrRepositoryPrefix })),
+      create({ ecrRepositoryPrefix: "one/" }, "PullThroughCacheRuleAlreadyExistsException"),
+    ]);
+    for (const place of [{ region: "us-east-1" }, { account: OTHER_ACCOUNT }])
+      await calls(cloud.ecr(place), [create({ ecrRepositoryPrefix: "one/" })]);
+    assert.deepEqual((await prefixes({ ecrRepositoryPrefixes: ["three/", "two"] })).names, ["three", "two/"]);
+    const { names, nextToken } = await prefixes({ maxResults: 1 });
+    assert.deepEqual([...names, ...(await prefixes({ nextToken })).names], ["one", "two/", "three"]);
+  });
+
+  it("takes 50 rules in a registry and no more", async () => {
+    const many = Array.from({ length: 50 }, (_, index) => create({ ecrRepositoryPrefix: `cache-${index}` }));
+    await calls(ecr, [...many, create({ ecrRepositoryPrefix: "cache-50" }, "LimitExceededException")]);
   });
 
   it("takes a role only from who may pass it, at the creation of a rule and at its update", async () => {
-    const role = async (RoleName: string, AssumeRolePolicyDocument: string) =>
-      (await cloud.iam().send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role?.Arn ?? "";
-    const customRoleArn = await role("puller", trust({ Service: "ecr.amazonaws.com" }));
-    const keys = await cloud.assume(await role("admin", trust({ AWS: ACCOUNT })));
-    const permit = (...actions: string[]) => {
-      const PolicyDocument = allow(["ecr:*", "iam:CreateServiceLinkedRole", ...actions], { Resource: "*" });
-      const policy = { RoleName: "admin", PolicyName: "own", PolicyDocument };
-      return cloud.iam().send(new PutRolePolicyCommand(policy));
-    };
-    const prefix = { ecrRepositoryPrefix: "platform" };
-    const upstreamRegistryUrl = `${OTHER_ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
-    const make = () => create({ ...prefix, upstreamRegistryUrl, customRoleArn }, { keys });
-    const update = () => cloud.ecr({ keys }).send(new UpdatePullThroughCacheRuleCommand({ ...prefix, customRoleArn }));
+    const trusting = { RoleName: "admin", AssumeRolePolicyDocument: trust({ AWS: ACCOUNT }) };
+    const { Role } = await cloud.iam().createRole(trusting);
+    const admin = cloud.ecr({ keys: await cloud.assume(Role?.Arn ?? "") });
+    const permit = (...actions: string[]) =>
+      cloud.iam().putRolePolicy({
+        RoleName: "admin",
+        PolicyName: "own",
+        PolicyDocument: allow(["ecr:*", "iam:CreateServiceLinkedRole", ...actions], { Resource: "*" }),
+      });
+    const input = { ...foreign, customRoleArn: ROLE };
+    const denied = ["AccessDeniedException", /iam:PassRole on resource: .*role\/puller$/] as const;
+    const update = { ecrRepositoryPrefix: "cache", customRoleArn: ROLE };
     await permit();
-    await refused(make(), "AccessDeniedException", /iam:PassRole on resource: .*role\/puller$/);
+    await calls(admin, [create(input, ...denied)]);
     await permit("iam:PassRole");
-    await make();
-    await update();
+    await calls(admin, [create(input), ["updatePullThroughCacheRule", update]]);
     await permit();
-    await refused(update(), "AccessDeniedException", /iam:PassRole on resource: .*role\/puller$/);
-  });
-
-  it("deletes a rule once", async () => {
-    await quay("quay");
-    await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "quay" }));
-    const again = new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "quay" });
-    await refused(cloud.ecr().send(again), "PullThroughCacheRuleNotFoundException");
-    const described = cloud.ecr().send(new DescribePullThroughCacheRulesCommand({ ecrRepositoryPrefixes: ["quay"] }));
-    await refused(described, "PullThroughCacheRuleNotFoundException");
-  });
-
-  it("validates a rule by logging in to the upstream", async () => {
-    await create({ ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: secretArn });
-    const validate = () => cloud.ecr().send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
-    assert.equal((await validate()).isValid, true);
-    const credential = { host: "registry-1.docker.io", username: "demo-user", accessToken: "another" };
-    await cloud.control("POST", "upstreams/credentials", credential);
-    const invalid = await validate();
-    assert.equal(invalid.isValid, false);
-    assert.match(invalid.failure ?? "", /credentials/);
+    await calls(admin, [["updatePullThroughCacheRule", update, ...denied]]);
   });
 });

@@ -1,265 +1,352 @@
-import assert from "node:assert/strict";
-import {
-  CreateRepositoryCommand,
-  DescribeImagesCommand,
-  DescribeRepositoriesCommand,
-  SetRepositoryPolicyCommand,
-} from "@aws-sdk/client-ecr";
-import {
-  AttachRolePolicyCommand,
-  type ContextEntry,
-  CreatePolicyCommand,
-  CreatePolicyVersionCommand,
-  CreateRoleCommand,
-  type CreateRoleCommandInput,
-  DeletePolicyCommand,
-  DeletePolicyVersionCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-  ListRolesCommand,
-  PutRolePolicyCommand,
-  SimulatePrincipalPolicyCommand,
-} from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud, trust } from "../../testing/support";
+import type { IAM } from "@aws-sdk/client-iam";
+import { calls, nextDay, type Step } from "../../testing/steps";
+import { ACCOUNT, allow, OTHER_ACCOUNT, TestCloud, trust } from "../../testing/support";
 
 const PULL_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
+const TASKS = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+const AssumeRolePolicyDocument = trust({ AWS: ACCOUNT });
+const PolicyDocument = allow("ecr:BatchGetImage", { Resource: "*" });
+const RoleName = "puller";
+const RoleArn = `arn:aws:iam::${ACCOUNT}:role/team/${RoleName}`;
+const role = { RoleName };
+const [team, cost] = [{ Key: "team", Value: "a" }, { Key: "cost", Value: "b" }]; // biome-ignore format: short
+const x = (length: number) => "x".repeat(length);
 
-describe("emulator: IAM and STS", () => {
+/** A document of this many characters, and white space, which IAM does not count. */
+function sized(size: number, base: object): string {
+  const document = (Sid: string) => ({ Version: "2012-10-17", Statement: [{ Sid, Effect: "Allow", ...base }] });
+  return JSON.stringify(document(x(size - JSON.stringify(document("")).length)), undefined, 4);
+}
+const permits = (size: number) => sized(size, { Action: "ecr:BatchGetImage", Resource: "*" });
+const trusts = (size: number) => sized(size, { Action: "sts:AssumeRole", Principal: { AWS: ACCOUNT } });
+
+/** Source: the API reference of each operation, "Response Elements" and "Errors". */
+describe("emulator: IAM", () => {
   const cloud = TestCloud.forSuite();
-
-  const create = (more: Partial<CreateRoleCommandInput> = {}) =>
-    cloud.iam().send(
-      new CreateRoleCommand({
-        RoleName: "puller",
-        AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` }),
-        ...more,
-      }),
-    );
-  const role = { RoleName: "puller" };
-  const readRepositories = allow("ecr:DescribeRepositories", { Resource: "*" });
-
-  it("keeps roles, global to the account", async () => {
-    const { Role } = await create({
-      Path: "/team/",
-      Description: "pulls & <more>",
-      Tags: [{ Key: "team", Value: "a b" }],
-    });
-    assert.equal(Role?.Arn, `arn:aws:iam::${ACCOUNT}:role/team/puller`);
-    const elsewhere = await cloud.iam({ region: "us-east-1" }).send(new GetRoleCommand(role));
-    assert.equal(elsewhere.Role?.Description, "pulls & <more>");
-    assert.deepEqual(elsewhere.Role?.Tags, [{ Key: "team", Value: "a b" }]);
-    assert.match(decodeURIComponent(elsewhere.Role?.AssumeRolePolicyDocument ?? ""), /sts:AssumeRole/);
-    await refused(cloud.iam({ account: OTHER_ACCOUNT }).send(new GetRoleCommand(role)), "NoSuchEntityException");
-    await refused(create({ RoleName: "Puller" }), "EntityAlreadyExistsException");
+  let iam: IAM;
+  beforeEach(() => {
+    iam = cloud.iam();
   });
 
-  const refusals: [string, Partial<CreateRoleCommandInput>, string][] = [
-    ["a name of 65 characters", { RoleName: "r".repeat(65) }, "ValidationError"],
-    ["a name with a slash", { RoleName: "a/b" }, "ValidationError"],
-    ["a session of more than 12 hours", { MaxSessionDuration: 43201 }, "ValidationError"],
-    ["a trust policy that is not JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocumentException"],
-    [
-      "a trust policy without principal",
-      { AssumeRolePolicyDocument: allow("sts:AssumeRole") },
-      "MalformedPolicyDocumentException",
-    ],
-    [
-      "a trust policy for something else",
-      { AssumeRolePolicyDocument: allow("ecr:*", { Principal: { Service: "ecr.amazonaws.com" } }) },
-      "MalformedPolicyDocumentException",
-    ],
-    [
-      "an invalid principal",
-      { AssumeRolePolicyDocument: trust({ AWS: "everybody" }) },
-      "MalformedPolicyDocumentException",
-    ],
+  const settings = { Path: "/team/", Description: "pulls & <more>", MaxSessionDuration: 43200, Tags: [team, cost] };
+  const plain = {
+    Path: "/",
+    RoleName,
+    RoleId: /^AROA[A-Z2-7]{16}$/,
+    Arn: `arn:aws:iam::${ACCOUNT}:role/${RoleName}`,
+    CreateDate: "day 0",
+    AssumeRolePolicyDocument: encodeURIComponent(AssumeRolePolicyDocument),
+    MaxSessionDuration: 3600,
+  };
+  const full = {
+    ...plain,
+    ...settings,
+    Arn: RoleArn,
+    PermissionsBoundary: { PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: PULL_ONLY },
+    RoleLastUsed: {},
+  };
+  const { PermissionsBoundary, Tags: _, RoleLastUsed: __, ...listed } = full;
+  const { PermissionsBoundary: ___, ...unbounded } = full;
+  const createFull: Step = [
+    "createRole",
+    { RoleName, AssumeRolePolicyDocument, ...settings, PermissionsBoundary: PULL_ONLY },
+    { Role: full },
   ];
-  for (const [what, input, name] of refusals) it(`refuses ${what}`, () => refused(create(input), name));
 
-  it("deletes a role only without policies", async () => {
-    await create();
-    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument: readRepositories }));
-    await cloud.iam().send(new AttachRolePolicyCommand({ ...role, PolicyArn: PULL_ONLY }));
-    await refused(cloud.iam().send(new DeleteRoleCommand(role)), "DeleteConflictException");
-    const read = await cloud.iam().send(new GetRolePolicyCommand({ ...role, PolicyName: "p" }));
-    assert.equal(decodeURIComponent(read.PolicyDocument ?? ""), readRepositories);
-    assert.deepEqual((await cloud.iam().send(new ListRolePoliciesCommand(role))).PolicyNames, ["p"]);
-    const attached = await cloud.iam().send(new ListAttachedRolePoliciesCommand(role));
-    assert.deepEqual(attached.AttachedPolicies, [
-      { PolicyName: "AmazonEC2ContainerRegistryPullOnly", PolicyArn: PULL_ONLY },
+  it("a role: its life, in all Regions of its account", async () => {
+    await calls(iam, [createFull]);
+    await nextDay(cloud);
+    await calls(cloud.iam({ region: "us-east-1" }), [["getRole", role, { Role: full }]]);
+    await calls(cloud.iam({ account: OTHER_ACCOUNT }), [["getRole", role, "NoSuchEntityException"]]);
+    const changed = { ...unbounded, Description: "", MaxSessionDuration: 7200 };
+    await calls(iam, [
+      [
+        "createRole",
+        { RoleName: "other", AssumeRolePolicyDocument },
+        { Role: { ...plain, RoleName: "other", Arn: /role\/other$/, CreateDate: "day 1", RoleLastUsed: {} } },
+      ],
+      ["listRoles", { PathPrefix: "/te" }, { Roles: [listed], IsTruncated: false }],
+      ["listRoles", { PathPrefix: "/puller" }, { Roles: [], IsTruncated: false }],
+      ["listRoles", { MaxItems: 1 }, { Roles: [listed], IsTruncated: true, Marker: /./ }],
+      ["updateRole", { ...role, Description: "new" }, {}],
+      ["getRole", role, { Role: { ...full, Description: "new" } }],
+      ["updateRole", { ...role, MaxSessionDuration: 7200 }, {}],
+      ["updateRoleDescription", { ...role, Description: "" }, { Role: { ...changed, PermissionsBoundary } }],
+      ["deleteRolePermissionsBoundary", role, {}],
+      ["getRole", role, { Role: changed }],
+      ["putRolePermissionsBoundary", { ...role, PermissionsBoundary: PULL_ONLY }, {}],
+      ["updateAssumeRolePolicy", { ...role, PolicyDocument: trust({ AWS: OTHER_ACCOUNT }) }, {}],
+      ["tagRole", { ...role, Tags: [{ Key: "TEAM", Value: "c" }] }, {}],
+      ["untagRole", { ...role, TagKeys: ["cost"] }, {}],
+      [
+        "getRole",
+        role,
+        {
+          Role: {
+            ...changed,
+            PermissionsBoundary,
+            Tags: [{ Key: "TEAM", Value: "c" }],
+            AssumeRolePolicyDocument: encodeURIComponent(trust({ AWS: OTHER_ACCOUNT })),
+          },
+        },
+      ],
+      ["listInstanceProfilesForRole", role, { InstanceProfiles: [], IsTruncated: false }],
+      ["deleteRole", role, {}],
+      ["deleteRole", role, "NoSuchEntityException"],
     ]);
-    await cloud.iam().send(new DetachRolePolicyCommand({ ...role, PolicyArn: PULL_ONLY }));
-    await cloud.iam().send(new DeleteRolePolicyCommand({ ...role, PolicyName: "p" }));
-    await cloud.iam().send(new DeleteRoleCommand(role));
-    await refused(cloud.iam().send(new DeleteRoleCommand(role)), "NoSuchEntityException");
   });
 
-  it("refuses policies that are malformed or unknown", async () => {
-    await create();
-    const put = (PolicyDocument: string) =>
-      cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument }));
-    await refused(put(allow("ecr:BatchGetImage")), "MalformedPolicyDocumentException", /Resource/);
-    await refused(put(allow("pull", { Resource: "*" })), "MalformedPolicyDocumentException", /vendor/);
-    await refused(put(allow("ecr:*", { Resource: "*", Principal: "*" })), "MalformedPolicyDocumentException");
-    const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/unknown`;
-    await refused(cloud.iam().send(new AttachRolePolicyCommand({ ...role, PolicyArn })), "NoSuchEntityException");
-  });
-
-  it("keeps up to five versions of a managed policy", async () => {
-    const document = { PolicyDocument: readRepositories };
-    const { Policy } = await cloud.iam().send(new CreatePolicyCommand({ PolicyName: "p", ...document }));
-    const PolicyArn = Policy?.Arn ?? "";
-    const add = () => cloud.iam().send(new CreatePolicyVersionCommand({ PolicyArn, ...document, SetAsDefault: true }));
-    for (let version = 2; version <= 5; version++) await add();
-    await refused(add(), "LimitExceededException");
-    const v1 = await cloud.iam().send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v1" }));
-    assert.equal(v1.PolicyVersion?.IsDefaultVersion, false);
-    await refused(
-      cloud.iam().send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v5" })),
-      "DeleteConflictException",
-    );
-    await refused(cloud.iam().send(new DeletePolicyCommand({ PolicyArn })), "DeleteConflictException");
-    for (const VersionId of ["v1", "v2", "v3", "v4"]) {
-      await cloud.iam().send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+  it("a role's policies", async () => {
+    const tasks = { PolicyName: "AmazonECSTaskExecutionRolePolicy", PolicyArn: TASKS };
+    const inline = { ...role, PolicyName: "one" };
+    await calls(iam, [
+      createFull,
+      ["putRolePolicy", { ...inline, PolicyDocument }, {}],
+      ["putRolePolicy", { ...inline, PolicyName: "two", PolicyDocument }, {}],
+      ["getRolePolicy", inline, { ...inline, PolicyDocument: encodeURIComponent(PolicyDocument) }],
+      ["listRolePolicies", role, { PolicyNames: ["one", "two"], IsTruncated: false }],
+      ["deleteRole", role, "DeleteConflictException", /must delete policies/],
+      ["attachRolePolicy", { ...role, PolicyArn: PULL_ONLY }, {}],
+      ["attachRolePolicy", { ...role, PolicyArn: TASKS }, {}],
+      ["attachRolePolicy", { ...role, PolicyArn: TASKS }, {}],
+      [
+        "listAttachedRolePolicies",
+        { ...role, PathPrefix: "/service-role/" },
+        { AttachedPolicies: [tasks], IsTruncated: false },
+      ],
+      ["detachRolePolicy", { ...role, PolicyArn: PULL_ONLY }, {}],
+      ["listAttachedRolePolicies", role, { AttachedPolicies: [tasks], IsTruncated: false }],
+      ["deleteRole", role, "DeleteConflictException", /detach/],
+      ["deleteRolePolicy", inline, {}],
+      ["getRolePolicy", inline, "NoSuchEntityException"],
+      ["deleteRolePolicy", inline, "NoSuchEntityException"],
+      ["detachRolePolicy", { ...role, PolicyArn: PULL_ONLY }, "NoSuchEntityException"],
+      ["attachRolePolicy", { ...role, PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/none` }, "NoSuchEntityException"],
+      ["attachRolePolicy", { ...role, PolicyArn: "AmazonEC2ContainerRegistryPullOnly" }, "InvalidInputException"],
+      ["putRolePolicy", { ...inline, PolicyDocument: AssumeRolePolicyDocument }, "MalformedPolicyDocumentException"],
+      ["putRolePolicy", { ...inline, PolicyDocument: permits(10_000) }, {}],
+      ["putRolePolicy", { ...inline, PolicyName: "two", PolicyDocument: permits(240) }, {}],
+      ["putRolePolicy", { ...inline, PolicyName: "two", PolicyDocument: permits(241) }, "LimitExceededException"],
+    ]);
+    for (let index = 0; index < 9; index++) {
+      const PolicyName = `p${index}`;
+      await calls(iam, [
+        ["createPolicy", { PolicyName, PolicyDocument }],
+        ["attachRolePolicy", { ...role, PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/${PolicyName}` }],
+      ]);
     }
-    await cloud.iam().send(new DeletePolicyCommand({ PolicyArn }));
+    await calls(iam, [["attachRolePolicy", { ...role, PolicyArn: PULL_ONLY }, "LimitExceededException"]]);
   });
 
-  it("pages its lists", async () => {
-    for (const RoleName of ["a", "b", "c"]) await create({ RoleName });
-    const first = await cloud.iam().send(new ListRolesCommand({ MaxItems: 2 }));
-    assert.equal(first.IsTruncated, true);
-    const rest = await cloud.iam().send(new ListRolesCommand({ Marker: first.Marker }));
-    assert.deepEqual(
-      rest.Roles?.map(({ RoleName }) => RoleName),
-      ["c"],
-    );
+  it("a managed policy: its life, its versions and who uses it", async () => {
+    const PolicyName = "pull";
+    const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/team/${PolicyName}`;
+    const own = { PolicyArn };
+    const policy = {
+      PolicyName,
+      PolicyId: /^ANPA[A-Z2-7]{16}$/,
+      Arn: PolicyArn,
+      Path: "/team/",
+      DefaultVersionId: "v1",
+      AttachmentCount: 0,
+      PermissionsBoundaryUsageCount: 0,
+      IsAttachable: true,
+      Description: "pulls",
+      CreateDate: "day 0",
+      UpdateDate: "day 0",
+      Tags: [team],
+    };
+    const made = { PolicyName, PolicyDocument, Path: "/team/", Description: "pulls", Tags: [team] };
+    const version = (id: number, IsDefaultVersion: boolean) => ({
+      VersionId: `v${id}`,
+      IsDefaultVersion,
+      CreateDate: "day 0",
+    });
+    const add = { ...own, PolicyDocument, SetAsDefault: true };
+    await calls(iam, [
+      ["createPolicy", made, { Policy: policy }],
+      ["createPolicy", { PolicyName: "PULL", PolicyDocument }, "EntityAlreadyExistsException"],
+      ["createRole", { RoleName: "bounded", AssumeRolePolicyDocument, PermissionsBoundary: PolicyArn }],
+      createFull,
+      ["attachRolePolicy", { ...role, ...own }, {}],
+      ["getPolicy", own, { Policy: { ...policy, AttachmentCount: 1, PermissionsBoundaryUsageCount: 1 } }],
+      ["deletePolicy", own, "DeleteConflictException", /attached/],
+      ["detachRolePolicy", { ...role, ...own }, {}],
+      ["tagPolicy", { ...own, Tags: [cost] }, {}],
+      ["untagPolicy", { ...own, TagKeys: ["team"] }, {}],
+      ["createPolicyVersion", { ...own, PolicyDocument: permits(6144) }, { PolicyVersion: version(2, false) }],
+      ["createPolicyVersion", { ...own, PolicyDocument: permits(6145) }, "LimitExceededException"],
+      ["createPolicyVersion", { ...own, PolicyDocument: "{" }, "MalformedPolicyDocumentException"],
+      ...[3, 4, 5].map((id): Step => ["createPolicyVersion", add, { PolicyVersion: version(id, true) }]),
+      ["createPolicyVersion", add, "LimitExceededException"],
+      [
+        "listPolicyVersions",
+        { ...own, MaxItems: 2 },
+        { Versions: [version(5, true), version(4, false)], IsTruncated: true, Marker: /./ },
+      ],
+      [
+        "getPolicyVersion",
+        { ...own, VersionId: "v1" },
+        { PolicyVersion: { ...version(1, false), Document: encodeURIComponent(PolicyDocument) } },
+      ],
+      ["getPolicyVersion", { ...own, VersionId: "v9" }, "NoSuchEntityException"],
+      ["deletePolicyVersion", { ...own, VersionId: "v5" }, "DeleteConflictException"],
+      ["deletePolicy", own, "DeleteConflictException", /more than one version/],
+      ...["v1", "v2", "v3", "v4"].map((VersionId): Step => ["deletePolicyVersion", { ...own, VersionId }, {}]),
+      [
+        "getPolicy",
+        own,
+        { Policy: { ...policy, DefaultVersionId: "v5", PermissionsBoundaryUsageCount: 1, Tags: [cost] } },
+      ],
+      ["deletePolicy", own, {}],
+      ["getPolicy", own, "NoSuchEntityException"],
+    ]);
   });
 
-  it("identifies the caller, and refuses unknown keys", async () => {
-    const identity = await cloud.sts().send(new GetCallerIdentityCommand({}));
-    assert.equal(identity.Arn, `arn:aws:iam::${ACCOUNT}:root`);
-    const keys = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" };
-    await refused(cloud.sts({ keys }).send(new GetCallerIdentityCommand({})), "InvalidClientTokenId");
-    await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "UnrecognizedClientException");
-    const statusOf = (call: Promise<unknown>) =>
-      call.then(
-        () => assert.fail("it is accepted"),
-        (error) => error.$metadata.httpStatusCode,
-      );
-    assert.equal(await statusOf(cloud.sts({ keys }).send(new GetCallerIdentityCommand({}))), 403);
-    assert.equal(await statusOf(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({}))), 400);
+  it("what belongs to AWS is read, and nobody may change it", async () => {
+    await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
+    const RoleName = "AWSServiceRoleForECRPullThroughCache";
+    const aws = { PolicyArn: TASKS };
+    const isRefused = (operation: string, input: object): Step => [operation, input, "UnmodifiableEntityException"];
+    await calls(iam, [
+      [
+        "getPolicyVersion",
+        { PolicyArn: PULL_ONLY, VersionId: "v1" },
+        {
+          PolicyVersion: {
+            VersionId: "v1",
+            IsDefaultVersion: true,
+            CreateDate: /^day -\d+$/,
+            Document: /BatchImportUpstreamImage/,
+          },
+        },
+      ],
+      [
+        "getPolicy",
+        aws,
+        {
+          Policy: {
+            PolicyName: "AmazonECSTaskExecutionRolePolicy",
+            PolicyId: /^ANPA[A-Z0-9]{16}$/,
+            Arn: TASKS,
+            Path: "/service-role/",
+            DefaultVersionId: "v1",
+            AttachmentCount: 0,
+            PermissionsBoundaryUsageCount: 0,
+            IsAttachable: true,
+            CreateDate: /^day/,
+            UpdateDate: /^day/,
+          },
+        },
+      ],
+      isRefused("deletePolicy", aws),
+      isRefused("createPolicyVersion", { ...aws, PolicyDocument }),
+      isRefused("tagPolicy", { ...aws, Tags: [team] }),
+      isRefused("updateRole", { RoleName }),
+      isRefused("updateAssumeRolePolicy", { RoleName, PolicyDocument: AssumeRolePolicyDocument }),
+      isRefused("putRolePolicy", { RoleName, PolicyName: "p", PolicyDocument }),
+      isRefused("attachRolePolicy", { RoleName, ...aws }),
+      isRefused("deleteRole", { RoleName }),
+    ]);
   });
 
-  it("allows a session what its role is allowed, and nothing more", async () => {
-    const { Role } = await create();
-    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument: readRepositories }));
-    const keys = await cloud.assume(Role?.Arn ?? "");
-    const identity = await cloud.sts({ keys }).send(new GetCallerIdentityCommand({}));
-    assert.equal(identity.Arn, `arn:aws:sts::${ACCOUNT}:assumed-role/puller/test`);
-    await cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({}));
-    const make = cloud.ecr({ keys }).send(new CreateRepositoryCommand({ repositoryName: "app" }));
-    await refused(make, "AccessDeniedException", new RegExp(`ecr:CreateRepository on resource: arn:aws:ecr:${REGION}`));
-    await cloud.control("POST", "clock", { advanceSeconds: 3601 });
-    await refused(cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({})), "ExpiredTokenException");
+  const none = `arn:aws:iam::${OTHER_ACCOUNT}:policy/none`;
+  const action = (...actions: string[]) => ({
+    AssumeRolePolicyDocument: allow(actions, { Principal: { AWS: ACCOUNT } }),
   });
-
-  it("lets a deny in any of a role's policies win", async () => {
-    const { Role } = await create();
-    const put = (PolicyName: string, PolicyDocument: string) =>
-      cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName, PolicyDocument }));
-    await put("allow", readRepositories);
-    const keys = await cloud.assume(Role?.Arn ?? "");
-    const list = () => cloud.ecr({ keys }).send(new DescribeRepositoriesCommand({}));
-    await list();
-    await put("deny", readRepositories.replace('"Allow"', '"Deny"'));
-    await refused(list(), "AccessDeniedException", /ecr:DescribeRepositories/);
-  });
-
-  it("lets a deny of the role win over a repository's policy that allows it", async () => {
-    const { Role } = await create();
-    const repositoryName = "app";
-    await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
-    const policyText = allow("ecr:DescribeImages", { Principal: { AWS: Role?.Arn } });
-    await cloud.ecr().send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
-    const keys = await cloud.assume(Role?.Arn ?? "");
-    const list = () => cloud.ecr({ keys }).send(new DescribeImagesCommand({ repositoryName }));
-    await list();
-    const PolicyDocument = allow("ecr:DescribeImages", { Resource: "*" }).replace('"Allow"', '"Deny"');
-    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "deny", PolicyDocument }));
-    await refused(list(), "AccessDeniedException", /ecr:DescribeImages/);
-  });
-
-  it("lets only trusted principals assume a role", async () => {
-    const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: OTHER_ACCOUNT }) });
-    await refused(cloud.assume(Role?.Arn ?? ""), "AccessDenied");
-    await cloud.assume(Role?.Arn ?? "", OTHER_ACCOUNT);
-  });
-
-  it("lets a role without any permission assume a role that names it", async () => {
-    const caller = (await create({ RoleName: "caller" })).Role?.Arn ?? "";
-    const { Role } = await create({ AssumeRolePolicyDocument: trust({ AWS: caller }) });
-    const RoleArn = Role?.Arn ?? "";
-    const keys = await cloud.assume(caller);
-    const assume = (RoleArn: string) =>
-      cloud.sts({ keys }).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "next" }));
-    const { AssumedRoleUser } = await assume(RoleArn);
-    assert.equal(AssumedRoleUser?.Arn, `arn:aws:sts::${ACCOUNT}:assumed-role/puller/next`);
-    await refused(assume(caller), "AccessDenied", /sts:AssumeRole on resource: .*role\/caller$/);
-  });
+  const refusals: [what: string, input: object, exception: string][] = [
+    ["a name of 65 characters", { RoleName: x(65) }, "ValidationError"],
+    ["a session of more than 12 hours", { MaxSessionDuration: 43201 }, "ValidationError"],
+    ["a name that differs in case only", { RoleName: "PULLER" }, "EntityAlreadyExistsException"],
+    ["a reserved tag", { Tags: [{ Key: "aws:team", Value: "a" }] }, "InvalidInputException"],
+    ["a tag twice, in another case", { Tags: [team, { Key: "TEAM", Value: "b" }] }, "InvalidInputException"],
+    ["a boundary that does not exist", { PermissionsBoundary: none }, "NoSuchEntityException"],
+    ["a boundary that is no ARN", { PermissionsBoundary: "Amazon".repeat(4) }, "InvalidInputException"],
+    ["a trust policy that is not JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocumentException"],
+    ["a trust policy for another action", action("sts:GetCallerIdentity"), "MalformedPolicyDocumentException"],
+    ["a trust policy for one action too many", action("sts:AssumeRole", "ecr:*"), "MalformedPolicyDocumentException"],
+    ["a trust policy of 2049 characters", { AssumeRolePolicyDocument: trusts(2049) }, "LimitExceededException"],
+  ];
+  for (const [what, input, exception] of refusals) {
+    it(`refuses a role with ${what}`, () =>
+      calls(iam, [
+        ["createRole", { RoleName, AssumeRolePolicyDocument: trusts(2048) }],
+        ["createRole", { RoleName: "new", AssumeRolePolicyDocument, ...input }, exception],
+      ]));
+  }
 
   it("simulates what a role's own policies and boundary decide", async () => {
-    const { Role } = await create();
-    const PolicySourceArn = Role?.Arn ?? "";
-    const [hub, quay] = ["dockerhub", "quay"].map((name) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}/app`);
-    const statements = [
+    const [hub, quay] = ["hub", "quay"].map((name) => `arn:aws:ecr:eu-central-1:${ACCOUNT}:repository/${name}/app`);
+    const ours = { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } };
+    const Statement = [
       { Effect: "Allow", Action: "ecr:*", Resource: hub },
       { Effect: "Deny", Action: "ecr:DeleteRepository", Resource: "*" },
-      {
-        Effect: "Allow",
-        Action: "ecr:ListImages",
-        Resource: quay,
-        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } },
-      },
+      { Effect: "Allow", Action: "ecr:ListImages", Resource: quay, Condition: ours },
     ];
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-    await cloud.iam().send(new PutRolePolicyCommand({ ...role, PolicyName: "p", PolicyDocument }));
-    const decisions = async (ActionNames: string[], ContextEntries?: ContextEntry[]) => {
-      const input = { PolicySourceArn, ActionNames, ResourceArns: [hub ?? "", quay ?? ""], ContextEntries };
-      const { EvaluationResults = [] } = await cloud.iam().send(new SimulatePrincipalPolicyCommand(input));
-      return EvaluationResults.map(({ EvalDecision, ResourceSpecificResults = [] }) => [
-        EvalDecision,
-        ...ResourceSpecificResults.map(({ EvalResourceDecision }) => EvalResourceDecision),
-      ]);
-    };
-    assert.deepEqual(await decisions(["ecr:BatchGetImage", "ecr:DeleteRepository", "ecr:ListImages"]), [
-      ["implicitDeny", "allowed", "implicitDeny"],
-      ["explicitDeny", "explicitDeny", "explicitDeny"],
-      ["implicitDeny", "allowed", "implicitDeny"],
+    const missing = { MissingContextValues: ["aws:PrincipalOrgID"] };
+    const decided = (EvalActionName: string, EvalDecision: string, each: string[], more: object = missing) => ({
+      EvalActionName,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: AWS's own notation.
+      EvalResourceName: "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}",
+      EvalDecision,
+      ResourceSpecificResults: each.map((EvalResourceDecision, index) => ({
+        EvalResourceName: [hub, quay][index],
+        EvalResourceDecision,
+        ...more,
+      })),
+    });
+    const simulate = { PolicySourceArn: RoleArn, ActionNames: ["ecr:ListImages"], ResourceArns: [hub, quay] };
+    const organization = (...ContextKeyValues: string[]) => ({
+      ...simulate,
+      ContextEntries: [{ ContextKeyName: "aws:PrincipalOrgID", ContextKeyType: "string", ContextKeyValues }],
+    });
+    await calls(iam, [
+      createFull,
+      ["deleteRolePermissionsBoundary", role, {}],
+      [
+        "putRolePolicy",
+        { ...role, PolicyName: "p", PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }) },
+        {},
+      ],
+      [
+        "simulatePrincipalPolicy",
+        { ...simulate, ActionNames: ["ecr:BatchGetImage", "ecr:DeleteRepository"] },
+        {
+          EvaluationResults: [
+            decided("ecr:BatchGetImage", "implicitDeny", ["allowed", "implicitDeny"]),
+            decided("ecr:DeleteRepository", "explicitDeny", ["explicitDeny", "explicitDeny"]),
+          ],
+          IsTruncated: false,
+        },
+      ],
+      [
+        "simulatePrincipalPolicy",
+        organization("o-abc1234567"),
+        { EvaluationResults: [decided("ecr:ListImages", "allowed", ["allowed", "allowed"], {})], IsTruncated: false },
+      ],
+      ["putRolePermissionsBoundary", { ...role, PermissionsBoundary: PULL_ONLY }],
+      [
+        "simulatePrincipalPolicy",
+        organization("o-abc1234567"),
+        {
+          EvaluationResults: [
+            decided("ecr:ListImages", "implicitDeny", ["implicitDeny", "implicitDeny"], {
+              PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+            }),
+          ],
+          IsTruncated: false,
+        },
+      ],
+      ["simulatePrincipalPolicy", organization("o-a", "o-b"), "InvalidInputException", /one value/],
+      ...["ListImages", "ecr:*", "ecr:List:Images"].map(
+        (name): Step => [
+          "simulatePrincipalPolicy",
+          { ...simulate, ActionNames: [name] },
+          "InvalidInputException",
+          /not a valid action/,
+        ],
+      ),
+      ["simulatePrincipalPolicy", { ...simulate, PolicySourceArn: `${RoleArn}-x` }, "NoSuchEntityException"],
     ]);
-    const organization: ContextEntry = {
-      ContextKeyName: "aws:PrincipalOrgID",
-      ContextKeyType: "string",
-      ContextKeyValues: ["o-abc1234567"],
-    };
-    assert.deepEqual(await decisions(["ecr:ListImages"], [organization]), [["allowed", "allowed", "allowed"]]);
-    const PermissionsBoundary = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
-    await cloud.iam().putRolePermissionsBoundary({ ...role, PermissionsBoundary });
-    const limited = await cloud.iam().simulatePrincipalPolicy({ PolicySourceArn, ActionNames: ["ecr:ListImages"] });
-    const { MissingContextValues, ResourceSpecificResults: [result] = [] } = limited.EvaluationResults?.[0] ?? {};
-    assert.deepEqual(
-      [MissingContextValues, result?.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary],
-      [["aws:PrincipalOrgID"], false],
-    );
-    await refused(decisions(["BatchGetImage"]), "InvalidInputException");
-    const nobody = { PolicySourceArn: `${PolicySourceArn}-x`, ActionNames: ["ecr:ListImages"] };
-    await refused(cloud.iam().send(new SimulatePrincipalPolicyCommand(nobody)), "NoSuchEntityException");
   });
 });

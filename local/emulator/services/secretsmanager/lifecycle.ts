@@ -85,15 +85,11 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     return { ...secret, VersionIdsToStages: stagesByVersion(secret) };
   }, secretResource),
   ListSecrets: read((input, context) => {
-    const all = [...secretsOf(context).values()].filter((secret) => {
-      if (secret.DeletedDate !== undefined && !input.IncludePlannedDeletion) return false;
-      return (input.Filters ?? []).every(({ Key, Values = [] }) => {
-        if (Key === "name") return Values.some((prefix) => secret.Name.startsWith(prefix));
-        if (Key === "tag-key") return Values.some((prefix) => secret.Tags.some((tag) => tag.Key.startsWith(prefix)));
-        throw invalidParameter("The emulator filters secrets by name and tag-key only.");
-      });
-    });
-    if (input.SortOrder === "desc") all.reverse();
+    if (input.Filters || input.SortOrder)
+      throw invalidParameter("The emulator lists secrets without filter and order.");
+    const all = [...secretsOf(context).values()].filter(
+      ({ DeletedDate }) => DeletedDate === undefined || input.IncludePlannedDeletion,
+    );
     const { items, nextToken } = page(all, input.MaxResults, input.NextToken, invalidToken);
     const entries = items.map((secret) => ({ ...secret, SecretVersionsToStages: stagesByVersion(secret) }));
     return { SecretList: entries, NextToken: nextToken };

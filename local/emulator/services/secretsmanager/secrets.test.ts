@@ -1,198 +1,244 @@
 import assert from "node:assert/strict";
-import {
-  CreateSecretCommand,
-  type CreateSecretCommandInput,
-  DeleteSecretCommand,
-  DescribeSecretCommand,
-  GetResourcePolicyCommand,
-  GetSecretValueCommand,
-  ListSecretsCommand,
-  ListSecretVersionIdsCommand,
-  PutResourcePolicyCommand,
-  PutSecretValueCommand,
-  RestoreSecretCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateSecretCommand,
-  UpdateSecretVersionStageCommand,
-} from "@aws-sdk/client-secrets-manager";
-import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, refused, TestCloud } from "../../testing/support";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { calls, nextDay, type Step } from "../../testing/steps";
+import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, TestCloud } from "../../testing/support";
 
-const DAY_SECONDS = 24 * 60 * 60;
+const [team, cost] = [{ Key: "team", Value: "a" }, { Key: "cost", Value: "b" }]; // biome-ignore format: short
+const token = (digit: number) => `${String(digit).repeat(8)}-2222-3333-4444-555555555555`;
+const Name = "ecr-pullthroughcache/hub";
+const ARN = new RegExp(`^arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${Name}-[A-Za-z0-9]{6}$`);
+const head = { ARN, Name };
+const secret = { SecretId: Name };
+const x = (length: number) => "x".repeat(length);
 
+/** Source: the API reference of each operation, "Response Elements" and "Errors". */
 describe("emulator: secrets", () => {
   const cloud = TestCloud.forSuite();
-
-  const Name = "ecr-pullthroughcache/hub";
-  const create = (more: Partial<CreateSecretCommandInput> = {}) =>
-    cloud.secrets().send(new CreateSecretCommand({ Name, SecretString: "one", ...more }));
-  const value = async (more = {}) =>
-    (await cloud.secrets().send(new GetSecretValueCommand({ SecretId: Name, ...more }))).SecretString;
-  const remove = (more = {}) => cloud.secrets().send(new DeleteSecretCommand({ SecretId: Name, ...more }));
-
-  it("is found by name, ARN and ARN without its suffix", async () => {
-    const { ARN = "" } = await create();
-    assert.match(ARN, new RegExp(`^arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${Name}-[A-Za-z0-9]{6}$`));
-    for (const SecretId of [Name, ARN, ARN.slice(0, -7)]) {
-      const described = await cloud.secrets().send(new DescribeSecretCommand({ SecretId }));
-      assert.equal(described.ARN, ARN);
-    }
-    const elsewhere = cloud.secrets({ region: "us-east-1" }).send(new DescribeSecretCommand({ SecretId: Name }));
-    await refused(elsewhere, "ResourceNotFoundException");
+  let secrets: SecretsManager;
+  beforeEach(() => {
+    secrets = cloud.secrets();
+  });
+  const create = (digit: number, more: object = {}) => ({
+    Name,
+    SecretString: "one",
+    ClientRequestToken: token(digit),
+    ...more,
+  });
+  const put = (digit: number, more: object = {}) => ({
+    ...secret,
+    SecretString: `${digit}`,
+    ClientRequestToken: token(digit),
+    ...more,
+  });
+  const made: Step = ["createSecret", create(1), { ...head, VersionId: token(1) }];
+  const described = { ...head, CreatedDate: "day 0", LastChangedDate: "day 0", Tags: [] };
+  const staged = (stages: Readonly<Record<number, string[]>>) => ({
+    VersionIdsToStages: Object.fromEntries(Object.entries(stages).map(([digit, each]) => [token(Number(digit)), each])),
   });
 
-  it("refuses a name that exists, a bad name and an over-long value", async () => {
-    await create();
-    await refused(create(), "ResourceExistsException");
-    await refused(create({ Name: "a b" }), "InvalidParameterException");
-    await refused(
-      create({ Name: "n".repeat(513) }),
-      "ValidationException",
-      /^1 validation error detected: Value at 'name' failed to satisfy constraint: /,
-    );
-    await refused(create({ Name: "big", SecretString: "x".repeat(65537) }), "ValidationException");
+  it("a secret: its life, with every setting", async () => {
+    const settings = { Description: "logs in", KmsKeyId: "alias/mine", Tags: [team, cost] };
+    const key = (region: string) => ({ ...secret, KmsKeyId: `arn:aws:kms:${region}:${ACCOUNT}:key/1` });
+    await calls(secrets, [
+      ["createSecret", create(1, settings), { ...head, VersionId: token(1) }],
+      ["createSecret", create(1, settings), { ...head, VersionId: token(1) }],
+      ["createSecret", create(1, { ...settings, SecretString: "two" }), "ResourceExistsException"],
+      ["createSecret", create(2, settings), "ResourceExistsException"],
+      ["describeSecret", secret, { ...described, ...settings, ...staged({ 1: ["AWSCURRENT"] }) }],
+    ]);
+    await nextDay(cloud);
+    const changed = { ...described, LastChangedDate: "day 1", Description: "", Tags: [{ ...team, Value: "c" }] };
+    await calls(secrets, [
+      ["updateSecret", { ...secret, Description: "" }, head],
+      ["updateSecret", { ...secret, KmsKeyId: "alias/aws/secretsmanager" }, head],
+      ["tagResource", { ...secret, Tags: [{ ...team, Value: "c" }] }, {}],
+      ["untagResource", { ...secret, TagKeys: ["cost"] }, {}],
+      ["describeSecret", secret, { ...changed, ...staged({ 1: ["AWSCURRENT"] }) }],
+      ["updateSecret", key("us-east-1"), "InvalidParameterException", /KMS key/],
+      ["updateSecret", key(REGION), head],
+      ["updateSecret", put(2), { ...head, VersionId: token(2) }],
+      [
+        "listSecrets",
+        {},
+        {
+          SecretList: [
+            {
+              ...changed,
+              KmsKeyId: key(REGION).KmsKeyId,
+              SecretVersionsToStages: { [token(1)]: ["AWSPREVIOUS"], [token(2)]: ["AWSCURRENT"] },
+            },
+          ],
+        },
+      ],
+    ]);
   });
 
-  it("accepts a value of 65,536 bytes and a name of 512 characters, and refuses replicas", async () => {
-    await create({ Name: "n".repeat(512), SecretString: "x".repeat(65536) });
-    await refused(
-      create({ AddReplicaRegions: [{ Region: "eu-west-1" }] }),
-      "InvalidParameterException",
-      /does not replicate/,
-    );
-    await refused(create({ AddReplicaRegions: [{ Region: "Ireland" }] }), "ValidationException");
+  it("values: by version and label, as text or bytes", async () => {
+    await calls(secrets, [
+      ["createSecret", create(1, { SecretString: undefined }), head],
+      ["getSecretValue", secret, "ResourceNotFoundException", /staging label: AWSCURRENT$/],
+      [
+        "putSecretValue",
+        put(1, { VersionStages: ["blue"] }),
+        { ...head, VersionId: token(1), VersionStages: ["blue", "AWSCURRENT"] },
+      ],
+    ]);
+    await nextDay(cloud);
+    const bytes = { ...put(2), SecretString: undefined, SecretBinary: Buffer.from("two") };
+    const second = { ...head, VersionId: token(2), VersionStages: ["AWSCURRENT"] };
+    const first = {
+      ...head,
+      VersionId: token(1),
+      VersionStages: ["blue", "AWSPREVIOUS"],
+      SecretString: "1",
+      CreatedDate: "day 0",
+    };
+    await calls(secrets, [
+      ["putSecretValue", bytes, second],
+      ["putSecretValue", bytes, second],
+      ["putSecretValue", put(2), "ResourceExistsException"],
+      ["getSecretValue", secret, { ...second, SecretBinary: "two", CreatedDate: "day 1" }],
+      ["getSecretValue", { ...secret, VersionId: token(1) }, first],
+      ["getSecretValue", { ...secret, VersionStage: "AWSPREVIOUS" }, first],
+      ["getSecretValue", { ...secret, VersionId: token(1), VersionStage: "AWSCURRENT" }, "ResourceNotFoundException"],
+      ["putSecretValue", put(3), { ...second, VersionId: token(3) }],
+      [
+        "putSecretValue",
+        put(4, { VersionStages: ["blue"] }),
+        { ...second, VersionId: token(4), VersionStages: ["blue"] },
+      ],
+      [
+        "describeSecret",
+        secret,
+        { ...described, LastChangedDate: "day 1", ...staged({ 2: ["AWSPREVIOUS"], 3: ["AWSCURRENT"], 4: ["blue"] }) },
+      ],
+      [
+        "listSecretVersionIds",
+        { ...secret, MaxResults: 1 },
+        {
+          ...head,
+          Versions: [{ VersionId: token(2), VersionStages: ["AWSPREVIOUS"], CreatedDate: "day 1" }],
+          NextToken: /./,
+        },
+      ],
+    ]);
+    const move = (VersionStage: string, from?: number, to?: number) => ({
+      ...secret,
+      VersionStage,
+      RemoveFromVersionId: from && token(from),
+      MoveToVersionId: to && token(to),
+    });
+    await calls(secrets, [
+      ["updateSecretVersionStage", move("blue", undefined, 2), "InvalidParameterException", /is attached to version/],
+      ["updateSecretVersionStage", move("unused", 4), "InvalidParameterException", /is not attached to version/],
+      ["updateSecretVersionStage", move("AWSCURRENT", 3), "InvalidParameterException", /only move/],
+      ["updateSecretVersionStage", move("blue", 4, 2), head],
+      ["updateSecretVersionStage", move("AWSCURRENT", 3, 2), head],
+      [
+        "describeSecret",
+        secret,
+        { ...described, LastChangedDate: "day 1", ...staged({ 2: ["blue", "AWSCURRENT"], 3: ["AWSPREVIOUS"] }) },
+      ],
+    ]);
   });
 
-  it("accepts a retry of a call whose answer was lost", async () => {
-    const ClientRequestToken = "11111111-2222-3333-4444-555555555555";
-    const first = await create({ ClientRequestToken });
-    assert.equal((await create({ ClientRequestToken })).ARN, first.ARN);
-    await refused(create({ ClientRequestToken, SecretString: "two" }), "ResourceExistsException");
+  it("a deletion: its recovery window, and its end", async () => {
+    const gone = "InvalidRequestException";
+    const policy = {
+      ...secret,
+      ResourcePolicy: allow("secretsmanager:*", { Principal: { AWS: ACCOUNT }, Resource: "*" }),
+    };
+    await calls(secrets, [
+      made,
+      ["deleteSecret", { ...secret, RecoveryWindowInDays: 6 }, "InvalidParameterException"],
+      ["deleteSecret", { ...secret, RecoveryWindowInDays: 31 }, "InvalidParameterException"],
+      [
+        "deleteSecret",
+        { ...secret, RecoveryWindowInDays: 7, ForceDeleteWithoutRecovery: true },
+        "InvalidParameterException",
+      ],
+      ["deleteSecret", { ...secret, RecoveryWindowInDays: 7 }, { ...head, DeletionDate: "day 7" }],
+      ["deleteSecret", secret, gone],
+      ["createSecret", create(1), gone, /already scheduled for deletion/],
+      ["getSecretValue", secret, gone],
+      ["putSecretValue", put(2), gone],
+      ["updateSecret", secret, gone],
+      ["tagResource", { ...secret, Tags: [team] }, gone],
+      ["putResourcePolicy", policy, gone],
+      ["listSecrets", {}, { SecretList: [] }],
+      ["describeSecret", secret, { ...described, DeletedDate: "day 0", ...staged({ 1: ["AWSCURRENT"] }) }],
+      ["restoreSecret", secret, head],
+      ["deleteSecret", secret, { ...head, DeletionDate: "day 30" }],
+    ]);
+    await nextDay(cloud, 29);
+    await calls(secrets, [["createSecret", create(1), gone]]);
+    await nextDay(cloud);
+    await calls(secrets, [
+      made,
+      ["deleteSecret", { ...secret, ForceDeleteWithoutRecovery: true }, { ...head, DeletionDate: "day 30" }],
+      ["deleteSecret", { ...secret, ForceDeleteWithoutRecovery: true }],
+      ["deleteSecret", secret, "ResourceNotFoundException"],
+    ]);
   });
 
-  it("has no value before its first version", async () => {
-    await create({ SecretString: undefined });
-    await refused(value(), "ResourceNotFoundException", /AWSCURRENT/);
+  it("a resource policy, which may be public if nobody asked to block it", async () => {
+    const policy = (Principal: unknown, more: object = {}) => ({
+      ...secret,
+      ResourcePolicy: allow("secretsmanager:GetSecretValue", { Principal, Resource: "*" }),
+      ...more,
+    });
+    await calls(secrets, [
+      made,
+      ["getResourcePolicy", secret, head],
+      ["putResourcePolicy", policy("*", { BlockPublicPolicy: true }), "PublicPolicyException"],
+      ["putResourcePolicy", policy("everybody"), "MalformedPolicyDocumentException"],
+      ["putResourcePolicy", policy("*"), head],
+      ["getResourcePolicy", secret, { ...head, ResourcePolicy: policy("*").ResourcePolicy }],
+      ["putResourcePolicy", policy({ AWS: OTHER_ACCOUNT }, { BlockPublicPolicy: true }), head],
+      ["deleteResourcePolicy", secret, head],
+      ["getResourcePolicy", secret, head],
+    ]);
   });
 
-  it("moves AWSCURRENT and AWSPREVIOUS with every version", async () => {
-    const first = await create();
-    const put = (SecretString: string) =>
-      cloud.secrets().send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
-    const second = await put("two");
-    assert.equal(await value(), "two");
-    assert.equal(await value({ VersionStage: "AWSPREVIOUS" }), "one");
-    await put("three");
-    const listed = await cloud.secrets().send(new ListSecretVersionIdsCommand({ SecretId: Name }));
-    assert.equal(listed.Versions?.length, 2, "the oldest version has no label any more");
-    const stage = { SecretId: Name, VersionStage: "AWSCURRENT" };
-    const remove = new UpdateSecretVersionStageCommand({ ...stage, RemoveFromVersionId: second.VersionId });
-    await refused(cloud.secrets().send(remove), "InvalidParameterException");
-    const current = listed.Versions?.find(({ VersionStages }) => VersionStages?.includes("AWSCURRENT"))?.VersionId;
-    const back = { ...stage, MoveToVersionId: first.VersionId, RemoveFromVersionId: current };
-    await cloud.secrets().send(new UpdateSecretVersionStageCommand(back));
-    assert.equal(await value(), "one");
-    assert.equal(await value({ VersionStage: "AWSPREVIOUS" }), "three");
+  it("is found by name, ARN and ARN without its suffix, in its account and Region", async () => {
+    const { ARN = "" } = await secrets.createSecret({ Name, SecretString: "one" });
+    const short = ARN.slice(0, -7);
+    for (const SecretId of [Name, ARN, short]) assert.equal((await secrets.describeSecret({ SecretId })).ARN, ARN);
+    for (const SecretId of [`${short}-AAAAAA`, `${short}x`, ARN.replace(REGION, "us-east-1"), "none"])
+      await calls(secrets, [["getSecretValue", { SecretId }, "ResourceNotFoundException"]]);
+    await calls(cloud.secrets({ region: "us-east-1" }), [["describeSecret", secret, "ResourceNotFoundException"]]);
   });
 
-  it("has at most 20 staging labels on all its versions together", async () => {
-    await create();
-    const put = (VersionStages: string[]) =>
-      cloud.secrets().send(new PutSecretValueCommand({ SecretId: Name, SecretString: "two", VersionStages }));
-    const labels = (count: number) => Array.from({ length: count }, (_, index) => `label-${index}`);
-    await refused(put(labels(20)), "LimitExceededException", /20 staging labels/);
-    await refused(put([...labels(18), "AWSCURRENT", "more"]), "LimitExceededException");
-    assert.equal(await value(), "one");
-    const { VersionId } = await put(labels(18));
-    const add = (VersionStage: string) =>
-      cloud
-        .secrets()
-        .send(new UpdateSecretVersionStageCommand({ SecretId: Name, VersionStage, MoveToVersionId: VersionId }));
-    await add("label-18");
-    await refused(add("label-19"), "LimitExceededException");
-    await add("label-0");
-  });
-
-  it("keeps a deleted name until the recovery window ends", async () => {
-    await create();
-    await refused(remove({ RecoveryWindowInDays: 6 }), "InvalidParameterException");
-    await refused(remove({ RecoveryWindowInDays: 31 }), "InvalidParameterException");
-    await refused(remove({ RecoveryWindowInDays: 7, ForceDeleteWithoutRecovery: true }), "InvalidParameterException");
-    await remove({ RecoveryWindowInDays: 7 });
-    await refused(value(), "InvalidRequestException", /deletion/);
-    await refused(create(), "InvalidRequestException", /scheduled for deletion/);
-    assert.deepEqual((await cloud.secrets().send(new ListSecretsCommand({}))).SecretList, []);
-    await cloud.secrets().send(new RestoreSecretCommand({ SecretId: Name }));
-    assert.equal(await value(), "one");
-    await remove({ RecoveryWindowInDays: 7 });
-    await cloud.control("POST", "clock", { advanceSeconds: 7 * DAY_SECONDS + 1 });
-    await create({ SecretString: "again" });
-    assert.equal(await value(), "again");
-  });
-
-  it("keeps a deleted secret for 30 days by default", async () => {
-    await create();
-    await remove();
-    await cloud.control("POST", "clock", { advanceSeconds: 30 * DAY_SECONDS - 60 });
-    await refused(create(), "InvalidRequestException", /scheduled for deletion/);
-    await cloud.control("POST", "clock", { advanceSeconds: 61 });
-    await create();
-  });
-
-  it("removes a label only from the version that has it", async () => {
-    await create();
-    const put = (SecretString: string) =>
-      cloud.secrets().send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
-    const second = await put("two");
-    await put("three");
-    const take = (RemoveFromVersionId?: string) =>
-      cloud
-        .secrets()
-        .send(
-          new UpdateSecretVersionStageCommand({ SecretId: Name, VersionStage: "AWSPREVIOUS", RemoveFromVersionId }),
-        );
-    await put("four");
-    await refused(take(second.VersionId), "InvalidParameterException", /not attached|attached to version/);
-  });
-
-  it("is gone at once when it is deleted without recovery, and can be deleted again", async () => {
-    await create();
-    await remove({ ForceDeleteWithoutRecovery: true });
-    await remove({ ForceDeleteWithoutRecovery: true });
-    await refused(remove(), "ResourceNotFoundException");
-    await create();
-  });
-
-  it("changes description, key, value and tags", async () => {
-    await create({ Tags: [{ Key: "team", Value: "a" }] });
-    await cloud.secrets().send(new UpdateSecretCommand({ SecretId: Name, Description: "new", SecretString: "two" }));
-    await cloud.secrets().send(new TagResourceCommand({ SecretId: Name, Tags: [{ Key: "cost", Value: "b" }] }));
-    await cloud.secrets().send(new UntagResourceCommand({ SecretId: Name, TagKeys: ["team"] }));
-    const described = await cloud.secrets().send(new DescribeSecretCommand({ SecretId: Name }));
-    assert.equal(described.Description, "new");
-    assert.deepEqual(described.Tags, [{ Key: "cost", Value: "b" }]);
-    assert.equal(await value(), "two");
-  });
-
-  it("checks its resource policy", async () => {
-    await create();
-    const put = (ResourcePolicy: string) =>
-      cloud.secrets().send(new PutResourcePolicyCommand({ SecretId: Name, ResourcePolicy, BlockPublicPolicy: true }));
-    await refused(put("{"), "MalformedPolicyDocumentException");
-    await refused(
-      put(allow("secretsmanager:GetSecretValue", { Principal: "*", Resource: "*" })),
-      "PublicPolicyException",
-    );
-    const policy = allow("secretsmanager:GetSecretValue", { Principal: { AWS: OTHER_ACCOUNT }, Resource: "*" });
-    await put(policy);
-    const read = await cloud.secrets().send(new GetResourcePolicyCommand({ SecretId: Name }));
-    assert.equal(read.ResourcePolicy, policy);
-  });
+  const labels = (count: number) => Array.from({ length: count }, (_, index) => `label-${index}`);
+  const many = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "" }));
+  const refusals: Step[] = [
+    ["createSecret", { Name: "a b" }, "InvalidParameterException", /Invalid name/],
+    ["createSecret", { Name: x(513) }, "ValidationException", /^1 validation error detected: Value at 'name' failed/],
+    ["createSecret", { Name: "big", SecretString: x(65537) }, "ValidationException"],
+    ["createSecret", { Name: x(512), SecretString: x(65536) }],
+    ["createSecret", { Name: "a", AddReplicaRegions: [{ Region: "eu-west-1" }] }, "InvalidParameterException"],
+    ["createSecret", { Name: "a", Tags: [{ Key: "aws:team", Value: "a" }] }, "InvalidParameterException"],
+    ["putSecretValue", secret, "InvalidParameterException"],
+    ["putSecretValue", put(2, { SecretBinary: Buffer.from("a") }), "InvalidParameterException"],
+    ["putSecretValue", put(2, { VersionStages: labels(20) }), "LimitExceededException", /20 staging labels/],
+    ["putSecretValue", put(2, { VersionStages: [...labels(18), "AWSCURRENT", "more"] }), "LimitExceededException"],
+    ["tagResource", { ...secret, Tags: [{ Key: "team", Value: "a;b" }] }, "InvalidParameterException"],
+    ["tagResource", { ...secret, Tags: [team, team] }, "InvalidParameterException"],
+    ["tagResource", { ...secret, Tags: many }, "InvalidParameterException"],
+    ["listSecrets", { NextToken: "made up" }, "InvalidNextTokenException"],
+    ["listSecrets", { Filters: [{ Key: "name", Values: ["hub"] }] }, "InvalidParameterException"],
+  ];
+  it("refuses what AWS refuses", () => calls(secrets, [made, ...refusals]));
 
   it("never puts a value into the request log or an error", async () => {
     const canary = "canary-5f1e";
-    await create({ SecretString: canary });
-    await refused(create({ Name: "other", SecretString: `${canary}${"x".repeat(65536)}` }), "ValidationException");
+    const long: Step = [
+      "createSecret",
+      { Name: "b", SecretString: canary + x(65536) },
+      "ValidationException",
+      /^(?!.*canary)/,
+    ];
+    await calls(secrets, [["createSecret", { Name: "a", SecretString: canary }], long]);
     const log = await cloud.control<{ requests: { operation: string }[] }>("GET", "requests");
     assert.ok(log.requests.some(({ operation }) => operation === "CreateSecret"));
     assert.ok(!JSON.stringify(log).includes(canary));

@@ -11,7 +11,7 @@ import {
   StartLifecyclePolicyPreviewCommand,
   waitUntilLifecyclePolicyPreviewComplete,
 } from "@aws-sdk/client-ecr";
-import { whole } from "../../../testing/answers";
+import { whole } from "../../../testing/steps";
 import { ACCOUNT, REGION, refused, TestCloud } from "../../../testing/support";
 
 type Rule = Record<string, unknown> & { selection: Record<string, unknown> };
