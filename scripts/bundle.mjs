@@ -21,7 +21,7 @@ const COMPONENT = {
 const CLI = {
   workspace: "cli",
   input: { main: "main.ts" },
-  external: /^(@aws-sdk\/|cli-progress$|cli-table3$|commander$|yaml$)/,
+  external: /^(@aws-sdk\/|cli-table3$|commander$|yaml$)/,
   // From the sources, so that the licenses of bundled packages are found.
   alias: {
     "pulumi-pull-through-cache/images": path.join(root, "component/images/index.ts"),

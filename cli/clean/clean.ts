@@ -1,10 +1,10 @@
 import { DeleteRepositoryCommand, type ECRClient, paginateDescribeImages } from "@aws-sdk/client-ecr";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
-import { reasonOf } from "../aws/errors";
+import { failureOf } from "../aws/calls";
 import { isUnder, stripSlash } from "../caches/model";
 import { describeRules, repositoryNames } from "../caches/rules";
-import { EXIT, type ExitCode, RefusedError } from "../exit";
+import { CannotRunError, EXIT, type ExitCode, RefusedError } from "../exit";
 import { gigabytes } from "../terminal/size";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
@@ -44,32 +44,33 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   await enterAccount(aws, regions, terminal);
   for (const region of regions) await refuseLive(aws.ecr(region), region, prefixes);
 
-  const left: Left[] = [];
   const unchecked: string[] = [];
-  for (const region of regions) {
-    const ecr = aws.ecr(region);
-    const found = await repositoriesOf(ecr, region, prefixes, options.keep, terminal);
-    if (found === undefined) return EXIT.interrupted;
-    left.push(...found);
-    const documents = { "scanning filter": leftoverFilters, "policy statement": leftoverStatements } as const;
-    for (const [kind, read] of Object.entries(documents)) {
-      try {
-        left.push(...partsOf(region, kind as keyof typeof documents, await read(ecr, prefixes)));
-      } catch (error) {
-        unchecked.push(`${kind} in ${region}: ${reasonOf(error)}`);
-      }
+  const found = await Promise.all(regions.map((region) => lookAt(aws.ecr(region), region, prefixes, unchecked)));
+  const repositories = found.flatMap((one) => one.repositories);
+  const unknown = options.keep.filter((kept) => !repositories.some(({ name }) => name === kept));
+  if (unknown.length > 0 && unchecked.length === 0)
+    throw new CannotRunError(`There is no repository ${unknown.join(" or ")} to keep.`);
+  const names = repositories.filter(({ name }) => !options.keep.includes(name));
+  const counting = { unit: "repositories to count", concurrency: AT_ONCE };
+  const counted = await workThrough(terminal, names, counting, async ({ region, name }) => {
+    try {
+      return [await countedRepository(aws.ecr(region), region, name)];
+    } catch (error) {
+      unchecked.push(`${name} in ${region}: ${failureOf(error)}`);
+      return [];
     }
-  }
+  });
+  const left = [...counted.results.flat(), ...found.flatMap(({ parts }) => parts)];
   // What will be deleted is shown before, also with --yes.
-  if (!options.json) show(left, terminal);
+  if (!options.json) show(left, counted.left === 0 && unchecked.length === 0, terminal);
   const outcomes = new Map<Left, Outcome>();
-  const toDelete = options.yes ? left : [];
+  const toDelete = options.yes && counted.left === 0 ? left : [];
   const deleting = { unit: "leftovers to delete", concurrency: AT_ONCE };
   const { left: notStarted } = await workThrough(terminal, toDelete, deleting, async (one) => {
     outcomes.set(one, await attempt(one.remove));
   });
   report(left, outcomes, unchecked, options, terminal);
-  if (notStarted > 0) return EXIT.interrupted;
+  if (counted.left + notStarted > 0) return EXIT.interrupted;
   const isClean = left.every((one) => outcomes.get(one) === "deleted") && unchecked.length === 0;
   return isClean ? EXIT.sound : EXIT.found;
 }
@@ -79,7 +80,7 @@ async function attempt(remove: () => Promise<unknown>): Promise<Outcome> {
     await remove();
     return "deleted";
   } catch (error) {
-    return `failed: ${reasonOf(error)}`;
+    return `failed: ${failureOf(error)}`;
   }
 }
 
@@ -95,28 +96,49 @@ async function refuseLive(ecr: ECRClient, region: string, prefixes: readonly str
   );
 }
 
-async function repositoriesOf(
+interface Found {
+  readonly repositories: readonly { readonly region: string; readonly name: string }[];
+  readonly parts: readonly Left[];
+}
+
+/** What is left in a Region. A call that fails is said, and the rest is read. */
+async function lookAt(
   ecr: ECRClient,
   region: string,
   prefixes: readonly string[],
-  keep: readonly string[],
-  terminal: Terminal,
-): Promise<Left[] | undefined> {
-  const names = await repositoryNames(ecr);
-  const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name)) && !keep.includes(name));
-  const counting = { unit: `repositories of ${region} to count`, concurrency: AT_ONCE };
-  const { results, left } = await workThrough(terminal, own.sort(), counting, async (name): Promise<Left> => {
-    let images = 0;
-    let bytes = 0;
-    const pages = paginateDescribeImages({ client: ecr, pageSize: 1000 }, { repositoryName: name });
-    for await (const { imageDetails = [] } of pages) {
-      images += imageDetails.length;
-      bytes += imageDetails.reduce((sum, { imageSizeInBytes = 0 }) => sum + imageSizeInBytes, 0);
+  unchecked: string[],
+): Promise<Found> {
+  const attempt = async <T>(what: string, read: () => Promise<T[]>): Promise<T[]> => {
+    try {
+      return await read();
+    } catch (error) {
+      unchecked.push(`${what} in ${region}: ${failureOf(error)}`);
+      return [];
     }
-    const remove = () => ecr.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
-    return { region, kind: "repository", name, images, bytes, remove };
-  });
-  return left > 0 ? undefined : [...results];
+  };
+  const names = await attempt("repositories", () => repositoryNames(ecr));
+  const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name))).sort();
+  const filters = await attempt("scanning filter", async () =>
+    partsOf(region, "scanning filter", await leftoverFilters(ecr, prefixes)),
+  );
+  const statements = await attempt("policy statement", async () =>
+    partsOf(region, "policy statement", await leftoverStatements(ecr, prefixes)),
+  );
+  return { repositories: own.map((name) => ({ region, name })), parts: [...filters, ...statements] };
+}
+
+async function countedRepository(client: ECRClient, region: string, name: string): Promise<Left> {
+  let images = 0;
+  let bytes = 0;
+  for await (const { imageDetails = [] } of paginateDescribeImages(
+    { client, pageSize: 1000 },
+    { repositoryName: name },
+  )) {
+    images += imageDetails.length;
+    bytes += imageDetails.reduce((sum, { imageSizeInBytes = 0 }) => sum + imageSizeInBytes, 0);
+  }
+  const remove = () => client.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
+  return { region, kind: "repository", name, images, bytes, remove };
 }
 
 /** The parts of a document are removed together, with its first part. */
@@ -129,9 +151,9 @@ function partsOf(region: string, kind: Left["kind"], { parts, remove }: Leftover
   return parts.map((name) => ({ region, kind, name, remove: once }));
 }
 
-function show(left: readonly Left[], terminal: Terminal): void {
+function show(left: readonly Left[], isAll: boolean, terminal: Terminal): void {
   if (left.length === 0) {
-    terminal.print("Nothing is left behind.");
+    terminal.print(isAll ? "Nothing is left behind." : "Nothing was found, but not everything was looked at.");
     return;
   }
   const rows = left.map(({ region, kind, name, images, bytes }) => [

@@ -1,5 +1,4 @@
-/** Characters that move the cursor, hide text or change its order. New lines and tabs are harmless. */
-const CONTROL = /[^\P{Cc}\n\t]|[\p{Bidi_Control}\u2028\u2029]/gu;
+import { printable } from "pulumi-pull-through-cache/plan";
 
 /**
  * What a CI takes for an instruction. Sources: GitHub's actions/runner, ActionCommand.cs (`::` after spaces, `##[`
@@ -16,9 +15,13 @@ export function clean(text: string): string {
 }
 
 export function withoutControls(text: string): string {
-  return text.replace(CONTROL, escaped);
+  return printable(text, escaped);
 }
 
+/** The UTF-16 units of a character, as JSON writes them. */
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }

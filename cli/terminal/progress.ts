@@ -1,4 +1,3 @@
-import { type Options, Presets, SingleBar } from "cli-progress";
 import type { Terminal } from "./terminal";
 
 /** Progress on standard error: a bar on a terminal, otherwise a line now and then. */
@@ -8,18 +7,23 @@ export interface Progress {
 }
 
 export function startProgress(terminal: Terminal, total: number, unit: string): Progress {
-  return terminal.isInteractive ? bar(total, unit) : lines(terminal, total, unit);
+  return terminal.isInteractive ? bar(terminal, total, unit) : lines(terminal, total, unit);
 }
 
-function bar(total: number, unit: string): Progress {
-  const options: Options = {
-    stream: process.stderr,
-    format: `{bar} {value}/{total} ${unit}, {eta_formatted} left`,
-    clearOnComplete: true,
+const WIDTH = 30;
+
+function bar(terminal: Terminal, total: number, unit: string): Progress {
+  let done = 0;
+  const show = () => {
+    const filled = Math.round((done / total) * WIDTH);
+    terminal.status(`${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${done} of ${total} ${unit}`);
   };
-  const shown = new SingleBar(options, Presets.shades_classic);
-  shown.start(total, 0);
-  return { step: () => shown.increment(), stop: () => shown.stop() };
+  const step = () => {
+    done++;
+    show();
+  };
+  show();
+  return { step, stop: () => terminal.status("") };
 }
 
 const MILLISECONDS_BETWEEN_LINES = 10_000;

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { styleText } from "node:util";
 import { clean, withoutControls } from "./clean";
+import { StatusLine } from "./status";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -10,6 +11,8 @@ export interface Terminal {
   print(text: string): void;
   /** Prints a message about the run, cleaned: progress, warnings, errors. */
   say(text: string): void;
+  /** Shows a line below the messages, for a terminal only. An empty text removes it. */
+  status(text: string): void;
   /** Prints instructions for a CI. */
   instruct(text: string): void;
   /** The whole of standard input. */
@@ -36,6 +39,7 @@ export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const hasColour = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
   const colours = new Colours();
+  const status = new StatusLine(stderr);
   stderr.on("error", () => undefined);
   stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     // The reader has seen enough (`| head`). What the command does goes on.
@@ -44,7 +48,8 @@ export function processTerminal(): Terminal {
   });
   return {
     print: (text) => stdout.write(`${colours.restore(clean(text))}\n`),
-    say: (text) => stderr.write(`${colours.restore(clean(text))}\n`),
+    say: (text) => status.writeAbove(`${colours.restore(clean(text))}\n`),
+    status: (text) => status.show(clean(text)),
     instruct: (text) => stdout.write(`${withoutControls(text)}\n`),
     read: async () => {
       const parts: Buffer[] = [];

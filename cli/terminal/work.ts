@@ -28,6 +28,7 @@ export async function workThrough<T, R>(
   { unit, concurrency }: WorkOptions,
   work: (item: T, stopped: AbortSignal) => Promise<R>,
 ): Promise<Worked<R>> {
+  if (items.length === 0) return { results: [], left: 0 };
   const stop = new AbortController();
   const progress = startProgress(terminal, items.length, unit);
   const stopListening = terminal.onInterrupt(() => {

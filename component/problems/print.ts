@@ -63,7 +63,9 @@ export function shownFile(path: string): string {
 /**
  * Text of others, such as an error of AWS or a description, without what a terminal would obey: control characters, and
  * characters that are invisible or change the direction of writing. Line breaks and tabs stay.
+ *
+ * @param shownAs What stands for such a character. Default: the replacement character.
  */
-export function printable(text: string): string {
-  return text.replace(/\r\n/g, "\n").replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+export function printable(text: string, shownAs: (character: string) => string = () => "\uFFFD"): string {
+  return text.replace(/\r\n/g, "\n").replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, shownAs);
 }

@@ -77,5 +77,35 @@ describe("clean", () => {
       const again = await clean("--keep", "hub/mine");
       assert.deepEqual([again.code, again.stdout], [0, "Nothing is left behind."]);
     });
+
+    it("names what it may not read, deletes the rest, and ends with 1", async () => {
+      const deny = (operation: string) =>
+        cloud.control("POST", "faults", { service: "ecr", operation, kind: "accessDenied", nth: 1 });
+      await deny("DescribeImages");
+      await deny("GetRegistryPolicy");
+      const { code, stdout, stderr } = await clean("--yes");
+      assert.equal(code, 1);
+      assert.match(stderr, /Not checked: policy statement in .*: ECR GetRegistryPolicy in .*AccessDenied/);
+      assert.match(stderr, /Not checked: hub\/.* in .*: ECR DescribeImages in .*AccessDenied/);
+      assert.match(stdout, /Deleted 2 of 2\./);
+      assert.equal((await repositories())?.length, 2);
+      await deny("DescribeRepositories");
+      const { stdout: again } = await clean("--json");
+      const { unchecked } = JSON.parse(again);
+      assert.match(unchecked[0], /^repositories in .*AccessDenied/);
+    });
+
+    it("names what it could not delete", async () => {
+      await cloud.control("POST", "faults", { service: "ecr", operation: "DeleteRepository", kind: "accessDenied" });
+      const { code, stdout, stderr } = await clean("--yes");
+      assert.deepEqual([code, /Deleted 2 of 4\./.test(stdout)], [1, true], stdout);
+      assert.match(stderr, /hub\/mine in .*: failed: ECR DeleteRepository in .*AccessDenied/);
+    });
+
+    it("deletes nothing if --keep names nothing", async () => {
+      const { code, stderr } = await clean("--keep", "hub/mien", "--yes");
+      assert.deepEqual([code, stderr.split("\n").at(-1)], [2, "There is no repository hub/mien to keep."]);
+      assert.equal((await repositories())?.length, 3);
+    });
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { DeletePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
 import { runCli } from "../support/cli";
-import { ACCOUNT, cloudForSuite, createHub, REGION } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
 
 const WHERE = `Account ${ACCOUNT}, Region ${REGION}`;
 
@@ -203,12 +203,4 @@ async function withEnvironment(
   } finally {
     set(former);
   }
-}
-
-function forward(url: string, incoming: IncomingMessage, body: Buffer, response: ServerResponse): void {
-  const { method, headers } = incoming;
-  request(new URL(incoming.url ?? "/", url), { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
-    answer.pipe(response);
-  }).end(body);
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import {
@@ -94,4 +94,13 @@ export async function answeringAws(answer: (call: string, input: never) => objec
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+/** Passes a call on to another server, and its answer back. */
+export function forward(url: string, incoming: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  const { method, headers } = incoming;
+  request(new URL(incoming.url ?? "/", url), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  }).end(body);
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { clean, withoutControls } from "../../cli/terminal/clean";
+import { startProgress } from "../../cli/terminal/progress";
+import { StatusLine } from "../../cli/terminal/status";
 import { CLI } from "../support/cli";
 
 describe("output of the command line tool", () => {
@@ -11,14 +13,15 @@ describe("output of the command line tool", () => {
     ["commands of GitHub", "x\n  ::error::y", "x\n  \\u003a:error::y"],
     ["old commands of GitHub", "x ##[error]y", String.raw`x \u0023#[error]y`],
     ["commands of Azure Pipelines", "##vso[task.complete]", String.raw`\u0023#vso[task.complete]`],
-    ["nothing harmless", "a:: b\n\t## c [d] é 漢 👩‍👩‍👧", "a:: b\n\t## c [d] é 漢 👩‍👩‍👧"],
+    ["invisible characters", "a\u200Bb\u{E0041}", String.raw`a\u200bb\udb40\udc41`],
+    ["nothing harmless", "a:: b\n\t## c [d] é 漢 🐳", "a:: b\n\t## c [d] é 漢 🐳"],
   ];
   for (const [what, text, shown] of texts) {
     it(`has ${what} only as text`, () => assert.equal(clean(text), shown));
   }
 
   it("keeps the value of JSON", () => {
-    const value = { a: "\u202E ##[error] \u001b[0m" };
+    const value = { a: "\u202E ##[error] \u001b[0m\u{E0041}\r\n" };
     assert.deepEqual(JSON.parse(clean(JSON.stringify(value))), value);
     assert.equal(withoutControls("::error::a"), "::error::a");
   });
@@ -29,5 +32,28 @@ describe("output of the command line tool", () => {
     assert.deepEqual([head.stdout.trim(), head.stderr], ["Usage: pull-through-cache verify [options]", ""]);
     const full = shell(`"${process.execPath}" "${CLI}" --help > /dev/full`);
     assert.deepEqual([full.status, full.stderr], [2, "The output cannot be written (ENOSPC).\n"]);
+  });
+
+  it("has a line of progress on a terminal, and messages above it", async () => {
+    const shown: string[] = [];
+    const progress = startProgress(
+      { isInteractive: true, status: (text: string) => shown.push(text) } as never,
+      4,
+      "images",
+    );
+    progress.step();
+    progress.stop();
+    const bar = (full: number) => `${"█".repeat(full)}${"░".repeat(30 - full)}`;
+    assert.deepEqual(shown, [`${bar(0)} 0 of 4 images`, `${bar(8)} 1 of 4 images`, ""]);
+
+    let written = "";
+    const line = new StatusLine({ columns: 12, write: (text: string) => (written += text) } as never);
+    line.writeAbove("before\n");
+    line.show("1 of 20 images");
+    line.show("1 of 20 images");
+    line.writeAbove("message\n");
+    line.show("");
+    const erase = "\r\u001b[2K";
+    assert.equal(written, `before\n${erase}1 of 20 ima${erase}message\n1 of 20 ima${erase}`);
   });
 });

@@ -45,7 +45,7 @@ const EXPORTS = {
     "mutatingAdmissionPolicy",
     "renovateRegistryAliases",
   ],
-  [`${NAME}/plan`]: ["formatPath", "isNameLike", "planRegistries", "printable", "shown"],
+  [`${NAME}/plan`]: ["formatPath", "isNameLike", "matchesPattern", "planRegistries", "printable", "shown"],
 };
 
 /** What compilers and Node.js add to a module's names. */

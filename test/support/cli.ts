@@ -16,6 +16,10 @@ export interface CliOptions {
   readonly input?: string;
   readonly directory?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Takes what a Ctrl-C calls. */
+  readonly onInterrupt?: (listener: () => void) => void;
+  /** What the status line shows, if the output is a terminal. */
+  readonly status?: (text: string) => void;
 }
 
 /** Runs a command of the tool in this process. */
@@ -27,14 +31,18 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
     print: (text) => stdout.push(text),
     say: (text) => stderr.push(text),
     instruct: (text) => stdout.push(text),
-    onInterrupt: () => () => undefined,
+    status: (text) => options.status?.(text),
+    onInterrupt: (listener) => {
+      options.onInterrupt?.(listener);
+      return () => undefined;
+    },
     read: async () => Buffer.from(options.input ?? ""),
     chunks: async function* () {
       yield options.input ?? "";
     },
     write: async (text) => void written.push(text),
     style: (_style, text) => text,
-    isInteractive: false,
+    isInteractive: options.status !== undefined,
     columns: 160,
     env: options.env ?? {},
     directory: options.directory ?? process.cwd(),
