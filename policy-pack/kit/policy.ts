@@ -65,7 +65,12 @@ export interface Finding {
 
 /** A policy that compares resources with each other. It runs at the end of previews and updates. */
 export interface StackPolicy<C> extends About {
-  readonly judge: (resources: readonly StackResource[], config: C) => readonly Finding[] | Promise<readonly Finding[]>;
+  /** Findings about resources that are not checked count for nothing; `isChecked` tells before. */
+  readonly judge: (
+    resources: readonly StackResource[],
+    config: C,
+    isChecked: (resource: StackResource) => boolean,
+  ) => readonly Finding[] | Promise<readonly Finding[]>;
   /** The policy runs only if there is a resource of this type. */
   readonly trigger?: string;
   readonly remediates?: Remediation<C>;
@@ -120,9 +125,9 @@ export function stackPolicy<C>(policy: StackPolicy<C>): StackValidationPolicy {
     ...about(policy),
     validateStack: onlyFor(policy.trigger, async (args: StackValidationArgs, report: ReportViolation) => {
       const config = settings<C>(policy, args);
-      const findings = (await policy.judge(args.resources.map(withoutGaps), config)).filter(({ resource }) =>
-        selected(config, resource.name),
-      );
+      const isChecked = ({ name }: AnyResource) => selected(config, name);
+      const resources = args.resources.map(withoutGaps);
+      const findings = (await policy.judge(resources, config, isChecked)).filter(({ resource }) => isChecked(resource));
       for (const { resource, verdict } of findings) reportVerdict(policy, resource, verdict, report);
       for (const note of new Set(findings.flatMap((finding) => finding.note ?? []))) advise(report, policy.name, note);
     }),

@@ -1,24 +1,25 @@
 import { Secret } from "@pulumi/policy";
 import { given, registryOf } from "../aws/account/registry";
 import { cacheSecrets, isOf } from "../aws/caches/credential";
-import { accountsNamed, letsIn, stranger } from "../aws/iam/access";
+import { accountsNamed, admitting, letsIn, stranger } from "../aws/iam/access";
 import { kmsKeys, secret, secretPolicy, secretVersion } from "../aws/types";
-import { any } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, items, read, text, type Unknown, unknown, type Value } from "../kit/values";
-import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { advisory, all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly trustedAccounts: readonly string[];
 }
 
 const defaultKey = /^(?:arn:aws(?:-\w+)*:kms:[a-z0-9-]+:\d{12}:)?alias\/aws\/secretsmanager$/;
+/** The id of any key, also of aws/secretsmanager: only AWS knows which. */
+const keyId = /^(?:arn:aws(?:-\w+)*:kms:[a-z0-9-]+:\d{12}:key\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const keyAdvice = "Leave kmsKeyId out: ECR reads only secrets under aws/secretsmanager.";
 
 export const cacheSecretPrivate = stackPolicy<Config>({
   name: "cache-secret-private",
   displayName: "Cache secrets use the default key and stay in the account",
-  rule: "The secret of a pull through cache rule and its replicas must use the default key aws/secretsmanager, and its policy must let in neither strangers nor other accounts.",
+  rule: "The secret of a pull through cache rule and its replicas must use the default key aws/secretsmanager, and its policy must not let in everyone, or another account by its number. It may let in an organization.",
   why: "ECR cannot read a secret under another key, and anybody who can read the secret can use the upstream account.",
   fix: "Remove such principals from the secret's policy, or name their accounts in trustedAccounts.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
@@ -69,37 +70,37 @@ export function judgeSecrets(resources: readonly StackResource[], config: Config
 }
 
 function judgeKey(resource: StackResource): Verdict {
-  const key = text(given(resource, "kmsKeyId"));
-  const fedByKey = (resource.propertyDependencies.kmsKeyId ?? []).some((feed) => kmsKeys.includes(feed.type));
-  const foreign = key === unknown && fedByKey ? true : isForeignKey(key);
-  if (foreign === unknown) return undecided;
-  return foreign ? fail("The secret has a kmsKeyId other than alias/aws/secretsmanager.", keyAdvice) : pass;
+  const isOwn = (resource.propertyDependencies.kmsKeyId ?? []).some((feed) => kmsKeys.includes(feed.type));
+  return judgeKeyOf("The secret", text(given(resource, "kmsKeyId")), isOwn);
 }
 
 function judgeReplicas(resource: StackResource): Verdict {
   const replicas = items(given(resource, "replicas"));
   if (replicas === unknown) return undecided;
-  const foreign = any(
-    replicas.map((replica) => (replica === unknown ? unknown : isForeignKey(text(fieldsOf(replica).kmsKeyId)))),
-  );
-  if (foreign === unknown) return undecided;
-  return foreign
-    ? fail("A replica of the secret has a kmsKeyId other than alias/aws/secretsmanager.", keyAdvice)
-    : pass;
+  const keys = replicas.map((replica) => (replica === unknown ? unknown : text(fieldsOf(replica).kmsKeyId)));
+  return all(keys.map((key) => judgeKeyOf("A replica of the secret", key, false)));
 }
 
-function isForeignKey(key: string | Unknown | undefined): boolean | Unknown {
-  return key === unknown ? unknown : key !== undefined && !defaultKey.test(key);
+/** `isOwn` if it comes from a key of the stack, which is never the default key. */
+function judgeKeyOf(what: string, key: string | Unknown | undefined, isOwn: boolean): Verdict {
+  if (key === undefined || (typeof key === "string" && defaultKey.test(key))) return pass;
+  if (key === unknown && !isOwn) return undecided;
+  return typeof key === "string" && keyId.test(key) && !isOwn
+    ? advisory(
+        fail(`${what} has the id of a key as its kmsKeyId, which may be another than aws/secretsmanager.`, keyAdvice),
+      )
+    : fail(`${what} has a kmsKeyId other than alias/aws/secretsmanager.`, keyAdvice);
 }
 
 function judgePolicy(policy: Value, account: string | Unknown | undefined, config: Config): Verdict {
   const open = letsIn(policy, stranger);
-  if (open === true) return fail("The secret's policy lets everyone in.");
+  if (open === true) return fail(`${admitting(policy, stranger)} of the secret's policy lets everyone in.`);
   const others = accountsNamed(policy)
     .filter((one) => one !== account && !config.trustedAccounts.includes(one))
-    .map((one) => letsIn(policy, { account: one }));
-  const admitted = others.filter((answer) => answer === true).length;
+    .map((one) => ({ account: one, answer: letsIn(policy, { account: one }) }));
+  const admitted = others.filter(({ answer }) => answer === true);
   // If the secret's own account is not known yet, it may be one of those that the policy lets in.
-  if (admitted > (typeof account === "string" ? 0 : 1)) return fail("The secret's policy lets in another account.");
-  return open === unknown || admitted > 0 || others.includes(unknown) ? undecided : pass;
+  const [first] = typeof account === "string" ? admitted : admitted.slice(1);
+  if (first !== undefined) return fail(`${admitting(policy, first)} of the secret's policy lets in another account.`);
+  return open === unknown || admitted.length > 0 || others.some(({ answer }) => answer === unknown) ? undecided : pass;
 }

@@ -9,7 +9,7 @@ import { type Registry, registryOf } from "../aws/account/registry";
 import { byLength, inCache, nameUnder } from "../aws/caches/prefix";
 import { defaultLifecycle } from "../aws/lifecycle/default";
 import { parseLifecycle } from "../aws/lifecycle/document";
-import { expiringRules } from "../aws/lifecycle/effect";
+import { canExpire } from "../aws/lifecycle/effect";
 import { filterMatches, scanFilters } from "../aws/scanning/filters";
 import { pullThroughCacheRule } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
@@ -140,8 +140,7 @@ function prefixOf(rule: StackResource): string | undefined {
 
 function expires(policy: string | undefined): boolean {
   const lifecycle = parseLifecycle(policy);
-  if (lifecycle === undefined || lifecycle === unknown) return false;
-  return lifecycle.problems.length === 0 && expiringRules(lifecycle).length > 0;
+  return lifecycle !== undefined && lifecycle !== unknown && canExpire(lifecycle);
 }
 
 const putLifecycle = `put-lifecycle-policy --lifecycle-policy-text '${defaultLifecycle}'`;

@@ -1,4 +1,4 @@
-import { letsIn, stranger } from "../aws/iam/access";
+import { admitting, letsIn, stranger } from "../aws/iam/access";
 import { creationTemplate, registryPolicy } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -19,8 +19,9 @@ export const noPublicAccess = resourcePolicy<object>({
 });
 
 export function judgePolicy(resource: AnyResource): Verdict {
-  const property = resource.type === registryPolicy ? "policy" : "repositoryPolicy";
-  const answer = letsIn(read(resource.props, property), stranger);
+  const property = resource.type === creationTemplate ? "repositoryPolicy" : "policy";
+  const policy = read(resource.props, property);
+  const answer = letsIn(policy, stranger);
   if (answer === unknown) return undecided;
-  return answer ? fail(`A statement of ${property} allows everyone.`) : pass;
+  return answer ? fail(`${admitting(policy, stranger)} of ${property} lets everyone in.`) : pass;
 }

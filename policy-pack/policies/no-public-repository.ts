@@ -1,9 +1,9 @@
 import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
-import { letsIn, stranger } from "../aws/iam/access";
 import { repository, repositoryPolicy } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
-import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+import { ifConcerned } from "../kit/verdict";
+import { judgePolicy } from "./no-public-access";
 
 export const noPublicRepository = stackPolicy<ScopeConfig>({
   name: "no-public-repository",
@@ -28,12 +28,6 @@ export function judgePolicies(resources: readonly StackResource[], config: Scope
       const inside = caches.contains(resource, repositoryOf(resource));
       return { resource, verdict: ifConcerned(inside, judgePolicy(resource)) };
     });
-}
-
-function judgePolicy(resource: StackResource): Verdict {
-  const answer = letsIn(read(resource.props, "policy"), stranger);
-  if (answer === unknown) return undecided;
-  return answer ? fail("The repository's policy lets everyone in.") : pass;
 }
 
 /** The name of a repository that does not exist yet comes from its resource. */

@@ -1,15 +1,15 @@
 import { given } from "../aws/account/registry";
-import { does, type Statement, statementsOf } from "../aws/iam/policy-document";
+import { does, nameOf, type Statement, statementsOf } from "../aws/iam/policy-document";
 import { isEcrRole, roleOf } from "../aws/iam/roles";
 import { iamPolicies, iamRole, pullThroughCacheRule, registryPolicy } from "../aws/types";
 import { globMatches } from "../kit/glob";
-import { all, any } from "../kit/logic";
+import { any, all as every } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, items, read, type Unknown, unknown, type Value } from "../kit/values";
-import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 const importAction = "ecr:batchimportupstreamimage";
-const allRepositories = /^(?:\*+|arn:\*+|arn:[^:]*:(?:ecr|\*+):[^:]*:[^:]*:(?:\*+|repository\/\*+))$/;
+const allRepositories = /^(?:\*+|arn:\*+|arn:[^:]*:(?:ecr|\*+):[^:]*:[^:]*:(?:\*+|repository\/\*+(?:\/\*+)*))$/;
 
 export const pullPermissionScoped = stackPolicy<object>({
   name: "pull-permission-scoped",
@@ -36,9 +36,7 @@ export function judgePolicies(resources: readonly StackResource[]): Finding[] {
 
 function judgePolicy(resource: StackResource): Verdict {
   const documents = documentsOf(resource);
-  const answer = documents === unknown ? unknown : any(documents.map(isTooWide));
-  if (answer === unknown) return undecided;
-  return answer ? fail('A statement allows pulling through every cache (Resource "*" or repository/*).') : pass;
+  return documents === unknown ? undecided : all(documents.map(judgeDocument));
 }
 
 function documentsOf(resource: StackResource): readonly Value[] | Unknown {
@@ -47,14 +45,22 @@ function documentsOf(resource: StackResource): readonly Value[] | Unknown {
   return inline === unknown ? unknown : inline.map((one) => (one === unknown ? unknown : fieldsOf(one).policy));
 }
 
-function isTooWide(policy: Value): boolean | Unknown {
+function judgeDocument(policy: Value): Verdict {
   const statements = statementsOf(policy);
-  if (statements === unknown) return unknown;
-  return any(
-    (statements ?? []).map((statement) =>
-      all([does("Allow", statement), allowsImport(statement), isEverywhere(statement), isUnconditional(statement)]),
-    ),
-  );
+  if (statements === unknown) return undecided;
+  const answers = (statements ?? []).map((statement) => ({ statement, wide: isTooWide(statement) }));
+  const first = answers.find(({ wide }) => wide === true);
+  if (first !== undefined) return fail(`${nameOf(first.statement)} allows pulling through every cache of the account.`);
+  return answers.some(({ wide }) => wide === unknown) ? undecided : pass;
+}
+
+function isTooWide(statement: Statement): boolean | Unknown {
+  return every([
+    does("Allow", statement),
+    allowsImport(statement),
+    isEverywhere(statement),
+    isUnconditional(statement),
+  ]);
 }
 
 /** An administrator's `*` is not meant as a permission to pull. */

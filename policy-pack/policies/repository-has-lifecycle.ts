@@ -1,12 +1,11 @@
 import { registryOf, sameRegistry } from "../aws/account/registry";
 import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
-import { type Lifecycle, parseLifecycle } from "../aws/lifecycle/document";
-import { expiringRules } from "../aws/lifecycle/effect";
+import { parseLifecycle } from "../aws/lifecycle/document";
+import { canExpire, keptForever, whyNoneExpires } from "../aws/lifecycle/effect";
 import { lifecyclePolicy, repository } from "../aws/types";
-import { any } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { read, text, type Unknown, unknown } from "../kit/values";
-import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+import { read, text, type Unknown, unknown, type Value } from "../kit/values";
+import { advisory, fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const repositoryHasLifecycle = stackPolicy<ScopeConfig>({
   name: "repository-has-lifecycle",
@@ -44,19 +43,35 @@ function judgeRepository(resource: StackResource, policies: readonly StackResour
     .map((policy): Attached => ({ policy, here: isAttached(policy, resource) }))
     .filter(({ here }) => here !== false);
   if (attached.length === 0) return fail("The stack attaches no lifecycle policy to the repository.");
-  const works = any(
-    attached.map(({ policy, here }): boolean | Unknown => {
-      const lifecycle = parseLifecycle(read(policy.props, "policy"));
-      if (lifecycle === unknown) return unknown;
-      return expires(lifecycle) ? here : false;
-    }),
-  );
-  if (works === unknown) return undecided;
-  return works ? pass : fail("The lifecycle policy of the repository can never expire an image.");
+  const verdicts = attached.map(({ policy, here }) => ({
+    here,
+    verdict: judgeLifecycle(read(policy.props, "policy")),
+  }));
+  const certain = verdicts.filter(({ here }) => here === true);
+  if (certain.some(({ verdict }) => verdict === pass)) return pass;
+  const mayPass = ({ here, verdict }: (typeof verdicts)[number]) =>
+    verdict.undecided || (here === unknown && verdict.violations.every((violation) => violation.advisory));
+  return verdicts.some(mayPass) ? undecided : ([...certain, ...verdicts][0]?.verdict ?? pass);
 }
 
-function expires(lifecycle: Lifecycle | undefined): boolean {
-  return lifecycle !== undefined && lifecycle.problems.length === 0 && expiringRules(lifecycle).length > 0;
+function judgeLifecycle(policy: Value): Verdict {
+  const lifecycle = parseLifecycle(policy);
+  if (lifecycle === unknown) return undecided;
+  if (lifecycle === undefined || !canExpire(lifecycle)) {
+    const why = lifecycle?.problems[0] ?? (lifecycle && whyNoneExpires(lifecycle));
+    return fail(
+      `The lifecycle policy of the repository can never expire an image${why === undefined ? "" : `: ${why}`}.`,
+    );
+  }
+  const kept = keptForever(lifecycle, () => true);
+  return kept === undefined
+    ? pass
+    : advisory(
+        fail(
+          `The lifecycle policy of the repository never expires ${kept}.`,
+          "Add a rule with tagStatus any and countType imageCountMoreThan as the last one.",
+        ),
+      );
 }
 
 function isAttached(policy: StackResource, resource: StackResource): boolean | Unknown {

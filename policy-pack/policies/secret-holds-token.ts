@@ -37,15 +37,27 @@ function judgeValue(version: StackResource): Verdict {
   if (value === undefined) return pass;
   const content = json(value);
   if (!isFields(content)) return fail("The value of the secret is not a JSON object.");
-  return all(["username", "accessToken"].map((key) => (isGiven(content[key]) ? pass : missing(key))));
+  return all(["username", "accessToken"].map((key) => judgeKey(key, content[key])));
+}
+
+/**
+ * What an Output says of itself where a program takes it for a text. Source: Pulumi's SDKs for JavaScript, Python, .NET and
+ * Java.
+ */
+const outputAsText = /Calling (?:\[\w+\]|__\w+__) on an \[?Output[<[]/i;
+
+function judgeKey(key: string, value: Value): Verdict {
+  if (!isGiven(value)) return fail(`The value of the secret has no ${key}.`);
+  return typeof value === "string" && outputAsText.test(value)
+    ? fail(
+        `The ${key} in the value of the secret is Pulumi's message about an Output that was used as a text.`,
+        "Write secretString: pulumi.jsonStringify({ username, accessToken }), which waits for Outputs.",
+      )
+    : pass;
 }
 
 function isGiven(value: Value): boolean {
   return typeof value === "string" && value !== "";
-}
-
-function missing(key: string): Verdict {
-  return fail(`The value of the secret has no ${key}.`);
 }
 
 /** Only advice: the value may come from elsewhere, such as a rotation or the console. */

@@ -1,6 +1,6 @@
 import { isForCache } from "../aws/caches/template";
 import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
-import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle/effect";
+import { canExpire, keptForever } from "../aws/lifecycle/effect";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -48,12 +48,9 @@ export function judgeTemplate(template: AnyResource, config: Config): Verdict {
 function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Config): Verdict {
   const lifecycle = parseLifecycle(policy);
   if (lifecycle === unknown) return undecided;
-  if (lifecycle === undefined || lifecycle.problems.length > 0 || expiringRules(lifecycle).length === 0) return pass;
-  const bounds = boundsOfTagged(lifecycle, (rule) => isBound(rule, config));
-  if (bounds === undefined) return fail("The lifecyclePolicy keeps images with some tags forever.");
-  return ruleForUntagged(lifecycle) === undefined
-    ? fail("The lifecyclePolicy keeps untagged images forever: every image whose tag moved upstream.")
-    : pass;
+  if (lifecycle === undefined || !canExpire(lifecycle)) return pass;
+  const kept = keptForever(lifecycle, (rule) => isBound(rule, config));
+  return kept === undefined ? pass : fail(`The lifecyclePolicy never expires ${kept}.`);
 }
 
 function isBound({ countType, count }: LifecycleRule, { mostImages, mostDays }: Config): boolean {

@@ -1,7 +1,7 @@
 import { isForCache } from "../aws/caches/template";
 import { defaultLifecycle } from "../aws/lifecycle/default";
 import { type Lifecycle, parseLifecycle } from "../aws/lifecycle/document";
-import { boundsOfTagged, expiringRules, ruleForUntagged } from "../aws/lifecycle/effect";
+import { boundsOfTagged, ruleForUntagged, whyNoneExpires } from "../aws/lifecycle/effect";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -63,14 +63,9 @@ function judgeLifecycle(lifecycle: ReturnType<typeof parseLifecycle>, config: Co
   if (lifecycle.problems.length > 0) {
     return fail(`ECR would refuse the lifecyclePolicy: ${lifecycle.problems.slice(0, 3).join("; ")}.`);
   }
-  if (expiringRules(lifecycle).length === 0) return fail(cannotExpire(lifecycle));
+  const why = whyNoneExpires(lifecycle);
+  if (why !== undefined) return fail(`The lifecyclePolicy can never expire an image: ${why}.`);
   return all([maxImages(lifecycle, config.maxImages), maxUntaggedDays(lifecycle, config.maxUntaggedDays)]);
-}
-
-function cannotExpire(lifecycle: Lifecycle): string {
-  return lifecycle.rules.some((rule) => rule.action === "expire")
-    ? "No rule of the lifecyclePolicy can ever expire an image: one tag must match all listed prefixes or patterns, no rule of higher priority may select the same images, and archived images need a rule that archives."
-    : "No rule of the lifecyclePolicy expires images; archiving alone deletes nothing.";
 }
 
 function maxImages(lifecycle: Lifecycle, max: number | undefined): Verdict {
@@ -96,6 +91,6 @@ function maxUntaggedDays(lifecycle: Lifecycle, max: number | undefined): Verdict
     ? pass
     : fail(
         `No rule of the lifecyclePolicy expires untagged images within ${max} days.`,
-        `Write a rule with tagStatus untagged and sinceImagePushed ${max} or less as the first one.`,
+        `${rule?.tagStatus === "untagged" ? "Make the rule for untagged images one" : "Add a rule for tagStatus untagged as the first one,"} with countType sinceImagePushed, countUnit days and countNumber ${max}.`,
       );
 }

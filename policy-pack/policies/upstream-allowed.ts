@@ -1,4 +1,4 @@
-import { canonicalHost, upstreamHost } from "../aws/images/upstreams";
+import { canonicalHost, shownHost, upstreamHost } from "../aws/images/upstreams";
 import { pullThroughCacheRule } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
@@ -38,5 +38,5 @@ export function judgeRule(rule: AnyResource, config: Config): Verdict {
   const host = canonicalHost(upstreamHost(url));
   return config.allowed.some((pattern) => globMatches(canonicalHost(pattern.toLowerCase()), host))
     ? pass
-    : fail("The rule's upstream registry is not on the allowlist.");
+    : fail(`${shownHost(host) ?? "The rule's upstream registry"} is not on the allowlist.`);
 }

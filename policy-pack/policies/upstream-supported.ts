@@ -1,4 +1,4 @@
-import { accessOf, rightHost, upstreamHost } from "../aws/images/upstreams";
+import { accessOf, rightHost, shownHost, upstreamHost } from "../aws/images/upstreams";
 import { pullThroughCacheRule } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, text, unknown } from "../kit/values";
@@ -25,9 +25,11 @@ export function judgeRule(rule: AnyResource): Verdict {
   const host = upstreamHost(url);
   const right = rightHost(host);
   if (right !== undefined) {
-    return fail("ECR does not know the upstream registry by this name.", `Write upstreamRegistryUrl: "${right}".`);
+    return fail(
+      `ECR does not know the upstream registry by the name ${host}.`,
+      `Write upstreamRegistryUrl: "${right}".`,
+    );
   }
-  return accessOf(host) === "other"
-    ? advisory(fail("ECR is not known to support the rule's upstream registry."))
-    : pass;
+  const shown = shownHost(host) ?? "the rule's upstream registry";
+  return accessOf(host) === "other" ? advisory(fail(`ECR is not known to support ${shown}.`)) : pass;
 }

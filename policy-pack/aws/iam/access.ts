@@ -3,7 +3,7 @@ import { all, any, both, not } from "../../kit/logic";
 import { type Unknown, unknown, type Value, word } from "../../kit/values";
 import { haveCommonMatch } from "../../kit/wildcards";
 import { type Actor, holdsFor } from "./conditions";
-import { does, type Statement, statementsOf } from "./policy-document";
+import { does, nameOf, type Statement, statementsOf } from "./policy-document";
 import { accountsIn, excludes, includesAll, names } from "./principals";
 
 /** Somebody whom the policy does not name in any way. */
@@ -24,11 +24,26 @@ export function accountsNamed(policy: Value): readonly string[] {
 export function letsIn(policy: Value, actor: Actor): boolean | Unknown {
   const statements = statementsOf(policy);
   if (statements === unknown) return unknown;
+  return any(admissions(statements ?? [], actor).map(({ certain }) => certain));
+}
+
+/** The statement that lets the actor in, in words. */
+export function admitting(policy: Value, actor: Actor): string {
+  const statements = statementsOf(policy);
+  if (statements === unknown || statements === undefined) return "A statement";
+  const found = admissions(statements, actor).find(({ certain }) => certain === true);
+  return found === undefined ? "A statement" : nameOf(found.statement);
+}
+
+function admissions(statements: readonly Statement[], actor: Actor): readonly Concern[] {
   // Few statements let a stranger in. Only these are compared with every denial.
-  const open = concerning(statements ?? [], (statement) => allowsActor(statement, actor));
-  if (open.length === 0) return false;
-  const denials = concerning(statements ?? [], (statement) => deniesActor(statement, actor));
-  return any(open.map((allow) => both(allow.certain, not(isDenied(allow.statement, denials)))));
+  const open = concerning(statements, (statement) => allowsActor(statement, actor));
+  if (open.length === 0) return [];
+  const denials = concerning(statements, (statement) => deniesActor(statement, actor));
+  return open.map(({ statement, certain }) => ({
+    statement,
+    certain: both(certain, not(isDenied(statement, denials))),
+  }));
 }
 
 /** `Allow` with `NotPrincipal` allows everyone except a few. */

@@ -2,6 +2,9 @@ import { document, type Fields, fieldsOf, isFields, items, type Unknown, unknown
 
 /** One statement of an IAM policy. Single values are lists of one. */
 export interface Statement {
+  readonly sid: Value;
+  /** Its place in the document, from 1. */
+  readonly place: number;
   readonly effect: Value;
   readonly principal: Value;
   readonly notPrincipal: Value;
@@ -28,10 +31,19 @@ export function statementsOf(policy: Value): readonly Statement[] | Unknown | un
   if (parsed === unknown || parsed === undefined) return parsed;
   const statements = items(parsed.Statement);
   if (statements === unknown) return unknown;
-  return statements.map((statement) => (statement === unknown ? unknownStatement : readStatement(fieldsOf(statement))));
+  return statements.map((statement, index) => ({
+    ...(statement === unknown ? unknownStatement : readStatement(fieldsOf(statement))),
+    place: index + 1,
+  }));
 }
 
-const unknownStatement: Statement = {
+/** A statement in words, for the start of a message. Source of what a Sid may have: IAM user guide, "Sid". */
+export function nameOf({ sid, place }: Statement): string {
+  return typeof sid === "string" && /^[\w -]{1,64}$/.test(sid) ? `The statement "${sid}"` : `Statement ${place}`;
+}
+
+const unknownStatement: Omit<Statement, "place"> = {
+  sid: unknown,
   effect: unknown,
   principal: unknown,
   notPrincipal: undefined,
@@ -42,8 +54,9 @@ const unknownStatement: Statement = {
   conditions: unknown,
 };
 
-function readStatement(statement: Fields): Statement {
+function readStatement(statement: Fields): Omit<Statement, "place"> {
   return {
+    sid: statement.Sid,
     effect: statement.Effect,
     principal: statement.Principal,
     notPrincipal: statement.NotPrincipal,

@@ -64,6 +64,20 @@ export function rightHost(host: string): string | undefined {
   return right === host ? undefined : right;
 }
 
+/**
+ * How many parts the names of a registry's repositories have at least. Sources: the guides of Docker Hub (a cached name has
+ * the `library/` that Docker leaves out), GitHub, GitLab, Quay, Chainguard and ECR Public on naming images.
+ */
+export function fewestParts(host: string): number {
+  const owned = ["registry-1.docker.io", "ghcr.io", "registry.gitlab.com", "quay.io", "cgr.dev", "public.ecr.aws"];
+  return owned.includes(canonicalHost(host)) ? 2 : 1;
+}
+
+/** The host for a message. Anything else in its place may be a secret. */
+export function shownHost(host: string): string | undefined {
+  return /^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?$/.test(host) ? host : undefined;
+}
+
 /** The account of an ECR upstream. */
 export function ecrAccount(host: string): string | undefined {
   return ecrHost.exec(host)?.[1];

@@ -2,11 +2,26 @@ import { globMatches } from "../../kit/glob";
 import { haveCommonMatch } from "../../kit/wildcards";
 import type { Lifecycle, LifecycleRule } from "./document";
 
-/** The rules that can expire any image. */
-export function expiringRules({ rules }: Lifecycle): readonly LifecycleRule[] {
-  const acting = rules.filter((rule) => canSelect(rule) && !isShielded(rule, rules));
-  const archives = acting.some((rule) => rule.action === "transition");
-  return acting.filter((rule) => rule.action === "expire" && (rule.storageClass === "standard" || archives));
+/** Why ECR accepts the document but no rule ever expires an image. `undefined` if one can, or if ECR refuses it. */
+export function whyNoneExpires({ rules, problems }: Lifecycle): string | undefined {
+  if (problems.length > 0) return undefined;
+  const [first, ...others] = rules.filter(({ action }) => action === "expire");
+  if (first === undefined) return "no rule expires images; archiving alone deletes nothing";
+  const why = whyIdle(first, rules);
+  return others.every((rule) => whyIdle(rule, rules) !== undefined) ? why : undefined;
+}
+
+/** Whether ECR accepts the document and can expire an image by it. */
+export function canExpire(lifecycle: Lifecycle): boolean {
+  return lifecycle.problems.length === 0 && whyNoneExpires(lifecycle) === undefined;
+}
+
+function whyIdle(rule: LifecycleRule, rules: readonly LifecycleRule[]): string | undefined {
+  const it = `the rule with rulePriority ${rule.priority}`;
+  if (!canSelect(rule)) return `${it} wants tags on one image that no single tag can match`;
+  if (isShielded(rule, rules)) return `rules of higher priority select everything that ${it} does`;
+  const archives = rules.some((one) => one.action === "transition" && canSelect(one) && !isShielded(one, rules));
+  return rule.storageClass === "archive" && !archives ? `${it} expires archived images, and none archives` : undefined;
 }
 
 /**
@@ -46,6 +61,12 @@ function selectsAll({ tagStatus, patterns }: LifecycleRule, narrow: readonly str
  */
 export function ruleForUntagged({ rules }: Lifecycle): LifecycleRule | undefined {
   return rules.find(({ tagStatus, storageClass }) => tagStatus !== "tagged" && storageClass === "standard");
+}
+
+/** Which images no rule ever expires, although some rule expires others. */
+export function keptForever(lifecycle: Lifecycle, isBound: Bound): string | undefined {
+  if (boundsOfTagged(lifecycle, isBound) === undefined) return "images with some tags";
+  return ruleForUntagged(lifecycle) === undefined ? "untagged images: every image whose tag moved upstream" : undefined;
 }
 
 /** Whether a rule keeps a repository small. */

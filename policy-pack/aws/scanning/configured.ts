@@ -1,4 +1,4 @@
-import { any } from "../../kit/logic";
+import { any, both } from "../../kit/logic";
 import type { ConfigProperties, StackResource } from "../../kit/policy";
 import { read, type Unknown, unknown, type Value } from "../../kit/values";
 import { type Registry, regionPattern, registryOf, sameRegistry } from "../account/registry";
@@ -53,6 +53,8 @@ export const scanningElsewhere: ConfigProperties = {
 /** What one registry scans automatically. */
 export interface ScanningAt {
   readonly configured: boolean;
+  /** The name of the stack's resource that configures it. */
+  readonly name: string | undefined;
   /** Whether only the registry's filters decide, whatever the repositories' own settings. */
   readonly enhanced: boolean | Unknown;
   /** Whether the filters of every configuration pass. With two in one Region, either may be written last. */
@@ -72,23 +74,37 @@ export function scanningIn(
   const owned = resources
     .filter((resource) => resource.type === scanningConfiguration)
     .map((resource) => ({
+      name: resource.name,
       registry: registryOf(resource),
       scanning: scanFilters(read(resource.props, "scanType"), read(resource.props, "rules")),
     }));
   return (registry) => {
     const found = owned
-      .map(({ registry: other, scanning }) => ({ scanning, here: sameRegistry(registry, other) }))
+      .map(({ name, registry: other, scanning }): Possible => ({ name, scanning, here: sameRegistry(registry, other) }))
       .filter(({ here }) => here !== false);
-    const elsewhere = typeof registry.region === "string" ? declared.get(registry.region) : undefined;
-    const certain = found.filter(({ here }) => here === true).map(({ scanning }) => scanning);
-    const all = elsewhere === undefined ? certain : [...certain, elsewhere];
-    const open = certain.length < found.length || (typeof registry.region !== "string" && declared.size > 0);
+    const elsewhere = [...declared]
+      .map(([region, scanning]): Possible => ({ scanning, here: sameRegion(registry, region) }))
+      .filter(({ here }) => here !== false);
+    const possible: readonly Possible[] = [...found, ...elsewhere];
+    const certain = possible.filter(({ here }) => here === true).map(({ scanning }) => scanning);
+    const [first] = found.filter(({ here }) => here === true);
     return {
-      configured: all.length > 0,
-      enhanced: any([...all.map(({ enhanced }) => enhanced), open ? unknown : false]),
-      scans: (takes) => scansAll(all, open, takes),
+      configured: certain.length > 0,
+      name: first?.name,
+      enhanced: any(possible.map(({ here, scanning }) => both(here, scanning.enhanced))),
+      scans: (takes) => scansAll(certain, certain.length < possible.length, takes),
     };
   };
+}
+
+interface Possible {
+  readonly name?: string;
+  readonly scanning: Scanning;
+  readonly here: boolean | Unknown;
+}
+
+function sameRegion({ region }: Registry, other: string): boolean | Unknown {
+  return typeof region === "string" ? region === other : unknown;
 }
 
 function scansAll(

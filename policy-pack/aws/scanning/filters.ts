@@ -49,12 +49,12 @@ function ruleFilters(rule: Value, wanted: readonly string[]): readonly (string |
   });
 }
 
-/** Whether a filter matches every repository that the cache can create below the prefix. */
-export function filterCoversPrefix(filter: string, prefix: string): boolean {
+/** Whether a filter matches every repository with names of so many parts or more that the cache can create. */
+export function filterCoversPrefix(filter: string, prefix: string, parts: number): boolean {
   const start = nameUnder(prefix, "");
   if (!filter.includes("*")) return start.includes(filter);
-  // No filter contains this character, so only a `*` at the end matches.
-  return globMatches(filter, `${start}${noOtherCharacter}`);
+  // No filter contains this character, so only a `*` matches it.
+  return globMatches(filter, `${start}${Array(parts).fill(noOtherCharacter).join("/")}`);
 }
 
 /** Whether a filter matches one repository. Without a wildcard it means "contains". */

@@ -58,6 +58,11 @@ describe("cache-secret-private", () => {
   it("fails another key, also one that is not created yet", async () => {
     const expected = ["s: The secret has a kmsKeyId other than alias/aws/secretsmanager."];
     assert.deepEqual((await run(policy, [secret("s", { kmsKeyId: "alias/mine" })])).violations, expected);
+    const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    for (const kmsKeyId of [id, `arn:aws:kms:eu-central-1:111122223333:key/${id}`]) {
+      const { violations, notes } = await run(policy, [secret("s", { kmsKeyId })]);
+      assert.deepEqual([violations.length, notes.length], [0, 1], "it may be the default key's");
+    }
     for (const kmsKeyId of ["my/alias/aws/secretsmanager", "alias/aws/secretsmanager-2", `${keyArn}2`, `x${keyArn}`]) {
       assert.deepEqual((await run(policy, [secret("s", { kmsKeyId })])).violations, expected, kmsKeyId);
     }
@@ -116,7 +121,7 @@ describe("cache-secret-private", () => {
       const attached = secretPolicy("p", { secretArn: later, policy: document }, { feeds: { secretArn: [s] } });
       const { violations } = await run(policy, [s, attached]);
       assert.equal(violations.length, 1);
-      assert.match(violations[0] ?? "", /^s: The secret's policy /);
+      assert.match(violations[0] ?? "", /^s: Statement 1 of the secret's policy lets /);
     });
   }
 

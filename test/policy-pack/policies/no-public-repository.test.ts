@@ -8,7 +8,7 @@ describe("no-public-repository", () => {
     Statement: { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" },
   });
   const closed = open.replace('"*"', '{"AWS":"111122223333"}');
-  const isPublic = ["p: The repository's policy lets everyone in."];
+  const isPublic = ["p: Statement 1 of policy lets everyone in."];
   const on = (name: unknown, document: unknown = open, feeds = {}) =>
     repositoryPolicy("p", { repository: name, policy: document }, { feeds });
 

@@ -11,7 +11,7 @@ describe("pull-permission-scoped", () => {
   const judge = (...stack: ReturnType<typeof resource>[]) => run(policy, [rule("r"), ...stack]);
   const prefix = "arn:aws:ecr:eu-central-1:111122223333:repository/quay/*";
   const everywhere = grant("ecr:BatchImportUpstreamImage", "*");
-  const wide = 'A statement allows pulling through every cache (Resource "*" or repository/*).';
+  const wide = "Statement 1 allows pulling through every cache of the account.";
 
   it("passes permissions on a prefix, and permissions that import nothing", async () => {
     assert.deepEqual(await judge(iam(grant("ecr:BatchImportUpstreamImage", prefix))), passes);
@@ -31,7 +31,13 @@ describe("pull-permission-scoped", () => {
     assert.deepEqual(await run(policy, [iam(everywhere)]), passes);
   });
 
-  for (const to of ["*", ["x", "*"], "arn:aws:ecr:eu-central-1:111122223333:repository/*", "arn:aws:ecr:*:*:*"]) {
+  for (const to of [
+    "*",
+    ["x", "*"],
+    "arn:aws:ecr:eu-central-1:111122223333:repository/*",
+    "arn:aws:ecr:*:*:*",
+    "arn:aws:ecr:*:*:repository/*/*",
+  ]) {
     it(`reports permissions on ${JSON.stringify(to)}`, async () => {
       for (const action of ["ecr:BatchImportUpstreamImage", ["x", "ecr:*"], "ECR:batch*"]) {
         assert.deepEqual((await judge(iam(grant(action, to)))).violations, [`p: ${wide}`]);

@@ -32,10 +32,30 @@ describe("repository-has-lifecycle", () => {
       countType: "imageCountMoreThan",
       countNumber: 1,
     });
-    for (const lifecycle of [never, "not json"]) {
+    for (const [lifecycle, why] of [
+      [never, "the rule with rulePriority 1 wants tags on one image that no single tag can match"],
+      ["not json", "it is not a JSON object with `rules`"],
+    ]) {
       assert.deepEqual((await run(policy, [rule("r"), a, attached(a, { policy: lifecycle })])).violations, [
-        "a: The lifecycle policy of the repository can never expire an image.",
+        `a: The lifecycle policy of the repository can never expire an image: ${why}.`,
       ]);
+    }
+  });
+
+  it("advises about one that leaves images with tags, or without, for ever", async () => {
+    const a = repository("a");
+    const count = { countType: "imageCountMoreThan", countNumber: 5 };
+    for (const [selection, kept] of [
+      [{ tagStatus: "untagged", ...count }, "images with some tags"],
+      [
+        { tagStatus: "tagged", tagPatternList: ["*"], ...count },
+        "untagged images: every image whose tag moved upstream",
+      ],
+    ] as const) {
+      assert.deepEqual(await run(policy, [rule("r"), a, attached(a, { policy: lifecycleOf(selection) })]), {
+        violations: [],
+        notes: [`[advisory] a: The lifecycle policy of the repository never expires ${kept}.`],
+      });
     }
   });
 

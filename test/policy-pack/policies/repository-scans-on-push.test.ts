@@ -37,6 +37,10 @@ describe("repository-scans-on-push", () => {
     assert.deepEqual(await judge(enhanced("hub/*", "BASIC")), passes);
     assert.deepEqual(await judge(enhanced("hub/*", later)), undecidedFor(policy, "a"));
     assert.deepEqual(await judge(enhanced(later)), undecidedFor(policy, "a"));
+    const somewhere = (scanType: string) =>
+      scanning("s", { scanType, rules: [], region: later }, { feeds: { region: [rule("x")] } });
+    assert.deepEqual(await judge(somewhere("BASIC")), passes, "it scans no less than the repository itself");
+    assert.deepEqual(await judge(somewhere("ENHANCED")), undecidedFor(policy, "a"));
     const elsewhere = { "eu-central-1": { scanType: "ENHANCED", rules: [] } };
     const stack = [rule("r"), repository("a", scanned)];
     assert.equal((await run(policy, stack, { scanningElsewhere: elsewhere })).violations.length, 1);

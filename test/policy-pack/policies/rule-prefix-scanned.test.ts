@@ -37,7 +37,7 @@ describe("rule-prefix-scanned", () => {
     it(`fails the prefix ${prefix} with the filter ${filter}`, async () => {
       const { violations } = await judged(prefix, filters("SCAN_ON_PUSH", filter));
       assert.deepEqual(violations, [
-        `r: The registry scanning configuration of the rule's Region has no filter that automatically scans everything below "${prefix}".`,
+        `r: The registry scanning configuration s in eu-central-1 does not scan everything below "${prefix}" by itself.`,
       ]);
     });
   }
@@ -51,7 +51,9 @@ describe("rule-prefix-scanned", () => {
   });
 
   it("fails a rule whose Region has no configuration", async () => {
-    const expected = ["r: The stack has no registry scanning configuration in the rule's account and Region."];
+    const expected = [
+      'r: The stack has no registry scanning configuration in eu-central-1, so nothing below "quay" is known to be scanned.',
+    ];
     assert.deepEqual((await run(policy, [rule("r")])).violations, expected);
     assert.deepEqual((await run(policy, [rule("r"), scanning("s", { region: "us-east-1" })])).violations, expected);
   });
@@ -60,13 +62,10 @@ describe("rule-prefix-scanned", () => {
     const narrow = scanning("s", filters("SCAN_ON_PUSH", "hub/*"));
     const advised = async (ecrRepositoryPrefix: string) =>
       (await messages(policy, [rule("r", { ecrRepositoryPrefix }), narrow]))[0] ?? "";
-    assert.match(
-      await advised("team/quay/"),
-      /\nAdd the filter "team\/quay\/\*" with SCAN_ON_PUSH .* would replace it/,
-    );
-    assert.match(await advised("ROOT"), /filter "\*" /);
+    assert.match(await advised("team/quay/"), /\nAdd with SCAN_ON_PUSH "team\/quay\/\*" to .* would replace it/);
+    assert.match(await advised("ROOT"), / "\*" to /);
     const [bare = ""] = await messages(policy, [rule("r")]);
-    assert.match(bare, /A new RegistryScanningConfiguration replaces all scanning rules of the account/);
+    assert.match(bare, /Only if the account has none .*: it replaces all scanning rules there/);
     assert.match(
       (await messages(policy, [rule("r", { ecrRepositoryPrefix: later })]))[0] ?? "",
       /for the rule's prefix/,
@@ -111,7 +110,7 @@ describe("rule-prefix-scanned", () => {
     assert.deepEqual(await judge(filters("SCAN_ON_PUSH", "quay/*")), undecidedFor(policy, "r"));
     assert.deepEqual(await judge(filters("SCAN_ON_PUSH", "quay/*", "*")), passes);
     assert.deepEqual((await judge({ rules: [] })).violations, [
-      "r: The registry scanning configuration of the rule's Region has no filter that automatically scans everything below the rule's prefix.",
+      "r: The registry scanning configuration s in eu-central-1 does not scan everything below the rules' prefixes by itself.",
     ]);
   });
 
@@ -144,11 +143,22 @@ describe("rule-prefix-scanned", () => {
     assert.equal((await run(policy, [rule("r", { ecrRepositoryPrefix: later })])).violations.length, 1);
   });
 
-  it("reports each rule once, except excluded ones", async () => {
-    const { violations } = await run(policy, [rule("a"), rule("b"), rule("c")], { exclude: ["b"] });
-    assert.deepEqual(
-      violations.map((violation) => violation[0]),
-      ["a", "c"],
-    );
+  it("reports rules of one registry once, and none that is excluded", async () => {
+    const rules = ["b", "a", "c"].map((name) => rule(name, { ecrRepositoryPrefix: name }));
+    const far = rule("far", { region: "us-east-1" });
+    assert.deepEqual((await run(policy, [...rules, far], { exclude: ["b"] })).violations, [
+      'a: The stack has no registry scanning configuration in eu-central-1, so nothing below "a", "c" is known to be scanned.',
+      'far: The stack has no registry scanning configuration in us-east-1, so nothing below "quay" is known to be scanned.',
+    ]);
+  });
+
+  it("knows which upstreams have names of two parts", async () => {
+    const hub = { upstreamRegistryUrl: "registry-1.docker.io", ecrRepositoryPrefix: "hub" };
+    const judge = (props: object) =>
+      run(policy, [rule("r", { ...hub, ...props }), scanning("s", filters("SCAN_ON_PUSH", "hub/*/*"))]);
+    assert.deepEqual(await judge({}), passes);
+    for (const props of [{ upstreamRegistryUrl: "registry.k8s.io" }, { upstreamRepositoryPrefix: "library" }]) {
+      assert.equal((await judge(props)).violations.length, 1);
+    }
   });
 });

@@ -7,6 +7,8 @@ const s = secret("s");
 const version = (secretString: unknown) => secretVersion("v", { secretString }, { feeds: { secretId: [s] } });
 const hub = (feeds: Parameters<typeof rule>[2]) => rule("r", { upstreamRegistryUrl: "ghcr.io" }, feeds);
 
+const python = "Calling __str__ on an Output[T] is not supported.";
+
 describe("secret-holds-token", () => {
   it("passes a user name with an access token, and values that it cannot see", async () => {
     for (const value of [token, undefined]) {
@@ -34,6 +36,14 @@ describe("secret-holds-token", () => {
       assert.ok(!(await messages(policy, [s, version(value)])).join().includes("planted"));
     });
   }
+
+  it("fails what an Output says where a program takes it for a text", async () => {
+    const javascript = "Calling [toString] on an [Output<T>] is not supported.\n\nTo get the value of an Output<T>";
+    for (const accessToken of [javascript, javascript.replace("toString", "toJSON"), `x${javascript}`, python]) {
+      const [message = ""] = await messages(policy, [s, version(JSON.stringify({ username: "shop", accessToken }))]);
+      assert.match(message, /^The accessToken .* Pulumi's message about an Output .*\nWrite .*pulumi\.jsonStringify\(/);
+    }
+  });
 
   it("waits for a value that is not known yet", async () => {
     assert.deepEqual(await run(policy, [s, version(later)]), undecidedFor(policy, "v"));

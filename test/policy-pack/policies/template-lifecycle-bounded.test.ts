@@ -7,7 +7,7 @@ describe("template-lifecycle-bounded", () => {
   const policy = templateLifecycleBounded;
   const judge = async (lifecycle: unknown, config: object = {}) =>
     (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
-  const forEver = ["t: The lifecyclePolicy keeps images with some tags forever."];
+  const forEver = ["t: The lifecyclePolicy never expires images with some tags."];
 
   it("passes a rule for every tag whose limit can be reached", async () => {
     for (const lifecycle of [
@@ -39,7 +39,7 @@ describe("template-lifecycle-bounded", () => {
 
   it("reports a rule for all tags alone: what loses its tag stays", async () => {
     assert.deepEqual(await judge(lifecycleOf(keep(5, tagged("*")))), [
-      "t: The lifecyclePolicy keeps untagged images forever: every image whose tag moved upstream.",
+      "t: The lifecyclePolicy never expires untagged images: every image whose tag moved upstream.",
     ]);
   });
 

@@ -19,7 +19,7 @@ describe("upstream-allowed", () => {
 
   it("reports the rest, waits for unknown upstreams, and ignores excluded names", async () => {
     const config = { allowed: ["ghcr.io"] };
-    const expected = ["r: The rule's upstream registry is not on the allowlist."];
+    const expected = ["r: quay.io is not on the allowlist."];
     assert.deepEqual((await run(policy, [hub("quay.io")], config)).violations, expected);
     assert.deepEqual(await run(policy, [hub(later)], config), undecidedFor(policy, "r"));
     assert.deepEqual(await run(policy, [hub(later)], { allowed: ["ghcr.io", "*"] }), passes);

@@ -36,7 +36,9 @@ describe("upstream-supported", () => {
     ["gallery.ecr.aws", "public.ecr.aws"],
   ] as const) {
     it(`fails ${host}, and suggests ${right}`, async () => {
-      const expected = ["r: ECR does not know the upstream registry by this name."];
+      const expected = [
+        `r: ECR does not know the upstream registry by the name ${host.replace(/^https:\/\/|\/$/g, "")}.`,
+      ];
       assert.deepEqual(await run(policy, to(host)), { violations: expected, notes: [] });
       assert.match(
         (await messages(policy, to(host)))[0] ?? "",
@@ -59,9 +61,13 @@ describe("upstream-supported", () => {
     ]) {
       assert.deepEqual(await run(policy, to(host)), {
         violations: [],
-        notes: ["[advisory] r: ECR is not known to support the rule's upstream registry."],
+        notes: [
+          `[advisory] r: ECR is not known to support ${/[ :]/.test(host) ? "the rule's upstream registry" : host}.`,
+        ],
       });
     }
+    const { notes } = await run(policy, to("https://user:planted@registry.example.com"));
+    assert.ok(notes.length === 1 && !notes.join().includes("planted"));
   });
 
   it("waits for an unknown upstream", async () => {

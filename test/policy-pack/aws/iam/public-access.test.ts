@@ -31,7 +31,7 @@ describe("policies that let a stranger in", () => {
     it(`are found by pack, component and emulator: ${title}`, async () => {
       const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
       const { violations } = await run(noPublicAccess, [template("t", { repositoryPolicy: policy })]);
-      assert.deepEqual(violations, ["t: A statement of repositoryPolicy allows everyone."]);
+      assert.match(violations.join(), /^t: Statement \d of repositoryPolicy lets everyone in\.$/);
       assert.equal(componentAnswers(statements), true);
       assert.notEqual(emulatorAnswers(statements), false);
     });
