@@ -1,4 +1,4 @@
-import { resourcePlaces } from "../../policy-pack/aws/images/places/resources";
+import { places } from "../../policy-pack/aws/images/places/table";
 import * as judged from "../../policy-pack/aws/types";
 import { policies } from "../../policy-pack/policies";
 import { later, laterObject, resource, run } from "./support";
@@ -50,11 +50,9 @@ const properties = [
 ];
 
 describe("values of any shape", () => {
-  const types = [
-    ...Object.values(judged).flat(),
-    ...Object.keys(resourcePlaces),
-    "kubernetes:apps/v1:Deployment",
-  ].filter((type): type is string => typeof type === "string" && type.includes(":"));
+  const types = [...Object.values(judged).flat(), ...places.keys(), "kubernetes:apps/v1:Deployment"].filter(
+    (type): type is string => typeof type === "string" && type.includes(":"),
+  );
 
   for (const [what, value] of Object.entries(shapes)) {
     for (const form of ["as it is", "as JSON"]) {

@@ -1,8 +1,6 @@
 import type { AnyResource } from "../../../kit/policy";
-import { fieldsOf, isFields, items, json, own, read, unknown, type Value } from "../../../kit/values";
-import { kubernetesPlaces, usualPlaces } from "./kubernetes";
-import type { Place } from "./place";
-import { resourcePlaces } from "./resources";
+import { fieldsOf, isFields, items, json, read, unknown, type Value } from "../../../kit/values";
+import { type Place, places, podSpecs } from "./table";
 
 /** An image that a resource names. */
 export interface NamedImage {
@@ -21,9 +19,14 @@ export interface Images {
 
 const kubernetes = "kubernetes:";
 
+/** Where operators that the table does not know usually have their Pods. */
+const usual: Place = {
+  images: podSpecs("spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec", "template.spec"),
+};
+
 /** Whether resources of the type can name container images. */
 export function hasImages(type: string): boolean {
-  return own(resourcePlaces, type) !== undefined || type.startsWith(kubernetes);
+  return places.has(type) || type.startsWith(kubernetes);
 }
 
 export function imagesOf(resource: AnyResource): Images {
@@ -40,13 +43,13 @@ export function imagesOf(resource: AnyResource): Images {
 
 /** Kinds of operators that the table does not know count with the usual places of Pods. */
 function placeOf(type: string): Place {
-  if (!type.startsWith(kubernetes)) return own(resourcePlaces, type) ?? { images: [] };
+  if (!type.startsWith(kubernetes)) return places.get(type) ?? { images: [] };
   const [version = "", kind = ""] = type.slice(kubernetes.length).split(":");
   const group = version.split("/")[0] ?? "";
-  const ofKind = (name: string) => own(kubernetesPlaces, group === "core" ? name : `${name}.${group}`);
+  const ofKind = (name: string) => places.get(group === "core" ? name : `${name}.${group}`);
   const [, single = kind, variant] = /^(.+)(Patch|List)$/.exec(kind) ?? [];
   const exact = ofKind(kind);
-  const place = exact ?? ofKind(single) ?? { images: usualPlaces };
+  const place = exact ?? ofKind(single) ?? usual;
   if (exact !== undefined || variant !== "List") return place;
   return { ...place, images: place.images.map((path) => `items[].${path}`) };
 }

@@ -1,3 +1,5 @@
+import known from "./places.json";
+
 /** Where objects of a kind have images. */
 export interface Place {
   /**
@@ -11,15 +13,21 @@ export interface Place {
   /** A property beside an image with which it is the name of something else. */
   readonly unless?: string;
   /** Whether the images cannot come from a cache, or nothing says that they can. */
-  readonly stays?: true;
+  readonly stays?: boolean;
 }
 
-export type Places = Readonly<Record<string, Place>>;
-
-/** The same places of several kinds. */
-export function same(kinds: readonly string[], images: readonly string[], more: Omit<Place, "images"> = {}): Places {
-  return Object.fromEntries(kinds.map((kind) => [kind, { images, ...more }]));
+interface Group extends Omit<Place, "images"> {
+  readonly kinds: readonly string[];
+  readonly images?: readonly string[];
+  readonly podSpecs?: readonly string[];
 }
+
+/** By the kind of Kubernetes with its group after the dot, or by the type of another provider. */
+export const places: ReadonlyMap<string, Place> = new Map(
+  (known as readonly Group[]).flatMap(({ kinds, images = [], podSpecs: pods = [], ...more }) =>
+    kinds.map((kind) => [kind, { ...more, images: [...images, ...podSpecs(...pods)] }]),
+  ),
+);
 
 /** The images of Pod specs. Source: Kubernetes API reference, PodSpec, Container and ImageVolumeSource. */
 export function podSpecs(...paths: readonly string[]): string[] {
