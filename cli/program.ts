@@ -3,6 +3,7 @@ import { applyCommand } from "./apply/command";
 import { auditCommand } from "./audit/command";
 import { failureOf } from "./aws/calls";
 import { cleanCommand } from "./clean/command";
+import { completionCommand } from "./completion/command";
 import { configCommand } from "./config/command";
 import { EXIT, type ExitCode, RefusedError } from "./exit";
 import { migrateCommand } from "./migrate/command";
@@ -25,6 +26,7 @@ const COMMANDS = [
   applyCommand,
   cleanCommand,
   migrateCommand,
+  completionCommand,
 ];
 
 /** Parses the command line, runs the command, and returns its exit code. */

@@ -10,8 +10,9 @@ export interface Run {
 
 /** An option with one value that may be repeated. Options never take several values: they would swallow arguments. */
 export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
-  const shown = choices === undefined ? "" : ` (choices: ${choices.join(", ")})`;
-  return new Option(flags, `${description}; may be repeated${shown}`).argParser<string[]>((value, before = []) => {
+  const option = new Option(flags, `${description}; may be repeated`);
+  if (choices !== undefined) option.choices(choices);
+  return option.argParser<string[]>((value, before = []) => {
     if (choices !== undefined && !choices.includes(value))
       throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
     return [...before, value];

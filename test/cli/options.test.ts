@@ -10,7 +10,7 @@ async function warmed(...words: string[]): Promise<{ images: unknown; options: o
   const program = createProgram(terminal, () => undefined);
   const warm = program.commands.find((command) => command.name() === "warm") as Command;
   let seen: { images: unknown; options: object } = { images: [], options: {} };
-  warm.action((images, { concurrency, attempts, pause, dryRun, json, ...options }) => {
+  warm.action((images, { concurrency, attempts, pause, referrers, dryRun, json, ...options }) => {
     seen = { images, options };
   });
   await program.parseAsync(["warm", ...words], { from: "user" });
