@@ -4,6 +4,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromIni } from "@aws-sdk/credential-provider-ini";
 import { CannotRunError } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 import { watchCalls } from "./calls";
@@ -41,7 +42,7 @@ export class Aws {
   constructor(
     private readonly terminal: Terminal,
     private readonly options: AwsOptions = {},
-    credentials?: Session,
+    credentials?: Session | ReturnType<typeof fromIni>,
   ) {
     const requestHandler = connection(options.timeout ?? DEFAULT_TIMEOUT_SECONDS);
     const settings = { ...RETRIES, requestHandler, ...(credentials && { credentials }) };
@@ -51,6 +52,11 @@ export class Aws {
     this.iam = once((region) => watchCalls(new IAMClient({ region, ...settings }), terminal));
     this.secrets = once((region) => watchCalls(new SecretsManagerClient({ region, ...settings }), terminal));
     this.sts = once((region) => watchCalls(new STSClient({ region, ...settings }), terminal));
+  }
+
+  /** The clients of another profile. */
+  ofProfile(profile: string): Aws {
+    return new Aws(this.terminal, this.options, fromIni({ profile }));
   }
 
   /** The clients of a role that the caller may assume. */

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount, refuseOtherAccount } from "../aws/caller";
+import { failureOf } from "../aws/calls";
 import { CannotRunError } from "../exit";
 import { runPulumi, stackArguments } from "../pulumi";
 import { readText } from "../read-text";
@@ -30,8 +31,18 @@ export interface FoundCaches {
   readonly caches: readonly Cache[];
 }
 
-/** Finds the caches for a command, and says first in which account and Regions. */
-export async function findCaches(source: CacheSource, terminal: Terminal): Promise<FoundCaches> {
+/** A Region that was asked for and has nothing to work on, and why. */
+export interface EmptyRegion {
+  readonly region: string;
+  readonly reason: string;
+}
+
+/**
+ * Finds the caches for a command, and says first in which account and Regions.
+ *
+ * @param empty Gets the Regions without caches and those whose rules cannot be listed. Without it, they end the command.
+ */
+export async function findCaches(source: CacheSource, terminal: Terminal, empty?: EmptyRegion[]): Promise<FoundCaches> {
   const { stack, selectedStack, outputs, registries } = source;
   const given = [stack, selectedStack, outputs, registries].filter((one) => one !== undefined);
   if (given.length > 1)
@@ -41,21 +52,30 @@ export async function findCaches(source: CacheSource, terminal: Terminal): Promi
   const aws = new Aws(terminal, source);
   const account = await enterAccount(aws, regions, terminal);
   for (const cache of declared ?? []) refuseOtherAccounts(cache, account);
-  const caches = declared ?? (await deployedCaches(aws, regions));
-  return { aws, account, caches: select(caches, source) };
+  const caches = declared ?? (await deployedCaches(aws, regions, empty));
+  return { aws, account, caches: select(caches, source, empty) };
 }
 
-function select(all: readonly Cache[], { prefix: given, region: regions }: CacheSource): Cache[] {
+function select(
+  all: readonly Cache[],
+  { prefix: given, region: regions }: CacheSource,
+  found?: EmptyRegion[],
+): Cache[] {
   const prefixes = given?.map(stripSlash);
   const wanted = all.filter(
     ({ prefix, region }) => (prefixes?.includes(prefix) ?? true) && (regions?.includes(region) ?? true),
   );
+  const isListed = !found || found.length === 0;
   const missing = (prefixes ?? []).filter((prefix) => !wanted.some((cache) => cache.prefix === prefix));
-  if (missing.length > 0) throw new CannotRunError(`There is no cache with the prefix ${missing.join(", ")}.`);
-  if (wanted.length === 0)
+  if (missing.length > 0 && isListed)
+    throw new CannotRunError(`There is no cache with the prefix ${missing.join(", ")}.`);
+  if (wanted.length === 0 && isListed)
     throw new CannotRunError("There is no pull through cache here: check --region and the account.");
-  const empty = (regions ?? []).filter((region) => !wanted.some((cache) => cache.region === region));
-  if (empty.length > 0) throw new CannotRunError(`There is no such cache in ${empty.join(", ")}.`);
+  const empty = [...new Set(regions)].filter(
+    (region) => !wanted.some((cache) => cache.region === region) && !found?.some((one) => one.region === region),
+  );
+  if (empty.length > 0 && !found) throw new CannotRunError(`There is no such cache in ${empty.join(", ")}.`);
+  found?.push(...empty.map((region) => ({ region, reason: "there is no such cache in this Region" })));
   const place = ({ region, prefix }: Cache) => `${region} ${prefix}`;
   return wanted.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
@@ -85,11 +105,20 @@ async function declaredCaches(source: CacheSource, terminal: Terminal): Promise<
 
 const REGIONS_AT_ONCE = 10;
 
-async function deployedCaches(aws: Aws, regions: readonly string[]): Promise<Cache[]> {
+async function deployedCaches(aws: Aws, regions: readonly string[], empty?: EmptyRegion[]): Promise<Cache[]> {
+  const rulesOf = async (region: string) => {
+    try {
+      return await describeRules(aws.ecr(region));
+    } catch (error) {
+      if (!empty) throw error;
+      empty.push({ region, reason: `its rules cannot be listed: ${failureOf(error)}` });
+      return [];
+    }
+  };
   const found = await pMap(
     new Set(regions),
     async (region) =>
-      (await describeRules(aws.ecr(region))).map((rule) => ({
+      (await rulesOf(region)).map((rule) => ({
         region,
         prefix: stripSlash(rule.ecrRepositoryPrefix ?? ""),
         upstream: rule.upstreamRegistryUrl ?? "",

@@ -23,6 +23,23 @@ export interface Declared {
   readonly rule: DeclaredRule;
   /** Undefined if the source does not contain templates. */
   readonly template?: DeclaredTemplate;
+  /** Only a stack declares everything: what it leaves out must not be in AWS. */
+  readonly stack?: DeclaredByStack;
+}
+
+export interface DeclaredByStack {
+  /** Settings of the rule and the template that the stack keeps encrypted, so that they cannot be compared. */
+  readonly hidden: readonly string[];
+  /** The Region's registry policy, if the stack has it. */
+  readonly registryPolicy?: string;
+  /** The Region's scanning configuration, if the stack has it. */
+  readonly scanning?: DeclaredScanning;
+}
+
+export interface DeclaredScanning {
+  readonly scanType: string;
+  /** A scan frequency and a filter, such as `SCAN_ON_PUSH hub/*`. */
+  readonly filters: readonly string[];
 }
 
 export interface DeclaredRule {
@@ -33,10 +50,14 @@ export interface DeclaredRule {
 }
 
 export interface DeclaredTemplate {
+  readonly appliedFor?: readonly string[];
+  readonly description?: string;
   readonly lifecyclePolicy?: string;
   readonly repositoryPolicy?: string;
   readonly imageTagMutability?: string;
+  readonly imageTagMutabilityExclusionFilters?: readonly string[];
   readonly encryptionType?: string;
+  readonly kmsKey?: string;
   readonly resourceTags?: { readonly [key: string]: string };
   readonly customRoleArn?: string;
 }

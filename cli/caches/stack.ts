@@ -1,9 +1,13 @@
 import { CannotRunError } from "../exit";
-import type { Cache, DeclaredTemplate } from "./model";
+import type { Cache, DeclaredScanning, DeclaredTemplate } from "./model";
 import { stripSlash } from "./model";
 
 const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 const TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate";
+const REGISTRY_POLICY = "aws:ecr/registryPolicy:RegistryPolicy";
+const SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration";
+/** Pulumi marks encrypted values with it. Source: Pulumi's SDK, sdk/go/common/resource/sig. */
+const SECRET = "4dabf18193072939515e22adb298388d";
 
 interface StackResource {
   readonly type?: string;
@@ -31,6 +35,7 @@ export function cachesOfStack(text: string): Cache[] {
       const template = templates.find(
         (candidate) => regionOf(candidate) === region && stripSlash(string(candidate.inputs?.prefix) ?? "") === prefix,
       );
+      const ofRegion = (wanted: string) => resources.find((one) => one.type === wanted && regionOf(one) === region);
       return {
         region,
         account: string(rule.outputs?.registryId),
@@ -45,22 +50,50 @@ export function cachesOfStack(text: string): Cache[] {
             credentialArn: string(inputs.credentialArn),
             customRoleArn: string(inputs.customRoleArn),
           },
-          ...(template && { template: templateOf(template.inputs ?? {}) }),
+          ...(template && { template: templateOf(template) }),
+          stack: {
+            hidden: [...hiddenIn(inputs), ...hiddenIn(template?.inputs ?? {})],
+            registryPolicy: string(ofRegion(REGISTRY_POLICY)?.inputs?.policy),
+            scanning: scanningOf(ofRegion(SCANNING)?.inputs),
+          },
         },
       };
     });
 }
 
-function templateOf(inputs: Values): DeclaredTemplate {
+/** With the defaults of ECR and its provider, because a stack declares everything. */
+function templateOf({ inputs = {}, outputs = {} }: StackResource): DeclaredTemplate {
   const encryption = record(list(inputs.encryptionConfigurations)[0]);
+  // ECR may fill in the key that it chose.
+  const chosen = record(list(outputs.encryptionConfigurations)[0]);
   return {
+    appliedFor: list(inputs.appliedFors).map(String),
+    description: string(inputs.description),
     lifecyclePolicy: string(inputs.lifecyclePolicy),
     repositoryPolicy: string(inputs.repositoryPolicy),
-    imageTagMutability: string(inputs.imageTagMutability),
-    encryptionType: string(encryption.encryptionType),
-    resourceTags: inputs.resourceTags as DeclaredTemplate["resourceTags"],
+    imageTagMutability: string(inputs.imageTagMutability) ?? "MUTABLE",
+    imageTagMutabilityExclusionFilters: list(inputs.imageTagMutabilityExclusionFilters).map((filter) =>
+      String(record(filter).filter),
+    ),
+    encryptionType: string(encryption.encryptionType) ?? "AES256",
+    kmsKey: string(encryption.kmsKey) ?? string(chosen.kmsKey),
+    resourceTags: (inputs.resourceTags ?? {}) as DeclaredTemplate["resourceTags"],
     customRoleArn: string(inputs.customRoleArn),
   };
+}
+
+function scanningOf(inputs: Values | undefined): DeclaredScanning | undefined {
+  if (inputs === undefined || hiddenIn(inputs).length > 0) return undefined;
+  const filters = list(inputs.rules)
+    .map(record)
+    .flatMap(({ scanFrequency, repositoryFilters }) =>
+      list(repositoryFilters).map((filter) => `${scanFrequency} ${record(filter).filter}`),
+    );
+  return { scanType: String(inputs.scanType), filters };
+}
+
+function hiddenIn(inputs: Values): string[] {
+  return Object.keys(inputs).filter((name) => JSON.stringify(inputs[name])?.includes(SECRET));
 }
 
 function regionOf({ inputs, outputs }: StackResource): string {

@@ -12,11 +12,13 @@ const BORDERLESS = {
 
 const MIN_LAST = 30;
 
-/** A table for people, with the last column wrapped to the width of the terminal. */
+/** A table for people, with the last column wrapped to the width of the terminal, between words only. */
 export function table(terminal: Terminal, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(width)));
   const before = widths.slice(0, -1).reduce((sum, value) => sum + value + 2, 0);
-  widths[widths.length - 1] = Math.max(MIN_LAST, Math.min(widths.at(-1) ?? 0, terminal.columns - before));
+  const longestWord = Math.max(...rows.map((row) => width((row.at(-1) ?? "").replaceAll(" ", "\n"))));
+  const wanted = Math.min(widths.at(-1) ?? 0, terminal.columns - before);
+  widths[widths.length - 1] = Math.max(MIN_LAST, longestWord, wanted);
   const made = new Table({
     head: head.map((title) => terminal.style("bold", title)),
     chars: BORDERLESS,

@@ -1,4 +1,5 @@
 import type { Cache } from "../caches/model";
+import type { Fix } from "./fix";
 
 /** The checks. `--skip` can leave out each of them. */
 export const CHECKS = ["rule", "upstream", "secret", "template", "scanning", "permissions"] as const;
@@ -21,8 +22,15 @@ export type Code =
   | "template-needs-role"
   | "role-missing"
   | "role-trust"
+  | "role-denied"
   | "scanning-off"
+  | "scanning-differs"
+  | "puller-missing"
   | "puller-denied"
+  | "pull-fails"
+  | "registry-denies"
+  | "registry-scope"
+  | "registry-policy-differs"
   | "call-failed";
 
 /** A problem with a cache. It never contains a secret's value. */
@@ -32,18 +40,38 @@ export interface Finding {
   readonly code: Code;
   /** The problem, in one sentence. */
   readonly problem: string;
-  /** What to do about it: a command if there is one. */
-  readonly fix: string;
+  /** What to do about it. */
+  readonly fix: Fix;
   /** The cache works without it, so it does not change the exit code. */
   readonly isAdvice?: true;
 }
 
-/** The findings about a cache. */
-export interface CacheReport {
-  readonly cache: Cache;
+/** What a check found, and what it could not find out, with the reason. */
+export interface Outcome {
   readonly findings: readonly Finding[];
-  /** Checks that could not run, with the reason. */
   readonly unchecked: readonly string[];
+}
+
+export const NOTHING: Outcome = { findings: [], unchecked: [] };
+
+export function found(...findings: readonly Finding[]): Outcome {
+  return { findings, unchecked: [] };
+}
+
+export function unchecked(...reasons: readonly string[]): Outcome {
+  return { findings: [], unchecked: reasons };
+}
+
+export function together(...outcomes: readonly Outcome[]): Outcome {
+  return {
+    findings: outcomes.flatMap(({ findings }) => findings),
+    unchecked: outcomes.flatMap(({ unchecked }) => unchecked),
+  };
+}
+
+/** The findings about a cache. */
+export interface CacheReport extends Outcome {
+  readonly cache: Cache;
 }
 
 /** Whether a cache was checked and works. Advice does not count; a check that could not run does. */

@@ -1,90 +1,210 @@
-import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
-import { type EvaluationResult, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import { errorName, isDenied } from "../aws/errors";
+import { errorName } from "../aws/errors";
 import { type Cache, nameUnder } from "../caches/model";
-import { findTargets } from "../warm/targets";
-import type { Finding } from "./finding";
-import type { RegionFacts } from "./region";
+import { attempt } from "./attempt";
+import { type Check, type Code, type Finding, found, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { awsCommand, type Fix, policyOf } from "./fix";
+import { judge, statementsOf, type Verdict } from "./iam/policy";
+import { type Denial, simulate } from "./iam/simulate";
+import { type RegionFacts, repositoryArn } from "./region";
+import { actionsOf, allowRole, denied, nameOf } from "./role";
+import { templateOf } from "./template";
+
+/** A role that pulls. */
+export interface Puller {
+  readonly role: string;
+  /** A client of the role's account. Undefined if the role is in another account and no profile was given. */
+  readonly iam?: RegionFacts["iam"];
+}
 
 /**
- * The actions of a pull, and those that a first pull needs too. Source: Amazon ECR user guide, "IAM permissions required to
- * sync an upstream registry".
+ * The actions of a pull. AWS's policy AmazonEC2ContainerRegistryPullOnly has no more, so BatchCheckLayerAvailability is
+ * not needed, though some pages name it.
  */
-const PULL_ACTIONS = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"];
-const FIRST_PULL_ACTIONS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+const PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/** Whether a role's own policies let it pull through the cache, according to IAM's simulator. */
-export async function checkSimulated(
-  cache: Cache,
-  role: string,
-  facts: RegionFacts,
-  unchecked: string[],
-): Promise<Finding[]> {
-  const partition = role.split(":")[1] ?? "aws";
-  const repository = (image: string) =>
-    `arn:${partition}:ecr:${cache.region}:${facts.account}:repository/${nameUnder(cache.prefix, image)}`;
-  const simulate = async (ActionNames: string[], ...ResourceArns: string[]): Promise<EvaluationResult[]> => {
-    const input = { PolicySourceArn: role, ActionNames, ResourceArns };
-    return (await facts.iam.send(new SimulatePrincipalPolicyCommand(input))).EvaluationResults ?? [];
-  };
-  try {
-    const results = [
-      ...(await simulate(["ecr:GetAuthorizationToken"], "*")),
-      ...(await simulate(PULL_ACTIONS, repository("*"))),
-      ...(await simulate(FIRST_PULL_ACTIONS, ...(cache.repositories ?? ["*"]).map(repository))),
-    ];
-    const denied = new Set(
-      results.filter(({ EvalDecision }) => EvalDecision !== "allowed").map(({ EvalActionName = "" }) => EvalActionName),
-    );
-    if (denied.size === 0) return [];
-    return [
-      finding(
-        `${roleName(role)} may not ${[...denied].join(", ")} (by its own policies)`,
-        "use `grantPull(role)` of the component, or attach the document in the output pullPolicyJson",
-      ),
-    ];
-  } catch (error) {
-    if (errorName(error).startsWith("NoSuchEntity"))
-      return [finding(`${roleName(role)} does not exist`, "check the ARN after --as")];
-    if (!isDenied(error)) throw error;
-    unchecked.push("permissions: no permission for iam:SimulatePrincipalPolicy");
-    return [];
-  }
+/** What a first pull needs besides. Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry". */
+const IMPORT = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+
+/** Source: Amazon ECR user guide, "Private registry permissions": the scope V1 knows these, and ecr:ReplicateImage. */
+const OLD_SCOPE = IMPORT;
+
+/** Something that a pull does. */
+interface Need {
+  readonly action: string;
+  readonly resource: string;
+  /** In a first pull there is no repository yet, so that only the registry policy counts. */
+  readonly isFirst: boolean;
 }
 
-/** Whether an image can really be pulled through the cache, with a role or as the caller. This caches the image. */
-export async function checkPull(
-  cache: Cache,
-  image: string,
-  { account, aws, region }: RegionFacts,
-  role: string | undefined,
-): Promise<Finding[]> {
-  const [target] = findTargets([image], [cache], account).targets;
-  if (!target) return [];
-  const { repository: repositoryName, tag, digest } = target;
-  const who = role ? roleName(role) : "the caller";
-  const refused = (reason: string) => [
-    finding(
-      `${who} cannot pull ${repositoryName}:${tag ?? digest}: ${reason}`,
-      "see docs/troubleshooting.md for this answer",
-    ),
+const CHECK: Check = "permissions";
+
+/**
+ * Whether a role may pull through the cache: by its own policies, the registry policy and the template's repository
+ * policy. A role of another account needs permission from both sides. Within the account, one of them is enough.
+ */
+export async function checkPuller(cache: Cache, puller: Puller, facts: RegionFacts): Promise<Outcome> {
+  const { role, iam } = puller;
+  const needs = needsOf(cache, facts);
+  let own: readonly Denial[] = [];
+  let verdicts = new Map<Need, Verdict>();
+  const reading = [
+    await attempt(CHECK, async () => {
+      if (!iam) return unchecked(`${CHECK}: ${elsewhere(role)}`);
+      try {
+        own = await facts.shared(`puller ${role}`, () => ownDenials(role, iam, facts));
+        return NOTHING;
+      } catch (error) {
+        if (!errorName(error).startsWith("NoSuchEntity")) throw error;
+        const fix = "correct the ARN after --as, or create the role";
+        return found(finding("puller-missing", `${nameOf(role)} does not exist`, { pulumi: fix, aws: fix }));
+      }
+    }),
+    await attempt(CHECK, async () => {
+      verdicts = await registryVerdicts(cache, needs, role, facts);
+      return NOTHING;
+    }),
   ];
-  try {
-    const ecr = (role ? await aws.assume(region, role) : aws).ecr(region);
-    const imageId = tag === undefined ? { imageDigest: digest } : { imageTag: tag };
-    const { failures = [] } = await ecr.send(
-      new BatchGetImageCommand({ registryId: account, repositoryName, imageIds: [imageId] }),
-    );
-    return failures.flatMap(({ failureCode, failureReason }) => refused(`${failureCode}: ${failureReason}`));
-  } catch (error) {
-    return refused(`${errorName(error)}: ${(error as Error).message}`);
+  const isMissing = reading.some(({ findings }) => findings.length > 0);
+  if (isMissing) return together(...reading);
+  const of = ({ action, resource }: Need) => own.find((one) => one.action === action && one.resource === resource);
+  const isOurs = accountOf(role) === facts.account;
+  const login = own.filter(({ resource }) => resource === "*");
+  const denials = needs.flatMap((need) => {
+    const denial = of(need);
+    const isGranted = isOurs && denial?.by === "nothing allows it" && verdicts.get(need) === "allow";
+    return denial === undefined || isGranted ? [] : [denial];
+  });
+  const refused = needs.filter((need) => {
+    const verdict = verdicts.get(need);
+    return verdict === "deny" || (!isOurs && verdict === "silent");
+  });
+  const open = needs.flatMap((need) => {
+    const verdict = verdicts.get(need);
+    if (typeof verdict !== "object") return [];
+    return verdict.mayDeny || !isOurs || of(need) !== undefined ? verdict.keys : [];
+  });
+  return together(
+    ...reading,
+    denied(CHECK, "puller-denied", nameOf(role), [...login, ...denials], grantFix(role, isOurs, facts)),
+    refused.length === 0 ? NOTHING : await refusal(refused, role, verdicts, facts),
+    open.length === 0 ? NOTHING : unchecked(`${CHECK}: ${conditions(open)}`),
+  );
+}
+
+function needsOf({ prefix, repositories }: Cache, facts: RegionFacts): Need[] {
+  const all = repositoryArn(facts, nameUnder(prefix, "*"));
+  const listed = repositories?.map((one) => repositoryArn(facts, nameUnder(prefix, one))) ?? [all];
+  return [
+    ...PULL.map((action) => ({ action, resource: all, isFirst: false })),
+    ...listed.map((resource) => ({ action: "ecr:BatchGetImage", resource, isFirst: true })),
+    ...listed.flatMap((resource) => IMPORT.map((action) => ({ action, resource, isFirst: true }))),
+  ];
+}
+
+/** What the policies of a role do not allow, for all caches of the Region together. */
+async function ownDenials(role: string, iam: RegionFacts["iam"], facts: RegionFacts): Promise<Denial[]> {
+  const context = { "aws:RequestedRegion": facts.region, "aws:ResourceAccount": facts.account };
+  const needs = facts.caches.flatMap((cache) => needsOf(cache, facts));
+  const ask = (actions: readonly string[]) => {
+    const asked = needs.filter(({ action }) => actions.includes(action)).map(({ resource }) => resource);
+    return simulate(iam, role, { actions, resources: [...new Set(asked)], context });
+  };
+  const login = { actions: ["ecr:GetAuthorizationToken"], resources: ["*"], context };
+  return (await Promise.all([simulate(iam, role, login), ask(PULL), ask(IMPORT)])).flat();
+}
+
+/** What the registry policy and the template's repository policy say about each need. */
+async function registryVerdicts(cache: Cache, needs: readonly Need[], role: string, facts: RegionFacts) {
+  const { account, region } = facts;
+  const registry = await facts.registryPolicy();
+  const isOldScope = registry !== undefined && (await facts.isOldScope());
+  const { repositoryPolicy } = (await templateOf(cache, facts)) ?? {};
+  const values = {
+    "aws:principalarn": role,
+    "aws:principalaccount": accountOf(role),
+    "aws:requestedregion": region,
+    "aws:resourceaccount": account,
+    "aws:securetransport": "true",
+    "aws:principalisawsservice": "false",
+  };
+  const principal = { role, account: accountOf(role) };
+  return new Map(
+    needs.map((need): [Need, Verdict] => {
+      const documents = [
+        isOldScope && !OLD_SCOPE.includes(need.action) ? undefined : registry,
+        need.isFirst ? undefined : repositoryPolicy,
+      ];
+      return [need, judge(documents, { ...need, principal, values })];
+    }),
+  );
+}
+
+/** The finding about the half that is in this account, with a fix for all caches of the Region. */
+async function refusal(
+  refused: readonly Need[],
+  role: string,
+  verdicts: ReadonlyMap<Need, Verdict>,
+  facts: RegionFacts,
+): Promise<Outcome> {
+  const { region, caches } = facts;
+  const denying = refused.filter((need) => verdicts.get(need) === "deny");
+  if (denying.length > 0) {
+    const problem = `the registry policy, or the template's repository policy, denies ${actionsOf(denying)} to ${nameOf(role)}`;
+    const narrow = "narrow the statement that denies it: a further permission does not help";
+    return found(finding("registry-denies", problem, { pulumi: narrow, aws: narrow }));
   }
+  const when = refused.every(({ isFirst }) => isFirst) ? "first pulls" : "pulls";
+  const needs = caches.flatMap((cache) => needsOf(cache, facts));
+  const statementOf = (Sid: string, actions: readonly string[]) => ({
+    ...{ Sid, Effect: "Allow", Principal: { AWS: role } },
+    ...{ Action: actions, Resource: resourcesFor(actions, needs) },
+  });
+  const add = [statementOf("PullThroughCachePull", PULL), statementOf("PullThroughCacheImport", IMPORT)];
+  const kept = statementsOf(await facts.registryPolicy()).filter(({ Sid }) => !add.some((one) => one.Sid === Sid));
+  const put = awsCommand("ecr put-registry-policy", { region, "policy-text": policyOf(...kept, ...add) });
+  const pulumi = `set \`access\` for ${role}, and \`registryPolicy: {}\`, run \`pulumi up\``;
+  if (await facts.isOldScope()) {
+    const widen = awsCommand("ecr put-account-setting", { region, name: "REGISTRY_POLICY_SCOPE", value: "V2" });
+    const problem = `the registry policy has its old scope V1, which does not know all actions of a pull: ${nameOf(role)} of account ${accountOf(role)} may not ${actionsOf(refused)} in ${when}`;
+    return found(
+      finding("registry-scope", problem, { pulumi: `run \`${widen}\`, ${pulumi}`, aws: `${widen} && ${put}` }),
+    );
+  }
+  const problem = `this registry does not let ${nameOf(role)} of account ${accountOf(role)} ${actionsOf(refused)} in ${when}`;
+  return found(finding("puller-denied", problem, { pulumi, aws: put }));
 }
 
-function roleName(arn: string): string {
-  return arn.split("/").at(-1) ?? arn;
+function resourcesFor(actions: readonly string[], needs: readonly Need[]): string[] {
+  return [...new Set(needs.filter(({ action }) => actions.includes(action)).map(({ resource }) => resource))];
 }
 
-function finding(problem: string, fix: string): Finding {
-  return { check: "permissions", code: "puller-denied", problem, fix };
+function grantFix(role: string, isOurs: boolean, facts: RegionFacts): Fix {
+  const needs = facts.caches.flatMap((cache) => needsOf(cache, facts));
+  const where = isOurs ? "" : `in account ${accountOf(role)}, `;
+  const aws = allowRole(role, `pull-${facts.region}`, [
+    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    ...[PULL, IMPORT].map((actions) => ({ actions, resources: resourcesFor(actions, needs) })),
+  ]);
+  return {
+    pulumi: isOurs
+      ? "use `grantPull(role)` of the component, or attach its output `pullPolicyJson`, run `pulumi up`"
+      : `${where}attach the component's output \`pullPolicyJson\` to the role`,
+    aws: isOurs ? aws : `${where}run: ${aws}`,
+  };
+}
+
+function elsewhere(role: string): string {
+  return `${nameOf(role)} is in account ${accountOf(role)}, where its policies are: give a profile of that account with --as-profile, or try a real pull with --image`;
+}
+
+function conditions(keys: readonly string[]): string {
+  return `the registry policy, or the template's repository policy, decides by ${[...new Set(keys)].join(", ")}: try a real pull with --image`;
+}
+
+export function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}
+
+function finding(code: Code, problem: string, fix: Fix): Finding {
+  return { check: CHECK, code, problem, fix };
 }

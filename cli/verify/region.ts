@@ -1,13 +1,16 @@
 import {
   type ECRClient,
+  GetAccountSettingCommand,
+  GetRegistryPolicyCommand,
   GetRegistryScanningConfigurationCommand,
   type PullThroughCacheRule,
   type RegistryScanningConfiguration,
   type RepositoryCreationTemplate,
 } from "@aws-sdk/client-ecr";
-import type { IAMClient } from "@aws-sdk/client-iam";
+import { GetRoleCommand, type IAMClient, type Role } from "@aws-sdk/client-iam";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Aws } from "../aws/aws";
+import { errorName } from "../aws/errors";
 import { type Cache, stripSlash } from "../caches/model";
 import { describeRules, describeTemplates } from "../caches/rules";
 
@@ -15,38 +18,90 @@ import { describeRules, describeTemplates } from "../caches/rules";
 export interface RegionFacts {
   readonly region: string;
   readonly account: string;
+  /** The caches to check here. */
+  readonly caches: readonly Cache[];
   readonly aws: Aws;
   readonly ecr: ECRClient;
   readonly iam: IAMClient;
   readonly secrets: SecretsManagerClient;
   readonly rules: () => Promise<readonly PullThroughCacheRule[]>;
   readonly templates: () => Promise<readonly RepositoryCreationTemplate[]>;
-  readonly scanning: () => Promise<RegistryScanningConfiguration | undefined>;
+  readonly scanning: () => Promise<RegistryScanningConfiguration>;
+  /** Undefined if there is none. */
+  readonly registryPolicy: () => Promise<string | undefined>;
+  /** Whether the registry policy knows only the three actions of its old scope. */
+  readonly isOldScope: () => Promise<boolean>;
+  /** A role of the account. Undefined if there is none with this ARN. */
+  readonly role: (arn: string) => Promise<Role | undefined>;
+  /** Reads what several caches need once, by its name. */
+  readonly shared: <T>(name: string, read: () => Promise<T>) => Promise<T>;
   readonly now: Date;
 }
 
-export function regionFacts(aws: Aws, account: string, region: string, now: Date): RegionFacts {
-  const ecr = aws.ecr(region);
-  return {
-    region,
-    account,
-    aws,
-    ecr,
-    iam: aws.iam(region),
-    secrets: aws.secrets(region),
-    rules: once(() => describeRules(ecr)),
-    templates: once(() => describeTemplates(ecr)),
-    scanning: once(async () => (await ecr.send(new GetRegistryScanningConfigurationCommand({}))).scanningConfiguration),
-    now,
+/** The facts about several Regions, which share the roles of the account. */
+export function regionFacts(aws: Aws, account: string, caches: readonly Cache[], now: Date): Map<string, RegionFacts> {
+  const roles = sharing();
+  const regions = [...new Set(caches.map(({ region }) => region))];
+  return new Map(
+    regions.map((region) => {
+      const ecr = aws.ecr(region);
+      const facts: RegionFacts = {
+        ...{ region, account, aws, ecr, now },
+        role: (arn) => roles(arn, () => findRole(aws, arn)),
+        caches: caches.filter((cache) => cache.region === region),
+        iam: aws.iam(region),
+        secrets: aws.secrets(region),
+        rules: once(() => describeRules(ecr)),
+        templates: once(() => describeTemplates(ecr)),
+        shared: sharing(),
+        scanning: once(async () => {
+          const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
+          return scanningConfiguration ?? {};
+        }),
+        registryPolicy: once(() => findRegistryPolicy(ecr)),
+        isOldScope: once(async () => {
+          const { value } = await ecr.send(new GetAccountSettingCommand({ name: "REGISTRY_POLICY_SCOPE" }));
+          return value === "V1";
+        }),
+      };
+      return [region, facts];
+    }),
+  );
+}
+
+/** Reads everything once, by its name. */
+function sharing(): RegionFacts["shared"] {
+  const started = new Map<string, Promise<unknown>>();
+  return <T>(name: string, read: () => Promise<T>) => {
+    const reading = (started.get(name) as Promise<T> | undefined) ?? read();
+    started.set(name, reading);
+    return reading;
   };
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let reading: Promise<T> | undefined;
-  return () => {
-    reading ??= read();
-    return reading;
-  };
+  const shared = sharing();
+  return () => shared("", read);
+}
+
+async function findRole(aws: Aws, arn: string): Promise<Role | undefined> {
+  try {
+    // IAM is the same in all Regions.
+    const { Role } = await aws.iam("us-east-1").send(new GetRoleCommand({ RoleName: arn.split("/").at(-1) }));
+    return Role?.Arn === arn ? Role : undefined;
+  } catch (error) {
+    if (errorName(error).startsWith("NoSuchEntity")) return undefined;
+    throw error;
+  }
+}
+
+async function findRegistryPolicy(ecr: ECRClient): Promise<string | undefined> {
+  try {
+    return (await ecr.send(new GetRegistryPolicyCommand({}))).policyText;
+  } catch (error) {
+    if (errorName(error) === "RegistryPolicyNotFoundException") return undefined;
+    throw error;
+  }
 }
 
 /** The rule of a cache. */
@@ -55,4 +110,9 @@ export async function ruleOf(
   { prefix, deployed }: Cache,
 ): Promise<PullThroughCacheRule | undefined> {
   return deployed ?? (await rules()).find(({ ecrRepositoryPrefix = "" }) => stripSlash(ecrRepositoryPrefix) === prefix);
+}
+
+/** ARN of a repository, or a pattern of repositories. */
+export function repositoryArn({ region, account }: RegionFacts, name: string): string {
+  return `arn:aws:ecr:${region}:${account}:repository/${name}`;
 }

@@ -1,42 +1,107 @@
 import { type PullThroughCacheRule, ValidatePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
-import type { Cache } from "../caches/model";
-import type { Code, Finding } from "./finding";
-import type { RegionFacts } from "./region";
+import { type Cache, nameUnder } from "../caches/model";
+import { type Code, type Finding, found, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { awsCommand, UP_AND_REFRESH } from "./fix";
+import { type RegionFacts, repositoryArn } from "./region";
+import { checkServiceRole } from "./role";
 
 /** Whether the rule exists and matches its declaration. */
-export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRule | undefined): Finding[] {
-  if (!rule) {
-    return [finding("rule-missing", `there is no pull through cache rule "${prefix}"`, "run `pulumi up --refresh`")];
-  }
-  if (!declared) return [];
-  const wanted = declared.rule;
+export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRule | undefined): Outcome {
+  if (!rule) return found(finding("rule-missing", `there is no pull through cache rule "${prefix}"`));
+  if (!declared) return NOTHING;
+  const { rule: wanted, stack } = declared;
   const differs = (["upstreamRegistryUrl", "credentialArn", "customRoleArn"] as const).filter(
-    (field) => wanted[field] !== undefined && wanted[field] !== rule[field],
+    (field) => (stack || wanted[field] !== undefined) && wanted[field] !== rule[field],
   );
   // AWS may return ROOT if nothing was given.
   const isOther = (wanted.upstreamRepositoryPrefix ?? "ROOT") !== (rule.upstreamRepositoryPrefix ?? "ROOT");
   const fields = [...differs, ...(isOther ? ["upstreamRepositoryPrefix"] : [])];
-  if (fields.length === 0) return [];
-  return [
-    finding("rule-differs", `the rule differs from its declaration: ${fields.join(", ")}`, "run `pulumi up --refresh`"),
-  ];
+  return comparison("rule", fields, stack?.hidden ?? [], (names) =>
+    finding("rule-differs", `the rule differs from its declaration: ${names}`),
+  );
 }
+
+/** The finding about fields that differ. Those that the stack keeps encrypted could not be compared. */
+export function comparison(
+  what: string,
+  fields: readonly string[],
+  hidden: readonly string[],
+  findingFor: (names: string) => Finding,
+): Outcome {
+  const differing = fields.filter((field) => !hidden.includes(field));
+  const compared = fields.filter((field) => hidden.includes(field));
+  return together(
+    differing.length === 0 ? NOTHING : found(findingFor(differing.join(", "))),
+    compared.length === 0 ? NOTHING : unchecked(`${what}: the stack keeps ${compared.join(", ")} encrypted`),
+  );
+}
+
+/** Source: Amazon ECR user guide, "IAM policies required for cross-account ECR to ECR pull through cache". */
+const UPSTREAM_ACTIONS = [
+  "ecr:BatchGetImage",
+  "ecr:BatchImportUpstreamImage",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:GetImageCopyStatus",
+];
+const CACHE_ACTIONS = ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"];
 
 /** Whether ECR can reach the upstream and log in there. ECR itself tries it. */
-export async function checkUpstream({ prefix, upstream }: Cache, { ecr }: RegionFacts): Promise<Finding[]> {
-  const { isValid, failure } = await ecr.send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: prefix }));
-  if (isValid) return [];
+export async function checkUpstream(cache: Cache, rule: PullThroughCacheRule, facts: RegionFacts): Promise<Outcome> {
+  const { prefix, upstream } = cache;
+  const validate = new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: rule.ecrRepositoryPrefix });
+  const [{ isValid, failure }, role] = await Promise.all([
+    facts.ecr.send(validate),
+    checkUpstreamRole(cache, rule, facts),
+  ]);
+  if (isValid) return role;
   const problem = `ECR cannot pull from ${upstream}: ${failure ?? "no reason given"}`;
-  return [
-    {
-      check: "upstream",
-      code: "upstream-fails",
-      problem,
-      fix: "set a valid token (`pulumi config set --secret`), run `pulumi up`; or wait, if the upstream is down",
-    },
-  ];
+  const [cause, ...others] = role.findings;
+  // One cause has one finding, and one fix.
+  if (cause) return { ...role, findings: [{ ...cause, problem: `${cause.problem}; ${problem}` }, ...others] };
+  const again = awsCommand("ecr validate-pull-through-cache-rule", {
+    region: facts.region,
+    "ecr-repository-prefix": prefix,
+  });
+  const fix = upstreamFix(rule, facts) ?? `if ${upstream} is down, wait, and try again: ${again}`;
+  return together(found({ check: "upstream", code: "upstream-fails", problem, fix: { pulumi: fix, aws: fix } }), role);
 }
 
-function finding(code: Code, problem: string, fix: string): Finding {
-  return { check: "rule", code, problem, fix };
+function upstreamFix(rule: PullThroughCacheRule, { account }: RegionFacts): string | undefined {
+  const [, owner, region] = ECR_HOST.exec(rule.upstreamRegistryUrl ?? "") ?? [];
+  if (owner === undefined || owner === account) return undefined;
+  const statement = {
+    Sid: "PullThroughCache",
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: UPSTREAM_ACTIONS,
+    Resource: upstreamArn(owner, region, rule),
+  };
+  return `account ${owner} must have this statement in its registry policy in ${region}: ${JSON.stringify(statement)}`;
+}
+
+const ECR_HOST = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\./;
+
+function upstreamArn(owner = "", region = "", { upstreamRepositoryPrefix = "ROOT" }: PullThroughCacheRule): string {
+  return `arn:aws:ecr:${region}:${owner}:repository/${nameUnder(upstreamRepositoryPrefix, "*")}`;
+}
+
+async function checkUpstreamRole({ prefix }: Cache, rule: PullThroughCacheRule, facts: RegionFacts): Promise<Outcome> {
+  const [, owner, region] = ECR_HOST.exec(rule.upstreamRegistryUrl ?? "") ?? [];
+  if (!rule.customRoleArn) return NOTHING;
+  const context = { "aws:RequestedRegion": facts.region };
+  const role = {
+    ...({ check: "upstream", what: "the rule's role" } as const),
+    ...{ arn: rule.customRoleArn, service: "pullthroughcache.ecr.amazonaws.com" },
+    name: `upstream-${prefix}-${facts.region}`,
+    needs: [
+      { actions: ["ecr:GetAuthorizationToken"], resources: ["*"], context },
+      { actions: CACHE_ACTIONS, resources: [repositoryArn(facts, nameUnder(prefix, "*"))], context },
+      { actions: UPSTREAM_ACTIONS, resources: [upstreamArn(owner, region, rule)], context },
+    ],
+  };
+  return checkServiceRole(role, facts);
+}
+
+function finding(code: Code, problem: string): Finding {
+  return { check: "rule", code, problem, fix: { pulumi: UP_AND_REFRESH } };
 }

@@ -1,29 +1,45 @@
-import { type Cache, nameUnder } from "../caches/model";
-import type { Finding } from "./finding";
+import type { RegistryScanningConfiguration } from "@aws-sdk/client-ecr";
+import { type Cache, type DeclaredScanning, nameUnder } from "../caches/model";
+import { type Finding, found, NOTHING, type Outcome, together } from "./finding";
+import { awsCommand, UP_AND_REFRESH } from "./fix";
+import { matchesGlob } from "./iam/glob";
 import type { RegionFacts } from "./region";
 
 /** A sample repository of a cache. A filter that matches it covers all of them. */
 const ANY_REPOSITORY = "0-any/0-repository-0";
 
 /**
- * Whether the Region's scanning configuration covers every repository of the cache. This is advice: a cache works without
- * scanning, and the configuration belongs to the whole registry, so the component leaves it alone by default.
+ * Whether the Region's scanning configuration covers every repository of the cache, and is as declared. This is advice:
+ * a cache works without scanning, and the configuration belongs to the whole registry.
  */
-export async function checkScanning({ prefix }: Cache, { scanning }: RegionFacts): Promise<Finding[]> {
-  const filters = ((await scanning())?.rules ?? [])
+export async function checkScanning({ prefix, declared }: Cache, facts: RegionFacts): Promise<Outcome> {
+  const configuration = await facts.scanning();
+  const wanted = declared?.stack?.scanning;
+  return together(
+    wanted && isOther(wanted, configuration) ? found(DIFFERS) : NOTHING,
+    isCovered(prefix, configuration) ? NOTHING : found(off(configuration, facts)),
+  );
+}
+
+const DIFFERS: Finding = {
+  ...({ check: "scanning", code: "scanning-differs", isAdvice: true } as const),
+  problem: "the Region's scanning configuration differs from the stack's",
+  fix: { pulumi: UP_AND_REFRESH },
+};
+
+function isOther(wanted: DeclaredScanning, { scanType, rules = [] }: RegistryScanningConfiguration): boolean {
+  const filters = rules.flatMap(({ scanFrequency, repositoryFilters = [] }) =>
+    repositoryFilters.map(({ filter }) => `${scanFrequency} ${filter}`),
+  );
+  const text = (values: readonly string[]) => [...values].sort().join("\n");
+  return scanType !== wanted.scanType || text(filters) !== text(wanted.filters);
+}
+
+function isCovered(prefix: string, { rules = [] }: RegistryScanningConfiguration): boolean {
+  const filters = rules
     .filter(({ scanFrequency }) => scanFrequency !== "MANUAL")
     .flatMap(({ repositoryFilters = [] }) => repositoryFilters.map(({ filter = "" }) => filter));
-  const repository = nameUnder(prefix, ANY_REPOSITORY);
-  if (filters.some((filter) => matches(filter, repository))) return [];
-  return [
-    {
-      check: "scanning",
-      code: "scanning-off",
-      isAdvice: true,
-      problem: `no scanning rule of the Region covers ${prefix === "ROOT" ? "every repository" : `${prefix}/*`}`,
-      fix: "add the output scanningFilters to the registry scanning configuration, or set `scanning` on the component",
-    },
-  ];
+  return filters.some((filter) => matches(filter, nameUnder(prefix, ANY_REPOSITORY)));
 }
 
 /**
@@ -31,10 +47,28 @@ export async function checkScanning({ prefix }: Cache, { scanning }: RegionFacts
  * repositories are scanned".
  */
 function matches(filter: string, repository: string): boolean {
-  if (!filter.includes("*")) return repository.includes(filter);
-  const pattern = filter
-    .split("*")
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${pattern}$`).test(repository);
+  return filter.includes("*") ? matchesGlob(filter, repository) : repository.includes(filter);
+}
+
+/** The fix covers all caches of the Region, because the configuration can only be replaced as a whole. */
+function off(configuration: RegistryScanningConfiguration, { region, caches }: RegionFacts): Finding {
+  const { scanType = "BASIC", rules = [] } = configuration;
+  const filters = caches
+    .filter((cache) => !isCovered(cache.prefix, configuration))
+    .map((cache) => ({ filter: nameUnder(cache.prefix, "*"), filterType: "WILDCARD" as const }));
+  const onPush = rules.find(({ scanFrequency }) => scanFrequency === "SCAN_ON_PUSH");
+  const others = rules.filter((rule) => rule !== onPush);
+  const scanned = [...(onPush?.repositoryFilters ?? []), ...filters];
+  const aws = awsCommand("ecr put-registry-scanning-configuration", {
+    ...{ region, "scan-type": scanType },
+    rules: [...others, { scanFrequency: "SCAN_ON_PUSH", repositoryFilters: scanned }],
+  });
+  return {
+    ...({ check: "scanning", code: "scanning-off", isAdvice: true } as const),
+    problem: "no scanning rule of the Region covers all its repositories",
+    fix: {
+      pulumi: "set `scanning` on the component, or add its output `scanningFilters` to the Region's configuration",
+      aws,
+    },
+  };
 }

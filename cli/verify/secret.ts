@@ -1,6 +1,10 @@
 import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { errorName, isDenied } from "../aws/errors";
-import type { Code, Finding } from "./finding";
+import { errorName } from "../aws/errors";
+import type { Cache } from "../caches/model";
+import { shellWord } from "../shell";
+import { attempt } from "./attempt";
+import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
+import { awsCommand, type Fix, UP_AND_REFRESH } from "./fix";
 import type { RegionFacts } from "./region";
 
 /** The tag of a secret with the day on which its token expires, such as `2027-03-01`. */
@@ -10,71 +14,86 @@ const DAY = 24 * 60 * 60 * 1000;
 const DATE = /^\d{4}-\d{2}-\d{2}(T|$)/;
 const SOON_DAYS = 30;
 
+/** A secret of rules, and who uses it. */
+interface Place {
+  readonly arn: string;
+  readonly region: string;
+  readonly prefix: string;
+}
+
+/** What is wrong with a secret. */
+interface Fault {
+  readonly code: Code;
+  readonly problem: string;
+  /** What must change, so that one command changes all of it. */
+  readonly needs: readonly ("value" | "key" | "tag")[];
+}
+
 /**
  * Whether ECR can use a rule's secret: it exists, is not scheduled for deletion, has the default key and the two keys
  * that ECR reads, and its token does not expire soon. Its values are checked but never kept. Source: Amazon ECR user
  * guide, "Storing your upstream repository credentials in an AWS Secrets Manager secret".
+ *
+ * @param upstream What ECR says about the upstream, which often has the same cause.
  */
-export async function checkSecret(arn: string, facts: RegionFacts, unchecked: string[]): Promise<Finding[]> {
-  const { secrets, now } = facts;
-  let described: Awaited<ReturnType<typeof describe>>;
+export async function checkSecret(
+  { prefix, region }: Cache,
+  arn: string,
+  facts: RegionFacts,
+  upstream: Outcome,
+): Promise<Outcome> {
+  const place = { arn, region, prefix };
+  const faults: Fault[] = [];
+  const add = (found: readonly Fault[]) => {
+    faults.push(...found);
+    return NOTHING;
+  };
+  const described = await attempt("secret", async () =>
+    add(await facts.shared(`secret ${arn}`, () => faultsOfSecret(arn, facts))),
+  );
+  const isGone = faults.some(({ code }) => code === "secret-missing" || code === "secret-deleted");
+  const valued = isGone
+    ? NOTHING
+    : await attempt("secret", async () => add(await facts.shared(`value ${arn}`, () => faultsOfValue(arn, facts))));
+  const failure = upstream.findings.find(({ code }) => code === "upstream-fails");
+  if (failure) add([{ code: "upstream-fails", problem: failure.problem, needs: isGone ? [] : ["value"] }]);
+  const others = { ...upstream, findings: upstream.findings.filter((one) => one !== failure) };
+  return together(others, faults.length === 0 ? NOTHING : found(oneFinding(faults, place)), described, valued);
+}
+
+/** One cause has one finding, and one fix. */
+function oneFinding(faults: readonly Fault[], place: Place): Finding {
+  const [{ code } = { code: "upstream-fails" as const }] = faults;
+  const check = code === "upstream-fails" ? "upstream" : "secret";
+  return { check, code, problem: faults.map(({ problem }) => problem).join("; "), fix: fixFor(code, faults, place) };
+}
+
+async function faultsOfSecret(arn: string, { secrets, now }: RegionFacts): Promise<Fault[]> {
   try {
-    described = await describe();
+    const { DeletedDate, KmsKeyId, Tags = [] } = await secrets.send(new DescribeSecretCommand({ SecretId: arn }));
+    if (DeletedDate)
+      return [{ code: "secret-deleted", problem: "the rule's secret is scheduled for deletion", needs: [] }];
+    const problem = "the secret is encrypted with a key of your own, which ECR cannot use";
+    const isOwnKey = KmsKeyId !== undefined && !/(^|\/)aws\/secretsmanager$/.test(KmsKeyId);
+    const key: Fault[] = isOwnKey ? [{ code: "secret-key", problem, needs: ["key"] }] : [];
+    return [...key, ...expiry(Tags.find(({ Key }) => Key === TOKEN_EXPIRES_TAG)?.Value, now)];
   } catch (error) {
-    if (isDenied(error)) return skip("secretsmanager:DescribeSecret");
-    if (errorName(error) === "ResourceNotFoundException") {
-      return [finding("secret-missing", "the rule's secret does not exist", "run `pulumi up --refresh`")];
-    }
+    if (errorName(error) !== "ResourceNotFoundException") throw error;
+    return [{ code: "secret-missing", problem: "the rule's secret does not exist", needs: [] }];
+  }
+}
+
+async function faultsOfValue(arn: string, { secrets }: RegionFacts): Promise<Fault[]> {
+  const fault = (problem: string): Fault[] => [{ code: "secret-value", problem, needs: ["value"] }];
+  try {
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: arn }));
+    const missing = missingKeys(SecretString);
+    return missing.length === 0
+      ? []
+      : fault(`the secret is not JSON with ${missing.join(" and ")}, so ECR cannot log in`);
+  } catch (error) {
+    if (errorName(error) === "ResourceNotFoundException") return fault("the secret has no value");
     throw error;
-  }
-  const { DeletedDate, KmsKeyId, Tags = [] } = described;
-  if (DeletedDate) {
-    return [
-      finding(
-        "secret-deleted",
-        "the rule's secret is scheduled for deletion",
-        `aws secretsmanager restore-secret --secret-id ${arn}`,
-      ),
-    ];
-  }
-  const findings: Finding[] = [];
-  if (KmsKeyId && !/(^|\/)aws\/secretsmanager$/.test(KmsKeyId)) {
-    const fix =
-      "use the default key aws/secretsmanager: aws secretsmanager update-secret --kms-key-id alias/aws/secretsmanager";
-    findings.push(finding("secret-key", "the secret is encrypted with a key of your own, which ECR cannot use", fix));
-  }
-  findings.push(...expiry(Tags.find(({ Key }) => Key === TOKEN_EXPIRES_TAG)?.Value, now));
-  findings.push(...(await checkKeys()));
-  return findings;
-
-  function describe() {
-    return secrets.send(new DescribeSecretCommand({ SecretId: arn }));
-  }
-
-  function skip(permission: string): Finding[] {
-    unchecked.push(`secret: no permission for ${permission}`);
-    return [];
-  }
-
-  async function checkKeys(): Promise<Finding[]> {
-    try {
-      const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: arn }));
-      const missing = missingKeys(SecretString);
-      if (missing.length === 0) return [];
-      return [
-        finding(
-          "secret-value",
-          `the secret is not JSON with ${missing.join(" and ")}, so ECR cannot log in`,
-          "set the credentials (`pulumi config set --secret`) and run `pulumi up`",
-        ),
-      ];
-    } catch (error) {
-      if (isDenied(error)) return skip("secretsmanager:GetSecretValue");
-      if (errorName(error) === "ResourceNotFoundException") {
-        return [finding("secret-value", "the secret has no value", "set the credentials and run `pulumi up`")];
-      }
-      throw error;
-    }
   }
 }
 
@@ -90,19 +109,58 @@ function missingKeys(text: string | undefined): string[] {
   return ["username", "accessToken"].filter((key) => typeof values[key] !== "string" || values[key] === "");
 }
 
-function expiry(date: string | undefined, now: Date): Finding[] {
+function expiry(date: string | undefined, now: Date): Fault[] {
   if (date === undefined) return [];
   const expires = Date.parse(date);
   if (!DATE.test(date) || Number.isNaN(expires)) {
-    const fix = `write the day into the tag ${TOKEN_EXPIRES_TAG}, such as 2027-03-01`;
-    return [finding("token-date", "the tag with the day on which the token expires is not a date", fix)];
+    const problem = "the tag with the day on which the token expires is not a date";
+    return [{ code: "token-date", problem, needs: ["tag"] }];
   }
   const days = Math.floor((expires - now.getTime()) / DAY);
-  const fix = "create a new token at the upstream, set it (`pulumi config set --secret`), run `pulumi up`";
-  if (days < 0) return [finding("token-expires", `the token expired on ${date}`, fix)];
-  return days <= SOON_DAYS ? [finding("token-expires", `the token expires in ${days} days, on ${date}`, fix)] : [];
+  if (days > SOON_DAYS) return [];
+  const problem = days < 0 ? `the token expired on ${date}` : `the token expires in ${days} days, on ${date}`;
+  return [{ code: "token-expires", problem, needs: ["value", "tag"] }];
 }
 
-function finding(code: Code, problem: string, fix: string): Finding {
-  return { check: "secret", code, problem, fix };
+function fixFor(code: Code, faults: readonly Fault[], { arn, region, prefix }: Place): Fix {
+  if (code === "secret-deleted") {
+    const restore = awsCommand("secretsmanager restore-secret", { region, "secret-id": arn });
+    return { pulumi: restore, aws: restore };
+  }
+  if (code === "secret-missing") return { pulumi: UP_AND_REFRESH, aws: newSecret({ arn, region, prefix }) };
+  const needs = new Set(faults.flatMap(({ needs }) => needs));
+  const key = needs.has("key") ? { "kms-key-id": "alias/aws/secretsmanager" } : {};
+  const value = needs.has("value") ? { "secret-string": "file://secret.json" } : {};
+  const secret = { region, "secret-id": arn };
+  const update = (options: object) => awsCommand("secretsmanager update-secret", { ...secret, ...options });
+  const tag = awsCommand("secretsmanager tag-resource", {
+    ...secret,
+    tags: [{ Key: TOKEN_EXPIRES_TAG, Value: "<YYYY-MM-DD>" }],
+  });
+  const aws = [
+    ...(needs.has("key") || needs.has("value") ? [update({ ...key, ...value })] : []),
+    ...(needs.has("tag") ? [tag] : []),
+  ].join(" && ");
+  const set = `pulumi config set --secret --path ${shellWord(`pull-through-cache:credentials.${prefix}.accessToken`)}`;
+  const pulumi = [
+    ...(needs.has("key") ? [`run \`${update(key)}\``] : []),
+    ...(needs.has("tag") ? ["set the entry's `tokenExpires`"] : []),
+    ...(needs.has("value") ? [`set a new token, for example with \`${set}\``] : []),
+    ...(needs.has("value") || needs.has("tag") ? ["run `pulumi up`"] : []),
+  ].join(", ");
+  const wait = code === "upstream-fails" ? "if the upstream is down, wait; otherwise " : "";
+  return { pulumi: `${wait}${pulumi}`, aws: `${wait}${needs.has("value") ? `${WRITE_SECRET}: ` : ""}${aws}` };
+}
+
+/** A token on the command line would be in the shell's history, and visible to other processes. */
+const WRITE_SECRET = 'write {"username": "<user>", "accessToken": "<token>"} to secret.json, then run';
+
+function newSecret({ arn, region, prefix }: Place): string {
+  // Secrets Manager adds a hyphen and six characters to the name.
+  const name = arn.split(":secret:")[1]?.replace(/-[A-Za-z0-9]{6}$/, "") ?? "";
+  const create = awsCommand("secretsmanager create-secret", {
+    ...{ region, name, "secret-string": "file://secret.json", query: "ARN", output: "text" },
+  });
+  const update = awsCommand("ecr update-pull-through-cache-rule", { region, "ecr-repository-prefix": prefix });
+  return `${WRITE_SECRET}: ${update} --credential-arn "$(${create})"`;
 }

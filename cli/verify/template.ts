@@ -1,134 +1,141 @@
 import type { RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
-import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { errorName, isDenied } from "../aws/errors";
-import { type Cache, type DeclaredTemplate, longestMatch, stripSlash } from "../caches/model";
+import { type Cache, type DeclaredTemplate, longestMatch, nameUnder, stripSlash } from "../caches/model";
 import { isSameJson } from "../json";
-import type { Code, Finding } from "./finding";
-import type { RegionFacts } from "./region";
+import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
+import { awsCommand, type Fix, UP_AND_REFRESH } from "./fix";
+import type { Question } from "./iam/simulate";
+import { type RegionFacts, repositoryArn } from "./region";
+import { checkServiceRole, createRole } from "./role";
+import { comparison } from "./rule";
+
+/** A lifecycle policy to start with, as the component has it by default. */
+const KEEP_50 = {
+  rules: [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
+      action: { type: "expire" },
+    },
+  ],
+};
+
+/** The template that ECR uses for new repositories of a cache. */
+export async function templateOf(
+  { prefix }: Cache,
+  facts: RegionFacts,
+): Promise<RepositoryCreationTemplate | undefined> {
+  const serving = (await facts.templates()).filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
+  return longestMatch(serving, (one) => stripSlash(one.prefix ?? ""), nameUnder(prefix, "any/repository"));
+}
 
 /** Whether the cache's new repositories get the declared settings, and whether ECR can create them at all. */
-export async function checkTemplate(cache: Cache, facts: RegionFacts, unchecked: string[]): Promise<Finding[]> {
+export async function checkTemplate(cache: Cache, facts: RegionFacts): Promise<Outcome> {
   const { prefix, declared } = cache;
-  const serving = (await facts.templates()).filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
-  const probe = prefix === "ROOT" ? "any/repository" : `${prefix}/any-repository`;
-  const template = longestMatch(serving, (one) => stripSlash(one.prefix ?? ""), probe);
+  const { region } = facts;
+  const template = await templateOf(cache, facts);
   if (!template) {
     const problem = "no template: new repositories get no lifecycle policy and keep images forever";
-    return [
-      finding(
-        "template-missing",
-        problem,
-        declared ? "run `pulumi up --refresh`" : "create a repository creation template with this prefix",
-      ),
-    ];
+    const idle = (await facts.templates()).find((one) => stripSlash(one.prefix ?? "") === prefix);
+    const aws = idle
+      ? awsCommand("ecr update-repository-creation-template", {
+          ...{ region, prefix, "applied-for": [...(idle.appliedFor ?? []), "PULL_THROUGH_CACHE"] },
+        })
+      : awsCommand("ecr create-repository-creation-template", {
+          ...{ region, prefix, "applied-for": ["PULL_THROUGH_CACHE"], "lifecycle-policy": KEEP_50 },
+        });
+    const declare = "declare a RepositoryCreationTemplate with this prefix and a lifecycle policy, run `pulumi up`";
+    const isGone = declared?.template !== undefined;
+    return found(finding("template-missing", problem, { pulumi: isGone ? UP_AND_REFRESH : declare, aws }));
   }
-  const findings: Finding[] = [];
-  if (declared?.template && stripSlash(template.prefix ?? "") !== prefix) {
-    findings.push(
-      finding(
-        "template-differs",
-        `the template "${prefix}" is gone; "${template.prefix}" takes its place`,
-        "run `pulumi up --refresh`",
-      ),
-    );
-  } else {
-    const fields = driftOf(declared?.template ?? {}, template);
-    if (fields.length > 0) {
-      const problem = `the template differs from its declaration: ${fields.join(", ")}`;
-      findings.push(finding("template-differs", problem, "run `pulumi up --refresh`"));
-    }
-  }
-  if (!template.lifecyclePolicy) {
-    findings.push(
-      finding(
-        "template-no-lifecycle",
-        "the template has no lifecycle policy: images are kept forever",
-        "give the entry a `lifecycle`",
-      ),
-    );
-  }
-  return [...findings, ...(await checkRole(template, facts, unchecked))];
+  return together(drift(cache, template), lifecycle(template, facts), await checkRole(cache, template, facts));
+}
+
+function drift({ prefix, declared }: Cache, template: RepositoryCreationTemplate): Outcome {
+  if (!declared?.template) return NOTHING;
+  const differs = (problem: string) => finding("template-differs", problem, { pulumi: UP_AND_REFRESH });
+  if (stripSlash(template.prefix ?? "") !== prefix)
+    return found(differs(`the template "${prefix}" is gone; "${template.prefix}" takes its place`));
+  const { stack } = declared;
+  const fields = differing(declared.template, template, stack !== undefined);
+  return comparison("template", fields, stack?.hidden ?? [], (names) =>
+    differs(`the template differs from its declaration: ${names}`),
+  );
 }
 
 /**
- * Source: Amazon ECR user guide, "IAM permissions for creating repository creation templates"; without the role, the
- * first pull of each repository fails as not found (aws/containers-roadmap#2398).
+ * The settings that differ.
+ *
+ * @param isWhole Whether a setting that is not declared must not be there.
  */
-async function checkRole(
-  template: RepositoryCreationTemplate,
-  { iam }: RegionFacts,
-  unchecked: string[],
-): Promise<Finding[]> {
-  const { customRoleArn, encryptionConfiguration, resourceTags = [] } = template;
-  const needsRole = resourceTags.length > 0 || encryptionConfiguration?.encryptionType === "KMS";
-  if (!customRoleArn) {
-    const problem = "the template has tags or KMS encryption but no role: first pulls fail as not found";
-    return needsRole
-      ? [
-          finding(
-            "template-needs-role",
-            problem,
-            "set the template's customRoleArn, or let the component create the role",
-          ),
-        ]
-      : [];
-  }
-  try {
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName: customRoleArn.split("/").at(-1) }));
-    if (isTrusting(Role?.AssumeRolePolicyDocument)) return [];
-    const problem = "the template's role does not let ecr.amazonaws.com assume it: first pulls fail as not found";
-    return [
-      finding(
-        "role-trust",
-        problem,
-        "allow sts:AssumeRole to the service ecr.amazonaws.com in the role's trust policy",
-      ),
-    ];
-  } catch (error) {
-    if (errorName(error).startsWith("NoSuchEntity")) {
-      return [
-        finding(
-          "role-missing",
-          "the template's role does not exist: first pulls fail as not found",
-          "run `pulumi up --refresh`",
-        ),
-      ];
-    }
-    if (!isDenied(error)) throw error;
-    unchecked.push("template: no permission for iam:GetRole");
-    return [];
-  }
-}
-
-/** Whether a statement allows ECR to assume the role. Conditions are not judged. IAM returns the document URL-encoded. */
-function isTrusting(document = ""): boolean {
-  const { Statement = [] } = JSON.parse(decodeURIComponent(document) || "{}") as { Statement?: Trust | Trust[] };
-  return [Statement].flat().some(({ Effect, Principal }) => {
-    const services = typeof Principal === "object" ? [Principal.Service ?? []].flat() : [];
-    return Effect === "Allow" && services.includes("ecr.amazonaws.com");
+function differing(wanted: DeclaredTemplate, template: RepositoryCreationTemplate, isWhole: boolean): string[] {
+  const filters = template.imageTagMutabilityExclusionFilters ?? [];
+  const actual: { readonly [field in keyof Required<DeclaredTemplate>]: unknown } = {
+    appliedFor: sorted(template.appliedFor),
+    description: template.description || undefined,
+    lifecyclePolicy: template.lifecyclePolicy || undefined,
+    repositoryPolicy: template.repositoryPolicy || undefined,
+    imageTagMutability: template.imageTagMutability,
+    imageTagMutabilityExclusionFilters: sorted(filters.map(({ filter = "" }) => filter)),
+    encryptionType: template.encryptionConfiguration?.encryptionType,
+    kmsKey: template.encryptionConfiguration?.kmsKey || undefined,
+    resourceTags: Object.fromEntries((template.resourceTags ?? []).map(({ Key, Value }) => [Key, Value])),
+    customRoleArn: template.customRoleArn || undefined,
+  };
+  return (Object.keys(actual) as (keyof DeclaredTemplate)[]).filter((field) => {
+    const declared = wanted[field];
+    if (declared === undefined && !isWhole) return false;
+    return !isSameJson(Array.isArray(declared) ? sorted(declared) : declared, actual[field]);
   });
 }
 
-interface Trust {
-  readonly Effect?: string;
-  readonly Principal?: string | { readonly Service?: string | string[] };
+function sorted(values: readonly string[] = []): string[] {
+  return [...values].sort();
 }
 
-function driftOf(wanted: DeclaredTemplate, template: RepositoryCreationTemplate): string[] {
-  const tags = Object.fromEntries((template.resourceTags ?? []).map(({ Key, Value }) => [Key, Value]));
-  const compared: [field: string, wanted: unknown, found: unknown][] = [
-    ["lifecyclePolicy", wanted.lifecyclePolicy, template.lifecyclePolicy],
-    ["repositoryPolicy", wanted.repositoryPolicy, template.repositoryPolicy],
-    ["imageTagMutability", wanted.imageTagMutability, template.imageTagMutability],
-    ["encryptionType", wanted.encryptionType, template.encryptionConfiguration?.encryptionType],
-    ["customRoleArn", wanted.customRoleArn, template.customRoleArn],
-    ["resourceTags", wanted.resourceTags && JSON.stringify(wanted.resourceTags), JSON.stringify(tags)],
+function lifecycle({ lifecyclePolicy, prefix }: RepositoryCreationTemplate, { region }: RegionFacts): Outcome {
+  if (lifecyclePolicy) return NOTHING;
+  const problem = "the template has no lifecycle policy: images are kept forever";
+  const aws = awsCommand("ecr update-repository-creation-template", { region, prefix, "lifecycle-policy": KEEP_50 });
+  return found(
+    finding("template-no-lifecycle", problem, { pulumi: "give the entry a `lifecycle`, run `pulumi up`", aws }),
+  );
+}
+
+/**
+ * What ECR does with the role of a template. Source: Amazon ECR user guide, "IAM permissions for creating repository
+ * creation templates"; without it, the first pull of each repository fails as not found (aws/containers-roadmap#2398).
+ */
+async function checkRole(cache: Cache, template: RepositoryCreationTemplate, facts: RegionFacts): Promise<Outcome> {
+  const { account, region } = facts;
+  const { customRoleArn, encryptionConfiguration, resourceTags = [], prefix } = template;
+  const usesKms = (encryptionConfiguration?.encryptionType ?? "AES256") !== "AES256";
+  const create = ["ecr:CreateRepository", ...(resourceTags.length > 0 ? ["ecr:TagResource"] : [])];
+  const context = { "aws:RequestedRegion": region, "aws:ResourceAccount": account };
+  const key = encryptionConfiguration?.kmsKey || `arn:aws:kms:${region}:${account}:key/*`;
+  const needs: Question[] = [
+    { actions: create, resources: [repositoryArn(facts, nameUnder(cache.prefix, "*"))], context },
   ];
-  return compared
-    .filter(([, declared, found]) => declared !== undefined && !isSameJson(declared, found))
-    .map(([field]) => field);
+  if (usesKms)
+    needs.push({
+      actions: ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"],
+      resources: [key],
+      context: { ...context, "kms:ViaService": `ecr.${region}.amazonaws.com` },
+    });
+  const role = { service: "ecr.amazonaws.com", name: `template-${cache.prefix}-${region}`, needs };
+  if (customRoleArn)
+    return checkServiceRole({ ...role, check: "template", what: "the template's role", arn: customRoleArn }, facts);
+  if (resourceTags.length === 0 && !usesKms) return NOTHING;
+  const arn = `arn:aws:iam::${account}:role/ecr-template-${(prefix ?? "").replace(/[^\w-]+/g, "-")}-${region}`;
+  const use = awsCommand("ecr update-repository-creation-template", { region, prefix, "custom-role-arn": arn });
+  const problem = "the template has tags or KMS encryption but no role: first pulls fail as not found";
+  return found(
+    finding("template-needs-role", problem, {
+      pulumi: "set the template's `customRoleArn`, or let the component create the role, run `pulumi up`",
+      aws: `${createRole({ ...role, arn })} && ${use}`,
+    }),
+  );
 }
 
-function finding(code: Code, problem: string, fix: string): Finding {
+function finding(code: Code, problem: string, fix: Fix): Finding {
   return { check: "template", code, problem, fix };
 }

@@ -1,15 +1,17 @@
 import type { PullThroughCacheRule } from "@aws-sdk/client-ecr";
-import { callOf } from "../aws/calls";
-import { isDenied, reasonOf } from "../aws/errors";
-import { type CacheSource, findCaches } from "../caches/find";
+import { type CacheSource, type EmptyRegion, findCaches } from "../caches/find";
 import type { Cache } from "../caches/model";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
+import { isSameJson } from "../json";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
 import { findTargets } from "../warm/targets";
-import { type CacheReport, type Check, type Finding, isSound } from "./finding";
-import { asGithub, asJson, asTable, type Format } from "./format";
-import { checkPull, checkSimulated } from "./permissions";
+import { attempt } from "./attempt";
+import { type CacheReport, type Check, found, isSound, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { audienceOf, UP_AND_REFRESH } from "./fix";
+import { type Format, format } from "./format";
+import { accountOf, checkPuller, type Puller } from "./permissions";
+import { checkPull } from "./pull";
 import { type RegionFacts, regionFacts, ruleOf } from "./region";
 import { checkRule, checkUpstream } from "./rule";
 import { checkScanning } from "./scanning";
@@ -19,6 +21,8 @@ import { checkTemplate } from "./template";
 export interface VerifyOptions extends CacheSource {
   /** ARN of a role to check the permissions of. */
   readonly as?: string;
+  /** A profile of the role's account, if that is another one. */
+  readonly asProfile?: string;
   /** An image to pull, with the role of `as` or as the caller. */
   readonly image?: string;
   readonly skip: readonly Check[];
@@ -30,80 +34,82 @@ const AT_ONCE = 20;
 
 /** Checks that every cache works and matches its declaration. */
 export async function verify(options: VerifyOptions, terminal: Terminal, now = new Date()): Promise<ExitCode> {
-  const { image } = options;
-  const { aws, account, caches } = await findCaches(options, terminal);
-  const regions = [...new Set(caches.map(({ region }) => region))];
-  if (image !== undefined && findTargets([image], caches, account).targets.length === 0)
-    throw new CannotRunError("No cache serves the image after --image.");
-  const facts = new Map(regions.map((region) => [region, regionFacts(aws, account, region, now)]));
+  const empty: EmptyRegion[] = [];
+  const { aws, account, caches } = await findCaches(options, terminal, empty);
+  if (options.image !== undefined) refuseUnserved(options.image, caches, account);
+  const facts = regionFacts(aws, account, caches, now);
+  const { as: role, asProfile } = options;
+  const puller = role === undefined ? undefined : { role, iam: iamOf(role) };
   const { results: reports, left } = await workThrough(
     terminal,
     caches,
     { unit: "caches", concurrency: AT_ONCE },
-    async (cache) => reportOf(cache, facts.get(cache.region) as RegionFacts, options),
+    async (cache) => reportOf(cache, facts.get(cache.region) as RegionFacts, options, puller),
   );
-  const text = {
-    table: () => asTable(reports, terminal),
-    json: () => asJson(reports, account),
-    github: () => asGithub(reports),
-  };
-  const shown = text[options.format]();
+  const shown = format(options.format, { account, reports, empty, audience: audienceOf(options, terminal) }, terminal);
   if (shown !== "") (options.format === "github" ? terminal.instruct : terminal.print)(shown);
   if (left > 0) return EXIT.interrupted;
-  return reports.every(isSound) ? EXIT.sound : EXIT.found;
-}
+  return reports.every(isSound) && empty.length === 0 ? EXIT.sound : EXIT.found;
 
-async function reportOf(cache: Cache, facts: RegionFacts, options: VerifyOptions): Promise<CacheReport> {
-  const unchecked: string[] = [];
-  const findings: Finding[] = [];
-  const run = async (check: Check, find: () => Promise<Finding[]> | Finding[]) => {
-    if (options.skip.includes(check)) return;
-    try {
-      findings.push(...(await find()));
-    } catch (error) {
-      if (isDenied(error)) unchecked.push(`${check}: no permission for ${nameOf(error)}`);
-      else findings.push(failedCall(check, error));
-    }
-  };
-  let rule: PullThroughCacheRule | undefined;
-  try {
-    rule = await ruleOf(facts, cache);
-    await run("rule", () => checkRule(cache, rule));
-  } catch (error) {
-    findings.push(failedCall("rule", error));
-    const needing = (["upstream", "secret", "permissions"] as const).filter((check) => !options.skip.includes(check));
-    unchecked.push(...needing.map((check) => `${check}: the rule could not be read`));
+  function iamOf(arn: string) {
+    if (asProfile !== undefined) return aws.ofProfile(asProfile).iam("us-east-1");
+    return accountOf(arn) === account ? aws.iam("us-east-1") : undefined;
   }
-  const { credentialArn } = rule ?? {};
-  if (rule) await run("upstream", () => checkUpstream(cache, facts));
-  if (credentialArn) await run("secret", () => checkSecret(credentialArn, facts, unchecked));
-  await run("template", () => checkTemplate(cache, facts, unchecked));
-  await run("scanning", () => checkScanning(cache, facts));
-  if (rule) await run("permissions", () => checkPermissions(cache, facts, options, unchecked));
-  return { cache, findings, unchecked };
 }
 
-/** One call that fails does not end the run. */
-function failedCall(check: Check, error: unknown): Finding {
-  const call = nameOf(error);
-  const problem = error instanceof CannotRunError ? error.message : `${call}: ${reasonOf(error)}`;
-  const fix = isDenied(error)
-    ? `allow the caller ${call}`
-    : "run it again; if this stays, look up the error in AWS's documentation";
-  return { check, code: "call-failed", problem, fix };
+function refuseUnserved(image: string, caches: readonly Cache[], account: string): void {
+  const { targets, malformed } = findTargets([image], caches, account);
+  if (malformed.length > 0) throw new CannotRunError("What stands after --image is no reference of an image.");
+  if (targets.length === 0) throw new CannotRunError("No cache serves the image after --image.");
 }
 
-function nameOf(error: unknown): string {
-  return (typeof error === "object" && error !== null && callOf(error)) || "a call";
-}
-
-async function checkPermissions(
+async function reportOf(
   cache: Cache,
   facts: RegionFacts,
-  { as: role, image }: VerifyOptions,
-  unchecked: string[],
-): Promise<Finding[]> {
-  if (role === undefined && image === undefined) return [];
-  if (image !== undefined) return checkPull(cache, image, facts, role);
-  return role === undefined ? [] : checkSimulated(cache, role, facts, unchecked);
+  { skip, image, as: role }: VerifyOptions,
+  puller: Puller | undefined,
+): Promise<CacheReport> {
+  const run = async (check: Check, work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
+    skip.includes(check) ? NOTHING : attempt(check, work);
+  let rule: PullThroughCacheRule | undefined;
+  const read = await attempt("rule", async () => {
+    rule = await ruleOf(facts, cache);
+    return NOTHING;
+  });
+  const isRead = read.unchecked.length === 0;
+  const needRule = isRead ? [] : (["upstream", "secret"] as const).filter((check) => !skip.includes(check));
+  return {
+    cache,
+    ...together(
+      read,
+      unchecked(...needRule.map((check) => `${check}: the rule could not be read`)),
+      isRead ? await run("rule", () => checkRule(cache, rule)) : NOTHING,
+      rule ? await upstreamAndSecret(rule) : NOTHING,
+      await run("template", () => checkTemplate(cache, facts)),
+      await run("scanning", () => checkScanning(cache, facts)),
+      await run("permissions", () => checkDeclaredPolicy(cache, facts)),
+      await run("permissions", async () => {
+        if (image !== undefined) return checkPull(cache, image, facts, role);
+        return puller ? checkPuller(cache, puller, facts) : NOTHING;
+      }),
+    ),
+  };
+
+  async function upstreamAndSecret(there: PullThroughCacheRule): Promise<Outcome> {
+    const upstream = await run("upstream", () => checkUpstream(cache, there, facts));
+    const { credentialArn } = there;
+    if (!credentialArn || skip.includes("secret")) return upstream;
+    return checkSecret(cache, credentialArn, facts, upstream);
+  }
+}
+
+/** Whether the Region's registry policy is the one that the stack declares, if it declares one. */
+async function checkDeclaredPolicy({ declared }: Cache, { registryPolicy }: RegionFacts): Promise<Outcome> {
+  const wanted = declared?.stack?.registryPolicy;
+  if (wanted === undefined || isSameJson(wanted, await registryPolicy())) return NOTHING;
+  return found({
+    ...({ check: "permissions", code: "registry-policy-differs" } as const),
+    problem: "the Region's registry policy differs from the stack's",
+    fix: { pulumi: UP_AND_REFRESH },
+  });
 }

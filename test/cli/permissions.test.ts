@@ -61,14 +61,16 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
   const scenarios: { readonly [command: string]: readonly Scenario[] } = {
     verify: [
       {
-        prepare: () =>
-          cloud.ecr().send(
+        prepare: async () => [
+          await policy("Mine"),
+          await cloud.ecr().send(
             new UpdateRepositoryCreationTemplateCommand({
               prefix: "hub",
               customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
               resourceTags: [{ Key: "a", Value: "b" }],
             }),
           ),
+        ],
         args: ["verify", "--as", `arn:aws:iam::${ACCOUNT}:role/tool`],
         code: 1,
       },

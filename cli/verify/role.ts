@@ -1,0 +1,119 @@
+import { attempt } from "./attempt";
+import { type Check, type Code, found, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { awsCommand, type Fix, policyOf, UP_AND_REFRESH } from "./fix";
+import { judge, statementsOf } from "./iam/policy";
+import { type Denial, type Question, simulate } from "./iam/simulate";
+import type { RegionFacts } from "./region";
+
+/** A role that ECR assumes, and what ECR does with it. */
+export interface ServiceRole {
+  readonly check: Check;
+  /** For people, such as "the template's role". */
+  readonly what: string;
+  readonly arn: string;
+  readonly service: string;
+  /** Of the policy that a fix gives it: a role may serve several caches. */
+  readonly name: string;
+  readonly needs: readonly Question[];
+}
+
+const CONSEQUENCE = "first pulls fail as not found";
+
+/** Whether ECR can assume a role of the account, and may do with it what it does. */
+export async function checkServiceRole(role: ServiceRole, facts: RegionFacts): Promise<Outcome> {
+  const trust = await attempt(role.check, () => checkTrust(role, facts));
+  if (trust.findings.some(({ code }) => code === "role-missing")) return trust;
+  return together(trust, await attempt(role.check, () => checkNeeds(role, facts)));
+}
+
+async function checkTrust(role: ServiceRole, facts: RegionFacts): Promise<Outcome> {
+  const { check, what, arn, service } = role;
+  const existing = await facts.role(arn);
+  if (existing === undefined) {
+    const fix = { pulumi: UP_AND_REFRESH, aws: createRole(role) };
+    return found({ check, code: "role-missing", problem: `${what} does not exist: ${CONSEQUENCE}`, fix });
+  }
+  const trust = decodeURIComponent(existing.AssumeRolePolicyDocument ?? "");
+  const verdict = judge([trust], { action: "sts:AssumeRole", principal: { service }, values: {} });
+  if (verdict === "allow") return NOTHING;
+  if (typeof verdict === "object") {
+    const condition = `a condition of ${verdict.keys.join(", ")}, which only a pull can show`;
+    return unchecked(`${check}: ${what} trusts ${service} under ${condition}`);
+  }
+  const kept = verdict === "deny" ? [] : statementsOf(trust);
+  const aws = awsCommand("iam update-assume-role-policy", {
+    "role-name": nameOf(arn),
+    "policy-document": policyOf(...kept, trustStatement(service)),
+  });
+  const problem = `${what} does not let ${service} assume it: ${CONSEQUENCE}`;
+  return found({ check, code: "role-trust", problem, fix: { pulumi: UP_AND_REFRESH, aws } });
+}
+
+async function checkNeeds({ check, what, arn, name, needs }: ServiceRole, { iam }: RegionFacts): Promise<Outcome> {
+  const denials = (await Promise.all(needs.map((need) => simulate(iam, arn, need)))).flat();
+  return denied(check, "role-denied", what, denials, { pulumi: UP_AND_REFRESH, aws: allowRole(arn, name, needs) });
+}
+
+/** The finding about what a role may not do. What depends on unknown conditions is not checked. */
+export function denied(check: Check, code: Code, who: string, denials: readonly Denial[], fix: Fix): Outcome {
+  const certain = denials.filter(({ unknown }) => unknown.length === 0);
+  const open = denials.filter(({ unknown }) => unknown.length > 0);
+  const keys = [...new Set(open.flatMap(({ unknown }) => unknown))].join(", ");
+  const reasons = [...new Set(certain.map(({ by }) => by))];
+  const limits = reasons.filter((by) => by !== "nothing allows it");
+  const advice = "change the policy that forbids it: a further permission does not help";
+  return {
+    findings:
+      certain.length === 0
+        ? []
+        : [
+            {
+              ...{ check, code },
+              problem: `${who} may not ${actionsOf(certain)}: ${limits.length > 0 ? reasonFor(limits) : reasons[0]}`,
+              fix: limits.length > 0 ? { pulumi: advice, aws: advice } : fix,
+            },
+          ],
+    unchecked:
+      open.length === 0
+        ? []
+        : [`${check}: whether ${who} may ${actionsOf(open)} depends on ${keys}, which only a pull can show`],
+  };
+}
+
+function reasonFor(limits: readonly Denial["by"][]): string {
+  return limits.map((by) => (by === "a policy denies it" ? by : `${by} does not allow it`)).join(", and ");
+}
+
+export function actionsOf(denials: readonly { readonly action: string }[]): string {
+  return [...new Set(denials.map(({ action }) => action))].join(", ");
+}
+
+/** Commands that create a role with a trust policy and permissions. */
+export function createRole({ arn, name, service, needs }: Omit<ServiceRole, "check" | "what">): string {
+  const path = arn.slice(arn.indexOf(":role/") + ":role".length, arn.lastIndexOf("/") + 1);
+  const create = awsCommand("iam create-role", {
+    ...(path !== "/" && { path }),
+    "role-name": nameOf(arn),
+    "assume-role-policy-document": policyOf(trustStatement(service)),
+  });
+  return `${create} && ${allowRole(arn, name, needs)}`;
+}
+
+/** A command that gives a role permissions, by a policy of its own. */
+export function allowRole(arn: string, policy: string, needs: readonly Pick<Question, "actions" | "resources">[]) {
+  return awsCommand("iam put-role-policy", {
+    "role-name": nameOf(arn),
+    "policy-name": `pull-through-cache-${policy.replace(/[^\w-]+/g, "-")}`,
+    "policy-document": policyOf(
+      ...needs.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+    ),
+  });
+}
+
+function trustStatement(service: string) {
+  return { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+}
+
+export function nameOf(arn: string): string {
+  return arn.split("/").at(-1) ?? arn;
+}

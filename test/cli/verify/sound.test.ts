@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "../support";
+import {
+  arn,
+  day,
+  declared,
+  FILE,
+  grants,
+  IMPORT,
+  KEY,
+  PARTNER,
+  PULL,
+  PULL_ONLY,
+  partnerForSuite,
+  policy,
+  repositories,
+  type Source,
+  sourceIn,
+  stackWith,
+  statement,
+  TAGS,
+  trusts,
+  verify,
+  World,
+} from "./world";
+
+interface Row {
+  readonly title: string;
+  /** What is odd about the cache, and where the declaration is, if there is one. */
+  readonly odd: (world: World) => Promise<Source | unknown>;
+  readonly args?: readonly string[];
+}
+
+const NODE = ["--as", arn("node")];
+const GUEST = ["--as", arn("guest", PARTNER), "--as-profile", "partner"];
+const EVERYTHING = statement([...PULL, ...IMPORT]);
+const READ = PULL.slice(1);
+const LOGIN = statement("ecr:GetAuthorizationToken");
+const TAGGING = statement(["ecr:CreateRepository", "ecr:TagResource"]);
+const NOT_PULLED = [{ Effect: "Deny", Action: "ecr:*", Resource: repositories("prod/*") }];
+const other = (world: World, ecrRepositoryPrefix: string, upstreamRegistryUrl = "quay.io") =>
+  world.ecr.createPullThroughCacheRule({ ecrRepositoryPrefix, upstreamRegistryUrl });
+const templateFor = (world: World, prefix: string) =>
+  world.ecr.createRepositoryCreationTemplate({ prefix, appliedFor: ["PULL_THROUGH_CACHE"], lifecyclePolicy: KEEP_50 });
+const guest = (world: World, ...statements: object[]) => world.role("guest", statements, undefined, PARTNER);
+
+const ROWS: readonly Row[] = [
+  { title: "a working cache, as it is in AWS", odd: async () => ({}) },
+  { title: "a working cache, as a registries file declares it", odd: async () => ({ file: FILE }) },
+  { title: "a working cache, as a stack declares it", odd: async (world) => ({ stack: stackWith(world) }) },
+  {
+    title: "a working cache, as the outputs of a stack have it",
+    odd: async () => ({
+      outputs: { rules: { hub: { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: HUB, region: REGION } } },
+    }),
+  },
+  {
+    title: "a cache at ROOT, beside a nested one",
+    odd: async (world) => {
+      await other(world, "ROOT");
+      await other(world, "team/hub");
+      await templateFor(world, "ROOT");
+      await world.scans("*");
+    },
+  },
+  {
+    title: "a prefix that ends with a slash",
+    odd: async (world) => {
+      await other(world, "quay/");
+      await templateFor(world, "quay");
+      await world.scans("hub/*", "quay/*");
+    },
+  },
+  {
+    title: "a template of a wider prefix that serves an undeclared cache",
+    odd: async (world) => {
+      await other(world, "team/quay");
+      await templateFor(world, "team");
+      await world.scans("*");
+    },
+  },
+  { title: "a filter without a wildcard", odd: async (world) => world.scans("hub") },
+  {
+    title: "a filter of many wildcards, in linear time",
+    odd: async (world) => world.scans(`${"*".repeat(200)}x`, "hub/*"),
+  },
+  { title: "a secret with a note beside the two keys", odd: async (world) => world.value(NOTED) },
+  {
+    title: "a secret with the default key by its name",
+    odd: async ({ secrets, secretArn }) =>
+      secrets.updateSecret({ SecretId: secretArn, KmsKeyId: "alias/aws/secretsmanager" }),
+  },
+  { title: "a token that expires in two months", odd: async (world) => world.expires(day(60)) },
+  {
+    title: "a token without a day of expiry",
+    odd: async ({ secrets, secretArn }) => secrets.untagResource({ SecretId: secretArn, TagKeys: ["none"] }),
+  },
+  {
+    title: "one secret of two caches",
+    odd: async (world) => {
+      const upstreamRegistryUrl = HUB;
+      await world.ecr.createPullThroughCacheRule({
+        ...{ ecrRepositoryPrefix: "second", upstreamRegistryUrl, credentialArn: world.secretArn },
+      });
+      await templateFor(world, "second");
+      await world.scans("*");
+    },
+  },
+  { title: "a template's role with wide permissions", odd: async (world) => world.tagged([statement("ecr:*")]) },
+  {
+    title: "a template's role with a managed policy, and denials that do not concern it",
+    odd: async (world) => {
+      await world.tagged(NOT_PULLED);
+      const PolicyArn = await world.manages("tagging", TAGGING);
+      await world.cloud.iam().attachRolePolicy({ RoleName: "template", PolicyArn });
+    },
+  },
+  {
+    title: "a template's role that several services may assume, some under conditions",
+    odd: async (world) => {
+      await world.tagged([TAGGING]);
+      const Condition = { StringEquals: { "aws:SourceAccount": ACCOUNT } };
+      const services = { Service: ["ecs.amazonaws.com", "ecr.amazonaws.com"] };
+      const both = [trusts(services), trusts({ Service: "ecr.amazonaws.com" }, { Condition })];
+      const PolicyDocument = policy(...both.flatMap((text) => JSON.parse(text).Statement));
+      await world.cloud.iam().updateAssumeRolePolicy({ RoleName: "template", PolicyDocument });
+    },
+  },
+  {
+    title: "a template's role that may use a KMS key only for ECR",
+    odd: async (world) => {
+      const Condition = { StringEquals: { "kms:ViaService": `ecr.${REGION}.amazonaws.com` } };
+      const kms = statement(["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"], { Resource: KEY, Condition });
+      const encryptionConfiguration = { encryptionType: "KMS", kmsKey: KEY };
+      await world.tagged([TAGGING, kms], { resourceTags: TAGS, encryptionConfiguration });
+    },
+  },
+  {
+    title: "a template's role with a permissions boundary that is wide enough",
+    odd: async (world) => {
+      await world.tagged([TAGGING]);
+      await world.limits("template", statement("ecr:*"));
+    },
+  },
+  {
+    title: "a template that needs no role, with one that does not do more",
+    odd: async (world) => world.tagged([statement("ecr:CreateRepository")], {}),
+  },
+  { title: "an ECR upstream with AWS's role", odd: async (world) => world.ofEcr([statement("ecr:*")]) },
+  {
+    title: "a stack's documents in another order and form",
+    odd: async (world) => {
+      const filters = (...names: string[]) => names.map((filter) => ({ filter, filterType: "WILDCARD" as const }));
+      const imageTagMutability = "IMMUTABLE_WITH_EXCLUSION";
+      const tags = [...TAGS, { Key: "app", Value: "cache" }];
+      const exclusion = (...names: string[]) => ({
+        imageTagMutability,
+        imageTagMutabilityExclusionFilters: filters(...names),
+      });
+      await world.tagged([TAGGING], { resourceTags: tags, ...exclusion("latest", "dev*") });
+      return {
+        stack: stackWith(world, {
+          ...exclusion("dev*", "latest"),
+          ...{ lifecyclePolicy: JSON.stringify(JSON.parse(KEEP_50), undefined, 4), customRoleArn: arn("template") },
+          resourceTags: { app: "cache", team: "platform" },
+        }),
+      };
+    },
+  },
+  {
+    title: "a stack that knows the key that ECR chose only from its outputs",
+    odd: async (world) => {
+      const kms = statement(["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"]);
+      await world.tagged([TAGGING, kms], { encryptionConfiguration: { encryptionType: "KMS", kmsKey: KEY } });
+      const encryptionConfigurations = [{ encryptionType: "KMS" }];
+      const stack = JSON.parse(stackWith(world, { encryptionConfigurations, customRoleArn: arn("template") }));
+      stack.deployment.resources[1].outputs = { encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: KEY }] };
+      return { stack: JSON.stringify(stack) };
+    },
+  },
+  {
+    title: "a registry policy and a scanning configuration as the stack declares them",
+    odd: async (world) => {
+      const statements = grants(arn("node"), IMPORT);
+      await world.role("node", [EVERYTHING]);
+      await world.registryPolicy(statements);
+      const rules = [
+        { scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
+      ];
+      const own = [
+        declared("registryPolicy:RegistryPolicy", { policy: policy(statements) }),
+        declared("registryScanningConfiguration:RegistryScanningConfiguration", { scanType: "BASIC", rules }),
+      ];
+      return { stack: stackWith(world, {}, {}, ...own) };
+    },
+  },
+  { title: "a puller with all permissions", odd: async (world) => world.role("node", [EVERYTHING]), args: NODE },
+  {
+    title: "a real pull",
+    odd: async (world) => world.role("node", [EVERYTHING]),
+    args: [...NODE, "--image", "nginx:1.27"],
+  },
+  {
+    title: "a puller with AWS's PullOnly, and permission to create",
+    odd: async (world) => {
+      await world.role("node", [statement("ecr:CreateRepository"), ...NOT_PULLED]);
+      await world.cloud.iam().attachRolePolicy({ RoleName: "node", PolicyArn: PULL_ONLY });
+    },
+    args: NODE,
+  },
+  {
+    title: "a puller with permissions for the listed repositories only",
+    odd: async (world) => {
+      const listed = ["library/*", "timberio/vector"].map((name) => repositories(`hub/${name}`));
+      await world.role("node", [statement(PULL), statement(IMPORT, { Resource: listed })]);
+      return { file: `hub:\n  registry: ${HUB}\n  repositories: ["library/*", "timberio/vector"]\n` };
+    },
+    args: NODE,
+  },
+  {
+    title: "a puller that only the registry policy lets in",
+    odd: async (world) => {
+      await world.registryPolicy(grants(await world.role("node", [LOGIN]), [...READ, ...IMPORT]));
+    },
+    args: NODE,
+  },
+  {
+    title: "a puller of this account under the registry policy's old scope, and denials of others",
+    odd: async (world) => {
+      await world.role("node", [EVERYTHING]);
+      await world.registryPolicy(grants(PARTNER, IMPORT, { Effect: "Deny" }));
+      await world.oldScope();
+    },
+    args: NODE,
+  },
+  {
+    title: "a puller of another account, whose account both policies name",
+    odd: async (world) => {
+      await guest(world, EVERYTHING);
+      const Principal = { AWS: `arn:aws:iam::${PARTNER}:root` };
+      await world.template({ repositoryPolicy: policy({ Effect: "Allow", Principal, Action: READ }) });
+      await world.registryPolicy(grants(PARTNER, [...IMPORT, "ecr:BatchGetImage"]));
+    },
+    args: GUEST,
+  },
+  {
+    title: "a puller of another account, which everybody's policy lets in by a pattern",
+    odd: async (world) => {
+      await guest(world, EVERYTHING);
+      const Condition = { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${PARTNER}:role/gu*` } };
+      await world.registryPolicy(grants("*", ["ecr:*"], { Condition }));
+    },
+    args: GUEST,
+  },
+];
+
+const NOTED = { username: "demo-user", accessToken: "demo-token", note: "of the build team" };
+
+describe("verify is silent about", () => {
+  const cloud = cloudForSuite();
+  partnerForSuite();
+  for (const [index, { title, odd, args = [] }] of ROWS.entries()) {
+    it(`${index + 1}. ${title}`, async () => {
+      const world = new World(cloud, (await createHub(cloud)).secretArn);
+      const { code, stdout, stderr } = await verify(sourceIn(await odd(world)), "--json", ...args);
+      const { caches } = JSON.parse(stdout);
+      for (const { findings, unchecked } of caches) assert.deepEqual([findings, unchecked], [[], []], stdout);
+      assert.equal(code, 0, stdout + stderr);
+      assert.equal(stderr, `Account ${ACCOUNT}, Region ${REGION}`);
+    });
+  }
+});

@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { runCli } from "../../support/cli";
+import { ACCOUNT, cloudForSuite, createHub, REGION } from "../support";
+import {
+  arn,
+  FILE,
+  grants,
+  IMPORT,
+  PARTNER,
+  PULL,
+  partnerForSuite,
+  type Source,
+  sourceIn,
+  stackWith,
+  statement,
+  TAGS,
+  trusts,
+  verify,
+  World,
+} from "./world";
+
+const NODE = ["--as", arn("node")];
+const GUEST = ["--as", arn("guest", PARTNER)];
+
+/** What cannot be checked: it is said, the rest is checked, and the exit code is 1. */
+const UNCHECKED: readonly {
+  readonly title: string;
+  readonly prepare: (world: World) => Promise<Source | unknown>;
+  readonly args?: readonly string[];
+  readonly says: readonly RegExp[];
+}[] = [
+  ...(
+    [
+      ["ecr", "DescribeRepositoryCreationTemplates", /^template: no permission for ecr:DescribeRepositoryCreationTem/],
+      ["ecr", "GetRegistryScanningConfiguration", /^scanning: no permission for ecr:GetRegistryScanningConfig/],
+      ["ecr", "ValidatePullThroughCacheRule", /^upstream: no permission for ecr:ValidatePullThroughCacheRule$/],
+      ["secretsmanager", "DescribeSecret", /^secret: no permission for secretsmanager:DescribeSecret$/],
+      ["secretsmanager", "GetSecretValue", /^secret: no permission for secretsmanager:GetSecretValue$/],
+    ] as const
+  ).map(([service, operation, says]) => ({
+    title: `${operation} is denied`,
+    prepare: (world: World) => world.fails(service, operation),
+    says: [says],
+  })),
+  {
+    title: "the rules of a declared cache are denied",
+    prepare: async (world) => {
+      await world.fails("ecr", "DescribePullThroughCacheRules");
+      return { file: FILE };
+    },
+    says: [
+      /^rule: no permission for ecr:Describe/,
+      /^upstream: the rule could not be read$/,
+      /^secret: the rule could/,
+    ],
+  },
+  {
+    title: "what a template's role may do is denied",
+    prepare: async (world) => {
+      await world.tagged([statement("ecr:*")]);
+      await world.fails("iam", "GetRole");
+      await world.fails("iam", "SimulatePrincipalPolicy");
+    },
+    says: [/^template: no permission for iam:GetRole$/, /^template: no permission for iam:SimulatePrincipalPolicy$/],
+  },
+  {
+    title: "the trust of a template's role depends on what ECR sends",
+    prepare: async (world) => {
+      await world.tagged([statement("ecr:*")]);
+      const Condition = { StringEquals: { "aws:SourceAccount": ACCOUNT } };
+      const PolicyDocument = trusts({ Service: "ecr.amazonaws.com" }, { Condition });
+      await world.cloud.iam().updateAssumeRolePolicy({ RoleName: "template", PolicyDocument });
+    },
+    says: [/^template: the template's role trusts ecr\S+ under a condition of aws:SourceAccount, which only a pull/],
+  },
+  {
+    title: "a role's permissions depend on what the simulator does not know",
+    prepare: (world) => {
+      const Condition = { StringEquals: { "aws:PrincipalTag/team": "platform" } };
+      return world.tagged([statement("ecr:*", { Condition })], { resourceTags: TAGS });
+    },
+    says: [/^template: whether the template's role may ecr:CreateRepository, ecr:TagResource depends on aws:Principal/],
+  },
+  {
+    title: "a stack keeps a setting encrypted",
+    prepare: async (world) => {
+      const lifecyclePolicy = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        ciphertext: "x",
+      };
+      return { stack: stackWith(world, { lifecyclePolicy }) };
+    },
+    says: [/^template: the stack keeps lifecyclePolicy encrypted$/],
+  },
+  {
+    title: "a puller of another account, without a profile of it",
+    prepare: (world) => world.registryPolicy(grants(PARTNER, [...PULL.slice(1), ...IMPORT])),
+    args: GUEST,
+    says: [/^permissions: guest is in account 444455556666, .*--as-profile, or try a real pull with --image$/],
+  },
+  {
+    title: "a registry policy that lets an organization in",
+    prepare: async (world) => {
+      await world.role("guest", [statement([...PULL, ...IMPORT])], undefined, PARTNER);
+      const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } };
+      await world.registryPolicy(grants("*", [...PULL.slice(1), ...IMPORT], { Condition }));
+    },
+    args: [...GUEST, "--as-profile", "partner"],
+    says: [/^permissions: the registry policy, or .* decides by aws:PrincipalOrgID: try a real pull with --image$/],
+  },
+  {
+    title: "the registry policy is denied",
+    prepare: async (world) => {
+      await world.role("node", [statement([...PULL, ...IMPORT])]);
+      await world.fails("ecr", "GetRegistryPolicy");
+    },
+    args: NODE,
+    says: [/^permissions: no permission for ecr:GetRegistryPolicy$/],
+  },
+];
+
+describe("verify", () => {
+  const cloud = cloudForSuite();
+  partnerForSuite();
+  let world: World;
+  beforeEach(async () => {
+    world = new World(cloud, (await createHub(cloud)).secretArn);
+  });
+
+  describe("says what it did not check if", () => {
+    for (const { title, prepare, args = [], says } of UNCHECKED) {
+      it(title, async () => {
+        const { code, stdout } = await verify(sourceIn(await prepare(world)), "--json", ...args);
+        const [{ unchecked, findings }] = JSON.parse(stdout).caches;
+        assert.deepEqual([code, findings, unchecked.length], [1, [], says.length], stdout);
+        for (const [index, said] of says.entries()) assert.match(unchecked[index], said);
+      });
+    }
+
+    it("the rules of a Region cannot be listed, or it has none, and goes on in the others", async () => {
+      const regions = ["--region", REGION, "--region", "us-east-1", "--region", "eu-west-9"];
+      const { code, stdout } = await verify({}, ...regions);
+      assert.equal(code, 1);
+      assert.match(stdout, /^us-east-1 +not checked +there is no such cache in this Region$/m);
+      assert.match(
+        stdout,
+        /^eu-west-9 +not checked +its rules cannot be listed: ECR DescribePullThroughCacheRules in /m,
+      );
+      assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +ok$/m);
+      const { regionsNotChecked, caches } = JSON.parse((await verify({}, "--json", ...regions)).stdout);
+      assert.deepEqual(
+        [regionsNotChecked.map((one: { region: string }) => one.region).sort(), caches.length],
+        [["eu-west-9", "us-east-1"], 1],
+      );
+      assert.match((await verify({}, "--format", "github", ...regions)).stdout, /^::warning title=eu-west-9%3A not /m);
+    });
+  });
+
+  describe("shows", () => {
+    it("a row for each problem, and each fix once, whole and in one line", async () => {
+      const upstreamRegistryUrl = "quay.io";
+      await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl });
+      await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
+      await world.scans("prod/*");
+      await world.expires("2024-01-31");
+      const { stdout } = await verify({});
+      const [table = "", fixes = ""] = stdout.split("\n\nTo fix:\n");
+      assert.match(
+        table,
+        /^eu-central-1 +hub +registry-1\.docker\.io +secret +the token expired on 2024-01-31 \[\d\]$/m,
+      );
+      assert.match(table, /^eu-central-1 +2 caches +template +no template: .* \[\d\]$/m);
+      assert.match(table, /^eu-central-1 +2 caches +scanning \(advice\) +no scanning rule/m);
+      assert.match(fixes, /^\[\d\] aws ecr create-.* --prefix hub .*\n {4}aws ecr create-.* --prefix quay .*$/m);
+      assert.match(fixes, /^\[\d\] write .*: aws secretsmanager update-secret .*$/m);
+      assert.equal(fixes.split("\n").filter((fix) => fix.includes("put-registry-scanning-configuration")).length, 1);
+    });
+
+    it("Pulumi's fix where a program declares the cache, AWS's where none does, and both where one might", async () => {
+      await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
+      const fixOf = (stdout: string) => JSON.parse(stdout).caches[0].findings[0].fix;
+      const [up, aws] = ["run `pulumi up --refresh`", /^aws ecr create-repository-creation-template/];
+      assert.equal(fixOf((await verify({ file: FILE }, "--json")).stdout), up);
+      assert.equal(fixOf((await verify({ stack: stackWith(world) }, "--json")).stdout), up);
+      assert.match(fixOf((await verify({}, "--json")).stdout), aws);
+      const directory = resolve(__dirname, "../../../examples/verify-in-ci");
+      const { stdout } = await runCli(["verify", "--json"], { directory });
+      assert.match(
+        fixOf(stdout),
+        /^declare a RepositoryCreationTemplate .*\. Without Pulumi: aws ecr create-repository/,
+      );
+    });
+
+    it("annotations for GitHub", async () => {
+      await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
+      await world.fails("ecr", "GetRegistryScanningConfiguration");
+      const { code, stdout } = await verify({ file: FILE }, "--format", "github");
+      assert.equal(code, 1);
+      assert.deepEqual(stdout.split("\n"), [
+        "::error title=hub in eu-central-1%3A template::no template: new repositories get no lifecycle policy and keep images forever. To fix: run `pulumi up --refresh`",
+        "::warning title=hub in eu-central-1%3A not checked::scanning: no permission for ecr:GetRegistryScanningConfiguration",
+      ]);
+    });
+  });
+
+  it("skips what it is told to", async () => {
+    await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
+    await world.expires("2024-01-31");
+    await world.role("node", []);
+    const skipped = ["template", "secret", "permissions"].flatMap((check) => ["--skip", check]);
+    assert.equal((await verify({}, ...skipped, ...NODE)).code, 0);
+    await world.fails("secretsmanager", "*");
+    await world.fails("ecr", "ValidatePullThroughCacheRule");
+    assert.equal((await verify({}, ...skipped, "--skip", "upstream")).code, 0);
+  });
+
+  it("needs no more than the permissions of the example, and takes the options of its workflows", async () => {
+    const folder = resolve(__dirname, "../../../examples/verify-in-ci");
+    const role = await world.role("ci", []);
+    const PolicyDocument = readFileSync(join(folder, "verify.json"), "utf8");
+    await cloud.iam().putRolePolicy({ RoleName: "ci", PolicyName: "verify", PolicyDocument });
+    await world.tagged([statement("ecr:*")]);
+    const keys = await cloud.assume(role);
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+    });
+    try {
+      const { stdout, code } = await verify({ file: FILE }, "--json");
+      assert.deepEqual([code, JSON.parse(stdout).caches[0].unchecked], [0, []], stdout);
+    } finally {
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
+      delete process.env.AWS_SESSION_TOKEN;
+    }
+    for (const file of ["github-actions.yml", "gitlab-ci.yml"]) {
+      const [, line = ""] = /npx pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
+      const args = line.replace(/--stack ("\$PULUMI_STACK"|\$\{\{ vars\.PULUMI_STACK \}\})/, "--registries -");
+      assert.equal((await runCli(args.split(" "), { input: FILE })).code, 0, line);
+    }
+  });
+
+  describe("cannot run", () => {
+    const cases: [title: string, args: string[], message: RegExp, input?: string][] = [
+      [
+        "with two sources",
+        ["--registries", "-", "--outputs", "-"],
+        /only one of --stack, --selected-stack, --outputs and --registries/,
+      ],
+      ["with outputs that are no JSON", ["--outputs", "-"], /It is not JSON|it is not JSON/, "urls: {}"],
+      ["with outputs that name no cache", ["--outputs", "-"], /name no cache: export the component's `rules`/, "{}"],
+      ["with a prefix that is not there", ["--prefix", "nothing"], /no cache with the prefix nothing/],
+      ["with an image that no cache serves", ["--image", "ghcr.io/acme/app:1"], /No cache serves the image/],
+      ["with an image that is no reference", ["--image", "Not An Image"], /is no reference of an image/],
+      ["with a role that is no ARN", ["--as", "node"], /must be the ARN of an IAM role/],
+      ["in a Region without caches", ["--region", "us-east-1"], /no pull through cache here/],
+      ["with a check that it does not know", ["--skip", "everything"], /Allowed choices are rule, upstream/],
+    ];
+    for (const [title, args, message, input] of cases) {
+      it(title, async () => {
+        const { code, stderr } = await runCli(["verify", ...args], { input });
+        assert.equal(code, 2);
+        assert.match(stderr, message);
+      });
+    }
+  });
+});
