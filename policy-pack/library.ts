@@ -12,6 +12,8 @@ export interface Selection {
   readonly names?: readonly string[];
   readonly topics?: readonly Topic[];
   readonly severities?: readonly Severity[];
+  /** Controls of AWS Security Hub that the policies serve: `ECR.1` (scanning), `ECR.3` (lifecycle policies). */
+  readonly controls?: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Selection {
  *
  * @throws Error if there is no policy of a given name.
  */
-export function selectPolicies({ names, topics, severities }: Selection = {}): Policies {
+export function selectPolicies({ names, topics, severities, controls }: Selection = {}): Policies {
   const known = policies.map(({ name }) => name);
   const missing = names?.find((name) => !known.includes(name));
   if (missing !== undefined) {
@@ -33,6 +35,7 @@ export function selectPolicies({ names, topics, severities }: Selection = {}): P
       policy === notDecided ||
       ((names?.includes(policy.name) ?? true) &&
         (topics?.some((topic) => policy.tags?.includes(topic)) ?? true) &&
-        (policy.severity === undefined || (severities?.includes(policy.severity) ?? true))),
+        (policy.severity === undefined || (severities?.includes(policy.severity) ?? true)) &&
+        (controls?.includes(policy.framework?.reference ?? "") ?? true)),
   );
 }

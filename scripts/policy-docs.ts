@@ -31,11 +31,13 @@ function table(): string[] {
 
 function chapter(policy: Policy): string[] {
   const properties = Object.entries(policy.configSchema?.properties ?? {}).filter(([name]) => !COMMON.includes(name));
-  const text = `${policy.description} ${policy.remediationSteps}`.replace(/[<*_]/g, "\\$&");
+  const [fix, code] = (policy.remediationSteps ?? "").split("\n\n```js\n");
+  const text = `${policy.description} ${fix}`.replace(/[<*_]/g, "\\$&");
   return [
     `### ${policy.name}`,
     "",
-    `${text} ([AWS](${policy.url}))`,
+    `${text} ([AWS](${policy.url}))${policy.framework === undefined ? "" : ` Security Hub: ${policy.framework.reference}.`}`,
+    ...(code === undefined ? [] : ["", "```js", code]),
     ...(properties.length === 0 ? [] : ["", "| Setting | Type | Default | |", "|---|---|---|---|"]),
     ...properties.map(([name, property]) => row(name, property)),
     "",

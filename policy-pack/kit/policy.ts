@@ -1,5 +1,6 @@
 import type {
   EnforcementLevel,
+  PolicyComplianceFramework,
   PolicyConfigSchema,
   PolicyResource,
   ReportViolation,
@@ -35,8 +36,10 @@ interface About {
   readonly rule: string;
   /** Why it matters, in one sentence. */
   readonly why: string;
-  /** What to do about a violation. */
+  /** What to do about a violation, so that it can be read alone. */
   readonly fix: string;
+  /** The usual fix as code, in JavaScript: properties of the resource, or resources to add. */
+  readonly snippet?: string;
   /** What to do about a violation if the component created the resource, in terms of its arguments. */
   readonly componentFix?: string;
   /** The AWS page about the rule. */
@@ -44,6 +47,7 @@ interface About {
   readonly enforcementLevel: EnforcementLevel;
   readonly severity: Severity;
   readonly topic: Topic;
+  readonly framework?: PolicyComplianceFramework;
   /** The policy's own configuration. Every property has a `default` or may be left out. */
   readonly config?: ConfigProperties;
 }
@@ -160,11 +164,16 @@ function about(policy: About) {
     description: `${policy.rule} ${policy.why}`,
     enforcementLevel: policy.enforcementLevel,
     severity: policy.severity,
-    remediationSteps: policy.fix,
+    remediationSteps: policy.snippet === undefined ? policy.fix : `${policy.fix}\n\n${codeBlock(policy.snippet)}`,
+    ...(policy.framework && { framework: policy.framework }),
     url: policy.url,
     tags: [...tags, policy.topic],
     configSchema: { properties: { ...names, ...policy.config } },
   };
+}
+
+function codeBlock(code: string): string {
+  return `\`\`\`js\n${code.trim()}\n\`\`\``;
 }
 
 function remediation<C>(

@@ -21,7 +21,7 @@ export const cacheSecretPrivate = stackPolicy<Config>({
   displayName: "Cache secrets use the default key and stay in the account",
   rule: "The secret of a pull through cache rule and its replicas must use the default key aws/secretsmanager, and its policy must not let in everyone, or another account by its number. It may let in an organization.",
   why: "ECR cannot read a secret under another key, and anybody who can read the secret can use the upstream account.",
-  fix: "Remove such principals from the secret's policy, or name their accounts in trustedAccounts.",
+  fix: "Leave kmsKeyId out of the secret. In its policy, name only principals of its own account, or name other accounts in trustedAccounts.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "critical",

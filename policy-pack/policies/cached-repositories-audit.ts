@@ -24,7 +24,7 @@ export const cachedRepositoriesAudit = stackPolicy<object>({
   displayName: "Repositories that the cache already created",
   rule: "Repositories that already exist below the stack's cache prefixes must expire images and be scanned.",
   why: `The cache created them, so they are not in Pulumi's state, and a template never changes them. It reads ECR as the provider does, with ${permissions}, or says why not.`,
-  fix: "Run the command in the message.",
+  fix: "Run the command in the message: it gives each repository a lifecycle policy, or turns on scanning.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "disabled",
   severity: "medium",

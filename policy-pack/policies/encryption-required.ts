@@ -16,7 +16,10 @@ export const encryptionRequired = resourcePolicy<Config>({
   displayName: "Cached repositories are encrypted with KMS",
   rule: "A creation template for pull through caches must encrypt its repositories with KMS.",
   why: "The encryption of a repository is fixed when the cache creates it.",
-  fix: 'Set encryptionConfigurations to [{ encryptionType: "KMS" }], with kmsKey for a key of your own, and a customRoleArn.',
+  fix: "Set encryptionConfigurations of the template to KMS, with kmsKey for a key of your own, and customRoleArn to a role that may use the key.",
+  snippet: `
+encryptionConfigurations: [{ encryptionType: "KMS" }],
+customRoleArn: role.arn,`,
   componentFix: 'Set encryption: { type: "KMS" } on the entry or in the defaults of the PullThroughCache.',
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
   enforcementLevel: "disabled",

@@ -9,7 +9,9 @@ export const noPublicAccess = resourcePolicy<object>({
   displayName: "No access for everyone",
   rule: "Neither the repository policy of a creation template nor a registry policy may give access to everyone.",
   why: "A stranger could pull the cached images, or fill the registry with images of their choice at your cost.",
-  fix: "Name the accounts or roles, or add a condition such as aws:PrincipalOrgID.",
+  fix: "In the statement, name accounts or roles as principals, or add a condition on aws:PrincipalOrgID.",
+  snippet: `
+Condition: { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" } },`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html",
   enforcementLevel: "mandatory",
   severity: "critical",

@@ -10,7 +10,9 @@ export const noPublicRepository = stackPolicy<ScopeConfig>({
   displayName: "No repository of a cache is open to everyone",
   rule: "The policy of a repository below a cache prefix must not give access to everyone.",
   why: "A stranger could pull the cached images at your cost, ignoring the upstream's terms.",
-  fix: "Name the accounts or roles, or add a condition such as aws:PrincipalOrgID.",
+  fix: "In the statement, name accounts or roles as principals, or add a condition on aws:PrincipalOrgID.",
+  snippet: `
+Condition: { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" } },`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
   enforcementLevel: "mandatory",
   severity: "critical",

@@ -18,7 +18,7 @@ export const oneOwner = stackPolicy<Config>({
   displayName: "One owner of registry-wide settings",
   rule: "A Region's registry scanning configuration and registry policy must have one owner each.",
   why: "An account has one of each per Region: a second resource silently overwrites the first, and deleting either clears both.",
-  fix: "Keep one resource for each Region and merge the rules and statements there.",
+  fix: "Keep one RegistryScanningConfiguration and one RegistryPolicy for each Region, and merge the rules and statements of the others there.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html",
   enforcementLevel: "mandatory",
   severity: "high",

@@ -16,7 +16,7 @@ export const pullPermissionScoped = stackPolicy<object>({
   displayName: "Pull permissions name the cache",
   rule: "A policy that lets somebody pull through the cache should name the repositories below the cache prefixes.",
   why: 'With Resource "*" the same permission fills every cache of the account, including those of other stacks.',
-  fix: "Use arn:<partition>:ecr:<region>:<account>:repository/<prefix>/*; only ecr:GetAuthorizationToken needs a statement on *.",
+  fix: "Name the repositories of the cache in the statement's Resource: arn:<partition>:ecr:<region>:<account>:repository/<prefix>/*. Only ecr:GetAuthorizationToken needs a statement on *.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
   severity: "low",

@@ -1,5 +1,6 @@
 import { registryOf, sameRegistry } from "../aws/account/registry";
 import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
+import { lifecycleControl } from "../aws/controls";
 import { parseLifecycle } from "../aws/lifecycle/document";
 import { canExpire, keptForever, whyNoneExpires } from "../aws/lifecycle/effect";
 import { lifecyclePolicy, repository } from "../aws/types";
@@ -13,10 +14,24 @@ export const repositoryHasLifecycle = stackPolicy<ScopeConfig>({
   rule: "A repository that is declared below a cache prefix must have a lifecycle policy that can expire images.",
   why: "A creation template does not change an existing repository, so this one would keep every cached image forever.",
   fix: "Attach an aws.ecr.LifecyclePolicy to the repository, for example to keep the newest 50 images.",
+  snippet: `
+new aws.ecr.LifecyclePolicy("app", {
+  repository: app.name,
+  policy: JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
+        action: { type: "expire" },
+      },
+    ],
+  }),
+});`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
   enforcementLevel: "mandatory",
   severity: "medium",
   topic: "cost",
+  framework: lifecycleControl,
   trigger: repository,
   config: scope,
   judge: judgeRepositories,

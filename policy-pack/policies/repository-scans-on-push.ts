@@ -1,5 +1,6 @@
 import { given, registryOf } from "../aws/account/registry";
 import { cacheScope, type ScopeConfig, scope } from "../aws/caches/scope";
+import { scanningControl } from "../aws/controls";
 import { type ScanningAt, type ScanningConfig, scanningElsewhere, scanningIn } from "../aws/scanning/configured";
 import { filterMatches } from "../aws/scanning/filters";
 import { repository } from "../aws/types";
@@ -15,11 +16,14 @@ export const repositoryScansOnPush = stackPolicy<Config>({
   displayName: "Repositories in a cache scan on push",
   rule: "A repository that is declared below a cache prefix must be scanned on push.",
   why: "The cache does not create a repository that already exists, so it keeps its own settings.",
-  fix: "Set imageScanningConfiguration.scanOnPush, or cover the repository in the registry scanning configuration.",
+  fix: "Set scanOnPush in the repository's imageScanningConfiguration, or cover the repository in the registry scanning configuration.",
+  snippet: `
+imageScanningConfiguration: { scanOnPush: true },`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",
   enforcementLevel: "mandatory",
   severity: "high",
   topic: "security",
+  framework: scanningControl,
   trigger: repository,
   config: { ...scanningElsewhere, ...scope },
   judge: judgeRepositories,

@@ -14,7 +14,10 @@ export const requiredTags = resourcePolicy<Config>({
   displayName: "Cached repositories and secrets have the required tags",
   rule: "A creation template for pull through caches (resourceTags) and a cache secret (tags) must have the required tags.",
   why: "The repositories that the cache creates cost money, and without tags nobody knows whose they are. The provider's default tags do not apply to them.",
-  fix: "Add them to resourceTags (template) or tags (secret).",
+  fix: "Add the tags to resourceTags of the template, which then needs a customRoleArn, or to tags of the secret.",
+  snippet: `
+resourceTags: { team: "shop" },
+customRoleArn: role.arn,`,
   componentFix: "Add them to defaults.resourceTags (repositories) or tags (secrets) of the PullThroughCache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html",
   enforcementLevel: "disabled",

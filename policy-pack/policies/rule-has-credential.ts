@@ -17,7 +17,21 @@ export const ruleHasCredential = stackPolicy<object>({
   displayName: "Rules have the credentials that their upstream needs",
   rule: `A rule for an upstream that needs credentials must name a secret called ${cacheSecretPrefix}... in the rule's own account and Region, and a rule for another account's ECR a role.`,
   why: "ECR refuses such a rule, or creates it and then fails every pull.",
-  fix: "Set credentialArn to such a secret (for another account's ECR: customRoleArn).",
+  fix: "Set the rule's credentialArn to a secret with a name that starts with ecr-pullthroughcache/, in the rule's account and Region. For the ECR of another account, set customRoleArn instead.",
+  snippet: `
+const secret = new aws.secretsmanager.Secret("hub", { name: "ecr-pullthroughcache/hub" });
+const token = new aws.secretsmanager.SecretVersion("hub", {
+  secretId: secret.id,
+  secretString: pulumi.jsonStringify({
+    username: config.require("hubUser"),
+    accessToken: config.requireSecret("hubToken"),
+  }),
+});
+new aws.ecr.PullThroughCacheRule("hub", {
+  ecrRepositoryPrefix: "hub",
+  upstreamRegistryUrl: "registry-1.docker.io",
+  credentialArn: token.arn,
+});`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "high",

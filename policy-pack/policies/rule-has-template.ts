@@ -15,7 +15,21 @@ export const ruleHasTemplate = stackPolicy<Config>({
   displayName: "Rules have a creation template",
   rule: "Every pull through cache rule must have a repository creation template that matches its prefix in its Region and is applied for PULL_THROUGH_CACHE.",
   why: "Without one the cache creates repositories with ECR's defaults: no lifecycle policy, no tags, no repository policy. Templates never change existing repositories.",
-  fix: "Create a RepositoryCreationTemplate with the rule's prefix (or ROOT) and appliedFors PULL_THROUGH_CACHE.",
+  fix: "Create a RepositoryCreationTemplate with the rule's prefix (or ROOT), appliedFors PULL_THROUGH_CACHE and a lifecyclePolicy.",
+  snippet: `
+new aws.ecr.RepositoryCreationTemplate("quay", {
+  prefix: "quay",
+  appliedFors: ["PULL_THROUGH_CACHE"],
+  lifecyclePolicy: JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
+        action: { type: "expire" },
+      },
+    ],
+  }),
+});`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -98,7 +112,7 @@ function judgeMatches(prefix: string | Unknown, matching: readonly Match[]): Ver
   if (longest === undefined) {
     return fail(
       `No template in the rule's account and Region matches ${shown}.`,
-      `Create a RepositoryCreationTemplate with prefix ${shown} and appliedFors ["PULL_THROUGH_CACHE"].`,
+      `Create a RepositoryCreationTemplate with prefix ${shown}, appliedFors ["PULL_THROUGH_CACHE"] and a lifecyclePolicy.`,
     );
   }
   const verdict = fail(

@@ -1,5 +1,6 @@
 import { registryOf } from "../aws/account/registry";
 import { nameUnder, root } from "../aws/caches/prefix";
+import { scanningControl } from "../aws/controls";
 import { fewestParts, upstreamHost } from "../aws/images/upstreams";
 import { type ScanningAt, type ScanningConfig, scanningElsewhere, scanningIn } from "../aws/scanning/configured";
 import { filterCoversPrefix } from "../aws/scanning/filters";
@@ -17,6 +18,12 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   rule: "The registry scanning configuration of a rule's Region must scan everything below the rule's prefix on push or continuously.",
   why: "Creation templates cannot turn on scanning, so images from the internet are not scanned unless the registry does it.",
   fix: `Add a filter for the rule's prefix with SCAN_ON_PUSH to ${elsewhere}`,
+  snippet: `
+// If the account has one in the Region, add the filter there instead: this replaces all of its rules.
+new aws.ecr.RegistryScanningConfiguration("scanning", {
+  scanType: "BASIC",
+  rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "quay/*", filterType: "WILDCARD" }] }],
+});`,
   componentFix:
     "If the account's scanning in the Region is configured elsewhere, add the output scanningFilters there and name it in scanningElsewhere. If nothing configures it yet, set scanning on the PullThroughCache, for example scanning: {}.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html",
@@ -24,6 +31,7 @@ export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   enforcementLevel: "advisory",
   severity: "high",
   topic: "security",
+  framework: scanningControl,
   trigger: pullThroughCacheRule,
   config: scanningElsewhere,
   judge: judgeScanning,

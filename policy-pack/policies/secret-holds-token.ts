@@ -9,7 +9,12 @@ export const secretHoldsToken = stackPolicy<object>({
   displayName: "Cache secrets hold a user name and an access token",
   rule: "The value of a cache secret must be a JSON object with username and accessToken, and must be written before the rule is created.",
   why: "ECR reads these two keys and no others; without them it refuses the rule, or every pull fails.",
-  fix: 'Write secretString: JSON.stringify({ username: "...", accessToken: "..." }).',
+  fix: "Write secretString: pulumi.jsonStringify({ username, accessToken }), in a SecretVersion that the rule waits for.",
+  snippet: `
+secretString: pulumi.jsonStringify({
+  username: config.require("hubUser"),
+  accessToken: config.requireSecret("hubToken"),
+}),`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",
   severity: "high",

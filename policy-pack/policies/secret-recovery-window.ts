@@ -14,7 +14,7 @@ export const secretRecoveryWindow = resourcePolicy<Config>({
   displayName: "Cache secrets can be recovered",
   rule: "In the named stacks, a cache secret must not have recoveryWindowInDays 0.",
   why: "It is deleted at once, perhaps with the only copy of a token that then has to be requested again.",
-  fix: "Leave recoveryWindowInDays out (30 days), or set 7 to 30.",
+  fix: "Leave recoveryWindowInDays out of the secret (30 days), or set 7 to 30.",
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
   enforcementLevel: "disabled",
   severity: "medium",

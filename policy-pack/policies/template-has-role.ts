@@ -11,6 +11,28 @@ export const templateHasRole = resourcePolicy<object>({
   rule: "A repository creation template with resourceTags or KMS encryption must have a customRoleArn.",
   why: "ECR's own role may only create repositories: the template is accepted, and then every first pull of an image fails as not found.",
   fix: "Set customRoleArn to a role that ecr.amazonaws.com may assume, with ecr:CreateRepository, ecr:ReplicateImage, ecr:TagResource and, for KMS, kms:CreateGrant, kms:RetireGrant and kms:DescribeKey.",
+  snippet: `
+const role = new aws.iam.Role("ecr-templates", {
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  }),
+});
+new aws.iam.RolePolicy("ecr-templates", {
+  role: role.name,
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        // Those of kms are for KMS encryption only.
+        Action: ["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource", "kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"],
+        Resource: "*",
+      },
+    ],
+  }),
+});
+// In the template: customRoleArn: role.arn`,
   componentFix:
     "Leave templateRoleArn out, so that the PullThroughCache creates the role, or set it to a role of your own.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html",

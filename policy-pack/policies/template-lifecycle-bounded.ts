@@ -1,4 +1,5 @@
 import { isForCache } from "../aws/caches/template";
+import { lifecycleControl } from "../aws/controls";
 import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
 import { canExpire, keptForever } from "../aws/lifecycle/effect";
 import { creationTemplate } from "../aws/types";
@@ -16,12 +17,13 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
   displayName: "Templates bound every cached image",
   rule: "The lifecycle policy of a template for pull through caches must expire images with any tag and without one, at a count or age that can be reached.",
   why: "A rule for some tags, or one that keeps 2147483647 images, leaves the rest forever. Advisory in 0.x; mandatory from 1.0 on.",
-  fix: "Add a rule with tagStatus any and imageCountMoreThan 50 as the last one.",
+  fix: "Add a rule with tagStatus any, imageCountMoreThan and countNumber 50 as the last one of the lifecyclePolicy.",
   componentFix: "Set lifecycle.keepImages on the entry or in the defaults of the PullThroughCache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   enforcementLevel: "advisory",
   severity: "medium",
   topic: "cost",
+  framework: lifecycleControl,
   types: [creationTemplate],
   config: {
     mostImages: {

@@ -9,7 +9,9 @@ export const templateMutable = resourcePolicy<object>({
   displayName: "Cached tags can move",
   rule: "A creation template for pull through caches should not make all tags immutable.",
   why: "ECR then never refreshes a tag that moved upstream, so latest and every patched tag stay as they were on the first pull.",
-  fix: "Use MUTABLE, or IMMUTABLE_WITH_EXCLUSION with filters for the tags that move.",
+  fix: "Set imageTagMutability of the template to MUTABLE, or to IMMUTABLE_WITH_EXCLUSION with filters for the tags that move.",
+  snippet: `
+imageTagMutability: "MUTABLE",`,
   componentFix: 'Set tagMutability: "MUTABLE" on the entry or in the defaults of the PullThroughCache.',
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
   enforcementLevel: "advisory",

@@ -18,7 +18,7 @@ export const tokenExpiry = resourcePolicy<Config>({
   displayName: "Tokens are renewed before they expire",
   rule: `The token of a cache's secret must not expire soon, by the day in the secret's tag ${tokenExpiresTag}.`,
   why: "From that day on every pull of a new image fails. Within warnDays it is only advice. A secret without the tag is not checked.",
-  fix: `Create a new token, put it into the secret, and write its day into the tag ${tokenExpiresTag}.`,
+  fix: `Create a new token at the upstream, put it into the secret, and write the day on which it expires into the secret's tag ${tokenExpiresTag}.`,
   componentFix: "Create a new token, set it in the stack's config, and set tokenExpires of the entry to its day.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "mandatory",

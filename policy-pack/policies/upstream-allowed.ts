@@ -14,7 +14,7 @@ export const upstreamAllowed = resourcePolicy<Config>({
   displayName: "Only allowed upstream registries",
   rule: "A pull through cache rule must name an upstream registry of the allowlist.",
   why: "A rule lets everyone who may pull bring any image of that registry into the account.",
-  fix: "Use an allowed registry, or add this one to the policy's configuration.",
+  fix: "Use an upstream registry that the setting allowed names, or add this one to it.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
   enforcementLevel: "disabled",
   severity: "medium",

@@ -9,7 +9,7 @@ export const upstreamSupported = resourcePolicy<object>({
   displayName: "Upstream registries that ECR supports",
   rule: "A pull through cache rule must name an upstream registry that ECR supports, by the name that ECR uses.",
   why: "ECR refuses any other. A host that this pack does not know is only advice, because AWS adds registries.",
-  fix: "Use public.ecr.aws, registry.k8s.io, quay.io, registry-1.docker.io, ghcr.io, registry.gitlab.com, cgr.dev, <name>.azurecr.io, or an ECR registry.",
+  fix: "Set upstreamRegistryUrl to public.ecr.aws, registry.k8s.io, quay.io, registry-1.docker.io, ghcr.io, registry.gitlab.com, cgr.dev, <name>.azurecr.io, or an ECR registry.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
   enforcementLevel: "mandatory",
   severity: "high",
@@ -25,9 +25,10 @@ export function judgeRule(rule: AnyResource): Verdict {
   const host = upstreamHost(url);
   const right = rightHost(host);
   if (right !== undefined) {
+    const lacks = accessOf(right) === "secret" && text(read(rule.props, "credentialArn")) === undefined;
     return fail(
       `ECR does not know the upstream registry by the name ${host}.`,
-      `Write upstreamRegistryUrl: "${right}".`,
+      `Write upstreamRegistryUrl: "${right}"${lacks ? ", and set credentialArn, because it requires credentials" : ""}.`,
     );
   }
   const shown = shownHost(host) ?? "the rule's upstream registry";

@@ -12,7 +12,7 @@ export const workloadImageListed = stackPolicy<ListingConfig>({
   displayName: "Workloads use images that may enter the cache",
   rule: "A workload must not use an image that its cache does not list, by its name upstream or in the cache.",
   why: "Such an image comes from the internet without the cache's scan, or its first pull fails. The lists come from the component's repositories and from the policy's configuration.",
-  fix: "Use a listed image, or add its repository to the list.",
+  fix: "Use an image that the cache's repositories list, or add its repository to the list.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html",
   enforcementLevel: "advisory",
   severity: "medium",

@@ -13,7 +13,7 @@ export const workloadUsesCache = stackPolicy<ListingConfig>({
   displayName: "Workloads pull through the cache",
   rule: "A workload must not name an upstream image for which the stack has a pull through cache rule in the workload's Region.",
   why: "It still pulls from the internet, with the upstream's rate limits and without the cache's scan. This covers ECS, Batch, App Runner, CodeBuild, Docker and Kubernetes with many operators, not Helm releases and the user data of machines.",
-  fix: "Use the cached image.",
+  fix: "Name the image in the cache: <account>.dkr.ecr.<region>.amazonaws.com/<prefix>/<image>.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-working-pulling.html",
   enforcementLevel: "advisory",
   severity: "medium",

@@ -20,7 +20,7 @@ describe("a message of the pack", () => {
     assert.deepEqual(await messages(templateLifecycleExpires, [template("t", bare)]), [
       [
         "The template has no lifecyclePolicy.",
-        "Set lifecyclePolicy on the template, for example to keep the newest 50 images.",
+        "Set lifecyclePolicy on the creation template, for example to keep the newest 50 images.",
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
       ].join("\n"),
     ]);
@@ -40,18 +40,23 @@ describe("a message of the pack", () => {
     const [other = ""] = await messages(templateLifecycleExpires, [
       template("t", bare, { parentType: "shop:Platform" }),
     ]);
-    assert.match(other, /\nSet lifecyclePolicy on the template/);
+    assert.match(other, /\nSet lifecyclePolicy on the creation template/);
   });
 
   it("names the component's argument for every policy that the component can break", async () => {
     const wrong = { tags: { "pull-through-cache:token-expires": "2020-01-01" } };
     for (const [policy, make, plain, made] of [
-      [encryptionRequired, template, "Set encryptionConfigurations to", "Set encryption: "],
-      [requiredTags, template, "Add them to resourceTags (template)", "Add them to defaults.resourceTags"],
+      [encryptionRequired, template, "Set encryptionConfigurations of", "Set encryption: "],
+      [requiredTags, template, "Add the tags to resourceTags of", "Add them to defaults.resourceTags"],
       [templateHasRole, template, "Set customRoleArn to", "Leave templateRoleArn out"],
       [templateLifecycleBounded, template, "Add a rule with tagStatus any", "Set lifecycle.keepImages on"],
-      [templateMutable, template, "Use MUTABLE", 'Set tagMutability: "MUTABLE" on'],
-      [tokenExpiry, secret, "Create a new token, put it", "Create a new token, set it in the stack's config"],
+      [templateMutable, template, "Set imageTagMutability of", 'Set tagMutability: "MUTABLE" on'],
+      [
+        tokenExpiry,
+        secret,
+        "Create a new token at the upstream, put it",
+        "Create a new token, set it in the stack's config",
+      ],
     ] as const) {
       const props =
         make === secret

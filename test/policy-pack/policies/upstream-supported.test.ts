@@ -42,7 +42,9 @@ describe("upstream-supported", () => {
       assert.deepEqual(await run(policy, to(host)), { violations: expected, notes: [] });
       assert.match(
         (await messages(policy, to(host)))[0] ?? "",
-        new RegExp(`\\nWrite upstreamRegistryUrl: "${right}"\\.\\n`),
+        new RegExp(
+          `\\nWrite upstreamRegistryUrl: "${right}"${/^(public|registry\.k8s)/.test(right) ? "" : ", and set credentialArn, .*"}\\.\\n`,
+        ),
       );
     });
   }
