@@ -42,7 +42,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const toolchain = await prepareToolchain({ log });
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), `local-aws-${process.pid}-`)));
   const emulator = await startEmulator({
-    stateDirectory: join(directory, "aws"),
+    stateDirectory: options.directory && join(options.directory, "aws"),
     organizations: options.organizations,
   });
   const home = join(directory, "pulumi");

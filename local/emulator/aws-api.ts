@@ -27,7 +27,7 @@ export class AwsApi {
   async answer(request: IncomingMessage, target: Target, clientGone: AbortSignal): Promise<Reply> {
     const requestId = randomUUID();
     const body = await readBody(request);
-    const scope = credentialScope(request.headers.authorization);
+    const scope = credentialScope(target.authorization);
     const service = scope && Object.hasOwn(SERVICES, scope.service) ? SERVICES[scope.service] : undefined;
     let entry: LoggedRequest | undefined;
     try {
@@ -40,8 +40,7 @@ export class AwsApi {
       if (!isKnownRegion(scope.region)) throw unknownRegion(scope.region);
       const token = request.headers["x-amz-security-token"];
       const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
-      const line = { method: request.method, path: target.path, query: target.query };
-      const { operation, input } = service.protocol.parse(request.headers, body, line);
+      const { operation, input } = service.protocol.parse(request.headers, body, target);
       const context: CallContext = {
         cloud: this.cloud,
         upstream: this.upstream,

@@ -1,2 +1,2 @@
 export { startEmulator } from "./server";
-export type { Emulator, EmulatorOptions, UpstreamCredential } from "./settings";
+export type { Emulator, EmulatorOptions } from "./settings";

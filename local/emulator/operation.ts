@@ -6,8 +6,6 @@ type Resource<I> = (input: I, context: CallContext) => string;
 
 /** One operation of an AWS API. AWS's model checks its input, and selects the members of its output. */
 export interface Operation<I = unknown> {
-  /** Reads do not change the state, so nothing is saved after them. */
-  readonly writes: boolean;
   /** The resource that IAM checks. */
   resource(input: I, context: CallContext): string;
   run(input: I, context: CallContext): unknown;
@@ -26,10 +24,6 @@ export type OperationsOf<Client> = {
 
 const everything = () => "*";
 
-export function read<I>(run: Run<I>, resource: Resource<NoInfer<I>> = everything): Operation<I> {
-  return { writes: false, run, resource };
-}
-
-export function write<I>(run: Run<I>, resource: Resource<NoInfer<I>> = everything): Operation<I> {
-  return { writes: true, run, resource };
+export function operation<I>(run: Run<I>, resource: Resource<NoInfer<I>> = everything): Operation<I> {
+  return { run, resource };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { parseRegistryHost } from "./aws";
 import { AwsApi } from "./aws-api";
 import { openCloud } from "./cloud";
-import type { UpstreamAccess } from "./context";
+import type { Cloud, UpstreamAccess } from "./context";
 import { ControlApi } from "./control/api";
 import { RequestLog } from "./control/request-log";
 import { Dropped, Faults } from "./faults/middleware";
@@ -14,59 +14,54 @@ import { RegistryApi } from "./oci/api";
 import { Importer } from "./oci/importer";
 import { Puller } from "./oci/pull";
 import type { Emulator, EmulatorOptions } from "./settings";
-import { UpstreamClient } from "./upstream/client";
 import { isUpstreamHost } from "./upstream/hosts";
-import { startUpstreams, type Upstreams } from "./upstream/server";
+import { Upstreams } from "./upstream/upstreams";
 
 const CONTROL = "/_local/";
 
 /** Starts the emulator on 127.0.0.1. README.md in this folder describes it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const upstreams = await startUpstreams(options.upstreamCredentials);
-  try {
-    return await start(options, upstreams);
-  } catch (error) {
-    await upstreams.stop();
-    throw error;
-  }
+  const cloud = openCloud(options);
+  const parts = partsOf(cloud);
+  const server = createServer((request, response) => void handle(cloud, parts, request, response));
+  // Clients that can fall back to plain HTTP first ask for a TLS tunnel. There is none.
+  server.on("connect", (_request, socket: Socket) => {
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+  });
+  const port = await listen(server, options.port ?? 0);
+  return { url: `http://127.0.0.1:${port}`, port, stop: () => stop(server) };
 }
 
-async function start(options: EmulatorOptions, upstreams: Upstreams): Promise<Emulator> {
-  const { cloud, saveClock } = openCloud(options);
+interface Parts {
+  readonly aws: AwsApi;
+  readonly registries: (target: Target, gone: AbortSignal) => Promise<HttpReply | undefined>;
+  readonly control: ControlApi;
+}
+
+function partsOf(cloud: Cloud): Parts {
   const faults = new Faults();
   const log = new RequestLog();
-  let port = 0;
-  const client = new UpstreamClient((host) => (parseRegistryHost(host) ? port : upstreams.port));
-  const importer = new Importer(cloud, client);
+  const upstreams = new Upstreams();
+  const importer = new Importer(cloud, (target) => registries(target, new AbortController().signal));
   const puller = new Puller(cloud, importer);
+  const registry = new RegistryApi(cloud, puller, faults, log);
+  const registries: Parts["registries"] = async (target, gone) => {
+    const place = parseRegistryHost(target.host);
+    return place === undefined ? upstreams.answer(target) : registry.answer(target, place, gone);
+  };
   const upstream: UpstreamAccess = {
     check: (account, region, prefix) => importer.check(account, region, prefix),
     pull: (pull, tag) => puller.manifest(pull, tag),
     referrers: (pull, subject) => puller.referrers(pull, subject),
   };
-  const parts = {
+  return {
     aws: new AwsApi(cloud, faults, log, upstream),
-    registry: new RegistryApi(cloud, puller, faults, log),
-    control: new ControlApi({ cloud, faults, log, upstreams, saveClock }),
-    upstreams,
+    registries,
+    control: new ControlApi({ cloud, faults, log, upstreams }),
   };
-  const server = createServer((request, response) => void handle(parts, request, response));
-  // Clients that can fall back to plain HTTP first ask for a TLS tunnel. There is none.
-  server.on("connect", (_request, socket: Socket) => {
-    socket.end("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-  });
-  port = await listen(server, options.port ?? 0);
-  return { url: `http://127.0.0.1:${port}`, port, stop: () => stop(server, upstreams) };
 }
 
-interface Parts {
-  readonly aws: AwsApi;
-  readonly registry: RegistryApi;
-  readonly control: ControlApi;
-  readonly upstreams: Upstreams;
-}
-
-async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(cloud: Cloud, parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   try {
@@ -74,17 +69,19 @@ async function handle(parts: Parts, request: IncomingMessage, response: ServerRe
     if (target === undefined) return send(response, json(400, { message: "The request's URL is not valid" }));
     const refusal = foreignRefusal(request, target);
     if (refusal !== undefined) return send(response, refusal);
-    if (isUpstreamHost(target.host)) return parts.upstreams.serve(request, response);
-    const reply = await route(parts, request, target, gone.signal);
-    if (!response.destroyed) send(response, reply, request.method !== "HEAD");
+    const reply = await route(parts, request, target, gone.signal).finally(() => cloud.store.save());
+    if (!response.destroyed) send(response, reply, target.method !== "HEAD");
   } catch (error) {
     fail(error, request, response);
   }
 }
 
-function route(parts: Parts, request: IncomingMessage, target: Target, gone: AbortSignal): Promise<HttpReply> {
-  const registry = parseRegistryHost(target.host);
-  if (registry !== undefined) return parts.registry.answer(request, target, registry, gone);
+async function route(parts: Parts, request: IncomingMessage, target: Target, gone: AbortSignal): Promise<HttpReply> {
+  if (parseRegistryHost(target.host) !== undefined || isUpstreamHost(target.host)) {
+    const reply = await parts.registries(target, gone);
+    if (reply === undefined) throw new Dropped("close");
+    return reply;
+  }
   if (target.path.startsWith(CONTROL)) return parts.control.answer(request, target);
   return parts.aws.answer(request, target, gone);
 }
@@ -108,8 +105,8 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-async function stop(server: Server, upstreams: Upstreams): Promise<void> {
+async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeAllConnections();
-  await Promise.all([closed, upstreams.stop()]);
+  await closed;
 }

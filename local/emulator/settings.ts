@@ -1,9 +1,3 @@
-/** Username and token that a stand-in registry accepts. */
-export interface UpstreamCredential {
-  readonly username: string;
-  readonly accessToken: string;
-}
-
 export interface EmulatorOptions {
   /** Port on 127.0.0.1. Default: 0, any free one. */
   readonly port?: number;
@@ -11,8 +5,6 @@ export interface EmulatorOptions {
   readonly stateDirectory?: string;
   /** Accounts of each organization, by its id (`o-…`). */
   readonly organizations?: Readonly<Record<string, readonly string[]>>;
-  /** The login that each upstream host accepts. Default for hosts that need one: `demo-user` and `demo-token`. */
-  readonly upstreamCredentials?: Readonly<Record<string, UpstreamCredential>>;
 }
 
 /** A running emulator. */

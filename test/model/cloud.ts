@@ -32,12 +32,12 @@ export class LocalCloud {
   private readonly opened = openCloud({});
 
   reset(): void {
-    this.opened.cloud.store.reset();
+    this.opened.store.reset();
   }
 
   call({ service, operation, input }: Call, account = ACCOUNT, region = REGION): Promise<unknown> {
     const context: CallContext = {
-      cloud: this.opened.cloud,
+      cloud: this.opened,
       principal: rootPrincipal(account),
       account,
       region,

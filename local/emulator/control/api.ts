@@ -11,7 +11,7 @@ import { issueToken } from "../oci/token";
 import { SERVICES } from "../services/catalogue";
 import { applyLifecyclePolicy } from "../services/ecr/lifecycle/evaluate";
 import { runDueSchedules } from "../services/scheduler/run";
-import type { Upstreams } from "../upstream/server";
+import type { Upstreams } from "../upstream/upstreams";
 import { inventory } from "./inventory";
 import type { RequestLog } from "./request-log";
 
@@ -20,7 +20,6 @@ export interface Controlled {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly upstreams: Upstreams;
-  saveClock(): void;
 }
 
 interface Endpoint {
@@ -55,21 +54,18 @@ const faultRule = z.object({
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET requests": endpoint(nothing, (_body, { log }) => ({ requests: log.list() })),
   "DELETE requests": endpoint(nothing, (_body, { log }) => log.clear()),
-  "POST reset": endpoint(nothing, (_body, { cloud, faults, log, upstreams, saveClock }) => {
+  "POST reset": endpoint(nothing, (_body, { cloud, faults, log, upstreams }) => {
     cloud.store.reset();
     cloud.visibility.reset();
     cloud.mailbox.clear();
-    cloud.clock.reset();
-    saveClock();
     faults.rules.replace([]);
     faults.held.release();
     log.clear();
     upstreams.reset();
   }),
   "GET clock": endpoint(nothing, (_body, { cloud }) => ({ now: new Date(cloud.clock.now()) })),
-  "POST clock": endpoint(z.object({ advanceSeconds: time }), (body, { cloud, saveClock }) => {
+  "POST clock": endpoint(z.object({ advanceSeconds: time }), (body, { cloud }) => {
     cloud.clock.advance(body.advanceSeconds * SECOND);
-    saveClock();
     runDueSchedules(cloud);
     return { now: new Date(cloud.clock.now()) };
   }),
@@ -77,7 +73,6 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const { repositories } = cloud.store.region(body.account, body.region);
     const now = cloud.clock.now();
     const actions = [...repositories.values()].flatMap((repository) => applyLifecyclePolicy(repository, now));
-    cloud.store.saveRegion(body.account, body.region);
     return { actions };
   }),
   "GET mail": endpoint(nothing, (_body, { cloud }) => ({ mails: cloud.mailbox.list() })),
@@ -93,18 +88,19 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   }),
   "GET held": endpoint(nothing, (_body, { faults }) => ({ calls: faults.held.list() })),
   "POST release": endpoint(nothing, (_body, { faults }) => ({ released: faults.held.release() })),
-  "GET upstreams": endpoint(nothing, (_body, { upstreams }) => ({ requests: upstreams.requestCounts() })),
+  "GET upstreams": endpoint(nothing, (_body, { upstreams }) => ({ requests: Object.fromEntries(upstreams.counts) })),
   "POST upstreams/online": endpoint(
     z.object({ host: z.string(), online: z.boolean() }),
-    ({ host, online }, { upstreams }) => upstreams.setOnline(host, online),
+    ({ host, online }, { upstreams }) => void (online ? upstreams.offline.delete(host) : upstreams.offline.add(host)),
   ),
   "POST upstreams/limit": endpoint(
     z.object({ host: z.string(), manifests: time.optional() }),
-    ({ host, manifests }, { upstreams }) => upstreams.setLimit(host, manifests),
+    ({ host, manifests }, { upstreams }) =>
+      void (manifests === undefined ? upstreams.limits.delete(host) : upstreams.limits.set(host, manifests)),
   ),
   "POST upstreams/credentials": endpoint(
     z.object({ host: z.string(), username: z.string(), accessToken: z.string() }),
-    ({ host, username, accessToken }, { upstreams }) => upstreams.setCredential(host, { username, accessToken }),
+    ({ host, ...login }, { upstreams }) => void upstreams.logins.set(host, login),
   ),
   "POST upstreams/images": endpoint(
     z.object({ host: z.string(), repository: z.string(), tag: z.string() }),

@@ -1,67 +1,43 @@
+import type { RegionState } from "../state/model";
 import type { Store } from "../state/store";
 
-/** Names of everything in an account, by Region. No values and no documents. */
-export interface Inventory {
-  readonly empty: boolean;
-  readonly roles: string[];
-  readonly serviceLinkedRoles: string[];
-  readonly policies: string[];
-  readonly regions: Record<string, RegionInventory>;
-}
-
-interface RegionInventory {
-  readonly rules: string[];
-  readonly templates: string[];
-  readonly secrets: string[];
-  readonly secretsScheduledForDeletion: string[];
-  readonly repositories: string[];
-  readonly eventRules: string[];
-  readonly topics: string[];
-  readonly schedules: string[];
-  readonly pullTimeExclusions: string[];
-  readonly registryPolicy: boolean;
-  readonly scanning: boolean;
-}
-
-/** Service-linked roles and secrets in their recovery window do not count: AWS keeps them by itself. */
-export function inventory(store: Store, account: string): Inventory {
+/**
+ * Names of everything in an account, by Region. No values and no documents. Service-linked roles and secrets in their
+ * recovery window do not count: AWS keeps them by itself.
+ */
+export function inventory(store: Store, account: string) {
   const { roles, policies } = store.global(account);
-  const linked = [...roles.values()].filter(({ Path }) => Path.startsWith("/aws-service-role/"));
-  const own = [...roles.values()].filter((role) => !linked.includes(role));
-  const regions = Object.fromEntries(
-    store.regionsOf(account).map((region) => [region, ofRegion(store, account, region)]),
-  );
-  const isEmpty = (region: RegionInventory) =>
-    [region.rules, region.templates, region.secrets, region.repositories].every(({ length }) => length === 0) &&
-    [region.eventRules, region.topics, region.schedules, region.pullTimeExclusions].every(
-      ({ length }) => length === 0,
-    ) &&
-    !region.registryPolicy &&
-    !region.scanning;
+  const isLinked = ({ Path }: { Path: string }) => Path.startsWith("/aws-service-role/");
+  const names = (linked: boolean) =>
+    [...roles.values()].filter((role) => isLinked(role) === linked).map(({ RoleName }) => RoleName);
+  const regions = store.regionsOf(account).map((region) => [region, ofRegion(store.region(account, region))] as const);
   return {
-    empty: own.length === 0 && policies.size === 0 && Object.values(regions).every(isEmpty),
-    roles: own.map(({ RoleName }) => RoleName),
-    serviceLinkedRoles: linked.map(({ RoleName }) => RoleName),
+    empty: regions.every(([, parts]) => isEmpty(parts)) && names(false).length === 0 && policies.size === 0,
+    roles: names(false),
+    serviceLinkedRoles: names(true),
     policies: [...policies.keys()],
-    regions,
+    regions: Object.fromEntries(regions),
   };
 }
 
-function ofRegion(store: Store, account: string, region: string): RegionInventory {
-  const state = store.region(account, region);
-  const secrets = [...state.secrets.values()];
+function ofRegion({ registryPolicy, scanning, ...state }: RegionState): Readonly<Record<string, string[] | boolean>> {
+  const named = Object.entries(state).flatMap(([kind, things]) =>
+    things instanceof Map ? [[kind, [...things.keys()] as string[]] as const] : [],
+  );
+  const secrets = (deleted: boolean) =>
+    [...state.secrets.values()]
+      .filter((secret) => (secret.DeletedDate !== undefined) === deleted)
+      .map(({ Name }) => Name);
   return {
-    rules: [...state.rules.keys()],
-    templates: [...state.templates.keys()],
-    secrets: secrets.filter(({ DeletedDate }) => DeletedDate === undefined).map(({ Name }) => Name),
-    secretsScheduledForDeletion: secrets.filter(({ DeletedDate }) => DeletedDate !== undefined).map(({ Name }) => Name),
-    repositories: [...state.repositories.keys()],
-    eventRules: [...state.eventRules.keys()],
-    topics: [...state.topics.keys()],
-    schedules: [...state.schedules.keys()],
-    pullTimeExclusions: [...state.pullTimeExclusions.keys()],
-    registryPolicy: state.registryPolicy !== undefined,
+    ...Object.fromEntries(named),
+    secrets: secrets(false),
+    secretsScheduledForDeletion: secrets(true),
+    registryPolicy: registryPolicy !== undefined,
     // {BASIC, no rules} is the default.
-    scanning: state.scanning !== undefined && (state.scanning.scanType !== "BASIC" || state.scanning.rules.length > 0),
+    scanning: scanning !== undefined && (scanning.scanType !== "BASIC" || scanning.rules.length > 0),
   };
+}
+
+function isEmpty({ secretsScheduledForDeletion: _, ...parts }: ReturnType<typeof ofRegion>): boolean {
+  return Object.values(parts).every((part) => (typeof part === "boolean" ? !part : part.length === 0));
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Cloud } from "../context";
 import type { LoggedRequest, RequestLog } from "../control/request-log";
 import { AwsError } from "../errors";
@@ -30,10 +29,10 @@ export class RegistryApi {
     private readonly log: RequestLog,
   ) {}
 
-  async answer(request: IncomingMessage, target: Target, registry: Registry, gone: AbortSignal): Promise<HttpReply> {
+  async answer(target: Target, registry: Registry, gone: AbortSignal): Promise<HttpReply> {
     const path = parseRegistryPath(target.path);
     const operation = path?.kind ?? "unknown";
-    const principal = this.authenticate(request.headers.authorization, registry.region);
+    const principal = this.authenticate(target.authorization, registry.region);
     const entry = this.log.add({
       id: randomUUID(),
       time: new Date(this.cloud.clock.now()).toISOString(),
@@ -41,14 +40,14 @@ export class RegistryApi {
       operation,
       ...registry,
       principal: principal?.arn,
-      target: `${request.method} ${target.host}${target.path}`,
+      target: `${target.method} ${target.host}${target.path}`,
     });
     const call = { service: "registry", operation, account: registry.account };
     const reply = await this.faults
       .around(
         call,
         gone,
-        () => this.reply(request.method, path, registry, principal),
+        () => this.reply(target.method, path, registry, principal),
         (rule) => {
           entry.fault = `${rule.kind} ${rule.when ?? "before"}`;
         },
@@ -68,7 +67,7 @@ export class RegistryApi {
   }
 
   private async reply(
-    method: string | undefined,
+    method: string,
     path: RegistryPath | undefined,
     registry: Registry,
     principal: Principal | undefined,

@@ -1,9 +1,10 @@
 import type { Cloud } from "../context";
+import { sha256 } from "../digest";
+import type { HttpReply } from "../http/reply";
 import { isTagMutable } from "../services/ecr/mutability";
 import { scansNewImages } from "../services/ecr/scanning";
-import { sha256 } from "../state/blobs";
 import type { Image, PullThroughCacheRule, Repository } from "../state/model";
-import { type UpstreamClient, UpstreamDenied, type UpstreamReply, UpstreamUnavailable } from "../upstream/client";
+import { type Registries, UpstreamDenied, UpstreamUnavailable, upstreamSession } from "../upstream/client";
 import { noImage, RegistryError, upstreamFailure } from "./errors";
 import { isIndex, type ParsedManifest, parseManifest } from "./manifest";
 import { upstreamRepository } from "./mapping";
@@ -27,13 +28,13 @@ export interface Fetched {
   readonly manifests: readonly ParsedManifest[];
 }
 
-type Pull = (path: string) => Promise<UpstreamReply>;
+type Pull = (path: string) => Promise<HttpReply>;
 
 /** Copies images from upstream registries into repositories. */
 export class Importer {
   constructor(
     private readonly cloud: Cloud,
-    private readonly client: UpstreamClient,
+    private readonly registries: Registries,
   ) {}
 
   /** Fetches an image with all its parts, including layers. */
@@ -53,7 +54,7 @@ export class Importer {
     const pull = this.session(source, upstreamName);
     const reply = await pull(`/v2/${upstreamName}/referrers/${subject}`);
     if (reply.status !== 200) return [];
-    const { manifests: listed = [] } = JSON.parse(reply.body.toString()) as { manifests?: { digest: string }[] };
+    const { manifests: listed = [] } = JSON.parse(String(reply.body)) as { manifests?: { digest: string }[] };
     const manifests = await Promise.all(listed.map(({ digest }) => fetchManifest(pull, upstreamName, digest)));
     await this.fetchBlobs(pull, upstreamName, manifests);
     return manifests;
@@ -109,7 +110,7 @@ export class Importer {
       repository: name,
       upstreamRepository: upstreamName,
     });
-    return this.client.session(rule.upstreamRegistryUrl, credential);
+    return upstreamSession(this.registries, rule.upstreamRegistryUrl, credential);
   }
 
   private async fetchBlobs(pull: Pull, repository: string, manifests: readonly ParsedManifest[]): Promise<void> {
@@ -120,10 +121,11 @@ export class Importer {
   private async fetchBlob(pull: Pull, repository: string, digest: string): Promise<void> {
     if (this.cloud.store.blobs.has(digest)) return;
     const reply = await pull(`/v2/${repository}/blobs/${digest}`);
-    if (reply.status !== 200 || sha256(reply.body) !== digest) {
+    const body = Buffer.from(reply.body ?? "");
+    if (reply.status !== 200 || sha256(body) !== digest) {
       throw new UpstreamUnavailable(`the upstream does not serve the layer ${digest}`);
     }
-    this.cloud.store.blobs.put(digest, reply.body);
+    this.cloud.store.blobs.set(digest, body);
   }
 }
 
@@ -132,7 +134,7 @@ async function fetchManifest(pull: Pull, repository: string, reference: string):
   if (reply.status === 404) throw noImage();
   if (reply.status === 403) throw new UpstreamDenied("the upstream denies access to the image");
   if (reply.status !== 200) throw new RegistryError("UNKNOWN", `The upstream answers with status ${reply.status}`, 502);
-  const manifest = parseManifest(reply.body, String(reply.headers["content-type"] ?? ""));
+  const manifest = parseManifest(Buffer.from(reply.body ?? ""), reply.headers?.["content-type"] ?? "");
   if (reference.includes(":") && manifest.digest !== reference) {
     throw new UpstreamUnavailable("the upstream serves a manifest with another digest");
   }

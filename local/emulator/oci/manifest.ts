@@ -1,4 +1,4 @@
-import { sha256 } from "../state/blobs";
+import { sha256 } from "../digest";
 import type { Image } from "../state/model";
 
 const INDEXES = [

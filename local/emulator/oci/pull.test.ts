@@ -63,20 +63,6 @@ describe("emulator: pulls through the cache", () => {
       assert.deepEqual(JSON.parse(tags.body), { name: NGINX, tags: ["1.27"] });
     });
 
-    it("requires a login, and accepts no token that is invented, expired, or from another Region", async () => {
-      const pull = (token?: string) => cloud.get(HOST, `/v2/${NGINX}/manifests/latest`, token);
-      const anonymous = await pull();
-      assert.equal(anonymous.status, 401);
-      assert.match(String(anonymous.headers["www-authenticate"]), /^Basic /);
-      const token = await cloud.token();
-      const [user, password = ""] = Buffer.from(token, "base64").toString().split(":");
-      const forged = Buffer.from(`${user}:${password.slice(0, -4)}AAAA`).toString("base64");
-      assert.equal((await pull(forged)).status, 401);
-      assert.equal((await pull(await cloud.token({ region: "us-east-1" }))).status, 401);
-      await cloud.control("POST", "clock", { advanceSeconds: 12 * 60 * 60 + 1 });
-      assert.equal((await pull(token)).status, 401);
-    });
-
     it("is missing if the upstream does not have it, and denied for Docker Hub's official images without library/", async () => {
       assert.equal((await cloud.pull("quay/argoproj/argocd", "no-such-tag")).status, 404);
       assert.equal((await cloud.pull("quay/no/such", "latest")).status, 404);
@@ -135,13 +121,6 @@ describe("emulator: pulls through the cache", () => {
         .secrets()
         .send(new DeleteSecretCommand({ SecretId: hubSecretArn(), ForceDeleteWithoutRecovery: true }));
       assert.equal(await pullStatus(), 403);
-    });
-
-    it("is required by the registry itself", async () => {
-      const direct = await cloud.get("registry-1.docker.io", "/v2/library/nginx/manifests/latest");
-      assert.equal(direct.status, 401);
-      assert.match(String(direct.headers["www-authenticate"]), /realm="http:\/\/auth.docker.io\/token"/);
-      assert.equal((await cloud.get("registry.k8s.io", "/v2/pause/manifests/3.10")).status, 200);
     });
   });
 

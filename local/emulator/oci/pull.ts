@@ -27,7 +27,6 @@ export class Puller {
     const image = await this.inTurn(pull, () => this.find(pull, reference));
     if (image.archivedAt !== undefined) throw noImage();
     if (!this.isExcluded(pull)) image.lastPulledAt = this.cloud.clock.now();
-    this.cloud.store.saveRegion(pull.account, pull.region);
     return image;
   }
 
@@ -48,7 +47,6 @@ export class Puller {
           throw upstreamFailure(error) ?? error;
         });
         this.importer.add(repository, source, found);
-        this.cloud.store.saveRegion(pull.account, pull.region);
       }
       return [...repository.images.values()].filter((image) => image.subject === subject);
     });
@@ -115,7 +113,6 @@ export class Puller {
     const fetched = await this.importer.fetch(target);
     const repository = existing ?? createCachedRepository(this.cloud, pull);
     this.importer.store(repository, target, fetched);
-    this.cloud.store.saveRegion(pull.account, pull.region);
     return orMissing(repository.images.get(fetched.digest), repository, pull);
   }
 

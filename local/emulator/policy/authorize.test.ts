@@ -16,10 +16,10 @@ const LAMBDA: Principal = { kind: "service", account: undefined, arn: "lambda.am
 
 describe("emulator: who may do what", () => {
   const organizations = { "o-first000000": [OTHER_ACCOUNT], "o-abc1234567": ["777788889999", ACCOUNT] };
-  let { cloud } = openCloud({ organizations });
+  let cloud = openCloud({ organizations });
   let role: Role;
   beforeEach(() => {
-    ({ cloud } = openCloud({ organizations }));
+    cloud = openCloud({ organizations });
     role = {
       RoleName: "puller",
       Path: "/team/",

@@ -47,7 +47,6 @@ export function ensureServiceLinkedRole(context: CallContext, service: string): 
   const role = serviceLinkedRole(context.account, service, name, context.cloud.clock.now());
   requirePermission(context, "iam:CreateServiceLinkedRole", role.Arn);
   roles.set(name, role);
-  context.cloud.store.saveGlobal(context.account);
 }
 
 /** ECR as it reads a rule's secret. */

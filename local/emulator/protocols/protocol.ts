@@ -1,4 +1,5 @@
 import type { AwsError } from "../errors";
+import type { Target } from "../http/target";
 import type { Scalars } from "../model/check";
 import type { ServiceModel } from "../model/model";
 import { awsJson } from "./aws-json";
@@ -16,17 +17,10 @@ export interface Call {
   readonly input: unknown;
 }
 
-/** The target of a request. Only REST protocols read it. */
-export interface RequestLine {
-  readonly method: string | undefined;
-  readonly path: string;
-  readonly query: URLSearchParams;
-}
-
 /** The wire format of one AWS protocol for calls, results and errors. */
 export interface Protocol {
   readonly scalars: Scalars;
-  parse(headers: NodeJS.Dict<string | string[]>, body: Buffer, line: RequestLine): Call;
+  parse(headers: NodeJS.Dict<string | string[]>, body: Buffer, target: Target): Call;
   result(operation: string, output: unknown, requestId: string): Reply;
   error(error: AwsError, requestId: string): Reply;
 }

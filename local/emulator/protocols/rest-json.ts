@@ -1,7 +1,8 @@
 import { AwsError } from "../errors";
+import type { Target } from "../http/target";
 import { type ServiceModel, shapeOf } from "../model/model";
 import { JSON_SCALARS, parseJson, toJson } from "./aws-json";
-import type { Protocol, RequestLine } from "./protocol";
+import type { Protocol } from "./protocol";
 
 /** AWS REST JSON: the operation is in the method and path, times are seconds since the epoch. */
 export function restJson(model: ServiceModel): Protocol {
@@ -26,7 +27,7 @@ export function restJson(model: ServiceModel): Protocol {
   };
 }
 
-function queryMembers(model: ServiceModel, input: string, { query }: RequestLine): Record<string, string> {
+function queryMembers(model: ServiceModel, input: string, { query }: Target): Record<string, string> {
   const members = Object.entries(shapeOf(model, input).elsewhere ?? {}).flatMap(([member, { location, name }]) => {
     const value = location === "querystring" ? query.get(name) : null;
     return value === null ? [] : [[member, value] as const];

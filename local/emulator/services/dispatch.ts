@@ -8,7 +8,7 @@ import { missingPermission } from "../policy/require";
 import { resourcePolicies } from "../policy/resource-policies";
 import type { Service } from "./catalogue";
 
-/** Runs one operation: reads its input, checks permissions, performs it and saves the changes. */
+/** Runs one operation: reads its input, checks permissions and performs it. */
 export async function perform(service: Service, name: string, input: unknown, context: CallContext): Promise<unknown> {
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (operation === undefined) {
@@ -17,9 +17,7 @@ export async function perform(service: Service, name: string, input: unknown, co
   const value = readInput(service, name, input);
   const resource = operation.resource(value, context);
   authorize(service, name, resource, context);
-  const output = await operation.run(value, context);
-  if (operation.writes) save(service, resource, context);
-  return outputOf(service, name, output);
+  return outputOf(service, name, await operation.run(value, context));
 }
 
 /** The input as the service's model understands it, or the service's refusal. */
@@ -77,11 +75,4 @@ function authorize(service: Service, operation: string, resource: string, contex
   const policies = resourcePolicies(cloud, resource, action);
   if (isAllowed(cloud, { principal, action, resource, account: owner, region }, policies)) return;
   throw missingPermission(principal, action, resource);
-}
-
-function save(service: Service, resource: string, { cloud, account, region }: CallContext): void {
-  if (service.name === "iam") cloud.store.saveGlobal(account);
-  if (service.name === "iam" || service.name === "sts") return;
-  // Another account may have changed the resource.
-  cloud.store.saveRegion(parseArn(resource)?.account ?? account, region);
 }

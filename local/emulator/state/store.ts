@@ -1,67 +1,86 @@
-import { join } from "node:path";
-import { BlobStore } from "./blobs";
-import { Files } from "./files";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { emptyGlobal, emptyRegion, type GlobalState, type RegionState } from "./model";
 
-const GLOBAL = "global";
+interface Saved {
+  /** By account and Region. */
+  regions: Map<string, Map<string, RegionState>>;
+  globals: Map<string, GlobalState>;
+  /** Layers and image configurations by their digest. */
+  blobs: Map<string, Buffer>;
+  /** Milliseconds by which the clock was advanced. */
+  clockOffset: number;
+  /** Key that signs registry tokens, so that nobody can forge them. */
+  readonly tokenKey: Buffer;
+}
 
-/** The state of all accounts, in one file for each account and Region, so that a change writes little. */
+const empty = () => ({ regions: new Map(), globals: new Map(), blobs: new Map(), clockOffset: 0 });
+
+/** The state of all accounts, in memory or also in a file. */
 export class Store {
-  readonly blobs: BlobStore;
-  private readonly regions = new Map<string, RegionState>();
-  private readonly globals = new Map<string, GlobalState>();
-  private readonly files: Files | undefined;
+  readonly state: Saved;
+  private written = "";
 
-  constructor(directory?: string) {
-    this.files = directory === undefined ? undefined : new Files(join(directory, "accounts"));
-    this.blobs = new BlobStore(directory === undefined ? undefined : join(directory, "blobs"));
-    for (const name of this.files?.names() ?? []) this.load(name);
+  constructor(private readonly file?: string) {
+    const saved = file !== undefined && existsSync(file) ? (parse(readFileSync(file, "utf8")) as Saved) : undefined;
+    this.state = saved ?? { ...empty(), tokenKey: randomBytes(32) };
+  }
+
+  get blobs(): Map<string, Buffer> {
+    return this.state.blobs;
   }
 
   region(account: string, region: string): RegionState {
-    return ensure(this.regions, `${account}.${region}`, emptyRegion);
+    return ensure(
+      ensure(this.state.regions, account, () => new Map()),
+      region,
+      emptyRegion,
+    );
   }
 
   global(account: string): GlobalState {
-    return ensure(this.globals, `${account}.${GLOBAL}`, emptyGlobal);
+    return ensure(this.state.globals, account, emptyGlobal);
   }
 
   /** Regions of an account in which anything was ever created. */
   regionsOf(account: string): string[] {
-    return [...this.regions.keys()].filter((key) => key.startsWith(`${account}.`)).map((key) => key.slice(13));
+    return [...(this.state.regions.get(account)?.keys() ?? [])];
   }
 
   accounts(): string[] {
-    return [...new Set([...this.regions.keys(), ...this.globals.keys()].map((key) => key.slice(0, 12)))].sort();
+    return [...new Set([...this.state.regions.keys(), ...this.state.globals.keys()])].sort();
   }
 
-  saveRegion(account: string, region: string): void {
-    this.files?.write(`${account}.${region}`, this.region(account, region));
-  }
-
-  saveGlobal(account: string): void {
-    this.files?.write(`${account}.${GLOBAL}`, this.global(account));
+  /** Writes to a temporary file and renames it, so that a killed process leaves no half of a file. */
+  save(): void {
+    if (this.file === undefined) return;
+    const text = JSON.stringify(this.state, (_key, item: unknown) =>
+      item instanceof Map ? { $map: [...item] } : item,
+    );
+    if (text === this.written) return;
+    mkdirSync(dirname(this.file), { recursive: true });
+    // It has values of secrets, so only the user may read it.
+    writeFileSync(`${this.file}.tmp`, text, { mode: 0o600 });
+    renameSync(`${this.file}.tmp`, this.file);
+    this.written = text;
   }
 
   reset(): void {
-    this.regions.clear();
-    this.globals.clear();
-    this.blobs.clear();
-    this.files?.clear();
-  }
-
-  private load(name: string): void {
-    const value = this.files?.read(name);
-    if (name.endsWith(`.${GLOBAL}`)) this.globals.set(name, value as GlobalState);
-    // A state saved before the emulator knew a service has no part for it.
-    else this.regions.set(name, { ...emptyRegion(), ...(value as RegionState) });
+    Object.assign(this.state, empty());
   }
 }
 
+function parse(text: string): unknown {
+  return JSON.parse(text, (_key, item: unknown) => {
+    const { $map, type, data } = (item ?? {}) as { $map?: [unknown, unknown][]; type?: string; data?: number[] };
+    if ($map !== undefined) return new Map($map);
+    return type === "Buffer" && data !== undefined ? Buffer.from(data) : item;
+  });
+}
+
 function ensure<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  map.set(key, made);
-  return made;
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
 }

@@ -166,13 +166,17 @@ export class TestCloud {
   }
 
   /** Asks a registry by its real host name, with the emulator as HTTP proxy. */
-  get(host: string, path: string, token?: string): Promise<Pulled> {
-    return this.ask("GET", host, `http://${host}${path}`, token);
+  get(host: string, path: string, login?: string): Promise<Pulled> {
+    return this.ask("GET", host, `http://${host}${path}`, login);
   }
 
-  /** Asks the emulator with any method, as a host that it stands for. */
-  ask(method: string, host: string, path: string, token?: string): Promise<Pulled> {
-    const headers = { host, ...(token === undefined ? {} : { authorization: `Basic ${token}` }) };
+  /** Asks the emulator with any method, as a host that it stands for. A login is a whole header, or Basic. */
+  ask(method: string, host: string, path: string, login?: string): Promise<Pulled> {
+    if (login === undefined) return this.askWith(method, path, { host });
+    return this.askWith(method, path, { host, authorization: login.includes(" ") ? login : `Basic ${login}` });
+  }
+
+  askWith(method: string, path: string, headers: Readonly<Record<string, string>>): Promise<Pulled> {
     const { hostname, port } = new URL(this.url);
     return new Promise((resolve, reject) => {
       const asked = request({ host: hostname, port, path, headers, method }, (response) => {

@@ -1,7 +1,7 @@
 import type { CloudControl } from "@aws-sdk/client-cloudcontrol";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import { ownRegistry } from "../ecr/registry";
 
@@ -45,7 +45,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
 };
 
 export const cloudControlOperations: OperationsOf<CloudControl> = {
-  GetResource: read(
+  GetResource: operation(
     ({ TypeName, Identifier }, context) => {
       const type = Object.hasOwn(TYPES, TypeName) ? TYPES[TypeName] : undefined;
       if (type === undefined) {

@@ -1,6 +1,6 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { invalidParameter } from "./errors";
 import { ownRegistry } from "./registry";
 
@@ -11,8 +11,8 @@ const SCOPE = "REGISTRY_POLICY_SCOPE";
  * reference names V2 alone, and the Terraform provider both.
  */
 export const accountSettings: OperationsOf<ECR> = {
-  GetAccountSetting: read(({ name }, context) => scopeOf(name, context)),
-  PutAccountSetting: write(({ name, value }, context) => {
+  GetAccountSetting: operation(({ name }, context) => scopeOf(name, context)),
+  PutAccountSetting: operation(({ name, value }, context) => {
     if (value !== "V1" && value !== "V2") throw invalidParameter(`Invalid parameter at 'value': ${name} is V1 or V2`);
     ownRegistry({}, context).registryPolicyScope = value === "V1" ? value : undefined;
     return scopeOf(name, context);

@@ -3,7 +3,7 @@ import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
 import { RegistryError, UpstreamFailure } from "../../oci/errors";
 import { UnusableSecret } from "../../oci/upstream-access";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import type { Image, Repository } from "../../state/model";
 import { page } from "../pages";
 import { repositoryNotFound } from "./errors";
@@ -115,7 +115,7 @@ function failureOf(error: unknown, repositoryName: string, registry: string): Lo
 }
 
 export const images: OperationsOf<ECR> = {
-  DescribeImages: read((input, context) => {
+  DescribeImages: operation((input, context) => {
     const repository = findRepository(input, context);
     const registry = registryOf(input, context);
     if (input.imageIds) {
@@ -136,7 +136,7 @@ export const images: OperationsOf<ECR> = {
     const { items, nextToken } = page(all, input.maxResults, input.nextToken);
     return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
   }, repositoryResource),
-  BatchGetImage: write(async (input, context) => {
+  BatchGetImage: operation(async (input, context) => {
     const registryId = registryOf(input, context);
     const { repositoryName } = input;
     const images: unknown[] = [];
@@ -158,7 +158,7 @@ export const images: OperationsOf<ECR> = {
     }
     return { images, failures };
   }, repositoryResource),
-  ListImageReferrers: write(async (input, context) => {
+  ListImageReferrers: operation(async (input, context) => {
     const account = registryOf(input, context);
     const { region, principal } = context;
     findRepository(input, context);

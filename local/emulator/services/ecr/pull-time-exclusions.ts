@@ -1,6 +1,6 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { page } from "../pages";
 import { limitExceeded } from "./errors";
 import { ownRegistry } from "./registry";
@@ -9,7 +9,7 @@ import { ownRegistry } from "./registry";
 const MOST = 100;
 
 export const pullTimeExclusions: OperationsOf<ECR> = {
-  RegisterPullTimeUpdateExclusion: write(({ principalArn }, context) => {
+  RegisterPullTimeUpdateExclusion: operation(({ principalArn }, context) => {
     const { pullTimeExclusions: known } = ownRegistry({}, context);
     if (known.has(principalArn)) {
       throw new AwsError("ExclusionAlreadyExistsException", `The exclusion for '${principalArn}' already exists`);
@@ -19,11 +19,11 @@ export const pullTimeExclusions: OperationsOf<ECR> = {
     known.set(principalArn, now);
     return { principalArn, createdAt: now };
   }),
-  DeregisterPullTimeUpdateExclusion: write(({ principalArn }, context) => {
+  DeregisterPullTimeUpdateExclusion: operation(({ principalArn }, context) => {
     if (ownRegistry({}, context).pullTimeExclusions.delete(principalArn)) return { principalArn };
     throw new AwsError("ExclusionNotFoundException", `There is no exclusion for '${principalArn}'`);
   }),
-  ListPullTimeUpdateExclusions: read((input, context) => {
+  ListPullTimeUpdateExclusions: operation((input, context) => {
     const arns = [...ownRegistry({}, context).pullTimeExclusions.keys()];
     const { items, nextToken } = page(arns, input.maxResults, input.nextToken);
     return { pullTimeUpdateExclusions: items, nextToken };

@@ -1,7 +1,7 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { checkRegistryPolicy } from "./policies";
 import { ownRegistry } from "./registry";
 
@@ -15,19 +15,19 @@ function existing(context: CallContext) {
 }
 
 export const registryPolicy: OperationsOf<ECR> = {
-  PutRegistryPolicy: write(({ policyText }, context) => {
+  PutRegistryPolicy: operation(({ policyText }, context) => {
     const registry = ownRegistry({}, context);
     checkRegistryPolicy(policyText, registry.registryPolicyScope);
     registry.registryPolicy = policyText;
     return existing(context);
   }),
-  GetRegistryPolicy: read((_input, context) => existing(context)),
-  DeleteRegistryPolicy: write((_input, context) => {
+  GetRegistryPolicy: operation((_input, context) => existing(context)),
+  DeleteRegistryPolicy: operation((_input, context) => {
     const deleted = existing(context);
     ownRegistry({}, context).registryPolicy = undefined;
     return deleted;
   }),
-  DescribeRegistry: read((_input, { account }) => ({
+  DescribeRegistry: operation((_input, { account }) => ({
     registryId: account,
     replicationConfiguration: { rules: [] },
   })),

@@ -2,7 +2,7 @@ import type { ECR } from "@aws-sdk/client-ecr";
 import { registryHost, repositoryArn } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import type { Repository } from "../../state/model";
 import { page } from "../pages";
 import { encryptionFrom } from "./encryption";
@@ -28,7 +28,7 @@ export function newRepository(name: string, account: string, region: string, now
 }
 
 export const repositories: OperationsOf<ECR> = {
-  CreateRepository: write((input, context) => {
+  CreateRepository: operation((input, context) => {
     const { account, region, cloud } = context;
     const { repositories } = ownRegistry(input, context);
     if (repositories.has(input.repositoryName)) {
@@ -48,7 +48,7 @@ export const repositories: OperationsOf<ECR> = {
     repositories.set(repository.repositoryName, repository);
     return { repository };
   }, repositoryResource),
-  DescribeRepositories: read((input, context) => {
+  DescribeRepositories: operation((input, context) => {
     const { registryId } = input;
     if (input.repositoryNames) {
       const named = input.repositoryNames.map((repositoryName) =>
@@ -60,7 +60,7 @@ export const repositories: OperationsOf<ECR> = {
     const { items, nextToken } = page(all, input.maxResults, input.nextToken);
     return { repositories: items, nextToken };
   }, describedResource),
-  DeleteRepository: write((input, context) => {
+  DeleteRepository: operation((input, context) => {
     const { repositories } = ownRegistry(input, context);
     const repository = findRepository(input, context);
     if (repository.images.size > 0 && input.force !== true) {
@@ -72,12 +72,12 @@ export const repositories: OperationsOf<ECR> = {
     repositories.delete(input.repositoryName);
     return { repository };
   }, repositoryResource),
-  PutImageScanningConfiguration: write((input, context) => {
+  PutImageScanningConfiguration: operation((input, context) => {
     const repository = findRepository(input, context);
     repository.imageScanningConfiguration = { scanOnPush: false, ...input.imageScanningConfiguration };
     return repository;
   }, repositoryResource),
-  PutImageTagMutability: write((input, context) => {
+  PutImageTagMutability: operation((input, context) => {
     const repository = findRepository(input, context);
     const { imageTagMutability, imageTagMutabilityExclusionFilters } = input;
     checkMutability(imageTagMutability, imageTagMutabilityExclusionFilters);

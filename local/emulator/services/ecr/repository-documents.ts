@@ -1,6 +1,6 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import type { Repository } from "../../state/model";
 import { documentNotFound } from "./errors";
 import { checkLifecyclePolicy } from "./lifecycle/document";
@@ -39,25 +39,25 @@ const evaluated = (repository: Repository | object) => ({
 });
 
 export const repositoryDocuments: OperationsOf<ECR> = {
-  SetRepositoryPolicy: write((input, context) => {
+  SetRepositoryPolicy: operation((input, context) => {
     const repository = findRepository(input, context);
     checkRepositoryPolicy(input.policyText);
     repository.policyText = input.policyText;
     return repository;
   }, repositoryResource),
-  GetRepositoryPolicy: read((input, context) => withDocument(input, "policyText", context), repositoryResource),
-  DeleteRepositoryPolicy: write((input, context) => removed(input, "policyText", context), repositoryResource),
-  PutLifecyclePolicy: write((input, context) => {
+  GetRepositoryPolicy: operation((input, context) => withDocument(input, "policyText", context), repositoryResource),
+  DeleteRepositoryPolicy: operation((input, context) => removed(input, "policyText", context), repositoryResource),
+  PutLifecyclePolicy: operation((input, context) => {
     const repository = findRepository(input, context);
     checkLifecyclePolicy(input.lifecyclePolicyText);
     repository.lifecyclePolicyText = input.lifecyclePolicyText;
     return repository;
   }, repositoryResource),
-  GetLifecyclePolicy: read(
+  GetLifecyclePolicy: operation(
     (input, context) => evaluated(withDocument(input, "lifecyclePolicyText", context)),
     repositoryResource,
   ),
-  DeleteLifecyclePolicy: write(
+  DeleteLifecyclePolicy: operation(
     (input, context) => evaluated(removed(input, "lifecyclePolicyText", context)),
     repositoryResource,
   ),

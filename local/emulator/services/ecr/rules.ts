@@ -1,7 +1,7 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { requirePassRole } from "../../policy/require";
 import { ensureServiceLinkedRole, PULL_THROUGH_CACHE } from "../../policy/service-linked-roles";
 import type { PullThroughCacheRule } from "../../state/model";
@@ -24,7 +24,7 @@ function findRule(input: { ecrRepositoryPrefix: string; registryId?: string }, c
 }
 
 export const rules: OperationsOf<ECR> = {
-  CreatePullThroughCacheRule: write((input, context) => {
+  CreatePullThroughCacheRule: operation((input, context) => {
     const { account, region, cloud } = context;
     const state = ownRegistry(input, context);
     if (UNSUPPORTED_REGIONS.includes(region)) {
@@ -69,7 +69,7 @@ export const rules: OperationsOf<ECR> = {
     state.rules.set(namespace, rule);
     return rule;
   }),
-  DescribePullThroughCacheRules: read((input, context) => {
+  DescribePullThroughCacheRules: operation((input, context) => {
     const state = ownRegistry(input, context);
     if (input.ecrRepositoryPrefixes !== undefined) {
       const named = input.ecrRepositoryPrefixes.map((prefix) => findRule({ ecrRepositoryPrefix: prefix }, context));
@@ -78,7 +78,7 @@ export const rules: OperationsOf<ECR> = {
     const { items, nextToken } = page([...state.rules.values()], input.maxResults, input.nextToken);
     return { pullThroughCacheRules: items, nextToken };
   }),
-  UpdatePullThroughCacheRule: write((input, context) => {
+  UpdatePullThroughCacheRule: operation((input, context) => {
     const rule = findRule(input, context);
     if (input.credentialArn === undefined && input.customRoleArn === undefined) {
       throw invalidParameter("Please set either credential arn or role arn to update the credentials");
@@ -90,13 +90,13 @@ export const rules: OperationsOf<ECR> = {
     if (upstream) checkRuleCredentials(changed, upstream, context);
     return Object.assign(rule, changed);
   }),
-  DeletePullThroughCacheRule: write((input, context) => {
+  DeletePullThroughCacheRule: operation((input, context) => {
     const rule = findRule(input, context);
     // Cached repositories stay: AWS's documentation does not say that anything deletes them.
     ownRegistry(input, context).rules.delete(namespaceOf(rule.ecrRepositoryPrefix));
     return rule;
   }),
-  ValidatePullThroughCacheRule: read(async (input, context) => {
+  ValidatePullThroughCacheRule: operation(async (input, context) => {
     const rule = findRule(input, context);
     const failure = await context.upstream.check(context.account, context.region, rule.ecrRepositoryPrefix);
     return { ...rule, isValid: failure === undefined, failure };

@@ -1,6 +1,6 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import { ensureServiceLinkedRole } from "../../policy/service-linked-roles";
 import { matchesWildcard } from "../../policy/wildcard";
@@ -16,7 +16,7 @@ const FREQUENCIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const scanning: OperationsOf<ECR> = {
-  PutRegistryScanningConfiguration: write(({ scanType = "BASIC", rules = [] }, context) => {
+  PutRegistryScanningConfiguration: operation(({ scanType = "BASIC", rules = [] }, context) => {
     const state = ownRegistry({}, context);
     for (const { scanFrequency } of rules) {
       if (!FREQUENCIES[scanType]?.includes(scanFrequency)) {
@@ -31,7 +31,7 @@ export const scanning: OperationsOf<ECR> = {
     state.scanning = { scanType, rules };
     return { registryScanningConfiguration: state.scanning };
   }),
-  GetRegistryScanningConfiguration: read((_input, context) => ({
+  GetRegistryScanningConfiguration: operation((_input, context) => ({
     registryId: context.account,
     scanningConfiguration: ownRegistry({}, context).scanning ?? DEFAULT,
   })),

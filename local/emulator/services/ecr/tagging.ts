@@ -1,6 +1,6 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import type { Tag } from "../../state/model";
 import { withoutTags, withTags } from "../tags";
 import { invalidParameter } from "./errors";
@@ -16,13 +16,13 @@ export const tagsOfRepository = (given?: readonly Tag[], existing?: readonly Tag
 const resource = ({ resourceArn }: { resourceArn: string }) => resourceArn;
 
 export const tagging: OperationsOf<ECR> = {
-  ListTagsForResource: read(repositoryByArn, resource),
-  TagResource: write((input, context) => {
+  ListTagsForResource: operation(repositoryByArn, resource),
+  TagResource: operation((input, context) => {
     if (input.tags.length === 0) throw invalidParameter("Invalid parameter at 'tags': no tag is given");
     const repository = repositoryByArn(input, context);
     repository.tags = tagsOfRepository(input.tags, repository.tags);
   }, resource),
-  UntagResource: write((input, context) => {
+  UntagResource: operation((input, context) => {
     const repository = repositoryByArn(input, context);
     repository.tags = withoutTags(repository.tags, input.tagKeys);
   }, resource),

@@ -1,7 +1,7 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { repositoryArn } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { requirePassRole, requirePermission } from "../../policy/require";
 import { ensureServiceLinkedRole } from "../../policy/service-linked-roles";
 import type { RepositoryCreationTemplate } from "../../state/model";
@@ -61,7 +61,7 @@ function requireTemplatePermissions(
 }
 
 export const templates: OperationsOf<ECR> = {
-  CreateRepositoryCreationTemplate: write((input, context) => {
+  CreateRepositoryCreationTemplate: operation((input, context) => {
     requireTemplatePermissions(input, context);
     const { templates } = ownRegistry({}, context);
     const namespace = namespaceOf(input.prefix);
@@ -86,7 +86,7 @@ export const templates: OperationsOf<ECR> = {
     templates.set(namespace, template);
     return answer(template, context);
   }),
-  UpdateRepositoryCreationTemplate: write((input, context) => {
+  UpdateRepositoryCreationTemplate: operation((input, context) => {
     requireTemplatePermissions(input, context);
     const template = findTemplate(input.prefix, context);
     const imageTagMutability = input.imageTagMutability ?? template.imageTagMutability;
@@ -112,7 +112,7 @@ export const templates: OperationsOf<ECR> = {
     checkTemplate(changed, context);
     return answer(Object.assign(template, changed), context);
   }),
-  DescribeRepositoryCreationTemplates: read((input, context) => {
+  DescribeRepositoryCreationTemplates: operation((input, context) => {
     const { templates } = ownRegistry({}, context);
     const wanted = input.prefixes?.length ? input.prefixes.map(namespaceOf) : [...templates.keys()];
     // Unlike for rules, unknown prefixes are ignored: the operation has no not-found exception.
@@ -120,7 +120,7 @@ export const templates: OperationsOf<ECR> = {
     const { items, nextToken } = page(found, input.maxResults, input.nextToken);
     return { registryId: context.account, repositoryCreationTemplates: items, nextToken };
   }),
-  DeleteRepositoryCreationTemplate: write((input, context) => {
+  DeleteRepositoryCreationTemplate: operation((input, context) => {
     const template = findTemplate(input.prefix, context);
     ownRegistry({}, context).templates.delete(namespaceOf(template.prefix));
     return answer(template, context);

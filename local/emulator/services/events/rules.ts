@@ -1,7 +1,7 @@
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import { partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import type { EventRule } from "../../state/model";
 import { withoutTags, withTags } from "../tags";
@@ -47,7 +47,7 @@ function findTagged({ ResourceARN }: ResourceInput, context: CallContext): Event
 }
 
 export const rules: OperationsOf<EventBridge> = {
-  PutRule: write((input, context) => {
+  PutRule: operation((input, context) => {
     const eventRules = rulesOf(input, context);
     const { Name, EventPattern, Description, RoleArn } = input;
     if (input.ScheduleExpression !== undefined) throw validation("The emulator has no rules on a schedule.");
@@ -75,19 +75,19 @@ export const rules: OperationsOf<EventBridge> = {
     });
     return { RuleArn: Arn };
   }, resource),
-  DescribeRule: read(findRule, resource),
-  DeleteRule: write((input, context) => {
+  DescribeRule: operation(findRule, resource),
+  DeleteRule: operation((input, context) => {
     const eventRules = rulesOf(input, context);
     // Deleting a rule that does not exist succeeds: DeleteRule's reference names no error for it on the default bus.
     if (eventRules.get(input.Name)?.targets.size) throw validation("Rule can't be deleted since it has targets.");
     eventRules.delete(input.Name);
   }, resource),
-  ListTagsForResource: read(findTagged, taggedResource),
-  TagResource: write((input, context) => {
+  ListTagsForResource: operation(findTagged, taggedResource),
+  TagResource: operation((input, context) => {
     const rule = findTagged(input, context);
     rule.Tags = withTags(TAGS, input.Tags, rule.Tags);
   }, taggedResource),
-  UntagResource: write((input, context) => {
+  UntagResource: operation((input, context) => {
     const rule = findTagged(input, context);
     rule.Tags = withoutTags(rule.Tags, input.TagKeys);
   }, taggedResource),

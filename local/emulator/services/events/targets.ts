@@ -1,7 +1,7 @@
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import { parseArn } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { page } from "../pages";
 import { limitExceeded, validation } from "./errors";
 import { findRule, ruleArn } from "./rules";
@@ -23,7 +23,7 @@ const ruleOf = ({ Rule, EventBusName }: RuleInput, context: CallContext) =>
 const resource = ({ Rule }: RuleInput, { account, region }: CallContext) => ruleArn(account, region, Rule);
 
 export const targets: OperationsOf<EventBridge> = {
-  PutTargets: write((input, context) => {
+  PutTargets: operation((input, context) => {
     const rule = ruleOf(input, context);
     const targets = new Map(rule.targets);
     for (const given of input.Targets) {
@@ -40,7 +40,7 @@ export const targets: OperationsOf<EventBridge> = {
     rule.targets = targets;
     return { FailedEntryCount: 0, FailedEntries: [] };
   }, resource),
-  RemoveTargets: write((input, context) => {
+  RemoveTargets: operation((input, context) => {
     const rule = ruleOf(input, context);
     const missing = input.Ids.filter((id) => !rule.targets.delete(id));
     return {
@@ -52,7 +52,7 @@ export const targets: OperationsOf<EventBridge> = {
       })),
     };
   }, resource),
-  ListTargetsByRule: read((input, context) => {
+  ListTargetsByRule: operation((input, context) => {
     const all = [...ruleOf(input, context).targets.values()];
     const { items, nextToken } = page(all, input.Limit, input.NextToken, () => validation("The token is not valid."));
     return { Targets: items, NextToken: nextToken };

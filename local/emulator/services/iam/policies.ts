@@ -1,6 +1,6 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { managedPolicyDocument } from "../../policy/aws-managed";
 import { IDENTITY_POLICY, parsePolicyAs } from "../../policy/document";
 import type { ManagedPolicy, PolicyVersion } from "../../state/model";
@@ -113,7 +113,7 @@ function findVersion(policy: ManagedPolicy, id: string): PolicyVersion {
 }
 
 export const policies: OperationsOf<IAM> = {
-  CreatePolicy: write(
+  CreatePolicy: operation(
     (input, context) => {
       const { policies } = context.cloud.store.global(context.account);
       const name = input.PolicyName.toLowerCase();
@@ -132,8 +132,8 @@ export const policies: OperationsOf<IAM> = {
     },
     (input, context) => arnOf(input, context),
   ),
-  GetPolicy: read((input, context) => ({ Policy: counted(findPolicy(input, context), context) }), policyResource),
-  DeletePolicy: write((input, context) => {
+  GetPolicy: operation((input, context) => ({ Policy: counted(findPolicy(input, context), context) }), policyResource),
+  DeletePolicy: operation((input, context) => {
     const policy = findOwnPolicy(input, context);
     if (counted(policy, context).AttachmentCount > 0) {
       throw deleteConflict("Cannot delete a policy attached to entities.");
@@ -145,7 +145,7 @@ export const policies: OperationsOf<IAM> = {
     }
     context.cloud.store.global(context.account).policies.delete(policy.Arn);
   }, policyResource),
-  CreatePolicyVersion: write((input, context) => {
+  CreatePolicyVersion: operation((input, context) => {
     const policy = findOwnPolicy(input, context);
     checkDocument(input.PolicyDocument);
     if (policy.versions.size >= VERSIONS_PER_POLICY) {
@@ -160,11 +160,11 @@ export const policies: OperationsOf<IAM> = {
     policy.UpdateDate = now;
     return { PolicyVersion: listed(policy, version) };
   }, policyResource),
-  GetPolicyVersion: read((input, context) => {
+  GetPolicyVersion: operation((input, context) => {
     const policy = findPolicy(input, context);
     return { PolicyVersion: shown(policy, findVersion(policy, input.VersionId)) };
   }, policyResource),
-  ListPolicyVersions: read((input, context) => {
+  ListPolicyVersions: operation((input, context) => {
     const policy = findPolicy(input, context);
     const versions = [...policy.versions.values()].reverse();
     return iamPage(
@@ -173,17 +173,17 @@ export const policies: OperationsOf<IAM> = {
       input,
     );
   }, policyResource),
-  DeletePolicyVersion: write((input, context) => {
+  DeletePolicyVersion: operation((input, context) => {
     const policy = findOwnPolicy(input, context);
     const { VersionId } = findVersion(policy, input.VersionId);
     if (VersionId === policy.DefaultVersionId) throw deleteConflict("Cannot delete the default version of a policy.");
     policy.versions.delete(VersionId);
   }, policyResource),
-  TagPolicy: write((input, context) => {
+  TagPolicy: operation((input, context) => {
     const policy = findOwnPolicy(input, context);
     policy.Tags = withTags(TAGS, input.Tags, policy.Tags);
   }, policyResource),
-  UntagPolicy: write((input, context) => {
+  UntagPolicy: operation((input, context) => {
     const policy = findOwnPolicy(input, context);
     policy.Tags = withoutTags(policy.Tags, input.TagKeys);
   }, policyResource),

@@ -1,5 +1,5 @@
 import type { IAM } from "@aws-sdk/client-iam";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { IDENTITY_POLICY, parsePolicyAs } from "../../policy/document";
 import { checkSize, encodeDocument, iamPage } from "./entities";
 import { limitExceeded, malformedPolicy, noSuchEntity } from "./errors";
@@ -12,26 +12,26 @@ const ATTACHED_POLICIES = 10;
 const missing = (policy: string) => noSuchEntity(`The role policy with name ${policy} cannot be found.`);
 
 export const rolePolicies: OperationsOf<IAM> = {
-  PutRolePolicy: write((input, context) => {
+  PutRolePolicy: operation((input, context) => {
     const { inlinePolicies } = findOwnRole(input, context);
     parsePolicyAs(input.PolicyDocument, IDENTITY_POLICY, malformedPolicy);
     const changed = new Map(inlinePolicies).set(input.PolicyName, input.PolicyDocument);
     checkSize("InlinePolicySizePerRole", INLINE_POLICIES_SIZE, ...changed.values());
     inlinePolicies.set(input.PolicyName, input.PolicyDocument);
   }, roleResource),
-  GetRolePolicy: read((input, context) => {
+  GetRolePolicy: operation((input, context) => {
     const document = findRole(input, context).inlinePolicies.get(input.PolicyName);
     if (document === undefined) throw missing(input.PolicyName);
     return { ...input, PolicyDocument: encodeDocument(document) };
   }, roleResource),
-  DeleteRolePolicy: write((input, context) => {
+  DeleteRolePolicy: operation((input, context) => {
     if (!findOwnRole(input, context).inlinePolicies.delete(input.PolicyName)) throw missing(input.PolicyName);
   }, roleResource),
-  ListRolePolicies: read(
+  ListRolePolicies: operation(
     (input, context) => iamPage("PolicyNames", [...findRole(input, context).inlinePolicies.keys()], input),
     roleResource,
   ),
-  AttachRolePolicy: write((input, context) => {
+  AttachRolePolicy: operation((input, context) => {
     const role = findOwnRole(input, context);
     requirePolicy(input.PolicyArn, context);
     if (role.attachedPolicies.includes(input.PolicyArn)) return;
@@ -40,14 +40,14 @@ export const rolePolicies: OperationsOf<IAM> = {
     }
     role.attachedPolicies.push(input.PolicyArn);
   }, roleResource),
-  DetachRolePolicy: write((input, context) => {
+  DetachRolePolicy: operation((input, context) => {
     const role = findOwnRole(input, context);
     if (!role.attachedPolicies.includes(input.PolicyArn)) {
       throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
     }
     role.attachedPolicies = role.attachedPolicies.filter((arn) => arn !== input.PolicyArn);
   }, roleResource),
-  ListAttachedRolePolicies: read((input, context) => {
+  ListAttachedRolePolicies: operation((input, context) => {
     const { PathPrefix = "/" } = input;
     const below = findRole(input, context).attachedPolicies.filter((arn) => pathOf(arn).startsWith(PathPrefix));
     const attached = below.map((PolicyArn) => ({ PolicyName: PolicyArn.split("/").at(-1), PolicyArn }));

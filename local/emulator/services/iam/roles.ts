@@ -1,6 +1,6 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { parsePolicyAs, TRUST_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
@@ -63,7 +63,7 @@ function checkTrustPolicy(text: string): void {
 }
 
 export const roles: OperationsOf<IAM> = {
-  CreateRole: write((input, context) => {
+  CreateRole: operation((input, context) => {
     // Source: IAM user guide, "Tagging IAM roles": tags at creation need the permission to tag.
     if (input.Tags?.length) requirePermission(context, "iam:TagRole", roleResource(input, context));
     const { RoleName, AssumeRolePolicyDocument, Path = "/", Description, PermissionsBoundary } = input;
@@ -89,8 +89,8 @@ export const roles: OperationsOf<IAM> = {
     roles.set(RoleName, role);
     return { Role: shown(role) };
   }, roleResource),
-  GetRole: read((input, context) => ({ Role: shown(findRole(input, context)) }), roleResource),
-  ListRoles: read((input, context) => {
+  GetRole: operation((input, context) => ({ Role: shown(findRole(input, context)) }), roleResource),
+  ListRoles: operation((input, context) => {
     const roles = [...context.cloud.store.global(context.account).roles.values()];
     const below = roles.filter(({ Path }) => Path.startsWith(input.PathPrefix ?? "/"));
     return iamPage(
@@ -99,45 +99,45 @@ export const roles: OperationsOf<IAM> = {
       input,
     );
   }),
-  UpdateRole: write((input, context) => {
+  UpdateRole: operation((input, context) => {
     const role = findOwnRole(input, context);
     role.Description = input.Description ?? role.Description;
     role.MaxSessionDuration = input.MaxSessionDuration ?? role.MaxSessionDuration;
   }, roleResource),
-  UpdateRoleDescription: write((input, context) => {
+  UpdateRoleDescription: operation((input, context) => {
     const role = findOwnRole(input, context);
     role.Description = input.Description;
     return { Role: shown(role) };
   }, roleResource),
-  UpdateAssumeRolePolicy: write((input, context) => {
+  UpdateAssumeRolePolicy: operation((input, context) => {
     const role = findOwnRole(input, context);
     checkTrustPolicy(input.PolicyDocument);
     role.AssumeRolePolicyDocument = input.PolicyDocument;
   }, roleResource),
-  DeleteRole: write((input, context) => {
+  DeleteRole: operation((input, context) => {
     const role = findOwnRole(input, context);
     if (role.attachedPolicies.length > 0) throw deleteConflict("Cannot delete entity, must detach all policies first.");
     if (role.inlinePolicies.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
     context.cloud.store.global(context.account).roles.delete(role.RoleName);
   }, roleResource),
-  TagRole: write((input, context) => {
+  TagRole: operation((input, context) => {
     const role = findOwnRole(input, context);
     role.Tags = withTags(TAGS, input.Tags, role.Tags);
   }, roleResource),
-  UntagRole: write((input, context) => {
+  UntagRole: operation((input, context) => {
     const role = findOwnRole(input, context);
     role.Tags = withoutTags(role.Tags, input.TagKeys);
   }, roleResource),
-  PutRolePermissionsBoundary: write((input, context) => {
+  PutRolePermissionsBoundary: operation((input, context) => {
     const role = findOwnRole(input, context);
     requirePolicy(input.PermissionsBoundary, context);
     role.PermissionsBoundary = boundary(input.PermissionsBoundary);
   }, roleResource),
-  DeleteRolePermissionsBoundary: write((input, context) => {
+  DeleteRolePermissionsBoundary: operation((input, context) => {
     findOwnRole(input, context).PermissionsBoundary = undefined;
   }, roleResource),
   /** Always empty: callers list instance profiles before they delete a role. */
-  ListInstanceProfilesForRole: read((input, context) => {
+  ListInstanceProfilesForRole: operation((input, context) => {
     findRole(input, context);
     return { InstanceProfiles: [], IsTruncated: false };
   }, roleResource),

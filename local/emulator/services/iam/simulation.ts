@@ -1,7 +1,7 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import { parseArn } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { sessionPrincipal } from "../../policy/assume-role";
 import { documentsOf, findRole, identityPolicyVerdict, identityVerdict } from "../../policy/authorize";
 import { IDENTITY_POLICY, parsePolicy } from "../../policy/document";
@@ -21,7 +21,7 @@ const DECISIONS: Readonly<Record<Verdict, string>> = {
  * simulator, it ignores resource policies, knows only the condition keys that the caller gives, and names the others.
  */
 export const simulation: OperationsOf<IAM> = {
-  SimulatePrincipalPolicy: read(
+  SimulatePrincipalPolicy: operation(
     (input, context) => {
       if (input.PolicyInputList || input.PermissionsBoundaryPolicyInputList || input.ResourcePolicy) {
         throw invalidInput("The emulator simulates only the policies that the role has.");

@@ -24,5 +24,4 @@ function runRegion(cloud: Cloud, account: string, region: string): void {
     if (role !== undefined && Input !== undefined) publish(cloud, role, Arn, Input);
     if (schedule.ActionAfterCompletion === "DELETE") schedules.delete(schedule.Name);
   }
-  if (due.length > 0) cloud.store.saveRegion(account, region);
 }

@@ -2,7 +2,7 @@ import type { Scheduler } from "@aws-sdk/client-scheduler";
 import { parseArn, partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { assumeAsService } from "../../policy/assume-role";
 import { requirePassRole } from "../../policy/require";
 import type { Schedule } from "../../state/model";
@@ -110,7 +110,7 @@ function findSchedule(input: Named, context: CallContext): Schedule {
 
 /** The operations of Amazon EventBridge Scheduler that the emulator knows: one-time schedules in the default group. */
 export const schedules: OperationsOf<Scheduler> = {
-  CreateSchedule: write((input, context) => {
+  CreateSchedule: operation((input, context) => {
     const schedules = schedulesOf(input, context);
     if (schedules.has(input.Name)) {
       throw new AwsError("ConflictException", `Schedule ${input.Name} already exists.`, 409);
@@ -118,13 +118,13 @@ export const schedules: OperationsOf<Scheduler> = {
     schedules.set(input.Name, scheduleFrom(input, context, context.cloud.clock.now()));
     return { ScheduleArn: resource(input, context) };
   }, resource),
-  UpdateSchedule: write((input, context) => {
+  UpdateSchedule: operation((input, context) => {
     const { CreationDate } = findSchedule(input, context);
     schedulesOf(input, context).set(input.Name, scheduleFrom(input, context, CreationDate));
     return { ScheduleArn: resource(input, context) };
   }, resource),
-  GetSchedule: read(findSchedule, resource),
-  DeleteSchedule: write((input, context) => {
+  GetSchedule: operation(findSchedule, resource),
+  DeleteSchedule: operation((input, context) => {
     findSchedule(input, context);
     schedulesOf(input, context).delete(input.Name);
   }, resource),

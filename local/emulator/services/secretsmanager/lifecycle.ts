@@ -2,7 +2,7 @@ import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { parseArn } from "../../aws";
 import { DAY } from "../../clock";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import type { Secret } from "../../state/model";
 import { page } from "../pages";
@@ -33,7 +33,7 @@ function checkKey(key: string | undefined, context: CallContext): string | undef
 }
 
 export const lifecycle: OperationsOf<SecretsManager> = {
-  CreateSecret: write(
+  CreateSecret: operation(
     (input, context) => {
       checkName(input.Name);
       // Source: API reference of CreateSecret, "Required permissions".
@@ -71,7 +71,7 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     },
     (input, context) => secretResource({ SecretId: input.Name }, context),
   ),
-  UpdateSecret: write((input, context) => {
+  UpdateSecret: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     const now = context.cloud.clock.now();
     const version = hasValue(input) ? putVersion(secret, input, [CURRENT], now) : undefined;
@@ -80,11 +80,11 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     secret.LastChangedDate = now;
     return { ...secret, VersionId: version?.VersionId };
   }, secretResource),
-  DescribeSecret: read((input, context) => {
+  DescribeSecret: operation((input, context) => {
     const secret = findSecret(input, context);
     return { ...secret, VersionIdsToStages: stagesByVersion(secret) };
   }, secretResource),
-  ListSecrets: read((input, context) => {
+  ListSecrets: operation((input, context) => {
     if (input.Filters || input.SortOrder)
       throw invalidParameter("The emulator lists secrets without filter and order.");
     const all = [...secretsOf(context).values()].filter(
@@ -94,7 +94,7 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     const entries = items.map((secret) => ({ ...secret, SecretVersionsToStages: stagesByVersion(secret) }));
     return { SecretList: entries, NextToken: nextToken };
   }),
-  DeleteSecret: write((input, context) => {
+  DeleteSecret: operation((input, context) => {
     const force = input.ForceDeleteWithoutRecovery === true;
     const days = input.RecoveryWindowInDays;
     if (force && days !== undefined) {
@@ -119,15 +119,15 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     const deleteAt = now + (days ?? DEFAULT_RECOVERY_DAYS) * DAY;
     return { ...Object.assign(secret, { DeletedDate: now, deleteAt }), DeletionDate: deleteAt };
   }, secretResource),
-  RestoreSecret: write(
+  RestoreSecret: operation(
     (input, context) => Object.assign(findSecret(input, context), { DeletedDate: undefined, deleteAt: undefined }),
     secretResource,
   ),
-  TagResource: write((input, context) => {
+  TagResource: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     secret.Tags = withTags(TAGS, input.Tags, secret.Tags);
   }, secretResource),
-  UntagResource: write((input, context) => {
+  UntagResource: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     secret.Tags = withoutTags(secret.Tags, input.TagKeys);
   }, secretResource),

@@ -1,6 +1,6 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { parsePolicyAs, SECRET_POLICY } from "../../policy/document";
 import { letsStrangersIn } from "../../policy/strangers";
 import { findSecret, findUsableSecret, secretResource } from "./secrets";
@@ -9,7 +9,7 @@ const malformed = (reason: string) =>
   new AwsError("MalformedPolicyDocumentException", `This resource policy contains a syntax error: ${reason}`);
 
 export const resourcePolicy: OperationsOf<SecretsManager> = {
-  PutResourcePolicy: write((input, context) => {
+  PutResourcePolicy: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     const statements = parsePolicyAs(input.ResourcePolicy, SECRET_POLICY, malformed);
     if (input.BlockPublicPolicy && letsStrangersIn(statements)) {
@@ -18,8 +18,8 @@ export const resourcePolicy: OperationsOf<SecretsManager> = {
     secret.ResourcePolicy = input.ResourcePolicy;
     return secret;
   }, secretResource),
-  GetResourcePolicy: read(findSecret, secretResource),
-  DeleteResourcePolicy: write((input, context) => {
+  GetResourcePolicy: operation(findSecret, secretResource),
+  DeleteResourcePolicy: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     secret.ResourcePolicy = undefined;
     return secret;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import type { Secret, SecretVersion } from "../../state/model";
 import { page } from "../pages";
 import { exists, invalidParameter, invalidToken, limitExceeded, notFound } from "./errors";
@@ -80,22 +80,22 @@ function findVersion(secret: Secret, id: string | undefined, stage?: string): Se
 }
 
 export const values: OperationsOf<SecretsManager> = {
-  PutSecretValue: write((input, context) => {
+  PutSecretValue: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     if (!hasValue(input)) throw invalidParameter("You must provide either SecretString or SecretBinary.");
     return { ...secret, ...putVersion(secret, input, input.VersionStages ?? [CURRENT], context.cloud.clock.now()) };
   }, secretResource),
-  GetSecretValue: read((input, context) => {
+  GetSecretValue: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     return { ...secret, ...findVersion(secret, input.VersionId, input.VersionStage) };
   }, secretResource),
-  ListSecretVersionIds: read((input, context) => {
+  ListSecretVersionIds: operation((input, context) => {
     const secret = findSecret(input, context);
     const all = versionsOf(secret).filter(({ VersionStages }) => input.IncludeDeprecated || VersionStages.length > 0);
     const { items, nextToken } = page(all, input.MaxResults, input.NextToken, invalidToken);
     return { ...secret, Versions: items, NextToken: nextToken };
   }, secretResource),
-  UpdateSecretVersionStage: write((input, context) => {
+  UpdateSecretVersionStage: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     const { VersionStage: stage, RemoveFromVersionId: from, MoveToVersionId: to } = input;
     const holder = holderOf(secret, stage);

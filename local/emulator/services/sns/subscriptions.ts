@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { SNS } from "@aws-sdk/client-sns";
 import { parseArn } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import type { Subscription, Topic } from "../../state/model";
 import { page } from "../pages";
 import { sendConfirmation } from "./email";
@@ -27,7 +27,7 @@ const topicOf = (input: { SubscriptionArn: string }) => input.SubscriptionArn.re
 
 export const subscriptions: OperationsOf<SNS> = {
   /** The emulator delivers only by email. As on AWS, nothing is delivered before the receiver confirms. */
-  Subscribe: write((input, context) => {
+  Subscribe: operation((input, context) => {
     const topic = findTopic(input.TopicArn, context);
     if (input.Protocol !== "email") throw invalidParameter("Protocol: the emulator delivers by email only");
     const { Endpoint = "" } = input;
@@ -47,7 +47,7 @@ export const subscriptions: OperationsOf<SNS> = {
     const shown = subscription.token === undefined || input.ReturnSubscriptionArn === true;
     return { SubscriptionArn: shown ? subscription.SubscriptionArn : "pending confirmation" };
   }, topicResource),
-  ConfirmSubscription: write((input, context) => {
+  ConfirmSubscription: operation((input, context) => {
     const topic = findTopic(input.TopicArn, context);
     const subscription = [...topic.subscriptions.values()].find(({ token }) => token === input.Token);
     if (subscription === undefined) throw invalidParameter("Token");
@@ -56,7 +56,7 @@ export const subscriptions: OperationsOf<SNS> = {
   }, topicResource),
   // To unsubscribe twice succeeds. Source: a test of localstack that was run against AWS, `test_unsubscribe_idempotency`
   // in tests/aws/services/sns/test_sns.py.
-  Unsubscribe: write((input, context) => {
+  Unsubscribe: operation((input, context) => {
     const found = lookUp(input.SubscriptionArn, context);
     if (!found) return;
     // Words that the real provider looks for: hashicorp/terraform-provider-aws, internal/service/sns/topic_subscription.go.
@@ -65,7 +65,7 @@ export const subscriptions: OperationsOf<SNS> = {
     }
     found.topic.subscriptions.delete(input.SubscriptionArn);
   }, topicOf),
-  GetSubscriptionAttributes: read((input, context) => {
+  GetSubscriptionAttributes: operation((input, context) => {
     const found = lookUp(input.SubscriptionArn, context);
     if (!found) throw notFound("Subscription");
     const { token, ...attributes } = found.subscription;
@@ -78,7 +78,7 @@ export const subscriptions: OperationsOf<SNS> = {
       },
     };
   }, topicOf),
-  ListSubscriptionsByTopic: read((input, context) => {
+  ListSubscriptionsByTopic: operation((input, context) => {
     const all = [...findTopic(input.TopicArn, context).subscriptions.values()];
     const { items, nextToken } = page(all, undefined, input.NextToken, () => invalidParameter("NextToken"));
     const listed = items.map((each) =>

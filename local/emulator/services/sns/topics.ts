@@ -1,7 +1,7 @@
 import type { SNS } from "@aws-sdk/client-sns";
 import { parseArn, partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { parsePolicyAs, TOPIC_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Topic } from "../../state/model";
@@ -81,7 +81,7 @@ export function topicPolicy(topic: Topic): string {
 }
 
 export const topics: OperationsOf<SNS> = {
-  CreateTopic: write((input, context) => {
+  CreateTopic: operation((input, context) => {
     // CreateTopic's reference: letters, digits, underscores and hyphens, 1 to 256 characters. FIFO topics are not there.
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(input.Name)) throw invalidParameter("Topic Name");
     if (input.DataProtectionPolicy !== undefined) throw invalidParameter("the emulator has no data protection");
@@ -101,7 +101,7 @@ export const topics: OperationsOf<SNS> = {
     topics.set(topicArn, topic);
     return { TopicArn: topicArn };
   }, arnOf),
-  GetTopicAttributes: read((input, context) => {
+  GetTopicAttributes: operation((input, context) => {
     const topic = findTopic(input.TopicArn, context);
     const subscriptions = [...topic.subscriptions.values()];
     const confirmed = subscriptions.filter(({ token }) => token === undefined).length;
@@ -117,22 +117,22 @@ export const topics: OperationsOf<SNS> = {
       },
     };
   }, topicResource),
-  SetTopicAttributes: write(
+  SetTopicAttributes: operation(
     (input, context) =>
       setAttribute(findTopic(input.TopicArn, context), input.AttributeName, input.AttributeValue ?? ""),
     topicResource,
   ),
-  DeleteTopic: write((input, context) => {
+  DeleteTopic: operation((input, context) => {
     // DeleteTopic's reference: deleting a topic that does not exist is no error. Its subscriptions are deleted too.
     const { account = context.account } = parseArn(input.TopicArn) ?? {};
     context.cloud.store.region(account, context.region).topics.delete(input.TopicArn);
   }, topicResource),
-  ListTagsForResource: read((input, context) => ({ Tags: findTagged(input, context).tags }), taggedResource),
-  TagResource: write((input, context) => {
+  ListTagsForResource: operation((input, context) => ({ Tags: findTagged(input, context).tags }), taggedResource),
+  TagResource: operation((input, context) => {
     const topic = findTagged(input, context);
     topic.tags = withTags(TAGS, input.Tags, topic.tags);
   }, taggedResource),
-  UntagResource: write((input, context) => {
+  UntagResource: operation((input, context) => {
     const topic = findTagged(input, context);
     topic.tags = withoutTags(topic.tags, input.TagKeys);
   }, taggedResource),

@@ -3,7 +3,7 @@ import type { STS } from "@aws-sdk/client-sts";
 import { parseArn } from "../../aws";
 import { SECOND } from "../../clock";
 import { AwsError } from "../../errors";
-import { type OperationsOf, read, write } from "../../operation";
+import { type OperationsOf, operation } from "../../operation";
 import { canAssumeRole } from "../../policy/assume-role";
 import { missingPermission } from "../../policy/require";
 import type { Session } from "../../state/model";
@@ -19,12 +19,12 @@ const invalid = (message: string) => new AwsError("ValidationError", message);
 
 /** The operations of STS that the emulator knows. */
 export const stsOperations: OperationsOf<STS> = {
-  GetCallerIdentity: read((_input, { principal, account }) => ({
+  GetCallerIdentity: operation((_input, { principal, account }) => ({
     UserId: principal.kind === "session" ? `${principal.roleId}:${principal.sessionName}` : account,
     Account: account,
     Arn: principal.arn,
   })),
-  AssumeRole: write((input, context) => {
+  AssumeRole: operation((input, context) => {
     const unknown = Object.keys(input).find((member) => !MEMBERS.includes(member));
     if (unknown !== undefined) throw invalid(`The emulator does not know ${unknown}.`);
     const { principal, cloud } = context;
@@ -50,7 +50,6 @@ export const stsOperations: OperationsOf<STS> = {
       expiresAt: cloud.clock.now() + seconds * SECOND,
     };
     cloud.store.global(account).sessions.set(session.accessKeyId, session);
-    cloud.store.saveGlobal(account);
     return {
       Credentials: {
         AccessKeyId: session.accessKeyId,

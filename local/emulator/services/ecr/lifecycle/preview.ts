@@ -1,7 +1,7 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { SECOND } from "../../../clock";
 import { AwsError } from "../../../errors";
-import { type OperationsOf, read, write } from "../../../operation";
+import { type OperationsOf, operation } from "../../../operation";
 import type { LifecyclePreview, Repository } from "../../../state/model";
 import { page } from "../../pages";
 import { documentNotFound } from "../errors";
@@ -33,7 +33,7 @@ function resultsOf(repository: Repository, policy: string, now: number): Result[
 }
 
 export const lifecyclePreview: OperationsOf<ECR> = {
-  StartLifecyclePolicyPreview: write((input, context) => {
+  StartLifecyclePolicyPreview: operation((input, context) => {
     const repository = findRepository(input, context);
     const { repositoryName } = input;
     const registryId = registryOf(input, context);
@@ -52,7 +52,7 @@ export const lifecyclePreview: OperationsOf<ECR> = {
     repository.preview = { lifecyclePolicyText, startedAt: now, results };
     return { registryId, repositoryName, lifecyclePolicyText, status: "IN_PROGRESS" };
   }, repositoryResource),
-  GetLifecyclePolicyPreview: read((input, context) => {
+  GetLifecyclePolicyPreview: operation((input, context) => {
     const { preview } = findRepository(input, context);
     const { repositoryName } = input;
     const registryId = registryOf(input, context);
