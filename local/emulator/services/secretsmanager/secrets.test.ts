@@ -226,7 +226,8 @@ describe("emulator: secrets", () => {
     ["tagResource", { ...secret, Tags: [team, team] }, "InvalidParameterException"],
     ["tagResource", { ...secret, Tags: many }, "InvalidParameterException"],
     ["listSecrets", { NextToken: "made up" }, "InvalidNextTokenException"],
-    ["listSecrets", { Filters: [{ Key: "name", Values: ["hub"] }] }, "InvalidParameterException"],
+    ["listSecrets", { Filters: [{ Key: "tag-key", Values: ["hub"] }] }, "InvalidParameterException"],
+    ["listSecrets", { Filters: [{ Key: "name", Values: ["hub"] }] }, { SecretList: [] }],
   ];
   it("refuses what AWS refuses", () => calls(secrets, [made, ...refusals]));
 
