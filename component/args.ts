@@ -11,67 +11,67 @@ export interface PullThroughCacheArgs {
    * name the upstream: `dockerhub`, `ghcr`, `gitlab`, `quay`, `k8s`, `ecr-public` or `chainguard`. Give either this or
    * `registriesFile`.
    */
-  registries?: { [key: string]: RegistryArgs };
+  registries?: { [key: string]: RegistryArgs } | undefined;
   /**
    * Path of a YAML file with the same map as `registries`, relative to the program's working directory. The file must
    * not contain credentials.
    */
-  registriesFile?: string;
+  registriesFile?: string | undefined;
   /**
    * Settings for all registries. An entry's own setting replaces the default as a whole; only `resourceTags` and the
    * tags of `secret` are merged key by key.
    */
-  defaults?: RegistryDefaultsArgs;
+  defaults?: RegistryDefaultsArgs | undefined;
   /**
    * User names and tokens for the upstreams that need them, keyed like `registries`. An entry with neither credentials
    * here nor a `credentialArn` reads them from the stack's encrypted config: `pulumi config set --secret --path
    * 'pull-through-cache:credentials.<key>.accessToken'`, and the same for `.username`.
    */
-  credentials?: pulumi.Input<{ [key: string]: pulumi.Input<CredentialsArgs> }>;
+  credentials?: pulumi.Input<{ [key: string]: pulumi.Input<CredentialsArgs> } | undefined>;
   /**
    * AWS Regions to create the whole cache in. Default: the Region of the provider. Each Region has its own secrets,
    * because ECR reads a secret only in the Region of the rule. The first one is the home Region, which `urls` refers
    * to.
    */
-  regions?: CacheRegion[];
+  regions?: CacheRegion[] | undefined;
   /** Tags of the secrets and IAM roles that the component creates. Cached repositories get `resourceTags` instead. */
-  tags?: { [key: string]: pulumi.Input<string> };
+  tags?: { [key: string]: pulumi.Input<string> } | undefined;
   /**
    * ARN of the IAM role that ECR assumes to create repositories when a template has `resourceTags` or KMS encryption.
    * Default: the component creates one least-privilege role if a template needs it.
    */
-  templateRoleArn?: pulumi.Input<string>;
+  templateRoleArn?: pulumi.Input<string | undefined>;
   /**
    * Manages the registry scanning configuration of every Region. Default: not managed. An account has one configuration
    * per Region. Rules that others wrote are kept and named in the preview. The configuration stays when the stack is
    * destroyed, except with `overwrite`. If another stack owns the configuration, add the `scanningFilters` output there.
    */
-  scanning?: ScanningArgs;
+  scanning?: ScanningArgs | undefined;
   /**
    * Manages the registry policy of every Region, with the first-pull permissions that `access` asks for. Default: not
    * managed. An account has one policy per Region. Statements that others wrote are kept and named in the preview. The
    * policy stays when the stack is destroyed, except with `overwrite`. If another stack owns the policy, add the
    * `registryPolicyStatements` output there.
    */
-  registryPolicy?: RegistryPolicyArgs;
+  registryPolicy?: RegistryPolicyArgs | undefined;
   /**
    * IAM roles that may pull through the cache, by a name of your choice. Each value is a role of this
    * account: its name, its ARN or, in TypeScript, the resource. Each role gets `pullPolicyJson` as an inline policy.
    */
-  pullerRoles?: { [name: string]: pulumi.Input<string> | aws.iam.Role };
+  pullerRoles?: { [name: string]: pulumi.Input<string> | aws.iam.Role } | undefined;
   /**
    * IAM roles or users whose pulls do not keep images out of the archive, by a name of your choice: those of scanners, and
    * of whoever runs `pull-through-cache warm` and `verify`. Each value is an ARN with at most 200 characters. For caches
    * with `archiveUnpulledAfterDays`: ECR takes every read of an image for a pull. It holds for all repositories of the
    * account in each Region of the cache. Default: none.
    */
-  pullTimeExclusions?: { [name: string]: pulumi.Input<string> };
+  pullTimeExclusions?: { [name: string]: pulumi.Input<string> } | undefined;
   /**
    * Sends an alert when a cache fails: its token no longer works, the upstream is down or limits the rate, or an image
    * is missing upstream. With `tokenExpires` it also sends a reminder 30, 7 and 1 days before a token expires. Default:
    * no alerts. AWS delivers the underlying events on a best-effort basis.
    */
-  alerts?: AlertsArgs;
+  alerts?: AlertsArgs | undefined;
   /**
    * Points the container images of the stack at the cache, in Kubernetes workloads, ECS task definitions, AWS Batch job
    * definitions, AWS App Runner services and Docker images. `{}` rewrites every image that a rule serves. Default:
@@ -83,19 +83,19 @@ export interface PullThroughCacheArgs {
    * rewritten too. In other languages a resource is covered when it depends on the component, or when its provider
    * does.
    */
-  rewriteImages?: RewriteImagesArgs;
+  rewriteImages?: RewriteImagesArgs | undefined;
   /**
    * Whether to adopt rules, templates and the component's IAM roles that already exist. They are imported and then
    * updated in place; nothing is replaced. Default: false, and the preview reports what already exists as an error. You
    * can leave it set afterwards, but then every preview queries AWS and reads the stack's state.
    */
-  adopt?: boolean;
+  adopt?: boolean | undefined;
 }
 
 /** Which container images of the stack are rewritten. */
 export interface RewriteImagesArgs extends RewriteOptions {
   /** Region to pull from. It must be a Region of the cache. Default: the home Region. */
-  region?: CacheRegion;
+  region?: CacheRegion | undefined;
 }
 
 /**
@@ -107,39 +107,39 @@ export interface AlertsArgs {
    * ARN of an existing SNS topic in the Region of the cache. Its policy must let `events.amazonaws.com` publish.
    * Default: the component creates a topic. With several `regions` use `topicArns`.
    */
-  topicArn?: pulumi.Input<string>;
+  topicArn?: pulumi.Input<string | undefined>;
   /** ARNs of existing SNS topics, by Region: `topicArn` for several Regions. */
-  topicArns?: { [region: string]: pulumi.Input<string> };
+  topicArns?: { [region: string]: pulumi.Input<string> } | undefined;
   /** Email addresses that get the alerts of every Region. AWS emails each a link to confirm the subscription. */
-  emails?: string[];
+  emails?: string[] | undefined;
 }
 
 /** Settings for all registries or for one. */
 export interface RegistryDefaultsArgs {
   /** Lifecycle of the cached repositories. Default: `{ keepImages: 50 }`, which keeps the newest 50 images. */
-  lifecycle?: LifecycleArgs;
+  lifecycle?: LifecycleArgs | undefined;
   /**
    * Whether a tag can be moved to another image: `MUTABLE` (default), `IMMUTABLE`, `IMMUTABLE_WITH_EXCLUSION` or
    * `MUTABLE_WITH_EXCLUSION`. A cache with immutable tags cannot refresh tags like `latest`.
    */
-  tagMutability?: TagMutability;
+  tagMutability?: TagMutability | undefined;
   /**
    * Tag filters to exclude from `tagMutability`: 1 to 5, each with at most two `*`. Required with the two
    * `_WITH_EXCLUSION` settings, and not allowed with the others.
    */
-  tagMutabilityExclusionFilters?: string[];
+  tagMutabilityExclusionFilters?: string[] | undefined;
   /** Encryption of the cached repositories. Default: `AES256`. It cannot be changed for an existing repository. */
-  encryption?: EncryptionArgs;
+  encryption?: EncryptionArgs | undefined;
   /** Tags of the cached repositories, at most 50. */
-  resourceTags?: { [key: string]: pulumi.Input<string> };
+  resourceTags?: { [key: string]: pulumi.Input<string> } | undefined;
   /** Who else may pull the cached images. Default: only this account. Give either this or `repositoryPolicy`. */
-  access?: AccessArgs;
+  access?: AccessArgs | undefined;
   /** The repository policy of the cached repositories as a JSON document, at most 10,240 characters. */
-  repositoryPolicy?: pulumi.Input<string>;
+  repositoryPolicy?: pulumi.Input<string | undefined>;
   /** Description of the repository creation template, at most 255 characters. Default: names the upstream. */
-  description?: string;
+  description?: string | undefined;
   /** The Secrets Manager secret that holds the credentials. */
-  secret?: SecretArgs;
+  secret?: SecretArgs | undefined;
 }
 
 /** One upstream registry. */
@@ -149,20 +149,20 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * registry-1.docker.io, ghcr.io, registry.gitlab.com, quay.io, registry.k8s.io, public.ecr.aws, cgr.dev,
    * `<name>.azurecr.io` and `<account>.dkr.ecr.<region>.amazonaws.com`.
    */
-  registry?: UpstreamRegistry;
+  registry?: UpstreamRegistry | undefined;
   /**
    * ECR repository prefix of the cache, 2 to 30 characters. It can be nested (`team/hub`). `ROOT` caches every
    * repository that no other rule covers. Another prefix makes another cache: cached repositories stay under the old
    * one. Default: the entry's key.
    */
-  prefix?: string;
+  prefix?: string | undefined;
   /**
    * The part of the upstream to cache, 2 to 30 characters: `example.com` for `cgr.dev/example.com`, `library` for Docker
    * Hub's official images. The cache's prefix replaces it: `cgr.dev/example.com/go` is `<prefix>/go` in the cache. Several
    * entries can cache parts of one upstream; the longest part decides which entry serves an image. Not with the prefix
    * `ROOT`. Default: all of the upstream. `ROOT` means the same; it is for adopting a rule that has it.
    */
-  upstreamPrefix?: string;
+  upstreamPrefix?: string | undefined;
   /**
    * The only repositories that may enter the cache, by their names upstream, relative to `upstreamPrefix` if there is one:
    * `library/*`, `timberio/vector`. `*` stands for any characters, including `/`, as in the ARNs of IAM. Default: all.
@@ -174,38 +174,38 @@ export interface RegistryArgs extends RegistryDefaultsArgs {
    * A cached repository keeps its policy when it is no longer listed. With `access`, that policy lets others import new
    * tags if their own policies do too. Delete the repository to stop that.
    */
-  repositories?: string[];
+  repositories?: string[] | undefined;
   /**
    * ARN of an existing Secrets Manager secret in the Region and account of the cache. Its name must start with
    * `ecr-pullthroughcache/`. With several `regions` use `credentialArns`.
    */
-  credentialArn?: pulumi.Input<string>;
+  credentialArn?: pulumi.Input<string | undefined>;
   /**
    * The day on which the upstream's token expires, in UTC, such as `2027-03-01`. Previews warn from 30 days before that
    * day, and fail once it has passed. A secret that the component creates gets the date as its tag
    * `pull-through-cache:token-expires`. GitLab's personal, group and project tokens are valid for at most a year, its
    * deploy tokens need not expire. Chainguard's pull tokens are valid for 30 days by default. Default: not known.
    */
-  tokenExpires?: string;
+  tokenExpires?: string | undefined;
   /** ARNs of existing secrets, by Region: `credentialArn` for several Regions. */
-  credentialArns?: { [region: string]: pulumi.Input<string> };
+  credentialArns?: { [region: string]: pulumi.Input<string> } | undefined;
   /**
    * ARN of the IAM role that ECR assumes to pull from another ECR registry. Default: one role that the component
    * creates.
    */
-  roleArn?: pulumi.Input<string>;
+  roleArn?: pulumi.Input<string | undefined>;
   /**
    * Whether the component creates a role for an ECR upstream without `roleArn`. Default: true. Set it to false for an
    * upstream in the same account if the deployer may not create roles: AWS does not need one there.
    */
-  createRole?: boolean;
+  createRole?: boolean | undefined;
   /**
    * ARN of the IAM role in this entry's template, even if the template needs none. Default: the component's
    * `templateRoleArn`.
    */
-  templateRoleArn?: pulumi.Input<string>;
+  templateRoleArn?: pulumi.Input<string | undefined>;
   /** Whether to adopt a rule and a template that already exist. Default: the component's `adopt`. */
-  adopt?: boolean;
+  adopt?: boolean | undefined;
 }
 
 /** A user name and a token. */
@@ -230,35 +230,35 @@ export interface LifecycleArgs {
    * and once for each architecture. Cached signatures and SBOMs count, too. Choose a number larger than the images cached between two deployments of an ECS
    * service. Give either this or `expireAfterDays`.
    */
-  keepImages?: number;
+  keepImages?: number | undefined;
   /**
    * Days after which an image expires, counted from when it was cached. An ECS service that is deployed less often
    * loses its image while it runs.
    */
-  expireAfterDays?: number;
+  expireAfterDays?: number | undefined;
   /**
    * Days after which an image without a tag expires, counted from when it was cached, not from when its tag moved on.
    * An ECS service that runs such an image can lose it within a day of the tag moving: choose more days than pass
    * between two deployments. Default: untagged images do not expire by age.
    */
-  expireUntaggedAfterDays?: number;
+  expireUntaggedAfterDays?: number | undefined;
   /**
    * Days without a pull after which an image moves to archive storage. For an image that was never pulled they count
    * from when it was cached. An archived image cannot be pulled until somebody restores it, which takes up to 20
    * minutes; previews warn about this. Cannot be combined with `keepImages` or `expireAfterDays`, because ECR accepts
    * one rule for all images.
    */
-  archiveUnpulledAfterDays?: number;
+  archiveUnpulledAfterDays?: number | undefined;
   /** Days after which an archived image is deleted, at least 90. Default: archived images are kept. */
-  deleteArchivedAfterDays?: number;
+  deleteArchivedAfterDays?: number | undefined;
   /** Rules for images with certain tags. They have priority: the other settings do not apply to these images. */
-  tagged?: TaggedLifecycleArgs[];
+  tagged?: TaggedLifecycleArgs[] | undefined;
   /**
    * An ECR lifecycle policy document as JSON, at most 30,720 characters. Cannot be combined with the other settings. A
    * `transition` to the storage class `archive` is allowed with a warning, because an archived image cannot be pulled
    * until it is restored.
    */
-  policy?: string;
+  policy?: string | undefined;
 }
 
 /** A lifecycle rule for images with certain tags. */
@@ -269,37 +269,37 @@ export interface TaggedLifecycleArgs {
    */
   tagPatterns: string[];
   /** Number of selected images to keep. Give either this or `expireAfterDays`. */
-  keepImages?: number;
+  keepImages?: number | undefined;
   /** Days after which a selected image expires, counted from when it was cached. */
-  expireAfterDays?: number;
+  expireAfterDays?: number | undefined;
 }
 
 /** Encryption of cached repositories. */
 export interface EncryptionArgs {
   /** `AES256` (default) or `KMS`. */
-  type?: EncryptionType;
+  type?: EncryptionType | undefined;
   /**
    * ARN of a KMS key in the Region of the cache, not an alias or a key id. Default with `KMS`: the key `aws/ecr`. With
    * several `regions` use `kmsKeys`.
    */
-  kmsKey?: pulumi.Input<string>;
+  kmsKey?: pulumi.Input<string | undefined>;
   /** ARNs of KMS keys, by Region: `kmsKey` for several Regions. */
-  kmsKeys?: { [region: string]: pulumi.Input<string> };
+  kmsKeys?: { [region: string]: pulumi.Input<string> } | undefined;
 }
 
 /** Who may pull the cached images besides this account. */
 export interface AccessArgs {
   /** Ids of AWS accounts, 12 digits each. */
-  accounts?: pulumi.Input<string>[];
+  accounts?: pulumi.Input<string>[] | undefined;
   /** ARNs of IAM roles. */
-  roleArns?: pulumi.Input<string>[];
+  roleArns?: pulumi.Input<string>[] | undefined;
   /** Id of an AWS organization (`o-...`). All its accounts may pull. */
-  organizationId?: pulumi.Input<string>;
+  organizationId?: pulumi.Input<string | undefined>;
   /**
    * Whether AWS Lambda in this account and `accounts` may use images that are already cached. Default: false. Lambda
    * itself never triggers a pull through the cache.
    */
-  lambda?: boolean;
+  lambda?: boolean | undefined;
 }
 
 /** The secret that holds a registry's credentials. */
@@ -308,38 +308,38 @@ export interface SecretArgs {
    * Name of the secret. It must start with `ecr-pullthroughcache/`. Default: a unique name with that start. Set it for
    * a secret that you imported into the stack. The name of a deleted secret is not free until its recovery window ends.
    */
-  name?: string;
+  name?: string | undefined;
   /** Description of the secret. Default: names the upstream. */
-  description?: string;
+  description?: string | undefined;
   /**
    * Days during which a deleted secret can be restored: 0 (default) or 7 to 30. With 0 no copy of the token is left
    * behind; the stack's config still has it.
    */
-  recoveryWindowInDays?: number;
+  recoveryWindowInDays?: number | undefined;
   /** Tags of the secret, besides the component's `tags`. */
-  tags?: { [key: string]: pulumi.Input<string> };
+  tags?: { [key: string]: pulumi.Input<string> } | undefined;
   /** ARNs of IAM principals besides ECR that may read the secret. Give either this or `policy`. */
-  readers?: pulumi.Input<string>[];
+  readers?: pulumi.Input<string>[] | undefined;
   /** The secret's resource policy as a JSON document. Public principals are refused. */
-  policy?: pulumi.Input<string>;
+  policy?: pulumi.Input<string | undefined>;
 }
 
 /** The registry scanning configuration of a Region. */
 export interface ScanningArgs {
   /** `BASIC` (default), or `ENHANCED`, which turns on Amazon Inspector and costs extra. */
-  scanType?: ScanType;
+  scanType?: ScanType | undefined;
   /** When cached repositories are scanned: `SCAN_ON_PUSH` (default), or `CONTINUOUS_SCAN` with `ENHANCED`. */
-  scanFrequency?: ScanFrequency;
+  scanFrequency?: ScanFrequency | undefined;
   /**
    * Rules for the account's other repositories, merged with the cache's rules. Default: none. With `ENHANCED` that
    * turns scanning off for every repository that no existing rule covers.
    */
-  rules?: ScanningRuleArgs[];
+  rules?: ScanningRuleArgs[] | undefined;
   /**
    * Whether the whole configuration belongs to this stack: rules that others wrote are removed, and the configuration is
    * deleted with the stack. Default: false. Rules for another `scanType` cannot be kept, so then the deployment fails.
    */
-  overwrite?: boolean;
+  overwrite?: boolean | undefined;
 }
 
 /** A rule of the registry scanning configuration. */
@@ -356,10 +356,20 @@ export interface RegistryPolicyArgs {
    * More statements for the policy, each a JSON object. Default: none. Do not list statements that the policy already
    * has; they are kept. Every statement gets a Sid that tells it from the statements of others later.
    */
-  statements?: pulumi.Input<string>[];
+  statements?: pulumi.Input<string>[] | undefined;
   /**
    * Whether the whole policy belongs to this stack: statements that others wrote are removed, and the policy is deleted
    * with the stack. Default: false.
    */
-  overwrite?: boolean;
+  overwrite?: boolean | undefined;
+}
+
+/** What a role may pull, and the name of its policy. */
+export interface GrantPullOptions {
+  /** Keys of the registries that the role may pull from. Default: all. */
+  registries?: string[] | undefined;
+  /** Whether the role may create a repository with a first pull. Default: true. */
+  createRepository?: boolean | undefined;
+  /** End of the policy resource's name. Default: the name of the role. Required if the role's name is an Output. */
+  name?: string | undefined;
 }

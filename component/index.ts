@@ -3,6 +3,7 @@ export type {
   AlertsArgs,
   CredentialsArgs,
   EncryptionArgs,
+  GrantPullOptions,
   LifecycleArgs,
   PullThroughCacheArgs,
   RegistryArgs,
@@ -18,5 +19,4 @@ export { loadRegistries } from "./input/registries-file/load";
 export type { RuleInfo } from "./outputs";
 export { type InputProblem, InvalidInputError } from "./problems/error";
 export { PullThroughCache } from "./pull-through-cache";
-export type { GrantPullOptions } from "./resources/create/puller";
 export { imageTransform, type PatternFilter, type RewriteOptions } from "./rewrite";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GrantPullOptions } from "./args";
 import { registryStatements } from "./iam/access";
 import { cacheUrl, type Ecr } from "./iam/ecr";
 import { pullPolicy } from "./iam/puller";
@@ -7,7 +8,6 @@ import type { CacheRule } from "./images";
 import type { EntryPlan, Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { shown } from "./problems/print";
-import type { GrantPullOptions } from "./resources/create/puller";
 import { knownAccess } from "./resources/late/access";
 
 /** A pull through cache rule of the component. */

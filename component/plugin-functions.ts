@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GrantPullOptions } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type CacheRule, cacheImage, parseImageReference } from "./images";
 import { cacheRulesOf } from "./outputs";
 import type { PullThroughCache } from "./pull-through-cache";
-import type { GrantPullOptions } from "./resources/create/puller";
 import { settle } from "./resources/late/settle";
 
 /*

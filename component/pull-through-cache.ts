@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "./args";
+import type { GrantPullOptions, PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
 import { type Ecr, prefixOf } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
@@ -12,7 +12,7 @@ import type { Plan } from "./plan/model";
 import { Refuser, refuser, UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
 import { createAllAlerts } from "./resources/create/alerts";
-import { attachPolicy, type GrantPullOptions, rolesFor, sizeWarning } from "./resources/create/puller";
+import { attachPolicy, rolesFor, sizeWarning } from "./resources/create/puller";
 import { createRegion, type RegionResources } from "./resources/create/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
 import { createScope, type Scope } from "./resources/scope";

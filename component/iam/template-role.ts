@@ -7,10 +7,15 @@ import { type Ecr, repositoryArns } from "./ecr";
  */
 export const TEMPLATE_ROLE_TRUST = trust("ecr.amazonaws.com");
 
-/** The role's permissions: create and tag repositories under the prefixes, and use KMS keys for them. */
+/**
+ * The role's permissions: create and tag repositories under the prefixes, and use KMS keys for them.
+ *
+ * @param role.kmsKeys A key that is undefined stands for the key aws/ecr. Its ARN is not known, so the role can then use
+ * every key through ECR.
+ */
 export function templateRolePolicy(
   ecr: Ecr,
-  role: { readonly prefixes: readonly string[]; readonly kms: boolean; readonly kmsKeys: readonly string[] },
+  role: { readonly prefixes: readonly string[]; readonly kmsKeys: readonly (string | undefined)[] },
 ): string {
   const statements: Statement[] = [
     {
@@ -20,13 +25,14 @@ export function templateRolePolicy(
       Resource: repositoryArns(ecr, role.prefixes),
     },
   ];
-  if (role.kms) {
+  if (role.kmsKeys.length > 0) {
     const anyKey = `arn:${ecr.partition}:kms:*:${ecr.accountId}:key/*`;
+    const keys = [...new Set(role.kmsKeys)].filter((key) => key !== undefined);
     statements.push({
       Sid: "EncryptRepositories",
       Effect: "Allow",
       Action: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
-      Resource: role.kmsKeys.length > 0 ? role.kmsKeys : [anyKey],
+      Resource: role.kmsKeys.includes(undefined) ? [anyKey] : keys,
       // Source: the policy of the key aws/ecr in the guide's "Encryption at rest", which demands this for every caller.
       Condition: {
         StringEquals: { "kms:ViaService": ecr.regions.map((region) => `ecr.${region}.${ecr.dnsSuffix}`) },

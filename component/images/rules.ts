@@ -18,12 +18,12 @@ export interface CacheRule {
    * `upstreamRepositoryPrefix` of the rule: only repositories under it are cached, and the cache's prefix replaces it.
    * Default: `ROOT`, all repositories.
    */
-  upstreamPrefix?: string;
+  upstreamPrefix?: string | undefined;
   /**
    * The only repositories that may enter the cache, relative to the upstream prefix: `library/nginx`. `*` stands for
    * any characters, including `/`. Default: all.
    */
-  repositories?: string[];
+  repositories?: string[] | undefined;
 }
 
 /** A rule as a replacement of the start of a name. All strings that are compared with names end with a slash. */

@@ -8,7 +8,7 @@ import type { AlertsPlan, EntryPlan, ReminderPlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
 import { regionalArnIssues } from "./regional-arns";
 
-const TOPIC = { one: "topicArn", many: "topicArns", what: "the topic" } as const;
+export const TOPIC = { one: "topicArn", many: "topicArns", what: "the topic" } as const;
 
 interface AlertsContext {
   /** Name of the component. */
@@ -36,8 +36,6 @@ export function planAlerts(
     // Source: API reference of Amazon SNS, SetTopicAttributes: a display name has up to 100 characters.
     displayName: `Pull through cache ${context.name}`.slice(0, 100),
     emails: alerts.emails ?? [],
-    topicArn: alerts.topicArn,
-    topicArns: alerts.topicArns ?? {},
     reminderRole: fixedName([...context.stack, context.name, "reminders"], ROLE_NAME_MAX),
     adopt: entries.some(({ adopt, tokenExpires }) => adopt && tokenExpires !== undefined),
     reminders: entries.flatMap((entry) => planReminders(entry, context.now)),

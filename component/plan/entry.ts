@@ -14,7 +14,7 @@ import { repositoryIssues } from "./repositories";
 import { mergedTagIssues, settingsIssues } from "./settings";
 import { upstreamPrefixProblem, upstreamRepositoryPrefix } from "./upstream-prefix";
 
-const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
+export const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
 
 /** What an entry's plan depends on besides its settings. */
 export interface EntryContext {
@@ -23,7 +23,7 @@ export interface EntryContext {
   readonly credentials: CredentialSources;
   /** The component's tags. Its secrets get them too. */
   readonly tags: Tags;
-  readonly templateRoleArn?: TemplatePlan["role"];
+  readonly templateRoleArn?: PullThroughCacheArgs["templateRoleArn"];
   readonly adopt: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -59,13 +59,15 @@ export function planEntry(
     credential,
     tokenExpires: entry.tokenExpires,
     secret: credential === "created" ? planSecret(key, prefix, settings, upstream, context) : undefined,
-    role:
-      upstream.authentication === "role"
-        ? (entry.roleArn ?? (entry.createRole === false ? "none" : "created"))
-        : "none",
-    template: planTemplate(settings, placeOf(upstream, upstreamPrefix), context),
+    role: upstream.authentication === "role" ? roleOf(entry, path) : "none",
+    template: planTemplate(settings, placeOf(upstream, upstreamPrefix), context, path),
     adopt: entry.adopt ?? context.adopt,
   };
+}
+
+function roleOf({ roleArn, createRole }: RegistryArgs, path: readonly string[]): EntryPlan["role"] {
+  if (roleArn !== undefined) return { arn: roleArn, path: [...path, "roleArn"] };
+  return createRole === false ? "none" : "created";
 }
 
 function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Upstream | undefined {
@@ -197,21 +199,41 @@ function placeOf({ host }: Upstream, upstreamPrefix = "ROOT"): string {
   return upstreamPrefix === "ROOT" ? host : `${host}/${upstreamPrefix}`;
 }
 
-function planTemplate(settings: RegistryArgs, upstream: string, context: EntryContext): TemplatePlan {
+function planTemplate(
+  settings: RegistryArgs,
+  upstream: string,
+  context: EntryContext,
+  path: readonly string[],
+): TemplatePlan {
   const lifecycle = settings.lifecycle ?? DEFAULT_LIFECYCLE;
   const { kmsKey, kmsKeys, type: given } = settings.encryption ?? {};
   const type = given ?? ((kmsKey ?? kmsKeys) === undefined ? "AES256" : "KMS");
   const resourceTags = settings.resourceTags ?? {};
-  const needsRole = type === "KMS" || Object.keys(resourceTags).length > 0;
   return {
     description: settings.description ?? `Pull through cache of ${upstream}`,
     lifecyclePolicy: lifecycle.policy ?? JSON.stringify(buildLifecyclePolicy(lifecycle)),
     imageTagMutability: settings.tagMutability ?? "MUTABLE",
     exclusionFilters: settings.tagMutabilityExclusionFilters ?? [],
-    encryption: { type, kmsKey, kmsKeys },
+    encryption: { type, typeWithoutKey: given ?? "AES256" },
     resourceTags,
     access: settings.access,
     repositoryPolicy: settings.repositoryPolicy,
-    role: settings.templateRoleArn ?? (needsRole ? (context.templateRoleArn ?? "created") : "none"),
+    role: templateRoleOf(
+      settings.templateRoleArn,
+      context.templateRoleArn,
+      type === "KMS" || Object.keys(resourceTags).length > 0,
+      path,
+    ),
   };
+}
+
+function templateRoleOf(
+  own: RegistryArgs["templateRoleArn"],
+  shared: EntryContext["templateRoleArn"],
+  isNeeded: boolean,
+  path: readonly string[],
+): TemplatePlan["role"] {
+  if (own !== undefined) return { arn: own, path: [...path, "templateRoleArn"], isNeeded };
+  if (!isNeeded) return "none";
+  return shared === undefined ? "created" : { arn: shared, path: ["templateRoleArn"], isNeeded };
 }

@@ -1,15 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type {
-  AccessArgs,
-  EncryptionArgs,
-  PullThroughCacheArgs,
-  RegistryPolicyArgs,
-  RewriteImagesArgs,
-  SecretArgs,
-} from "../args";
+import type { AccessArgs, PullThroughCacheArgs, RegistryPolicyArgs, RewriteImagesArgs, SecretArgs } from "../args";
 import type { Upstream } from "../catalogue";
 import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
+import type { EncryptionType } from "../values";
 import type { ScanningConfiguration } from "./registry-wide";
 
 /**
@@ -51,9 +45,6 @@ export interface AlertsPlan {
   /** The sender of the emails of a topic that the component creates. */
   readonly displayName: string;
   readonly emails: readonly string[];
-  /** An existing topic, or several by Region. */
-  readonly topicArn?: pulumi.Input<string>;
-  readonly topicArns: { readonly [region: string]: pulumi.Input<string> };
   /** Name of the role that sends the reminders, if there are any. */
   readonly reminderRole: string;
   /** Whether to adopt a role that already has this name. */
@@ -72,10 +63,18 @@ export interface ReminderPlan {
 
 export type Tags = { readonly [key: string]: pulumi.Input<string> };
 
+/** The ARN of something that exists, and the argument that gives it. */
+export interface GivenArn {
+  readonly arn: pulumi.Input<string | undefined>;
+  readonly path: readonly PropertyKey[];
+}
+
 /** A Region of the cache. Without a name it is the provider's Region. */
 export interface RegionPlan {
   readonly region?: string;
   readonly caches: readonly CachePlan[];
+  /** The existing topic that alerts go to. */
+  readonly topicArn?: GivenArn;
 }
 
 /** One entry in one Region. */
@@ -90,8 +89,11 @@ export interface CachePlan {
   readonly name: string;
   /** The same part in earlier versions of the component: the key. */
   readonly formerName?: string;
+  /** The Region, as in its RegionPlan. */
+  readonly region?: string;
   readonly entry: EntryPlan;
-  readonly credentialArn?: pulumi.Input<string>;
+  readonly credentialArn?: GivenArn;
+  readonly kmsKey?: GivenArn;
 }
 
 /** An entry of `registries`, the same in every Region. */
@@ -108,7 +110,7 @@ export interface EntryPlan {
   /** The day on which the token expires, such as 2027-03-01. */
   readonly tokenExpires?: string;
   readonly secret?: SecretPlan;
-  readonly role: "none" | "created" | pulumi.Input<string>;
+  readonly role: "none" | "created" | GivenArn;
   readonly template: TemplatePlan;
   /** Whether to adopt a rule and a template that already exist. */
   readonly adopt: boolean;
@@ -128,8 +130,10 @@ export interface SecretPlan {
   readonly policy?: SecretArgs["policy"];
 }
 
-export interface EncryptionPlan extends Pick<EncryptionArgs, "kmsKey" | "kmsKeys"> {
-  readonly type: string;
+export interface EncryptionPlan {
+  readonly type: EncryptionType;
+  /** The type if the key is an Output that has no value. */
+  readonly typeWithoutKey: EncryptionType;
 }
 
 export interface TemplatePlan {
@@ -140,8 +144,13 @@ export interface TemplatePlan {
   readonly encryption: EncryptionPlan;
   readonly resourceTags: Tags;
   readonly access?: AccessArgs;
-  readonly repositoryPolicy?: pulumi.Input<string>;
-  readonly role: "none" | "created" | pulumi.Input<string>;
+  readonly repositoryPolicy?: pulumi.Input<string | undefined>;
+  readonly role: "none" | "created" | GivenRole;
+}
+
+export interface GivenRole extends GivenArn {
+  /** Whether ECR cannot create the repositories without a role. */
+  readonly isNeeded: boolean;
 }
 
 export interface TemplateRolePlan {
@@ -150,9 +159,8 @@ export interface TemplateRolePlan {
   readonly adopt: boolean;
   /** Prefixes of the repositories that the role creates. */
   readonly prefixes: readonly string[];
-  /** Whether some of them are encrypted with KMS, and with which keys. An empty list stands for the key aws/ecr. */
-  readonly kms: boolean;
-  readonly kmsKeys: readonly pulumi.Input<string>[];
+  /** The keys of those that are encrypted with KMS. Undefined stands for the key aws/ecr. */
+  readonly kmsKeys: readonly (GivenArn | undefined)[];
 }
 
 export interface UpstreamRolePlan {

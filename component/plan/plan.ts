@@ -2,7 +2,7 @@ import type { PullThroughCacheArgs, RegistryArgs } from "../args";
 import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
 import type { Parsed } from "../schema/parse";
-import { planAlerts } from "./alerts";
+import { planAlerts, TOPIC } from "./alerts";
 import {
   collectionIssues,
   MAX_RULES,
@@ -13,14 +13,15 @@ import {
   unknownCredentialIssues,
 } from "./checks";
 import { type CredentialSources, credentialWarnings } from "./credentials";
-import { type EntryContext, planEntry } from "./entry";
+import { type EntryContext, planEntry, SECRET } from "./entry";
 import { expiryWarnings } from "./expiry";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
+import { arnFor } from "./regional-arns";
 import { statementMark } from "./registry-wide";
 import { openRepositoryIssues } from "./repositories";
 import { planScanning } from "./scanning";
-import { settingsIssues, settingsWarnings } from "./settings";
+import { KMS_KEY, settingsIssues, settingsWarnings } from "./settings";
 
 /** Arguments with the registries from the program or from a file. */
 export interface ResolvedArgs extends PullThroughCacheArgs {
@@ -71,11 +72,12 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   issues.push(...collectionIssues(context.keys.length, entries), ...openRepositoryIssues(entries));
   for (const issue of unknownCredentialIssues(context.keys, context.credentials)) issues.push(issue);
 
+  const planned = planRegions(args, entries);
   const plan: Plan = {
     entries,
-    regions: planRegions(args, entries),
+    regions: planned,
     tags: args.tags ?? {},
-    templateRole: planTemplateRole(entries, [...context.stack, context.name]),
+    templateRole: planTemplateRole(planned, [...context.stack, context.name]),
     upstreamRole: planUpstreamRole(entries, [...context.stack, context.name]),
     grants: planGrants(entries),
     scanning: planScanning(args.scanning, entries, issues),
@@ -100,34 +102,44 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
 function planRegions(args: ResolvedArgs, entries: readonly EntryPlan[]): RegionPlan[] {
   const prefixes = new Set(entries.map(({ prefix }) => prefix));
   const cache = (entry: EntryPlan, region?: string): CachePlan => {
-    const given = args.registries[entry.key];
+    const path = ["registries", entry.key];
+    const given = args.registries[entry.key] ?? {};
+    const [encryption = {}, at] = given.encryption
+      ? [given.encryption, path]
+      : [args.defaults?.encryption, ["defaults"]];
     return {
       id: region ? `${entry.key}@${region}` : entry.key,
       name: entry.prefix,
       formerName: prefixes.has(entry.key) ? undefined : entry.key,
+      region,
       entry,
-      credentialArn: (region && given?.credentialArns?.[region]) || given?.credentialArn,
+      credentialArn: arnFor(path, given, SECRET, region),
+      kmsKey: arnFor([...at, "encryption"], encryption, KMS_KEY, region),
     };
   };
-  if (!args.regions) return [{ caches: entries.map((entry) => cache(entry)) }];
-  return args.regions.map((region) => ({ region, caches: entries.map((entry) => cache(entry, region)) }));
+  return (args.regions ?? [undefined]).map((region) => ({
+    region,
+    caches: entries.map((entry) => cache(entry, region)),
+    topicArn: args.alerts && arnFor(["alerts"], args.alerts, TOPIC, region),
+  }));
 }
 
-function planTemplateRole(entries: readonly EntryPlan[], owner: readonly string[]): TemplateRolePlan | undefined {
-  const served = entries.filter(({ template }) => template.role === "created");
+function planTemplateRole(regions: readonly RegionPlan[], owner: readonly string[]): TemplateRolePlan | undefined {
+  const served = (regions[0]?.caches ?? []).map(({ entry }) => entry).filter(isServed);
   if (served.length === 0) return undefined;
-  const encrypted = served.filter(({ template }) => template.encryption.type === "KMS");
-  const keys = encrypted.flatMap(({ template: { encryption } }) =>
-    encryption.kmsKeys ? Object.values(encryption.kmsKeys) : [encryption.kmsKey],
-  );
+  const encrypted = regions
+    .flatMap(({ caches }) => caches)
+    .filter(({ entry }) => isServed(entry) && entry.template.encryption.type === "KMS");
   return {
     name: fixedName([...owner, "template"], ROLE_NAME_MAX),
     adopt: served.some(({ adopt }) => adopt),
     prefixes: served.map(({ prefix }) => prefix),
-    kms: encrypted.length > 0,
-    // If a template uses the key aws/ecr, whose ARN is not known, the role cannot be limited to the other keys.
-    kmsKeys: keys.includes(undefined) ? [] : [...new Set(keys.filter((key) => key !== undefined))],
+    kmsKeys: encrypted.map(({ kmsKey }) => kmsKey),
   };
+}
+
+function isServed({ template }: EntryPlan): boolean {
+  return template.role === "created";
 }
 
 function planUpstreamRole(entries: readonly EntryPlan[], owner: readonly string[]): UpstreamRolePlan | undefined {

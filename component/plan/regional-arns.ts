@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Issue } from "../problems/issue";
+import type { GivenArn } from "./model";
 
 /** The two arguments that can name an existing resource: for one Region, or by Region. */
 export interface RegionalArnNames<One extends string, Many extends string> {
@@ -9,12 +10,29 @@ export interface RegionalArnNames<One extends string, Many extends string> {
   readonly what: string;
 }
 
+type Given<One extends string, Many extends string> = {
+  readonly [name in One]?: pulumi.Input<string | undefined>;
+} & {
+  readonly [name in Many]?: { readonly [region: string]: pulumi.Input<string> } | undefined;
+};
+
+/** The ARN for a Region. */
+export function arnFor<One extends string, Many extends string>(
+  path: readonly PropertyKey[],
+  given: Given<One, Many>,
+  { one, many }: RegionalArnNames<One, Many>,
+  region: string | undefined,
+): GivenArn | undefined {
+  const own = region === undefined ? undefined : given[many]?.[region];
+  if (own !== undefined) return { arn: own, path: [...path, many, region ?? ""] };
+  const single = given[one];
+  return single === undefined ? undefined : { arn: single, path: [...path, one] };
+}
+
 /** Problems with the ARNs of something that works only in its own Region. */
 export function regionalArnIssues<One extends string, Many extends string>(
   path: readonly PropertyKey[],
-  given: { readonly [name in One]?: pulumi.Input<string> } & {
-    readonly [name in Many]?: { readonly [region: string]: pulumi.Input<string> };
-  },
+  given: Given<One, Many>,
   { one, many, what }: RegionalArnNames<One, Many>,
   regions: readonly string[],
 ): Issue[] {
@@ -55,7 +73,7 @@ export function regionalArnIssues<One extends string, Many extends string>(
 export function arnRegionIssues(
   path: readonly PropertyKey[],
   what: string,
-  arn: pulumi.Input<string>,
+  arn: pulumi.Input<string | undefined>,
   region: string | undefined,
 ): Issue[] {
   if (typeof arn !== "string" || !region) return [];

@@ -111,7 +111,7 @@ function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly Propert
   return [];
 }
 
-const KMS_KEY = { one: "kmsKey", many: "kmsKeys", what: "the KMS key" } as const;
+export const KMS_KEY = { one: "kmsKey", many: "kmsKeys", what: "the KMS key" } as const;
 
 function encryptionIssues(
   { encryption = {} }: RegistryDefaultsArgs,

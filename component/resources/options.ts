@@ -11,7 +11,7 @@ export interface Identity {
 }
 
 /** The identity of a cache's resources in a Region. */
-export function identityOf(scope: Scope, { name, formerName }: CachePlan, region: string | undefined): Identity {
+export function identityOf(scope: Scope, { name, formerName, region }: CachePlan): Identity {
   const starts = [name, ...(formerName === undefined ? [] : [formerName])];
   return identity(
     scope,

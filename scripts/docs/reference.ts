@@ -17,7 +17,7 @@ export function reference(): string {
   const sections = [
     "# Reference",
     "<!-- Written by `npm run docs` from the doc comments of the code. Edit those, not this file. -->",
-    "Names and types are those of TypeScript. `Input<T>` takes a plain value or an Output; everything else must be plain.",
+    "Names and types are those of TypeScript. `Input<T>` takes a plain value or an Output; everything else must be plain. Optional settings may be `undefined`.",
     contents(),
     "## Arguments",
     ...inputs.flatMap((declaration) => section(declaration, inputs)),

@@ -129,9 +129,10 @@ function property(owner: string, member: ts.Node): Member[] {
   if (!(ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) || !member.type) return [];
   const text = commentOf(member);
   if (text === "") throw new Error(`${owner}.${member.name.getText()} has no doc comment`);
-  return [
-    { name: member.name.getText(), type: typeText(member.type), text, isOptional: member.questionToken !== undefined },
-  ];
+  const isOptional = member.questionToken !== undefined;
+  // The page says once that settings may be undefined.
+  const type = typeText(member.type).replace(isOptional ? / \| undefined(>?)$/ : /$^/, "$1");
+  return [{ name: member.name.getText(), type, text, isOptional }];
 }
 
 function method(name: string, node: ts.MethodDeclaration | ts.FunctionDeclaration): Method {

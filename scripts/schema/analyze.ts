@@ -37,10 +37,14 @@ export class Sources {
     this.program = this.internals.program;
     this.checker = this.internals.checker;
     const analyzeType = this.internals.analyzeType.bind(this.analyzer);
-    // The analyzer refuses unions. One with `string & {}` only lists known values, so in other languages it is a
-    // string.
+    // The analyzer refuses unions, also of an enum and `undefined`. One with `string & {}` only lists known values, so in
+    // other languages it is a string.
     this.internals.analyzeType = (context, type, ...rest) =>
-      analyzeType(context, isOpen(type) ? this.checker.getStringType() : type, ...rest);
+      analyzeType(
+        context,
+        isOpen(type) ? this.checker.getStringType() : this.checker.getNonNullableType(type),
+        ...rest,
+      );
   }
 
   /** The schema of the component. */

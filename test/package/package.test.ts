@@ -214,7 +214,11 @@ selectPolicies({ topics: ["beauty"] });
 
   it("have types for programs from Pulumi's template, for Node's own module resolution, and for the README's program", () => {
     const program = `import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError, PullThroughCache, type PullThroughCacheArgs } from "${NAME}";
+import {
+  type AccessArgs, type AlertsArgs, type EncryptionArgs, type GrantPullOptions, InvalidInputError, type LifecycleArgs,
+  PullThroughCache, type PullThroughCacheArgs, type RegistryArgs, type RegistryPolicyArgs, type RewriteOptions,
+  type ScanningArgs, type SecretArgs,
+} from "${NAME}";
 import { clientConfiguration } from "${NAME}/clients";
 import { cacheImage } from "${NAME}/images";
 
@@ -224,6 +228,21 @@ export const url: pulumi.Output<string | undefined> = cache.urls.apply((urls) =>
 export const image: string = cacheImage("nginx", []);
 export const toml = clientConfiguration([]);
 export const isRefusal = (error: unknown): boolean => error instanceof InvalidInputError;
+// As in @pulumi/aws, every setting may be undefined, and an Output may have no value.
+type Accepts<T> = { [name in keyof T]-?: undefined } extends T ? true : false;
+type All<T> = { [index in keyof T]: Accepts<T[index]> };
+export const undefinedIsAccepted: All<[
+  PullThroughCacheArgs, RegistryArgs, LifecycleArgs, EncryptionArgs, AccessArgs, SecretArgs, ScanningArgs,
+  RegistryPolicyArgs, AlertsArgs, RewriteOptions, GrantPullOptions,
+]> = [true, true, true, true, true, true, true, true, true, true, true];
+const maybe = pulumi.output<string | undefined>(undefined);
+const entry: RegistryArgs = {
+  credentialArn: maybe, roleArn: maybe, templateRoleArn: maybe, repositoryPolicy: maybe,
+  access: { organizationId: maybe }, encryption: { kmsKey: maybe }, secret: { policy: maybe },
+};
+export const withOutputs: PullThroughCacheArgs = {
+  registries: { entry }, templateRoleArn: maybe, alerts: { topicArn: maybe }, credentials: pulumi.output(undefined),
+};
 // @ts-expect-error: registries are a map
 new PullThroughCache("wrong", { registries: [] as string[] });
 `;
@@ -235,6 +254,9 @@ new PullThroughCache("wrong", { registries: [] as string[] });
     const typeRoots = ["--typeRoots", join(checkout, "node_modules/@types")];
     const check = (...options: string[]) => node(tsc, ...strict, ...typeRoots, ...options);
     assert.equal(check("--module", "commonjs", "--moduleResolution", "node", "program.ts"), "");
-    assert.equal(check("--module", "nodenext", "program.ts", "program.mts", "readme.ts"), "");
+    assert.equal(
+      check("--module", "nodenext", "--exactOptionalPropertyTypes", "program.ts", "program.mts", "readme.ts"),
+      "",
+    );
   });
 });

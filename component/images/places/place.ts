@@ -10,9 +10,9 @@ export interface Place {
    * `(json)` for the JSON document in a string. `spec.image.repository:tag` is a repository with its tag next to it, and
    * `spec.args[](host)` takes only texts that name an image with its registry, also after a `=`.
    */
-  images?: string[];
+  images?: string[] | undefined;
   /** Paths to Pod specs, whose containers and image volumes have images: `spec.template.spec`. */
-  podSpecs?: string[];
+  podSpecs?: string[] | undefined;
 }
 
 /** A sibling property that keeps an image from being rewritten. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { FAILURE_PATHS } from "../../alerts/message";
 import { reminderPolicy, schedulerTrust, topicPolicy } from "../../iam/alerts";
-import type { AlertsPlan } from "../../plan/model";
+import type { AlertsPlan, RegionPlan } from "../../plan/model";
 import { topicArn as topicArnSchema } from "../../schema/aws";
 import { whenKnown } from "../late/when-known";
 import { inRegion, type Scope } from "../scope";
@@ -11,8 +11,7 @@ import { createRole } from "./roles";
 /** Start of the names in AWS. Resource names may contain `@region`, which is not valid there. */
 const NAME_PREFIX = "pull-through-cache-";
 
-interface AlertRegion {
-  readonly region?: string;
+interface AlertRegion extends Pick<RegionPlan, "region" | "topicArn"> {
   /** The first of `regions` keeps what was created before `regions` was set, so that nobody has to subscribe again. */
   readonly isHome: boolean;
 }
@@ -21,16 +20,22 @@ interface AlertRegion {
 export function createAllAlerts(
   scope: Scope,
   alerts: AlertsPlan,
-  regions: readonly { readonly region?: string }[],
+  regions: readonly RegionPlan[],
 ): pulumi.Output<string>[] {
-  const topicArns = regions.map(({ region }, index) => createAlerts(scope, alerts, { region, isHome: index === 0 }));
+  const topicArns = regions.map(({ region, topicArn }, index) =>
+    createAlerts(scope, alerts, { region, topicArn, isHome: index === 0 }),
+  );
   const [home] = topicArns;
   if (home) createReminders(scope, alerts, home, regions[0]?.region);
   return topicArns;
 }
 
 /** Creates the alerts of one Region and returns the ARN of the topic. */
-function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: AlertRegion): pulumi.Output<string> {
+function createAlerts(
+  scope: Scope,
+  alerts: AlertsPlan,
+  { region, topicArn: given, isHome }: AlertRegion,
+): pulumi.Output<string> {
   const named = (suffix: string) => `${scope.name}-alerts${suffix}`;
   const child = (suffix = ""): [string, pulumi.CustomResourceOptions] => [
     region === undefined ? named(suffix) : `${named(suffix)}@${region}`,
@@ -48,7 +53,7 @@ function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: Aler
     },
     options,
   );
-  const existing = existingTopic(alerts, region);
+  const existing = given && whenKnown(topicArnSchema, given.arn, given.path);
   const topicArn = existing ?? createTopic(scope, alerts, rule.arn, region, name, options);
   new aws.cloudwatch.EventTarget(
     name,
@@ -70,12 +75,6 @@ function createAlerts(scope: Scope, alerts: AlertsPlan, { region, isHome }: Aler
     );
   }
   return pulumi.output(topicArn);
-}
-
-function existingTopic({ topicArn, topicArns }: AlertsPlan, region: string | undefined) {
-  const byRegion = region === undefined ? undefined : topicArns[region];
-  if (byRegion !== undefined) return whenKnown(topicArnSchema, byRegion, ["alerts", "topicArns", region ?? ""]);
-  return topicArn && whenKnown(topicArnSchema, topicArn, ["alerts", "topicArn"]);
 }
 
 function createTopic(

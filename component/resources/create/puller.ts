@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { GrantPullOptions } from "../../args";
 import { fixedName, POLICY_NAME_MAX } from "../../plan/names";
 import { UserError } from "../../problems/error";
 import { roleNameOrArn } from "../../schema/aws";
@@ -7,16 +8,6 @@ import { isDeferred, isRole } from "../../schema/input";
 import { namedRole, type RoleContext, roleName } from "../existing/named-role";
 import { whenKnown } from "../late/when-known";
 import { isGiven, type Scope } from "../scope";
-
-/** What a role may pull, and the name of its policy. */
-export interface GrantPullOptions {
-  /** Keys of the registries that the role may pull from. Default: all. */
-  registries?: string[];
-  /** Whether the role may create a repository with a first pull. Default: true. */
-  createRepository?: boolean;
-  /** End of the policy resource's name. Default: the name of the role. Required if the role's name is an Output. */
-  name?: string;
-}
 
 /** Source: IAM user guide, "IAM and AWS STS quotas". IAM does not count white space, and the documents have none. */
 const MANAGED_POLICY_MAX = 6144;

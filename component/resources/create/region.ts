@@ -39,15 +39,14 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
   for (const cache of region.caches) {
     const { entry } = cache;
     const secret =
-      entry.secret &&
-      createSecret(scope, cache, entry.secret, region.region, shared.secretString(entry, entry.secret.source));
-    const template = createTemplate(scope, cache, region.region, shared.templateRole);
+      entry.secret && createSecret(scope, cache, entry.secret, shared.secretString(entry, entry.secret.source));
+    const template = createTemplate(scope, cache, shared.templateRole);
     const role = entry.role === "created" ? shared.upstreamRole : undefined;
-    const rule = createRule(scope, cache, region.region, { secret, role, template });
+    const rule = createRule(scope, cache, { secret, role, template });
 
     byPrefix.set(entry.prefix, rule);
     rules[cache.id] = rule.ecrRepositoryPrefix;
-    const secretArn = secret?.arn ?? cache.credentialArn;
+    const secretArn = secret?.arn ?? (cache.credentialArn?.arn as pulumi.Input<string> | undefined);
     if (secretArn !== undefined) secretArns[cache.id] = secretArn;
   }
   return { rules, secretArns, byPrefix };

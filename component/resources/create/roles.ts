@@ -6,7 +6,7 @@ import type { TemplateRolePlan, UpstreamRolePlan } from "../../plan/model";
 import { kmsKeyArn } from "../../schema/aws";
 import { adopting } from "../existing/adopt";
 import { ROLE } from "../existing/kinds";
-import { whenKnown } from "../late/when-known";
+import { ifGiven } from "../late/when-known";
 import type { Scope } from "../scope";
 
 /** A role and its policy. Resources that use the role depend on both. */
@@ -17,7 +17,7 @@ export interface ServiceRole {
 
 /** Creates the role that ECR assumes to create tagged or KMS-encrypted repositories. */
 export function createTemplateRole(scope: Scope, plan: TemplateRolePlan): ServiceRole {
-  const keys = plan.kmsKeys.map((key) => whenKnown(kmsKeyArn, key, ["encryption", "kmsKey"]));
+  const keys = plan.kmsKeys.map((key) => key && ifGiven(kmsKeyArn, key.arn, key.path));
   const policy = pulumi.all([scope.ecr, keys]).apply(([ecr, kmsKeys]) => templateRolePolicy(ecr, { ...plan, kmsKeys }));
   return createRole(
     scope,

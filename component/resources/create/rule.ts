@@ -18,21 +18,20 @@ import type { CacheSecret } from "./secret";
 export function createRule(
   scope: Scope,
   cache: CachePlan,
-  region: string | undefined,
   needs: {
     readonly secret?: CacheSecret;
     readonly role?: ServiceRole;
     readonly template: aws.ecr.RepositoryCreationTemplate;
   },
 ): aws.ecr.PullThroughCacheRule {
-  const { key, prefix, role, upstream, upstreamRepositoryPrefix } = cache.entry;
-  const { name, optionsOf } = identityOf(scope, cache, region);
+  const { region } = cache;
+  const { prefix, role, upstream, upstreamRepositoryPrefix } = cache.entry;
+  const { name, optionsOf } = identityOf(scope, cache);
   const existing =
     cache.credentialArn &&
     arnInPlace(scope, cache.credentialArn, {
       what: "the secret",
       schema: credentialArnSchema,
-      path: ["registries", key, "credentialArn"],
       regional: { region },
     });
   const wanted = {
@@ -71,17 +70,17 @@ export function createRule(
 
 /** Whether the rule names a secret or a role that may be new. */
 function mayBeNew({ entry, credentialArn }: CachePlan): boolean {
-  return entry.secret !== undefined || isDeferred(credentialArn) || entry.role === "created" || isDeferred(entry.role);
+  return entry.secret !== undefined || isDeferred(credentialArn?.arn) || isNew(entry.role);
 }
 
-function customRole(scope: Scope, { key, role }: EntryPlan, created: ServiceRole | undefined) {
+function isNew(role: EntryPlan["role"]): boolean {
+  return typeof role === "string" ? role === "created" : isDeferred(role.arn);
+}
+
+function customRole(scope: Scope, { role }: EntryPlan, created: ServiceRole | undefined) {
   if (role === "none") return undefined;
   if (role === "created") return created?.arn;
-  return namedRole(scope.roles, whenKnown(roleArn, role, ["registries", key, "roleArn"]), [
-    "registries",
-    key,
-    "roleArn",
-  ]);
+  return namedRole(scope.roles, whenKnown(roleArn, role.arn, role.path), role.path);
 }
 
 /** Without a role ECR pulls only from the same account. The account is known only during the deployment. */

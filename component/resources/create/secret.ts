@@ -23,10 +23,10 @@ export function createSecret(
   scope: Scope,
   cache: CachePlan,
   plan: SecretPlan,
-  region: string | undefined,
   secretString: pulumi.Output<string>,
 ): CacheSecret {
-  const { name, optionsOf } = identityOf(scope, cache, region);
+  const { region } = cache;
+  const { name, optionsOf } = identityOf(scope, cache);
   const secret = new aws.secretsmanager.Secret(
     name,
     {

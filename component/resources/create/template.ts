@@ -1,15 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { repositoryPolicy } from "../../iam/access";
-import type { CachePlan, TemplatePlan } from "../../plan/model";
+import type { CachePlan, GivenArn, TemplatePlan } from "../../plan/model";
 import { jsonObject, kmsKeyArn, roleArn } from "../../schema/aws";
+import { isDeferred } from "../../schema/input";
 import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../../schema/policy";
 import { adopting } from "../existing/adopt";
 import { TEMPLATE } from "../existing/kinds";
 import { namedRole } from "../existing/named-role";
 import { knownAccess } from "../late/access";
 import { arnInPlace } from "../late/arns";
-import { whenKnown } from "../late/when-known";
+import { ifGiven, whenKnown } from "../late/when-known";
 import { identityOf } from "../options";
 import { afterCheck, inRegion, type Scope } from "../scope";
 import type { ServiceRole } from "./roles";
@@ -18,14 +19,15 @@ import type { ServiceRole } from "./roles";
 export function createTemplate(
   scope: Scope,
   cache: CachePlan,
-  region: string | undefined,
   role: ServiceRole | undefined,
 ): aws.ecr.RepositoryCreationTemplate {
+  const { region } = cache;
   const { prefix, template } = cache.entry;
-  const { name, optionsOf } = identityOf(scope, cache, region);
+  const { name, optionsOf } = identityOf(scope, cache);
   const path = ["registries", cache.entry.key];
-  const { type, kmsKey, kmsKeys } = template.encryption;
-  const key = kmsKeys?.[region ?? ""] ?? kmsKey;
+  const key = cache.kmsKey && keyOf(scope, cache.kmsKey, region);
+  const isLate = isDeferred(cache.kmsKey?.arn);
+  const { type, typeWithoutKey } = template.encryption;
   return new aws.ecr.RepositoryCreationTemplate(
     name,
     {
@@ -40,8 +42,8 @@ export function createTemplate(
           : undefined,
       encryptionConfigurations: [
         {
-          encryptionType: type,
-          kmsKey: key && keyOf(scope, key, region, [...path, "encryption", kmsKeys ? "kmsKeys" : "kmsKey"]),
+          encryptionType: key && isLate ? key.apply((known) => (known === undefined ? typeWithoutKey : type)) : type,
+          kmsKey: key,
         },
       ],
       resourceTags: Object.keys(template.resourceTags).length > 0 ? template.resourceTags : undefined,
@@ -53,11 +55,11 @@ export function createTemplate(
       ...optionsOf(TEMPLATE.type),
       hooks: { ...(template.role === "none" ? scope.hooks.unique : scope.hooks.patient), ...scope.hooks.noted },
       transforms: cache.entry.adopt
-        ? adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [{ kmsKey: key }] }, scope)
+        ? adopting(TEMPLATE, prefix, region, { encryptionConfigurations: [{ kmsKey: cache.kmsKey?.arn }] }, scope)
         : [],
       // The property is Optional and Computed: the provider keeps a key that is only left out, and AWS refuses one with
       // AES256.
-      replacementTrigger: key === undefined ? "no kmsKey" : "a kmsKey",
+      replacementTrigger: key && isLate ? key.apply(keyTrigger) : keyTrigger(key),
       // The prefix is unique in a Region, so the old one must be deleted first.
       deleteBeforeReplace: true,
       dependsOn: template.role === "created" && role ? [role.policy] : [],
@@ -66,23 +68,28 @@ export function createTemplate(
 }
 
 /** ECR's API reference says that the key must be in the repository's Region, but nothing about its account. */
-function keyOf(scope: Scope, key: pulumi.Input<string>, region: string | undefined, path: string[]) {
-  return arnInPlace(scope, key, { what: "the key", schema: kmsKeyArn, path, regional: { region }, anyAccount: true });
+function keyOf(scope: Scope, key: GivenArn, region: string | undefined) {
+  const wanted = { what: "the key", schema: kmsKeyArn, regional: { region }, anyAccount: true, isOptional: true };
+  return arnInPlace(scope, key, wanted);
+}
+
+function keyTrigger(key: unknown): string {
+  return key === undefined ? "no kmsKey" : "a kmsKey";
 }
 
 function customRole(scope: Scope, { role }: TemplatePlan, created: ServiceRole | undefined) {
   if (role === "none") return undefined;
   if (role === "created") return created?.arn;
-  return namedRole(scope.roles, whenKnown(roleArn, role, ["templateRoleArn"]), ["templateRoleArn"]);
+  const { arn, path, isNeeded } = role;
+  return namedRole(scope.roles, isNeeded ? whenKnown(roleArn, arn, path) : ifGiven(roleArn, arn, path), path);
 }
 
 function policyOf(scope: Scope, template: TemplatePlan, path: string[]): pulumi.Input<string> | undefined {
   if (template.repositoryPolicy !== undefined) {
-    return whenKnown(repositoryPolicySchema, template.repositoryPolicy, [...path, "repositoryPolicy"]);
+    return ifGiven(repositoryPolicySchema, template.repositoryPolicy, [...path, "repositoryPolicy"]);
   }
   const access = template.access && knownAccess(template.access, [...path, "access"]);
   if (!access) return undefined;
   const policy = pulumi.all([scope.ecr, access]).apply(([ecr, known]) => repositoryPolicy(ecr, known));
-  const schema = jsonObject(REPOSITORY_POLICY_MAX).optional();
-  return whenKnown(schema, policy, [...path, "access"]) as pulumi.Input<string>;
+  return ifGiven(jsonObject(REPOSITORY_POLICY_MAX), policy, [...path, "access"]);
 }

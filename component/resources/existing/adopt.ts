@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { hasEngine } from "../../engine";
+import { settle } from "../late/settle";
 import type { Scope } from "../scope";
 import { changedOptions } from "../transform-options";
 import { findExisting, type Kind, ownerOf } from "./kinds";
@@ -22,7 +23,8 @@ export function adopting<T>(
   const transform: pulumi.ResourceTransform = async ({ props, opts }) => {
     const found = await findExisting(kind, name, region, { parent });
     // If it cannot be adopted, the hook fails the creation and says why.
-    if (found === undefined || kind.mismatch(found, wanted) !== undefined) return undefined;
+    const inputs = (await settle(pulumi.output(wanted)))?.value ?? wanted;
+    if (found === undefined || kind.mismatch(found, inputs) !== undefined) return undefined;
     if (ownerOf(await state(), kind, name, region ?? (await home))) return undefined;
     const own = kind.id?.(found) ?? name;
     const id = region === undefined ? own : `${own}@${region}`;

@@ -25,10 +25,12 @@ export interface RoleContext {
  */
 export function namedRole(
   context: RoleContext,
-  role: pulumi.Input<string>,
+  role: pulumi.Input<string> | undefined,
   path: readonly PropertyKey[],
 ): pulumi.Output<string> {
   return pulumi.all([context.place, role]).apply(async ([{ accountId, partition }, known]) => {
+    // An Output without a value.
+    if (known === undefined) return known as unknown as string;
     const [, inPartition, , , account] = known.startsWith("arn:") ? known.split(":") : [];
     if (account !== undefined && (account !== accountId || inPartition !== partition)) {
       const message = `the role is in the account ${account} (${inPartition}), and the provider deploys to ${accountId} (${partition})`;

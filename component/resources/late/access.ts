@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs } from "../../args";
 import { accountId, organizationId, roleArn } from "../../schema/aws";
-import { whenKnown } from "./when-known";
+import { ifGiven, whenKnown } from "./when-known";
 
 /** Access with its values known and checked. */
 export function knownAccess(access: AccessArgs, path: readonly PropertyKey[]) {
@@ -9,7 +9,6 @@ export function knownAccess(access: AccessArgs, path: readonly PropertyKey[]) {
     lambda: access.lambda,
     accounts: access.accounts?.map((id, index) => whenKnown(accountId, id, [...path, "accounts", index])),
     roleArns: access.roleArns?.map((arn, index) => whenKnown(roleArn, arn, [...path, "roleArns", index])),
-    organizationId:
-      access.organizationId && whenKnown(organizationId, access.organizationId, [...path, "organizationId"]),
+    organizationId: ifGiven(organizationId, access.organizationId, [...path, "organizationId"]),
   });
 }

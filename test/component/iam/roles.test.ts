@@ -12,7 +12,7 @@ describe("template role", () => {
   });
 
   it("creates and tags repositories under the prefixes", () => {
-    assert.deepEqual(statements(templateRolePolicy(HOME, { prefixes: ["hub"], kms: false, kmsKeys: [] })), [
+    assert.deepEqual(statements(templateRolePolicy(HOME, { prefixes: ["hub"], kmsKeys: [] })), [
       {
         Sid: "CreateRepositories",
         Effect: "Allow",
@@ -24,8 +24,8 @@ describe("template role", () => {
 
   it("uses the given KMS keys, or any key of the account if a template uses aws/ecr", () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/1";
-    const resourceOf = (registry: Ecr, kmsKeys: string[]) =>
-      (statements(templateRolePolicy(registry, { prefixes: ["hub"], kms: true, kmsKeys })) as object[])[1];
+    const resourceOf = (ecr: Ecr, kmsKeys: (string | undefined)[]) =>
+      (statements(templateRolePolicy(ecr, { prefixes: ["hub"], kmsKeys })) as object[])[1];
     const statement = (via: string, Resource: string[]) => ({
       Sid: "EncryptRepositories",
       Effect: "Allow",
@@ -33,9 +33,9 @@ describe("template role", () => {
       Resource,
       Condition: { StringEquals: { "kms:ViaService": [via] } },
     });
-    assert.deepEqual(resourceOf(HOME, [key]), statement("ecr.us-east-1.amazonaws.com", [key]));
+    assert.deepEqual(resourceOf(HOME, [key, key]), statement("ecr.us-east-1.amazonaws.com", [key]));
     assert.deepEqual(
-      resourceOf(SOVEREIGN, []),
+      resourceOf(SOVEREIGN, [key, undefined]),
       statement("ecr.eusc-de-east-1.amazonaws.eu", ["arn:aws-eusc:kms:*:111122223333:key/*"]),
     );
   });

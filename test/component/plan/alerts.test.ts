@@ -34,25 +34,29 @@ describe("plan of alerts", () => {
   it("has what the arguments give, and names for the component", () => {
     const regions = ["eu-west-1", "us-east-1"];
     const topicArns = Object.fromEntries(regions.map((region) => [region, topic(region)]));
-    const { pattern, template, ...others } = plan({
+    const planned = plan({
       registries: { quay: {}, hub: { ...HUB, adopt: true } },
       regions,
       alerts: { topicArns, emails: ["a@example.com"] },
-    }).alerts as AlertsPlan;
+    });
+    const { pattern, template, ...others } = planned.alerts as AlertsPlan;
+    assert.deepEqual(
+      planned.regions.map(({ topicArn }) => topicArn),
+      regions.map((region) => ({ arn: topic(region), path: ["alerts", "topicArns", region] })),
+    );
     assert.deepEqual(others, {
       displayName: "Pull through cache cache",
       emails: ["a@example.com"],
-      topicArn: undefined,
-      topicArns,
       reminderRole: "project-stack-cache-reminders",
       adopt: false,
       reminders: [],
     });
     const topicArn = topic("eu-west-1");
-    const one = planWith({ registries: { quay: {} }, alerts: { topicArn } }, { name: "c".repeat(90) }).alerts;
-    assert.deepEqual([one?.topicArn, one?.topicArns, one?.emails], [topicArn, {}, []]);
+    const one = planWith({ registries: { quay: {} }, alerts: { topicArn } }, { name: "c".repeat(90) });
+    assert.deepEqual(one.regions[0]?.topicArn, { arn: topicArn, path: ["alerts", "topicArn"] });
+    assert.deepEqual(one.alerts?.emails, []);
     // Amazon SNS API reference, SetTopicAttributes: at most 100 characters.
-    assert.equal(one?.displayName, `Pull through cache ${"c".repeat(81)}`);
+    assert.equal(one.alerts?.displayName, `Pull through cache ${"c".repeat(81)}`);
   });
 
   it("has a pattern that EventBridge accepts with the most caches and the longest prefixes", () => {

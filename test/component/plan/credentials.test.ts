@@ -121,7 +121,7 @@ describe("credentials", () => {
     const planned = plan({ registries: { dockerhub: { credentialArn: secretArn("us-east-1") } } });
     assert.equal(entry(planned, "dockerhub").credential, "existing");
     assert.equal(entry(planned, "dockerhub").secret, undefined);
-    assert.equal(planned.regions[0]?.caches[0]?.credentialArn, secretArn("us-east-1"));
+    assert.equal(planned.regions[0]?.caches[0]?.credentialArn?.arn, secretArn("us-east-1"));
   });
 
   it("are refused where they would not be used", () => {

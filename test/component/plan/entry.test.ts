@@ -31,7 +31,7 @@ describe("plan of a registry", () => {
         lifecyclePolicy: policy,
         imageTagMutability: "MUTABLE",
         exclusionFilters: [],
-        encryption: { type: "AES256", kmsKey: undefined, kmsKeys: undefined },
+        encryption: { type: "AES256", typeWithoutKey: "AES256" },
         resourceTags: {},
         access: undefined,
         repositoryPolicy: undefined,
@@ -42,7 +42,21 @@ describe("plan of a registry", () => {
     assert.deepEqual(plan({ registries: { quay: { lifecycle: { policy } } } }), {
       entries: [quay],
       regions: [
-        { caches: [{ id: "quay", name: "quay", formerName: undefined, entry: quay, credentialArn: undefined }] },
+        {
+          region: undefined,
+          caches: [
+            {
+              id: "quay",
+              name: "quay",
+              formerName: undefined,
+              region: undefined,
+              entry: quay,
+              credentialArn: undefined,
+              kmsKey: undefined,
+            },
+          ],
+          topicArn: undefined,
+        },
       ],
       tags: {},
       templateRole: undefined,

@@ -47,7 +47,7 @@ describe("defaults", () => {
       { encryption: { type: "KMS", kmsKey: kmsArn("us-east-1") } },
       { encryption: { type: "AES256" } },
     );
-    assert.deepEqual(kms.template.encryption, { type: "AES256", kmsKey: undefined, kmsKeys: undefined });
+    assert.deepEqual(kms.template.encryption, { type: "AES256", typeWithoutKey: "AES256" });
   });
 
   it("are merged with the entry's tags key by key, the entry's first", () => {

@@ -16,8 +16,7 @@ describe("roles", () => {
       name: "project-stack-cache-template",
       adopt: false,
       prefixes: ["k8s", "quay"],
-      kms: true,
-      kmsKeys: [kmsArn("us-east-1")],
+      kmsKeys: [{ arn: kmsArn("us-east-1"), path: ["registries", "k8s", "encryption", "kmsKey"] }],
     });
     assert.equal(entry(planned, "k8s").template.encryption.type, "KMS");
     assert.deepEqual(
@@ -35,15 +34,17 @@ describe("roles", () => {
       quay: { encryption: { type: "KMS" as const } },
       k8s: { encryption: { kmsKey: kmsArn("us-east-1") } },
     };
-    assert.deepEqual(plan({ registries }).templateRole?.kmsKeys, []);
+    assert.equal(plan({ registries }).templateRole?.kmsKeys.includes(undefined), true);
   });
 
   it("for templates can be the user's", () => {
     const planned = plan({ registries: { quay: { resourceTags: { a: "b" } }, k8s: {} }, templateRoleArn: ROLE });
     assert.equal(planned.templateRole, undefined);
-    assert.deepEqual([entry(planned, "quay").template.role, entry(planned, "k8s").template.role], [ROLE, "none"]);
+    const shared = { arn: ROLE, path: ["templateRoleArn"], isNeeded: true };
+    assert.deepEqual([entry(planned, "quay").template.role, entry(planned, "k8s").template.role], [shared, "none"]);
     const own = plan({ registries: { quay: { templateRoleArn: ROLE }, k8s: {} } });
-    assert.deepEqual([entry(own, "quay").template.role, entry(own, "k8s").template.role], [ROLE, "none"]);
+    const given = { arn: ROLE, path: ["registries", "quay", "templateRoleArn"], isNeeded: false };
+    assert.deepEqual([entry(own, "quay").template.role, entry(own, "k8s").template.role], [given, "none"]);
   });
 
   it("for ECR upstreams are created, given by the user, or none", () => {
@@ -59,7 +60,7 @@ describe("roles", () => {
     assert.deepEqual(
       planned.entries.map(({ key, role }) => [key, role]),
       [
-        ["given", ROLE],
+        ["given", { arn: ROLE, path: ["registries", "given", "roleArn"] }],
         ["own", "none"],
         ["platform", "created"],
         ["team", "created"],

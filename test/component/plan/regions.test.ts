@@ -54,7 +54,10 @@ describe("Regions", () => {
     const planned = plan({ registries: { dockerhub: { credentialArns } }, regions });
     assert.deepEqual(
       planned.regions.map(({ caches }) => caches[0]?.credentialArn),
-      regions.map(secretArn),
+      regions.map((region) => ({
+        arn: secretArn(region),
+        path: ["registries", "dockerhub", "credentialArns", region],
+      })),
     );
     assert.deepEqual(dockerhub({ credentialArn: secretArn("us-east-1") }, ["us-east-1"]), []);
   });

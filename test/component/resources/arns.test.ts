@@ -12,8 +12,10 @@ describe("an ARN that ECR has to find", () => {
   const ecr = { partition: "aws", dnsSuffix: "amazonaws.com", accountId: ACCOUNT, regions: ["us-east-1", "eu-west-1"] };
   const scope = { ecr: pulumi.output(ecr) } as unknown as Scope;
   const checked = (given: string, regional?: { region: string | undefined }) => {
-    const wanted = { what: "the secret", schema: credentialArn, path: ["credentialArn"], regional };
-    return (arnInPlace(scope, given, wanted) as unknown as { promise(): Promise<string> }).promise();
+    const wanted = { what: "the secret", schema: credentialArn, regional };
+    return (
+      arnInPlace(scope, { arn: given, path: ["credentialArn"] }, wanted) as unknown as { promise(): Promise<string> }
+    ).promise();
   };
 
   it("is accepted in the cache's account and Region; the Region is the provider's unless another is given", async () => {

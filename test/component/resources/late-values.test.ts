@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
@@ -84,11 +85,6 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
     /- registries\.quay\.access: .*10240/,
   ],
   [
-    "an alias, for a role that encrypts with several keys",
-    { registries: { quay: { encryption: { kmsKey: later("alias/mine") } } } },
-    /- encryption\.kmsKey: must be the ARN of a KMS key/,
-  ],
-  [
     "a repository policy that is not JSON",
     { registries: { quay: { repositoryPolicy: later("{") } } },
     /- registries\.quay\.repositoryPolicy: /,
@@ -111,11 +107,92 @@ const REFUSED: readonly (readonly [what: string, args: PullThroughCacheArgs, pro
   ],
 ];
 
+const NOTHING = pulumi.output<string | undefined>(undefined);
+const NO_VALUE = "the Output has no value\\. Without the argument other things would be created";
+const GHCR = { credentials: { ghcr: { username: "someone", accessToken: "a-token" } } };
+
+/** Outputs without a value that are refused, because without the argument the plan would be another one. */
+const NEEDED: readonly (readonly [path: string, args: PullThroughCacheArgs])[] = [
+  ["registries.ghcr.credentialArn", { registries: { ghcr: { credentialArn: NOTHING } } }],
+  ["registries.ecr.roleArn", { registries: { ecr: { registry: ECR, roleArn: NOTHING } } }],
+  ["templateRoleArn", { registries: { quay: { resourceTags: { a: "b" } } }, templateRoleArn: NOTHING }],
+  [
+    "registries.quay.templateRoleArn",
+    { registries: { quay: { encryption: { type: "KMS" }, templateRoleArn: NOTHING } } },
+  ],
+  ["registries.ghcr.secret.policy", { registries: { ghcr: { secret: { policy: NOTHING } } }, ...GHCR }],
+  ["alerts.topicArn", { registries: { quay: {} }, alerts: { topicArn: NOTHING } }],
+];
+
+const CREATOR = `arn:aws:iam::${ACCOUNT}:role/creator`;
+const TEMPLATE: RequestOf = ["RepositoryCreationTemplate", "cache-quay"];
+type RequestOf = readonly [type: string, name: string];
+
+/** Outputs without a value that count as not given: the resource is that of the same program without the argument. */
+const OPTIONAL: readonly (readonly [
+  what: string,
+  resource: RequestOf,
+  args: PullThroughCacheArgs,
+  same: PullThroughCacheArgs,
+])[] = [
+  [
+    "encryption.kmsKey",
+    TEMPLATE,
+    { registries: { quay: { encryption: { kmsKey: NOTHING }, templateRoleArn: CREATOR } } },
+    { registries: { quay: { templateRoleArn: CREATOR } } },
+  ],
+  [
+    "encryption.kmsKey with a type",
+    TEMPLATE,
+    { registries: { quay: { encryption: { type: "KMS", kmsKey: NOTHING } } } },
+    { registries: { quay: { encryption: { type: "KMS" } } } },
+  ],
+  ["repositoryPolicy", TEMPLATE, { registries: { quay: { repositoryPolicy: NOTHING } } }, { registries: { quay: {} } }],
+  [
+    "access.organizationId",
+    TEMPLATE,
+    { registries: { quay: { access: { accounts: [OTHER], organizationId: NOTHING } } } },
+    { registries: { quay: { access: { accounts: [OTHER] } } } },
+  ],
+  ["templateRoleArn", TEMPLATE, { registries: { quay: { templateRoleArn: NOTHING } } }, { registries: { quay: {} } }],
+  [
+    "credentials",
+    ["SecretVersion", "cache-ghcr"],
+    { registries: { ghcr: {} }, credentials: pulumi.output(undefined) },
+    { registries: { ghcr: {} } },
+  ],
+];
+
 describe("a value that is known only during the deployment", () => {
   const refusals = new Refusals();
 
   before(() => refusals.start());
   after(() => refusals.end());
+
+  for (const [path, args] of NEEDED) {
+    it(`is refused if it has none, and the plan is made for one: ${path}`, async () => {
+      await Monitor.start();
+      await refusals.expect(() => new PullThroughCache("cache", args), new RegExp(`- ${path}: ${NO_VALUE}`));
+    });
+  }
+
+  for (const [what, [type, name], args, same] of OPTIONAL) {
+    it(`counts as not given if it has none: ${what}`, async () => {
+      const credentials = JSON.stringify(GHCR.credentials);
+      pulumi.runtime.setAllConfig({ "pull-through-cache:credentials": credentials }, [
+        "pull-through-cache:credentials",
+      ]);
+      const registered = async (given: PullThroughCacheArgs) => {
+        const monitor = await Monitor.start();
+        new PullThroughCache("cache", given);
+        await monitor.end();
+        const { inputs, replacementTrigger } = monitor.find(type, name);
+        return { inputs, replacementTrigger };
+      };
+      assert.deepEqual(await registered(args), await registered(same));
+      pulumi.runtime.setAllConfig({}, []);
+    });
+  }
 
   for (const [what, args, problem] of REFUSED) {
     it(`is refused at its argument if it is ${what}`, async () => {
