@@ -94,7 +94,11 @@ export interface PullThroughCacheArgs {
 
 /** Which container images of the stack are rewritten. */
 export interface RewriteImagesArgs extends RewriteOptions {
-  /** Region to pull from. It must be a Region of the cache. Default: the home Region. */
+  /**
+   * Region to pull from, for every workload. It must be a Region of the cache. Default: the workload's own Region, which is
+   * its `region` or that of its AWS provider, and the home Region for workloads that have none, such as those of Kubernetes.
+   * A workload in a Region without the cache keeps its images, and the summary says so.
+   */
   region?: CacheRegion | undefined;
 }
 

@@ -68,6 +68,18 @@ export function upstreamUrlsIn(ecr: Ecr, region: string, plan: Plan): { [upstrea
   );
 }
 
+/** What was created for each rule, by the rule's URL. */
+export function byUrl<T>(
+  ecr: Ecr,
+  created: readonly { readonly byPrefix: ReadonlyMap<string, T> }[],
+): ReadonlyMap<string, T> {
+  return new Map(
+    created.flatMap(({ byPrefix }, index) =>
+      [...byPrefix].map(([prefix, rule]): [string, T] => [cacheUrl(ecr, ecr.regions[index] ?? "", prefix), rule]),
+    ),
+  );
+}
+
 function upstreamPath({ upstreamRepositoryPrefix }: EntryPlan): string | undefined {
   return upstreamRepositoryPrefix === "ROOT" ? undefined : upstreamRepositoryPrefix;
 }

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GrantPullOptions, PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
-import { type Ecr, prefixOf } from "./iam/ecr";
+import type { Ecr } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
 import type { SecretStrings } from "./input/credentials/secret-strings";
 import { prepare } from "./input/prepare";
@@ -15,8 +15,9 @@ import { createAllAlerts } from "./resources/create/alerts";
 import { attachPolicy, rolesFor, sizeWarning } from "./resources/create/puller";
 import { createRegion, type RegionResources } from "./resources/create/region";
 import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
+import { settle } from "./resources/late/settle";
 import { createScope, type Scope } from "./resources/scope";
-import { imageTransform, type RewriteOptions, transformStack } from "./rewrite";
+import { cacheTransform, type RewriteOptions, transformStack } from "./rewrite";
 
 /** Pulumi type of the component: package, module, class. */
 const TYPE = "pull-through-cache:index:PullThroughCache";
@@ -189,15 +190,18 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * resource.
    *
    * @param options What to rewrite, and whether to only report. Default: every image that a rule serves.
-   * @param region Region to pull from. Default: the home Region.
+   * @param region Region to pull from. Default: that of the workload, or the home Region if a workload has none, such as
+   * those of Kubernetes.
    */
   public imageTransform(options?: RewriteOptions, region?: string): pulumi.ResourceTransform {
-    const { plan, created } = internalsOf(this);
-    const index = Math.max(
-      0,
-      plan.regions.findIndex((candidate) => candidate.region === region),
+    const { ecr, created } = internalsOf(this);
+    const rules = settle(ecr).then((known) => known && outputs.byUrl(known.value, created));
+    return cacheTransform(
+      servingRules(this, region),
+      options,
+      async (url) => (await rules)?.get(url),
+      region === undefined ? this.cacheRules : undefined,
     );
-    return imageTransform(servingRules(this, region), options, (url) => created[index]?.byPrefix.get(prefixOf(url)));
   }
 
   /**

@@ -41,11 +41,6 @@ export function repositoriesUnder(prefix: string, names = "*"): string {
   return prefix === "ROOT" ? names : `${prefix}/${names}`;
 }
 
-/** The prefix at the end of a cache's URL. */
-export function prefixOf(url: string): string {
-  return url.includes("/") ? url.slice(url.indexOf("/") + 1) : "ROOT";
-}
-
 /** The URL of a cache: ECR's host, and the prefix unless it is ROOT. */
 export function cacheUrl(ecr: Ecr, region: string, prefix: string): string {
   const host = `${ecr.accountId}.dkr.ecr.${region}.${ecr.dnsSuffix}`;

@@ -1,4 +1,4 @@
 /* Pulumi resource transforms that make workloads pull their images through a cache. */
 export type { PatternFilter, RewriteOptions } from "./options";
 export { transformStack } from "./stack";
-export { imageTransform } from "./transform";
+export { cacheTransform, imageTransform } from "./transform";

@@ -8,6 +8,7 @@ export interface Log {
 const OUTCOMES = [
   "rewritten",
   "not written",
+  "elsewhere",
   "in cache",
   "digest",
   "warned",
@@ -20,6 +21,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 const OTHERS: readonly (readonly [outcome: Outcome, words: string])[] = [
   ["not written", "not part of this update"],
+  ["elsewhere", "in a Region without the cache"],
   ["in cache", "already in a cache"],
   ["not covered", "without a rule"],
   ["not listed", "not listed in repositories"],
@@ -39,6 +41,8 @@ export class RewriteReport {
   private readonly checks: (() => Promise<void>)[] = [];
   /** Names of resources of kinds that were not looked at, by type. */
   private readonly unread = new Map<string, Set<string>>();
+  /** Regions of workloads for which there are no rules. */
+  private readonly lacking = new Map<string, string>();
   private unknown = 0;
 
   /**
@@ -58,6 +62,12 @@ export class RewriteReport {
   /** Records an image that is kept. */
   kept(where: string, outcome: Exclude<Outcome, "rewritten">): void {
     this.note(where, outcome);
+  }
+
+  /** Records an image that is kept because its workload is in another Region. Another cache may serve it. */
+  elsewhere(where: string, region: string): void {
+    this.note(where, "elsewhere");
+    this.lacking.set(where, region);
   }
 
   /**
@@ -98,10 +108,17 @@ export class RewriteReport {
       .filter(([count]) => count > 0)
       .map(([count, words]) => `${count} ${words}`);
     const rest = others.length > 0 ? `; ${others.join(", ")}` : "";
-    const why = this.count("digest") > 0 ? WHY_DIGESTS : "";
+    const why = `${this.count("digest") > 0 ? WHY_DIGESTS : ""}${this.otherRegions()}`;
     this.log.info(
       `${start}${this.count("rewritten")} of ${this.images.size} container images ${outcome} through the cache${rest}.${why}${this.unreadTypes()}${this.changes.join("")}`,
     );
+  }
+
+  private otherRegions(): string {
+    const left = [...this.lacking].filter(([where]) => this.images.get(where) === "elsewhere");
+    if (left.length === 0) return "";
+    const regions = [...new Set(left.map(([, region]) => region))].sort().join(", ");
+    return ` The cache is not in ${regions}: add it to "regions", or set rewriteImages.region to pull from one Region everywhere.`;
   }
 
   private unreadTypes(): string {

@@ -8,6 +8,7 @@ import { settle } from "../resources/late/settle";
 import { changedOptions } from "../resources/transform-options";
 import { obstacleOf, withPrivateRepository } from "./obstacles";
 import type { RewriteOptions } from "./options";
+import { regionFinder } from "./region";
 import type { RewriteReport } from "./report";
 import { stackReport } from "./stack-report";
 import { CacheVisitor, type KnownRules, knownRules, type Workload } from "./visitor";
@@ -51,48 +52,85 @@ export function imageTransform(
   options: RewriteOptions = {},
   ruleOf: RuleOf = () => undefined,
 ): pulumi.ResourceTransform {
+  return cacheTransform(rules, options, ruleOf);
+}
+
+/** `imageTransform` for a cache with several Regions. */
+export function cacheTransform(
+  rules: pulumi.Input<CacheRule[]>,
+  options: RewriteOptions = {},
+  ruleOf?: RuleOf,
+  byRegion?: RegionalRules,
+): pulumi.ResourceTransform {
   const { digests } = options;
   if (digests !== undefined && digests !== "leave" && digests !== "rewrite") {
     throw new UserError('rewriteImages: digests must be "leave" or "rewrite".');
   }
-  return createTransform(rules, options, stackReport(options.dryRun ?? false), ruleOf);
+  return createTransform(rules, options, stackReport(options.dryRun ?? false), ruleOf, byRegion);
 }
 
 /** Finds the resource of the rule that caches at a URL. */
-export type RuleOf = (url: string) => pulumi.Resource | undefined;
+export type RuleOf = (url: string) => pulumi.Resource | undefined | Promise<pulumi.Resource | undefined>;
 
-/** `imageTransform` with its own report. */
+/** Rules by Region. */
+export type RegionalRules = pulumi.Output<{ readonly [region: string]: readonly CacheRule[] }>;
+
+/**
+ * `imageTransform` with its own report.
+ *
+ * @param byRegion The rules for workloads in a Region. Default: `rules`, wherever they are.
+ */
 export function createTransform(
   rules: pulumi.Input<CacheRule[]>,
   options: RewriteOptions,
   report: RewriteReport,
   ruleOf: RuleOf = () => undefined,
+  byRegion?: RegionalRules,
 ): pulumi.ResourceTransform {
   const table = placeTable(options.places);
-  const output = pulumi.output(rules);
-  let settled: Promise<KnownRules | undefined> | undefined;
-  const known = () => {
-    settled ??= settle(output).then((done) => done && knownRules(done.value, options));
-    return settled;
-  };
-  return ({ custom, type, name, props, opts }) => {
+  const find = rulesFinder(rules, options, byRegion);
+  return (resource) => {
+    const { custom, type, name, props, opts } = resource;
     if (!passes(options.types, type)) return undefined;
     const kind = table.ofType(type);
     if (kind === undefined) {
-      if (custom) noteCandidates({ type, name }, props, known, report);
+      if (custom) noteCandidates({ type, name }, props, () => find(resource), report);
       return undefined;
     }
     return (async () => {
       const workload: Workload = { type, name, obstacle: obstacleOf(type, props), stays: kind.stays };
-      const visitor = new CacheVisitor(workload, (await known()) ?? output, options, report);
+      const visitor = new CacheVisitor(workload, await find(resource), options, report);
       const next = await walk(props, kind.tree, { path: "", secret: false }, visitor);
       if (next === props) return undefined;
-      const rules = [...visitor.urls].map(ruleOf).filter((rule) => rule !== undefined);
+      const rules = (await Promise.all([...visitor.urls].map(ruleOf))).filter((rule) => rule !== undefined);
       return {
         props: withPrivateRepository(type, next as Record<string, unknown>),
         opts: rules.length > 0 ? dependingOn(rules, opts) : UNCHANGED,
       };
     })();
+  };
+}
+
+/** Returns a function that finds the rules for a workload. The rules of a Region are read once. */
+function rulesFinder(rules: pulumi.Input<CacheRule[]>, options: RewriteOptions, byRegion?: RegionalRules) {
+  const output = pulumi.output(rules);
+  const whereabouts = regionFinder();
+  const found = new Map<string | undefined, Promise<KnownRules | pulumi.Output<unknown>>>();
+  const read = async (region: string | undefined) => {
+    const home = (await settle(output))?.value;
+    if (home === undefined) return output;
+    if (byRegion === undefined || region === undefined) return knownRules(home, options);
+    const all = (await settle(byRegion))?.value;
+    if (all === undefined) return byRegion;
+    const own = all[region];
+    return own ? knownRules(own, options) : { ...knownRules(home, options), lacks: region };
+  };
+  return async (workload: pulumi.ResourceTransformArgs) => {
+    const where = byRegion ? await whereabouts(workload) : { region: undefined };
+    if (where === "not known") return pulumi.output(pulumi.unknown);
+    const reading = found.get(where.region) ?? read(where.region);
+    found.set(where.region, reading);
+    return reading;
   };
 }
 
@@ -103,7 +141,7 @@ const HELM_RELEASE = /^kubernetes:helm\.sh\/v\d\w*:Release$/;
 function noteCandidates(
   { type, name }: Workload,
   props: pulumi.Inputs,
-  known: () => Promise<KnownRules | undefined>,
+  find: () => Promise<KnownRules | pulumi.Output<unknown>>,
   report: RewriteReport,
 ): void {
   if (HELM_RELEASE.test(type)) {
@@ -112,8 +150,9 @@ function noteCandidates(
   }
   const candidates = readCandidates(props);
   if (candidates.length === 0) return;
-  void known().then((rules) => {
-    const isServed = candidates.some(({ reference }) => rules?.decide(reference).kind === "rewritten");
+  void find().then((known) => {
+    if (!("rules" in known)) return;
+    const isServed = candidates.some(({ reference }) => known.decide(reference).kind === "rewritten");
     if (isServed) report.notRead(type, name);
   });
 }

@@ -12,6 +12,8 @@ import { isWritten } from "./written";
 export interface KnownRules {
   readonly rules: readonly CacheRule[];
   readonly decide: (reference: string) => ImageDecision;
+  /** The workload's Region, if there are no rules for it. These are the rules of another one. */
+  readonly lacks?: string;
 }
 
 export function knownRules(rules: readonly CacheRule[], options: RewriteOptions): KnownRules {
@@ -54,6 +56,10 @@ export class CacheVisitor implements Visitor {
       const concerned = decision.kind === "rewritten" || (workload.stays !== undefined && isInCache(reference, known));
       if (reason !== undefined && concerned) this.warn(reference, reason, at);
       report.kept(this.place(at), reason !== undefined && concerned ? "warned" : keptAs(decision));
+      return reference;
+    }
+    if (known.lacks !== undefined) {
+      report.elsewhere(this.place(at), known.lacks);
       return reference;
     }
     const change = at.secret ? "[secret]" : `${reference} -> ${decision.reference}`;

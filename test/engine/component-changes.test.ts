@@ -97,7 +97,7 @@ describe("changes of an existing cache", () => {
     assert.deepEqual(others, []);
     assert.match(
       line ?? "",
-      /^The templates of k8s and quay change for new repositories only\. Existing repositories keep their encryption\. New ones no longer get the role\. To apply the lifecycle policy to .*pull-through-cache apply --selected-stack/,
+      /^The templates of k8s and quay change for new repositories only\. Existing repositories keep their encryption\. To apply the lifecycle policy to .*pull-through-cache apply --selected-stack/,
     );
   });
 

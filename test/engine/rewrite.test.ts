@@ -93,6 +93,33 @@ pod("other", "ghcr.io/org/app:1");
     assert.ok(deleted.indexOf("kubernetes:core/v1:Pod::served") < rule, deleted.join(", "));
   });
 
+  it("a workload pulls from its own Region, or its provider's, and from the component that is there", async () => {
+    const program = `
+const aws = require("@pulumi/aws");
+const { PullThroughCache } = require("pulumi-pull-through-cache");
+const [eu, ap] = ["eu-west-1", "ap-south-1"].map((region) => new aws.Provider(region, { region }));
+new PullThroughCache("home", { registries: { quay: {} }, regions: ["us-east-1", "us-west-2"], rewriteImages: {} });
+new PullThroughCache("european", { registries: { quay: {}, k8s: {} }, rewriteImages: {} }, { provider: eu });
+const task = (family, image, args, options) =>
+  new aws.ecs.TaskDefinition(family, { family, containerDefinitions: JSON.stringify([{ name: "a", image }]), ...args }, options);
+task("default", "quay.io/org/app:1");
+task("second", "quay.io/org/app:1", { region: "us-west-2" });
+task("elsewhere", "quay.io/org/app:1", {}, { provider: ap });
+task("european", "quay.io/org/app:1", {}, { provider: eu });
+`;
+    const project = await engine.project({ name: "regional", config: { "aws:region": "us-east-1" }, program });
+    const summary =
+      "3 of 4 container images are pulled through the cache; 1 in a Region without the cache. The cache is not in ap-south-1";
+    const { stdout } = await project.preview();
+    assert.ok(stdout.includes(summary), stdout);
+    await project.up();
+    const inputs = inputsOf(await project.exportStack());
+    const pulled = (name: string) =>
+      /"image":"([^.]+\.dkr\.ecr\.)?([^.]+)/.exec(String(inputs.get(name)?.containerDefinitions))?.[2];
+    const regions = ["default", "second", "elsewhere", "european"].map(pulled);
+    assert.deepEqual(regions, ["us-east-1", "us-west-2", "quay", "eu-west-1"]);
+  });
+
   it("counts only what the update touches, when it has targets", async () => {
     const program = (options: string, tag: string) => `
 const aws = require("@pulumi/aws");

@@ -45,7 +45,6 @@ export function settingChanges(before: Properties, after: Properties): TemplateC
     }
   }
   if (differs(before.encryptionConfigurations, after.encryptionConfigurations)) kept.push("encryption");
-  if (isKnown(after.customRoleArn) && plain(before.customRoleArn) && !plain(after.customRoleArn)) lost.push("role");
   for (const use of usesOf(before)) if (!usesOf(after).includes(use)) lost.push(`settings for ${use}`);
   return { prefix: String(after.prefix), applied, kept, lost };
 }

@@ -61,7 +61,7 @@ describe("the notice about changed templates", () => {
     assert.equal(
       settingsNotice([change]),
       "The templates of quay change for new repositories only. Existing repositories keep their repository policy. " +
-        "New ones no longer get the repository policy, role, and settings for CREATE_ON_PUSH.",
+        "New ones no longer get the repository policy and settings for CREATE_ON_PUSH.",
     );
   });
 
