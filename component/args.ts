@@ -324,7 +324,10 @@ export interface SecretArgs {
   tags?: { [key: string]: pulumi.Input<string> } | undefined;
   /** ARNs of IAM principals besides ECR that may read the secret. Give either this or `policy`. */
   readers?: pulumi.Input<string>[] | undefined;
-  /** The secret's resource policy as a JSON document. Public principals are refused. */
+  /**
+   * The secret's resource policy as a JSON document. It must not let everyone in: previews refuse a statement for everyone
+   * without a condition, and AWS refuses what is public in other ways.
+   */
   policy?: pulumi.Input<string | undefined>;
 }
 

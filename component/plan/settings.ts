@@ -1,10 +1,8 @@
 import type { LifecycleArgs, RegistryArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
+import { archives, validateLifecyclePolicy } from "../documents/lifecycle";
 import { buildLifecyclePolicy } from "../lifecycle/build";
-import { archives, validateLifecyclePolicy } from "../lifecycle/validate";
 import type { Issue } from "../problems/issue";
 import { MAX_TAGS } from "../schema/aws";
-import { isDeferred } from "../schema/input";
-import { publicStatementProblem } from "../schema/public-principal";
 import type { Tags } from "./model";
 import { regionalArnIssues } from "./regional-arns";
 
@@ -151,9 +149,6 @@ function accessIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey
 }
 
 function secretIssues({ readers, policy }: SecretArgs, path: readonly PropertyKey[]): Issue[] {
-  if (policy === undefined) return [];
-  if (readers !== undefined) return [{ path: [...path, "policy"], message: "give either readers or policy" }];
-  if (isDeferred(policy)) return [];
-  const problem = publicStatementProblem(policy);
-  return problem ? [{ path: [...path, "policy"], message: problem }] : [];
+  if (policy === undefined || readers === undefined) return [];
+  return [{ path: [...path, "policy"], message: "give either readers or policy" }];
 }

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { util } from "zod/v4/core";
 import type * as args from "../args";
 import { intendedHost } from "../catalogue";
+import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "../documents/policy";
 import type { Place } from "../images";
 import { PLACE_PATH } from "../images/places/tree";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
 import { input, isDeferred, isRole, jsonString, kindOf, type Puller, plainString, unless } from "./input";
 import { strictObject } from "./parse";
-import { registryStatement, repeatedSids, repositoryPolicy, secretPolicy } from "./policy";
 
 /** The shape of the arguments. The plan checks what concerns several fields: names, overlaps, credentials. */
 

@@ -12,12 +12,11 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { clientConfiguration } from "../../component/clients";
+import { validateLifecyclePolicy } from "../../component/documents/lifecycle";
+import { repositoryPolicy, secretPolicy } from "../../component/documents/policy";
 import { type CacheRule, createImageCache, tryParseImageReference } from "../../component/images";
 import { prepare } from "../../component/input/prepare";
 import { loadRegistries } from "../../component/input/registries-file/load";
-import { validateLifecyclePolicy } from "../../component/lifecycle/validate";
-import { repositoryPolicy, secretPolicy } from "../../component/schema/policy";
-import { publicStatementProblem } from "../../component/schema/public-principal";
 import { statementsOf } from "../../policy-pack/aws/iam/policy-document";
 import { origin } from "./results";
 
@@ -124,7 +123,6 @@ const conditions = (bytes: number) =>
   JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Condition: { StringEquals: keyed(bytes, "*") } } });
 const brackets = (bytes: number) => `${text(bytes / 2, "[")}${text(bytes / 2, "]")}`;
 const policies = (json: string) => () => [
-  publicStatementProblem(json),
   repositoryPolicy.safeParse(json),
   secretPolicy.safeParse(json),
   statementsOf(json),

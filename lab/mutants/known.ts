@@ -56,7 +56,7 @@ export const KNOWN: readonly Known[] = [
     reason: "only the first value starts at 0, and then the document does too",
   },
   {
-    file: "component/lifecycle/validate.ts",
+    file: "component/documents/lifecycle.ts",
     line: 'return list && JSON.stringify([selection.tagPatternList ? "pattern" : "prefix", ...new Set([...list].sort())]);',
     after: '(selection.tagPatternList ? "prefix" : "pattern")',
     kind: "equivalent",

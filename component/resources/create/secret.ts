@@ -1,11 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { SECRET_POLICY_MAX, secretPolicy } from "../../documents/policy";
 import { secretReadersPolicy } from "../../iam/access";
 import type { CachePlan, SecretPlan } from "../../plan/model";
-import { refuse } from "../../problems/error";
 import { jsonObject, principalArn } from "../../schema/aws";
-import { SECRET_POLICY_MAX, secretPolicy } from "../../schema/policy";
-import { publicStatementProblem } from "../../schema/public-principal";
 import { adopting } from "../existing/adopt";
 import { SECRET } from "../existing/kinds";
 import { whenKnown } from "../late/when-known";
@@ -68,12 +66,7 @@ export function resourcePolicy(
   { policy, readers }: Pick<SecretPlan, "policy" | "readers">,
 ): pulumi.Input<string> | undefined {
   const path = ["registries", key, "secret"];
-  if (policy !== undefined) {
-    return pulumi.output(whenKnown(secretPolicy, policy, [...path, "policy"])).apply((json) => {
-      const reason = publicStatementProblem(json);
-      return reason ? refuse({ path: [...path, "policy"], message: reason }) : json;
-    });
-  }
+  if (policy !== undefined) return whenKnown(secretPolicy, policy, [...path, "policy"]);
   if (readers.length === 0) return undefined;
   const checked = readers.map((reader, index) => whenKnown(principalArn, reader, [...path, "readers", index]));
   return whenKnown(jsonObject(SECRET_POLICY_MAX), pulumi.output(checked).apply(secretReadersPolicy), [

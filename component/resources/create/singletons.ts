@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { registryPolicy, registryStatement } from "../../documents/policy";
 import { statementForNobody } from "../../iam/access";
 import type { Plan, RegionPlan } from "../../plan/model";
 import {
@@ -9,7 +10,6 @@ import {
   ownMarks,
   type ScanningConfiguration,
 } from "../../plan/registry-wide";
-import { registryPolicy, registryStatement } from "../../schema/policy";
 import { formerPrefixes } from "../existing/kinds";
 import { accepted, currentOf, type Setting, settingOptions } from "../existing/registry-wide";
 import { whenKnown } from "../late/when-known";

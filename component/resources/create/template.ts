@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../../documents/policy";
 import { repositoryPolicy } from "../../iam/access";
 import type { CachePlan, GivenArn, TemplatePlan } from "../../plan/model";
 import { jsonObject, kmsKeyArn, roleArn } from "../../schema/aws";
 import { isDeferred } from "../../schema/input";
-import { REPOSITORY_POLICY_MAX, repositoryPolicy as repositoryPolicySchema } from "../../schema/policy";
 import { adopting } from "../existing/adopt";
 import { TEMPLATE } from "../existing/kinds";
 import { namedRole } from "../existing/named-role";

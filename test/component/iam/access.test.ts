@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { registryStatements, repositoryPolicy, secretReadersPolicy } from "../../../component/iam/access";
 import { repositoryArns } from "../../../component/iam/ecr";
-import { publicStatementProblem } from "../../../component/schema/public-principal";
 import { HOME, ROLE, SOVEREIGN, statements } from "./support";
 
 describe("access to cached repositories", () => {
@@ -104,18 +103,6 @@ describe("access to cached repositories", () => {
         Resource: ["arn:aws:ecr:us-east-1:111122223333:repository/*"],
       },
     ]);
-  });
-
-  it("is never public", () => {
-    const access = { accounts: ["444455556666"], roleArns: [ROLE], organizationId: "o-abcdefghij", lambda: true };
-    const registry = registryStatements(HOME, [{ access, caches: [{ prefix: "hub" }] }], "Cache");
-    for (const json of [
-      repositoryPolicy(HOME, access) ?? "",
-      JSON.stringify({ Statement: registry }),
-      secretReadersPolicy([ROLE]),
-    ]) {
-      assert.equal(publicStatementProblem(json), undefined);
-    }
   });
 
   it("to a secret means reading its value", () => {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../../../component/lifecycle/build";
 import { settingsIssues } from "../../../component/plan/settings";
-import { problems } from "./support";
+import { problems } from "../documents/support";
 
 describe("lifecycle builder", () => {
   it("keeps the newest 50 images by default, and expires none by age, which would remove images of ECS services", () => {

@@ -3,7 +3,7 @@ import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy } from "../../../component/lifecycle/build";
 import { settingsIssues, settingsWarnings } from "../../../component/plan/settings";
 import { formatPath } from "../../../component/problems/print";
-import { ARCHIVE, any, archived, EXPIRE, problems, rule, single } from "./support";
+import { ARCHIVE, any, archived, EXPIRE, problems, rule, single } from "../documents/support";
 
 describe("lifecycle settings", () => {
   const issues = (lifecycle: LifecycleArgs) =>

@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { jsonObject } from "./aws";
+import { jsonObject } from "../schema/aws";
+import { everyoneProblem } from "./everyone";
 
 /**
  * Checks IAM policy documents that users write against IAM's grammar, not for what they allow. Source: IAM user guide,
@@ -16,8 +17,11 @@ export const SECRET_POLICY_MAX = 20_480;
 /** The policy of a repository. ECR refuses the element `Resource` in it. */
 export const repositoryPolicy = document(REPOSITORY_POLICY_MAX, "forbidden", "ecr");
 
-/** The resource policy of a secret. */
-export const secretPolicy = document(SECRET_POLICY_MAX, "required", "secretsmanager");
+/** The resource policy of a secret. It must not let everyone in. */
+export const secretPolicy = checked(
+  SECRET_POLICY_MAX,
+  (value) => documentProblem(value, "required", "secretsmanager") ?? everyoneProblem(value),
+);
 
 /** One statement of a registry policy. */
 export const registryStatement = checked(REGISTRY_POLICY_MAX, (value) => statementProblem(value, "required", "ecr"));

@@ -1,4 +1,4 @@
-import { validateLifecyclePolicy } from "../../../component/lifecycle/validate";
+import { validateLifecyclePolicy } from "../../../component/documents/lifecycle";
 import { formatPath } from "../../../component/problems/print";
 
 /** All problems of a document, as `path: message`. */

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import type { LifecyclePolicy, LifecycleRule } from "../lifecycle/document";
 import type { Issue } from "../problems/issue";
 import { tagPattern } from "../schema/aws";
 import { parse, strictObject } from "../schema/parse";
-import type { LifecyclePolicy, LifecycleRule } from "./document";
 
 /**
  * Checks a lifecycle policy document by ECR's rules. Sources: Amazon ECR user guide, "Lifecycle policy properties" and

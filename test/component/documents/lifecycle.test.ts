@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { validateLifecyclePolicy } from "../../../component/lifecycle/validate";
+import { validateLifecyclePolicy } from "../../../component/documents/lifecycle";
 import { formatPath } from "../../../component/problems/print";
 import { ARCHIVE, any, archived, EXPIRE, problems, rule, single, tagged, untagged } from "./support";
 

@@ -5,7 +5,7 @@ import {
   repeatedSids,
   repositoryPolicy,
   secretPolicy,
-} from "../../../component/schema/policy";
+} from "../../../component/documents/policy";
 
 const ROLE = "arn:aws:iam::444455556666:role/team/puller";
 const pull = { Effect: "Allow", Principal: { AWS: ROLE }, Action: "ecr:BatchGetImage" };
@@ -163,6 +163,24 @@ describe("policies that users write", () => {
     const room = 10_240 - padded(0).length;
     assert.equal(problem(repositoryPolicy, padded(room)), undefined);
     assert.notEqual(problem(repositoryPolicy, padded(room + 1)), undefined);
+  });
+
+  it("are refused for a secret if they plainly let everyone in", () => {
+    const ofSecret = (...statements: object[]) =>
+      problem(
+        secretPolicy,
+        document(...statements.map((more) => ({ ...onAll, Action: "secretsmanager:*", Principal: "*", ...more }))),
+      );
+    const everyone = (index: number) =>
+      `statement ${index} lets everyone in: name principals, or add an aws:PrincipalOrgID condition`;
+    for (const Principal of ["*", { AWS: "*" }, { AWS: [ROLE, "*"] }, { Service: "ecr.amazonaws.com", AWS: "*" }])
+      assert.equal(ofSecret({ Principal }), everyone(1));
+    assert.equal(ofSecret({ Principal: undefined, NotPrincipal: { AWS: ROLE } }), everyone(1));
+    assert.equal(ofSecret({ Principal: { AWS: ROLE } }, {}), everyone(2));
+    // AWS analyzes these, because the component sets BlockPublicPolicy.
+    assert.equal(ofSecret({ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } }), undefined);
+    assert.equal(ofSecret({}, { Effect: "Deny" }), undefined);
+    assert.equal(ofSecret({ Principal: { AWS: ROLE } }), undefined);
   });
 
   it("are single statements in a registry policy, with actions of ECR only", () => {
