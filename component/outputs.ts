@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GrantPullOptions } from "./args";
-import { registryStatements } from "./iam/access";
 import { cacheUrl, type Ecr } from "./iam/ecr";
 import { pullPolicy } from "./iam/puller";
 import { upstreamStatement } from "./iam/upstream-role";
@@ -8,7 +7,7 @@ import type { CacheRule } from "./images";
 import type { EntryPlan, Plan } from "./plan/model";
 import { UserError } from "./problems/error";
 import { shown } from "./problems/print";
-import { knownAccess } from "./resources/late/access";
+import type { Created } from "./resources/create/all";
 
 /** A pull through cache rule of the component. */
 export interface RuleInfo {
@@ -22,8 +21,46 @@ export interface RuleInfo {
   region: string;
 }
 
+/** All outputs of the component. */
+export function outputsOf(plan: Plan, ecr: pulumi.Output<Ecr>, created: Created) {
+  const rules = pulumi
+    .all([ecr, joined(created.regions.map((region) => region.rules))])
+    .apply(([known, prefixes]) => rulesIn(known, plan, prefixes));
+  // URLs wait for the rules, so that a workload that uses one is created after the cache.
+  const ready = pulumi.all([ecr, rules]).apply(([known]) => known);
+  return {
+    urls: ready.apply((known) => urlsIn(known, home(known), plan)),
+    regionalUrls: ready.apply((known) => byRegion(known, (region) => urlsIn(known, region, plan))),
+    upstreamUrls: ready.apply((known) => upstreamUrlsIn(known, home(known), plan)),
+    cacheRules: ready.apply((known) => byRegion(known, (region) => cacheRulesIn(known, region, plan))),
+    prefixes: pulumi.output(Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, prefix]))),
+    rules,
+    secretArns: joined(created.regions.map(({ secretArns }) => secretArns)),
+    // A rule waits for its template, which has the same prefix.
+    templates: rules.apply(prefixesOf),
+    roleArns: pulumi.all(created.roleArns),
+    pullPolicyJson: ecr.apply((known) => pullPolicyOf(known, plan, {})),
+    registryPolicyStatements: created.statements,
+    upstreamPolicyStatements: ecr.apply((known) => upstreamPolicyStatements(known, plan)),
+    scanningFilters: pulumi.output([...plan.scanning.filters]),
+    alertTopicArns: pulumi
+      .all([ecr, created.topicArns])
+      .apply(([{ regions }, arns]) =>
+        Object.fromEntries(arns.map((arn, index): [string, string] => [regions[index] ?? "", arn])),
+      ),
+    tokenExpires: pulumi.output(tokenExpires(plan)),
+  };
+}
+
+/** Merges the maps of all Regions. They have no id in common. */
+function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]): pulumi.Output<{ [id: string]: T }> {
+  return pulumi.all<T>(Object.fromEntries(maps.flatMap((map) => Object.entries(map)))) as pulumi.Output<{
+    [id: string]: T;
+  }>;
+}
+
 /** The component's rules, by id. */
-export function rulesIn(ecr: Ecr, plan: Plan, prefixes: { [id: string]: string }): { [id: string]: RuleInfo } {
+function rulesIn(ecr: Ecr, plan: Plan, prefixes: { [id: string]: string }): { [id: string]: RuleInfo } {
   return Object.fromEntries(
     plan.regions.flatMap(({ region = home(ecr), caches }) =>
       caches.map(({ id, entry }): [string, RuleInfo] => [
@@ -40,17 +77,15 @@ export function rulesIn(ecr: Ecr, plan: Plan, prefixes: { [id: string]: string }
 }
 
 /** Their prefixes, by id. */
-export function prefixesOf(rules: { [id: string]: RuleInfo }): { [id: string]: string } {
+function prefixesOf(rules: { [id: string]: RuleInfo }): { [id: string]: string } {
   return Object.fromEntries(Object.entries(rules).map(([id, { ecrRepositoryPrefix }]) => [id, ecrRepositoryPrefix]));
 }
 
-/** The other outputs follow from the plan and the location of ECR. None of them waits for a resource. */
-
-export function urlsIn(ecr: Ecr, region: string, plan: Plan): { [key: string]: string } {
+function urlsIn(ecr: Ecr, region: string, plan: Plan): { [key: string]: string } {
   return Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, cacheUrl(ecr, region, prefix)]));
 }
 
-export function cacheRulesIn(ecr: Ecr, region: string, plan: Plan): CacheRule[] {
+function cacheRulesIn(ecr: Ecr, region: string, plan: Plan): CacheRule[] {
   return plan.entries.map((entry) => ({
     upstream: entry.upstream.host,
     url: cacheUrl(ecr, region, entry.prefix),
@@ -59,7 +94,7 @@ export function cacheRulesIn(ecr: Ecr, region: string, plan: Plan): CacheRule[] 
   }));
 }
 
-export function upstreamUrlsIn(ecr: Ecr, region: string, plan: Plan): { [upstream: string]: string } {
+function upstreamUrlsIn(ecr: Ecr, region: string, plan: Plan): { [upstream: string]: string } {
   return Object.fromEntries(
     cacheRulesIn(ecr, region, plan).map(({ upstream, upstreamPrefix, url }) => [
       upstreamPrefix ? `${upstream}/${upstreamPrefix}` : upstream,
@@ -85,7 +120,7 @@ function upstreamPath({ upstreamRepositoryPrefix }: EntryPlan): string | undefin
 }
 
 /** The day on which each token expires, where it is known. */
-export function tokenExpires(plan: Plan): { [key: string]: string } {
+function tokenExpires(plan: Plan): { [key: string]: string } {
   return Object.fromEntries(
     plan.entries.flatMap(({ key, tokenExpires: day }) => (day === undefined ? [] : [[key, day]])),
   );
@@ -97,7 +132,7 @@ export function home({ regions }: Ecr): string {
 }
 
 /** The result of `perRegion` for each Region of the cache. */
-export function byRegion<T>(ecr: Ecr, perRegion: (region: string) => T): { [region: string]: T } {
+function byRegion<T>(ecr: Ecr, perRegion: (region: string) => T): { [region: string]: T } {
   return Object.fromEntries(ecr.regions.map((region) => [region, perRegion(region)]));
 }
 
@@ -107,16 +142,8 @@ export function pullPolicyOf(ecr: Ecr, plan: Plan, grant: GrantPullOptions): str
   return pullPolicy(ecr, granted, grant.createRepository ?? true);
 }
 
-/** The statements that a registry policy needs, each as JSON. */
-export function registryPolicyStatements(ecr: pulumi.Output<Ecr>, plan: Plan): pulumi.Output<string[]> {
-  const grants = plan.grants.map(({ access, caches }) => ({ access: knownAccess(access, ["access"]), caches }));
-  return pulumi
-    .all([ecr, grants])
-    .apply(([known, all]) => registryStatements(known, all, plan.mark).map((statement) => JSON.stringify(statement)));
-}
-
 /** For each ECR upstream: the statement that its owner must add to its registry policy, as JSON. */
-export function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]: string } {
+function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]: string } {
   return Object.fromEntries(
     plan.entries.flatMap((entry) =>
       entry.upstream.ecr

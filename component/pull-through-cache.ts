@@ -2,19 +2,14 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GrantPullOptions, PullThroughCacheArgs } from "./args";
 import { type ClientConfiguration, clientConfiguration } from "./clients";
-import type { Ecr } from "./iam/ecr";
 import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
-import type { SecretStrings } from "./input/credentials/secret-strings";
-import { prepare } from "./input/prepare";
-import type { RuleInfo } from "./outputs";
-import * as outputs from "./outputs";
+import { byUrl, cacheRulesOf, home, outputsOf, pullPolicyOf, type RuleInfo } from "./outputs";
 import type { Plan } from "./plan/model";
+import { prepare } from "./prepare";
 import { Refuser, refuser, UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
-import { createAllAlerts } from "./resources/create/alerts";
+import { type Created, createAll } from "./resources/create/all";
 import { attachPolicy, rolesFor, sizeWarning } from "./resources/create/puller";
-import { createRegion, type RegionResources } from "./resources/create/region";
-import { createTemplateRole, createUpstreamRole } from "./resources/create/roles";
 import { settle } from "./resources/late/settle";
 import { createScope, type Scope } from "./resources/scope";
 import { cacheTransform, type RewriteOptions, transformStack } from "./rewrite";
@@ -22,13 +17,17 @@ import { cacheTransform, type RewriteOptions, transformStack } from "./rewrite";
 /** Pulumi type of the component: package, module, class. */
 const TYPE = "pull-through-cache:index:PullThroughCache";
 
+type Outputs = Omit<
+  PullThroughCache,
+  keyof pulumi.ComponentResource | "clients" | "image" | "imageTransform" | "grantPull"
+>;
+
 interface Internals {
   readonly name: string;
   readonly plan: Plan;
-  readonly ecr: pulumi.Output<Ecr>;
   readonly scope: Scope;
   readonly refuses: Refuser;
-  readonly created: readonly RegionResources[];
+  readonly created: Created;
 }
 
 /** The private state of each component. A private field would become an output in other languages. */
@@ -40,38 +39,38 @@ const internals = new WeakMap<pulumi.ComponentResource, Internals>();
  */
 export class PullThroughCache extends pulumi.ComponentResource {
   /** URL of each cache in the home Region, by registry key. It replaces the upstream's host in an image name. */
-  public readonly urls: pulumi.Output<{ [key: string]: string }>;
+  public readonly urls!: pulumi.Output<{ [key: string]: string }>;
   /** URL of each cache in every Region: by Region, then by registry key. */
-  public readonly regionalUrls: pulumi.Output<{ [region: string]: { [key: string]: string } }>;
+  public readonly regionalUrls!: pulumi.Output<{ [region: string]: { [key: string]: string } }>;
   /** URL of each cache in the home Region, by the upstream's host, followed by the upstream prefix if there is one. */
-  public readonly upstreamUrls: pulumi.Output<{ [upstream: string]: string }>;
+  public readonly upstreamUrls!: pulumi.Output<{ [upstream: string]: string }>;
   /** The caches of every Region as rules for `cacheImage` of `pulumi-pull-through-cache/images`. */
-  public readonly cacheRules: pulumi.Output<{ [region: string]: CacheRule[] }>;
+  public readonly cacheRules!: pulumi.Output<{ [region: string]: CacheRule[] }>;
   /** ECR repository prefix of each registry, by key. */
-  public readonly prefixes: pulumi.Output<{ [key: string]: string }>;
+  public readonly prefixes!: pulumi.Output<{ [key: string]: string }>;
   /** The pull through cache rules, by key, or by `key@region` when `regions` is set. */
-  public readonly rules: pulumi.Output<{ [id: string]: RuleInfo }>;
+  public readonly rules!: pulumi.Output<{ [id: string]: RuleInfo }>;
   /** ARNs of the secrets that the rules use, by key, or by `key@region` when `regions` is set. */
-  public readonly secretArns: pulumi.Output<{ [id: string]: string }>;
+  public readonly secretArns!: pulumi.Output<{ [id: string]: string }>;
   /** Prefixes of the repository creation templates, by key, or by `key@region` when `regions` is set. */
-  public readonly templates: pulumi.Output<{ [id: string]: string }>;
+  public readonly templates!: pulumi.Output<{ [id: string]: string }>;
   /** ARNs of the IAM roles that the component created: `template` and `upstream`, if they are needed. */
-  public readonly roleArns: pulumi.Output<{ [use: string]: string }>;
+  public readonly roleArns!: pulumi.Output<{ [use: string]: string }>;
   /**
    * IAM policy document with the least privileges for pulling through the caches, including first pulls of their `repositories`.
    * IAM allows 6,144 characters in a managed policy, and 10,240 in all inline policies of a role together.
    */
-  public readonly pullPolicyJson: pulumi.Output<string>;
+  public readonly pullPolicyJson!: pulumi.Output<string>;
   /** Statements that the registry policy needs so that those with `access` can make first pulls, each as JSON. */
-  public readonly registryPolicyStatements: pulumi.Output<string[]>;
+  public readonly registryPolicyStatements!: pulumi.Output<string[]>;
   /** For each ECR upstream, by key: the statement that its owner must add to its registry policy, as JSON. */
-  public readonly upstreamPolicyStatements: pulumi.Output<{ [key: string]: string }>;
+  public readonly upstreamPolicyStatements!: pulumi.Output<{ [key: string]: string }>;
   /** Filters for a registry scanning configuration that cover the cached repositories. */
-  public readonly scanningFilters: pulumi.Output<string[]>;
+  public readonly scanningFilters!: pulumi.Output<string[]>;
   /** ARN of the SNS topic that alerts go to, by Region; empty without `alerts`. */
-  public readonly alertTopicArns: pulumi.Output<{ [region: string]: string }>;
+  public readonly alertTopicArns!: pulumi.Output<{ [region: string]: string }>;
   /** The day on which each token expires, by key, if `tokenExpires` is set. */
-  public readonly tokenExpires: pulumi.Output<{ [key: string]: string }>;
+  public readonly tokenExpires!: pulumi.Output<{ [key: string]: string }>;
 
   /**
    * Creates the caches.
@@ -86,54 +85,16 @@ export class PullThroughCache extends pulumi.ComponentResource {
     // No inputs: the engine would write them to the state, and they may hold credentials.
     super(TYPE, name, {}, options);
     const refuses = new Refuser(`PullThroughCache "${name}"`);
-
     for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
 
     const scope = createScope(name, this, plan, args.regions, options?.dependsOn);
-    const { ecr } = scope;
-    const { statements, templateRole, upstreamRole, created, topicArns } = refuser.run(refuses, () =>
-      createAll(scope, plan, secretString),
-    );
+    const created = refuser.run(refuses, () => createAll(scope, plan, secretString));
+    const outputs: Outputs = outputsOf(plan, scope.ecr, created);
+    Object.assign(this, outputs);
+    internals.set(this, { name, plan, scope, refuses, created });
 
-    this.rules = pulumi
-      .all([ecr, joined(created.map(({ rules }) => rules))])
-      .apply(([known, prefixes]) => outputs.rulesIn(known, plan, prefixes));
-    this.secretArns = joined(created.map(({ secretArns }) => secretArns));
-    // A rule waits for its template, which has the same prefix.
-    this.templates = this.rules.apply(outputs.prefixesOf);
-    this.templates.apply(() => scope.hooks.tellChanges());
-    this.roleArns = pulumi.all<string>({
-      ...(templateRole && { template: templateRole.arn }),
-      ...(upstreamRole && { upstream: upstreamRole.arn }),
-    });
-    // URLs wait for the rules, so that a workload that uses one is created after the cache.
-    const ready = pulumi.all([ecr, this.rules]).apply(([known]) => known);
-    this.urls = ready.apply((known) => outputs.urlsIn(known, outputs.home(known), plan));
-    this.regionalUrls = ready.apply((known) =>
-      outputs.byRegion(known, (region) => outputs.urlsIn(known, region, plan)),
-    );
-    this.upstreamUrls = ready.apply((known) => outputs.upstreamUrlsIn(known, outputs.home(known), plan));
-    this.cacheRules = ready.apply((known) =>
-      outputs.byRegion(known, (region) => outputs.cacheRulesIn(known, region, plan)),
-    );
-    this.prefixes = pulumi.output(Object.fromEntries(plan.entries.map(({ key, prefix }) => [key, prefix])));
-    this.scanningFilters = pulumi.output([...plan.scanning.filters]);
-    this.alertTopicArns = pulumi
-      .all([ecr, topicArns])
-      .apply(([{ regions }, arns]) =>
-        Object.fromEntries(arns.map((arn, index): [string, string] => [regions[index] ?? "", arn])),
-      );
-    this.tokenExpires = pulumi.output(outputs.tokenExpires(plan));
-    this.pullPolicyJson = ecr.apply((known) => {
-      const policy = outputs.pullPolicyOf(known, plan, {});
-      const warning = sizeWarning(policy);
-      if (warning) pulumi.log.warn(warning, this);
-      return policy;
-    });
-    this.registryPolicyStatements = statements;
-    this.upstreamPolicyStatements = ecr.apply((known) => outputs.upstreamPolicyStatements(known, plan));
-
-    internals.set(this, { name, plan, ecr, scope, refuses, created });
+    outputs.templates.apply(() => scope.hooks.tellChanges());
+    outputs.pullPolicyJson.apply(sizeWarning).apply((warning) => warning && pulumi.log.warn(warning, this));
     for (const [role, value] of Object.entries(plan.pullerRoles)) {
       attach(this, value, { name: role }, {}, ["pullerRoles", role]);
     }
@@ -141,23 +102,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       const { region, ...rewrite } = plan.rewriteImages;
       transformStack(this.imageTransform(rewrite, region), rewrite);
     }
-    this.registerOutputs({
-      urls: this.urls,
-      regionalUrls: this.regionalUrls,
-      upstreamUrls: this.upstreamUrls,
-      cacheRules: this.cacheRules,
-      prefixes: this.prefixes,
-      rules: this.rules,
-      secretArns: this.secretArns,
-      templates: this.templates,
-      roleArns: this.roleArns,
-      pullPolicyJson: this.pullPolicyJson,
-      registryPolicyStatements: this.registryPolicyStatements,
-      upstreamPolicyStatements: this.upstreamPolicyStatements,
-      scanningFilters: this.scanningFilters,
-      alertTopicArns: this.alertTopicArns,
-      tokenExpires: this.tokenExpires,
-    });
+    this.registerOutputs(outputs);
   }
 
   /**
@@ -194,8 +139,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * those of Kubernetes.
    */
   public imageTransform(options?: RewriteOptions, region?: string): pulumi.ResourceTransform {
-    const { ecr, created } = internalsOf(this);
-    const rules = settle(ecr).then((known) => known && outputs.byUrl(known.value, created));
+    const { scope, created } = internalsOf(this);
+    const rules = settle(scope.ecr).then((known) => known && byUrl(known.value, created.regions));
     return cacheTransform(
       servingRules(this, region),
       options,
@@ -233,22 +178,12 @@ function attach(
   options: pulumi.CustomResourceOptions,
   path: readonly PropertyKey[],
 ): aws.iam.RolePolicy {
-  const { name, plan, ecr, scope, refuses } = internalsOf(cache);
-  const policy = ecr.apply((known) => outputs.pullPolicyOf(known, plan, grant));
+  const { name, plan, scope, refuses } = internalsOf(cache);
+  const policy = scope.ecr.apply((known) => pullPolicyOf(known, plan, grant));
   const roles = rolesFor(scope, options);
   return refuser.run(refuses, () =>
     attachPolicy(`${name}-pull`, role, policy, grant, roles, { parent: cache, ...options }, path),
   );
-}
-
-function createAll(scope: Scope, plan: Plan, secretString: SecretStrings) {
-  const statements = outputs.registryPolicyStatements(scope.ecr, plan);
-  const templateRole = plan.templateRole && createTemplateRole(scope, plan.templateRole);
-  const upstreamRole = plan.upstreamRole && createUpstreamRole(scope, plan.upstreamRole);
-  const shared = { templateRole, upstreamRole, statements, secretString };
-  const created = plan.regions.map((region) => createRegion(scope, plan, region, shared));
-  const topicArns = plan.alerts ? createAllAlerts(scope, plan.alerts, plan.regions) : [];
-  return { statements, templateRole, upstreamRole, created, topicArns };
 }
 
 function internalsOf(cache: PullThroughCache): Internals {
@@ -257,18 +192,11 @@ function internalsOf(cache: PullThroughCache): Internals {
   return found;
 }
 
-/** Merges the maps of all Regions. They have no id in common. */
-function joined<T>(maps: readonly { readonly [id: string]: pulumi.Input<T> }[]): pulumi.Output<{ [id: string]: T }> {
-  return pulumi.all<T>(Object.fromEntries(maps.flatMap((map) => Object.entries(map)))) as pulumi.Output<{
-    [id: string]: T;
-  }>;
-}
-
 /** The rules that serve images in a Region of the cache. */
 function servingRules(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
   return pulumi
-    .all([cache.cacheRules, internalsOf(cache).ecr])
-    .apply(([rules, ecr]) => outputs.cacheRulesOf(rules, region ?? outputs.home(ecr)));
+    .all([cache.cacheRules, internalsOf(cache).scope.ecr])
+    .apply(([rules, ecr]) => cacheRulesOf(rules, region ?? home(ecr)));
 }
 
 function inCache(reference: string, rules: readonly CacheRule[]): string {

@@ -17,6 +17,8 @@ export interface CredentialSources {
   readonly inProject?: { readonly namespace: string; readonly keys: readonly string[] };
   /** Names that were set without `--path`, such as `credentials.dockerhub.accessToken`. */
   readonly withoutPath?: readonly string[];
+  /** Finds problems with the values that are known. The values stay where they are. */
+  problems?(key: string, upstream: Upstream): readonly Issue[];
 }
 
 /** Which parts of an entry's credentials the config has; empty parts do not count. */

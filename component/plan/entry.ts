@@ -1,12 +1,12 @@
 import type { PullThroughCacheArgs, RegistryArgs, RegistryDefaultsArgs } from "../args";
 import { findUpstream, intendedHost, KNOWN_NAMES, type Upstream, unsupportedAdvice } from "../catalogue";
-import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../lifecycle/build";
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
 import { shown } from "../problems/print";
 import { prefixProblem } from "../schema/aws";
 import { type CredentialSources, credentialIssue, credentialSource } from "./credentials";
 import { expiryIssues, TOKEN_EXPIRES_TAG } from "./expiry";
+import { planLifecycle } from "./lifecycle";
 import { mergeDefaults } from "./merge";
 import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { regionalArnIssues } from "./regional-arns";
@@ -19,6 +19,8 @@ export const SECRET = { one: "credentialArn", many: "credentialArns", what: "the
 /** What an entry's plan depends on besides its settings. */
 export interface EntryContext {
   readonly defaults: RegistryDefaultsArgs;
+  /** The policy document of entries without a lifecycle of their own. */
+  readonly lifecyclePolicy: string;
   readonly regions: readonly string[];
   readonly credentials: CredentialSources;
   /** The component's tags. Its secrets get them too. */
@@ -40,16 +42,19 @@ export function planEntry(
   const upstream = resolveUpstream(key, entry, issues);
   const prefix = resolvePrefix(key, entry, upstream !== undefined, issues);
   const settings = mergeDefaults(context.defaults, entry);
+  const lifecyclePolicy = entry.lifecycle
+    ? planLifecycle(entry.lifecycle, [...path, "lifecycle"], issues)
+    : context.lifecyclePolicy;
   issues.push(...settingsIssues(entry, path, context.regions), ...mergedTagIssues(settings, context.tags, path));
   if (!upstream || !prefix) return undefined;
 
-  issues.push(...authenticationIssues(key, entry, upstream, context));
+  const credential = credentialKind(entry, upstream);
+  issues.push(...authenticationIssues(key, entry, upstream, credential, context));
   if (entry.tokenExpires !== undefined) issues.push(...expiryIssues(key, entry.tokenExpires, upstream, context.now));
   const upstreamPrefix = entry.upstreamPrefix === undefined ? undefined : stripSlash(entry.upstreamPrefix);
   const problem = upstreamPrefix && upstreamPrefixProblem(prefix, upstreamPrefix, upstream);
   if (problem) issues.push({ path: [...path, "upstreamPrefix"], message: problem });
   issues.push(...repositoryIssues(key, { prefix, upstreamPrefix }, entry.repositories ?? [], upstream));
-  const credential = credentialKind(entry, upstream);
   return {
     key,
     upstream,
@@ -60,7 +65,7 @@ export function planEntry(
     tokenExpires: entry.tokenExpires,
     secret: credential === "created" ? planSecret(key, prefix, settings, upstream, context) : undefined,
     role: upstream.authentication === "role" ? roleOf(entry, path) : "none",
-    template: planTemplate(settings, placeOf(upstream, upstreamPrefix), context, path),
+    template: planTemplate(settings, lifecyclePolicy, placeOf(upstream, upstreamPrefix), context, path),
     adopt: entry.adopt ?? context.adopt,
   };
 }
@@ -131,10 +136,15 @@ function credentialKind(entry: RegistryArgs, upstream: Upstream): EntryPlan["cre
   return entry.credentialArn === undefined && entry.credentialArns === undefined ? "created" : "existing";
 }
 
-function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstream, context: EntryContext): Issue[] {
+function authenticationIssues(
+  key: string,
+  entry: RegistryArgs,
+  upstream: Upstream,
+  kind: EntryPlan["credential"],
+  context: EntryContext,
+): Issue[] {
   const issues: Issue[] = [];
   const report = (field: string, message: string) => issues.push({ path: ["registries", key, field], message });
-  const kind = credentialKind(entry, upstream);
 
   if (upstream.authentication !== "role") {
     if (entry.roleArn !== undefined) report("roleArn", `${upstream.host} does not use a role: only ECR upstreams do`);
@@ -164,7 +174,7 @@ function authenticationIssues(key: string, entry: RegistryArgs, upstream: Upstre
   }
   if (kind === "created") {
     const issue = credentialIssue(key, upstream, context.credentials);
-    if (issue) issues.push(issue);
+    issues.push(...(issue ? [issue] : (context.credentials.problems?.(key, upstream) ?? [])));
   }
   if (kind !== "created" && entry.secret !== undefined)
     report("secret", "the component creates no secret for this entry");
@@ -201,17 +211,17 @@ function placeOf({ host }: Upstream, upstreamPrefix = "ROOT"): string {
 
 function planTemplate(
   settings: RegistryArgs,
+  lifecyclePolicy: string,
   upstream: string,
   context: EntryContext,
   path: readonly string[],
 ): TemplatePlan {
-  const lifecycle = settings.lifecycle ?? DEFAULT_LIFECYCLE;
   const { kmsKey, kmsKeys, type: given } = settings.encryption ?? {};
   const type = given ?? ((kmsKey ?? kmsKeys) === undefined ? "AES256" : "KMS");
   const resourceTags = settings.resourceTags ?? {};
   return {
     description: settings.description ?? `Pull through cache of ${upstream}`,
-    lifecyclePolicy: lifecycle.policy ?? JSON.stringify(buildLifecyclePolicy(lifecycle)),
+    lifecyclePolicy,
     imageTagMutability: settings.tagMutability ?? "MUTABLE",
     exclusionFilters: settings.tagMutabilityExclusionFilters ?? [],
     encryption: { type, typeWithoutKey: given ?? "AES256" },

@@ -15,13 +15,14 @@ import {
 import { type CredentialSources, credentialWarnings } from "./credentials";
 import { type EntryContext, planEntry, SECRET } from "./entry";
 import { expiryWarnings } from "./expiry";
+import { lifecycleWarnings, planLifecycle } from "./lifecycle";
 import type { CachePlan, EntryPlan, Grant, Plan, RegionPlan, TemplateRolePlan, UpstreamRolePlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
 import { arnFor } from "./regional-arns";
 import { statementMark } from "./registry-wide";
 import { openRepositoryIssues } from "./repositories";
 import { planScanning } from "./scanning";
-import { KMS_KEY, settingsIssues, settingsWarnings } from "./settings";
+import { KMS_KEY, settingsIssues } from "./settings";
 
 /** Arguments with the registries from the program or from a file. */
 export interface ResolvedArgs extends PullThroughCacheArgs {
@@ -50,6 +51,7 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   const regions = args.regions ?? [];
   const entryContext: EntryContext = {
     defaults,
+    lifecyclePolicy: planLifecycle(defaults.lifecycle, ["defaults", "lifecycle"], issues),
     regions,
     credentials: context.credentials,
     tags: args.tags ?? {},
@@ -87,8 +89,8 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     pullTimeExclusions: args.pullTimeExclusions ?? {},
     warnings: [
       ...credentialWarnings(context.credentials),
-      ...settingsWarnings(defaults, ["defaults"]),
-      ...given.flatMap(([key, entry]) => settingsWarnings(entry, ["registries", key])),
+      ...lifecycleWarnings(defaults.lifecycle ?? {}, ["defaults", "lifecycle"]),
+      ...given.flatMap(([key, { lifecycle = {} }]) => lifecycleWarnings(lifecycle, ["registries", key, "lifecycle"])),
       ...entries.flatMap((entry) => expiryWarnings(entry, context.now)),
     ],
     rewriteImages: args.rewriteImages,

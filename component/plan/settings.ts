@@ -1,6 +1,4 @@
-import type { LifecycleArgs, RegistryArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
-import { archives, validateLifecyclePolicy } from "../documents/lifecycle";
-import { buildLifecyclePolicy } from "../lifecycle/build";
+import type { RegistryArgs, RegistryDefaultsArgs, SecretArgs } from "../args";
 import type { Issue } from "../problems/issue";
 import { MAX_TAGS } from "../schema/aws";
 import type { Tags } from "./model";
@@ -13,83 +11,11 @@ export function settingsIssues(
   regions: readonly string[],
 ): Issue[] {
   return [
-    ...(settings.lifecycle ? lifecycleIssues(settings.lifecycle, [...path, "lifecycle"]) : []),
     ...mutabilityIssues(settings, path),
     ...encryptionIssues(settings, [...path, "encryption"], regions),
     ...accessIssues(settings, path),
     ...(settings.secret ? secretIssues(settings.secret, [...path, "secret"]) : []),
   ];
-}
-
-/** Warns of settings that work but deserve a second look. */
-export function settingsWarnings({ lifecycle = {} }: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {
-  return [
-    ...archiveWarnings(lifecycle, [...path, "lifecycle"]),
-    ...(lifecycle.tagged ?? []).flatMap(({ tagPatterns }, index) =>
-      tagPatterns.length > 1 ? [manyPatterns([...path, "lifecycle", "tagged", index, "tagPatterns"])] : [],
-    ),
-  ];
-}
-
-function archiveWarnings(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {
-  const isTyped = lifecycle.archiveUnpulledAfterDays !== undefined;
-  if (!isTyped && (lifecycle.policy === undefined || !archives(lifecycle.policy))) return [];
-  const message =
-    "moves images to archive storage: a pull of an archived image fails as not found until somebody restores it, which takes up to 20 minutes";
-  return [{ path: [...path, isTyped ? "archiveUnpulledAfterDays" : "policy"], message }];
-}
-
-/** Source: Amazon ECR user guide, "Lifecycle policy properties": `tagPatternList`. */
-function manyPatterns(path: readonly PropertyKey[]): Issue {
-  return {
-    path,
-    message:
-      "an image is selected only if it has a tag for each of these patterns. For images with any of them, write an entry of tagged for each pattern",
-  };
-}
-
-/** Settings that each produce the rule for any image. ECR accepts only one. */
-const FOR_ANY_IMAGE = ["keepImages", "expireAfterDays", "archiveUnpulledAfterDays"] as const;
-
-function lifecycleIssues(lifecycle: LifecycleArgs, path: readonly PropertyKey[]): Issue[] {
-  const { policy, ...typed } = lifecycle;
-  const settings = Object.values(typed).filter((value) => value !== undefined);
-  if (policy !== undefined) {
-    return settings.length > 0
-      ? [{ path: [...path, "policy"], message: "the document cannot be combined with other lifecycle settings" }]
-      : validateLifecyclePolicy(policy, [...path, "policy"]);
-  }
-  const issues: Issue[] = [];
-  if (settings.length === 0) {
-    issues.push({ path, message: "expires nothing: give keepImages or expireAfterDays" });
-  }
-  const forAny = FOR_ANY_IMAGE.filter((setting) => lifecycle[setting] !== undefined);
-  if (forAny.length > 1) {
-    issues.push({ path, message: `ECR allows one rule for any image: give either ${forAny.join(" or ")}` });
-  }
-  if (lifecycle.deleteArchivedAfterDays !== undefined && lifecycle.archiveUnpulledAfterDays === undefined) {
-    issues.push({
-      path: [...path, "deleteArchivedAfterDays"],
-      message: "nothing is archived: give archiveUnpulledAfterDays too",
-    });
-  }
-  for (const [index, tagged] of (lifecycle.tagged ?? []).entries()) {
-    if ((tagged.keepImages === undefined) === (tagged.expireAfterDays === undefined)) {
-      issues.push({ path: [...path, "tagged", index], message: "give either keepImages or expireAfterDays" });
-    }
-  }
-  if (issues.length > 0) return issues;
-  const document = JSON.stringify(buildLifecyclePolicy(lifecycle));
-  return validateLifecyclePolicy(document, []).map(({ path: inDocument, message }) => ({
-    path: ownPath(path, inDocument),
-    message,
-  }));
-}
-
-/** The built document has a rule for each tagged entry first, in their order. */
-function ownPath(path: readonly PropertyKey[], inDocument: readonly PropertyKey[]): readonly PropertyKey[] {
-  const [, index] = inDocument;
-  return typeof index === "number" ? [...path, "tagged", index, "tagPatterns"] : [...path, "tagged"];
 }
 
 function mutabilityIssues(settings: RegistryDefaultsArgs, path: readonly PropertyKey[]): Issue[] {

@@ -15,8 +15,8 @@ import { clientConfiguration } from "../../component/clients";
 import { validateLifecyclePolicy } from "../../component/documents/lifecycle";
 import { repositoryPolicy, secretPolicy } from "../../component/documents/policy";
 import { type CacheRule, createImageCache, tryParseImageReference } from "../../component/images";
-import { prepare } from "../../component/input/prepare";
 import { loadRegistries } from "../../component/input/registries-file/load";
+import { prepare } from "../../component/prepare";
 import { statementsOf } from "../../policy-pack/aws/iam/policy-document";
 import { origin } from "./results";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readConfiguredCredentials } from "../../component/input/credentials/config";
-import { secretStrings } from "../../component/input/credentials/secret-strings";
-import { prepare } from "../../component/input/prepare";
+import { prepare } from "../../component/prepare";
 import { InvalidInputError, UserError } from "../../component/problems/error";
+import { secretStrings } from "../../component/resources/late/secret-strings";
 import { promiseOf } from "../support/promise";
 import { ARGUMENTS, type Argument } from "./arguments";
 import { type Call, LocalCloud, modelTakes } from "./cloud";
@@ -84,7 +84,10 @@ describe("component's arguments against AWS's service models and the emulator", 
         const left = size - JSON.stringify({ username: "someone", accessToken: "" }).length;
         const accessToken = character.repeat(Math.floor(left / bytes)) + "a".repeat(left % bytes);
         const given = { hub: { username: "someone", accessToken } };
-        const output = secretStrings(given, readConfiguredCredentials())({ key: "hub", upstream: HUB }, "argument");
+        const output = secretStrings(given, readConfiguredCredentials())(
+          { key: "hub", upstream: HUB },
+          { source: "argument" },
+        );
         const text = await promiseOf(output).catch((error: unknown) => error);
         tried++;
         assert.equal(typeof text === "string", size <= 65_536, `${size} bytes of ${character}`);

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SecretStrings } from "../../input/credentials/secret-strings";
 import type { Plan, RegionPlan } from "../../plan/model";
+import type { SecretStrings } from "../late/secret-strings";
 import type { Scope } from "../scope";
 import { createPullTimeExclusions } from "./pull-time-exclusions";
 import type { ServiceRole } from "./roles";
@@ -38,8 +38,7 @@ export function createRegion(scope: Scope, plan: Plan, region: RegionPlan, share
   const byPrefix = new Map<string, pulumi.Resource>();
   for (const cache of region.caches) {
     const { entry } = cache;
-    const secret =
-      entry.secret && createSecret(scope, cache, entry.secret, shared.secretString(entry, entry.secret.source));
+    const secret = entry.secret && createSecret(scope, cache, entry.secret, shared.secretString(entry, entry.secret));
     const template = createTemplate(scope, cache, shared.templateRole);
     const role = entry.role === "created" ? shared.upstreamRole : undefined;
     const rule = createRule(scope, cache, { secret, role, template });

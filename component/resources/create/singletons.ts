@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { registryPolicy, registryStatement } from "../../documents/policy";
-import { statementForNobody } from "../../iam/access";
+import { registryStatements, statementForNobody } from "../../iam/access";
 import type { Plan, RegionPlan } from "../../plan/model";
 import {
   mergeScanning,
@@ -12,6 +12,7 @@ import {
 } from "../../plan/registry-wide";
 import { formerPrefixes } from "../existing/kinds";
 import { accepted, currentOf, type Setting, settingOptions } from "../existing/registry-wide";
+import { knownAccess } from "../late/access";
 import { whenKnown } from "../late/when-known";
 import { regionalIdentity } from "../options";
 import { inRegion, type Scope } from "../scope";
@@ -71,6 +72,14 @@ export function createScanningConfiguration(scope: Scope, plan: Plan, { region }
     },
     settingOptions(optionsOf("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"), overwrite),
   );
+}
+
+/** The statements that a registry policy needs for first pulls of those who have access, each as JSON. */
+export function firstPullStatements(scope: Scope, plan: Plan): pulumi.Output<string[]> {
+  const grants = plan.grants.map(({ access, caches }) => ({ access: knownAccess(access, ["access"]), caches }));
+  return pulumi
+    .all([scope.ecr, grants])
+    .apply(([known, all]) => registryStatements(known, all, plan.mark).map((statement) => JSON.stringify(statement)));
 }
 
 /** Creates the registry policy of a Region: the cache's statements, the user's, and those of others. */

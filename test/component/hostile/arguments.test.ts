@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import type { PullThroughCacheArgs } from "../../../component/args";
-import { prepare } from "../../../component/input/prepare";
+import { prepare } from "../../../component/prepare";
 import { InvalidInputError } from "../../../component/problems/error";
 import { nearlyRight } from "../../model/spoilt-json";
 

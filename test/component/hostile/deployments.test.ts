@@ -10,7 +10,7 @@ import type {
   SecretArgs,
 } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
-import { prepare } from "../../../component/input/prepare";
+import { prepare } from "../../../component/prepare";
 import { ACCOUNT, REGION } from "../../model/cloud";
 import { LocalDeployment } from "../../model/deployment";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadRegistries } from "../../../component/index";
-import { prepare } from "../../../component/input/prepare";
+import { prepare } from "../../../component/prepare";
 import { InvalidInputError } from "../../../component/problems/error";
 
 const FIXTURES = path.join(__dirname, "../../fixtures/registries");

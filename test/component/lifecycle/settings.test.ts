@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy } from "../../../component/lifecycle/build";
-import { settingsIssues, settingsWarnings } from "../../../component/plan/settings";
+import { lifecycleWarnings, planLifecycle } from "../../../component/plan/lifecycle";
+import type { Issue } from "../../../component/problems/issue";
 import { formatPath } from "../../../component/problems/print";
 import { ARCHIVE, any, archived, EXPIRE, problems, rule, single } from "../documents/support";
 
-describe("lifecycle settings", () => {
-  const issues = (lifecycle: LifecycleArgs) =>
-    settingsIssues({ lifecycle }, ["defaults"], []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+const AT = ["defaults", "lifecycle"];
 
+function issues(lifecycle: LifecycleArgs): string[] {
+  const found: Issue[] = [];
+  planLifecycle(lifecycle, AT, found);
+  return found.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+}
+
+describe("lifecycle settings", () => {
   it("expire something", () => {
     assert.deepEqual(issues({}), ["defaults.lifecycle: expires nothing: give keepImages or expireAfterDays"]);
     assert.deepEqual(issues({ tagged: [] }), ["defaults.lifecycle.tagged: needs at least one rule"]);
@@ -51,9 +57,6 @@ describe("lifecycle settings", () => {
 });
 
 describe("lifecycle by last pull", () => {
-  const issues = (lifecycle: LifecycleArgs) =>
-    settingsIssues({ lifecycle }, [], []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
-
   it("archives what nobody pulls and deletes it from the archive later, in a document that ECR accepts", () => {
     const document = buildLifecyclePolicy({
       expireUntaggedAfterDays: 30,
@@ -72,10 +75,10 @@ describe("lifecycle by last pull", () => {
 
   it("excludes the other rules for any image, and deletes from the archive only what is archived", () => {
     assert.deepEqual(issues({ keepImages: 5, archiveUnpulledAfterDays: 60 }), [
-      "lifecycle: ECR allows one rule for any image: give either keepImages or archiveUnpulledAfterDays",
+      "defaults.lifecycle: ECR allows one rule for any image: give either keepImages or archiveUnpulledAfterDays",
     ]);
     assert.deepEqual(issues({ keepImages: 5, deleteArchivedAfterDays: 90 }), [
-      "lifecycle.deleteArchivedAfterDays: nothing is archived: give archiveUnpulledAfterDays too",
+      "defaults.lifecycle.deleteArchivedAfterDays: nothing is archived: give archiveUnpulledAfterDays too",
     ]);
   });
 
@@ -84,13 +87,13 @@ describe("lifecycle by last pull", () => {
       { tagPatterns: ["v*"], keepImages: 9 },
       { tagPatterns: ["v*", "prod-*"], keepImages: 5 },
     ];
-    const [patterns] = settingsWarnings({ lifecycle: { tagged } }, ["defaults"]);
+    const [patterns] = lifecycleWarnings({ tagged }, AT);
     assert.deepEqual(patterns?.path, ["defaults", "lifecycle", "tagged", 1, "tagPatterns"]);
     assert.match(patterns.message, /only if it has a tag for each of these patterns/);
   });
 
   it("warns in each preview that an archived image cannot be pulled", () => {
-    const [warning, ...more] = settingsWarnings({ lifecycle: { archiveUnpulledAfterDays: 60 } }, ["defaults"]);
+    const [warning, ...more] = lifecycleWarnings({ archiveUnpulledAfterDays: 60 }, AT);
     assert.deepEqual(more, []);
     assert.equal(formatPath(warning?.path ?? []), "defaults.lifecycle.archiveUnpulledAfterDays");
     assert.match(warning?.message ?? "", /a pull of an archived image fails as not found/);
@@ -98,8 +101,7 @@ describe("lifecycle by last pull", () => {
 
   it("warns of a document that archives with any of its rules, and not of one that ECR refuses", () => {
     const pulled = { ...any, countType: "sinceImagePulled", countUnit: "days" };
-    const warned = (policy: string) =>
-      settingsWarnings({ lifecycle: { policy } }, ["defaults"]).map(({ path }) => formatPath(path));
+    const warned = (policy: string) => lifecycleWarnings({ policy }, AT).map(({ path }) => formatPath(path));
     const both = { rules: [rule(pulled, ARCHIVE, 1), rule(archived, EXPIRE, 2)] };
     assert.deepEqual(warned(JSON.stringify(both)), ["defaults.lifecycle.policy"]);
     for (const other of [JSON.stringify(single(any)), JSON.stringify({ ...both, version: 1 }), "{", "{}"])

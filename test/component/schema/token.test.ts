@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { prepare } from "../../../component/input/prepare";
+import { prepare } from "../../../component/prepare";
 import { InvalidInputError } from "../../../component/problems/error";
 
 const SECRET = "Canary0canary1CANARY2canary3canary4abcd";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
-import { prepare } from "../../../component/input/prepare";
+import { prepare } from "../../../component/prepare";
 import { InvalidInputError } from "../../../component/problems/error";
 
 const quay = (settings: unknown) => ({ registries: { quay: settings } });

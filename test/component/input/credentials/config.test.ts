@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
 import type { PullThroughCacheArgs } from "../../../../component/args";
 import { readConfiguredCredentials } from "../../../../component/input/credentials/config";
-import { type SecretStrings, secretStrings } from "../../../../component/input/credentials/secret-strings";
+import { type SecretStrings, secretStrings } from "../../../../component/resources/late/secret-strings";
 import { promiseOf } from "../../../support/promise";
 
 /** Part of the SDK's state, which its types do not declare. */
@@ -123,7 +123,7 @@ describe("the stack's config", () => {
   it("refuses a user name or a token that turns out to be empty", async () => {
     for (const part of ["username", "accessToken"]) {
       const given = { hub: { username: "someone", accessToken: "t", [part]: pulumi.output("") } };
-      const text = promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", given));
+      const text = promiseOf(secretString({ key: "hub", upstream: HUB }, { source: "argument" }, given));
       await assert.rejects(text, new RegExp(`credentials\\.hub\\.${part}: cannot be empty`));
     }
   });
@@ -131,17 +131,19 @@ describe("the stack's config", () => {
   it("is not asked for credentials that the argument has without a value", async () => {
     setConfig({ [NAME]: '{"hub":{"accessToken":"a","username":"b"}}' });
     const given = { hub: undefined } as unknown as PullThroughCacheArgs["credentials"];
-    await assert.rejects(promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", given)), {
+    await assert.rejects(promiseOf(secretString({ key: "hub", upstream: HUB }, { source: "argument" }, given)), {
       message:
         "PullThroughCache: 2 problems in the input.\n  - credentials.hub.username: is missing: it must be a string\n  - credentials.hub.accessToken: is missing: it must be a string",
     });
-    const text = await promiseOf(secretString({ key: "hub", upstream: HUB }, "config", given));
+    const text = await promiseOf(secretString({ key: "hub", upstream: HUB }, { source: "config" }, given));
     assert.equal(text, '{"username":"b","accessToken":"a"}');
   });
 
   it("refuses what is too long for a secret, in bytes", async () => {
     const of = (accessToken: string) =>
-      promiseOf(secretString({ key: "hub", upstream: HUB }, "argument", { hub: { username: "é", accessToken } }));
+      promiseOf(
+        secretString({ key: "hub", upstream: HUB }, { source: "argument" }, { hub: { username: "é", accessToken } }),
+      );
     // API model of AWS Secrets Manager: at most 65,536 bytes.
     const room = 65_536 - Buffer.byteLength(JSON.stringify({ username: "é", accessToken: "" }));
     assert.equal(Buffer.byteLength(await of("t".repeat(room))), 65_536);
@@ -153,7 +155,8 @@ describe("the stack's config", () => {
 
   describe("beside credentials that are an Output", () => {
     const given = pulumi.output({ ghcr: { username: "someone", accessToken: "t" } });
-    const text = (key: string) => promiseOf(secretString({ key, upstream: HUB }, "argument or config", given));
+    const text = (key: string) =>
+      promiseOf(secretString({ key, upstream: HUB }, { source: "argument or config" }, given));
 
     it("serves the entries that the Output lacks", async () => {
       setConfig({ [NAME]: '{"hub":{"accessToken":"a","username":"b"}}' });
@@ -164,7 +167,7 @@ describe("the stack's config", () => {
     it("must have what neither has", async () => {
       for (const all of [given, pulumi.output({ hub: null as never })]) {
         await assert.rejects(
-          promiseOf(secretString({ key: "hub", upstream: HUB }, "argument or config", all)),
+          promiseOf(secretString({ key: "hub", upstream: HUB }, { source: "argument or config" }, all)),
           /- registries\.hub: registry-1\.docker\.io needs credentials .* Set[^\n]*:\n.*credentials\.hub\.username/,
         );
       }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "../../../component/args";
-import { prepare } from "../../../component/input/prepare";
-import { InvalidInputError } from "../../../component/problems/error";
+import type { PullThroughCacheArgs } from "../../component/args";
+import { prepare } from "../../component/prepare";
+import { InvalidInputError } from "../../component/problems/error";
 
 describe("the arguments of a program", () => {
   before(() =>

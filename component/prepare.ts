@@ -1,19 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs, RegistryArgs } from "../args";
-import { findUpstream } from "../catalogue";
-import type { Plan } from "../plan/model";
-import { planCache } from "../plan/plan";
-import { InvalidInputError, toProblems, UserError } from "../problems/error";
-import type { Issue } from "../problems/issue";
-import { formatPath } from "../problems/print";
-import { pullThroughCacheArgs, registry } from "../schema/arguments";
-import { isDeferred } from "../schema/input";
-import { parse } from "../schema/parse";
-import { type KnownCredentials, tokenIssues } from "../schema/token";
-import { type ConfiguredCredentials, readConfiguredCredentials } from "./credentials/config";
-import { type SecretStrings, secretStrings } from "./credentials/secret-strings";
-import { readRegistriesFile } from "./registries-file/read";
+import type { PullThroughCacheArgs, RegistryArgs } from "./args";
+import type { Upstream } from "./catalogue";
+import { type ConfiguredCredentials, readConfiguredCredentials } from "./input/credentials/config";
+import { readRegistriesFile } from "./input/registries-file/read";
+import type { Plan } from "./plan/model";
+import { planCache } from "./plan/plan";
+import { InvalidInputError, toProblems, UserError } from "./problems/error";
+import type { Issue } from "./problems/issue";
+import { formatPath } from "./problems/print";
+import { type SecretStrings, secretStrings } from "./resources/late/secret-strings";
+import { pullThroughCacheArgs, registry } from "./schema/arguments";
+import { isDeferred } from "./schema/input";
+import { parse } from "./schema/parse";
+import { type KnownCredentials, tokenIssues } from "./schema/token";
 
 /** What the resources are made of. Tokens are not in the plan: they go into the secrets and nowhere else. */
 export interface Prepared {
@@ -47,7 +47,11 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
       knownRegions: Object.values(aws.Region),
       stack: [pulumi.getProject(), pulumi.getStack()],
       keys: keysOf(given?.registries),
-      credentials: { ...configured.found, given: isWrong("credentials") ? undefined : givenKeys(args?.credentials) },
+      credentials: {
+        ...configured.found,
+        given: isWrong("credentials") ? undefined : givenKeys(args?.credentials),
+        problems: knownTokenIssues(sound, configured),
+      },
       now: Date.now(),
     },
   );
@@ -57,7 +61,6 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
     ...(planned.ok
       ? []
       : planned.issues.filter(({ path }) => !(isEmptyByMistake && formatPath(path) === "registries"))),
-    ...knownTokenIssues(sound, configured),
   ];
   if (planned.ok && issues.length === 0) {
     return { plan: planned.value, secretString: secretStrings(args.credentials, configured) };
@@ -80,20 +83,14 @@ function soundEntry(key: string, entries: unknown): [string, RegistryArgs][] {
   return parsed.ok ? [[key, parsed.value]] : [];
 }
 
-/** Problems with the user names and tokens that are plain text in the program, or in the stack's config. */
-function knownTokenIssues(
-  { registries: entries = {}, credentials = {} }: PullThroughCacheArgs,
-  { values }: ConfiguredCredentials,
-): Issue[] {
+/** Finds problems with the user names and tokens that are plain text in the program, or in the stack's config. */
+function knownTokenIssues({ credentials = {} }: PullThroughCacheArgs, { values }: ConfiguredCredentials) {
   const given: { readonly [key: string]: unknown } = isDeferred(credentials) ? {} : credentials;
-  return Object.entries(entries).flatMap(([key, entry]) => {
-    const found = findUpstream(entry.registry ?? key);
-    if (!found.ok || found.upstream.authentication !== "credentials") return [];
-    if (entry.credentialArn !== undefined || entry.credentialArns !== undefined) return [];
+  return (key: string, upstream: Upstream): Issue[] => {
     const own = Object.hasOwn(given, key) ? given[key] : values.get(key);
     const texts = Object.entries(Object(isDeferred(own) ? {} : own)).filter(([, value]) => typeof value === "string");
-    return tokenIssues(["credentials", key], found.upstream, Object.fromEntries(texts) as KnownCredentials);
-  });
+    return tokenIssues(["credentials", key], upstream, Object.fromEntries(texts) as KnownCredentials);
+  };
 }
 
 /** Keys of the `credentials` argument, as far as they are known. */

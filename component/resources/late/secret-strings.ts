@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialsArgs, PullThroughCacheArgs } from "../../args";
+import type { ConfiguredCredentials } from "../../input/credentials/config";
 import { credentialIssue } from "../../plan/credentials";
 import type { EntryPlan, SecretPlan } from "../../plan/model";
 import { refuse } from "../../problems/error";
@@ -7,7 +8,6 @@ import { credentials as credentialsSchema } from "../../schema/arguments";
 import { isDeferred } from "../../schema/input";
 import { parse } from "../../schema/parse";
 import { tokenIssues } from "../../schema/token";
-import type { ConfiguredCredentials } from "./config";
 
 /** Source: API model of AWS Secrets Manager, CreateSecret. */
 const SECRET_BYTES_MAX = 65_536;
@@ -19,7 +19,7 @@ const SECRET_BYTES_MAX = 65_536;
  */
 export type SecretStrings = (
   entry: Pick<EntryPlan, "key" | "upstream">,
-  source: SecretPlan["source"],
+  secret: Pick<SecretPlan, "source">,
 ) => pulumi.Output<string>;
 
 /** The secret string of each entry. All Regions share it, because Outputs take much memory. */
@@ -31,7 +31,7 @@ export function secretStrings(
     const issue = credentialIssue(key, upstream, { ...found, given: [] });
     return issue ? refuse(issue) : values.get(key);
   };
-  const secretString: SecretStrings = (entry, source) => {
+  const secretString: SecretStrings = (entry, { source }) => {
     const { key, upstream } = entry;
     // Otherwise the whole map would become part of every secret's Output.
     const own = isDeferred(given) ? given : given && { [key]: given[key] };
@@ -53,8 +53,8 @@ export function secretStrings(
     );
   };
   const made = new Map<string, pulumi.Output<string>>();
-  return (entry, source) => {
-    const output = made.get(entry.key) ?? secretString(entry, source);
+  return (entry, secret) => {
+    const output = made.get(entry.key) ?? secretString(entry, secret);
     made.set(entry.key, output);
     return output;
   };
