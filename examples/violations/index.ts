@@ -128,6 +128,44 @@ declare(rule, "upstream-allowed", {
   upstreamRegistryUrl: "ghcr.io",
   credentialArn: value.arn,
 });
+declare(rule, "prefix-used-once", { ecrRepositoryPrefix: "quay/", upstreamRegistryUrl: "quay.io" });
+declare("aws:ecr/lifecyclePolicy:LifecyclePolicy", "prefix-is-no-repository", {
+  repository: "quay",
+  policy: keepThree,
+});
+declare(template, "template-keeps-running-images", {
+  prefix: "tight",
+  appliedFors: ["PULL_THROUGH_CACHE"],
+  lifecyclePolicy: keepThree.replace('"countNumber":3', '"countNumber":1'),
+});
+declare("aws:ecr/replicationConfiguration:ReplicationConfiguration", "replication-filtered", {
+  replicationConfiguration: { rules: [{ destinations: [{ region: "us-west-2", registryId: "111122223333" }] }] },
+});
+const expiring = declare(secret, "token-expiry-known", { name: "ecr-pullthroughcache/cgr" });
+const expiringValue = declare("aws:secretsmanager/secretVersion:SecretVersion", "cgr-value", {
+  secretId: expiring.arn,
+  secretString: pulumi.secret(JSON.stringify({ username: "shop", accessToken: "none" })),
+});
+declare(rule, "cgr", {
+  ecrRepositoryPrefix: "quay/cgr",
+  upstreamRegistryUrl: "cgr.dev",
+  credentialArn: expiringValue.arn,
+});
+// In a Region of its own, because every other repository would be below it.
+const oregon = { region: "us-west-2" };
+declare(rule, "root-beside-repositories", { ...oregon, ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io" });
+declare(template, "root", { ...oregon, prefix: "ROOT", ...forCache });
+declare(scanning, "root-scanning", {
+  ...oregon,
+  scanType: "BASIC",
+  rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }],
+});
+declare("aws:ecr/repository:Repository", "own", {
+  ...oregon,
+  name: "shop/web",
+  imageScanningConfiguration: { scanOnPush: true },
+});
+declare("aws:ecr/lifecyclePolicy:LifecyclePolicy", "own", { ...oregon, repository: "shop/web", policy: keepThree });
 declare(template, "template-mutable", { prefix: "frozen", ...forCache, imageTagMutability: "IMMUTABLE" });
 declare("aws:iam/policy:Policy", "pull-permission-scoped", {
   policy: JSON.stringify({

@@ -8,6 +8,7 @@ export const scanningConfiguration = "aws:ecr/registryScanningConfiguration:Regi
 export const registryPolicy = "aws:ecr/registryPolicy:RegistryPolicy";
 export const repository = "aws:ecr/repository:Repository";
 export const repositoryPolicy = "aws:ecr/repositoryPolicy:RepositoryPolicy";
+export const replicationConfiguration = "aws:ecr/replicationConfiguration:ReplicationConfiguration";
 export const lifecyclePolicy = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
 export const secret = "aws:secretsmanager/secret:Secret";
 export const secretVersion = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -16,6 +17,8 @@ export const kmsKeys: readonly string[] = ["aws:kms/key:Key", "aws:kms/alias:Ali
 export const iamRole = "aws:iam/role:Role";
 export const iamPolicy = "aws:iam/policy:Policy";
 export const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+export const policyAttachment = "aws:iam/policyAttachment:PolicyAttachment";
+export const rolePolicyAttachmentsExclusive = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive";
 export const rolePolicyAttachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 export const iamPolicies: readonly string[] = [
   iamPolicy,
@@ -34,12 +37,15 @@ const judged = new Set([
   repository,
   repositoryPolicy,
   lifecyclePolicy,
+  replicationConfiguration,
   secret,
   secretVersion,
   secretPolicy,
   ...kmsKeys,
   iamRole,
   rolePolicyAttachment,
+  rolePolicyAttachmentsExclusive,
+  policyAttachment,
   ...iamPolicies,
 ]);
 

@@ -45,6 +45,8 @@ interface About {
   /** The AWS page about the rule. */
   readonly url: string;
   readonly enforcementLevel: EnforcementLevel;
+  /** The version from which on advice is mandatory. */
+  readonly mandatoryFrom?: string;
   readonly severity: Severity;
   readonly topic: Topic;
   readonly framework?: PolicyComplianceFramework;
@@ -161,7 +163,7 @@ function about(policy: About) {
   return {
     name: policy.name,
     displayName: policy.displayName,
-    description: `${policy.rule} ${policy.why}`,
+    description: [policy.rule, policy.why, ...later(policy)].join(" "),
     enforcementLevel: policy.enforcementLevel,
     severity: policy.severity,
     remediationSteps: policy.snippet === undefined ? policy.fix : `${policy.fix}\n\n${codeBlock(policy.snippet)}`,
@@ -174,6 +176,10 @@ function about(policy: About) {
 
 function codeBlock(code: string): string {
   return `\`\`\`js\n${code.trim()}\n\`\`\``;
+}
+
+function later({ mandatoryFrom }: About): string[] {
+  return mandatoryFrom === undefined ? [] : [`Advice until ${mandatoryFrom}, mandatory from then on.`];
 }
 
 function remediation<C>(

@@ -1,4 +1,5 @@
 import { regionPattern, registryOf, sameRegistry } from "../aws/account/registry";
+import { type Repeated, repeated } from "../aws/account/repeated";
 import { registryPolicy, scanningConfiguration } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { unknown } from "../kit/values";
@@ -32,29 +33,26 @@ export const oneOwner = stackPolicy<Config>({
 });
 
 export function judgeSingletons(resources: readonly StackResource[], config: Config): Finding[] {
-  return Object.keys(singletons).flatMap((type) => {
-    // The engine lists resources in any order, but the same stack must always get the same answer.
-    const same = resources.filter((resource) => resource.type === type).sort((a, b) => (a.urn < b.urn ? -1 : 1));
-    return same.map((resource, index) => ({ resource, verdict: judge(resource, same.slice(0, index), config) }));
-  });
+  return Object.keys(singletons).flatMap((type) =>
+    repeated(
+      resources.filter((resource) => resource.type === type),
+      (one, other) => sameRegistry(registryOf(one), registryOf(other)),
+    ).map((one) => ({ resource: one.resource, verdict: judge(one, config) })),
+  );
 }
 
 /** The first resource is not reported: the later ones overwrite it. */
-function judge(resource: StackResource, earlier: readonly StackResource[], config: Config): Verdict {
+function judge({ resource, first }: Repeated, { ownedElsewhere }: Config): Verdict {
   const what = singletons[resource.type];
-  const registry = registryOf(resource);
-  const { region } = registry;
-  const elsewhere = config.ownedElsewhere;
-  if (elsewhere.includes("*") || (typeof region === "string" && elsewhere.includes(region))) {
+  const { region } = registryOf(resource);
+  if (ownedElsewhere.includes("*") || (typeof region === "string" && ownedElsewhere.includes(region))) {
     return fail(
       `The ${what} of this Region belongs to another stack.`,
       "Remove this resource, and add its rules there.",
     );
   }
-  const answers = earlier.map((other) => ({ other, same: sameRegistry(registry, registryOf(other)) }));
-  const first = answers.find(({ same }) => same === true);
-  if (first !== undefined)
-    return fail(`It overwrites ${first.other.name}, the ${what} of the same account and Region.`);
-  const open = answers.some(({ same }) => same === unknown) || (typeof region !== "string" && elsewhere.length > 0);
-  return open ? undecided : pass;
+  if (first !== unknown && first !== undefined) {
+    return fail(`It overwrites ${first.name}, the ${what} of the same account and Region.`);
+  }
+  return first === unknown || (typeof region !== "string" && ownedElsewhere.length > 0) ? undecided : pass;
 }

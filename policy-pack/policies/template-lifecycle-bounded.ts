@@ -1,7 +1,7 @@
 import { isForCache } from "../aws/caches/template";
 import { lifecycleControl } from "../aws/controls";
-import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
-import { canExpire, keptForever } from "../aws/lifecycle/effect";
+import { type Lifecycle, type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
+import { boundsOfTagged, canExpire, keptForever } from "../aws/lifecycle/effect";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -16,11 +16,12 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
   name: "template-lifecycle-bounded",
   displayName: "Templates bound every cached image",
   rule: "The lifecycle policy of a template for pull through caches must expire images with any tag and without one, at a count or age that can be reached.",
-  why: "A rule for some tags, or one that keeps 2147483647 images, leaves the rest forever. Advisory in 0.x; mandatory from 1.0 on.",
+  why: "A rule for some tags leaves the rest forever. A count bounds each repository, not their number, and if it is high, most repositories never reach it.",
   fix: "Add a rule with tagStatus any, imageCountMoreThan and countNumber 50 as the last one of the lifecyclePolicy.",
   componentFix: "Set lifecycle.keepImages on the entry or in the defaults of the PullThroughCache.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   enforcementLevel: "advisory",
+  mandatoryFrom: "1.0",
   severity: "medium",
   topic: "cost",
   framework: lifecycleControl,
@@ -29,7 +30,7 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
     mostImages: {
       type: "integer",
       minimum: 1,
-      default: 1000,
+      default: 100,
       description: "A rule that keeps more images than this does not count as a bound.",
     },
     mostDays: {
@@ -52,7 +53,19 @@ function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Co
   if (lifecycle === unknown) return undecided;
   if (lifecycle === undefined || !canExpire(lifecycle)) return pass;
   const kept = keptForever(lifecycle, (rule) => isBound(rule, config));
-  return kept === undefined ? pass : fail(`The lifecyclePolicy never expires ${kept}.`);
+  return kept === undefined
+    ? pass
+    : fail(tooManyImages(lifecycle, config) ?? `The lifecyclePolicy never expires ${kept}.`);
+}
+
+/** The one cause, if another count would do. */
+function tooManyImages(lifecycle: Lifecycle, { mostImages }: Config): string | undefined {
+  const counts = (boundsOfTagged(lifecycle, () => true) ?? [])
+    .filter(({ countType, count }) => countType === "imageCountMoreThan" && count > mostImages)
+    .map(({ count }) => count);
+  return counts.length === 0
+    ? undefined
+    : `The lifecyclePolicy keeps ${Math.max(...counts)} images in each repository, and one with fewer never loses any.`;
 }
 
 function isBound({ countType, count }: LifecycleRule, { mostImages, mostDays }: Config): boolean {

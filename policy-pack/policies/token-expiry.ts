@@ -47,13 +47,13 @@ export function judgeSecret(resource: AnyResource, { warnDays, failDays }: Confi
   const day = fieldsOf(tags)[tokenExpiresTag];
   if (day === unknown) return undecided;
   // Most secrets do not have the tag, also if their tags are not known yet.
-  if (day === undefined || day === null) return pass;
+  if (day === undefined || day === null || day === "never") return pass;
   const days = typeof day === "string" ? daysUntil(day, now) : undefined;
   if (days === undefined) {
     return advisory(
       fail(
         `The tag ${tokenExpiresTag} is not a day, so nobody knows when the token expires.`,
-        "Write it as 2027-03-01.",
+        "Write it as 2027-03-01, or never.",
       ),
     );
   }

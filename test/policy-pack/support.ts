@@ -169,6 +169,7 @@ const types = {
   registryPolicy: "aws:ecr/registryPolicy:RegistryPolicy",
   repository: "aws:ecr/repository:Repository",
   repositoryPolicy: "aws:ecr/repositoryPolicy:RepositoryPolicy",
+  replication: "aws:ecr/replicationConfiguration:ReplicationConfiguration",
   lifecycle: "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   secret: "aws:secretsmanager/secret:Secret",
   secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",
@@ -197,6 +198,7 @@ export const repositoryPolicy = make(types.repositoryPolicy, {});
 export const lifecyclePolicy = make(types.lifecycle, {
   policy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 }),
 });
+export const replication = make(types.replication, {});
 export const secret = make(types.secret, { name: "ecr-pullthroughcache/hub" });
 export const secretVersion = make(types.secretVersion, {});
 export const secretPolicy = make(types.secretPolicy, {});

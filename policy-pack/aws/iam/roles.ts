@@ -1,7 +1,8 @@
+import { any, both } from "../../kit/logic";
 import type { StackResource } from "../../kit/policy";
-import { fieldsOf, items, read, text, unknown } from "../../kit/values";
+import { isFields, items, read, text, type Unknown, unknown } from "../../kit/values";
 import { iamPolicy, iamRole, rolePolicy, rolePolicyAttachment } from "../types";
-import { statementsOf } from "./policy-document";
+import { does, statementsOf } from "./policy-document";
 
 const ecrServices = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"];
 
@@ -31,16 +32,39 @@ function isSame(a: StackResource, property: string, b: StackResource, other: str
   return typeof value === "string" && value === text(read(b.props, other));
 }
 
+/** The role of the stack that a property names. `undefined` if it is not clear which. */
+export function roleFeeding(
+  resource: StackResource,
+  property: string,
+  resources: readonly StackResource[],
+): StackResource | undefined {
+  const value = text(read(resource.props, property));
+  const [feed, ...others] = (resource.propertyDependencies[property] ?? []).filter(({ type }) => type === iamRole);
+  if (feed !== undefined) return others.length === 0 ? feed : undefined;
+  if (typeof value !== "string") return undefined;
+  return resources.find((one) => one.type === iamRole && isArnOf(one, value));
+}
+
+function isArnOf(role: StackResource, arn: string): boolean {
+  const name = text(read(role.props, "name"));
+  return arn === text(read(role.props, "arn")) || (typeof name === "string" && arn.endsWith(`/${name}`));
+}
+
 /** Whether ECR assumes the role, to create repositories or to read those of another account. */
 export function isEcrRole(role: StackResource | undefined): boolean {
-  if (role === undefined) return false;
+  return role !== undefined && ecrServices.some((service) => trusts(role, service) === true);
+}
+
+/** Whether the role's trust policy lets the service assume it. In doubt, conditions count as met. */
+export function trusts(role: StackResource, service: string): boolean | Unknown {
   const statements = statementsOf(read(role.props, "assumeRolePolicy"));
-  if (statements === unknown || statements === undefined) return false;
-  return statements.some(({ principal }) => {
-    const services = items(fieldsOf(principal).Service);
-    return (
-      services !== unknown &&
-      services.some((service) => ecrServices.includes(typeof service === "string" ? service : ""))
-    );
-  });
+  if (statements === unknown) return unknown;
+  return any(
+    (statements ?? []).map((statement) => {
+      const services = isFields(statement.principal) ? items(statement.principal.Service) : items(statement.principal);
+      if (services === unknown) return unknown;
+      const named = any(services.map((one) => (one === unknown ? unknown : one === service || one === "*")));
+      return both(does("Allow", statement), named);
+    }),
+  );
 }

@@ -5,15 +5,19 @@ import type { Lifecycle, LifecycleRule } from "./document";
 /** Why ECR accepts the document but no rule ever expires an image. `undefined` if one can, or if ECR refuses it. */
 export function whyNoneExpires({ rules, problems }: Lifecycle): string | undefined {
   if (problems.length > 0) return undefined;
-  const [first, ...others] = rules.filter(({ action }) => action === "expire");
+  const first = rules.find(({ action }) => action === "expire");
   if (first === undefined) return "no rule expires images; archiving alone deletes nothing";
-  const why = whyIdle(first, rules);
-  return others.every((rule) => whyIdle(rule, rules) !== undefined) ? why : undefined;
+  return expiringRules({ rules, problems }).length === 0 ? whyIdle(first, rules) : undefined;
 }
 
 /** Whether ECR accepts the document and can expire an image by it. */
 export function canExpire(lifecycle: Lifecycle): boolean {
   return lifecycle.problems.length === 0 && whyNoneExpires(lifecycle) === undefined;
+}
+
+/** The rules that can expire an image. */
+export function expiringRules({ rules }: Lifecycle): readonly LifecycleRule[] {
+  return rules.filter((rule) => rule.action === "expire" && whyIdle(rule, rules) === undefined);
 }
 
 function whyIdle(rule: LifecycleRule, rules: readonly LifecycleRule[]): string | undefined {

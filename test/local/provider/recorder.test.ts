@@ -77,12 +77,16 @@ describe("resources that the local plugins only record", () => {
   });
 
   it("of AWS have an ARN of their service, Region and name", async () => {
-    const arns: { readonly [token in keyof typeof RECORDED]: string } = {
+    const { "aws:ecr/replicationConfiguration:ReplicationConfiguration": withoutArn, ...withArn } = RECORDED;
+    assert.deepEqual((await withoutArn.create({})).state, { registryId: "000000000000" });
+    const arns: { readonly [token in keyof typeof withArn]: string } = {
       "aws:ecs/cluster:Cluster": "ecs:eu-west-1:000000000000:cluster/web",
       "aws:ecs/service:Service": "ecs:eu-west-1:000000000000:service/web",
       "aws:ecs/taskDefinition:TaskDefinition": "ecs:eu-west-1:000000000000:task-definition/web",
       "aws:batch/jobDefinition:JobDefinition": "batch:eu-west-1:000000000000:job-definition/web",
       "aws:apprunner/service:Service": "apprunner:eu-west-1:000000000000:service/web",
+      "aws:codebuild/project:Project": "codebuild:eu-west-1:000000000000:project/web",
+      "aws:eks/nodeGroup:NodeGroup": "eks:eu-west-1:000000000000:nodegroup/web",
       "aws:lambda/function:Function": "lambda:eu-west-1:000000000000:function/web",
     };
     const more: Properties = { "aws:ecs/taskDefinition:TaskDefinition": { revision: 1 } };
@@ -92,10 +96,10 @@ describe("resources that the local plugins only record", () => {
       "aws:apprunner/service:Service": { serviceUrl: UNKNOWN },
       "aws:lambda/function:Function": { version: UNKNOWN },
     };
-    assert.deepEqual(Object.keys(arns), Object.keys(RECORDED));
-    for (const [token, recorded] of Object.entries(RECORDED)) {
+    assert.deepEqual(Object.keys(arns), Object.keys(withArn));
+    for (const [token, recorded] of Object.entries(withArn)) {
       const inputs = { name: "web", region: "eu-west-1" };
-      const arn = `arn:aws:${arns[token as keyof typeof RECORDED]}`;
+      const arn = `arn:aws:${arns[token as keyof typeof withArn]}`;
       assert.deepEqual((await recorded.create(inputs)).state, { ...inputs, arn, ...(more[token] as Properties) });
       assert.deepEqual(recorded.previewCreate(inputs), { ...inputs, arn: UNKNOWN, ...unknown[token] });
     }

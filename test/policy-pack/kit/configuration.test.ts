@@ -148,15 +148,17 @@ describe("the configuration", () => {
           .map(([setting, schema]) => [`${name}.${setting}`, schema.default]),
       ),
     );
-    const { "token-expiry.warnDays": warn, "token-expiry.failDays": fail, ...others } = defaults;
-    assert.deepEqual([warn, fail], [30, 7]);
-    const {
-      "template-lifecycle-bounded.mostImages": images,
-      "template-lifecycle-bounded.mostDays": days,
-      ...more
-    } = others;
-    assert.deepEqual([images, days], [1000, 1095]);
-    for (const [setting, value] of Object.entries(more)) {
+    const numbers = Object.entries(defaults).filter(([, value]) => typeof value === "number");
+    assert.deepEqual(Object.fromEntries(numbers), {
+      "token-expiry.warnDays": 30,
+      "token-expiry.failDays": 7,
+      "template-lifecycle-bounded.mostImages": 100,
+      "template-lifecycle-bounded.mostDays": 1095,
+      "template-keeps-running-images.fewestImages": 2,
+      "template-keeps-running-images.fewestDays": 7,
+    });
+    const more = Object.entries(defaults).filter(([, value]) => typeof value !== "number");
+    for (const [setting, value] of more) {
       if (/\.max/.test(setting)) assert.equal(value, undefined, setting);
       else if (setting.endsWith(".allRepositories")) assert.equal(value, false, setting);
       else assert.deepEqual(value, /\.(?:repositories|scanningElsewhere)$/.test(setting) ? {} : [], setting);

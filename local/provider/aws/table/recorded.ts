@@ -35,5 +35,11 @@ export const RECORDED = {
     computed: ["arn", "serviceUrl"],
     compute: arnOf("apprunner", "service"),
   }),
+  "aws:codebuild/project:Project": recordedType({ computed: ["arn"], compute: arnOf("codebuild", "project") }),
+  "aws:ecr/replicationConfiguration:ReplicationConfiguration": recordedType({
+    computed: ["registryId"],
+    compute: () => ({ registryId: ACCOUNT }),
+  }),
+  "aws:eks/nodeGroup:NodeGroup": recordedType({ computed: ["arn"], compute: arnOf("eks", "nodegroup") }),
   "aws:lambda/function:Function": recordedType({ computed: ["arn", "version"], compute: arnOf("lambda", "function") }),
 } as const;

@@ -1,0 +1,74 @@
+import { globMatches } from "../../kit/glob";
+import { any, both, not } from "../../kit/logic";
+import { type Unknown, unknown, type Value, word } from "../../kit/values";
+import { haveCommonMatch } from "../../kit/wildcards";
+import { does, type Statement, statementsOf } from "./policy-document";
+
+const everything = "*";
+const arnParts = 6;
+
+/**
+ * Whether policies permit an action on some of the resources that the pattern means. In doubt they do: the conditions and
+ * exceptions of an `Allow` count as met, and a `Deny` counts only without conditions and for all of the resources.
+ */
+export function permits(policies: readonly Value[], action: string, repositories: string): boolean | Unknown {
+  // AWS: "you must specify all resources" for this action.
+  const resource = action === "ecr:GetAuthorizationToken" ? everything : repositories;
+  const statements = policies.map(statementsOf);
+  if (statements.some((list) => list !== unknown && list?.some((one) => isDenied(one, action, resource) === true))) {
+    return false;
+  }
+  return any(
+    statements.map((list) =>
+      list === unknown ? unknown : any((list ?? []).map((one) => isAllowed(one, action, resource))),
+    ),
+  );
+}
+
+function isAllowed(statement: Statement, action: string, resource: string): boolean | Unknown {
+  const named = matching(statement.action, statement.notAction, (one) =>
+    globMatches(open(one).toLowerCase(), action.toLowerCase()),
+  );
+  const there = matching(statement.resource, [], (one) => meets(open(one), resource));
+  return both(does("Allow", statement), both(named, there));
+}
+
+function isDenied(statement: Statement, action: string, resource: string): boolean | Unknown {
+  const { conditions } = statement;
+  if (conditions === unknown || conditions.length > 0) return false;
+  const named = matching(statement.action, statement.notAction, (one) =>
+    globMatches(one.toLowerCase(), action.toLowerCase()),
+  );
+  const there = matching(statement.resource, statement.notResource, (one) => globMatches(one, resource));
+  return both(does("Deny", statement), both(named, there));
+}
+
+/** Compares ARNs part by part. A `*` at the end of a short pattern stands for all parts that follow. */
+function meets(pattern: string, arn: string): boolean {
+  if (/^\*+$/.test(pattern)) return true;
+  const parts = partsOf(pattern);
+  const rest = pattern.endsWith("*") ? "*" : "";
+  return arn !== everything && partsOf(arn).every((part, index) => haveCommonMatch([parts[index] ?? rest, part]));
+}
+
+function partsOf(arn: string): string[] {
+  const parts = arn.split(":");
+  return parts.length <= arnParts ? parts : [...parts.slice(0, arnParts - 1), parts.slice(arnParts - 1).join(":")];
+}
+
+/** What a policy variable or `?` stands for is not looked at. */
+function open(pattern: string): string {
+  return pattern.replace(/\$\{[^}]*\}|\?/g, "*");
+}
+
+/** A policy of a repository has no resource: it means that repository. */
+function matching(
+  list: readonly Value[] | Unknown,
+  exceptions: readonly Value[] | Unknown,
+  matches: (pattern: string) => boolean,
+): boolean | Unknown {
+  if (list === unknown || exceptions === unknown) return unknown;
+  const match = (one: Value) => (one === unknown ? unknown : matches(word(one)));
+  if (exceptions.length > 0) return not(any(exceptions.map(match)));
+  return list.length === 0 || any(list.map(match));
+}
