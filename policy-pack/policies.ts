@@ -2,6 +2,7 @@ import type { Policies } from "@pulumi/policy";
 import { notDecided } from "./kit/undecided";
 import { cacheSecretPrivate } from "./policies/cache-secret-private";
 import { cachedRepositoriesAudit } from "./policies/cached-repositories-audit";
+import { customRoleWorks } from "./policies/custom-role-works";
 import { discoveredRepositoryScans } from "./policies/discovered-repository-scans";
 import { encryptionRequired } from "./policies/encryption-required";
 import { lambdaImageNotCached } from "./policies/lambda-image-not-cached";
@@ -61,6 +62,7 @@ export const policies: Policies = [
   tokenExpiryKnown,
   replicationFiltered,
   rootBesideRepositories,
+  customRoleWorks,
   upstreamAllowed,
   encryptionRequired,
   requiredTags,

@@ -128,6 +128,22 @@ declare(rule, "upstream-allowed", {
   upstreamRegistryUrl: "ghcr.io",
   credentialArn: value.arn,
 });
+const assumed = declare("aws:iam/role:Role", "custom-role-works", {
+  // ECR has to assume the role, not ECS.
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  }),
+  inlinePolicies: [
+    {
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "ecr:CreateRepository", Resource: "*" }],
+      }),
+    },
+  ],
+});
+declare(template, "assumed", { prefix: "assumed", ...forCache, customRoleArn: assumed.arn });
 declare(rule, "prefix-used-once", { ecrRepositoryPrefix: "quay/", upstreamRegistryUrl: "quay.io" });
 declare("aws:ecr/lifecyclePolicy:LifecyclePolicy", "prefix-is-no-repository", {
   repository: "quay",

@@ -26,7 +26,7 @@ export const customRoleWorks = stackPolicy<object>({
   displayName: "Roles for ECR can be assumed and do their work",
   rule: "A role that a template or a rule names in customRoleArn must trust ECR and allow what ECR does with it.",
   why: "With another role every first pull fails, and says only that the image is not found. Only roles of the stack are checked, and not what they may do with KMS keys.",
-  fix: "Correct the role.",
+  fix: "Let ecr.amazonaws.com (for a rule: pullthroughcache.ecr.amazonaws.com) assume the role, and allow in its policies what AWS's guide lists.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create-iam.html",
   enforcementLevel: "advisory",
   mandatoryFrom: "1.0",

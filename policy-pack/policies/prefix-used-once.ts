@@ -17,7 +17,7 @@ export const prefixUsedOnce = stackPolicy<object>({
   displayName: "One rule and one template for each prefix",
   rule: "A prefix must have at most one pull through cache rule and one creation template in an account and Region. A slash at its end makes no difference.",
   why: "ECR refuses the second one, so that the update stops halfway.",
-  fix: "Remove one of the two, or give it another prefix.",
+  fix: "Remove one of the two rules or templates with the same prefix, or give it another prefix.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html",
   enforcementLevel: "advisory",
   mandatoryFrom: "1.0",

@@ -10,7 +10,9 @@ export const replicationFiltered = stackPolicy<object>({
   displayName: "Replication names what it copies",
   rule: "In a registry with pull through caches, every replication rule must have repositoryFilters.",
   why: "Without them it copies each cached image to every destination, where it is stored and paid for again. A filter that names a cache is taken as meant.",
-  fix: 'Add the prefixes of your own repositories, such as repositoryFilters: [{ filter: "shop/", filterType: "PREFIX_MATCH" }].',
+  fix: "Add repositoryFilters with the prefixes of your own repositories to each rule of the ReplicationConfiguration.",
+  snippet: `
+repositoryFilters: [{ filter: "shop/", filterType: "PREFIX_MATCH" }],`,
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html",
   enforcementLevel: "advisory",
   mandatoryFrom: "1.0",

@@ -12,7 +12,7 @@ export const rootBesideRepositories = stackPolicy<object>({
   displayName: "No rule for every name beside private repositories",
   rule: "A registry with repositories of your own must not have a rule with the prefix ROOT for a public upstream.",
   why: "ECR asks that upstream for every name that it does not have, so a repository that is misspelled, deleted or not yet created can bring in a stranger's image. An upstream that is an ECR registry is not reported.",
-  fix: "Give the rule a prefix of its own, and put it before the names of the images that are pulled through it.",
+  fix: "Give the rule with the prefix ROOT a prefix of its own, and put it before the names of the images that are pulled through it.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private-wildcards.html",
   enforcementLevel: "advisory",
   mandatoryFrom: "1.0",

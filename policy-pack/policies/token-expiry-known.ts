@@ -21,6 +21,8 @@ export const tokenExpiryKnown = stackPolicy<object>({
   rule: `The secret of a rule for Chainguard or GitLab must have the tag ${tokenExpiresTag}.`,
   why: "Their tokens expire, and from that day on every pull of a new image fails. token-expiry can only warn of a day that it knows.",
   fix: `Write the day on which the token expires into the secret's tag ${tokenExpiresTag}, such as 2027-03-01, or never.`,
+  snippet: `
+tags: { "pull-through-cache:token-expires": "2027-03-01" },`,
   componentFix: "Set tokenExpires of the entry to the day on which the token expires.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html",
   enforcementLevel: "advisory",

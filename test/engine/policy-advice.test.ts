@@ -149,6 +149,57 @@ const rows: Readonly<Record<string, Row>> = {
     wrong: "quay/org/function",
     right: "own/function",
   },
+  "custom-role-works": {
+    program: (service) => `
+      const assumed = new aws.iam.Role("custom-role-works", { assumeRolePolicy: ${statement(`Effect: "Allow", Principal: { Service: "${service}" }, Action: "sts:AssumeRole"`)} });
+      new aws.iam.RolePolicy("assumed", { role: assumed.name, policy: ${statement('Effect: "Allow", Action: "ecr:CreateRepository", Resource: "*"')} });
+      template("assumed", { prefix: "t/assumed", customRoleArn: assumed.arn });`,
+    wrong: "ecs-tasks.amazonaws.com",
+    right: (message) => /"Service": "([^"]*)"/.exec(message)?.[1] ?? "",
+  },
+  "prefix-used-once": {
+    program: (code) => code,
+    wrong:
+      'new aws.ecr.PullThroughCacheRule("twice", { ecrRepositoryPrefix: "quay/", upstreamRegistryUrl: "quay.io" });',
+    right: "",
+  },
+  "prefix-is-no-repository": {
+    program: (name) => `
+      new aws.ecr.LifecyclePolicy("prefix-is-no-repository", { repository: "${name}", policy: lifecyclePolicy });`,
+    wrong: "quay",
+    right: "quay/org/app",
+  },
+  "template-keeps-running-images": {
+    program: template("template-keeps-running-images"),
+    wrong: lifecycle({ tagStatus: "any" }).replace("50", "1"),
+  },
+  "token-expiry-known": {
+    program: (code) => `
+      const token = ${secret("token-expiry-known")(code)}
+      const value = new aws.secretsmanager.SecretVersion("cgr", { secretId: token.id,
+        secretString: JSON.stringify({ username: config.require("hubUser"), accessToken: config.require("hubToken") }) });
+      ${rule("cgr")('upstreamRegistryUrl: "cgr.dev", credentialArn: value.arn')}`,
+    wrong: "",
+    right: 'tags: { "pull-through-cache:token-expires": "2999-01-01" }',
+  },
+  "replication-filtered": {
+    program: (code) => `
+      new aws.ecr.ReplicationConfiguration("replication-filtered", { replicationConfiguration: {
+        rules: [{ destinations: [{ region: "us-west-2", registryId: "111122223333" }], ${code} }] } });`,
+    wrong: "",
+  },
+  "root-beside-repositories": {
+    program: (prefix) => `
+      const region = "us-west-2";
+      new aws.ecr.PullThroughCacheRule("root-beside-repositories", { region, ecrRepositoryPrefix: "${prefix}", upstreamRegistryUrl: "quay.io" });
+      template("root", { region, prefix: "ROOT" });
+      new aws.ecr.Repository("own", { region, name: "shop/web", imageScanningConfiguration: { scanOnPush: true } });
+      new aws.ecr.LifecyclePolicy("own", { region, repository: "shop/web", policy: lifecyclePolicy });
+      new aws.ecr.RegistryScanningConfiguration("oregon", { region, scanType: "BASIC",
+        rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }] });`,
+    wrong: "ROOT",
+    right: "mirror",
+  },
 };
 
 /** What the policies need to be asked. */
