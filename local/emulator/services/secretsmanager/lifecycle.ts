@@ -85,10 +85,13 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     return { ...secret, VersionIdsToStages: stagesByVersion(secret) };
   }, secretResource),
   ListSecrets: operation((input, context) => {
-    if (input.Filters || input.SortOrder)
-      throw invalidParameter("The emulator lists secrets without filter and order.");
+    const { Filters = [], IncludePlannedDeletion } = input;
+    if (input.SortOrder || Filters.some(({ Key }) => Key !== "name"))
+      throw invalidParameter("The emulator filters secrets by name, and does not sort them.");
     const all = [...secretsOf(context).values()].filter(
-      ({ DeletedDate }) => DeletedDate === undefined || input.IncludePlannedDeletion,
+      ({ Name, DeletedDate }) =>
+        (DeletedDate === undefined || IncludePlannedDeletion) &&
+        Filters.every(({ Values = [] }) => Values.some((prefix) => Name.startsWith(prefix))),
     );
     const { items, nextToken } = page(all, input.MaxResults, input.NextToken, invalidToken);
     const entries = items.map((secret) => ({ ...secret, SecretVersionsToStages: stagesByVersion(secret) }));
