@@ -14,6 +14,7 @@ import { globMatches } from "./glob";
 import { advise, say } from "./report";
 import { type Topic, tags } from "./tags";
 import { leaveOpen } from "./undecided";
+import { rememberNames } from "./unmatched";
 import { notKnown } from "./values";
 import type { Verdict } from "./verdict";
 
@@ -117,6 +118,7 @@ export function resourcePolicy<C>(policy: ResourcePolicy<C>): ResourceValidation
       (args: ResourceValidationArgs, report: ReportViolation) => {
         if (!policy.types.includes(args.type)) return;
         const config = settings<C>(policy, args);
+        rememberNames(policy.name, config.exclude, [args.name]);
         if (!selected(config, args.name)) return;
         reportVerdict(policy, args, policy.judge(args, config), report);
       },
@@ -133,7 +135,10 @@ export function stackPolicy<C>(policy: StackPolicy<C>): StackValidationPolicy {
       const config = settings<C>(policy, args);
       const isChecked = ({ name }: AnyResource) => selected(config, name);
       const resources = args.resources.map(withoutGaps);
-      const findings = (await policy.judge(resources, config, isChecked)).filter(({ resource }) => isChecked(resource));
+      const all = await policy.judge(resources, config, isChecked);
+      const findings = all.filter(({ resource }) => isChecked(resource));
+      const names = resources.map(({ name }) => name);
+      if (all.length > 0) rememberNames(policy.name, config.exclude, names);
       for (const { resource, verdict } of findings) reportVerdict(policy, resource, verdict, report);
       for (const note of new Set(findings.flatMap((finding) => finding.note ?? []))) advise(report, policy.name, note);
     }),

@@ -1,6 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { advise } from "./report";
 import { tags } from "./tags";
+import { unmatchedExceptions } from "./unmatched";
 
 const shown = 3;
 const open = new Map<string, Set<string>>();
@@ -17,7 +18,7 @@ export function noteLater(note: string): void {
 }
 
 /**
- * Reports what the other policies could not decide, in one line per policy. It must be the last of the pack: Pulumi
+ * Reports what the other policies could not decide, in one line per policy, and settings that have no effect. It must be the last of the pack: Pulumi
  * runs policies in order, and those for single resources before those for the stack.
  */
 export const notDecided: StackValidationPolicy = {
@@ -32,7 +33,7 @@ export const notDecided: StackValidationPolicy = {
   tags,
   configSchema: { properties: {} },
   validateStack: (_args, report) => {
-    for (const note of notes) advise(report, "not-decided", note);
+    for (const note of [...notes, ...unmatchedExceptions()]) advise(report, "not-decided", note);
     for (const [policy, resources] of open) advise(report, policy, line(policy, [...resources].sort()));
     notes.clear();
     open.clear();

@@ -1,8 +1,7 @@
-import { Secret } from "@pulumi/policy";
 import { given, registryOf } from "../aws/account/registry";
 import { cacheSecrets, isOf } from "../aws/caches/credential";
 import { accountsNamed, admitting, letsIn, stranger } from "../aws/iam/access";
-import { kmsKeys, secret, secretPolicy, secretVersion } from "../aws/types";
+import { kmsKeys, secret, secretPolicy } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, items, read, text, type Unknown, unknown, type Value } from "../kit/values";
 import { advisory, all, fail, pass, undecided, type Verdict } from "../kit/verdict";
@@ -36,25 +35,7 @@ export const cacheSecretPrivate = stackPolicy<Config>({
     },
   },
   judge: judgeSecrets,
-  remediates: { type: secretVersion, mend: ({ props }) => markSecret(props) },
 });
-
-/** Turns plain values into Pulumi secrets. Only a remediation can tell secrets from plain values. */
-function markSecret(props: Record<string, unknown>): Record<string, unknown> | undefined {
-  const raw = unproxied(props);
-  const plain = ["secretString", "secretBinary"].filter(
-    (property) => typeof read(props, property) === "string" && !(raw[property] instanceof Secret),
-  );
-  for (const property of plain) props[property] = new Secret(raw[property]);
-  return plain.length > 0 ? props : undefined;
-}
-
-/** The properties behind the proxies of @pulumi/policy. One of the proxies unwraps secrets. */
-function unproxied(props: Record<string, unknown>): Record<string, unknown> {
-  let current = props;
-  while (current.__isSpecialProxy === true) current = current.__getSpecialProxyTarget as Record<string, unknown>;
-  return current;
-}
 
 export function judgeSecrets(resources: readonly StackResource[], config: Config): Finding[] {
   const policies = resources.filter((resource) => resource.type === secretPolicy);

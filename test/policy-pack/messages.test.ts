@@ -133,6 +133,22 @@ describe("a message of the pack", () => {
     ]);
   });
 
+  it("says which exceptions leave nothing out, if there was something to check", async () => {
+    const note = (name: string) => [`[advisory] ${name}: exclude matches no resource here: legcy-*.`];
+    const exclude = ["legcy-*", "old"];
+    assert.deepEqual(
+      (await run(templateMutable, [template("old"), template("new")], { exclude })).notes,
+      note("template-mutable"),
+    );
+    assert.deepEqual(
+      (await run(workloadUsesCache, [rule("old"), resource("kubernetes:core/v1:Pod", "p", { spec: {} })], { exclude }))
+        .notes,
+      note("workload-uses-cache"),
+    );
+    assert.deepEqual(await run(templateMutable, [rule("r")], { exclude }), passes);
+    assert.deepEqual(await run(workloadUsesCache, [rule("r")], { exclude }), passes);
+  });
+
   it("about undecided resources is not repeated in the next run", async () => {
     const open = [template("t", { lifecyclePolicy: later })];
     assert.equal((await run(templateLifecycleExpires, open)).notes.length, 1);

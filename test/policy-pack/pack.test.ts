@@ -156,7 +156,6 @@ describe("the pack", () => {
     assert.deepEqual(mending, [
       ["template-lifecycle-expires", judged.creationTemplate],
       ["repository-scans-on-push", judged.repository],
-      ["cache-secret-private", judged.secretVersion],
     ]);
   });
 

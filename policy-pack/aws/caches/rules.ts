@@ -1,4 +1,6 @@
+import { nearest } from "../../kit/nearest";
 import type { StackResource } from "../../kit/policy";
+import { noteLater } from "../../kit/undecided";
 import { read, text, type Unknown, unknown } from "../../kit/values";
 import { type Registry, registryOf, sameRegistry } from "../account/registry";
 import { canonicalHost, upstreamHost } from "../images/upstreams";
@@ -18,7 +20,7 @@ export interface CacheRule {
 
 export function cacheRules(resources: readonly StackResource[], config: ListingConfig): CacheRule[] {
   const repositoriesOf = listedRepositories(resources, config);
-  return resources
+  const rules = resources
     .filter((resource) => resource.type === pullThroughCacheRule)
     .map((rule): CacheRule => {
       const url = text(read(rule.props, "upstreamRegistryUrl")) ?? "";
@@ -31,6 +33,25 @@ export function cacheRules(resources: readonly StackResource[], config: ListingC
         repositories: prefix === unknown ? unknown : repositoriesOf(rule, prefix),
       };
     });
+  noteMisspelled(
+    Object.keys(config.repositories),
+    rules.flatMap(({ prefix }) => (prefix === unknown ? [] : [normalPrefix(prefix)])),
+  );
+  return rules;
+}
+
+/** A prefix of the configuration may be another stack's, but hardly if it is almost one of this stack. */
+function noteMisspelled(configured: readonly string[], prefixes: readonly string[]): void {
+  const used = configured.map(normalPrefix);
+  for (const prefix of used.filter((one) => !prefixes.includes(one))) {
+    const right = nearest(
+      prefix,
+      prefixes.filter((one) => !used.includes(one)),
+    );
+    if (right !== undefined) {
+      noteLater(`repositories: no rule of this stack has the prefix "${prefix}"; did you mean "${right}"?`);
+    }
+  }
 }
 
 /** The repository's name below the upstream prefix. */

@@ -1,25 +1,6 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { Secret, unknownCheckingProxy } from "@pulumi/policy";
-import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { cacheSecretPrivate as policy } from "../../../policy-pack/policies/cache-secret-private";
-import {
-  later,
-  passes,
-  remediate,
-  resource,
-  rule,
-  run,
-  secret,
-  secretPolicy,
-  secretVersion,
-  undecidedFor,
-} from "../support";
-
-// Reads what the engine sends. The package has no types for it.
-const { deserializeProperties } = createRequire(__filename)("@pulumi/policy/deserialize") as {
-  deserializeProperties(struct: Struct, markSecrets: boolean): Record<string, unknown>;
-};
+import { later, passes, resource, rule, run, secret, secretPolicy, secretVersion, undecidedFor } from "../support";
 
 const allow = (principal: unknown, more: object = {}) =>
   JSON.stringify({
@@ -191,24 +172,5 @@ describe("cache-secret-private", () => {
     assert.deepEqual(await run(policy, [bad], { exclude: ["s"] }), passes);
     const { violations } = await run(policy, [bad]);
     assert.ok(violations.length === 2 && !/planted|444455556666/.test(violations.join()));
-  });
-
-  it("makes a plain value secret, if remediation is on", () => {
-    const version = (secretString: unknown, property = "secretString") => {
-      // As the engine sends it, with secrets marked.
-      const props = deserializeProperties(
-        Struct.fromJavaScript({ [property]: secretString } as Record<string, JavaScriptValue>),
-        true,
-      );
-      return { ...secretVersion("v"), props: unknownCheckingProxy(props) };
-    };
-    const marked = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "token" };
-    const inner = (proxy: unknown) => (proxy as Record<string, unknown>).__getSpecialProxyTarget;
-    for (const property of ["secretString", "secretBinary"]) {
-      const written = inner(inner(remediate(policy, version("token", property)))) as Record<string, unknown>;
-      assert.ok(written[property] instanceof Secret);
-    }
-    assert.equal(remediate(policy, version(marked)), undefined);
-    assert.equal(remediate(policy, version(later)), undefined);
   });
 });

@@ -106,6 +106,16 @@ describe("workload-image-listed", () => {
     assert.deepEqual(await run(policy, [unnamed, task(cached("x/y"))]), undecidedFor(policy, "task"));
   });
 
+  it("asks about a prefix that is almost one of the stack's", async () => {
+    const { notes } = await run(policy, [hub, task("nginx")], { repositories: { hob: ["library/*"] } });
+    assert.deepEqual(notes, [
+      '[advisory] repositories: no rule of this stack has the prefix "hob"; did you mean "hub"?',
+    ]);
+    for (const repositories of [{ other: ["a"] }, { hub: ["*"], hob: ["*"] }]) {
+      assert.deepEqual(await run(policy, [hub, task("nginx")], { repositories }), passes);
+    }
+  });
+
   it("waits for an unknown upstream or prefix unless another cache lets the image in", async () => {
     const open = rule("open", { ecrRepositoryPrefix: "open", upstreamRegistryUrl: later });
     const config = { repositories: { open: ["library/*"], hub: ["library/*"] } };
