@@ -47,8 +47,8 @@ export async function checkPuller(cache: Cache, puller: Puller, facts: RegionFac
   const needs = needsOf(cache, facts);
   let own: readonly Denial[] = [];
   let verdicts = new Map<Need, Verdict>();
-  const reading = [
-    await attempt(CHECK, async () => {
+  const reading = await Promise.all([
+    attempt(CHECK, async () => {
       if (!iam) return unchecked(`${CHECK}: ${elsewhere(role)}`);
       try {
         own = await facts.shared(`puller ${role}`, () => ownDenials(role, iam, facts));
@@ -59,11 +59,11 @@ export async function checkPuller(cache: Cache, puller: Puller, facts: RegionFac
         return found(finding("puller-missing", `${nameOf(role)} does not exist`, { pulumi: fix, aws: fix }));
       }
     }),
-    await attempt(CHECK, async () => {
+    attempt(CHECK, async () => {
       verdicts = await registryVerdicts(cache, needs, role, facts);
       return NOTHING;
     }),
-  ];
+  ]);
   const isMissing = reading.some(({ findings }) => findings.length > 0);
   if (isMissing) return together(...reading);
   const of = ({ action, resource }: Need) => own.find((one) => one.action === action && one.resource === resource);

@@ -18,7 +18,8 @@ const SOON_DAYS = 30;
 interface Place {
   readonly arn: string;
   readonly region: string;
-  readonly prefix: string;
+  /** Of the caches with this secret. */
+  readonly prefixes: readonly string[];
 }
 
 /** What is wrong with a secret. */
@@ -40,25 +41,41 @@ export async function checkSecret(
   { prefix, region }: Cache,
   arn: string,
   facts: RegionFacts,
-  upstream: Outcome,
+  upstream: Promise<Outcome>,
 ): Promise<Outcome> {
-  const place = { arn, region, prefix };
-  const faults: Fault[] = [];
-  const add = (found: readonly Fault[]) => {
-    faults.push(...found);
-    return NOTHING;
-  };
-  const described = await attempt("secret", async () =>
-    add(await facts.shared(`secret ${arn}`, () => faultsOfSecret(arn, facts))),
+  const [reachable, secret, value] = await Promise.all([
+    upstream,
+    faultsFrom(() => facts.shared(`secret ${arn}`, () => faultsOfSecret(arn, facts))),
+    faultsFrom(() => facts.shared(`value ${arn}`, () => faultsOfValue(arn, facts))),
+  ]);
+  const isGone = secret.faults.some(({ code }) => code === "secret-missing" || code === "secret-deleted");
+  const failure = reachable.findings.find(({ code }) => code === "upstream-fails");
+  const faults: Fault[] = [
+    ...secret.faults,
+    ...(isGone ? [] : value.faults),
+    ...(failure ? [{ code: failure.code, problem: failure.problem, needs: isGone ? [] : (["value"] as const) }] : []),
+  ];
+  return together(
+    { ...reachable, findings: reachable.findings.filter((one) => one !== failure) },
+    faults.length === 0 ? NOTHING : found(oneFinding(faults, { arn, region, prefixes: sharing(arn, prefix, facts) })),
+    secret.outcome,
+    isGone ? NOTHING : value.outcome,
   );
-  const isGone = faults.some(({ code }) => code === "secret-missing" || code === "secret-deleted");
-  const valued = isGone
-    ? NOTHING
-    : await attempt("secret", async () => add(await facts.shared(`value ${arn}`, () => faultsOfValue(arn, facts))));
-  const failure = upstream.findings.find(({ code }) => code === "upstream-fails");
-  if (failure) add([{ code: "upstream-fails", problem: failure.problem, needs: isGone ? [] : ["value"] }]);
-  const others = { ...upstream, findings: upstream.findings.filter((one) => one !== failure) };
-  return together(others, faults.length === 0 ? NOTHING : found(oneFinding(faults, place)), described, valued);
+}
+
+async function faultsFrom(read: () => Promise<readonly Fault[]>) {
+  let faults: readonly Fault[] = [];
+  const outcome = await attempt("secret", async () => {
+    faults = await read();
+    return NOTHING;
+  });
+  return { faults, outcome };
+}
+
+/** The prefixes of the caches with this secret, first the one that is checked. */
+function sharing(arn: string, prefix: string, { caches }: RegionFacts): string[] {
+  const others = caches.filter(({ deployed }) => deployed?.credentialArn === arn).map((cache) => cache.prefix);
+  return [...new Set([prefix, ...others])];
 }
 
 /** One cause has one finding, and one fix. */
@@ -122,12 +139,12 @@ function expiry(date: string | undefined, now: Date): Fault[] {
   return [{ code: "token-expires", problem, needs: ["value", "tag"] }];
 }
 
-function fixFor(code: Code, faults: readonly Fault[], { arn, region, prefix }: Place): Fix {
+function fixFor(code: Code, faults: readonly Fault[], { arn, region, prefixes }: Place): Fix {
   if (code === "secret-deleted") {
     const restore = awsCommand("secretsmanager restore-secret", { region, "secret-id": arn });
     return { pulumi: restore, aws: restore };
   }
-  if (code === "secret-missing") return { pulumi: UP_AND_REFRESH, aws: newSecret({ arn, region, prefix }) };
+  if (code === "secret-missing") return { pulumi: UP_AND_REFRESH, aws: newSecret({ arn, region, prefixes }) };
   const needs = new Set(faults.flatMap(({ needs }) => needs));
   const key = needs.has("key") ? { "kms-key-id": "alias/aws/secretsmanager" } : {};
   const value = needs.has("value") ? { "secret-string": "file://secret.json" } : {};
@@ -141,6 +158,7 @@ function fixFor(code: Code, faults: readonly Fault[], { arn, region, prefix }: P
     ...(needs.has("key") || needs.has("value") ? [update({ ...key, ...value })] : []),
     ...(needs.has("tag") ? [tag] : []),
   ].join(" && ");
+  const [prefix] = prefixes;
   const set = `pulumi config set --secret --path ${shellWord(`pull-through-cache:credentials.${prefix}.accessToken`)}`;
   const pulumi = [
     ...(needs.has("key") ? [`run \`${update(key)}\``] : []),
@@ -155,12 +173,15 @@ function fixFor(code: Code, faults: readonly Fault[], { arn, region, prefix }: P
 /** A token on the command line would be in the shell's history, and visible to other processes. */
 const WRITE_SECRET = 'write {"username": "<user>", "accessToken": "<token>"} to secret.json, then run';
 
-function newSecret({ arn, region, prefix }: Place): string {
+function newSecret({ arn, region, prefixes }: Place): string {
   // Secrets Manager adds a hyphen and six characters to the name.
   const name = arn.split(":secret:")[1]?.replace(/-[A-Za-z0-9]{6}$/, "") ?? "";
   const create = awsCommand("secretsmanager create-secret", {
     ...{ region, name, "secret-string": "file://secret.json", query: "ARN", output: "text" },
   });
-  const update = awsCommand("ecr update-pull-through-cache-rule", { region, "ecr-repository-prefix": prefix });
-  return `${WRITE_SECRET}: ${update} --credential-arn "$(${create})"`;
+  const updates = [...prefixes].sort().map((prefix) => {
+    const update = awsCommand("ecr update-pull-through-cache-rule", { region, "ecr-repository-prefix": prefix });
+    return `${update} --credential-arn "$secret"`;
+  });
+  return `${WRITE_SECRET}: ${[`secret="$(${create})"`, ...updates].join(" && ")}`;
 }

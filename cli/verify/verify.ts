@@ -78,25 +78,22 @@ async function reportOf(
   });
   const isRead = read.unchecked.length === 0;
   const needRule = isRead ? [] : (["upstream", "secret"] as const).filter((check) => !skip.includes(check));
-  return {
-    cache,
-    ...together(
-      read,
-      unchecked(...needRule.map((check) => `${check}: the rule could not be read`)),
-      isRead ? await run("rule", () => checkRule(cache, rule)) : NOTHING,
-      rule ? await upstreamAndSecret(rule) : NOTHING,
-      await run("template", () => checkTemplate(cache, facts)),
-      await run("scanning", () => checkScanning(cache, facts)),
-      await run("permissions", () => checkDeclaredPolicy(cache, facts)),
-      await run("permissions", async () => {
-        if (image !== undefined) return checkPull(cache, image, facts, role);
-        return puller ? checkPuller(cache, puller, facts) : NOTHING;
-      }),
-    ),
-  };
+  const checks = await Promise.all([
+    isRead ? run("rule", () => checkRule(cache, rule)) : NOTHING,
+    rule ? upstreamAndSecret(rule) : NOTHING,
+    run("template", () => checkTemplate(cache, facts)),
+    run("scanning", () => checkScanning(cache, facts)),
+    run("permissions", () => checkDeclaredPolicy(cache, facts)),
+    run("permissions", async () => {
+      if (image !== undefined) return checkPull(cache, image, facts, role);
+      return puller ? checkPuller(cache, puller, facts) : NOTHING;
+    }),
+  ]);
+  const unread = needRule.map((check) => `${check}: the rule could not be read`);
+  return { cache, ...together(read, unchecked(...unread), ...checks) };
 
   async function upstreamAndSecret(there: PullThroughCacheRule): Promise<Outcome> {
-    const upstream = await run("upstream", () => checkUpstream(cache, there, facts));
+    const upstream = run("upstream", () => checkUpstream(cache, there, facts));
     const { credentialArn } = there;
     if (!credentialArn || skip.includes("secret")) return upstream;
     return checkSecret(cache, credentialArn, facts, upstream);

@@ -127,7 +127,7 @@ const ROWS: readonly Row[] = [
     broken: async ({ secrets, secretArn }) =>
       secrets.deleteSecret({ SecretId: secretArn, ForceDeleteWithoutRecovery: true }),
     ...{ code: "secret-missing", problem: /^the rule's secret does not exist; ECR cannot pull/, follow: "here" },
-    fix: /then run: aws ecr update-pull-through-cache-rule .* --credential-arn "\$\(aws secretsmanager create-secret .* --name ecr-pullthroughcache\/hub /,
+    fix: /then run: secret="\$\(aws secretsmanager create-secret .* --name ecr-pullthroughcache\/hub .*\)" && aws ecr update-pull-through-cache-rule .* --credential-arn "\$secret"$/,
   },
   {
     title: "a secret that is scheduled for deletion",

@@ -9,14 +9,17 @@ const SECRET = JSON.stringify({ username: "demo-user", accessToken: "demo-token"
 
 /** Runs the AWS CLI's commands in a fix, by its rules for names and values, and with the SDK. */
 export async function follow(cloud: TestCloud, fix: string, place: Place = {}): Promise<void> {
-  const commands = fix.slice(fix.search(/\baws (ecr|iam|secretsmanager) /)).replace("<YYYY-MM-DD>", "2099-01-01");
-  for (const command of commands.split(" && ")) await runCommand(cloud, command, place);
+  const commands = fix.slice(fix.search(/(secret="\$\()?\baws (ecr|iam|secretsmanager) /));
+  let secret = "";
+  for (const command of commands.replace("<YYYY-MM-DD>", "2099-01-01").split(" && ")) {
+    const [, inner] = /^secret="\$\((.*)\)"$/.exec(command) ?? [];
+    if (inner === undefined) await runCommand(cloud, command.replace('"$secret"', secret), place);
+    else secret = await runCommand(cloud, inner, place);
+  }
 }
 
 async function runCommand(cloud: TestCloud, text: string, place: Place): Promise<string> {
-  const [, before = text, inner] = /^(.*)"\$\((.*)\)"$/.exec(text) ?? [];
-  const value = inner === undefined ? [] : [await runCommand(cloud, inner, place)];
-  const [program, service = "", operation = "", ...rest] = [...words(before), ...value];
+  const [program, service = "", operation = "", ...rest] = words(text);
   assert.equal(program, "aws", text);
   const { region, query, output: _, ...options } = optionsOf(rest);
   const clients = { ecr, iam, secretsmanager } as unknown as { [service: string]: { [name: string]: Sendable } };
