@@ -1,7 +1,8 @@
-import { DeleteRepositoryCommand, type ECRClient, paginateDescribeImages } from "@aws-sdk/client-ecr";
+import { DeleteRepositoryCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
 import { failureOf } from "../aws/calls";
+import { storedImages } from "../caches/images";
 import { isUnder, stripSlash } from "../caches/model";
 import { describeRules, repositoryNames } from "../caches/rules";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "../exit";
@@ -128,17 +129,9 @@ async function lookAt(
 }
 
 async function countedRepository(client: ECRClient, region: string, name: string): Promise<Left> {
-  let images = 0;
-  let bytes = 0;
-  for await (const { imageDetails = [] } of paginateDescribeImages(
-    { client, pageSize: 1000 },
-    { repositoryName: name },
-  )) {
-    images += imageDetails.length;
-    bytes += imageDetails.reduce((sum, { imageSizeInBytes = 0 }) => sum + imageSizeInBytes, 0);
-  }
+  const { images, bytes } = await storedImages(client, name);
   const remove = () => client.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
-  return { region, kind: "repository", name, images, bytes, remove };
+  return { region, kind: "repository", name, images: images.length, bytes, remove };
 }
 
 /** The parts of a document are removed together, with its first part. */

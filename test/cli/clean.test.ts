@@ -56,7 +56,7 @@ describe("clean", () => {
     it("shows repositories with images and size, filters and statements, and deletes nothing", async () => {
       const { code, stdout } = await clean("--keep", "hub/mine");
       assert.equal(code, 1);
-      assert.match(stdout, /repository +3 +\d+\.\d{3} +hub\/library\/nginx/);
+      assert.match(stdout, /repository +2 +\d+\.\d{3} +hub\/library\/nginx/);
       assert.match(stdout, /scanning filter +hub\/\*/);
       assert.match(stdout, new RegExp(`policy statement +${MARK}1Principals`));
       assert.ok(!/hub\/mine|hubble|2Principals|Mine/.test(stdout), stdout);
