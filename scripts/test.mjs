@@ -48,7 +48,7 @@ const stages = [
     ],
   },
   {
-    "Engine tests": [...mocha, "--jobs", ENGINE_JOBS, "--timeout", "600000", ...engineTests()],
+    "Engine tests": [...mocha, "--jobs", ENGINE_JOBS, ...engineTests()],
   },
 ];
 

@@ -56,7 +56,9 @@ export function createScope(
   const urn = knownText(parent.urn);
   const place = findPlace(parent, regions);
   const deployment = currentDeployment();
-  const hooks = createHooks({ name, parent, state, deployment, account: place.account });
+  const hooks = createHooks({
+    ...{ name, parent, state, deployment, account: place.account, isRegional: regions !== undefined },
+  });
   const roles = { parent, place: place.ecr, waits: isGiven(dependsOn), found: new Map() };
   return { name, parent, urn, tags, state, hooks, deployment, roles, checked: new Map(), ...place };
 }

@@ -77,7 +77,7 @@ function deployments(directory: string, tarball: string): Row[] {
       const what = ok
         ? `Node.js ${ran.node}, @pulumi/pulumi ${ran.pulumi}, @pulumi/aws ${ran.aws}`
         : `Node.js ${node}, ${packages.slice(1).join(", ")}`;
-      rows.push([what, ok ? "deploys, changes nothing the second time, destroys" : "FAILS"]);
+      rows.push([what, ok ? "deploys every option, changes nothing the second time, destroys" : "FAILS"]);
       console.log(rows.at(-1)?.join(": "));
     }
   }

@@ -1,18 +1,14 @@
 import { type Found, HOWS } from "./checkout";
-import type { Known } from "./known";
 import type { Mutant } from "./mutate";
 
 export interface Judged {
   readonly mutant: Mutant;
   readonly found: Found | undefined;
-  readonly known: Known | undefined;
 }
 
 export function report(area: string, command: string, total: number, judged: readonly Judged[]): string {
   const missed = judged.filter(({ found }) => found === undefined);
-  const kinds = (kind: Known["kind"]) => missed.filter(({ known }) => known?.kind === kind).length;
-  const byItself = judged.length - missed.length;
-  const found = byItself + kinds("engine test");
+  const found = judged.length - missed.length;
   return [
     `# Changes to ${area} that tests notice`,
     "",
@@ -21,13 +17,10 @@ export function report(area: string, command: string, total: number, judged: rea
     "| | changes |",
     "|---|---|",
     ...HOWS.map((how) => `| found by ${how} | ${judged.filter((one) => one.found?.by === how).length} |`),
-    `| found by an engine test, which was run by hand | ${kinds("engine test")} |`,
-    `| survive | ${judged.length - found} |`,
+    `| survive | ${missed.length} |`,
     `| **found** | **${percent(found, judged.length)}** |`,
-    `| found without engine tests | ${percent(byItself, judged.length)} |`,
-    `| found, without the ${kinds("equivalent")} that have no visible effect | ${percent(found, judged.length - kinds("equivalent"))} |`,
     ...(missed.length > 0 ? ["", "## No unit test noticed", ""] : []),
-    ...missed.map(({ mutant, known }) => `- ${shown(mutant)}${known ? `: ${known.kind}: ${known.reason}` : ""}`),
+    ...missed.map(({ mutant }) => `- ${shown(mutant)}`),
     "",
   ].join("\n");
 }

@@ -15,7 +15,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import path from "node:path";
 import { Checkout, filesUnder } from "./checkout";
-import { KNOWN, type Known } from "./known";
 import { type Mutant, mutantsOf } from "./mutate";
 import { type Judged, report, shown } from "./report";
 
@@ -37,11 +36,6 @@ function choose(mutants: readonly Mutant[], count: number, seed: number): Mutant
     .map(({ mutant }) => mutant);
 }
 
-function knownAs({ file, line, after }: Mutant): Known | undefined {
-  const text = readFileSync(path.join(ROOT, file), "utf8").split("\n")[line - 1]?.trim();
-  return KNOWN.find((known) => known.file === file && known.line === text && known.after === after);
-}
-
 async function main(): Promise<void> {
   setPriority(LOW_PRIORITY);
   const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
@@ -60,7 +54,7 @@ async function main(): Promise<void> {
       for (const [number, mutant] of next) {
         const start = performance.now();
         const found = await checkout.judge(mutant, reaching?.[number] ?? []);
-        judged.push({ mutant, found, known: knownAs(mutant) });
+        judged.push({ mutant, found });
         const verdict = found ? `found by ${found.by} (${found.test})` : "SURVIVES";
         const seconds = ((performance.now() - start) / 1000).toFixed();
         console.log(`${judged.length}/${chosen.length} ${shown(mutant)}: ${verdict}, ${seconds} s`);

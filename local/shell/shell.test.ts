@@ -23,8 +23,7 @@ function program(makesRule: boolean): string[] {
   return [process.execPath, "-e", script];
 }
 
-describe("npm run local", function () {
-  this.timeout(600_000);
+describe("npm run local", () => {
   let directory: string;
 
   beforeEach(() => {

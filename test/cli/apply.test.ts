@@ -138,7 +138,7 @@ describe("apply", () => {
     assert.equal(code, 0);
     assert.match(stdout, /All 300 repositories match their templates/);
     assert.equal(await writes(), 0);
-  }).timeout(120_000);
+  });
 
   it("leaves your own repositories alone under ROOT, unless you say so", async () => {
     await cloud

@@ -165,7 +165,7 @@ describe("warm", () => {
     assert.equal((await asked()) / 200, perImage);
     // An index, two manifests, their configurations and layers, and logging in.
     assert.ok(perImage >= 3 && perImage <= 12, `${perImage} requests for an image`);
-  }).timeout(120_000);
+  });
 
   it("asks once for an image that is named several times", async () => {
     const { images } = await outcomes(["nginx:1.27", "docker.io/library/nginx:1.27", "nginx:1.27"]);
@@ -221,8 +221,12 @@ describe("warm", () => {
 
   it("waits while the upstream limits the rate, then continues", async () => {
     await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
-    const running = outcomes(["nginx:1.27", "nginx:stable", "--pause", "0.3", "--attempts", "8"]);
-    setTimeout(() => cloud.control("POST", "upstreams/limit", { host: HUB }), 500);
+    await cloud.control("DELETE", "requests");
+    const running = outcomes(["nginx:1.27", "nginx:stable", "--pause", "0.1", "--attempts", "100"]);
+    const requests = async () =>
+      (await cloud.control<{ requests: { operation: string }[] }>("GET", "requests")).requests;
+    while (!(await requests()).some(({ operation }) => operation === "BatchGetImage")) await sleep(20);
+    await cloud.control("POST", "upstreams/limit", { host: HUB });
     const { code, images } = await running;
     assert.equal(code, 0, JSON.stringify(images));
   });

@@ -72,8 +72,7 @@ describe("the documents", () => {
   });
 });
 
-describe("README.md", function () {
-  this.timeout(120_000);
+describe("README.md", () => {
   const text = readFileSync(join(checkout, "README.md"), "utf8");
   const readme = readMarkdown(text);
 
@@ -98,9 +97,7 @@ describe("README.md", function () {
   });
 });
 
-describe("the README of each package", function () {
-  this.timeout(120_000);
-
+describe("the README of each package", () => {
   for (const folder of manifest.workspaces as string[]) {
     const {
       private: isPrivate,

@@ -51,9 +51,7 @@ function ofProgram(command: DocumentedCommand): readonly [program: string, ...wo
 const parsed = commands.map((command) => ({ ...command, line: ofProgram(command) }));
 const by = (program: string) => parsed.filter(({ line: [name] }) => name === program);
 
-describe("what the documents tell people to type", function () {
-  this.timeout(300_000);
-
+describe("what the documents tell people to type", () => {
   it(`${by(TOOL).length} commands of the tool are accepted by its parser`, async () => {
     const refused: string[] = [];
     for (const { place, line } of by(TOOL)) {

@@ -27,8 +27,7 @@ interface Example {
   configure(step?: number): Promise<void>;
 }
 
-describe("examples", function () {
-  this.timeout(180_000);
+describe("examples", () => {
   let engine: Engine;
   let aws: LocalAws;
   before(async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { copyFile, readdir, truncate } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeleteSecretCommand, ListSecretsCommand, RestoreSecretCommand } from "@aws-sdk/client-secrets-manager";
-import { inventory, root, secretsManager } from "../support/aws";
+import { control, inventory, root, secretsManager } from "../support/aws";
 import { cacheProgram, changed } from "../support/cache";
 import { type Engine, startEngine } from "../support/engine";
 
@@ -20,15 +20,34 @@ describe("an interruption that the docs describe", () => {
   });
   after(() => engine?.stop());
 
+  const stateOf = (name: string) => {
+    const backend = fileURLToPath(String(engine.aws.environment.PULUMI_BACKEND_URL));
+    return join(backend, ".pulumi/stacks", name, "test.json");
+  };
+
+  it("ends well: Regions that fail in the first update, which then says what to run", async () => {
+    const inRegions = `{ registries: { quay: {} }, regions: ["us-west-2", "eu-west-1"] }`;
+    const project = await engine.project({ name: "regional", program: cacheProgram(inRegions) });
+    const rule = { service: "ecr", operation: "CreatePullThroughCacheRule", kind: "accessDenied" };
+    await control(engine.aws, "PUT", "faults", { rules: [rule] });
+    const { code, stdout } = await project.up({ expectFailure: true });
+    await control(engine.aws, "DELETE", "faults");
+    assert.notEqual(code, 0);
+    assert.match(stdout, /warning: (us-west-2|eu-west-1) failed, and Pulumi stopped: .* run pulumi up again/);
+    await project.up();
+    assert.deepEqual(changed(await project.up()), []);
+    const { regions } = await inventory(engine.aws, ACCOUNT);
+    assert.deepEqual([regions["us-west-2"]?.rules, regions["eu-west-1"]?.rules], [["quay"], ["quay"]]);
+    await project.destroy();
+  });
+
   it("ends well: a state that is cut off, a secret scheduled for deletion, a lost backend", async () => {
     const project = await engine.project({ name: "interrupted", program: cacheProgram(args()) });
     await project.up();
     await project.up();
 
-    const backend = fileURLToPath(String(engine.aws.environment.PULUMI_BACKEND_URL));
-    const stacks = join(backend, ".pulumi/stacks/interrupted");
-    const file = join(stacks, "test.json");
-    assert.ok((await readdir(stacks)).includes("test.json.bak"));
+    const file = stateOf("interrupted");
+    assert.ok((await readdir(dirname(file))).includes("test.json.bak"));
     await truncate(file, 1000);
     assert.notEqual((await project.up({ expectFailure: true })).code, 0);
     await copyFile(`${file}.bak`, file);

@@ -15,8 +15,7 @@ const registries = `registries: { dockerhub: { registry: "registry-1.docker.io" 
 
 describe("policy pack on the component", () => {
   let engine: Engine;
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     engine = await startEngine();
   });
   after(() => engine?.stop());

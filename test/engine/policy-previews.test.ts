@@ -33,8 +33,7 @@ rule("hub", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docke
 
 describe("policy pack in first previews", () => {
   let engine: Engine;
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     engine = await startEngine();
   });
   after(() => engine?.stop());

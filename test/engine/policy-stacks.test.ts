@@ -18,8 +18,7 @@ const stacks = join(root, "test/fixtures/stacks");
 
 describe("policy pack on whole stacks", () => {
   let engine: Engine;
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     engine = await startEngine();
   });
   after(() => engine?.stop());

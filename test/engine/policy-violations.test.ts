@@ -10,8 +10,7 @@ const pack = join(root, "policy-pack");
 describe("policy pack on a stack that violates everything", () => {
   let engine: Engine;
   let project: Project;
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     engine = await startEngine();
     project = await engine.project({ name: "violations", directory: join(root, "examples/violations") });
   });

@@ -33,8 +33,7 @@ exports.rule = rule.registryId;
 
 const NOTHING = { create: 0, update: 0, replace: 0, delete: 0 };
 
-describe("the local provider in the real engine", function () {
-  this.timeout(600_000);
+describe("the local provider in the real engine", () => {
   let engine: Engine;
   let project: Project;
   before(async () => {

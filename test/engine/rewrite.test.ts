@@ -21,8 +21,7 @@ const SUMMARY = `100 of 300 container images are pulled through the cache; ${OTH
 
 describe("rewriting the images of a stack", () => {
   let engine: Engine;
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     engine = await startEngine();
   });
   after(() => engine?.stop());

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { firstProgram, readMarkdown } from "../documents/markdown";
+import { checkout, linkInstalled, type Unpacked, unpack } from "./unpacked";
 
-const checkout = resolve(__dirname, "../..");
 const NAME = "pulumi-pull-through-cache";
 const MEBIBYTE = 1024 * 1024;
-
-interface Packed {
-  readonly filename: string;
-  readonly size: number;
-  readonly files: readonly { readonly path: string }[];
-}
 
 const EXPORTS = {
   [NAME]: ["InvalidInputError", "PullThroughCache", "imageTransform", "loadRegistries"],
@@ -51,37 +45,24 @@ const EXPORTS = {
 /** What compilers and Node.js add to a module's names. */
 const MARKERS = ["__esModule", "default", "module.exports"];
 
-describe("the packages that are published", function () {
-  this.timeout(300_000);
+describe("the packages that are published", () => {
   let directory: string;
-  const packed = new Map<string, Packed>();
+  const packed = new Map<string, Unpacked>();
 
   before(() => {
     directory = mkdtempSync(join(tmpdir(), "package-test-"));
     for (const workspace of ["component", "policy-pack"]) {
-      const args = ["pack", "--json", "--silent", "--workspace", workspace, "--pack-destination", directory];
-      const [info] = JSON.parse(execFileSync("npm", args, { cwd: checkout, encoding: "utf8" }));
-      packed.set(workspace, info);
-      const unpacked = join(directory, workspace, "node_modules", info.name);
-      mkdirSync(unpacked, { recursive: true });
-      execFileSync("tar", ["-xzf", join(directory, info.filename), "-C", unpacked, "--strip-components=1"]);
+      const project = join(directory, workspace);
+      mkdirSync(project);
+      packed.set(workspace, unpack(workspace, project));
     }
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
 
-  const pathsOf = (workspace: string) => (packed.get(workspace)?.files ?? []).map(({ path }) => path);
+  const pathsOf = (workspace: string) => packed.get(workspace)?.files ?? [];
   const project = () => join(directory, "component");
   const node = (...args: string[]) =>
     execFileSync(process.execPath, args, { cwd: project(), encoding: "utf8", stdio: "pipe" }).trim();
-
-  /** Puts the checkout's installed packages beside the unpacked package, as an installation would. */
-  function linkDependencies(names: readonly string[]): void {
-    for (const name of names) {
-      const target = join(project(), "node_modules", name);
-      mkdirSync(resolve(target, ".."), { recursive: true });
-      symlinkSync(join(checkout, "node_modules", name), target);
-    }
-  }
 
   it("contain what they need and nothing else", () => {
     const component = pathsOf("component");
@@ -103,10 +84,9 @@ describe("the packages that are published", function () {
   });
 
   it("have no file whose source is gone, and no path of the machine that built them", () => {
-    for (const [workspace, { files }] of packed) {
-      for (const { path } of files) {
-        const name = workspace === "component" ? NAME : "pull-through-cache-policies";
-        const text = readFileSync(join(directory, workspace, "node_modules", name, path), "utf8");
+    for (const [workspace, { folder, files }] of packed) {
+      for (const path of files) {
+        const text = readFileSync(join(folder, path), "utf8");
         assert.ok(!text.includes(checkout), `${path} of ${workspace} has a path of this machine`);
         if (!path.startsWith("dist/")) continue;
         const source = path.replace(/^dist\/(?:types\/)?/, "").replace(/\.(?:d\.ts|js)$/, ".ts");
@@ -117,11 +97,7 @@ describe("the packages that are published", function () {
   });
 
   it("follow the conventions of npm packages", async () => {
-    for (const [workspace, name] of [
-      ["component", NAME],
-      ["policy-pack", "pull-through-cache-policies"],
-    ] as const) {
-      const pkgDir = join(directory, workspace, "node_modules", name);
+    for (const { folder: pkgDir } of packed.values()) {
       const { messages, pkg } = await publint({ pkgDir, level: "warning", strict: true, pack: false });
       assert.deepEqual(
         messages.map((message) => formatMessage(message, pkg as Record<string, unknown>, { color: false })),
@@ -131,8 +107,7 @@ describe("the packages that are published", function () {
   });
 
   it("give an organization's own pack the policies that it picks, and start nothing when they are imported", () => {
-    const packages = join(directory, "policy-pack", "node_modules");
-    for (const name of ["@pulumi", "@aws-sdk"]) symlinkSync(join(checkout, "node_modules", name), join(packages, name));
+    linkInstalled(join(directory, "policy-pack"), ["@pulumi", "@aws-sdk"]);
     const own = join(directory, "policy-pack", "organization");
     mkdirSync(own);
     const program = `import type { Policies } from "@pulumi/policy";
@@ -184,7 +159,7 @@ selectPolicies({ topics: ["beauty"] });
   });
 
   it("give the same names to require and to import", () => {
-    linkDependencies(["@pulumi"]);
+    linkInstalled(project(), ["@pulumi"]);
     for (const [module, names] of Object.entries(EXPORTS)) {
       const required = node("-e", `console.log(JSON.stringify(Object.keys(require("${module}")).sort()))`);
       const imported = node(

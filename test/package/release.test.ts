@@ -38,8 +38,7 @@ const examples = readdirSync(join(checkout, "examples"), { recursive: true, enco
   (file) => /(^|\/)package\.json$/.test(file) && !file.includes("node_modules"),
 );
 
-describe("a release", function () {
-  this.timeout(120_000);
+describe("a release", () => {
   let directory: string;
 
   beforeEach(() => {

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { runCommand } from "../support/run-command";
 import { RUNNERS, UNIT_TESTS } from "../support/unit-test-runners";
 
-describe("a user's unit test of a program that uses every option", function () {
-  this.timeout(300_000);
-
+describe("a user's unit test of a program that uses every option", () => {
   // `npm run compat` installs and runs the others.
   for (const runner of ["mocha", "node:test"] as const) {
     it(`passes in ${runner}`, async () => {

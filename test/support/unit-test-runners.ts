@@ -5,8 +5,8 @@ export const UNIT_TESTS = resolve(__dirname, "../fixtures/unit-tests");
 
 /** How the users' test runners run it, from the folder of the project. Loading the AWS SDK takes seconds. */
 export const RUNNERS = {
-  mocha: ["npx", "--no-install", "mocha", "--no-config", "--no-package", "--timeout", "120000", "globals.test.js"],
+  mocha: ["npx", "--no-install", "mocha", "--no-config", "--no-package", "--timeout", "600000", "globals.test.js"],
   "node:test": ["node", "--test", "node.test.js"],
-  jest: ["npx", "--no-install", "jest", "--rootDir", ".", "--testTimeout", "120000", "globals.test.js"],
-  vitest: ["npx", "--no-install", "vitest", "run", "--root", ".", "--testTimeout", "120000", "vitest.test.mjs"],
+  jest: ["npx", "--no-install", "jest", "--rootDir", ".", "--testTimeout", "600000", "globals.test.js"],
+  vitest: ["npx", "--no-install", "vitest", "run", "--root", ".", "--testTimeout", "600000", "vitest.test.mjs"],
 } as const;

@@ -38,7 +38,7 @@ export function createSecret(
     },
     {
       ...optionsOf(SECRET.type),
-      hooks: plan.name === undefined ? {} : scope.hooks.unique,
+      hooks: plan.name === undefined ? scope.hooks.regional : scope.hooks.unique,
       transforms:
         plan.name !== undefined && cache.entry.adopt ? adopting(SECRET, plan.name, region, {}, scope) : undefined,
     },

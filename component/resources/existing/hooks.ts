@@ -8,6 +8,8 @@ import { type Owners, refuseTaken } from "./taken";
 
 /** Hooks to bind to the component's resources. */
 export interface Hooks {
+  /** For resources of a Region: if one fails, says what to run. */
+  readonly regional?: pulumi.ResourceHookBinding;
   /** For resources with a unique name: reports in a preview that one already exists. */
   readonly unique?: pulumi.ResourceHookBinding;
   /** The same, and retries a creation that fails because ECR does not see a secret or a role yet. */
@@ -22,6 +24,8 @@ export interface Hooks {
 export interface HookContext extends Owners {
   /** Name of the component. */
   readonly name: string;
+  /** Whether the cache is in the Regions that the argument names. */
+  readonly isRegional: boolean;
 }
 
 /** Registers the component's hooks. */
@@ -43,10 +47,25 @@ export function createHooks(context: HookContext): Hooks {
     changes.push(settingChanges(oldOutputs, newInputs));
   };
   const isFree = new pulumi.ResourceHook(`${name}: does it already exist?`, refuse, { onDryRun: true });
-  const tryAgain = new pulumi.ErrorHook(`${name}: does AWS need time?`, waitFor);
+  const failed = new Set<string>();
+  const tell = AsyncResource.bind(({ newInputs: { region = "" } = {} }: pulumi.ErrorHookArgs) => {
+    if (!context.isRegional || region === "" || failed.has(region)) return;
+    failed.add(region);
+    pulumi.log.warn(afterFailure(region), context.parent);
+  });
+  const giveUp = new pulumi.ErrorHook(`${name}: what to run when it failed?`, async (args) => {
+    tell(args);
+    return false;
+  });
+  const tryAgain = new pulumi.ErrorHook(`${name}: does AWS need time?`, async (args) => {
+    const waited = await waitFor(args);
+    if (!waited) tell(args);
+    return waited;
+  });
   const whatChanges = new pulumi.ResourceHook(`${name}: what is for new repositories only?`, note, { onDryRun: true });
   return {
-    unique: { beforeCreate: [isFree] },
+    regional: { onError: [giveUp] },
+    unique: { beforeCreate: [isFree], onError: [giveUp] },
     patient: { beforeCreate: [isFree], onError: [tryAgain] },
     noted: { beforeUpdate: [whatChanges] },
     tellChanges: () => {
@@ -54,6 +73,11 @@ export function createHooks(context: HookContext): Hooks {
       if (notice !== undefined) pulumi.log.info(notice, context.parent);
     },
   };
+}
+
+/** What to do after Pulumi stopped at a failed resource of a Region. */
+function afterFailure(region: string): string {
+  return `${region} failed, and Pulumi stopped: other Regions may not be complete either. Mend the cause, or take ${region} out of regions, and run pulumi up again. It continues where this one stopped.`;
 }
 
 async function waitFor({ failedOperation, errors }: pulumi.ErrorHookArgs): Promise<boolean> {

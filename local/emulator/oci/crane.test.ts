@@ -10,9 +10,7 @@ import { ACCOUNT, REGION } from "../testing/support";
 const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 const IMAGE = `${REGISTRY}/dockerhub/timberio/vector:0.45.0-alpine`;
 
-describe("crane pulls through the cache by the registry's real name", function () {
-  // Long enough for crane to be built once on a fresh machine.
-  this.timeout(10 * 60_000);
+describe("crane pulls through the cache by the registry's real name", () => {
   const { cloud } = cachesForSuite();
   let program = "";
   before(async () => {

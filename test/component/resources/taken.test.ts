@@ -109,6 +109,7 @@ describe("what already exists in AWS", () => {
 
   async function hooks(name = "cache"): Promise<Hooks> {
     const made = createHooks({
+      isRegional: false,
       name,
       parent,
       deployment,
