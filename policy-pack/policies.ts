@@ -12,6 +12,7 @@ import { oneOwner } from "./policies/one-owner";
 import { prefixIsNoRepository } from "./policies/prefix-is-no-repository";
 import { prefixUsedOnce } from "./policies/prefix-used-once";
 import { pullPermissionScoped } from "./policies/pull-permission-scoped";
+import { pullerHasPermissions } from "./policies/puller-has-permissions";
 import { replicationFiltered } from "./policies/replication-filtered";
 import { repositoryHasLifecycle } from "./policies/repository-has-lifecycle";
 import { repositoryScansOnPush } from "./policies/repository-scans-on-push";
@@ -63,6 +64,7 @@ export const policies: Policies = [
   replicationFiltered,
   rootBesideRepositories,
   customRoleWorks,
+  pullerHasPermissions,
   upstreamAllowed,
   encryptionRequired,
   requiredTags,

@@ -128,6 +128,21 @@ declare(rule, "upstream-allowed", {
   upstreamRegistryUrl: "ghcr.io",
   credentialArn: value.arn,
 });
+const execution = declare("aws:iam/role:Role", "puller-has-permissions", {
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  }),
+  // It allows neither ecr:BatchImportUpstreamImage nor ecr:CreateRepository.
+  managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"],
+});
+declare("aws:ecs/taskDefinition:TaskDefinition", "first-pull", {
+  family: "first",
+  executionRoleArn: execution.arn,
+  containerDefinitions: JSON.stringify([
+    { name: "first", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/quay/team/app:1" },
+  ]),
+});
 const assumed = declare("aws:iam/role:Role", "custom-role-works", {
   // ECR has to assume the role, not ECS.
   assumeRolePolicy: JSON.stringify({

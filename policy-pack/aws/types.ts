@@ -26,6 +26,12 @@ export const iamPolicies: readonly string[] = [
   "aws:iam/userPolicy:UserPolicy",
   "aws:iam/groupPolicy:GroupPolicy",
 ];
+export const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
+export const fargateProfile = "aws:eks/fargateProfile:FargateProfile";
+export const accessEntry = "aws:eks/accessEntry:AccessEntry";
+export const codeBuildProject = "aws:codebuild/project:Project";
+export const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
+export const batchJobDefinition = "aws:batch/jobDefinition:JobDefinition";
 export const lambdaFunction = "aws:lambda/function:Function";
 
 const judged = new Set([
@@ -47,6 +53,9 @@ const judged = new Set([
   rolePolicyAttachmentsExclusive,
   policyAttachment,
   ...iamPolicies,
+  nodeGroup,
+  fargateProfile,
+  accessEntry,
 ]);
 
 /** Whether any policy looks at resources of the type. */

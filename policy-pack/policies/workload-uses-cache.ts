@@ -3,9 +3,9 @@ import { type ListingConfig, listing } from "../aws/caches/listed-repositories";
 import { type CacheRule, cacheRules, rulesNear } from "../aws/caches/rules";
 import { hasImages, imagesOf, type NamedImage } from "../aws/images/places/read";
 import { parseImage } from "../aws/images/reference";
-import { pullThroughCacheRule } from "../aws/types";
+import { codeBuildProject, pullThroughCacheRule } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { unknown } from "../kit/values";
+import { fieldsOf, read, unknown } from "../kit/values";
 import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const workloadUsesCache = stackPolicy<ListingConfig>({
@@ -34,16 +34,24 @@ function judgeWorkload(resource: StackResource, rules: readonly CacheRule[]): Ve
   const { images, open, stay } = imagesOf(resource);
   if (stay) return pass;
   const near = rulesNear(resource, rules);
-  return all([...images.map((image) => judgeImage(image, near)), open ? undecided : pass]);
+  return all([...images.map((image) => judgeImage(image, near, credentialsOf(resource))), open ? undecided : pass]);
 }
 
-function judgeImage({ reference, credentials }: NamedImage, rules: readonly CacheRule[]): Verdict {
+/** CodeBuild's own credentials cannot import images. AWS: CodeBuild user guide, "Amazon ECR sample". */
+function credentialsOf({ type, props }: StackResource): string {
+  const { imagePullCredentialsType } = type === codeBuildProject ? fieldsOf(read(props, "environment")) : {};
+  return type !== codeBuildProject || imagePullCredentialsType === "SERVICE_ROLE"
+    ? ""
+    : ' Set imagePullCredentialsType to "SERVICE_ROLE".';
+}
+
+function judgeImage({ reference, credentials }: NamedImage, rules: readonly CacheRule[], more: string): Verdict {
   const image = parseImage(reference);
   const name = image === undefined ? undefined : cachedName(image, rules);
   if (image === undefined || name === undefined) return pass;
   if (name === unknown) return undecided;
   const cached = `${name}${image.version}`;
-  const without = credentials === undefined ? "" : ` Remove ${credentials}, which is for another registry.`;
+  const without = `${credentials === undefined ? "" : ` Remove ${credentials}, which is for another registry.`}${more}`;
   if (!image.isPinned) return fail(`${reference} is not pulled through the cache.`, `Write ${cached}.${without}`);
   // ECR does not ask the upstream for a digest. Source: aws/containers-roadmap#2837.
   return fail(

@@ -149,6 +149,18 @@ const rows: Readonly<Record<string, Row>> = {
     wrong: "quay/org/function",
     right: "own/function",
   },
+  "puller-has-permissions": {
+    program: (repositories) => `
+      const execution = new aws.iam.Role("puller-has-permissions", {
+        assumeRolePolicy: ${statement('Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole"')},
+        managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"] });
+      new aws.iam.RolePolicy("first-pull", { role: execution.name,
+        policy: ${statement(`Effect: "Allow", Action: ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], Resource: "${repositories}"`)} });
+      new aws.ecs.TaskDefinition("first-pull", { family: "first", executionRoleArn: execution.arn,
+        containerDefinitions: JSON.stringify([{ name: "a", image: "${own}/quay/org/app:1" }]) });`,
+    wrong: "arn:aws:ecr:us-east-1:111122223333:repository/other/*",
+    right: (message) => / on (arn\S+) in a policy/.exec(message)?.[1] ?? "",
+  },
   "custom-role-works": {
     program: (service) => `
       const assumed = new aws.iam.Role("custom-role-works", { assumeRolePolicy: ${statement(`Effect: "Allow", Principal: { Service: "${service}" }, Action: "sts:AssumeRole"`)} });

@@ -8,21 +8,31 @@ const everything = "*";
 const arnParts = 6;
 
 /**
- * Whether policies permit an action on some of the resources that the pattern means. In doubt they do: the conditions and
- * exceptions of an `Allow` count as met, and a `Deny` counts only without conditions and for all of the resources.
+ * Whether an identity's policies permit an action on some of the repositories that the pattern means. In doubt they do: a
+ * `Deny` counts only without conditions and for all of the repositories.
  */
 export function permits(policies: readonly Value[], action: string, repositories: string): boolean | Unknown {
-  // AWS: "you must specify all resources" for this action.
-  const resource = action === "ecr:GetAuthorizationToken" ? everything : repositories;
-  const statements = policies.map(statementsOf);
-  if (statements.some((list) => list !== unknown && list?.some((one) => isDenied(one, action, resource) === true))) {
-    return false;
-  }
+  const target = resourceOf(action, repositories);
+  const isForbidden = policies.some((policy) => {
+    const statements = statementsOf(policy);
+    return statements !== unknown && statements?.some((one) => isDenied(one, action, target) === true);
+  });
+  return isForbidden ? false : allows(policies, action, repositories);
+}
+
+/** Whether a statement allows it, to whomever. In doubt it does: conditions and exceptions count as met. */
+export function allows(policies: readonly Value[], action: string, repositories: string): boolean | Unknown {
+  const target = resourceOf(action, repositories);
   return any(
-    statements.map((list) =>
-      list === unknown ? unknown : any((list ?? []).map((one) => isAllowed(one, action, resource))),
-    ),
+    policies
+      .map(statementsOf)
+      .map((list) => (list === unknown ? unknown : any((list ?? []).map((one) => isAllowed(one, action, target))))),
   );
+}
+
+/** AWS: for ecr:GetAuthorizationToken "you must specify all resources". */
+function resourceOf(action: string, repositories: string): string {
+  return action === "ecr:GetAuthorizationToken" ? everything : repositories;
 }
 
 function isAllowed(statement: Statement, action: string, resource: string): boolean | Unknown {

@@ -41,8 +41,11 @@ export function roleFeeding(
   const value = text(read(resource.props, property));
   const [feed, ...others] = (resource.propertyDependencies[property] ?? []).filter(({ type }) => type === iamRole);
   if (feed !== undefined) return others.length === 0 ? feed : undefined;
-  if (typeof value !== "string") return undefined;
-  return resources.find((one) => one.type === iamRole && isArnOf(one, value));
+  return typeof value === "string" ? roleWithArn(value, resources) : undefined;
+}
+
+export function roleWithArn(arn: string, resources: readonly StackResource[]): StackResource | undefined {
+  return resources.find((one) => one.type === iamRole && isArnOf(one, arn));
 }
 
 function isArnOf(role: StackResource, arn: string): boolean {

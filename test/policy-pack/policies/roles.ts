@@ -23,6 +23,6 @@ export const attached = (of: StackResource, name: string) =>
   resource(
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     name,
-    { role: of.name, policyArn: /^[A-Za-z]+$/.test(name) ? `arn:aws:iam::aws:policy/${name}` : name },
+    { role: of.name, policyArn: /^\w+$/.test(name) ? `arn:aws:iam::aws:policy/${name}` : name },
     { feeds: { role: [of] } },
   );

@@ -245,6 +245,19 @@ describe("workload-uses-cache", () => {
     }
   });
 
+  it("lets CodeBuild pull with the project's role, because its own credentials import nothing", async () => {
+    const project = (image: string, more: object = {}) =>
+      resource("aws:codebuild/project:Project", "build", { environment: { image, ...more } });
+    const [message = ""] = await messages(policy, [hub, project("node:22")]);
+    assert.match(message, /\nWrite \S+\/hub\/library\/node:22\. Set imagePullCredentialsType to "SERVICE_ROLE"\.\n/);
+    const [right = ""] = await messages(policy, [
+      hub,
+      project("node:22", { imagePullCredentialsType: "SERVICE_ROLE" }),
+    ]);
+    assert.doesNotMatch(right, /imagePullCredentialsType/);
+    assert.deepEqual(await run(policy, [hub, project("aws/codebuild/standard:7.0")]), passes);
+  });
+
   it("ignores excluded names", async () => {
     assert.deepEqual(await run(policy, [hub, task("nginx")], { exclude: ["task"] }), passes);
   });
