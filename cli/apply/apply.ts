@@ -1,7 +1,7 @@
 import type { ECRClient, Repository } from "@aws-sdk/client-ecr";
 import { matchesPattern } from "pulumi-pull-through-cache/plan";
+import { attempt } from "../aws/attempt";
 import type { Aws } from "../aws/aws";
-import { failureOf } from "../aws/calls";
 import { type CacheSource, findCaches } from "../caches/find";
 import { type Cache, isUnder } from "../caches/model";
 import { describeRepositories, describeTemplates } from "../caches/rules";
@@ -93,18 +93,14 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
 
 async function placesIn(aws: Aws, region: string, caches: readonly Cache[], unchecked: string[]): Promise<Place[]> {
   const ecr = aws.ecr(region);
+  const read = () => Promise.all([describeTemplates(ecr), describeRepositories(ecr)]);
+  const [templates, repositories] = (await attempt(unchecked, region, read)) ?? [[], []];
   const own = caches.filter((cache) => cache.region === region);
-  try {
-    const [templates, repositories] = await Promise.all([describeTemplates(ecr), describeRepositories(ecr)]);
-    return repositories.flatMap((repository) => {
-      const { repositoryName: name = "" } = repository;
-      const wanted = own.some(({ prefix }) => isUnder(prefix, name)) ? settingsFor(name, templates) : undefined;
-      return wanted === undefined ? [] : [{ region, ecr, repository, wanted }];
-    });
-  } catch (error) {
-    unchecked.push(`${region}: ${failureOf(error)}`);
-    return [];
-  }
+  return repositories.flatMap((repository) => {
+    const { repositoryName: name = "" } = repository;
+    const wanted = own.some(({ prefix }) => isUnder(prefix, name)) ? settingsFor(name, templates) : undefined;
+    return wanted === undefined ? [] : [{ region, ecr, repository, wanted }];
+  });
 }
 
 /** A pattern that matches nothing is a mistake, after which others would be changed. */
@@ -131,32 +127,15 @@ async function compare(
   stopped: AbortSignal,
   unchecked: string[],
 ): Promise<Compared | undefined> {
-  const { repositoryName = "" } = repository;
-  try {
-    const differences = await differencesOf(ecr, repository, wanted);
-    const policy = differences.find(({ setting }) => setting === "lifecycle policy") && wanted.lifecyclePolicy;
-    const expiring = policy && (await expiringOf(ecr, repositoryName, policy, stopped, unchecked));
-    return { region, ecr, repository, differences, ...(typeof expiring === "number" && { expiring }) };
-  } catch (error) {
-    unchecked.push(`${repositoryName}: ${failureOf(error)}`);
-    return undefined;
-  }
-}
-
-/** The differences are worth showing without this number. */
-async function expiringOf(
-  ecr: ECRClient,
-  repository: string,
-  policy: string,
-  stopped: AbortSignal,
-  unchecked: string[],
-): Promise<number | undefined> {
-  try {
-    return await expiringImages(ecr, repository, policy, stopped);
-  } catch (error) {
-    unchecked.push(`${repository}: images to expire: ${failureOf(error)}`);
-    return undefined;
-  }
+  const { repositoryName: name = "" } = repository;
+  const differences = await attempt(unchecked, name, () => differencesOf(ecr, repository, wanted));
+  if (differences === undefined) return undefined;
+  const policy = differences.some(({ setting }) => setting === "lifecycle policy") ? wanted.lifecyclePolicy : undefined;
+  if (policy === undefined) return { region, ecr, repository, differences };
+  // The differences are worth showing without this number.
+  const preview = () => expiringImages(ecr, name, policy, stopped);
+  const expiring = await attempt(unchecked, `${name}: images to expire`, preview);
+  return { region, ecr, repository, differences, expiring };
 }
 
 async function changeAll(comparison: Applied, options: ApplyOptions, terminal: Terminal): Promise<Applied> {

@@ -1,7 +1,6 @@
 import { createImageDecider } from "pulumi-pull-through-cache/images";
 import { Aws, defaultRegion } from "../aws/aws";
 import { enterAccount, refuseOtherAccount } from "../aws/caller";
-import { errorName } from "../aws/errors";
 import { findRules, type RulesSource, regionOfRules } from "../caches/cache-rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import { readText } from "../read-text";
@@ -44,24 +43,17 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   const isCached = (image: string) => rules.some(({ url }) => url.includes("/") && image.startsWith(`${url}/`));
   const audited: Audited[] = [];
   if (pods !== undefined) audited.push(auditPods(await readText(terminal, pods), decide, since));
-  if (ecs) audited.push(await attempt("ECS", () => auditEcs(aws.ecs(region), decide)));
-  if (lambda) {
-    audited.push(await attempt("Lambda", () => auditLambda(aws.lambda(region), isCached, decide)));
-  }
+  const unchecked: string[] = [];
+  const run = { terminal, unchecked };
+  if (ecs) audited.push(await auditEcs(aws.ecs(region), decide, run));
+  const isStopped = () => audited.some(({ left }) => left > 0);
+  if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, decide, run));
+  if (isStopped()) unchecked.push("the rest, because the command was interrupted");
   const findings = grouped(audited.flatMap((one) => one.findings));
   const containers = audited.reduce((sum, one) => sum + one.containers, 0);
-  const unchecked = audited.flatMap((one) => one.unchecked);
   report(findings, containers, unchecked, options, terminal);
+  if (isStopped()) return EXIT.interrupted;
   return findings.length > 0 || unchecked.length > 0 ? EXIT.found : EXIT.sound;
-}
-
-/** A service that refuses is not checked, and the others are. */
-async function attempt(service: string, look: () => Promise<Audited>): Promise<Audited> {
-  try {
-    return await look();
-  } catch (error) {
-    return { findings: [], containers: 0, unchecked: [`${service}: ${errorName(error)}`] };
-  }
 }
 
 function report(

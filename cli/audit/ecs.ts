@@ -9,13 +9,16 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import type { ImageDecision } from "pulumi-pull-through-cache/images";
-import type { Audited, Finding } from "./finding";
+import { attempt } from "../aws/attempt";
+import { workThrough } from "../terminal/work";
+import { AT_ONCE, type Audited, type AuditRun, type Decide, type Finding } from "./finding";
 
 /** Source: API model of Amazon ECS, DescribeTasks. */
 const BATCH = 100;
 
 /** Running tasks, and the newest active task definition of each family. */
-export async function auditEcs(ecs: ECSClient, decide: (reference: string) => ImageDecision): Promise<Audited> {
+export async function auditEcs(ecs: ECSClient, decide: Decide, run: AuditRun): Promise<Audited> {
+  const { unchecked, terminal } = run;
   const findings: Finding[] = [];
   let containers = 0;
   const see = (image: string | undefined, place: Pick<Finding, "owner" | "container" | "node">, extra?: string) => {
@@ -25,24 +28,37 @@ export async function auditEcs(ecs: ECSClient, decide: (reference: string) => Im
     if (decision.kind !== "rewritten" && decision.kind !== "digest") return;
     findings.push({ ...place, image, cached: decision.reference, ...reasonOf(decision, extra) });
   };
-  for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) {
-    for (const cluster of clusterArns) {
+  const clusters: string[] = [];
+  const families: string[] = [];
+  await attempt(unchecked, "ECS clusters", async () => {
+    for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) clusters.push(...clusterArns);
+  });
+  await attempt(unchecked, "ECS task definitions", async () => {
+    for await (const page of paginateListTaskDefinitionFamilies({ client: ecs }, { status: "ACTIVE" }))
+      families.push(...(page.families ?? []));
+  });
+  const tasks = await workThrough(terminal, clusters, { unit: "clusters", concurrency: AT_ONCE }, (cluster) =>
+    attempt(unchecked, `tasks of ${cluster}`, async () => {
       for (const task of await tasksOf(ecs, cluster)) {
         for (const container of task.containers ?? []) see(container.image, placeOf(cluster, task, container));
       }
-    }
-  }
-  for await (const { families = [] } of paginateListTaskDefinitionFamilies({ client: ecs }, { status: "ACTIVE" })) {
-    for (const family of families) {
-      const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
-      for (const { image, name = "", repositoryCredentials } of taskDefinition?.containerDefinitions ?? []) {
-        const owner = `task definition ${family}:${taskDefinition?.revision}`;
-        const other = repositoryCredentials && "it has repositoryCredentials, which ECS would use for Amazon ECR too";
-        see(image, { owner, container: name, node: "" }, other);
-      }
-    }
-  }
-  return { findings, containers, unchecked: [] };
+    }),
+  );
+  const definitions = await workThrough(
+    terminal,
+    tasks.left > 0 ? [] : families,
+    { unit: "task definitions", concurrency: AT_ONCE },
+    (family) =>
+      attempt(unchecked, `task definition ${family}`, async () => {
+        const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+        for (const { image, name = "", repositoryCredentials } of taskDefinition?.containerDefinitions ?? []) {
+          const owner = `task definition ${family}:${taskDefinition?.revision}`;
+          const other = repositoryCredentials && "it has repositoryCredentials, which ECS would use for Amazon ECR too";
+          see(image, { owner, container: name, node: "" }, other);
+        }
+      }),
+  );
+  return { findings, containers, left: tasks.left + (tasks.left > 0 ? families.length : definitions.left) };
 }
 
 async function tasksOf(ecs: ECSClient, cluster: string): Promise<Task[]> {

@@ -1,3 +1,6 @@
+import type { ImageDecision } from "pulumi-pull-through-cache/images";
+import type { Terminal } from "../terminal/terminal";
+
 /** A container that is pulled from its upstream, or would be, though a cache serves its image. */
 export interface Finding {
   /** Such as `shop/Deployment/web`, `cluster/service:web`, `function web`. */
@@ -28,9 +31,20 @@ export function grouped(findings: readonly Finding[]): FindingGroup[] {
   return [...groups.values()];
 }
 
-/** What one source says: what it found, how many containers it saw, and what it could not look at. */
+/** What one source says: what it found, how many containers it saw, and how much was left because of Ctrl-C. */
 export interface Audited {
   readonly findings: readonly Finding[];
   readonly containers: number;
-  readonly unchecked: readonly string[];
+  readonly left: number;
 }
+
+/** Where a source of several calls says how far it is, and what it could not look at. */
+export interface AuditRun {
+  readonly terminal: Terminal;
+  readonly unchecked: string[];
+}
+
+export type Decide = (reference: string) => ImageDecision;
+
+/** How many calls to make at once. */
+export const AT_ONCE = 8;

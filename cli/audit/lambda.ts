@@ -1,28 +1,33 @@
 import { GetFunctionCommand, type LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
-import type { ImageDecision } from "pulumi-pull-through-cache/images";
-import type { Audited, Finding } from "./finding";
+import { attempt } from "../aws/attempt";
+import { workThrough } from "../terminal/work";
+import { AT_ONCE, type Audited, type AuditRun, type Decide, type Finding } from "./finding";
 
 /** Functions with an image in a cache: Lambda pulls nothing through it. */
 export async function auditLambda(
   lambda: LambdaClient,
   isCached: (image: string) => boolean,
-  decide: (reference: string) => ImageDecision,
+  decide: Decide,
+  { unchecked, terminal }: AuditRun,
 ): Promise<Audited> {
   const findings: Finding[] = [];
-  let containers = 0;
-  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
-    for (const { FunctionName: name = "", PackageType } of Functions) {
-      if (PackageType !== "Image") continue;
+  const names: string[] = [];
+  await attempt(unchecked, "functions", async () => {
+    for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+      names.push(...Functions.flatMap((one) => (one.PackageType === "Image" ? [one.FunctionName ?? ""] : [])));
+    }
+  });
+  const { results, left } = await workThrough(terminal, names, { unit: "functions", concurrency: AT_ONCE }, (name) =>
+    attempt(unchecked, `function ${name}`, async () => {
       const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
       const image = Code?.ImageUri ?? "";
-      containers++;
-      if (!isCached(image) && decide(image).kind !== "rewritten") continue;
+      if (!isCached(image) && decide(image).kind !== "rewritten") return;
       findings.push({
         ...{ owner: `function ${name}`, container: "", node: "", image, cached: image },
         why: "AWS Lambda cannot pull through a cache, and the lifecycle policy may expire the image",
         fix: "push the image to a repository of your own",
       });
-    }
-  }
-  return { findings, containers, unchecked: [] };
+    }),
+  );
+  return { findings, containers: results.length, left };
 }

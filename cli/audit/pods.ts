@@ -42,7 +42,7 @@ export function auditPods(
       });
     }),
   );
-  return { findings, containers, unchecked: [] };
+  return { findings, containers, left: 0 };
 }
 
 function podsIn(text: string): Pod[] {

@@ -2,11 +2,12 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CannotRunError } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 import type { Aws } from "./aws";
+import { NOT_AWS } from "./errors";
 
 /** Finds the account of the caller, which needs no permission, and says where the command works. */
 export async function enterAccount(aws: Aws, regions: readonly string[], terminal: Terminal): Promise<string> {
   const { Account: account } = await aws.sts(regions[0] ?? "us-east-1").send(new GetCallerIdentityCommand({}));
-  if (!account) throw new CannotRunError("AWS does not say whose credentials these are.");
+  if (!account) throw new CannotRunError(`AWS does not say whose credentials these are. ${NOT_AWS}.`);
   const { AWS_PROFILE: profile } = process.env;
   const who = profile ? `${account} (profile ${profile})` : account;
   terminal.say(`Account ${who}, ${regions.length === 1 ? "Region" : "Regions"} ${regions.join(", ")}`);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from "node:https";
 import { Agent, type AgentConnectOpts } from "agent-base";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
@@ -57,7 +57,31 @@ class EnvironmentAgent extends Agent {
 
   private create(proxy: string, isSecure: boolean): HttpAgent {
     const options = { keepAlive: true, maxSockets: 50, ...(isSecure && { ca: this.ca }) };
-    if (proxy !== "") return new HttpsProxyAgent(proxy, options);
+    if (proxy !== "") return new TunnelAgent(proxy, options);
     return isSecure ? new HttpsAgent(options) : new HttpAgent(options);
   }
+}
+
+/** The library gives the certificates only to the connection with the proxy, and takes the proxy's refusal for AWS's. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  private readonly certificates: { readonly ca?: Buffer };
+
+  constructor(proxy: string, options: HttpsAgentOptions & { readonly ca?: Buffer }) {
+    super(proxy, options);
+    this.certificates = options.ca === undefined ? {} : { ca: options.ca };
+  }
+
+  override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
+    request.once("proxyConnect", ({ statusCode, statusText }: ConnectResponse) => {
+      if (statusCode === 200) return;
+      throw new CannotRunError(`The proxy refuses to connect to ${options.host}: ${statusCode} ${statusText}.`);
+    });
+    return super.connect(request, { ...options, ...this.certificates } as typeof options);
+  }
+}
+
+/** Of the library's event, which has no type. */
+interface ConnectResponse {
+  readonly statusCode: number;
+  readonly statusText: string;
 }

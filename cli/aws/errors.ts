@@ -17,12 +17,17 @@ const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 const REJECTED =
   /^(ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/;
 
+/** What the SDK adds to its errors about an answer that is no AWS's, such as a page of a proxy. */
+const UNREADABLE = "Deserialization error";
+export const NOT_AWS = "Check AWS_ENDPOINT_URL, HTTPS_PROXY and NO_PROXY, and log in to your network";
+
 /** Why a call failed, for people. */
 export function reasonOf(error: unknown): string {
   if (isTimeout(error)) return "no answer in time";
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (CREDENTIALS.test(name)) return `there are no AWS credentials${ofProfile()}: ${message}`;
   if (REJECTED.test(name)) return `AWS rejects the credentials${ofProfile()} (${name}: ${message})`;
+  if (message.includes(UNREADABLE)) return `the answer is not AWS's. ${NOT_AWS}`;
   const code = codeOf(error);
   return code === undefined ? `${name}: ${message}` : `the connection failed (${message || code})`;
 }

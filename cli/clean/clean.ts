@@ -1,4 +1,5 @@
 import { DeleteRepositoryCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { attempt } from "../aws/attempt";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
 import { failureOf } from "../aws/calls";
@@ -53,22 +54,17 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
     throw new CannotRunError(`There is no repository ${unknown.join(" or ")} to keep.`);
   const names = repositories.filter(({ name }) => !options.keep.includes(name));
   const counting = { unit: "repositories to count", concurrency: AT_ONCE };
-  const counted = await workThrough(terminal, names, counting, async ({ region, name }) => {
-    try {
-      return [await countedRepository(aws.ecr(region), region, name)];
-    } catch (error) {
-      unchecked.push(`${name} in ${region}: ${failureOf(error)}`);
-      return [];
-    }
-  });
-  const left = [...counted.results.flat(), ...found.flatMap(({ parts }) => parts)];
+  const counted = await workThrough(terminal, names, counting, ({ region, name }) =>
+    attempt(unchecked, `${name} in ${region}`, () => countedRepository(aws.ecr(region), region, name)),
+  );
+  const left = [...counted.results.filter((one) => one !== undefined), ...found.flatMap(({ parts }) => parts)];
   // What will be deleted is shown before, also with --yes.
   if (!options.json) show(left, counted.left === 0 && unchecked.length === 0, terminal);
   const outcomes = new Map<Left, Outcome>();
   const toDelete = options.yes && counted.left === 0 ? left : [];
   const deleting = { unit: "leftovers to delete", concurrency: AT_ONCE };
   const { left: notStarted } = await workThrough(terminal, toDelete, deleting, async (one) => {
-    outcomes.set(one, await attempt(one.remove));
+    outcomes.set(one, await outcomeOf(one.remove));
   });
   report(left, outcomes, unchecked, options, terminal);
   if (counted.left + notStarted > 0) return EXIT.interrupted;
@@ -76,7 +72,7 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   return isClean ? EXIT.sound : EXIT.found;
 }
 
-async function attempt(remove: () => Promise<unknown>): Promise<Outcome> {
+async function outcomeOf(remove: () => Promise<unknown>): Promise<Outcome> {
   try {
     await remove();
     return "deleted";
@@ -109,20 +105,14 @@ async function lookAt(
   prefixes: readonly string[],
   unchecked: string[],
 ): Promise<Found> {
-  const attempt = async <T>(what: string, read: () => Promise<T[]>): Promise<T[]> => {
-    try {
-      return await read();
-    } catch (error) {
-      unchecked.push(`${what} in ${region}: ${failureOf(error)}`);
-      return [];
-    }
-  };
-  const names = await attempt("repositories", () => repositoryNames(ecr));
+  const look = async <T>(what: string, read: () => Promise<T[]>) =>
+    (await attempt(unchecked, `${what} in ${region}`, read)) ?? [];
+  const names = await look("repositories", () => repositoryNames(ecr));
   const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name))).sort();
-  const filters = await attempt("scanning filter", async () =>
+  const filters = await look("scanning filter", async () =>
     partsOf(region, "scanning filter", await leftoverFilters(ecr, prefixes)),
   );
-  const statements = await attempt("policy statement", async () =>
+  const statements = await look("policy statement", async () =>
     partsOf(region, "policy statement", await leftoverStatements(ecr, prefixes)),
   );
   return { repositories: own.map((name) => ({ region, name })), parts: [...filters, ...statements] };
@@ -166,19 +156,19 @@ function report(
   { yes, json }: CleanOptions,
   terminal: Terminal,
 ): void {
-  const outcomeOf = (one: Left) => outcomes.get(one) ?? "left";
+  const endOf = (one: Left) => outcomes.get(one) ?? "left";
   if (json) {
     const all = left.map((one) => {
       const { region, kind, name, images, bytes } = one;
-      return { region, kind, name, images, bytes, outcome: outcomeOf(one) };
+      return { region, kind, name, images, bytes, outcome: endOf(one) };
     });
     terminal.print(JSON.stringify({ left: all, unchecked }, undefined, 2));
     return;
   }
   for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
-  for (const one of left.filter((item) => outcomeOf(item).startsWith("failed")))
-    terminal.say(terminal.style("red", `${one.name} in ${one.region}: ${outcomeOf(one)}`));
-  const deleted = left.filter((one) => outcomeOf(one) === "deleted").length;
+  for (const one of left.filter((item) => endOf(item).startsWith("failed")))
+    terminal.say(terminal.style("red", `${one.name} in ${one.region}: ${endOf(one)}`));
+  const deleted = left.filter((one) => endOf(one) === "deleted").length;
   if (yes) terminal.print(`Deleted ${deleted} of ${left.length}.`);
   else if (left.length > 0) {
     const bytes = left.reduce((sum, one) => sum + (one.bytes ?? 0), 0);

@@ -1,5 +1,5 @@
 import { type ECRClient, GetLifecyclePolicyCommand } from "@aws-sdk/client-ecr";
-import { failureOf } from "../aws/calls";
+import { attempt } from "../aws/attempt";
 import { errorName } from "../aws/errors";
 import { type Stored, storedImages } from "../caches/images";
 import { newest, type RepositoryContents } from "./contents";
@@ -8,16 +8,9 @@ type Place = Pick<RepositoryContents, "region" | "cache" | "upstream" | "reposit
 
 /** Reads one repository. A call that fails is said, and the rest is read. */
 export async function readRepository(ecr: ECRClient, place: Place, unchecked: string[]): Promise<RepositoryContents> {
-  const attempt = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read();
-    } catch (error) {
-      unchecked.push(`${place.repository}: ${failureOf(error)}`);
-      return undefined;
-    }
-  };
-  const images = await attempt(() => storedImages(ecr, place.repository));
-  const hasLifecycle = await attempt(() => findLifecycle(ecr, place.repository));
+  const { repository } = place;
+  const images = await attempt(unchecked, repository, () => storedImages(ecr, repository));
+  const hasLifecycle = await attempt(unchecked, repository, () => findLifecycle(ecr, repository));
   return { ...place, ...(images && summary(images)), hasLifecycle };
 }
 

@@ -1,5 +1,5 @@
+import { attempt } from "../aws/attempt";
 import type { Aws } from "../aws/aws";
-import { failureOf } from "../aws/calls";
 import { type CacheSource, findCaches } from "../caches/find";
 import { type Cache, longestMatch, stripSlash } from "../caches/model";
 import { describeRules, repositoryNames } from "../caches/rules";
@@ -60,19 +60,15 @@ interface Place {
 
 /** The repositories of the caches in a Region, without those of more specific caches that are not asked for. */
 async function placesIn(aws: Aws, region: string, caches: readonly Cache[], unchecked: string[]): Promise<Place[]> {
-  try {
-    const [rules, names] = await Promise.all([describeRules(aws.ecr(region)), repositoryNames(aws.ecr(region))]);
-    const own = caches.filter((cache) => cache.region === region);
-    const all = [...own, ...rules.map((rule) => ({ prefix: stripSlash(rule.ecrRepositoryPrefix ?? "") }))];
-    return names.sort().flatMap((repository) => {
-      const { prefix } = longestMatch(all, (one) => one.prefix, repository) ?? {};
-      const cache = own.find((one) => one.prefix === prefix);
-      return cache === undefined ? [] : [{ cache, repository }];
-    });
-  } catch (error) {
-    unchecked.push(`${region}: ${failureOf(error)}`);
-    return [];
-  }
+  const read = () => Promise.all([describeRules(aws.ecr(region)), repositoryNames(aws.ecr(region))]);
+  const [rules, names] = (await attempt(unchecked, region, read)) ?? [[], []];
+  const own = caches.filter((cache) => cache.region === region);
+  const all = [...own, ...rules.map((rule) => ({ prefix: stripSlash(rule.ecrRepositoryPrefix ?? "") }))];
+  return names.sort().flatMap((repository) => {
+    const { prefix } = longestMatch(all, (one) => one.prefix, repository) ?? {};
+    const cache = own.find((one) => one.prefix === prefix);
+    return cache === undefined ? [] : [{ cache, repository }];
+  });
 }
 
 function contentsOf({ region, prefix, upstream }: Cache, all: readonly RepositoryContents[]): CacheContents {

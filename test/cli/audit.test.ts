@@ -224,9 +224,30 @@ describe("audit", () => {
       assert.match(findings[0]?.why ?? "", /Lambda cannot pull through a cache/);
     });
 
+    it("goes on after a cluster and a task definition that it may not read", async () => {
+      const other = "arn:aws:ecs:us-east-1:111122223333:cluster/secret";
+      const answers = {
+        ...ECS,
+        ListClusters: () => ({ clusterArns: [other, cluster] }),
+        ListTasks: (input: Record<string, string>) => (input.cluster === other ? undefined : ECS.ListTasks()) as object,
+        ListTaskDefinitionFamilies: () => ({ families: ["hidden", "jobs"] }),
+        DescribeTaskDefinition: (input: Record<string, string>) =>
+          (input.taskDefinition === "hidden" ? undefined : ECS.DescribeTaskDefinition()) as object,
+      };
+      const { code, findings, unchecked } = await withAws(answers, () => audit(["--ecs"]));
+      assert.deepEqual([code, findings.length], [1, 3]);
+      assert.match(
+        unchecked.join("\n"),
+        /^tasks of \S+\/secret: ECS ListTasks in .*\ntask definition hidden: ECS Desc/,
+      );
+    });
+
     it("says which service it may not look at, and looks at the other", async () => {
       const { code, unchecked, findings } = await withAws(ECS, () => audit(["--ecs", "--lambda"]));
-      assert.deepEqual([code, unchecked], [1, ["Lambda: AccessDeniedException"]]);
+      assert.deepEqual(
+        [code, unchecked],
+        [1, ["functions: Lambda ListFunctions in us-east-1: AccessDeniedException: UnknownError"]],
+      );
       assert.equal(findings.length, 3);
     });
   });

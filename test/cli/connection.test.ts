@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { DeletePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
 import { runCli } from "../support/cli";
@@ -9,25 +14,52 @@ import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
 
 const WHERE = `Account ${ACCOUNT}, Region ${REGION}`;
 
-/** Each command that asks AWS. */
-const COMMANDS: { readonly [name: string]: readonly string[] } = {
-  verify: ["verify"],
-  warm: ["warm", "nginx:1.27"],
-  apply: ["apply"],
-  clean: ["clean", "--prefix", "gone"],
-  config: ["config", "rules"],
+/** Each command that asks AWS, with its standard input. */
+const COMMANDS: { readonly [name: string]: readonly [args: readonly string[], input?: string] } = {
+  verify: [["verify"]],
+  warm: [["warm", "nginx:1.27", "--referrers"]],
+  report: [["report"]],
+  apply: [["apply"]],
+  clean: [["clean", "--prefix", "gone"]],
+  config: [["config", "rules"]],
+  why: [["why", "nginx:1.27"]],
+  rewrite: [["rewrite"], "kind: Pod\napiVersion: v1\nspec: { containers: [{ name: a, image: nginx:1.27 }] }\n"],
+  audit: [["audit", "--ecs", "--lambda"]],
+};
+
+/** What the local AWS does not have: an account without clusters and functions. */
+const NOTHING: { readonly [operation: string]: string } = {
+  "AmazonEC2ContainerServiceV20141113.ListClusters": '{"clusterArns":[]}',
+  "AmazonEC2ContainerServiceV20141113.ListTaskDefinitionFamilies": '{"families":[]}',
+  "/2015-03-31/functions": '{"Functions":[]}',
 };
 
 describe("the connection to AWS", () => {
   const cloud = cloudForSuite();
   beforeEach(() => createHub(cloud));
 
-  for (const [name, args] of Object.entries(COMMANDS)) {
+  const whole =
+    (fail: (operation: string) => [status: number, type: string] | undefined = () => undefined) =>
+    async (incoming: IncomingMessage, response: ServerResponse) => {
+      const body = await buffer(incoming);
+      const operation = String(incoming.headers["x-amz-target"] ?? (body.toString() || incoming.url));
+      const failure = fail(operation);
+      const nothing = Object.entries(NOTHING).find(([name]) => operation.startsWith(name))?.[1];
+      if (failure === undefined && nothing === undefined) {
+        incoming.headers.host = new URL(cloud.url).host;
+        return forward(cloud.url, incoming, body, response);
+      }
+      response.statusCode = failure?.[0] ?? 200;
+      response.setHeader("Content-Type", "application/x-amz-json-1.1");
+      response.end(failure ? JSON.stringify({ __type: failure[1] }) : nothing);
+    };
+
+  for (const [name, [args, input]] of Object.entries(COMMANDS)) {
     describe(`of ${name}`, () => {
       it("ends if a server never answers, and says so", async () => {
         const silent = createTcpServer();
         await withEnvironment(await listening(silent), {}, async () => {
-          const { code, stderr } = await runCli([...args, "--timeout", "0.2"]);
+          const { code, stderr } = await runCli([...args, "--timeout", "0.2"], { input });
           assert.equal(code, 2);
           assert.match(stderr, /STS GetCallerIdentity in eu-central-1: no answer in time, 2 times\. Check the network/);
         });
@@ -35,17 +67,15 @@ describe("the connection to AWS", () => {
 
       it("tries again if each operation fails once or is throttled, and says why", async () => {
         const failed = new Set<string>();
-        const flaky = createServer(async (incoming, response) => {
-          const body = await buffer(incoming);
-          const operation = String(incoming.headers["x-amz-target"] ?? body.toString());
-          if (failed.has(operation)) return forward(cloud.url, incoming, body, response);
-          failed.add(operation);
-          response.statusCode = failed.size % 2 === 0 ? 400 : 500;
-          response.setHeader("Content-Type", "application/x-amz-json-1.1");
-          response.end(JSON.stringify({ __type: failed.size % 2 === 0 ? "ThrottlingException" : "ServerException" }));
-        });
+        const flaky = createServer(
+          whole((operation) => {
+            if (failed.has(operation)) return undefined;
+            failed.add(operation);
+            return failed.size % 2 === 0 ? [400, "ThrottlingException"] : [500, "ServerException"];
+          }),
+        );
         await withEnvironment(await listening(flaky), {}, async () => {
-          const { code, stderr, stdout } = await runCli(args);
+          const { code, stderr, stdout } = await runCli(args, { input });
           assert.equal(code, 0, stdout + stderr);
           assert.match(stderr, /in eu-central-1: .*Exception.*\. Trying again\./);
           assert.ok(failed.size > 1);
@@ -53,30 +83,73 @@ describe("the connection to AWS", () => {
       });
 
       it("goes through a proxy, unless NO_PROXY names the host", async () => {
-        let tunnels = 0;
-        const proxy = createServer();
-        proxy.on("connect", ({ url = "" }, socket, head) => {
-          tunnels++;
-          const [host, port] = url.split(":");
-          const upstream = connect(Number(port), host, () => {
-            socket.write("HTTP/1.1 200 OK\r\n\r\n");
-            upstream.write(head);
-            socket.pipe(upstream).pipe(socket);
-          });
-          for (const one of [socket, upstream]) one.on("error", () => socket.destroy());
+        const proxy = await tunnelling();
+        const aws = await listening(createServer(whole()));
+        await withEnvironment(aws, { HTTP_PROXY: proxy.url, NO_PROXY: "" }, async () => {
+          const { code, stderr } = await runCli(args, { input });
+          assert.deepEqual([code, stderr.includes(WHERE), proxy.tunnels.length > 0], [0, true, true], stderr);
         });
-        const HTTP_PROXY = await listening(proxy);
-        await withEnvironment(cloud.url, { HTTP_PROXY, NO_PROXY: "" }, async () => {
-          const { code, stderr } = await runCli(args);
-          assert.deepEqual([code, stderr.includes(WHERE), tunnels > 0], [0, true, true], stderr);
-        });
-        tunnels = 0;
-        await withEnvironment(cloud.url, { HTTP_PROXY, NO_PROXY: "127.0.0.1" }, async () => {
-          assert.deepEqual([(await runCli(args)).code, tunnels], [0, 0]);
+        proxy.tunnels.length = 0;
+        await withEnvironment(aws, { HTTP_PROXY: proxy.url, NO_PROXY: "127.0.0.1" }, async () => {
+          assert.deepEqual([(await runCli(args, { input })).code, proxy.tunnels], [0, []]);
         });
       });
     });
   }
+
+  describe("with HTTPS, through a proxy", () => {
+    const directory = mkdtempSync(join(tmpdir(), "https-"));
+    const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(directory, name)) as [string, string];
+    let proxy: Awaited<ReturnType<typeof tunnelling>>;
+    let port = "";
+    before(async function () {
+      const self = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=aws.test", "-days", "1"];
+      const names = ["-addext", "subjectAltName=DNS:aws.test", "-keyout", key, "-out", cert];
+      if (spawnSync("openssl", [...self, ...names]).status !== 0) this.skip();
+      const server = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, whole());
+      port = new URL(await listening(server)).port;
+    });
+    beforeEach(async () => {
+      proxy = await tunnelling(Number(port), "Basic dXNlcjpwYXNz");
+    });
+    const through = (env: NodeJS.ProcessEnv, work: () => Promise<void>) =>
+      withEnvironment("https://aws.test", { AWS_CA_BUNDLE: cert, NO_PROXY: "", ...env }, work);
+    const login = () => proxy.url.replace("//", "//user:pass@");
+
+    for (const [name, [args, input]] of Object.entries(COMMANDS)) {
+      it(`${name} connects by the name of AWS's host, with the proxy's login and AWS_CA_BUNDLE`, async () => {
+        await through({ HTTPS_PROXY: login() }, async () => {
+          const { code, stderr } = await runCli(args, { input });
+          assert.equal(code, 0, stderr);
+          assert.deepEqual([...new Set(proxy.tunnels)], ["aws.test:443"]);
+        });
+      });
+    }
+
+    const refusals: [what: string, env: () => NodeJS.ProcessEnv, message: RegExp][] = [
+      [
+        "a certificate that nobody vouches for",
+        () => ({ HTTPS_PROXY: login(), AWS_CA_BUNDLE: undefined }),
+        /self-signed certificate/,
+      ],
+      [
+        "a proxy that wants a login",
+        () => ({ HTTPS_PROXY: proxy.url }),
+        /The proxy refuses to connect to aws\.test: 407 Proxy Authentication Required/,
+      ],
+      ["a proxy that is not there", () => ({ HTTPS_PROXY: "http://127.0.0.1:1" }), /ECONNREFUSED/],
+    ];
+    for (const [what, env, message] of refusals) {
+      it(`explains ${what}`, async () => {
+        await through(env(), async () => {
+          const { code, stderr } = await runCli(["verify"]);
+          assert.equal(code, 2);
+          assert.match(stderr, message);
+          assert.ok(!stderr.includes("user:pass"), stderr);
+        });
+      });
+    }
+  });
 
   const environments: [what: string, env: NodeJS.ProcessEnv, args: string[], message: RegExp][] = [
     [
@@ -114,6 +187,17 @@ describe("the connection to AWS", () => {
       });
     });
   }
+
+  it("explains an answer that is not AWS's", async () => {
+    for (const page of ["<html>Please log in</html>", "Please log in"]) {
+      const portal = createServer((_incoming, response) => response.end(page));
+      await withEnvironment(await listening(portal), {}, async () => {
+        const { code, stderr } = await runCli(["verify"]);
+        assert.equal(code, 2);
+        assert.match(stderr, /Check AWS_ENDPOINT_URL, HTTPS_PROXY and NO_PROXY, and log in to your network/);
+      });
+    }
+  });
 
   it("uses AWS_DEFAULT_REGION if AWS_REGION is not set", async () => {
     await withEnvironment(cloud.url, { AWS_REGION: undefined, AWS_DEFAULT_REGION: REGION }, async () => {
@@ -161,6 +245,27 @@ describe("input that nobody expects", () => {
     });
   }
 });
+
+/** A proxy with tunnels, all of them to one port if it is given. */
+async function tunnelling(to?: number, login?: string): Promise<{ url: string; tunnels: string[] }> {
+  const tunnels: string[] = [];
+  const proxy = createServer();
+  proxy.on("connect", ({ url = "", headers }, socket, head) => {
+    if (login !== undefined && headers["proxy-authorization"] !== login) {
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+      return;
+    }
+    tunnels.push(url);
+    const [host, port] = to === undefined ? url.split(":") : ["127.0.0.1", to];
+    const upstream = connect(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.write(head);
+      socket.pipe(upstream).pipe(socket);
+    });
+    for (const one of [socket, upstream]) one.on("error", () => socket.destroy());
+  });
+  return { url: await listening(proxy), tunnels };
+}
 
 const opened: { close: () => void; closeAllConnections?: () => void }[] = [];
 
