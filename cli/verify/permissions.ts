@@ -3,7 +3,7 @@ import { type Cache, nameUnder } from "../caches/model";
 import { attempt } from "./attempt";
 import { type Check, type Code, type Finding, found, NOTHING, type Outcome, together, unchecked } from "./finding";
 import { awsCommand, type Fix, policyOf } from "./fix";
-import { judge, statementsOf, type Verdict } from "./iam/policy";
+import { judge, type Statement, statementsOf, type Verdict } from "./iam/policy";
 import { type Denial, simulate } from "./iam/simulate";
 import { type RegionFacts, repositoryArn } from "./region";
 import { actionsOf, allowRole, denied, nameOf } from "./role";
@@ -155,13 +155,13 @@ async function refusal(
   }
   const when = refused.every(({ isFirst }) => isFirst) ? "first pulls" : "pulls";
   const needs = caches.flatMap((cache) => needsOf(cache, facts));
-  const statementOf = (Sid: string, actions: readonly string[]) => ({
-    ...{ Sid, Effect: "Allow", Principal: { AWS: role } },
+  const existing = statementsOf(await facts.registryPolicy());
+  const statementOf = (name: string, actions: readonly string[]) => ({
+    ...{ Sid: unusedSid(name, existing), Effect: "Allow", Principal: { AWS: role } },
     ...{ Action: actions, Resource: resourcesFor(actions, needs) },
   });
-  const add = [statementOf("PullThroughCachePull", PULL), statementOf("PullThroughCacheImport", IMPORT)];
-  const kept = statementsOf(await facts.registryPolicy()).filter(({ Sid }) => !add.some((one) => one.Sid === Sid));
-  const put = awsCommand("ecr put-registry-policy", { region, "policy-text": policyOf(...kept, ...add) });
+  const added = [statementOf("PullThroughCachePull", PULL), statementOf("PullThroughCacheImport", IMPORT)];
+  const put = awsCommand("ecr put-registry-policy", { region, "policy-text": policyOf(...existing, ...added) });
   const pulumi = `set \`access\` for ${role}, and \`registryPolicy: {}\`, run \`pulumi up\``;
   if (await facts.isOldScope()) {
     const widen = awsCommand("ecr put-account-setting", { region, name: "REGISTRY_POLICY_SCOPE", value: "V2" });
@@ -174,6 +174,11 @@ async function refusal(
   return found(finding("puller-denied", problem, { pulumi, aws: put }));
 }
 
+function unusedSid(name: string, statements: readonly Statement[]): string {
+  const isUsed = (sid: string) => statements.some(({ Sid }) => Sid === sid);
+  for (let number = 1; ; number++) if (!isUsed(`${name}${number}`)) return `${name}${number}`;
+}
+
 function resourcesFor(actions: readonly string[], needs: readonly Need[]): string[] {
   return [...new Set(needs.filter(({ action }) => actions.includes(action)).map(({ resource }) => resource))];
 }
@@ -181,7 +186,7 @@ function resourcesFor(actions: readonly string[], needs: readonly Need[]): strin
 function grantFix(role: string, isOurs: boolean, facts: RegionFacts): Fix {
   const needs = facts.caches.flatMap((cache) => needsOf(cache, facts));
   const where = isOurs ? "" : `in account ${accountOf(role)}, `;
-  const aws = allowRole(role, `pull-${facts.region}`, [
+  const aws = allowRole(role, [
     { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
     ...[PULL, IMPORT].map((actions) => ({ actions, resources: resourcesFor(actions, needs) })),
   ]);

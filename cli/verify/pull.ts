@@ -22,8 +22,8 @@ export async function checkPull(
     const fix = `look this answer up: ${TROUBLESHOOTING}`;
     return found({ check: "permissions", code: "pull-fails", problem, fix: { pulumi: fix, aws: fix } });
   };
+  const ecr = (role ? await aws.assume(region, role) : aws).ecr(region);
   try {
-    const ecr = (role ? await aws.assume(region, role) : aws).ecr(region);
     const imageId = tag === undefined ? { imageDigest: digest } : { imageTag: tag };
     const { failures: [failure] = [] } = await ecr.send(
       new BatchGetImageCommand({ registryId: account, repositoryName, imageIds: [imageId] }),

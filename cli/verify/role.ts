@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { attempt } from "./attempt";
 import { type Check, type Code, found, NOTHING, type Outcome, together, unchecked } from "./finding";
 import { awsCommand, type Fix, policyOf, UP_AND_REFRESH } from "./fix";
@@ -12,8 +13,6 @@ export interface ServiceRole {
   readonly what: string;
   readonly arn: string;
   readonly service: string;
-  /** Of the policy that a fix gives it: a role may serve several caches. */
-  readonly name: string;
   readonly needs: readonly Question[];
 }
 
@@ -49,9 +48,9 @@ async function checkTrust(role: ServiceRole, facts: RegionFacts): Promise<Outcom
   return found({ check, code: "role-trust", problem, fix: { pulumi: UP_AND_REFRESH, aws } });
 }
 
-async function checkNeeds({ check, what, arn, name, needs }: ServiceRole, { iam }: RegionFacts): Promise<Outcome> {
+async function checkNeeds({ check, what, arn, needs }: ServiceRole, { iam }: RegionFacts): Promise<Outcome> {
   const denials = (await Promise.all(needs.map((need) => simulate(iam, arn, need)))).flat();
-  return denied(check, "role-denied", what, denials, { pulumi: UP_AND_REFRESH, aws: allowRole(arn, name, needs) });
+  return denied(check, "role-denied", what, denials, { pulumi: UP_AND_REFRESH, aws: allowRole(arn, needs) });
 }
 
 /** The finding about what a role may not do. What depends on unknown conditions is not checked. */
@@ -89,24 +88,26 @@ export function actionsOf(denials: readonly { readonly action: string }[]): stri
 }
 
 /** Commands that create a role with a trust policy and permissions. */
-export function createRole({ arn, name, service, needs }: Omit<ServiceRole, "check" | "what">): string {
+export function createRole({ arn, service, needs }: Omit<ServiceRole, "check" | "what">): string {
   const path = arn.slice(arn.indexOf(":role/") + ":role".length, arn.lastIndexOf("/") + 1);
   const create = awsCommand("iam create-role", {
     ...(path !== "/" && { path }),
     "role-name": nameOf(arn),
     "assume-role-policy-document": policyOf(trustStatement(service)),
   });
-  return `${create} && ${allowRole(arn, name, needs)}`;
+  return `${create} && ${allowRole(arn, needs)}`;
 }
 
-/** A command that gives a role permissions, by a policy of its own. */
-export function allowRole(arn: string, policy: string, needs: readonly Pick<Question, "actions" | "resources">[]) {
+/** A command that gives a role permissions. What it has stays, because the name of the policy depends on its content. */
+export function allowRole(arn: string, needs: readonly Pick<Question, "actions" | "resources">[]): string {
+  const document = policyOf(
+    ...needs.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+  );
+  const hash = createHash("sha256").update(JSON.stringify(document)).digest("hex").slice(0, 8);
   return awsCommand("iam put-role-policy", {
     "role-name": nameOf(arn),
-    "policy-name": `pull-through-cache-${policy.replace(/[^\w-]+/g, "-")}`,
-    "policy-document": policyOf(
-      ...needs.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
-    ),
+    "policy-name": `pull-through-cache-${hash}`,
+    "policy-document": document,
   });
 }
 

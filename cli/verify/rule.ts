@@ -92,7 +92,6 @@ async function checkUpstreamRole({ prefix }: Cache, rule: PullThroughCacheRule, 
   const role = {
     ...({ check: "upstream", what: "the rule's role" } as const),
     ...{ arn: rule.customRoleArn, service: "pullthroughcache.ecr.amazonaws.com" },
-    name: `upstream-${prefix}-${facts.region}`,
     needs: [
       { actions: ["ecr:GetAuthorizationToken"], resources: ["*"], context },
       { actions: CACHE_ACTIONS, resources: [repositoryArn(facts, nameUnder(prefix, "*"))], context },

@@ -121,7 +121,7 @@ async function checkRole(cache: Cache, template: RepositoryCreationTemplate, fac
       resources: [key],
       context: { ...context, "kms:ViaService": `ecr.${region}.amazonaws.com` },
     });
-  const role = { service: "ecr.amazonaws.com", name: `template-${cache.prefix}-${region}`, needs };
+  const role = { service: "ecr.amazonaws.com", needs };
   if (customRoleArn)
     return checkServiceRole({ ...role, check: "template", what: "the template's role", arn: customRoleArn }, facts);
   if (resourceTags.length === 0 && !usesKms) return NOTHING;

@@ -339,7 +339,7 @@ const ROWS: readonly Row[] = [
       problem: /^the template's role may not ecr:TagResource: nothing allows it$/,
       follow: "here",
     },
-    fix: /^aws iam put-role-policy --role-name template --policy-name pull-through-cache-template-hub-eu-central-1 /,
+    fix: /^aws iam put-role-policy --role-name template --policy-name pull-through-cache-[0-9a-f]{8} /,
   },
   {
     title: "a template's role that may not use the KMS key",
@@ -375,7 +375,7 @@ const ROWS: readonly Row[] = [
       problem: /^the rule's role may not ecr:PutImage: nothing allows it; ECR/,
       follow: "here",
     },
-    fix: /^aws iam put-role-policy --role-name upstream --policy-name pull-through-cache-upstream-hub-eu-central-1 /,
+    fix: /^aws iam put-role-policy --role-name upstream --policy-name pull-through-cache-[0-9a-f]{8} /,
   },
   {
     title: "repositories that nobody scans",
@@ -412,7 +412,7 @@ const ROWS: readonly Row[] = [
     broken: async (world) => world.role("node", [statement(PULL)]),
     ...{ args: NODE, code: "puller-denied", follow: "here" },
     problem: /^node may not ecr:BatchImportUpstreamImage, ecr:CreateRepository: nothing allows it$/,
-    fix: /^aws iam put-role-policy --role-name node --policy-name pull-through-cache-pull-eu-central-1 /,
+    fix: /^aws iam put-role-policy --role-name node --policy-name pull-through-cache-[0-9a-f]{8} /,
   },
   {
     title: "a puller that may not log in",
@@ -453,8 +453,12 @@ const ROWS: readonly Row[] = [
   },
   {
     title: "a puller of another account that this registry does not know",
-    broken: async (world) => guest(world),
-    ...{ args: GUEST, code: "puller-denied", follow: "here", fix: /^aws ecr put-registry-policy/ },
+    broken: async (world) => {
+      await guest(world);
+      await world.registryPolicy(grants("777788889999", IMPORT, { Sid: "PullThroughCachePull1" }));
+    },
+    ...{ args: GUEST, code: "puller-denied", follow: "here" },
+    fix: /^aws ecr put-registry-policy .*777788889999.*"Sid":"PullThroughCachePull1".*"Sid":"PullThroughCachePull2"/,
     problem: /^this registry does not let guest of account 444455556666 ecr:BatchGetImage, .* in pulls$/,
   },
   {

@@ -101,6 +101,12 @@ const UNCHECKED: readonly {
     says: [/^permissions: guest is in account 444455556666, .*--as-profile, or try a real pull with --image$/],
   },
   {
+    title: "the caller may not assume the role for a real pull",
+    prepare: (world) => world.role("node", [], trusts({ Service: "ec2.amazonaws.com" })),
+    args: [...NODE, "--image", "nginx:1.27"],
+    says: [/^permissions: no permission for sts:AssumeRole$/],
+  },
+  {
     title: "a registry policy that lets an organization in",
     prepare: async (world) => {
       await world.role("guest", [statement([...PULL, ...IMPORT])], undefined, PARTNER);
