@@ -57,7 +57,7 @@ export function createScope(
   const place = findPlace(parent, regions);
   const deployment = currentDeployment();
   const hooks = createHooks({
-    ...{ name, parent, state, deployment, account: place.account, isRegional: regions !== undefined },
+    ...{ name, parent, state, deployment, account: place.account, isRegional: (regions?.length ?? 0) > 1 },
   });
   const roles = { parent, place: place.ecr, waits: isGiven(dependsOn), found: new Map() };
   return { name, parent, urn, tags, state, hooks, deployment, roles, checked: new Map(), ...place };

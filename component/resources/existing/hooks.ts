@@ -24,7 +24,7 @@ export interface Hooks {
 export interface HookContext extends Owners {
   /** Name of the component. */
   readonly name: string;
-  /** Whether the cache is in the Regions that the argument names. */
+  /** Whether the cache is in several Regions. */
   readonly isRegional: boolean;
 }
 
@@ -49,7 +49,7 @@ export function createHooks(context: HookContext): Hooks {
   const isFree = new pulumi.ResourceHook(`${name}: does it already exist?`, refuse, { onDryRun: true });
   const failed = new Set<string>();
   const tell = AsyncResource.bind(({ newInputs: { region = "" } = {} }: pulumi.ErrorHookArgs) => {
-    if (!context.isRegional || region === "" || failed.has(region)) return;
+    if (region === "" || failed.has(region)) return;
     failed.add(region);
     pulumi.log.warn(afterFailure(region), context.parent);
   });
@@ -59,13 +59,14 @@ export function createHooks(context: HookContext): Hooks {
   });
   const tryAgain = new pulumi.ErrorHook(`${name}: does AWS need time?`, async (args) => {
     const waited = await waitFor(args);
-    if (!waited) tell(args);
+    if (!waited && context.isRegional) tell(args);
     return waited;
   });
   const whatChanges = new pulumi.ResourceHook(`${name}: what is for new repositories only?`, note, { onDryRun: true });
+  const regional = context.isRegional ? { onError: [giveUp] } : {};
   return {
-    regional: { onError: [giveUp] },
-    unique: { beforeCreate: [isFree], onError: [giveUp] },
+    regional,
+    unique: { beforeCreate: [isFree], ...regional },
     patient: { beforeCreate: [isFree], onError: [tryAgain] },
     noted: { beforeUpdate: [whatChanges] },
     tellChanges: () => {
