@@ -1,6 +1,7 @@
 import type { Policies } from "@pulumi/policy";
 import { notDecided } from "./kit/undecided";
 import { cacheSecretPrivate } from "./policies/cache-secret-private";
+import { cacheSecretReadable } from "./policies/cache-secret-readable";
 import { cachedRepositoriesAudit } from "./policies/cached-repositories-audit";
 import { customRoleWorks } from "./policies/custom-role-works";
 import { discoveredRepositoryScans } from "./policies/discovered-repository-scans";
@@ -65,6 +66,7 @@ export const policies: Policies = [
   rootBesideRepositories,
   customRoleWorks,
   pullerHasPermissions,
+  cacheSecretReadable,
   upstreamAllowed,
   encryptionRequired,
   requiredTags,

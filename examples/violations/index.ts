@@ -159,6 +159,22 @@ const assumed = declare("aws:iam/role:Role", "custom-role-works", {
   ],
 });
 declare(template, "assumed", { prefix: "assumed", ...forCache, customRoleArn: assumed.arn });
+declare(secret, "cache-secret-readable", {
+  name: "ecr-pullthroughcache/locked",
+  // Denies it to ECR, too.
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: "*",
+        Condition: { StringNotEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/deployment" } },
+      },
+    ],
+  }),
+});
 declare(rule, "prefix-used-once", { ecrRepositoryPrefix: "quay/", upstreamRegistryUrl: "quay.io" });
 declare("aws:ecr/lifecyclePolicy:LifecyclePolicy", "prefix-is-no-repository", {
   repository: "quay",

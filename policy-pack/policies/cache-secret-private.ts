@@ -1,9 +1,9 @@
 import { given, registryOf } from "../aws/account/registry";
-import { cacheSecrets, isOf } from "../aws/caches/credential";
+import { cacheSecrets, secretPolicies } from "../aws/caches/credential";
 import { accountsNamed, admitting, letsIn, stranger } from "../aws/iam/access";
-import { kmsKeys, secret, secretPolicy } from "../aws/types";
+import { kmsKeys, secret } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { fieldsOf, items, read, text, type Unknown, unknown, type Value } from "../kit/values";
+import { fieldsOf, items, text, type Unknown, unknown, type Value } from "../kit/values";
 import { advisory, all, fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 interface Config {
@@ -38,14 +38,9 @@ export const cacheSecretPrivate = stackPolicy<Config>({
 });
 
 export function judgeSecrets(resources: readonly StackResource[], config: Config): Finding[] {
-  const policies = resources.filter((resource) => resource.type === secretPolicy);
   return cacheSecrets(resources).map(({ resource }) => {
     const { account } = registryOf(resource);
-    const documents: readonly Value[] = [
-      given(resource, "policy"),
-      ...policies.filter((policy) => isOf(policy, "secretArn", resource)).map((policy) => read(policy.props, "policy")),
-    ];
-    const access = documents.map((document) => judgePolicy(document, account, config));
+    const access = secretPolicies(resource, resources).map((document) => judgePolicy(document, account, config));
     return { resource, verdict: all([judgeKey(resource), judgeReplicas(resource), ...access]) };
   });
 }

@@ -169,6 +169,16 @@ const rows: Readonly<Record<string, Row>> = {
     wrong: "ecs-tasks.amazonaws.com",
     right: (message) => /"Service": "([^"]*)"/.exec(message)?.[1] ?? "",
   },
+  "cache-secret-readable": {
+    program: (code) =>
+      secret("cache-secret-readable")(
+        `policy: ${statement(`Effect: "Deny", Principal: "*",
+      Action: "secretsmanager:GetSecretValue", Resource: "*",
+      Condition: { StringNotEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/deployment" }, ${code} }`)}`,
+      ),
+    wrong: "",
+    right: (message) => (/Deny: (.*)\.$/m.exec(message)?.[1] ?? "").replace("<account>", "111122223333"),
+  },
   "prefix-used-once": {
     program: (code) => code,
     wrong:

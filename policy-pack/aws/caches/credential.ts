@@ -1,7 +1,7 @@
 import type { AnyResource, StackResource } from "../../kit/policy";
-import { read, text, type Unknown, unknown } from "../../kit/values";
-import { registryOf, sameRegistry } from "../account/registry";
-import { pullThroughCacheRule, secret, secretVersion } from "../types";
+import { read, text, type Unknown, unknown, type Value } from "../../kit/values";
+import { given, registryOf, sameRegistry } from "../account/registry";
+import { pullThroughCacheRule, secret, secretPolicy, secretVersion } from "../types";
 
 /** ECR reads only secrets whose name starts with this. AWS: "Creating a secret for a pull through cache rule". */
 export const cacheSecretPrefix = "ecr-pullthroughcache/";
@@ -75,4 +75,10 @@ export function isOf(part: StackResource, property: string, owner: StackResource
     return named === text(read(owner.props, "name")) && sameRegistry(registryOf(part), registryOf(owner)) !== false;
   }
   return (part.propertyDependencies[property] ?? []).some((feed) => feed.urn === owner.urn);
+}
+
+/** The resource policies that the stack gives a secret. */
+export function secretPolicies(owner: StackResource, resources: readonly StackResource[]): readonly Value[] {
+  const attached = resources.filter((one) => one.type === secretPolicy && isOf(one, "secretArn", owner));
+  return [given(owner, "policy"), ...attached.map(({ props }) => read(props, "policy"))];
 }

@@ -72,7 +72,7 @@ function open(pattern: string): string {
 }
 
 /** A policy of a repository has no resource: it means that repository. */
-function matching(
+export function matching(
   list: readonly Value[] | Unknown,
   exceptions: readonly Value[] | Unknown,
   matches: (pattern: string) => boolean,
