@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
-const BENCHMARKS = ["start", "deploy", "input"];
+const BENCHMARKS = ["start", "deploy", "input", "policy"];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !BENCHMARKS.includes(name));

@@ -106,51 +106,6 @@ describe("the packages that are published", () => {
     }
   });
 
-  it("give an organization's own pack the policies that it picks, and start nothing when they are imported", () => {
-    linkInstalled(join(directory, "policy-pack"), ["@pulumi", "@aws-sdk"]);
-    const own = join(directory, "policy-pack", "organization");
-    mkdirSync(own);
-    const program = `import type { Policies } from "@pulumi/policy";
-import { selectPolicies } from "pull-through-cache-policies";
-
-const picked = selectPolicies({
-  names: ["template-lifecycle-expires", "rule-has-template", "repository-scans-on-push", "rule-has-credential",
-    "secret-holds-token", "token-expiry", "cache-secret-private", "no-public-access", "one-owner", "template-mutable"],
-});
-export const policies: Policies = [
-  ...picked,
-  {
-    name: "no-stars",
-    description: "A queue has a name.",
-    enforcementLevel: "mandatory",
-    validateStack: ({ resources }, report) => {
-      if (resources.some(({ name }) => name.includes("*"))) report("It has a star.");
-    },
-  },
-];
-console.log(policies.length, selectPolicies({ topics: ["cost"], severities: ["high"] }).map(({ name }) => name).join());
-// @ts-expect-error: there is no such topic
-selectPolicies({ topics: ["beauty"] });
-`;
-    writeFileSync(join(own, "index.ts"), program);
-    const run = (...args: string[]) =>
-      execFileSync(process.execPath, args, { cwd: own, encoding: "utf8", stdio: "pipe" });
-    const options = ["--strict", "--target", "es2022", "--skipLibCheck", "--types", "node"];
-    const typeRoots = ["--typeRoots", join(checkout, "node_modules/@types")];
-    run(
-      join(checkout, "node_modules/typescript/bin/tsc"),
-      ...options,
-      ...typeRoots,
-      "--module",
-      "nodenext",
-      "index.ts",
-    );
-    // Ten, ours and the one that says what is open. The process ends by itself, because no server runs.
-    assert.equal(run("index.js"), "12 template-lifecycle-expires,rule-has-template,not-decided\n");
-    const wrong = 'require("pull-through-cache-policies").selectPolicies({ names: ["rule-has-templates"] })';
-    assert.throws(() => run("-e", wrong), /there is no policy "rule-has-templates"; did you mean "rule-has-template"/);
-  });
-
   it("read image names without any other package, and generate client configuration without Pulumi", () => {
     const use = `console.log(require("${NAME}/images").cacheImage("nginx", []))`;
     assert.equal(node("-e", use), "nginx");
