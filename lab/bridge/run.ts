@@ -37,11 +37,11 @@ function run(suite: string, plugin: string): Suite {
   const directory = mkdtempSync(path.join(tmpdir(), "bridge-"));
   const output = path.join(directory, "results.json");
   const mocha = ["node_modules/mocha/bin/mocha.js", "--timeout", "900000", "--reporter", "json"];
-  spawnSync(
-    process.execPath,
-    [...mocha, "--reporter-option", `output=${output}`, `test/engine/${suite}.test.ts`],
-    { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, LOCAL_AWS_PLUGIN: plugin } },
-  );
+  spawnSync(process.execPath, [...mocha, "--reporter-option", `output=${output}`, `test/engine/${suite}.test.ts`], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, LOCAL_AWS_PLUGIN: plugin },
+  });
   const { passes, failures } = JSON.parse(readFileSync(output, "utf8")) as {
     passes: unknown[];
     failures: { title: string; err: { message: string } }[];

@@ -87,6 +87,8 @@ const transform = ({ type, props, opts }) =>
   it("aliases: a component with another name and parent keeps everything", async () => {
     const simple = `{ registries: { quay: {}, k8s: {} }, defaults: { resourceTags: { team: "platform" } } }`;
     await project.pulumi(["state", "unprotect", "--all", "--yes"]);
+    // In the default provider's account are other resources: a provider of another account updates those in the state.
+    await project.destroy();
     await project.setProgram(cacheProgram(simple));
     await project.up();
     const before = (await children()).map(({ id }) => id).sort();

@@ -128,7 +128,10 @@ describe("input that is refused", () => {
       await control(engine.aws, "DELETE", "faults");
       for (const { code, stdout, stderr } of [preview, json]) {
         assert.notEqual(code, 0, kind);
-        assert.match(stdout + stderr, /error: [^\n]*getCallerIdentity|"message": ?"[^"]*getCallerIdentity/);
+        assert.match(
+          stdout + stderr,
+          /error: (?:[^\n]*\n\t)?[^\n]*getCallerIdentity|"message": ?"[^"]*getCallerIdentity/i,
+        );
         assert.doesNotMatch(stdout + stderr, /to replace|"op": "replace"|unhandled exception/);
       }
     }

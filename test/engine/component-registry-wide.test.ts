@@ -42,9 +42,10 @@ describe("registry-wide settings", () => {
 
   async function filtersOf(client: ECRClient) {
     const { scanningConfiguration } = await client.send(new GetRegistryScanningConfigurationCommand({}));
-    return scanningConfiguration?.rules?.flatMap(({ repositoryFilters = [] }) =>
-      repositoryFilters.map(({ filter }) => filter),
-    );
+    // A set: AWS gets its items in any order.
+    return scanningConfiguration?.rules
+      ?.flatMap(({ repositoryFilters = [] }) => repositoryFilters.map(({ filter }) => filter))
+      .sort();
   }
 
   async function sidsOf(client: ECRClient) {

@@ -112,10 +112,12 @@ describe("what a pull creates", () => {
     const { scanningConfiguration } = await client.send(new GetRegistryScanningConfigurationCommand({}));
     const [rule, ...others] = scanningConfiguration?.rules ?? [];
     assert.deepEqual(others, []);
-    assert.deepEqual(
-      rule?.repositoryFilters?.map(({ filter }) => filter),
-      ["dockerhub/*", "k8s/*", "own/*", "quay/*"],
-    );
+    assert.deepEqual(rule?.repositoryFilters?.map(({ filter }) => filter).sort(), [
+      "dockerhub/*",
+      "k8s/*",
+      "own/*",
+      "quay/*",
+    ]);
     const images = new DescribeImagesCommand({ repositoryName: "dockerhub/library/nginx" });
     const { imageDetails = [] } = await client.send(images);
     assert.ok(imageDetails.some(({ imageScanStatus }) => imageScanStatus?.status === "COMPLETE"));

@@ -130,7 +130,7 @@ describe("policy pack on whole stacks", () => {
       const project = await engine.project({ name, directory });
       const [commands = []] = readReadme(directory, CREDENTIALS).steps;
       if (name === "eks") await createRole(engine.aws, "eks-nodes", ACCOUNT);
-      if (name === "organization") await createAdministrator(engine.aws, MEMBER, ACCOUNT);
+      if (["organization", "ecr-to-ecr"].includes(name)) await createAdministrator(engine.aws, MEMBER, ACCOUNT);
       await project.pulumi(["config", "set-all", "--path", ...commands.flatMap(settingOf)]);
       await asksForScanning(project);
     });

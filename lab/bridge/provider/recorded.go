@@ -12,7 +12,6 @@ import (
 func recorded(service, kind string, fields map[string]*schema.Schema) *schema.Resource {
 	read := func(context.Context, *schema.ResourceData, any) diag.Diagnostics { return nil }
 	fields["arn"] = computed()
-	fields["tags"], fields["tags_all"] = tagSchema(), tagAllSchema()
 	return &schema.Resource{
 		CreateWithoutTimeout: func(_ context.Context, d *schema.ResourceData, m any) diag.Diagnostics {
 			d.SetId(id.UniqueId())

@@ -1,3 +1,4 @@
+import type { ResourceType } from "../../plugin";
 import { type RecordedType, recordedType } from "../../recorder";
 
 const ACCOUNT = "000000000000";
@@ -10,7 +11,7 @@ const arnOf =
   });
 
 /** Types without an emulator: they keep what a program gives them. */
-export const RECORDED = {
+export const RECORDED: Readonly<Record<string, ResourceType>> = {
   "aws:ecs/cluster:Cluster": recordedType({ computed: ["arn"], compute: arnOf("ecs", "cluster") }),
   "aws:ecs/service:Service": recordedType({ computed: ["arn"], compute: arnOf("ecs", "service") }),
   "aws:ecs/taskDefinition:TaskDefinition": recordedType({
@@ -42,4 +43,4 @@ export const RECORDED = {
   }),
   "aws:eks/nodeGroup:NodeGroup": recordedType({ computed: ["arn"], compute: arnOf("eks", "nodegroup") }),
   "aws:lambda/function:Function": recordedType({ computed: ["arn", "version"], compute: arnOf("lambda", "function") }),
-} as const;
+};
