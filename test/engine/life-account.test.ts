@@ -72,6 +72,12 @@ describe("the life of a stack in a named account", () => {
     assert.equal(await isEmpty(), true);
   });
 
+  it("runs against an emulator of its own too, and says the outcome in one line", async () => {
+    const { code, output } = await start(["--emulator", "--only", "previews what it then creates"], {}).end;
+    assert.equal(code, 0, output);
+    assert.match(output, /^life with Pulumi .+, AWS provider .+, the emulator: 1 passed, 0 failed$/m);
+  });
+
   it("does not start without permission to list what could be left", async () => {
     const role = await createRole(aws, ACCOUNT, "lister", {
       Version: "2012-10-17",
