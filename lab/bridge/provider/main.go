@@ -1,4 +1,4 @@
-// A judge: the real pulumi-terraform-bridge in front of a Terraform SDKv2 provider whose schemas and CRUD follow the facts in
+// The real pulumi-terraform-bridge in front of a Terraform SDKv2 provider whose schemas and calls follow those of
 // hashicorp/terraform-provider-aws. It calls the endpoint that AWS_ENDPOINT_URL names.
 package main
 
@@ -120,6 +120,7 @@ func providerInfo(version string) tfbridge.ProviderInfo {
 			"aws_ecs_service":                         named("ecs/service:Service"),
 			"aws_ecs_task_definition":                 res("ecs/taskDefinition:TaskDefinition"),
 			"aws_batch_job_definition":                named("batch/jobDefinition:JobDefinition"),
+			"aws_ecr_replication_configuration":       res("ecr/replicationConfiguration:ReplicationConfiguration"),
 			"aws_lambda_function":                     named("lambda/function:Function"),
 		},
 		DataSources: map[string]*info.DataSource{

@@ -159,6 +159,7 @@ func terraformProvider() *schema.Provider {
 			"aws_ecs_service":                         regional(ecsService(), nil),
 			"aws_ecs_task_definition":                 regional(ecsTaskDefinition(), nil),
 			"aws_batch_job_definition":                regional(batchJobDefinition(), nil),
+			"aws_ecr_replication_configuration":       regional(replicationConfiguration(), nil),
 			"aws_lambda_function":                     regional(lambdaFunction(), nil),
 		},
 		DataSourcesMap: dataSources(),

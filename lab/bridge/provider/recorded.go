@@ -15,7 +15,7 @@ func recorded(service, kind string, fields map[string]*schema.Schema) *schema.Re
 	return &schema.Resource{
 		CreateWithoutTimeout: func(_ context.Context, d *schema.ResourceData, m any) diag.Diagnostics {
 			d.SetId(id.UniqueId())
-			d.Set("arn", "arn:aws:"+service+":"+regionOf(d, m)+":000000000000:"+kind+"/"+d.Id())
+			_ = d.Set("arn", "arn:aws:"+service+":"+regionOf(d, m)+":000000000000:"+kind+"/"+d.Id())
 			if fields["revision"] != nil {
 				d.Set("revision", 1)
 			}
@@ -60,4 +60,13 @@ func batchJobDefinition() *schema.Resource {
 
 func lambdaFunction() *schema.Resource {
 	return recorded("lambda", "function", optional("name", "role", "image_uri", "package_type"))
+}
+
+func replicationConfiguration() *schema.Resource {
+	filters := block(0, map[string]*schema.Schema{"filter": required(), "filter_type": required()})
+	destinations := need(&schema.Schema{Type: schema.TypeList, Elem: &schema.Resource{Schema: map[string]*schema.Schema{"region": required(), "registry_id": required()}}})
+	rules := block(0, map[string]*schema.Schema{"destination": destinations, "repository_filter": filters})
+	r := recorded("ecr", "replication", map[string]*schema.Schema{"replication_configuration": block(1, map[string]*schema.Schema{"rule": rules}), "registry_id": computed()})
+	delete(r.Schema, "arn")
+	return r
 }
