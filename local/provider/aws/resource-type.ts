@@ -84,7 +84,7 @@ export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsC
       try {
         const found = await readKind(spec, aws, id, state);
         if (!found) return undefined;
-        const next = stateOf(spec, state, found, aws);
+        const next = stateOf(spec, importing ? { ...spec.imported, ...state } : state, found, aws);
         return { id, state: next, inputs: inputsOf(spec, next, importing ? undefined : oldInputs) };
       } catch (error) {
         throw describeError(`reading ${spec.title} (${id})`, error);

@@ -30,6 +30,7 @@ export const IAM: Kinds = {
     missing: MISSING,
     tags: { member: "RoleName", by: "id", noun: "Role" },
     nameLength: 64,
+    imported: { forceDetachPolicies: false },
     awaited: true,
     async create({ call, inputs, sent, exists }) {
       await eventually(isUnknownPrincipal, () => call("createRole", sent));

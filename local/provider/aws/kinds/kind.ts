@@ -60,6 +60,8 @@ export interface Kind {
   /** Longest automatic name. Source: pulumi-aws, provider/autonaming.go. */
   readonly nameLength?: number;
   readonly deleteBeforeReplace?: true;
+  /** What an import puts into the state although AWS does not return it. */
+  readonly imported?: Properties;
   /** A new resource is read until AWS shows it. The real provider does this only for some types. */
   readonly awaited?: true;
   /** Returns the id. */
