@@ -122,7 +122,7 @@ describe("registry-wide settings", () => {
       const [own, later] = await sidsOf(region);
       assert.match(own ?? "", OWN);
       assert.equal(later, "Later");
-      assert.deepEqual(await filtersOf(region), ["quay/*", "later/*"]);
+      assert.deepEqual(await filtersOf(region), ["later/*", "quay/*"]);
     });
   }
 
