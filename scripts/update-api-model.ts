@@ -1,4 +1,4 @@
-// Writes local/emulator/model/aws.json: inputs, outputs and wire formats of AWS's service models, with lengths,
+// Writes local/emulator/model/aws.json: inputs, outputs, exceptions and wire formats of AWS's service models, with lengths,
 // patterns, enumerations and required members, for the operations that the local emulator knows. `npx tsx scripts/update-api-model.ts [botocore version]`
 // takes the models from the PyPI package botocore (Apache License 2.0). It keeps only facts, not the documentation.
 import { execFileSync } from "node:child_process";
@@ -35,12 +35,14 @@ interface Shape extends Partial<Record<(typeof FACTS)[number], unknown>> {
   readonly member?: Reference;
   readonly key?: Reference;
   readonly value?: Reference;
+  readonly error?: { readonly code?: string; readonly httpStatusCode?: number };
 }
 
 interface Operation {
   readonly http: { readonly method: string; readonly requestUri: string };
   readonly input?: Reference;
   readonly output?: Reference;
+  readonly errors?: readonly Reference[];
 }
 
 interface ServiceModel {
@@ -86,16 +88,21 @@ function extract(model: ServiceModel, names: readonly string[]): object {
     shapes.set(name, shape);
     for (const reference of referencesOf(shape)) reach(reference.shape);
   };
+  const codeOf = ({ shape }: Reference) => model.shapes[shape]?.error?.code ?? shape;
+  const statuses = new Map<string, number | undefined>();
   const operations = [...names].sort().map((name) => {
     const operation = model.operations[name];
     if (!operation) throw new Error(`the model has no operation ${name}`);
-    const { http, input, output } = operation;
+    const { http, input, output, errors = [] } = operation;
     for (const reference of [input, output]) if (reference) reach(reference.shape);
+    for (const reference of errors)
+      statuses.set(codeOf(reference), model.shapes[reference.shape]?.error?.httpStatusCode);
     return [
       name,
       {
         ...(input && { input: input.shape }),
         ...(output && { output: output.shape }),
+        ...(errors.length > 0 && { errors: errors.map(codeOf).sort() }),
         ...(model.metadata.protocol === "rest-json" && { method: http.method, path: http.requestUri }),
       },
     ];
@@ -104,6 +111,8 @@ function extract(model: ServiceModel, names: readonly string[]): object {
   return {
     ...picked(model.metadata, WIRE),
     operations: Object.fromEntries(operations),
+    // The HTTP statuses of exceptions. Others have 400.
+    statuses: Object.fromEntries([...statuses].filter(([, status]) => status && status !== 400).sort()),
     shapes: Object.fromEntries(sorted),
   };
 }

@@ -104,9 +104,9 @@ export class AwsApi {
 
   private refusal(error: unknown, service = SERVICES.ecr as Service, requestId = "", entry?: LoggedRequest): Reply {
     if (!(error instanceof AwsError)) throw error;
-    const worded = inWordsOf(service, error);
-    if (entry !== undefined) entry.error = worded.code;
-    return service.protocol.error(worded, requestId);
+    const { code, message, status } = inWordsOf(service, error);
+    if (entry !== undefined) entry.error = code;
+    return service.protocol.error(new AwsError(code, message, service.model.statuses[code] ?? status), requestId);
   }
 
   private logged(reply: Reply, entry: LoggedRequest | undefined): Reply {

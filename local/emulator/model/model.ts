@@ -21,6 +21,8 @@ export interface OperationModel {
   /** Names of shapes. */
   readonly input?: string;
   readonly output?: string;
+  /** Codes of the exceptions that it has besides those of all operations. */
+  readonly errors?: readonly string[];
   readonly method?: string;
   /** With members of the input in braces. */
   readonly path?: string;
@@ -32,6 +34,8 @@ export interface ServiceModel {
   readonly targetPrefix?: string;
   readonly xmlNamespace?: string;
   readonly operations: Readonly<Record<string, OperationModel>>;
+  /** HTTP statuses of exceptions that have another than 400. */
+  readonly statuses: Readonly<Record<string, number>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 

@@ -17,7 +17,22 @@ export async function perform(service: Service, name: string, input: unknown, co
   const value = readInput(service, name, input);
   const resource = operation.resource(value, context);
   authorize(service, name, resource, context);
-  return outputOf(service, name, await operation.run(value, context));
+  return outputOf(service, name, await runDocumented(service, name, () => operation.run(value, context)));
+}
+
+/** Exceptions of all services, in the words of those with JSON. */
+const COMMON = ["AccessDeniedException", "ThrottlingException"];
+
+/** An exception that the model does not name for the operation is a bug of the emulator. */
+async function runDocumented(service: Service, name: string, run: () => unknown): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { errors = [] } = operationModel(service.model, name);
+    if ([...errors, ...COMMON, service.errors.invalid].includes(error.code)) throw error;
+    throw new Error(`AWS's model has no ${error.code} for ${name}: ${error.message}`);
+  }
 }
 
 /** The input as the service's model understands it, or the service's refusal. */

@@ -12,6 +12,8 @@ const RULES = {
 };
 
 export const tagsOfRepository = (given?: readonly Tag[], existing?: readonly Tag[]) => withTags(RULES, given, existing);
+/** The model has no exceptions of their own for a template's tags. */
+export const tagsOfTemplate = (given?: readonly Tag[]) => withTags({ invalid: invalidParameter }, given);
 
 const resource = ({ resourceArn }: { resourceArn: string }) => resourceArn;
 

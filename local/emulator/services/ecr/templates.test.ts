@@ -128,8 +128,8 @@ describe("emulator: repository creation templates", () => {
     [{ repositoryPolicy: allow("ecr:*", { Principal: "*", Resource: "*" }) }],
     [{ repositoryPolicy: "{" }],
     [{ repositoryPolicy: "p".repeat(10241) }],
-    [{ resourceTags: [{ Key: "aws:x", Value: "" }] }, "InvalidTagParameterException"],
-    [{ resourceTags: tags(51) }, "TooManyTagsException"],
+    [{ resourceTags: [{ Key: "aws:x", Value: "" }] }],
+    [{ resourceTags: tags(51) }],
   ];
   it("refuses what AWS refuses", () =>
     calls(

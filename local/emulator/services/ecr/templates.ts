@@ -14,7 +14,7 @@ import { ecrFindsRole } from "./passed-role";
 import { checkRepositoryPolicy } from "./policies";
 import { namespaceOf, ROOT } from "./prefixes";
 import { ownRegistry } from "./registry";
-import { tagsOfRepository } from "./tagging";
+import { tagsOfTemplate } from "./tagging";
 
 const answer = (repositoryCreationTemplate: RepositoryCreationTemplate, context: CallContext) => ({
   registryId: context.account,
@@ -73,7 +73,7 @@ export const templates: OperationsOf<ECR> = {
     const template: RepositoryCreationTemplate = {
       ...input,
       encryptionConfiguration: encryptionFrom(input.encryptionConfiguration, context),
-      resourceTags: tagsOfRepository(input.resourceTags),
+      resourceTags: tagsOfTemplate(input.resourceTags),
       imageTagMutability: input.imageTagMutability ?? "MUTABLE",
       repositoryPolicy: input.repositoryPolicy || undefined,
       lifecyclePolicy: input.lifecyclePolicy || undefined,
@@ -98,7 +98,7 @@ export const templates: OperationsOf<ECR> = {
       encryptionConfiguration: input.encryptionConfiguration
         ? encryptionFrom(input.encryptionConfiguration, context)
         : template.encryptionConfiguration,
-      resourceTags: input.resourceTags ? tagsOfRepository(input.resourceTags) : template.resourceTags,
+      resourceTags: input.resourceTags ? tagsOfTemplate(input.resourceTags) : template.resourceTags,
       imageTagMutability,
       imageTagMutabilityExclusionFilters:
         input.imageTagMutabilityExclusionFilters ??

@@ -207,7 +207,11 @@ describe("emulator: IAM", () => {
     await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
     const RoleName = "AWSServiceRoleForECRPullThroughCache";
     const aws = { PolicyArn: TASKS };
-    const isRefused = (operation: string, input: object): Step => [operation, input, "UnmodifiableEntityException"];
+    const isRefused = (operation: string, input: object, exception = "UnmodifiableEntityException"): Step => [
+      operation,
+      input,
+      exception,
+    ];
     await calls(iam, [
       [
         "getPolicyVersion",
@@ -239,9 +243,9 @@ describe("emulator: IAM", () => {
           },
         },
       ],
-      isRefused("deletePolicy", aws),
-      isRefused("createPolicyVersion", { ...aws, PolicyDocument }),
-      isRefused("tagPolicy", { ...aws, Tags: [team] }),
+      isRefused("deletePolicy", aws, "AccessDenied"),
+      isRefused("createPolicyVersion", { ...aws, PolicyDocument }, "AccessDenied"),
+      isRefused("tagPolicy", { ...aws, Tags: [team] }, "AccessDenied"),
       isRefused("updateRole", { RoleName }),
       isRefused("updateAssumeRolePolicy", { RoleName, PolicyDocument: AssumeRolePolicyDocument }),
       isRefused("putRolePolicy", { RoleName, PolicyName: "p", PolicyDocument }),
@@ -260,7 +264,7 @@ describe("emulator: IAM", () => {
     ["a name that differs in case only", { RoleName: "PULLER" }, "EntityAlreadyExistsException"],
     ["a reserved tag", { Tags: [{ Key: "aws:team", Value: "a" }] }, "InvalidInputException"],
     ["a tag twice, in another case", { Tags: [team, { Key: "TEAM", Value: "b" }] }, "InvalidInputException"],
-    ["a boundary that does not exist", { PermissionsBoundary: none }, "NoSuchEntityException"],
+    ["a boundary that does not exist", { PermissionsBoundary: none }, "InvalidInputException"],
     ["a boundary that is no ARN", { PermissionsBoundary: "Amazon".repeat(4) }, "InvalidInputException"],
     ["a trust policy that is not JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocumentException"],
     ["a trust policy for another action", action("sts:GetCallerIdentity"), "MalformedPolicyDocumentException"],

@@ -3,18 +3,11 @@ import type { CallContext } from "../../context";
 import { type OperationsOf, operation } from "../../operation";
 import { managedPolicyDocument } from "../../policy/aws-managed";
 import { IDENTITY_POLICY, parsePolicyAs } from "../../policy/document";
+import { missingPermission } from "../../policy/require";
 import type { ManagedPolicy, PolicyVersion } from "../../state/model";
 import { withoutTags, withTags } from "../tags";
 import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
-import {
-  alreadyExists,
-  deleteConflict,
-  invalidInput,
-  limitExceeded,
-  malformedPolicy,
-  noSuchEntity,
-  unmodifiable,
-} from "./errors";
+import { alreadyExists, deleteConflict, invalidInput, limitExceeded, malformedPolicy, noSuchEntity } from "./errors";
 import { newIdentifier } from "./identifiers";
 
 const DOCUMENT_SIZE = 6144;
@@ -65,17 +58,19 @@ function findPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
 }
 
 /** Refuses what cannot be attached to a role or be its permissions boundary. */
-export function requirePolicy(arn: string, context: CallContext): void {
+export function requirePolicy(arn: string, context: CallContext, missing = noSuchEntity): void {
   if (!arn.startsWith("arn:")) throw invalidInput(`ARN ${arn} is not valid.`);
   const isOwn = context.cloud.store.global(context.account).policies.has(arn);
   if (!isOwn && managedPolicyDocument(arn) === undefined) {
-    throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+    throw missing(`Policy ${arn} does not exist or is not attachable.`);
   }
 }
 
+/** A policy that its owner may change. */
 function findOwnPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
   const policy = findPolicy(input, context);
-  if (policy.Arn.startsWith("arn:aws:iam::aws:")) throw unmodifiable(`Policy ${policy.Arn} belongs to AWS.`);
+  if (policy.Arn.startsWith("arn:aws:iam::aws:"))
+    throw missingPermission(context.principal, context.actions.at(-1) ?? "", policy.Arn);
   return policy;
 }
 

@@ -6,7 +6,7 @@ import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
 import { withoutTags, withTags } from "../tags";
 import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
-import { alreadyExists, deleteConflict, malformedPolicy, noSuchEntity, unmodifiable } from "./errors";
+import { alreadyExists, deleteConflict, invalidInput, malformedPolicy, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
 import { requirePolicy } from "./policies";
 
@@ -71,7 +71,8 @@ export const roles: OperationsOf<IAM> = {
     const existing = [...roles.keys()].find((name) => name.toLowerCase() === RoleName.toLowerCase());
     if (existing !== undefined) throw alreadyExists(`Role with name ${RoleName} already exists.`);
     checkTrustPolicy(AssumeRolePolicyDocument);
-    if (PermissionsBoundary !== undefined) requirePolicy(PermissionsBoundary, context);
+    // The model has no NoSuchEntity for CreateRole.
+    if (PermissionsBoundary !== undefined) requirePolicy(PermissionsBoundary, context, invalidInput);
     const role: Role = {
       Path,
       RoleName,

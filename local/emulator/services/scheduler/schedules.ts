@@ -18,7 +18,7 @@ const MEMBERS = [
 const TARGET_MEMBERS = ["Arn", "RoleArn", "Input"];
 
 const validation = (message: string) => new AwsError("ValidationException", message);
-const notFound = (name: string) => new AwsError("ResourceNotFoundException", `Schedule ${name} does not exist.`, 404);
+const notFound = (name: string) => new AwsError("ResourceNotFoundException", `Schedule ${name} does not exist.`);
 
 interface Named {
   readonly Name: string;
@@ -113,7 +113,7 @@ export const schedules: OperationsOf<Scheduler> = {
   CreateSchedule: operation((input, context) => {
     const schedules = schedulesOf(input, context);
     if (schedules.has(input.Name)) {
-      throw new AwsError("ConflictException", `Schedule ${input.Name} already exists.`, 409);
+      throw new AwsError("ConflictException", `Schedule ${input.Name} already exists.`);
     }
     schedules.set(input.Name, scheduleFrom(input, context, context.cloud.clock.now()));
     return { ScheduleArn: resource(input, context) };
