@@ -104,8 +104,8 @@ describe("what a pull creates", () => {
     const { status } = await pull(engine.aws, `${CACHE}/quay/argoproj/argocd:v2.14.0`, root(ACCOUNT));
     assert.equal(status, 200);
     const body = { account: ACCOUNT, region: "us-east-1" };
-    const { actions } = await control<{ actions: unknown[] }>(engine.aws, "POST", "lifecycle", body);
-    assert.ok(actions.length > 0, "nothing expired");
+    const { images } = await control<{ images: unknown[] }>(engine.aws, "POST", "lifecycle", body);
+    assert.ok(images.length > 0, "nothing expired");
   });
 
   it("scans what it caches, and keeps the rules of others", async () => {

@@ -72,8 +72,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST lifecycle": endpoint(place, (body, { cloud }) => {
     const { repositories } = cloud.store.region(body.account, body.region);
     const now = cloud.clock.now();
-    const actions = [...repositories.values()].flatMap((repository) => applyLifecyclePolicy(repository, now));
-    return { actions };
+    return { images: [...repositories.values()].flatMap((repository) => applyLifecyclePolicy(repository, now)) };
   }),
   "GET mail": endpoint(nothing, (_body, { cloud }) => ({ mails: cloud.mailbox.list() })),
   "DELETE mail": endpoint(nothing, (_body, { cloud }) => cloud.mailbox.clear()),

@@ -4,21 +4,15 @@ import type { Image, Repository } from "../../../state/model";
 import { parentsOf, removeImage, tagsOf } from "../images";
 import { checkLifecyclePolicy, type LifecycleRule } from "./document";
 
-export interface LifecycleAction {
-  readonly repository: string;
-  readonly digest: string;
-  readonly tags: readonly string[];
-  readonly rulePriority: number;
-  readonly action: "expire" | "transition";
-}
-
-/** Applies a repository's lifecycle policy now. */
-export function applyLifecyclePolicy(repository: Repository, now: number): LifecycleAction[] {
+/** Applies a repository's lifecycle policy now. Returns the digests of the images that expire or are archived. */
+export function applyLifecyclePolicy(repository: Repository, now: number): string[] {
   if (repository.lifecyclePolicyText === undefined) return [];
   repository.lastEvaluatedAt = now;
-  return dueImages(repository, repository.lifecyclePolicyText, now).map(({ image, rule }) =>
-    act(repository, image, rule, now),
-  );
+  return dueImages(repository, repository.lifecyclePolicyText, now).map(({ image, rule }) => {
+    if (rule.action.type === "expire") removeImage(repository, image.digest);
+    else image.archivedAt = now;
+    return image.digest;
+  });
 }
 
 /**
@@ -43,16 +37,17 @@ export function dueImages(
   return chosen.filter(({ image }) => parentsOf(repository, image.digest).length === 0);
 }
 
-function selects(rule: LifecycleRule, image: Image, tags: readonly string[]): boolean {
-  if ((rule.storageClass === "archive") !== (image.archivedAt !== undefined)) return false;
-  if (rule.tagStatus === "any") return true;
-  if (rule.tagStatus === "untagged") return tags.length === 0;
-  const patterns = rule.tagPatterns.map((pattern) => (tag: string) => matchesWildcard(pattern, tag));
-  const prefixes = rule.tagPrefixes.map((prefix) => (tag: string) => tag.startsWith(prefix));
+function selects({ selection }: LifecycleRule, image: Image, tags: readonly string[]): boolean {
+  const { storageClass, tagStatus, tagPatternList = [], tagPrefixList = [] } = selection;
+  if ((storageClass === "archive") !== (image.archivedAt !== undefined)) return false;
+  if (tagStatus === "any") return true;
+  if (tagStatus === "untagged") return tags.length === 0;
+  const patterns = tagPatternList.map((pattern) => (tag: string) => matchesWildcard(pattern, tag));
+  const prefixes = tagPrefixList.map((prefix) => (tag: string) => tag.startsWith(prefix));
   return [...patterns, ...prefixes].every((matches) => tags.some(matches));
 }
 
-function due(rule: LifecycleRule, selected: readonly Image[], now: number): Image[] {
+function due({ selection: rule }: LifecycleRule, selected: readonly Image[], now: number): Image[] {
   if (rule.countType === "imageCountMoreThan") {
     const newestFirst = [...selected].sort((left, right) => right.pushedAt - left.pushedAt);
     return newestFirst.slice(rule.countNumber);
@@ -63,17 +58,4 @@ function due(rule: LifecycleRule, selected: readonly Image[], now: number): Imag
     return rule.countType === "sinceImagePulled" ? (image.lastPulledAt ?? image.pushedAt) : image.pushedAt;
   };
   return selected.filter((image) => now - since(image) > rule.countNumber * DAY);
-}
-
-function act(repository: Repository, image: Image, rule: LifecycleRule, now: number): LifecycleAction {
-  const tags = tagsOf(repository, image.digest);
-  if (rule.action === "expire") removeImage(repository, image.digest);
-  else image.archivedAt = now;
-  return {
-    repository: repository.repositoryName,
-    digest: image.digest,
-    tags,
-    rulePriority: rule.priority,
-    action: rule.action,
-  };
 }

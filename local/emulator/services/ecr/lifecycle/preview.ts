@@ -25,8 +25,9 @@ function resultsOf(repository: Repository, policy: string, now: number): Result[
       imageTags: imageTags.length > 0 ? imageTags : undefined,
       imageDigest: image.digest,
       imagePushedAt: image.pushedAt,
-      action: rule.action === "transition" ? { type: "TRANSITION", targetStorageClass: "ARCHIVE" } : { type: "EXPIRE" },
-      appliedRulePriority: rule.priority,
+      action:
+        rule.action.type === "transition" ? { type: "TRANSITION", targetStorageClass: "ARCHIVE" } : { type: "EXPIRE" },
+      appliedRulePriority: rule.rulePriority,
       storageClass: image.archivedAt === undefined ? "STANDARD" : "ARCHIVE",
     };
   });
