@@ -28,20 +28,13 @@ export class UpstreamFailure extends RegistryError {
 /** The error for the puller if the upstream returned no image. */
 export function upstreamFailure(error: unknown): UpstreamFailure | undefined {
   if (error instanceof UpstreamDenied) {
-    return new UpstreamFailure(
-      "UpstreamAccessDenied",
-      "DENIED",
-      `Upstream access denied: ${error.message}`,
-      403,
-      error,
-    );
+    const message = `Upstream access denied: ${error.message}`;
+    return new UpstreamFailure("UpstreamAccessDenied", "DENIED", message, 403, error);
   }
-  if (error instanceof UpstreamLimited) {
+  if (error instanceof UpstreamLimited)
     return new UpstreamFailure("UpstreamTooManyRequests", "TOOMANYREQUESTS", error.message, 429, error);
-  }
-  if (error instanceof UpstreamUnavailable) {
+  if (error instanceof UpstreamUnavailable)
     return new UpstreamFailure("UpstreamUnavailable", "UNAVAILABLE", error.message, 503, error);
-  }
   return undefined;
 }
 

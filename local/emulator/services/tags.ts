@@ -1,4 +1,6 @@
+import type { CallContext } from "../context";
 import type { AwsError } from "../errors";
+import { operation } from "../operation";
 import type { Tag } from "../state/model";
 
 const TAGS_PER_RESOURCE = 50;
@@ -38,6 +40,24 @@ export function withTags(rules: TagRules, given: readonly Given[] = [], existing
   }
   if (tags.size > TAGS_PER_RESOURCE) throw tooMany(`A resource takes at most ${TAGS_PER_RESOURCE} tags.`);
   return [...tags.values()];
+}
+
+/** The operations that change the tags of a kind of things. */
+export function tagOperations<I>(
+  find: (input: I, context: CallContext) => { Tags: Tag[] },
+  rules: TagRules,
+  resource: (input: I, context: CallContext) => string,
+) {
+  return {
+    tag: operation<I & { Tags: Given[] }>((input, context) => {
+      const thing = find(input, context);
+      thing.Tags = withTags(rules, input.Tags, thing.Tags);
+    }, resource),
+    untag: operation<I & { TagKeys: string[] }>((input, context) => {
+      const thing = find(input, context);
+      thing.Tags = withoutTags(thing.Tags, input.TagKeys);
+    }, resource),
+  };
 }
 
 export const withoutTags = (tags: readonly Tag[], keys: readonly string[]) =>

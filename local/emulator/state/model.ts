@@ -116,7 +116,7 @@ export type Subscription = With<sns.Subscription, "SubscriptionArn" | "Endpoint"
 export interface Topic {
   arn: string;
   attributes: Map<string, string>;
-  tags: Tag[];
+  Tags: Tag[];
   /** By ARN. */
   subscriptions: Map<string, Subscription>;
 }

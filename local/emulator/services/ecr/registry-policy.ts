@@ -27,8 +27,4 @@ export const registryPolicy: OperationsOf<ECR> = {
     ownRegistry({}, context).registryPolicy = undefined;
     return deleted;
   }),
-  DescribeRegistry: operation((_input, { account }) => ({
-    registryId: account,
-    replicationConfiguration: { rules: [] },
-  })),
 };

@@ -4,7 +4,7 @@ import type { CallContext } from "../../context";
 import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import type { EventRule } from "../../state/model";
-import { withoutTags, withTags } from "../tags";
+import { tagOperations, withTags } from "../tags";
 import { limitExceeded, notFound, validation } from "./errors";
 import { parsePattern } from "./pattern";
 
@@ -46,6 +46,8 @@ function findTagged({ ResourceARN }: ResourceInput, context: CallContext): Event
   return rule;
 }
 
+const { tag, untag } = tagOperations(findTagged, TAGS, taggedResource);
+
 export const rules: OperationsOf<EventBridge> = {
   PutRule: operation((input, context) => {
     const eventRules = rulesOf(input, context);
@@ -83,12 +85,6 @@ export const rules: OperationsOf<EventBridge> = {
     eventRules.delete(input.Name);
   }, resource),
   ListTagsForResource: operation(findTagged, taggedResource),
-  TagResource: operation((input, context) => {
-    const rule = findTagged(input, context);
-    rule.Tags = withTags(TAGS, input.Tags, rule.Tags);
-  }, taggedResource),
-  UntagResource: operation((input, context) => {
-    const rule = findTagged(input, context);
-    rule.Tags = withoutTags(rule.Tags, input.TagKeys);
-  }, taggedResource),
+  TagResource: tag,
+  UntagResource: untag,
 };

@@ -5,7 +5,7 @@ import { managedPolicyDocument } from "../../policy/aws-managed";
 import { IDENTITY_POLICY, parsePolicyAs } from "../../policy/document";
 import { missingPermission } from "../../policy/require";
 import type { ManagedPolicy, PolicyVersion } from "../../state/model";
-import { withoutTags, withTags } from "../tags";
+import { tagOperations, withTags } from "../tags";
 import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
 import { alreadyExists, deleteConflict, invalidInput, limitExceeded, malformedPolicy, noSuchEntity } from "./errors";
 import { newIdentifier } from "./identifiers";
@@ -107,6 +107,8 @@ function findVersion(policy: ManagedPolicy, id: string): PolicyVersion {
   return version;
 }
 
+const { tag, untag } = tagOperations(findOwnPolicy, TAGS, policyResource);
+
 export const policies: OperationsOf<IAM> = {
   CreatePolicy: operation(
     (input, context) => {
@@ -174,14 +176,8 @@ export const policies: OperationsOf<IAM> = {
     if (VersionId === policy.DefaultVersionId) throw deleteConflict("Cannot delete the default version of a policy.");
     policy.versions.delete(VersionId);
   }, policyResource),
-  TagPolicy: operation((input, context) => {
-    const policy = findOwnPolicy(input, context);
-    policy.Tags = withTags(TAGS, input.Tags, policy.Tags);
-  }, policyResource),
-  UntagPolicy: operation((input, context) => {
-    const policy = findOwnPolicy(input, context);
-    policy.Tags = withoutTags(policy.Tags, input.TagKeys);
-  }, policyResource),
+  TagPolicy: tag,
+  UntagPolicy: untag,
 };
 
 function arnOf(input: { PolicyName: string; Path?: string }, context: CallContext): string {

@@ -4,7 +4,7 @@ import { type OperationsOf, operation } from "../../operation";
 import { parsePolicyAs, TRUST_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
-import { withoutTags, withTags } from "../tags";
+import { tagOperations, withTags } from "../tags";
 import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
 import { alreadyExists, deleteConflict, invalidInput, malformedPolicy, noSuchEntity, unmodifiable } from "./errors";
 import { newIdentifier } from "./identifiers";
@@ -61,6 +61,8 @@ function checkTrustPolicy(text: string): void {
   parsePolicyAs(text, TRUST_POLICY, malformedPolicy);
   checkSize("ACLSizePerRole", TRUST_POLICY_SIZE, text);
 }
+
+const { tag, untag } = tagOperations(findOwnRole, TAGS, roleResource);
 
 export const roles: OperationsOf<IAM> = {
   CreateRole: operation((input, context) => {
@@ -121,14 +123,8 @@ export const roles: OperationsOf<IAM> = {
     if (role.inlinePolicies.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
     context.cloud.store.global(context.account).roles.delete(role.RoleName);
   }, roleResource),
-  TagRole: operation((input, context) => {
-    const role = findOwnRole(input, context);
-    role.Tags = withTags(TAGS, input.Tags, role.Tags);
-  }, roleResource),
-  UntagRole: operation((input, context) => {
-    const role = findOwnRole(input, context);
-    role.Tags = withoutTags(role.Tags, input.TagKeys);
-  }, roleResource),
+  TagRole: tag,
+  UntagRole: untag,
   PutRolePermissionsBoundary: operation((input, context) => {
     const role = findOwnRole(input, context);
     requirePolicy(input.PermissionsBoundary, context);

@@ -6,7 +6,7 @@ import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import type { Secret } from "../../state/model";
 import { page } from "../pages";
-import { withoutTags, withTags } from "../tags";
+import { tagOperations, withTags } from "../tags";
 import { exists, invalidParameter, invalidRequest, invalidToken, notFound } from "./errors";
 import {
   checkName,
@@ -31,6 +31,8 @@ function checkKey(key: string | undefined, context: CallContext): string | undef
   }
   return key;
 }
+
+const { tag, untag } = tagOperations(findUsableSecret, TAGS, secretResource);
 
 export const lifecycle: OperationsOf<SecretsManager> = {
   CreateSecret: operation(
@@ -126,12 +128,6 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     (input, context) => Object.assign(findSecret(input, context), { DeletedDate: undefined, deleteAt: undefined }),
     secretResource,
   ),
-  TagResource: operation((input, context) => {
-    const secret = findUsableSecret(input, context);
-    secret.Tags = withTags(TAGS, input.Tags, secret.Tags);
-  }, secretResource),
-  UntagResource: operation((input, context) => {
-    const secret = findUsableSecret(input, context);
-    secret.Tags = withoutTags(secret.Tags, input.TagKeys);
-  }, secretResource),
+  TagResource: tag,
+  UntagResource: untag,
 };

@@ -5,7 +5,7 @@ import { type OperationsOf, operation } from "../../operation";
 import { parsePolicyAs, TOPIC_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Topic } from "../../state/model";
-import { withoutTags, withTags } from "../tags";
+import { tagOperations, withTags } from "../tags";
 import { invalidParameter, notFound, resourceNotFound } from "./errors";
 
 /** Attributes that the emulator supports. SetTopicAttributes refuses the others. */
@@ -80,6 +80,8 @@ export function topicPolicy(topic: Topic): string {
   });
 }
 
+const { tag, untag } = tagOperations(findTagged, TAGS, taggedResource);
+
 export const topics: OperationsOf<SNS> = {
   CreateTopic: operation((input, context) => {
     // CreateTopic's reference: letters, digits, underscores and hyphens, 1 to 256 characters. FIFO topics are not there.
@@ -94,7 +96,7 @@ export const topics: OperationsOf<SNS> = {
     const topic: Topic = {
       arn: topicArn,
       attributes: new Map(),
-      tags: withTags(TAGS, input.Tags),
+      Tags: withTags(TAGS, input.Tags),
       subscriptions: new Map(),
     };
     for (const [name, value] of Object.entries(input.Attributes ?? {})) setAttribute(topic, name, value);
@@ -127,13 +129,7 @@ export const topics: OperationsOf<SNS> = {
     const { account = context.account } = parseArn(input.TopicArn) ?? {};
     context.cloud.store.region(account, context.region).topics.delete(input.TopicArn);
   }, topicResource),
-  ListTagsForResource: operation((input, context) => ({ Tags: findTagged(input, context).tags }), taggedResource),
-  TagResource: operation((input, context) => {
-    const topic = findTagged(input, context);
-    topic.tags = withTags(TAGS, input.Tags, topic.tags);
-  }, taggedResource),
-  UntagResource: operation((input, context) => {
-    const topic = findTagged(input, context);
-    topic.tags = withoutTags(topic.tags, input.TagKeys);
-  }, taggedResource),
+  ListTagsForResource: operation(findTagged, taggedResource),
+  TagResource: tag,
+  UntagResource: untag,
 };

@@ -9,16 +9,14 @@ import {
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb";
 import {
   AboutResponse,
-  GetProgramDependenciesResponse,
   GetRequiredPackagesResponse,
-  GetRequiredPluginsResponse,
   type InstallDependenciesRequest,
   InstallDependenciesResponse,
   LanguageHandshakeResponse,
 } from "@pulumi/pulumi/proto/language_pb";
-import { PluginDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { programDependencies, requiredPackages } from "./packages";
+import { requiredPackages } from "./packages";
 import { runPlugin } from "./plugin";
 import { exitCode, stopChildren } from "./process";
 import { runProgram } from "./program";
@@ -27,8 +25,6 @@ type Implemented =
   | "handshake"
   | "getPluginInfo"
   | "getRequiredPackages"
-  | "getRequiredPlugins"
-  | "getProgramDependencies"
   | "about"
   | "run"
   | "runPlugin"
@@ -59,26 +55,6 @@ export function languageHost(startedBy: string | undefined, version: string): Un
     getRequiredPackages: unary((request) => {
       const response = new GetRequiredPackagesResponse();
       response.setPackagesList(requiredPackages(request.getInfo()?.getProgramDirectory() ?? process.cwd()));
-      return response;
-    }),
-    getRequiredPlugins: unary((request) => {
-      const response = new GetRequiredPluginsResponse();
-      const packages = requiredPackages(request.getInfo()?.getProgramDirectory() ?? process.cwd());
-      response.setPluginsList(
-        packages.map((dependency) => {
-          const plugin = new PluginDependency();
-          plugin.setName(dependency.getName());
-          plugin.setKind(dependency.getKind());
-          plugin.setVersion(dependency.getVersion());
-          plugin.setServer(dependency.getServer());
-          return plugin;
-        }),
-      );
-      return response;
-    }),
-    getProgramDependencies: unary((request) => {
-      const response = new GetProgramDependenciesResponse();
-      response.setDependenciesList(programDependencies(request.getInfo()?.getProgramDirectory() ?? process.cwd()));
       return response;
     }),
     about: unary(() => {

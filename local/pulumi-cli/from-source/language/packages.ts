@@ -1,13 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DependencyInfo } from "@pulumi/pulumi/proto/language_pb";
 import { PackageDependency } from "@pulumi/pulumi/proto/plugin_pb";
 
 interface PackageJson {
   name?: string;
   version?: string;
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
   pulumi?: { resource?: boolean; name?: string; version?: string; server?: string };
 }
 
@@ -29,21 +26,6 @@ export function requiredPackages(programDirectory: string): PackageDependency[] 
     }
   }
   return [...found.values()];
-}
-
-/** The npm dependencies that the program declares, with the versions that are installed. */
-export function programDependencies(programDirectory: string): DependencyInfo[] {
-  const manifest = packageRoots(programDirectory).find((root) => existsSync(join(root, "package.json")));
-  if (manifest === undefined) return [];
-  const { dependencies, devDependencies } = readPackageJson(manifest);
-  return Object.keys({ ...dependencies, ...devDependencies }).flatMap((name) => {
-    const modules = nodeModules(programDirectory).find((candidate) => existsSync(join(candidate, name)));
-    if (modules === undefined) return [];
-    const dependency = new DependencyInfo();
-    dependency.setName(name);
-    dependency.setVersion(readPackageJson(join(modules, name)).version ?? "");
-    return [dependency];
-  });
 }
 
 function packageRoots(directory: string): string[] {
