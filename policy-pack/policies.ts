@@ -2,6 +2,7 @@ import type { Policies } from "@pulumi/policy";
 import { notDecided } from "./kit/undecided";
 import { cacheSecretPrivate } from "./policies/cache-secret-private";
 import { cacheSecretReadable } from "./policies/cache-secret-readable";
+import { cachedImageResolves } from "./policies/cached-image-resolves";
 import { cachedRepositoriesAudit } from "./policies/cached-repositories-audit";
 import { customRoleWorks } from "./policies/custom-role-works";
 import { discoveredRepositoryScans } from "./policies/discovered-repository-scans";
@@ -67,6 +68,7 @@ export const policies: Policies = [
   customRoleWorks,
   pullerHasPermissions,
   cacheSecretReadable,
+  cachedImageResolves,
   upstreamAllowed,
   encryptionRequired,
   requiredTags,

@@ -128,6 +128,13 @@ declare(rule, "upstream-allowed", {
   upstreamRegistryUrl: "ghcr.io",
   credentialArn: value.arn,
 });
+declare("aws:ecs/taskDefinition:TaskDefinition", "cached-image-resolves", {
+  family: "official",
+  // Docker Hub's name of the image is library/nginx.
+  containerDefinitions: JSON.stringify([
+    { name: "official", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub/nginx:1.27" },
+  ]),
+});
 const execution = declare("aws:iam/role:Role", "puller-has-permissions", {
   assumeRolePolicy: JSON.stringify({
     Version: "2012-10-17",

@@ -161,6 +161,11 @@ const rows: Readonly<Record<string, Row>> = {
     wrong: "arn:aws:ecr:us-east-1:111122223333:repository/other/*",
     right: (message) => / on (arn\S+) in a policy/.exec(message)?.[1] ?? "",
   },
+  "cached-image-resolves": {
+    program: task("cached-image-resolves"),
+    wrong: `${own}/hub/nginx:1`,
+    right: (message) => /Write (\S+)\.$/m.exec(message)?.[1] ?? "",
+  },
   "custom-role-works": {
     program: (service) => `
       const assumed = new aws.iam.Role("custom-role-works", { assumeRolePolicy: ${statement(`Effect: "Allow", Principal: { Service: "${service}" }, Action: "sts:AssumeRole"`)} });

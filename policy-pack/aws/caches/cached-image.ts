@@ -1,5 +1,5 @@
 import { type Unknown, unknown } from "../../kit/values";
-import { sameRegistry } from "../account/registry";
+import { type Registry, sameRegistry } from "../account/registry";
 import type { ImageReference } from "../images/reference";
 import { isListed } from "./listed-repositories";
 import { byLength, inCache, nameUnder, normalPrefix, root } from "./prefix";
@@ -22,9 +22,14 @@ export function cachedName(image: ImageReference, rules: readonly CacheRule[]): 
 
 /** Whether the image's name is in the rule's cache already. */
 export function isIn({ registry, prefix }: CacheRule, { ecr, path }: ImageReference): boolean {
-  if (ecr === undefined || prefix === unknown) return false;
-  const isHere = (part: "account" | "region") => typeof registry[part] !== "string" || registry[part] === ecr[part];
-  return isHere("account") && isHere("region") && inCache(prefix, path);
+  return ecr !== undefined && prefix !== unknown && mayBe(registry, ecr) && inCache(prefix, path);
+}
+
+/** Whether nothing that is known tells a rule's registry from an image's. */
+export function mayBe(registry: Registry, ecr: Partial<NonNullable<ImageReference["ecr"]>>): boolean {
+  return (["account", "region"] as const).every(
+    (part) => ecr[part] === undefined || typeof registry[part] !== "string" || registry[part] === ecr[part],
+  );
 }
 
 function repositoryFor(
