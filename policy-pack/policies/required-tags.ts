@@ -40,7 +40,11 @@ function judgeMissing(resource: AnyResource, config: Config): Verdict {
   const keys = resource.type === secret ? secretTags(resource) : keysOf(read(resource.props, "resourceTags"));
   if (keys === unknown) return undecided;
   const missing = config.tags.filter((tag) => !keys.includes(tag));
-  return missing.length === 0 ? pass : fail(`Missing tags: ${missing.join(", ")}.`);
+  if (missing.length === 0) return pass;
+  return fail(
+    `Missing tags: ${missing.join(", ")}.`,
+    resource.type === secret ? "Add them to tags." : "Add them to resourceTags, with a customRoleArn that may tag.",
+  );
 }
 
 function secretTags(resource: AnyResource): readonly string[] | Unknown {

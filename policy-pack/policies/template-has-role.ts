@@ -5,12 +5,15 @@ import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { fieldsOf, items, read, text, type Unknown, unknown } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
 
+const repositoryActions = "ecr:CreateRepository, ecr:ReplicateImage, ecr:TagResource";
+const kmsActions = "kms:CreateGrant, kms:RetireGrant, kms:DescribeKey";
+
 export const templateHasRole = resourcePolicy<object>({
   name: "template-has-role",
   displayName: "Templates with tags or KMS have a role",
   rule: "A repository creation template with resourceTags or KMS encryption must have a customRoleArn.",
   why: "ECR's own role may only create repositories: the template is accepted, and then every first pull of an image fails as not found.",
-  fix: "Set customRoleArn to a role that ecr.amazonaws.com may assume, with ecr:CreateRepository, ecr:ReplicateImage, ecr:TagResource and, for KMS, kms:CreateGrant, kms:RetireGrant and kms:DescribeKey.",
+  fix: `Set customRoleArn to a role that ecr.amazonaws.com may assume, with ${repositoryActions} and, for KMS, ${kmsActions}.`,
   snippet: `
 const role = new aws.iam.Role("ecr-templates", {
   assumeRolePolicy: JSON.stringify({
@@ -51,7 +54,11 @@ export function judgeTemplate(template: AnyResource): Verdict {
   if (tags !== true && kms !== true) return any([tags, kms]) === unknown ? undecided : pass;
   const reason =
     both(tags, kms) === true ? "resourceTags and KMS encryption" : tags === true ? "resourceTags" : "KMS encryption";
-  return fail(`The template has ${reason} but no customRoleArn.`);
+  const actions = kms === true ? `${repositoryActions}, ${kmsActions}` : repositoryActions;
+  return fail(
+    `The template has ${reason} but no customRoleArn.`,
+    `Set customRoleArn to a role that ecr.amazonaws.com may assume, with ${actions}.`,
+  );
 }
 
 function hasTags(template: AnyResource): boolean | Unknown {

@@ -47,7 +47,7 @@ describe("a message of the pack", () => {
     const wrong = { tags: { "pull-through-cache:token-expires": "2020-01-01" } };
     for (const [policy, make, plain, made] of [
       [encryptionRequired, template, "Set encryptionConfigurations of", "Set encryption: "],
-      [requiredTags, template, "Add the tags to resourceTags of", "Add them to defaults.resourceTags"],
+      [requiredTags, template, "Add them to resourceTags, with", "Add them to defaults.resourceTags"],
       [templateHasRole, template, "Set customRoleArn to", "Leave templateRoleArn out"],
       [templateLifecycleBounded, template, "Add a rule with tagStatus any", "Set lifecycle.keepImages on"],
       [templateMutable, template, "Set imageTagMutability of", 'Set tagMutability: "MUTABLE" on'],
