@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { GetSecretValueCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { control, root, secretsManager } from "../support/aws";
 import { cacheProgram, setCredentials } from "../support/cache";
 import { type Engine, type Project, startEngine } from "../support/engine";
+import { temporaryFolder } from "../support/leftovers";
 
 const ACCOUNT = "111122223333";
 
@@ -53,14 +54,18 @@ describe("a token", () => {
   const written = new Map<string, string>();
 
   before(async () => {
-    engine = await startEngine({ asForUsers: true });
+    // With a folder of its own, the local AWS writes its state to a file.
+    engine = await startEngine({ asForUsers: true, directory: await temporaryFolder("local-aws") });
     logs = join(engine.aws.directory, "logs");
     project = await engine.project({ name: "canary", env: { UPSTREAM_TOKEN: CANARY.environment, TMPDIR: logs } });
     await mkdir(logs);
     await project.setProgram(cacheProgram(ARGS, { more: EVERY_OUTPUT }));
     await setCredentials(project, "dockerhub", "hub-person", CANARY.config);
   });
-  after(() => engine?.stop());
+  after(async () => {
+    await engine?.stop();
+    await rm(engine.aws.directory, { recursive: true });
+  });
 
   /** Runs a command and keeps its output. */
   async function keep(title: string, args: readonly string[], command: "preview" | "up" | "refresh" = "preview") {
@@ -152,7 +157,7 @@ describe("a token", () => {
     }
     assert.deepEqual(tokens.sort(), Object.values(CANARY).sort());
     const state = await filesIn(join(engine.aws.directory, "aws"));
-    assert.match([...state.keys()].join(), new RegExp(ACCOUNT));
+    assert.match([...state.values()].join(), new RegExp(ACCOUNT));
     const outside = [...state].map(([file, text]): [string, string] => [file, withoutSecretStrings(file, text)]);
     assertAbsent(new Map(outside));
   });

@@ -41,6 +41,22 @@ describe("an interruption that the docs describe", () => {
     await project.destroy();
   });
 
+  it("ends well: an old copy of the state that is restored", async () => {
+    const project = await engine.project({ name: "restored", program: cacheProgram(args()) });
+    await project.up();
+    await copyFile(stateOf("restored"), `${stateOf("restored")}.old`);
+    const added = (text: string) => cacheProgram(args(text).replace("registries: {", "registries: { k8s: {},"));
+    await project.setProgram(added(""));
+    await project.up();
+    await copyFile(`${stateOf("restored")}.old`, stateOf("restored"));
+    assert.match((await project.up({ expectFailure: true })).stdout, /"k8s" in us-east-1 already exists/);
+    await project.pulumi(["refresh", "--yes", "--skip-preview"]);
+    await project.setProgram(added("adopt: true,"));
+    await project.up();
+    assert.deepEqual(changed(await project.up()), []);
+    await project.destroy();
+  });
+
   it("ends well: a state that is cut off, a secret scheduled for deletion, a lost backend", async () => {
     const project = await engine.project({ name: "interrupted", program: cacheProgram(args()) });
     await project.up();
