@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ConfiguredCredentials } from "./input/credentials/config";
 
 /** What the components of one deployment know of each other. */
 export interface Deployment {
@@ -8,6 +9,8 @@ export interface Deployment {
   readonly named: Map<string, number>;
   /** The components that a plugin created, by URN: a method call carries only the URN. */
   readonly caches: Map<string, unknown>;
+  /** The credentials in the stack's config, by the text of the whole config. */
+  readonly credentials: Map<string, ConfiguredCredentials>;
 }
 
 /** One process may run several deployments, after each other or side by side. A plugin is not told when one ends. */
@@ -17,7 +20,12 @@ const deployments = new Map<unknown, Deployment>();
 /** The deployment that is running. */
 export function currentDeployment(): Deployment {
   const key = deploymentKey();
-  const found = deployments.get(key) ?? { claims: new Map(), named: new Map(), caches: new Map() };
+  const found = deployments.get(key) ?? {
+    claims: new Map(),
+    named: new Map(),
+    caches: new Map(),
+    credentials: new Map(),
+  };
   deployments.set(key, found);
   for (const old of [...deployments.keys()].slice(0, -KEPT)) deployments.delete(old);
   return found;

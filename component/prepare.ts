@@ -2,15 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs, RegistryArgs } from "./args";
 import type { Upstream } from "./catalogue";
-import { type ConfiguredCredentials, readConfiguredCredentials } from "./input/credentials/config";
+import { type ConfiguredCredentials, configuredCredentials } from "./input/credentials/config";
 import { readRegistriesFile } from "./input/registries-file/read";
 import type { Plan } from "./plan/model";
 import { planCache } from "./plan/plan";
 import { InvalidInputError, toProblems, UserError } from "./problems/error";
 import type { Issue } from "./problems/issue";
 import { formatPath } from "./problems/print";
-import { type SecretStrings, secretStrings } from "./resources/late/secret-strings";
-import { pullThroughCacheArgs, registry } from "./schema/arguments";
+import { entry, pullThroughCacheArgs } from "./schema/arguments";
 import { isDeferred } from "./schema/input";
 import { parse } from "./schema/parse";
 import { type KnownCredentials, tokenIssues } from "./schema/token";
@@ -18,7 +17,8 @@ import { type KnownCredentials, tokenIssues } from "./schema/token";
 /** What the resources are made of. Tokens are not in the plan: they go into the secrets and nowhere else. */
 export interface Prepared {
   readonly plan: Plan;
-  readonly secretString: SecretStrings;
+  /** The credentials in the stack's config, for the secrets. */
+  readonly configured: ConfiguredCredentials;
 }
 
 /**
@@ -33,7 +33,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
   const source = sourceIssues(args);
   const given = file && source.length === 0 ? { ...args, registries: file.registries } : args;
 
-  const configured = readConfiguredCredentials();
+  const configured = configuredCredentials();
   const parsed = parse(pullThroughCacheArgs, given);
   const sound = parsed.ok ? parsed.value : soundParts(given);
   /** Whether an argument is refused as a whole. What would follow from that is not reported, too. */
@@ -63,7 +63,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
       : planned.issues.filter(({ path }) => !(isEmptyByMistake && formatPath(path) === "registries"))),
   ];
   if (planned.ok && issues.length === 0) {
-    return { plan: planned.value, secretString: secretStrings(args.credentials, configured) };
+    return { plan: planned.value, configured };
   }
   throw new InvalidInputError(`PullThroughCache "${name}"`, toProblems(issues, file?.locate));
 }
@@ -79,7 +79,7 @@ function soundParts(args: unknown): PullThroughCacheArgs {
 }
 
 function soundEntry(key: string, entries: unknown): [string, RegistryArgs][] {
-  const parsed = parse(registry, (entries as { [key: string]: unknown })[key]);
+  const parsed = parse(entry, (entries as { [key: string]: unknown })[key]);
   return parsed.ok ? [[key, parsed.value]] : [];
 }
 

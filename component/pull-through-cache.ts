@@ -10,6 +10,7 @@ import { Refuser, refuser, UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
 import { type Created, createAll } from "./resources/create/all";
 import { attachPolicy, rolesFor, sizeWarning } from "./resources/create/puller";
+import { secretStrings } from "./resources/late/secret-strings";
 import { settle } from "./resources/late/settle";
 import { createScope, type Scope } from "./resources/scope";
 import { cacheTransform, type RewriteOptions, transformStack } from "./rewrite";
@@ -81,13 +82,14 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * @throws InvalidInputError with every problem in the arguments, before anything is registered.
    */
   constructor(name: string, args: PullThroughCacheArgs, options?: pulumi.ComponentResourceOptions) {
-    const { plan, secretString } = prepare(name, args);
+    const { plan, configured } = prepare(name, args);
     // No inputs: the engine would write them to the state, and they may hold credentials.
     super(TYPE, name, {}, options);
     const refuses = new Refuser(`PullThroughCache "${name}"`);
     for (const { path, message } of plan.warnings) pulumi.log.warn(`${formatPath(path)}: ${message}.`, this);
 
     const scope = createScope(name, this, plan, args.regions, options?.dependsOn);
+    const secretString = secretStrings(args.credentials, configured);
     const created = refuser.run(refuses, () => createAll(scope, plan, secretString));
     const outputs: Outputs = outputsOf(plan, scope.ecr, created);
     Object.assign(this, outputs);

@@ -1,5 +1,4 @@
-import { KEPT_WORDS } from "pulumi-pull-through-cache/images";
-import { formatPath } from "pulumi-pull-through-cache/plan";
+import { formatPath, KEPT_WORDS } from "pulumi-pull-through-cache/images";
 import type { Manifest, ManifestCandidate } from "../manifests/manifest";
 import type { Decided } from "./document";
 

@@ -4,14 +4,13 @@
  */
 import type { RegistryArgs } from "../args";
 import type { Issue } from "../problems/issue";
-import { registry } from "../schema/arguments";
+import { entry as entrySchema } from "../schema/arguments";
 import { parse } from "../schema/parse";
 import type { EntryPlan } from "./model";
 import { planCache } from "./plan";
 
 export { matchesPattern } from "../images/pattern";
 export { formatPath, isNameLike, printable, shown } from "../problems/print";
-export { hideTokens } from "../problems/token-shapes";
 export type { EntryPlan, Issue as PlanIssue };
 
 /** The planned registries, sorted by key, or every problem with them. */
@@ -30,7 +29,7 @@ export function planRegistries(name: string, registries: { readonly [key: string
   const issues: Issue[] = [];
   const sound: { [key: string]: RegistryArgs } = {};
   for (const [key, entry] of Object.entries(registries)) {
-    const parsed = parse(registry, entry ?? {}, ["registries", key]);
+    const parsed = parse(entrySchema, entry ?? {}, ["registries", key]);
     if (parsed.ok) sound[key] = parsed.value;
     else issues.push(...parsed.issues);
   }

@@ -185,7 +185,7 @@ const settings = strict(
 ) satisfies z.ZodType<args.RegistryArgs>;
 
 /** One entry of `registries`. The message helps users of other tools, who may write only the host. */
-export const registry = z
+export const entry = z
   .unknown()
   .superRefine((value, context) => {
     const host = typeof value === "string" ? intendedHost(value) : undefined;
@@ -194,7 +194,7 @@ export const registry = z
   .pipe(settings) satisfies z.ZodType<args.RegistryArgs>;
 
 /** The map of `registries`, which is also what a registries file holds. */
-export const registries = mapOf(registry, "{ quay: {} }");
+export const registries = mapOf(entry, "{ quay: {} }");
 
 /** A user name and a token. */
 export const credentials = strict(

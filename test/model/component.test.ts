@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readConfiguredCredentials } from "../../component/input/credentials/config";
+import { configuredCredentials } from "../../component/input/credentials/config";
 import { prepare } from "../../component/prepare";
 import { InvalidInputError, UserError } from "../../component/problems/error";
 import { secretStrings } from "../../component/resources/late/secret-strings";
@@ -84,7 +84,7 @@ describe("component's arguments against AWS's service models and the emulator", 
         const left = size - JSON.stringify({ username: "someone", accessToken: "" }).length;
         const accessToken = character.repeat(Math.floor(left / bytes)) + "a".repeat(left % bytes);
         const given = { hub: { username: "someone", accessToken } };
-        const output = secretStrings(given, readConfiguredCredentials())(
+        const output = secretStrings(given, configuredCredentials())(
           { key: "hub", upstream: HUB },
           { source: "argument" },
         );

@@ -20,6 +20,7 @@ const EXPORTS = {
     "createImageCache",
     "createImageDecider",
     "formatImageReference",
+    "formatPath",
     "imageText",
     "kubernetesKind",
     "parseImageReference",
@@ -38,15 +39,7 @@ const EXPORTS = {
     "mutatingAdmissionPolicy",
     "renovateRegistryAliases",
   ],
-  [`${NAME}/plan`]: [
-    "formatPath",
-    "hideTokens",
-    "isNameLike",
-    "matchesPattern",
-    "planRegistries",
-    "printable",
-    "shown",
-  ],
+  [`${NAME}/plan`]: ["formatPath", "isNameLike", "matchesPattern", "planRegistries", "printable", "shown"],
 };
 
 /** What compilers and Node.js add to a module's names. */

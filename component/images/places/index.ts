@@ -5,6 +5,7 @@ export {
   type DocumentImages,
   type DocumentPath,
   type FoundImage,
+  formatPath,
   imageText,
   readImages,
 } from "./read";

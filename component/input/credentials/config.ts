@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialsArgs } from "../../args";
+import { currentDeployment } from "../../deployment";
 import type { ConfigEntry, CredentialSources } from "../../plan/credentials";
 import { setCommand } from "../../problems/commands";
 import { InvalidInputError } from "../../problems/error";
@@ -20,17 +21,26 @@ export interface ConfiguredCredentials {
   readonly values: ReadonlyMap<string, Credentials>;
 }
 
-/** Reads the credentials in the stack's config. */
-export function readConfiguredCredentials(): ConfiguredCredentials {
+/** The credentials in the stack's config. The components of a program share them. */
+export function configuredCredentials(): ConfiguredCredentials {
+  const { credentials } = currentDeployment();
+  const text = JSON.stringify(pulumi.runtime.allConfig());
+  const read = credentials.get(text) ?? readCredentials();
+  credentials.set(text, read);
+  return read;
+}
+
+function readCredentials(): ConfiguredCredentials {
   const text = pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`);
-  const config = Object.entries(parseConfig(text)).map(([key, entry]) => [key, record(entry)] as const);
+  const parsed = parseConfig(text);
+  const config = Object.entries(parsed).map(([key, entry]) => [key, record(entry)] as const);
   const inFile = text === undefined ? undefined : readStackFile(`${NAMESPACE}:${KEY}`);
   const isPlain = (key: string) =>
     !isConfigSecret() || inFile?.isPlain([key, "accessToken"] satisfies [string, keyof CredentialsArgs]) === true;
   return {
     found: {
       config: Object.fromEntries(config.map(([key, entry]) => [key, configEntry(entry, isPlain(key))])),
-      isOneValue: text !== undefined && (text !== asPulumiWrites(parseConfig(text)) || inFile?.isOneValue === true),
+      isOneValue: text !== undefined && (text !== asPulumiWrites(parsed) || inFile?.isOneValue === true),
       inProject: findInProject(),
       withoutPath: Object.keys(pulumi.runtime.allConfig())
         .filter((name) => name.startsWith(`${NAMESPACE}:${KEY}.`) && /\.[A-Za-z]{1,20}$/.test(name))

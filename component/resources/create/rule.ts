@@ -38,6 +38,7 @@ export function createRule(
     upstreamRegistryUrl: upstream.host,
     upstreamRepositoryPrefix,
     customRoleArn: role === "none" ? undefined : role,
+    credentialArn: cache.credentialArn?.arn,
   };
   return new aws.ecr.PullThroughCacheRule(
     name,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { SECRET_POLICY_MAX, secretPolicy } from "../../documents/policy";
-import { secretReadersPolicy } from "../../iam/access";
+import { secretReadersPolicy } from "../../iam/secret-readers";
 import type { CachePlan, SecretPlan } from "../../plan/model";
 import { jsonObject, principalArn } from "../../schema/aws";
 import { adopting } from "../existing/adopt";

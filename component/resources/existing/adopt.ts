@@ -25,7 +25,15 @@ export function adopting<T>(
     // If it cannot be adopted, the hook fails the creation and says why.
     const inputs = (await settle(pulumi.output(wanted)))?.value ?? wanted;
     if (found === undefined || kind.mismatch(found, inputs) !== undefined) return undefined;
-    if (ownerOf(await state(), kind, name, region ?? (await home))) return undefined;
+    const known = await state();
+    if (ownerOf(known, kind, name, region ?? (await home))) return undefined;
+    const left = kind.leaves?.(found, inputs);
+    if (left && !known.some(({ outputs }) => outputs.arn === left)) {
+      await pulumi.log.warn(
+        `The ${kind.title} "${name}" that is adopted uses the secret ${left}, and will use another one. Nothing deletes the old one, and its token stays valid: if nothing else uses it, delete it, and revoke the token.`,
+        parent,
+      );
+    }
     const own = kind.id?.(found) ?? name;
     const id = region === undefined ? own : `${own}@${region}`;
     return { props, opts: changedOptions(opts, { import: id }) };

@@ -21,6 +21,8 @@ export interface Kind<T> {
   describe(found: T): string;
   /** Why it would have to be replaced to match the inputs, or undefined if it can be adopted. */
   mismatch(found: T, inputs: { readonly [name: string]: unknown }): string | undefined;
+  /** The ARN of a secret that it uses, and would not use any more if it was adopted. */
+  leaves?(found: T, inputs: { readonly [name: string]: unknown }): string | undefined;
   /** The command that deletes it, for kinds that a replacement deletes first. */
   remove?(name: string): string;
 }
@@ -48,6 +50,7 @@ export const RULE: Kind<aws.ecr.GetPullThroughCacheRuleResult> = {
       return `its upstream prefix is ${JSON.stringify(upstreamPrefix)} and "upstreamPrefix" is ${JSON.stringify(upstreamRepositoryPrefix)}`;
     return found.customRoleArn && customRoleArn === undefined ? "ECR cannot take its role away" : undefined;
   },
+  leaves: (found, { credentialArn }) => (found.credentialArn === credentialArn ? undefined : found.credentialArn),
   remove: (prefix) => `aws ecr delete-pull-through-cache-rule --ecr-repository-prefix ${prefix}`,
 };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { registryStatements, repositoryPolicy, secretReadersPolicy } from "../../../component/iam/access";
+import { registryStatements, repositoryPolicy } from "../../../component/iam/access";
 import { repositoryArns } from "../../../component/iam/ecr";
+import { secretReadersPolicy } from "../../../component/iam/secret-readers";
 import { HOME, ROLE, SOVEREIGN, statements } from "./support";
 
 describe("access to cached repositories", () => {

@@ -97,7 +97,7 @@ describe("what already exists in AWS", () => {
   async function start(which: Which, found: Properties | Error, options = {}): Promise<string> {
     state = [];
     account = ACCOUNT;
-    deployment = { claims: new Map(), named: new Map(), caches: new Map() };
+    deployment = { claims: new Map(), named: new Map(), caches: new Map(), credentials: new Map() };
     const answer = () => {
       if (found instanceof Error) throw found;
       return found;

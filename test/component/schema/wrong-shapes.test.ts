@@ -12,6 +12,30 @@ const ghcr = (credentials: unknown) => ({ registries: { ghcr: {} }, credentials 
 const WRONG: readonly (readonly [args: unknown, answer: string])[] = [
   [undefined, "must be a map, not nothing: write { registries: { quay: {} } }"],
   [{}, "registries: needs at least one registry: write { quay: {} }"],
+  ["quay", "must be a map, not a string: write { registries: { quay: {} } }"],
+  [{ registries: null }, "registries: must be a map, not null: write { quay: {} }"],
+  [
+    { registries: { docker: "docker.io" } },
+    'registries.docker: must be a map of settings, not a string: write { registry: "registry-1.docker.io" }',
+  ],
+  [beside({ regions: "us-east-1" }), "regions: must be a list, not a string: write [...] around it"],
+  [beside({ regions: ["us-east-1a"] }), 'regions[0]: is an Availability Zone: write "us-east-1"'],
+  [
+    quay({ repositories: "library/*" }),
+    "registries.quay.repositories: must be a list, not a string: write [...] around it",
+  ],
+  [
+    quay({ prefix: pulumi.output("a") }),
+    "registries.quay.prefix: must be a plain string, not an Output: what the component creates cannot depend on an Output",
+  ],
+  [
+    quay({ access: { accounts: [111122223333] } }),
+    "registries.quay.access.accounts[0]: must be a string, not a number: quote it",
+  ],
+  [
+    quay({ credentials: { username: "u" } }),
+    "registries.quay.credentials: credentials do not belong here: use \"credentials\" or pulumi config set --secret --path 'pull-through-cache:credentials.quay.accessToken'",
+  ],
   [{ registries: ["quay"] }, "registries: must be a map, not a list: write { quay: {} }"],
   [
     { registriesFile: { quay: {} } },
@@ -105,7 +129,7 @@ describe("a wrong shape", () => {
   );
 
   for (const [args, answer] of WRONG) {
-    it(`is answered with what to write: ${JSON.stringify(args)}`, () => {
+    it(`is answered with what to write: ${answer}`, () => {
       assert.throws(
         () => prepare("cache", args as PullThroughCacheArgs),
         (error) => {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
 import type { PullThroughCacheArgs } from "../../../../component/args";
-import { readConfiguredCredentials } from "../../../../component/input/credentials/config";
+import { currentDeployment } from "../../../../component/deployment";
+import { configuredCredentials } from "../../../../component/input/credentials/config";
 import { type SecretStrings, secretStrings } from "../../../../component/resources/late/secret-strings";
 import { promiseOf } from "../../../support/promise";
 
@@ -21,7 +22,7 @@ const secretString = (
   entry: Parameters<SecretStrings>[0],
   source: Parameters<SecretStrings>[1],
   given: PullThroughCacheArgs["credentials"],
-) => secretStrings(given, readConfiguredCredentials())(entry, source);
+) => secretStrings(given, configuredCredentials())(entry, source);
 
 function setConfig(config: Record<string, string>): void {
   pulumi.runtime.setAllConfig(config, Object.keys(config));
@@ -39,7 +40,7 @@ describe("the stack's config", () => {
       "pull-through-cache:credentials.quay.accessToken": "planted",
       "shop:credentials": JSON.stringify({ dockerhub: { accessToken: "planted" } }),
     });
-    const sources = readConfiguredCredentials().found;
+    const sources = configuredCredentials().found;
     assert.deepEqual(sources, {
       config: {
         ghcr: { username: false, accessToken: false, isPlain: false, others: ["password"] },
@@ -55,14 +56,14 @@ describe("the stack's config", () => {
   it("distinguishes one JSON value from parts that were set one by one", () => {
     const isOneValue = (text: string) => {
       setConfig({ [NAME]: text });
-      return readConfiguredCredentials().found.isOneValue;
+      return configuredCredentials().found.isOneValue;
     };
     assert.equal(isOneValue('{"ghcr":{"accessToken":"a\\u003cb\\u0026c","username":12}}'), false);
     assert.equal(isOneValue('{"ghcr": {"accessToken": "a", "username": "b"}}'), true);
     assert.equal(isOneValue('{"ghcr":{"username":"b","accessToken":"a"}}'), true);
     assert.equal(isOneValue('{"ghcr":{"accessToken":"a<b"}}'), true);
     setConfig({});
-    assert.equal(readConfiguredCredentials().found.isOneValue, false);
+    assert.equal(configuredCredentials().found.isOneValue, false);
   });
 
   describe("in the stack's file", () => {
@@ -79,8 +80,10 @@ describe("the stack's config", () => {
 
     const found = (file: string, config = '{"ghcr":{"accessToken":"a"}}') => {
       writeFileSync(join(directory, "Pulumi.dev.yaml"), file);
+      // A program reads its file once.
+      currentDeployment().credentials.clear();
       setConfig({ [NAME]: config });
-      return readConfiguredCredentials().found;
+      return configuredCredentials().found;
     };
 
     it("may be one value for all, encrypted or not", () => {
@@ -114,7 +117,7 @@ describe("the stack's config", () => {
 
   it("has digits as text, as they were typed, and nothing for what is missing", () => {
     setConfig({ [NAME]: '{"hub":{"accessToken":123,"username":456},"ghcr":{"accessToken":null}}' });
-    assert.deepEqual(Object.fromEntries(readConfiguredCredentials().values), {
+    assert.deepEqual(Object.fromEntries(configuredCredentials().values), {
       hub: { username: "456", accessToken: "123" },
       ghcr: { username: "", accessToken: "" },
     });
