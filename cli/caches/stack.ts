@@ -10,6 +10,8 @@ const SCANNING = "aws:ecr/registryScanningConfiguration:RegistryScanningConfigur
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 interface StackResource {
+  readonly delete?: boolean;
+  readonly external?: boolean;
   readonly type?: string;
   readonly inputs?: Values;
   readonly outputs?: Values;
@@ -23,7 +25,9 @@ type Values = { readonly [name: string]: unknown };
  */
 export function cachesOfStack(text: string): Cache[] {
   const { deployment } = parseJson(text, "pulumi stack export");
-  const resources = list(record(deployment).resources).map(record) as StackResource[];
+  const all = list(record(deployment).resources).map(record) as StackResource[];
+  // What a replacement has yet to delete, and what the program only reads, is not declared.
+  const resources = all.filter((one) => !one.delete && !one.external);
   const templates = resources.filter(({ type }) => type === TEMPLATE);
   const listed = listedImages(resources.map(({ outputs }) => outputs));
   return resources

@@ -399,6 +399,21 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    title: "a filter that only says that scans are manual",
+    broken: async ({ ecr }) => {
+      const repositoryFilters = [{ filter: "hub/*", filterType: "WILDCARD" as const }];
+      const rules = [{ scanFrequency: "MANUAL" as const, repositoryFilters }];
+      await ecr.putRegistryScanningConfiguration({ scanType: "BASIC", rules });
+    },
+    ...{
+      code: "scanning-off",
+      problem: /^no scanning rule/,
+      isAdvice: true,
+      follow: "here",
+      fix: /MANUAL.*SCAN_ON_PUSH/,
+    },
+  },
+  {
     title: "a scanning configuration that is not the stack's",
     broken: async (world) => {
       const rules = [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }];
@@ -450,6 +465,34 @@ const ROWS: readonly Row[] = [
       await world.registryPolicy(grants("*", ["ecr:CreateRepository"], { Effect: "Deny" }));
     },
     ...{ args: NODE, code: "registry-denies", problem: /denies ecr:CreateRepository to node$/, fix: /^narrow the/ },
+  },
+  {
+    title: "a registry policy that denies everybody but another role",
+    broken: async (world) => {
+      await world.role("node", EVERYTHING);
+      const { Principal, ...denial } = grants(await world.role("other", []), IMPORT, { Effect: "Deny" });
+      await world.registryPolicy({ ...denial, NotPrincipal: Principal });
+    },
+    ...{ args: NODE, code: "registry-denies", problem: /denies ecr:BatchImport.* to node$/, fix: /^narrow the/ },
+  },
+  {
+    title: "a template's repository policy that denies other accounts, and this one by mistake",
+    broken: async (world) => {
+      await world.role("node", EVERYTHING);
+      const Condition = { StringNotEquals: { "aws:PrincipalAccount": PARTNER } };
+      const denial = { Effect: "Deny", Principal: "*", Action: "ecr:GetDownload*", Condition };
+      await world.template({ repositoryPolicy: policy(denial) });
+    },
+    ...{ args: NODE, code: "registry-denies", problem: /denies ecr:GetDownloadUrlForLayer to node$/, fix: /^narrow/ },
+  },
+  {
+    title: "a puller whose own policies deny what the registry policy allows",
+    broken: async (world) => {
+      await world.role("node", [...EVERYTHING, statement("ecr:CreateRepository", { Effect: "Deny" })]);
+      await world.registryPolicy(grants(arn("node"), IMPORT));
+    },
+    ...{ args: NODE, code: "puller-denied", fix: /^change the policy that forbids it/ },
+    problem: /^node may not ecr:CreateRepository: a policy denies it$/,
   },
   {
     title: "a puller of another account that this registry does not know",

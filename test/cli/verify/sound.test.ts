@@ -168,6 +168,14 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    title: "a stack with a rule that it has yet to delete, and one that it only reads",
+    odd: async (world) => {
+      const former = declared("pullThroughCacheRule:PullThroughCacheRule", { ecrRepositoryPrefix: "hub" });
+      const others = declared("pullThroughCacheRule:PullThroughCacheRule", { ecrRepositoryPrefix: "others" });
+      return { stack: stackWith(world, {}, {}, { ...former, delete: true }, { ...others, external: true }) };
+    },
+  },
+  {
     title: "a stack that knows the key that ECR chose only from its outputs",
     odd: async (world) => {
       const kms = statement(["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"]);
@@ -230,6 +238,35 @@ const ROWS: readonly Row[] = [
       await world.role("node", [EVERYTHING]);
       await world.registryPolicy(grants(PARTNER, IMPORT, { Effect: "Deny" }));
       await world.oldScope();
+    },
+    args: NODE,
+  },
+  {
+    title: "a registry policy that denies what is not a pull of this role",
+    odd: async (world) => {
+      const node = await world.role("node", [EVERYTHING]);
+      const { Principal, ...denial } = grants(node, IMPORT, { Effect: "Deny" });
+      await world.registryPolicy(
+        { ...denial, NotPrincipal: Principal },
+        { ...denial, Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+        {
+          ...denial,
+          Principal: "*",
+          Condition: { StringNotLikeIfExists: { "aws:PrincipalArn": "*:role/NO*" } },
+          Action: "ecr:Put*",
+        },
+        { Effect: "Deny", Principal: "*", NotAction: [...READ, ...IMPORT], Resource: "*" },
+        { Effect: "Deny", Principal: "*", Action: "ecr:*", NotResource: repositories("hub/*") },
+      );
+    },
+    args: NODE,
+  },
+  {
+    title: "a registry policy that also lets an organization in",
+    odd: async (world) => {
+      await world.role("node", [EVERYTHING]);
+      const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-abc1234567" } };
+      await world.registryPolicy(grants("*", IMPORT, { Condition }));
     },
     args: NODE,
   },

@@ -117,6 +117,16 @@ const UNCHECKED: readonly {
     says: [/^permissions: the registry policy, or .* decides by aws:PrincipalOrgID: try a real pull with --image$/],
   },
   {
+    title: "a registry policy may deny, by what only a real pull has",
+    prepare: async (world) => {
+      await world.role("node", [statement([...PULL, ...IMPORT])]);
+      const Condition = { StringNotEquals: { "aws:SourceVpce": "vpce-0123456789abcdef0" } };
+      await world.registryPolicy(grants("*", IMPORT, { Effect: "Deny", Condition }));
+    },
+    args: NODE,
+    says: [/^permissions: the registry policy, or .* decides by aws:SourceVpce: try a real pull with --image$/],
+  },
+  {
     title: "the registry policy is denied",
     prepare: async (world) => {
       await world.role("node", [statement([...PULL, ...IMPORT])]);
