@@ -74,7 +74,7 @@ function judgeTrust(role: StackResource, { service }: Use): Verdict {
   return trusted
     ? pass
     : fail(
-        `ECR cannot assume this role: its trust policy does not let ${service}.`,
+        `ECR cannot assume this role: its assumeRolePolicy does not name ${service}.`,
         `Add to its assumeRolePolicy: { "Effect": "Allow", "Principal": { "Service": "${service}" }, "Action": "sts:AssumeRole" }.`,
       );
 }
@@ -92,8 +92,8 @@ function judgePermissions(
   // A policy that is not in the stack may allow it.
   if (others.length > 0) return pass;
   return fail(
-    `This role does not allow ${missing.join(", ")}, and ECR does that with it.`,
-    `Allow ${missing.length === 1 ? "it" : "these"} on "*" in a policy of the role, as in AWS's guide.`,
+    `ECR needs ${missing.join(", ")} of this role, and its policies do not allow it.`,
+    `Allow ${missing.join(", ")} on "*" in a policy of the role, as in AWS's guide.`,
   );
 }
 

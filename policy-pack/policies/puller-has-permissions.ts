@@ -123,13 +123,13 @@ function judgeImage(image: Cached, { declared, hasComponent }: Caches, may: May)
   const answers = wanted.map((action) => ({ action, allowed: may(action, image.arn(image.path)) }));
   const missing = answers.filter(({ allowed }) => allowed === false).map(({ action }) => action);
   if (missing.length === 0) return answers.some(({ allowed }) => allowed === unknown) ? undecided : pass;
-  const there = missing.filter((action) => action !== logIn).join(", ");
+  const there = missing.filter((action) => action !== logIn).join(" and ");
   const parts = [
     ...(there === "" ? [] : [`${there} on ${image.arn(nameUnder(image.prefix, "*"))}`]),
     ...(missing.includes(logIn) ? [`${logIn} on *`] : []),
   ];
   return fail(
-    `The first pull of ${image.reference} fails, because this role may not ${missing.join(", ")}.`,
+    `The first pull of ${image.reference} fails, because this role lacks ${missing.join(" and ")}.`,
     hasComponent
       ? "Name the role in pullerRoles of the PullThroughCache."
       : `Allow ${parts.join(", and ")} in a policy of the role.`,

@@ -48,7 +48,7 @@ function judgeRule(rule: Value, index: number, caches: readonly StackResource[])
   if (filters === unknown) return undecided;
   if (filters.length > 0) return pass;
   const cached = caches.map((cache) => text(read(cache.props, "ecrRepositoryPrefix")));
-  const names = cached.filter((prefix) => typeof prefix === "string").map(normalPrefix);
+  const names = [...new Set(cached.filter((prefix) => typeof prefix === "string").map(normalPrefix))];
   const places = items(destinations);
   const regions = places === unknown ? [] : places.map((place) => word(fieldsOf(place).region)).filter(Boolean);
   return fail(

@@ -53,19 +53,19 @@ function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Co
   if (lifecycle === unknown) return undecided;
   if (lifecycle === undefined || !canExpire(lifecycle)) return pass;
   const kept = keptForever(lifecycle, (rule) => isBound(rule, config));
-  return kept === undefined
-    ? pass
-    : fail(tooManyImages(lifecycle, config) ?? `The lifecyclePolicy never expires ${kept}.`);
+  return kept === undefined ? pass : (tooHigh(lifecycle, config) ?? fail(`The lifecyclePolicy never expires ${kept}.`));
 }
 
-/** The one cause, if another count would do. */
-function tooManyImages(lifecycle: Lifecycle, { mostImages }: Config): string | undefined {
-  const counts = (boundsOfTagged(lifecycle, () => true) ?? [])
-    .filter(({ countType, count }) => countType === "imageCountMoreThan" && count > mostImages)
-    .map(({ count }) => count);
-  return counts.length === 0
-    ? undefined
-    : `The lifecyclePolicy keeps ${Math.max(...counts)} images in each repository, and one with fewer never loses any.`;
+/** The one cause, if a lower number would do. Another rule for all tags would be one too many. */
+function tooHigh(lifecycle: Lifecycle, config: Config): Verdict | undefined {
+  const rules = boundsOfTagged(lifecycle, () => true) ?? [];
+  const rule = rules.find((one) => one.action === "expire" && !isBound(one, config));
+  if (rule === undefined) return undefined;
+  const [what, most] =
+    rule.countType === "imageCountMoreThan"
+      ? [`${rule.count} images in each repository, and one with fewer never loses any`, config.mostImages]
+      : [`images for ${rule.count} days`, config.mostDays];
+  return fail(`The lifecyclePolicy keeps ${what}.`, `Lower the countNumber of that rule to ${most} or less.`);
 }
 
 function isBound({ countType, count }: LifecycleRule, { mostImages, mostDays }: Config): boolean {

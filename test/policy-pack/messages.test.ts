@@ -49,7 +49,7 @@ describe("a message of the pack", () => {
       [encryptionRequired, template, "Set encryptionConfigurations of", "Set encryption: "],
       [requiredTags, template, "Add them to resourceTags, with", "Add them to defaults.resourceTags"],
       [templateHasRole, template, "Set customRoleArn to", "Leave templateRoleArn out"],
-      [templateLifecycleBounded, template, "Add a rule with tagStatus any", "Set lifecycle.keepImages on"],
+      [templateLifecycleBounded, template, "Lower the countNumber of that rule", "Set lifecycle.keepImages on"],
       [templateMutable, template, "Set imageTagMutability of", 'Set tagMutability: "MUTABLE" on'],
       [
         tokenExpiry,

@@ -20,7 +20,8 @@ describe("custom-role-works", () => {
     "ecr:GetImageCopyStatus",
   ];
   const filling = ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"];
-  const none = "templates: This role does not allow ecr:CreateRepository, ecr:TagResource, and ECR does that with it.";
+  const none =
+    "templates: ECR needs ecr:CreateRepository, ecr:TagResource of this role, and its policies do not allow it.";
 
   it("passes the policies of AWS's guide, however they are attached, and roles for others", async () => {
     const managed = resource("aws:iam/policy:Policy", "own", { policy: guide });
@@ -78,13 +79,13 @@ describe("custom-role-works", () => {
     assert.equal(
       message.split("\n").slice(0, 2).join("\n"),
       [
-        "ECR cannot assume this role: its trust policy does not let ecr.amazonaws.com.",
+        "ECR cannot assume this role: its assumeRolePolicy does not name ecr.amazonaws.com.",
         'Add to its assumeRolePolicy: { "Effect": "Allow", "Principal": { "Service": "ecr.amazonaws.com" }, "Action": "sts:AssumeRole" }.',
       ].join("\n"),
     );
     const { violations } = await run(policy, [ecr, inline(ecr, allow("ecr:*")), ruleOf(ecr)]);
     assert.deepEqual(violations, [
-      "templates: ECR cannot assume this role: its trust policy does not let pullthroughcache.ecr.amazonaws.com.",
+      "templates: ECR cannot assume this role: its assumeRolePolicy does not name pullthroughcache.ecr.amazonaws.com.",
     ]);
   });
 
@@ -103,7 +104,7 @@ describe("custom-role-works", () => {
       [denied, "ecr:CreateRepository"],
     ] as const) {
       assert.deepEqual((await run(policy, [ecr, inline(ecr, document), templateOf(ecr)])).violations, [
-        `templates: This role does not allow ${missing}, and ECR does that with it.`,
+        `templates: ECR needs ${missing} of this role, and its policies do not allow it.`,
       ]);
     }
     assert.match(

@@ -36,7 +36,7 @@ describe("puller-has-permissions", () => {
   const below = "arn:aws:ecr:eu-central-1:111122223333:repository/hub/*";
   const first = allow(["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], below);
   const lacks = (...actions: string[]) =>
-    `execution: The first pull of ${nginx} fails, because this role may not ${actions.join(", ")}.`;
+    `execution: The first pull of ${nginx} fails, because this role lacks ${actions.join(" and ")}.`;
 
   it("passes roles that may make the first pull, by whatever policy", async () => {
     const full = attached(execution, "AmazonEC2ContainerRegistryFullAccess");
@@ -97,8 +97,8 @@ describe("puller-has-permissions", () => {
     const stack = [hub, execution, ecs, using(execution, nginx, cached("grafana/loki:3"))];
     const [message = ""] = await messages(policy, stack);
     assert.deepEqual(message.split("\n").slice(0, 2), [
-      `The first pull of ${nginx} fails, because this role may not ecr:BatchImportUpstreamImage, ecr:CreateRepository.`,
-      `Allow ecr:BatchImportUpstreamImage, ecr:CreateRepository on ${below} in a policy of the role.`,
+      `The first pull of ${nginx} fails, because this role lacks ecr:BatchImportUpstreamImage and ecr:CreateRepository.`,
+      `Allow ecr:BatchImportUpstreamImage and ecr:CreateRepository on ${below} in a policy of the role.`,
     ]);
     const elsewhere = inline(execution, first.replace("hub", "quay"));
     assert.deepEqual((await run(policy, [...stack, elsewhere])).violations, [
@@ -108,7 +108,7 @@ describe("puller-has-permissions", () => {
     assert.deepEqual((await run(policy, [...stack, pullOnly])).violations, [lacks("ecr:CreateRepository")]);
     const login = allow("ecr:*", below);
     const [bare = ""] = await messages(policy, [hub, execution, inline(execution, login), using(execution, nginx)]);
-    assert.match(bare, /may not ecr:GetAuthorizationToken\.\nAllow ecr:GetAuthorizationToken on \* in a policy/);
+    assert.match(bare, /lacks ecr:GetAuthorizationToken\.\nAllow ecr:GetAuthorizationToken on \* in a policy/);
     const denied = document({ Effect: "Deny", Action: "ecr:CreateRepository", Resource: "*" });
     const both = [...stack, inline(execution, first), inline(execution, denied)];
     assert.deepEqual((await run(policy, both)).violations, [lacks("ecr:CreateRepository")]);
