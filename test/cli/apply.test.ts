@@ -200,10 +200,14 @@ describe("apply", () => {
     });
 
     it("names what it may not change and what is gone, changes the others, and says how many", async () => {
+      await updateTemplate({ imageTagMutability: "IMMUTABLE" });
       await deny("PutLifecyclePolicy", 1);
       const { code, stdout } = await apply("--yes", "--concurrency", "1");
       assert.equal(code, 1);
-      assert.match(stdout, /hub\/library\/nginx +nothing +lifecycle policy: ECR PutLifecyclePolicy in .*AccessDenied/);
+      assert.match(
+        stdout,
+        /hub\/library\/nginx +tag mutability +lifecycle policy: ECR PutLifecyclePolicy .*AccessDenied/,
+      );
       assert.match(stdout, /Changed 2 of 3 repositories that differ/);
       assert.deepEqual(await withPolicy(), names.slice(1));
     });
@@ -240,7 +244,11 @@ describe("apply", () => {
     });
     const before = await stateOf(repositoryName);
     assert.equal((await apply("--yes", "--undo", "back.sh")).code, 0);
-    assert.notDeepEqual(await stateOf(repositoryName), before);
+    const { tags = [] } = await stateOf(repositoryName);
+    assert.deepEqual(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])), {
+      team: "platform",
+      new: "platform",
+    });
 
     for (const call of callsOfScript("back.sh")) await send(call);
     assert.deepEqual(await stateOf(repositoryName), before);

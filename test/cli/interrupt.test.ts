@@ -16,6 +16,13 @@ import { Limiter } from "../../cli/warm/limiter";
 import { CLI, type CliOptions, runCli } from "../support/cli";
 import { cloudForSuite, createHub, forward } from "./support";
 
+/** Workloads, which the local AWS does not have. */
+const ECS: { readonly [operation: string]: object } = {
+  ListClusters: { clusterArns: Array.from({ length: 12 }, (_, index) => `cluster/${index}`) },
+  ListTaskDefinitionFamilies: { families: ["jobs"] },
+  ListTasks: { taskArns: [] },
+};
+
 describe("a command that is interrupted", () => {
   const cloud = cloudForSuite();
   let server: ReturnType<typeof createServer>;
@@ -25,12 +32,11 @@ describe("a command that is interrupted", () => {
     await createHub(cloud);
     server = createServer(async (incoming, response) => {
       const body = await buffer(incoming);
-      await onCall(
-        String(incoming.headers["x-amz-target"] ?? "")
-          .split(".")
-          .at(-1) ?? "",
-      );
-      forward(cloud.url, incoming, body, response);
+      const operation = String(incoming.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+      await onCall(operation);
+      const ecs = ECS[operation];
+      if (ecs === undefined) forward(cloud.url, incoming, body, response);
+      else response.end(JSON.stringify(ecs));
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -104,6 +110,14 @@ describe("a command that is interrupted", () => {
       "ValidatePullThroughCacheRule",
       /Interrupted: [1-9]\d* of 25 caches were not started\./,
       /registry\.k8s\.io/,
+    ],
+    [
+      "audit, which then looks at nothing else",
+      () => undefined,
+      ["audit", "--ecs", "--lambda"],
+      "ListTasks",
+      /clusters were not started\.\n0 of 0 containers bypass the cache\.\nNot checked: the rest, because the command/,
+      /^$/,
     ],
     [
       "report",
