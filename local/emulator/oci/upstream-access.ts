@@ -1,12 +1,13 @@
 import { parseRegistryHost, repositoryArn } from "../aws";
 import { HOUR } from "../clock";
 import type { Cloud } from "../context";
+import { AwsError } from "../errors";
 import { assumeAsService } from "../policy/assume-role";
-import { isAllowed, resourcePolicyDenies } from "../policy/authorize";
+import { isAllowed } from "../policy/authorize";
 import type { Principal } from "../policy/principal";
 import { rootPrincipal } from "../policy/principal";
 import { resourcePolicies } from "../policy/resource-policies";
-import { pullThroughCachePrincipal } from "../policy/service-linked-roles";
+import { readableSecret } from "../services/ecr/readable-secret";
 import type { PullThroughCacheRule } from "../state/model";
 import { type Credential, UpstreamDenied } from "../upstream/client";
 import { issueToken } from "./token";
@@ -34,17 +35,9 @@ export function upstreamCredential(cloud: Cloud, target: RuleTarget): Credential
 }
 
 /** Reads `username` and `accessToken` from the secret's current version, as ECR's service-linked role would. */
-export function secretCredential(cloud: Cloud, account: string, region: string, arn: string): Credential {
-  const { secrets } = cloud.store.region(account, region);
-  const secret = [...secrets.values()].find((held) => held.ARN === arn);
-  if (secret === undefined || secret.DeletedDate !== undefined || !cloud.visibility.sees(`secret:${arn}`)) {
-    throw new UnusableSecret("the rule's secret does not exist");
-  }
-  if (secret.KmsKeyId !== undefined) throw new UnusableSecret("the rule's secret uses a customer managed key");
-  const reader = pullThroughCachePrincipal(account);
-  if (resourcePolicyDenies(secret.ResourcePolicy, reader, "secretsmanager:GetSecretValue", arn, cloud)) {
-    throw new UnusableSecret("the policy of the rule's secret denies ECR");
-  }
+function secretCredential(cloud: Cloud, account: string, region: string, arn: string): Credential {
+  const secret = readableSecret(cloud, account, region, arn);
+  if (secret instanceof AwsError) throw new UnusableSecret(secret.message);
   const current = [...secret.versions.values()].find(({ VersionStages }) => VersionStages.includes("AWSCURRENT"));
   if (current?.SecretString === undefined) throw new UnusableSecret("the rule's secret has no value");
   return parseSecret(current.SecretString);

@@ -1,10 +1,9 @@
 import { parseArn, parseRegistryHost } from "../../aws";
 import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { resourcePolicyDenies } from "../../policy/authorize";
-import { pullThroughCachePrincipal } from "../../policy/service-linked-roles";
 import { invalidParameter, validation } from "./errors";
 import { ecrFindsRole } from "./passed-role";
+import { readableSecret } from "./readable-secret";
 import type { UpstreamRegistry } from "./upstream-registries";
 
 interface RuleCredentials {
@@ -57,23 +56,6 @@ function checkSecret(credentialArn: string, context: CallContext): void {
       `The secret must be in account ${context.account} and Region ${context.region}, as the rule is`,
     );
   }
-  const { secrets } = context.cloud.store.region(context.account, context.region);
-  // AWS requires the full ARN. One without the six characters that Secrets Manager appends counts as unknown.
-  const secret = [...secrets.values()].find((candidate) => candidate.ARN === credentialArn);
-  const { visibility, clock } = context.cloud;
-  const isSeen = secret !== undefined && visibility.ecrSees(`secret:${secret.ARN}`, clock.now());
-  if (secret === undefined || secret.DeletedDate !== undefined || !isSeen) {
-    throw new AwsError("SecretNotFoundException", `The secret ${credentialArn} was not found`);
-  }
-  const reader = pullThroughCachePrincipal(context.account);
-  if (resourcePolicyDenies(secret.ResourcePolicy, reader, "secretsmanager:GetSecretValue", secret.ARN, context.cloud)) {
-    throw new AwsError("UnableToAccessSecretException", `ECR's service-linked role may not read ${credentialArn}`);
-  }
-  // ECR cannot use a customer managed key; AWS lists this exception for creation, so the rule is refused at once.
-  if (secret.KmsKeyId !== undefined) {
-    throw new AwsError(
-      "UnableToDecryptSecretValueException",
-      `The secret ${credentialArn} must use the default key aws/secretsmanager`,
-    );
-  }
+  const found = readableSecret(context.cloud, context.account, context.region, credentialArn);
+  if (found instanceof AwsError) throw found;
 }

@@ -101,21 +101,23 @@ describe("emulator: EventBridge", () => {
     [template('"<reason>"'), /InputTemplate/],
     [template('"a\\nb"'), /InputTemplate/],
   ];
-  const patterns: [unknown, RegExp][] = [
-    [{ source: "aws.ecr" }, /must be an object or an array/],
-    [{ source: [{ sufix: "a" }] }, /match type sufix/],
-    [{ source: [{ prefix: 1 }] }, /match type prefix/],
-    [{ source: [{ exists: "true" }] }, /match type exists/],
-    [{ source: [{ exists: true, prefix: "a" }] }, /one operator/],
-    [{ source: [{}] }, /one operator/],
-    [{ source: [["aws.ecr"]] }, /one operator/],
-    [{ source: [{ "anything-but": ["a", 1] }] }, /anything-but/],
-    [{ source: [{ "anything-but": [] }] }, /anything-but/],
-    [{ $or: [{ source: ["a"] }] }, /\$or/],
-    [{ detail: {} }, /Empty objects/],
-    [{ detail: { code: [] } }, /Empty arrays/],
-    [{ detail: null }, /must be an object or an array/],
-    [[], /not an object/],
+  const patterns: unknown[] = [
+    { source: "aws.ecr" },
+    { source: [{ sufix: "a" }] },
+    { source: [{ prefix: 1 }] },
+    { source: [{ exists: "true" }] },
+    { source: [{ exists: true, prefix: "a" }] },
+    { source: [{}] },
+    { source: [["aws.ecr"]] },
+    { source: [{ "anything-but": ["a", 1] }] },
+    { source: [{ "anything-but": [] }] },
+    { $or: [{ source: ["a"] }] },
+    { detail: {} },
+    { detail: { code: [] } },
+    { detail: null },
+    {},
+    [],
+    null,
   ];
   const bus = { EventBusName: "other" };
   it("refuses what AWS refuses, and what it would not do itself", () =>
@@ -132,12 +134,7 @@ describe("emulator: EventBridge", () => {
       ),
       ["listTargetsByRule", { Rule }, { Targets: [target("good")] }],
       ...patterns.map(
-        ([pattern, message]): Step => [
-          "putRule",
-          { Name, EventPattern: JSON.stringify(pattern) },
-          "InvalidEventPatternException",
-          message,
-        ],
+        (pattern): Step => ["putRule", { Name, EventPattern: JSON.stringify(pattern) }, "InvalidEventPatternException"],
       ),
       ["putRule", { Name, EventPattern: "{" }, "InvalidEventPatternException"],
       ["putRule", { Name }, "ValidationException", /must be specified/],
