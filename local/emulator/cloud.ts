@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Clock } from "./clock";
 import type { Cloud } from "./context";
 import { Visibility } from "./faults/visibility";
-import { Mailbox } from "./mailbox";
 import type { EmulatorOptions } from "./settings";
 import { Store } from "./state/store";
 
@@ -12,7 +11,7 @@ export function openCloud({ stateDirectory, organizations = {} }: EmulatorOption
     store,
     clock: new Clock(store.state),
     visibility: new Visibility(),
-    mailbox: new Mailbox(),
+    mailbox: [],
     tokenKey: store.state.tokenKey,
     organizationOf: (account) => Object.entries(organizations).find(([, accounts]) => accounts.includes(account))?.[0],
   };

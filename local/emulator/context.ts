@@ -1,6 +1,6 @@
 import type { Clock } from "./clock";
 import type { Visibility } from "./faults/visibility";
-import type { Mailbox } from "./mailbox";
+import type { Mail } from "./mailbox";
 import type { Principal } from "./policy/principal";
 import type { Image } from "./state/model";
 import type { Store } from "./state/store";
@@ -10,7 +10,8 @@ export interface Cloud {
   readonly store: Store;
   readonly clock: Clock;
   readonly visibility: Visibility;
-  readonly mailbox: Mailbox;
+  /** All emails since the emulator started, newest last. */
+  readonly mailbox: Mail[];
   /** Organization id of an account, if it is in one. */
   organizationOf(account: string): string | undefined;
   /** Key that signs registry tokens, so that nobody can forge them. */

@@ -6,20 +6,3 @@ export interface Mail {
   readonly body: string;
   readonly time: string;
 }
-
-/** All emails since the emulator started, newest last. */
-export class Mailbox {
-  private mails: Mail[] = [];
-
-  add(mail: Mail): void {
-    this.mails.push(mail);
-  }
-
-  list(): readonly Mail[] {
-    return this.mails;
-  }
-
-  clear(): void {
-    this.mails = [];
-  }
-}

@@ -57,7 +57,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST reset": endpoint(nothing, (_body, { cloud, faults, log, upstreams }) => {
     cloud.store.reset();
     cloud.visibility.reset();
-    cloud.mailbox.clear();
+    cloud.mailbox.splice(0);
     faults.rules.replace([]);
     faults.held.release();
     log.clear();
@@ -74,8 +74,8 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const now = cloud.clock.now();
     return { images: [...repositories.values()].flatMap((repository) => applyLifecyclePolicy(repository, now)) };
   }),
-  "GET mail": endpoint(nothing, (_body, { cloud }) => ({ mails: cloud.mailbox.list() })),
-  "DELETE mail": endpoint(nothing, (_body, { cloud }) => cloud.mailbox.clear()),
+  "GET mail": endpoint(nothing, (_body, { cloud }) => ({ mails: cloud.mailbox })),
+  "DELETE mail": endpoint(nothing, (_body, { cloud }) => void cloud.mailbox.splice(0)),
   "GET faults": endpoint(nothing, (_body, { faults }) => ({ rules: faults.rules.list() })),
   "PUT faults": endpoint(z.object({ rules: z.array(faultRule) }), (body, { faults }) => {
     faults.rules.replace(body.rules);

@@ -4,7 +4,7 @@ import type { Subscription, Topic } from "../../state/model";
 
 function send(cloud: Cloud, topic: Topic, to: string, subject: string, body: string): void {
   const from = `${topic.attributes.get("DisplayName") ?? "AWS Notifications"} <no-reply@sns.amazonaws.com>`;
-  cloud.mailbox.add({ to, from, subject, body, time: new Date(cloud.clock.now()).toISOString() });
+  cloud.mailbox.push({ to, from, subject, body, time: new Date(cloud.clock.now()).toISOString() });
 }
 
 const link = (topic: Topic, page: string, query: Record<string, string>) =>
