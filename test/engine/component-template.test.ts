@@ -150,11 +150,11 @@ describe("what a pull creates", () => {
   it("is not found if tags have no role that may set them", async () => {
     const args = `{
       registries: { quay: { resourceTags: { team: "platform" } } },
-      templateRoleArn: "arn:aws:iam::${ACCOUNT}:role/without-permissions",
+      templateRoleArn: bare.arn,
     }`;
     await project.setProgram(
       cacheProgram(args, {
-        more: `new aws.iam.Role("bare", { name: "without-permissions", assumeRolePolicy: JSON.stringify({
+        before: `const bare = new aws.iam.Role("bare", { name: "without-permissions", assumeRolePolicy: JSON.stringify({
           Version: "2012-10-17",
           Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }],
         }) });`,

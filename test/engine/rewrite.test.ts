@@ -116,6 +116,7 @@ task("european", "quay.io/org/app:1", {}, { provider: eu });
       /"image":"([^.]+\.dkr\.ecr\.)?([^.]+)/.exec(String(inputs.get(name)?.containerDefinitions))?.[2];
     const regions = ["default", "second", "elsewhere", "european"].map(pulled);
     assert.deepEqual(regions, ["us-east-1", "us-west-2", "quay", "eu-west-1"]);
+    await project.destroy();
   });
 
   it("counts only what the update touches, when it has targets", async () => {
