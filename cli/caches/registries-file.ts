@@ -1,4 +1,4 @@
-import { planRegistries } from "pulumi-pull-through-cache/plan";
+import { formatPath, planRegistries } from "pulumi-pull-through-cache/plan";
 import { type Document, parseDocument } from "yaml";
 import { RefusedError } from "../exit";
 import type { Cache, DeclaredTemplate } from "./model";
@@ -22,7 +22,7 @@ export function cachesOfFile(text: string, name: string, regions: readonly strin
   if (!planned.ok) {
     throw new RefusedError(
       name,
-      planned.issues.map(({ path, message }) => `${path.slice(1).map(String).join(".")}: ${message}`),
+      planned.issues.map(({ path, message }) => `${formatPath(path.slice(1))}: ${message}`),
     );
   }
   return regions.flatMap((region) =>

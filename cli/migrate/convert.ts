@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type PlanIssue, planRegistries } from "pulumi-pull-through-cache/plan";
+import { formatPath, type PlanIssue, planRegistries } from "pulumi-pull-through-cache/plan";
 import type { Deployed, Found, Problem } from "./entry";
 import { readerOf } from "./module-yaml";
 
@@ -77,14 +77,14 @@ function convertCredentials(
   if (mode === "keep") {
     if (arn !== undefined) set("credential_arn", "credentialArn", arn, "the secret stays; its token is rotated there");
     else if (credentials) {
-      problems.push({ place: key, message: "--secrets keep needs the ARN of the secret: give --state" });
+      problems.push({ place: formatPath([key]), message: "--secrets keep needs the ARN of the secret: give --state" });
     }
     return;
   }
   if (!credentials) {
     if (arn !== undefined) {
       const message = `${tokenProblem}: give the YAML with --from, or keep the secret with --secrets keep`;
-      problems.push({ place: key, message });
+      problems.push({ place: formatPath([key]), message });
     }
     return;
   }
@@ -191,5 +191,5 @@ function convertTemplate({ settings, template, inherited }: Deployed, mode: Secr
 
 function problemOf({ path, message }: PlanIssue): Problem {
   const [first, ...rest] = path;
-  return { place: (first === "registries" ? rest : path).map(String).join("."), message };
+  return { place: formatPath(first === "registries" ? rest : path), message };
 }

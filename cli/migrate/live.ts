@@ -1,4 +1,5 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { formatPath } from "pulumi-pull-through-cache/plan";
 import { Aws } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
 import { reasonOf } from "../aws/errors";
@@ -29,7 +30,7 @@ export async function compareWithLive(found: readonly Found[], terminal: Termina
       if (live?.username === credentials.username && live.accessToken === credentials.accessToken) continue;
       const message =
         "its token is not the one in the live secret: give the current one with --from, or keep the secret with --secrets keep";
-      problems.push({ place: key, message });
+      problems.push({ place: formatPath([key]), message });
     }
   } catch (error) {
     terminal.say(`The tokens were not compared with the live secrets: ${reasonOf(error)}`);

@@ -1,3 +1,4 @@
+import { formatPath } from "pulumi-pull-through-cache/plan";
 import type { Found, Problem, Reading } from "./entry";
 
 /** Merges what the YAML declares with what the state has. Each entry must be in both. */
@@ -12,7 +13,7 @@ export function mergeInputs(yaml: Reading | undefined, state: Reading | undefine
   for (const { key } of state.entries) {
     if (!declared.has(key)) {
       problems.push({
-        place: key,
+        place: formatPath([key]),
         message: "is only in the Terraform state: add it to the YAML, or give only --state",
       });
     }
@@ -21,11 +22,14 @@ export function mergeInputs(yaml: Reading | undefined, state: Reading | undefine
     const live = deployed.get(entry.key);
     if (!live) {
       const message = "is only in the YAML: run `terraform apply` first, remove it, or give only --from";
-      problems.push({ place: entry.key, message });
+      problems.push({ place: formatPath([entry.key]), message });
       return [];
     }
     if (live.registry !== entry.registry) {
-      problems.push({ place: `${entry.key}.registry`, message: "names another host in the YAML than in the state" });
+      problems.push({
+        place: formatPath([entry.key, "registry"]),
+        message: "names another host in the YAML than in the state",
+      });
     }
     return [
       {

@@ -1,3 +1,4 @@
+import { formatPath } from "pulumi-pull-through-cache/plan";
 import { isMap, isScalar, LineCounter, type Pair, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
 import type { Credentials, Found, Problem, Reading } from "./entry";
 
@@ -52,11 +53,13 @@ function refuse(place: string, message: string): Reading {
   return { entries: [], problems: [{ place, message }] };
 }
 
+/** Says what is wrong with an entry, or with what is at a path in it. */
+type Report = (message: string, ...path: PropertyKey[]) => void;
+
 function readEntry({ key: keyNode, value }: Pair, name: string, problems: Problem[]): Found[] {
   const key = isScalar(keyNode) ? String(keyNode.source ?? keyNode.value) : "";
-  const at = `${name}: ${key}`;
-  const report = (message: string, field?: string) =>
-    problems.push({ place: field === undefined ? at : `${at}.${field}`, message });
+  const report: Report = (message, ...path) =>
+    problems.push({ place: `${name}: ${formatPath([key, ...path])}`, message });
   if (!isMap(value)) {
     report("must be a map with at least `registry`");
     return [];
@@ -100,7 +103,7 @@ function scalarText(map: YAMLMap, field: string, report: (message: string) => vo
 function credentialsOf(
   username: string | undefined,
   accessToken: string | undefined,
-  report: (message: string, field: string) => void,
+  report: Report,
 ): Credentials | undefined {
   if (username !== undefined && accessToken !== undefined) return { username, accessToken };
   if (username !== undefined) report("is missing, but username is given: give both or neither", "accessToken");
@@ -108,7 +111,7 @@ function credentialsOf(
   return undefined;
 }
 
-function readersOf(map: YAMLMap, report: (message: string, field: string) => void): string[] | undefined {
+function readersOf(map: YAMLMap, report: Report): string[] | undefined {
   const field = "repository_read_access_arns";
   const value = map.toJSON()[field] as unknown;
   if (value === undefined || value === null) return undefined;
@@ -119,7 +122,7 @@ function readersOf(map: YAMLMap, report: (message: string, field: string) => voi
   const arns = value as string[];
   for (const [index, arn] of arns.entries()) {
     if (readerOf(arn) === undefined) {
-      report("is neither an account (arn:aws:iam::<account>:root) nor a role", `${field}[${index}]`);
+      report("is neither an account (arn:aws:iam::<account>:root) nor a role", field, index);
     }
   }
   return arns;
@@ -134,7 +137,7 @@ export function readerOf(arn: string): { readonly account?: string; readonly rol
   return /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/\S+$/.test(arn) ? { role: arn } : undefined;
 }
 
-function lifecycleOf(map: YAMLMap, report: (message: string, field: string) => void): string | undefined {
+function lifecycleOf(map: YAMLMap, report: Report): string | undefined {
   const field = "lifecycle_policy";
   const value = map.toJSON()[field] as unknown;
   if (value === undefined || value === null) return undefined;

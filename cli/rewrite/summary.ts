@@ -1,4 +1,5 @@
-import { formatPath, KEPT_WORDS } from "pulumi-pull-through-cache/images";
+import { KEPT_WORDS } from "pulumi-pull-through-cache/images";
+import { formatPath } from "pulumi-pull-through-cache/plan";
 import type { Manifest, ManifestCandidate } from "../manifests/manifest";
 import type { Decided } from "./document";
 

@@ -57,7 +57,7 @@ export function processTerminal(): Terminal {
       return Buffer.concat(parts);
     },
     chunks: () => stdin.setEncoding("utf8"),
-    write: (text) => new Promise((done, failed) => stdout.write(text, (error) => (error ? failed(error) : done()))),
+    write: (text) => new Promise((done) => stdout.write(text, () => done())),
     style: (style, text) => (hasColour ? colours.mark(styleText(style, text)) : text),
     onInterrupt: (listener) => {
       process.once("SIGINT", listener);

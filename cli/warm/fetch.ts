@@ -19,7 +19,7 @@ export interface Fetched {
 }
 
 /** Media types of indexes and manifests that container runtimes accept. */
-const MEDIA_TYPES = [
+export const MEDIA_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",

@@ -1,3 +1,4 @@
+import { isNameLike } from "pulumi-pull-through-cache/plan";
 import { type CacheSource, findCaches } from "../caches/find";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import { table } from "../terminal/table";
@@ -119,5 +120,5 @@ function sayRest({ unserved, malformed }: Targets, terminal: Terminal): void {
 
 /** A text that is not a reference may be anything, so it is shown only if it looks like one. */
 function shown(text: string): string {
-  return /^[a-z0-9._:/@-]{1,255}$/.test(text) ? text : "(hidden)";
+  return isNameLike(text) ? text : "(hidden)";
 }

@@ -11,6 +11,7 @@ import { planCache } from "./plan";
 
 export { matchesPattern } from "../images/pattern";
 export { formatPath, isNameLike, printable, shown } from "../problems/print";
+export { hideTokens } from "../problems/token-shapes";
 export type { EntryPlan, Issue as PlanIssue };
 
 /** The planned registries, sorted by key, or every problem with them. */

@@ -48,12 +48,17 @@ export function tokenShape(text: string): TokenShape | undefined {
   return TOKEN_SHAPES.find(({ start }) => start.test(text));
 }
 
-const ANYWHERE = new RegExp(
-  `(?:^|[^a-z])(?:${TOKEN_SHAPES.map(({ start }) => start.source.replace("^", "")).join("|")})`,
-  "i",
-);
+const STARTS = TOKEN_SHAPES.map(({ start }) => start.source.replace("^", "")).join("|");
+const ANYWHERE = new RegExp(`(?:^|[^a-z])(?:${STARTS})`, "i");
+/** Long enough to be no name. */
+const TOKEN = new RegExp(`(?<![a-z])(?:${STARTS})[a-z0-9_-]{10,}`, "gi");
 
 /** Whether a known token is in a text, whatever is before it. */
 export function hasToken(text: string): boolean {
   return ANYWHERE.test(text);
+}
+
+/** A text without the known tokens in it. */
+export function hideTokens(text: string): string {
+  return text.replace(TOKEN, "(hidden)");
 }

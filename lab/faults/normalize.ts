@@ -18,6 +18,7 @@ export function normalize(aws: AwsSnapshot, state: StackState, { prefix, token }
   ];
   const masks: [RegExp, string][] = [
     [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "#uuid"],
+    [/terraform-[0-9a-f]{26}/g, "#uuid"],
     [/(ecr-pullthroughcache\/[a-z0-9/]+-)[0-9a-f]{26}(-[A-Za-z0-9]{6})?/g, "$1#"],
     [/(cache(?:-[a-z]+)*)-[0-9a-f]{7}\b/g, "$1-#"],
     [/(PullThroughCache)[0-9a-f]{8}/g, "$1#"],
@@ -43,10 +44,17 @@ const FORMER_FILTER = (prefix: string) =>
 /** Properties that other resources own and only a refresh shows: policies of secrets and roles. */
 const REFRESHED = ["policy", "inlinePolicies"];
 
+/** What differs between a created and a read resource behind the real bridge, and means nothing. */
+function isNothing(key: string, value: unknown): boolean {
+  return key === "__pulumi_raw_state_delta" || ["null", '""', "[]", "{}"].includes(JSON.stringify(value));
+}
+
 function compared(resource: StackState["resources"][number]): unknown {
   const { urn, type, id, parent, protect, inputs, outputs = {} } = resource;
   const isOwner = type.endsWith(":Secret") || type.endsWith(":Role");
-  const own = Object.entries(outputs).filter(([key]) => !isOwner || !REFRESHED.includes(key));
+  const own = Object.entries(outputs).filter(
+    ([key, value]) => !isNothing(key, value) && !(isOwner && REFRESHED.includes(key)),
+  );
   return {
     urn,
     id,

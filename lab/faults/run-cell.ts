@@ -79,8 +79,8 @@ function again(stack: FaultStack, phase: Phase, desired: Desired) {
   return commandOf(stack, phase)(desired, { expectFailure: true });
 }
 
-/** The engine's error lines. */
+/** The engine's error lines, and those of the provider's errors, which have several. */
 export function errorOf(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line.startsWith("error:")).join("\n");
+  return lines.filter((line) => /^(?:error:|\* )/.test(line)).join("\n");
 }

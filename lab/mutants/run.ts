@@ -1,6 +1,7 @@
 /**
  * Changes the code in one place at a time, and reports the changes that no test notices:
- * `npm run mutants -- component 100 [seed]`. The first word names folders, separated by commas. The number is how many
+ * `npm run mutants -- component 100 [seed]`. The first word names folders, separated by
+ * commas; one after a minus is left out, as in `cli,-cli/verify`. The number is how many
  * changes to try, chosen evenly from all.
  *
  * A first run without changes finds out which unit tests run the code of each change, and how long they take. Then each
@@ -39,8 +40,13 @@ function choose(mutants: readonly Mutant[], count: number, seed: number): Mutant
 async function main(): Promise<void> {
   setPriority(LOW_PRIORITY);
   const [area = "component", count = "100", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-  const files = area.split(",").flatMap((folder) => filesUnder(ROOT, folder));
-  const sources = files.filter((file) => file.endsWith(".ts") && !/\.d\.ts$|\/(?:node_modules|dist)\//.test(file));
+  const folders = area.split(",");
+  const leftOut = folders.flatMap((folder) => (folder.startsWith("-") ? [`${folder.slice(1)}/`] : []));
+  const files = folders.filter((folder) => !folder.startsWith("-")).flatMap((folder) => filesUnder(ROOT, folder));
+  const isLeftOut = (file: string) => leftOut.some((folder) => file.startsWith(folder));
+  const sources = files.filter(
+    (file) => !isLeftOut(file) && file.endsWith(".ts") && !/\.d\.ts$|\/(?:node_modules|dist)\//.test(file),
+  );
   const mutants = sources.flatMap((file) => mutantsOf(file, readFileSync(path.join(ROOT, file), "utf8")));
   const chosen = choose(mutants, Number(count), Number(seed));
   const command = `npm run mutants -- ${area} ${count} ${seed}`;

@@ -1,8 +1,7 @@
 import type { Properties } from "./wire";
 
-/** An invalid input: the property and the problem. */
+/** The problem of an invalid input, with its path. */
 export interface Refusal {
-  readonly property: string;
   readonly reason: string;
 }
 
@@ -64,8 +63,6 @@ export interface ResourceType {
 export interface Plugin {
   /** @throws Error that says which setting is missing or wrong */
   configure(settings: Properties): void;
-  /** The provider settings that replace every resource when they change. */
-  readonly identitySettings: readonly string[];
   /** @throws Error when there is no such type */
   resourceType(token: string): ResourceType;
   /** @throws Error when there is no such function */

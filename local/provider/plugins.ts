@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { compiledFile } from "../pulumi-cli/dist";
 import { writeLauncher } from "../pulumi-cli/launcher";
 import { PLUGIN_VERSION } from "./version";
@@ -7,14 +7,23 @@ import { PLUGIN_VERSION } from "./version";
 /** The plugins of this folder. `aws` calls an AWS endpoint; the others only record their inputs. */
 const PLUGINS = ["aws", "kubernetes", "docker", "docker-build"] as const;
 
-/** Puts the local plugins into a private PULUMI_HOME. */
+/** Puts the local plugins into a private PULUMI_HOME. `LOCAL_AWS_PLUGIN` names another program to be the `aws` plugin. */
 export function installPlugins(home: string): void {
   const main = compiledFile("bundle/provider.js");
   for (const name of PLUGINS) {
     for (const version of [PLUGIN_VERSION, ...installedVersion(name)]) {
-      writeLauncher(join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), main, [name]);
+      const path = join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+      const other = name === "aws" && process.env.LOCAL_AWS_PLUGIN;
+      if (other) link(other, path);
+      else writeLauncher(path, main, [name]);
     }
   }
+}
+
+function link(program: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  symlinkSync(program, path);
 }
 
 // Before Pulumi runs a component's folder, it needs exactly the plugin version of the package installed there.

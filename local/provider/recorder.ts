@@ -45,7 +45,6 @@ export function recordedType({ computed = [], forceNew = [], compute = () => ({}
 /** A plugin whose every type is a recorded one. */
 export function recorderPlugin(name: string): Plugin {
   return {
-    identitySettings: [],
     configure: () => {},
     resourceType: (token) => recordedType(IMAGE_BUILDS[token]),
     invoke: async (token) => {

@@ -58,14 +58,14 @@ type Calls = Pick<
 export function providerService(plugin: Plugin, version: string): UntypedServiceImplementation {
   const calls: Calls = {
     checkConfig: unary((request) => checkResponse(fromStruct(request.getNews()), [])),
+    // Nothing replaces the provider: resources have a Region of their own. Source: pulumi-aws#5652, #5656.
     diffConfig: unary((request) => {
       const { oldInputs, state, inputs } = diffArguments(request);
       const old = Object.keys(oldInputs).length > 0 ? oldInputs : state;
       const changed = [...new Set([...Object.keys(old), ...Object.keys(inputs)])].filter(
         (key) => JSON.stringify(old[key]) !== JSON.stringify(inputs[key]),
       );
-      const replaces = changed.filter((key) => plugin.identitySettings.includes(key));
-      return diffResponse({ changed, replaces, deleteBeforeReplace: false }, { oldInputs: old, state, inputs });
+      return diffResponse({ changed, replaces: [], deleteBeforeReplace: false }, { oldInputs: old, state, inputs });
     }),
     configure: unary((request) => {
       // Unlike inputs of resources, settings such as access keys arrive marked as secret.
@@ -180,9 +180,9 @@ function checkResponse(inputs: Properties, refusals: Refusal[]): CheckResponse {
   const response = new CheckResponse();
   response.setInputs(toStruct(inputs));
   response.setFailuresList(
-    refusals.map(({ property, reason }) => {
+    // The bridge names no property, so the engine does not print its value.
+    refusals.map(({ reason }) => {
       const failure = new CheckFailure();
-      failure.setProperty(property);
       failure.setReason(reason);
       return failure;
     }),

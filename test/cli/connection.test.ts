@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { DeletePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
 import { runCli } from "../support/cli";
+import { RULES, rulesFile } from "./rules";
 import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
 
 const WHERE = `Account ${ACCOUNT}, Region ${REGION}`;
@@ -237,6 +238,28 @@ describe("input that nobody expects", () => {
         .join("\n")}`,
     ],
   ];
+  const TOKEN = "QxWvUtSrQpOnMlKjIhGfEdCb4321";
+  const keys = [`accessToken:${TOKEN}`, TOKEN, `${TOKEN}: {}\naccessToken:${TOKEN}`];
+  const readers: [command: string, args: string[], text: (key: string) => string][] = [
+    ["verify", ["--registries", "-"], (key) => `quay:\n  "${key}": 1\n`],
+    ["warm", ["--registries", "-", "nginx"], (key) => `${key}: {}\n`],
+    ["migrate", ["--from", "-"], (key) => `registries:\n  quay:\n    ${key}: 1\n`],
+    ["migrate", ["--from", "-"], (key) => `registries:\n  ${key}: {}\n`],
+    [
+      "rewrite",
+      ["--rules", rulesFile(RULES), "--check"],
+      (key) => `kind: Pod\nspec: { containers: [{ image: "${key}" }] }\n`,
+    ],
+  ];
+  for (const [command, args, text] of readers) {
+    it(`a token where a name belongs is not printed by ${command} ${args[0]}`, async () => {
+      for (const key of keys) {
+        const { stdout, stderr } = await runCli([command, ...args], { input: text(key) });
+        assert.ok(!`${stdout}${stderr}`.includes(TOKEN), `${stdout}${stderr}`);
+      }
+    });
+  }
+
   for (const [what, option, input] of inputs) {
     it(`${what}: a message, and no error of JavaScript`, async () => {
       const { code, stderr } = await runCli(["verify", option, "-"], { input });

@@ -4,9 +4,11 @@ import { clean, withoutControls } from "../../cli/terminal/clean";
 import { startProgress } from "../../cli/terminal/progress";
 import { StatusLine } from "../../cli/terminal/status";
 import { CLI } from "../support/cli";
+import { RULES, rulesFile } from "./rules";
 
 describe("output of the command line tool", () => {
   const texts: [what: string, text: string, shown: string][] = [
+    ["a token", "key dckr_pat_AbCdEfGhIjKl: ghp_x", "key (hidden): ghp_x"],
     ["colors and cursors", "a\u001b[31mb\rc\u0007", String.raw`a\u001b[31mb\u000dc\u0007`],
     ["the order of text", "abc\u202Edef\u2066", String.raw`abc\u202edef\u2066`],
     ["C1 controls", "\u009b2J", String.raw`\u009b2J`],
@@ -30,6 +32,11 @@ describe("output of the command line tool", () => {
     const shell = (command: string) => spawnSync("sh", ["-c", command], { encoding: "utf8" });
     const head = shell(`"${process.execPath}" "${CLI}" verify --help | head -1`);
     assert.deepEqual([head.stdout.trim(), head.stderr], ["Usage: pull-through-cache verify [options]", ""]);
+    const documents = "yes 'kind: Pod' | head -10000 | sed 's/^/---\\n/'";
+    const rewritten = shell(
+      `${documents} | "${process.execPath}" "${CLI}" rewrite --rules "${rulesFile(RULES)}" | head -1`,
+    );
+    assert.deepEqual([rewritten.stdout.trim(), rewritten.stderr], ["---", "0 of 0 images get the cache's name.\n"]);
     const full = shell(`"${process.execPath}" "${CLI}" --help > /dev/full`);
     assert.deepEqual([full.status, full.stderr], [2, "The output cannot be written (ENOSPC).\n"]);
   });

@@ -20,7 +20,6 @@ const EXPORTS = {
     "createImageCache",
     "createImageDecider",
     "formatImageReference",
-    "formatPath",
     "imageText",
     "kubernetesKind",
     "parseImageReference",
@@ -39,7 +38,15 @@ const EXPORTS = {
     "mutatingAdmissionPolicy",
     "renovateRegistryAliases",
   ],
-  [`${NAME}/plan`]: ["formatPath", "isNameLike", "matchesPattern", "planRegistries", "printable", "shown"],
+  [`${NAME}/plan`]: [
+    "formatPath",
+    "hideTokens",
+    "isNameLike",
+    "matchesPattern",
+    "planRegistries",
+    "printable",
+    "shown",
+  ],
 };
 
 /** What compilers and Node.js add to a module's names. */

@@ -24,10 +24,14 @@ export function sharedPlugins({ languageHost }: Toolchain): SharedPlugins {
 
   async function startAll(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     const [provider, host] = await Promise.all([
-      start(env, compiledFile("bundle/provider.js"), "aws"),
+      // The bridge has one configuration for each process, so each command starts its own.
+      process.env.LOCAL_AWS_PLUGIN ? undefined : start(env, compiledFile("bundle/provider.js"), "aws"),
       languageHost && start(env, languageHost),
     ]);
-    return { PULUMI_DEBUG_PROVIDERS: `aws:${provider}`, ...(host && { PULUMI_DEBUG_LANGUAGES: `nodejs:${host}` }) };
+    return {
+      ...(provider && { PULUMI_DEBUG_PROVIDERS: `aws:${provider}` }),
+      ...(host && { PULUMI_DEBUG_LANGUAGES: `nodejs:${host}` }),
+    };
   }
 
   return {

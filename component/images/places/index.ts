@@ -5,7 +5,6 @@ export {
   type DocumentImages,
   type DocumentPath,
   type FoundImage,
-  formatPath,
   imageText,
   readImages,
 } from "./read";

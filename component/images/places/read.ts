@@ -179,8 +179,3 @@ function isObject(value: unknown): value is Fields {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
-
-/** `spec.containers[0].image`. */
-export function formatPath(path: DocumentPath): string {
-  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index > 0 ? `.${step}` : step)).join("");
-}

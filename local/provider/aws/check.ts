@@ -1,79 +1,114 @@
+import { checked, type Problem, WrongType } from "../../emulator/model/check";
+import { modelOf, operationModel, shapeOf } from "../../emulator/model/model";
 import type { CheckArguments, Refusal } from "../plugin";
 import { hasUnknown, type Properties } from "../wire";
-import { isDocument, isEmpty, type TypeRow } from "./fields";
+import { isDocument, isEmpty } from "./fields";
+import { toApi } from "./forms";
 import { autoName } from "./naming";
+import { hasObjects, type Spec, type Type } from "./spec";
 import type { Place } from "./state";
 import { tagsAll } from "./tags";
 
 /**
- * Fills in the Region, all tags, defaults and names, and refuses what the real provider refuses before calling AWS.
- * Policy packs see these inputs. Source: pulumi-aws, provider/region.go and provider/tags.go.
+ * Fills in the Region, all tags, defaults and names, and refuses what AWS's model refuses, before AWS is called. Policy packs
+ * see these inputs. Source: pulumi-aws, provider/region.go and provider/tags.go.
  * @throws Error when there can be no automatic name
  */
 export function checkInputs(
-  token: string,
-  row: TypeRow,
+  spec: Spec,
   { name, old, inputs: given, seed, autonaming }: CheckArguments,
   place: Place,
 ): { inputs: Properties; refusals: Refusal[] } {
-  const inputs = withTextPolicies(row, given);
-  if (row.regional !== false) inputs.region ??= place.region;
-  if (row.tagged) inputs.tagsAll = tagsAll(place.settings, inputs.tags);
+  const inputs = withTextPolicies(spec, given);
+  if (spec.regional) inputs.region ??= place.region;
+  if (spec.tags) inputs.tagsAll = tagsAll(place.settings, inputs.tags);
   const defaults: string[] = [];
-  for (const [key, field] of Object.entries(row.fields)) {
+  for (const [key, field] of Object.entries(spec.fields)) {
     if (key in inputs || field.default === undefined) continue;
     inputs[key] = field.default;
     defaults.push(key);
   }
   // A name with a prefix is created together with the resource. It is not an input.
-  if (row.autoName && !("name" in inputs) && !("namePrefix" in inputs)) {
-    inputs.name = oldDefaultName(old) ?? autoName(token, name, row.autoName.maxLength, seed, autonaming);
+  if (spec.autoNamed && !("name" in inputs) && !("namePrefix" in inputs)) {
+    inputs.name = oldDefaultName(old) ?? autoName(spec.token, name, spec.nameLength ?? 255, seed, autonaming);
     defaults.push("name");
   }
-  for (const [key, field] of Object.entries(row.fields)) {
-    if (field.objects && key in inputs) inputs[key] = withNoDefaults(inputs[key]);
+  for (const key of Object.keys(spec.fields)) {
+    if (hasObjects(spec.types[key]) && key in inputs) inputs[key] = withNoDefaults(inputs[key]);
   }
   inputs.__defaults = defaults;
-  return { inputs, refusals: refusals(row, inputs, defaults) };
+  return { inputs, refusals: refusals(spec, name, inputs) };
 }
 
-function refusals(row: TypeRow, inputs: Properties, defaults: string[]): Refusal[] {
-  const found: Refusal[] = [];
-  const given = (key: string) => key in inputs && !defaults.includes(key);
-  for (const [property, field] of Object.entries(row.fields)) {
-    if (!(property in inputs)) {
-      if (field.required)
-        found.push({
-          property,
-          reason: `Missing required argument: The argument "${property}" is required, but no definition was found.`,
-        });
-      if (field.orElse && !field.orElse.some(given))
-        found.push({
-          property,
-          reason: `Missing required argument: one of ${[property, ...field.orElse].join(", ")} must be specified`,
-        });
-      continue;
+/** Like the bridge, with all problems at once, and each with the path of its argument. */
+function refusals(spec: Spec, name: string, inputs: Properties): Refusal[] {
+  const at = (property: string, problem: string) => ({
+    reason: `${problem}. Examine values at '${name}.${property}'.`,
+  });
+  const missing = spec.required.filter((property) => !(property in inputs));
+  const known = ["__defaults", ...(spec.regional ? ["region"] : []), ...(spec.tags ? ["tagsAll"] : [])];
+  const unknown = Object.keys(inputs).filter((key) => !(key in spec.fields) && !known.includes(key));
+  const given = Object.keys(spec.fields).filter((key) => key in inputs && !hasUnknown(inputs[key]));
+  return [
+    ...missing.map((property) =>
+      at(property, `Missing required argument: "${property}" is required, but no definition was found`),
+    ),
+    ...unknown.map((property) =>
+      at(property, `Invalid or unknown key: an argument named "${property}" is not expected here`),
+    ),
+    ...("name" in inputs && "namePrefix" in inputs
+      ? [at("name", 'Conflicting configuration arguments: "name" conflicts with namePrefix')]
+      : []),
+    ...given.flatMap((property) =>
+      problemsOf(spec, property, inputs[property]).map((problem) => at(property, problem)),
+    ),
+  ];
+}
+
+/** The problems of a value, which is not in their texts, because it may be secret. */
+function problemsOf(spec: Spec, property: string, value: unknown): string[] {
+  if (!hasType(spec.types[property], value)) return [`"${property}" has the wrong type`];
+  if (isEmpty(value))
+    return spec.required.includes(property) && typeof value !== "boolean" ? [`"${property}" must not be empty`] : [];
+  if (isDocument(spec.fields[property]) && !isJson(value)) return [`"${property}" contains an invalid JSON document`];
+  const model = modelOf(spec.service);
+  const { members = {} } = shapeOf(model, operationModel(model, spec.model).input ?? "");
+  const problems: Problem[] = [];
+  try {
+    for (const [member, sent] of Object.entries(toApi(spec, { [property]: value }))) {
+      if (members[member] !== undefined) checked(model, members[member], sent, AS_IN_JSON, problems, property);
     }
-    const conflict = field.conflictsWith?.find((other) => given(property) && given(other));
-    if (conflict !== undefined)
-      found.push({
-        property,
-        reason: `Conflicting configuration arguments: "${property}" conflicts with ${conflict}.`,
-      });
-    const value = inputs[property];
-    if (hasUnknown(value) || (isEmpty(value) && !field.required && value !== false)) continue;
-    // The message never contains the value, which may be a secret.
-    for (const validate of field.validate ?? []) {
-      const reason = validate(value);
-      if (reason !== undefined) found.push({ property, reason: `"${property}" ${reason}` });
-    }
+  } catch (error) {
+    if (!(error instanceof WrongType)) throw error;
+    return [error.message];
   }
-  for (const property of Object.keys(inputs)) {
-    if (property === "__defaults" || property in row.fields) continue;
-    if ((property === "region" && row.regional !== false) || (property === "tagsAll" && row.tagged)) continue;
-    found.push({ property, reason: `Invalid or unknown key: an argument named "${property}" is not expected here.` });
+  return problems.map((problem) => `${problem.at}: ${problem.constraint}`);
+}
+
+const AS_IN_JSON = {
+  number: (value: unknown) => value,
+  boolean: (value: unknown) => value,
+  timestamp: (value: unknown) => value,
+  empty: () => false,
+};
+
+function hasType(type: Type | undefined, value: unknown): boolean {
+  if (typeof type === "string") return typeof value === type;
+  if (Array.isArray(type)) return Array.isArray(value) && value.every((item) => hasType(type[0], item));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const of = type as { readonly [name: string]: Type };
+  return Object.entries(value).every(
+    ([key, item]) => key === "__defaults" || hasType(of["*"] ?? of[key] ?? of[`${key}?`], item),
+  );
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    JSON.parse(value as string);
+    return true;
+  } catch {
+    return false;
   }
-  return found;
 }
 
 // The bridge lists in every object which of its properties are defaults. Here there are none.
@@ -89,12 +124,9 @@ function oldDefaultName(old: Properties): unknown {
 }
 
 // Policy documents may be objects.
-function withTextPolicies(row: TypeRow, inputs: Properties): Properties {
+function withTextPolicies({ fields }: Spec, inputs: Properties): Properties {
   const entries = Object.entries(inputs)
     .filter(([key]) => key !== "__defaults")
-    .map(([key, value]) => [
-      key,
-      isDocument(row.fields[key]) && typeof value === "object" ? JSON.stringify(value) : value,
-    ]);
+    .map(([key, value]) => [key, isDocument(fields[key]) && typeof value === "object" ? JSON.stringify(value) : value]);
   return Object.fromEntries(entries);
 }

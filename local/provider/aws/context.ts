@@ -1,75 +1,81 @@
-import type { CloudControl } from "@aws-sdk/client-cloudcontrol";
-import type { ECR } from "@aws-sdk/client-ecr";
-import type { EventBridge } from "@aws-sdk/client-eventbridge";
-import type { IAM } from "@aws-sdk/client-iam";
-import type { Scheduler } from "@aws-sdk/client-scheduler";
-import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import type { SNS } from "@aws-sdk/client-sns";
-import type { STS } from "@aws-sdk/client-sts";
+import type { Properties } from "../wire";
+import type { AwsError } from "./errors";
 import type { Settings } from "./settings";
 
-/** The clients of one region. A client is loaded on first use. */
+type Method = (input: object) => Promise<Properties>;
+type Client = { readonly [operation: string]: Method | undefined } & {
+  readonly config: { readonly serviceId: string };
+};
+type Configuration = { readonly region: string; readonly endpoint: string } & Pick<
+  Settings,
+  "credentials" | "maxAttempts"
+>;
+
+/** The services that have an endpoint of their own in the provider's settings. A client is loaded on first use. */
+const CLIENTS = {
+  cloudcontrol: async (to: Configuration) => new (await import("@aws-sdk/client-cloudcontrol")).CloudControl(to),
+  ecr: async (to: Configuration) => new (await import("@aws-sdk/client-ecr")).ECR(to),
+  events: async (to: Configuration) => new (await import("@aws-sdk/client-eventbridge")).EventBridge(to),
+  iam: async (to: Configuration) => new (await import("@aws-sdk/client-iam")).IAM(to),
+  scheduler: async (to: Configuration) => new (await import("@aws-sdk/client-scheduler")).Scheduler(to),
+  secretsmanager: async (to: Configuration) => new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(to),
+  sns: async (to: Configuration) => new (await import("@aws-sdk/client-sns")).SNS(to),
+  sts: async (to: Configuration) => new (await import("@aws-sdk/client-sts")).STS(to),
+};
+
+export type Service = keyof typeof CLIENTS;
+
+/** One Region, with the provider's settings. */
 export interface AwsContext {
   readonly region: string;
   readonly settings: Settings;
-  ecr(): Promise<ECR>;
-  secretsManager(): Promise<SecretsManager>;
-  iam(): Promise<IAM>;
-  sts(): Promise<STS>;
-  events(): Promise<EventBridge>;
-  sns(): Promise<SNS>;
-  scheduler(): Promise<Scheduler>;
-  cloudControl(): Promise<CloudControl>;
+  /** Calls an operation by the name that it has in the AWS SDK. */
+  call(service: Service, operation: string, input: object): Promise<Properties>;
 }
 
-/** Returns the context of a region, the same one each time. */
+/** Returns the context of a Region. */
 export function awsContexts(settings: Settings): (region?: string) => AwsContext {
-  const contexts = new Map<string, AwsContext>();
-  const credentials = lazy(() => resolveCredentials(settings));
-  const common = async (service: string, region: string) => ({
-    region,
-    endpoint: settings.endpoint(service),
-    credentials: await credentials(),
-    maxAttempts: settings.maxAttempts,
-  });
-  return (region = settings.region) => {
-    const existing = contexts.get(region);
-    if (existing) return existing;
-    const context: AwsContext = {
-      region,
-      settings,
-      ecr: lazy(async () => new (await import("@aws-sdk/client-ecr")).ECR(await common("ecr", region))),
-      secretsManager: lazy(
-        async () =>
-          new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(await common("secretsmanager", region)),
-      ),
-      iam: lazy(async () => new (await import("@aws-sdk/client-iam")).IAM(await common("iam", region))),
-      events: lazy(
-        async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(await common("events", region)),
-      ),
-      sns: lazy(async () => new (await import("@aws-sdk/client-sns")).SNS(await common("sns", region))),
-      scheduler: lazy(
-        async () => new (await import("@aws-sdk/client-scheduler")).Scheduler(await common("scheduler", region)),
-      ),
-      cloudControl: lazy(
-        async () =>
-          new (await import("@aws-sdk/client-cloudcontrol")).CloudControl(await common("cloudcontrol", region)),
-      ),
-      sts: lazy(async () => new (await import("@aws-sdk/client-sts")).STS(await common("sts", region))),
-    };
-    contexts.set(region, context);
-    return context;
+  const clients = new Map<string, Promise<Client>>();
+  let credentials: Promise<Settings["credentials"]> | undefined;
+  const open = async (service: Service, region: string): Promise<Client> => {
+    credentials ??= resolveCredentials(settings);
+    const { maxAttempts } = settings;
+    const configuration = { region, endpoint: settings.endpoint(service), credentials: await credentials, maxAttempts };
+    return (await CLIENTS[service](configuration)) as unknown as Client;
   };
+  return (region = settings.region) => ({
+    region,
+    settings,
+    call: async (service, operation, input) => {
+      const key = `${service} ${region}`;
+      const client = clients.get(key) ?? open(service, region);
+      clients.set(key, client);
+      const opened = await client;
+      const method = opened[operation];
+      if (!method) throw new Error(`the AWS SDK has no operation ${operation} of ${service}`);
+      try {
+        return await method.call(opened, input);
+      } catch (error) {
+        const name = operation.charAt(0).toUpperCase() + operation.slice(1);
+        (error as AwsError).call = `${opened.config.serviceId}: ${name}`;
+        throw error;
+      }
+    },
+  });
 }
 
 async function resolveCredentials(settings: Settings): Promise<Settings["credentials"]> {
   let credentials = settings.credentials;
   for (const { roleArn, sessionName, externalId } of settings.assumeRoles) {
-    const { STS } = await import("@aws-sdk/client-sts");
-    const sts = new STS({ region: settings.region, endpoint: settings.endpoint("sts"), credentials });
-    const { Credentials } = await sts.assumeRole({
+    const to = {
+      region: settings.region,
+      endpoint: settings.endpoint("sts"),
+      credentials,
+      maxAttempts: settings.maxAttempts,
+    };
+    const { Credentials } = await (await CLIENTS.sts(to)).assumeRole({
       RoleArn: roleArn,
-      RoleSessionName: sessionName ?? "pulumi",
+      RoleSessionName: sessionName ?? `aws-go-sdk-${Date.now()}`,
       ExternalId: externalId,
     });
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
@@ -81,12 +87,4 @@ async function resolveCredentials(settings: Settings): Promise<Settings["credent
     };
   }
   return credentials;
-}
-
-function lazy<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-interface AwsError extends Error {
+/** An exception of AWS, with the service and the operation that was called. */
+export interface AwsError extends Error {
+  call?: string;
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
@@ -10,12 +12,17 @@ const LONGEST_DELAY_MS = 2000;
 const PROPAGATION_MS = 15_000;
 
 /** Whether an error is one of AWS's exceptions. */
-export function isAwsError(error: unknown, ...names: string[]): boolean {
+export function isAwsError(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
 
+/** The same, with a part of its message. */
+export function says(error: unknown, name: string, part: RegExp): boolean {
+  return isAwsError(error, name) && part.test((error as Error).message);
+}
+
 /** Returns the value, or `undefined` if AWS says that it does not exist. */
-export async function unlessMissing<T>(names: string[], call: () => Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(names: readonly string[], call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
@@ -37,24 +44,30 @@ export async function eventually<T>(isTransient: (error: Error) => boolean, call
   }
 }
 
-/** Reads until something deleted is no longer visible. */
-export async function untilGone(read: () => Promise<unknown>): Promise<void> {
+/** Asks until something deleted is no longer there. */
+export async function untilGone(missing: readonly string[], isThere: () => Promise<boolean>): Promise<void> {
   class StillThere extends Error {}
   await eventually(
     (error) => error instanceof StillThere,
     async () => {
-      if ((await read()) !== undefined) throw new StillThere("it was deleted but is still there");
+      if (await unlessMissing(missing, isThere)) throw new StillThere("it was deleted but is still there");
     },
   );
 }
 
-/** An error in the real provider's format: what it was doing, the operation, and AWS's exception. */
+/**
+ * An error in the bridge's format: what it was doing, the operation, and AWS's exception, over several lines. Source:
+ * hashicorp/go-multierror `ListFormatFunc`, and the AWS SDK for Go.
+ */
 export function describeError(doing: string, error: unknown): Error {
-  const { name, message, $metadata } = error as AwsError;
-  if (!$metadata) return new Error(`${doing}: ${message}`, { cause: error });
-  const { httpStatusCode, requestId } = $metadata;
-  return new Error(
-    `${doing}: https response error StatusCode: ${httpStatusCode ?? 0}, RequestID: ${requestId ?? ""}, ${name}: ${message}`,
-    { cause: error },
-  );
+  return new Error(`1 error occurred:\n\t* ${doing}: ${messageOf(error as AwsError)}\n\n`, { cause: error });
+}
+
+function messageOf(error: AwsError): string {
+  const { name, message, $metadata, call } = error;
+  if (!$metadata) return message;
+  const { httpStatusCode = 0, requestId = "" } = $metadata;
+  // The exceptions that AWS's model does not have.
+  const kind = error.constructor.name.endsWith("ServiceException") ? "api error " : "";
+  return `operation error ${call}, https response error StatusCode: ${httpStatusCode}, RequestID: ${requestId}, ${kind}${name}: ${message}`;
 }

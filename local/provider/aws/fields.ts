@@ -1,60 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../wire";
+import type { Field } from "./kinds/kind";
 
-/** Returns the problem with a known value, if there is one. */
-export type Validator = (value: unknown) => string | undefined;
-
-/** An input of a resource type. */
-export interface Field {
-  readonly required?: boolean;
-  /** Changing it replaces the resource. */
-  readonly forceNew?: boolean;
-  readonly default?: unknown;
-  /** AWS chooses a value if none is given (Optional and Computed). What was read back then stays. */
-  readonly computed?: boolean;
-  /** Properties of a list's items that are computed in the same way. */
-  readonly computedItems?: readonly string[];
-  /** If it is left out, a value that was read back counts as unchanged. */
-  readonly keptWhenMissing?: boolean;
-  /** `json`, `policy`: compared by meaning, and kept normalized (a `policy` with Version first). `set`: compared without order, at every depth. */
-  readonly kind?: "json" | "policy" | "set";
-  readonly validate?: readonly Validator[];
-  readonly conflictsWith?: readonly string[];
-  /** One of this property and these must be given. */
-  readonly orElse?: readonly string[];
-  /** Holds objects, in which the bridge notes defaults too (`__defaults`). */
-  readonly objects?: boolean;
-  /** Kept only in the state, because AWS does not return it. */
-  readonly writeOnly?: boolean;
-}
-
-/** One row of the table: how Pulumi's AWS provider defines a resource type. */
-export interface TypeRow {
-  /** Name of the resource type in the provider's errors. */
-  readonly title: string;
-  readonly fields: Readonly<Record<string, Field>>;
-  /** Outputs that are unknown until the resource exists. */
-  readonly computed: readonly string[];
-  readonly secretOutputs?: readonly string[];
-  /** Has the per-resource `region`. Default: true; IAM is global. */
-  readonly regional?: boolean;
-  /** Has `tags`, and `tagsAll` with the provider's default tags. */
-  readonly tagged?: boolean;
-  /** Gets a name from the logical name and random characters, unless `name` or `namePrefix` is given. */
-  readonly autoName?: { readonly maxLength: number };
-  /** It is deleted before its replacement is created. */
-  readonly deleteBeforeReplace?: boolean;
-  /** A new resource is read until AWS shows it. The real provider does this only for some types. */
-  readonly awaited?: boolean;
-}
+type Form = Pick<Field, "form">;
 
 /** Whether a field holds a JSON document. */
-export function isDocument(field: Field | undefined): boolean {
-  return field?.kind === "json" || field?.kind === "policy";
+export function isDocument(field: Form | undefined): boolean {
+  return field?.form === "json" || field?.form === "policy";
 }
 
 /** Whether two values of a field mean the same. */
-export function sameValue(field: Field | undefined, a: unknown, b: unknown): boolean {
+export function sameValue(field: Form | undefined, a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(canonical(field, a), canonical(field, b));
 }
 
@@ -66,16 +22,14 @@ export function isEmpty(value: unknown): boolean {
 
 /** A value without the bridge's lists of defaults. */
 export function withoutDefaults(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDefaults);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([key]) => key !== "__defaults");
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutDefaults(item)]));
+  return mapped(value, (entries) => entries.filter(([key]) => key !== "__defaults"));
 }
 
-function canonical(field: Field | undefined, given: unknown): unknown {
-  const value = field?.objects ? withoutEmpty(withoutDefaults(given)) : given;
+function canonical(field: Form | undefined, given: unknown): unknown {
+  // In objects, a missing property and an empty one are equal too.
+  const value = mapped(given, (entries) => entries.filter(([key, item]) => key !== "__defaults" && !isEmpty(item)));
   if (isEmpty(value)) return undefined;
-  if (field?.kind === "set") return sorted(value);
+  if (field?.form === "set") return sorted(value);
   if (isDocument(field) && typeof value === "string") {
     try {
       return sorted(unwrapSingles(JSON.parse(value)));
@@ -86,12 +40,12 @@ function canonical(field: Field | undefined, given: unknown): unknown {
   return value;
 }
 
-// In objects, a missing property and an empty one are equal too.
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
+type Entry = [key: string, value: unknown];
+
+function mapped(value: unknown, entriesOf: (entries: Entry[]) => Entry[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapped(item, entriesOf));
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => !isEmpty(item));
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutEmpty(item)]));
+  return Object.fromEntries(entriesOf(Object.entries(value)).map(([key, item]) => [key, mapped(item, entriesOf)]));
 }
 
 // In policy documents, a list of one equals its item.
@@ -101,7 +55,8 @@ function unwrapSingles(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrapSingles(item)]));
 }
 
-function sorted(value: unknown): unknown {
+/** A value with its lists and members in order, at every depth. */
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }

@@ -1,24 +1,18 @@
 import type { Properties } from "../wire";
 import type { AwsContext } from "./context";
-import { pullThroughCacheRule, repositoryCreationTemplate } from "./ecr-registry";
 import { describeError } from "./errors";
-import { role } from "./iam";
-import type { Operations } from "./operations";
-import { policyDocument } from "./policy-document";
-import { secret } from "./secrets-manager";
+import { readKind } from "./resource-type";
+import { type Spec, specOf } from "./spec";
 
 type Invoke = (aws: AwsContext, args: Properties) => Promise<Properties> | Properties;
 
 /** The functions of this provider, by token. */
-export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
-  "aws:index/getCallerIdentity:getCallerIdentity": async (aws) => {
-    try {
-      const { Account, Arn, UserId } = await (await aws.sts()).getCallerIdentity({});
+const FUNCTIONS: Readonly<Record<string, Invoke>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": (aws) =>
+    reading("STS Caller Identity", async () => {
+      const { Account, Arn, UserId } = await aws.call("sts", "getCallerIdentity", {});
       return { id: Account, accountId: Account, arn: Arn, userId: UserId };
-    } catch (error) {
-      throw describeError("reading STS Caller Identity", error);
-    }
-  },
+    }),
   "aws:index/getRegion:getRegion": ({ region }) => ({
     id: region,
     name: region,
@@ -26,71 +20,72 @@ export const FUNCTIONS: Readonly<Record<string, Invoke>> = {
     endpoint: `ec2.${region}.${partitionOf(region).dnsSuffix}`,
     description: region,
   }),
-  "aws:index/getPartition:getPartition": ({ region }) => {
-    const { partition, dnsSuffix, reverseDnsPrefix } = partitionOf(region);
-    return { id: partition, partition, dnsSuffix, reverseDnsPrefix };
-  },
+  "aws:index/getPartition:getPartition": ({ region }) => ({
+    id: partitionOf(region).partition,
+    ...partitionOf(region),
+  }),
   // Source: terraform-provider-aws, internal/service/cloudcontrol/resource_data_source.go@0c6b7df.
-  "aws:cloudcontrol/getResource:getResource": async (aws, { typeName, identifier }) => {
-    const [TypeName, Identifier] = [String(typeName), String(identifier)];
-    try {
-      const { ResourceDescription: found } = await (await aws.cloudControl()).getResource({ TypeName, Identifier });
-      return { id: found?.Identifier, identifier, typeName, region: aws.region, properties: found?.Properties };
-    } catch (error) {
-      throw describeError(`reading Cloud Control API (${TypeName}) Resource (${Identifier})`, error);
-    }
-  },
-  "aws:ecr/getAuthorizationToken:getAuthorizationToken": async (aws, { registryId }) => {
-    const { authorizationData = [] } = await (await aws.ecr()).getAuthorizationToken({});
-    const [data] = authorizationData;
-    const [userName = "", password = ""] = Buffer.from(data?.authorizationToken ?? "", "base64")
-      .toString()
-      .split(":");
-    return {
-      id: aws.region,
-      region: aws.region,
-      registryId,
-      authorizationToken: data?.authorizationToken,
-      expiresAt: data?.expiresAt?.toISOString(),
-      proxyEndpoint: data?.proxyEndpoint,
-      userName,
-      password,
-    };
-  },
+  "aws:cloudcontrol/getResource:getResource": (aws, { typeName, identifier }) =>
+    reading(`Cloud Control API (${typeName}) Resource (${identifier})`, async () => {
+      const input = { TypeName: typeName, Identifier: identifier };
+      const { ResourceDescription } = await aws.call("cloudcontrol", "getResource", input);
+      const { Identifier, Properties } = ResourceDescription as Properties;
+      return { id: Identifier, identifier, typeName, region: aws.region, properties: Properties };
+    }),
   "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule": (aws, { ecrRepositoryPrefix }) => {
+    // Source: pull_through_cache_rule_data_source.go.
     if (ecrRepositoryPrefix === "ROOT") {
       throw new Error(
         "invalid value for ecr_repository_prefix (must only include alphanumeric, underscore, period, hyphen, or slash characters)",
       );
     }
-    return dataSource("ECR Pull Through Cache Rule", pullThroughCacheRule, aws, ecrRepositoryPrefix);
+    return dataSource("aws:ecr/pullThroughCacheRule:PullThroughCacheRule", aws, ecrRepositoryPrefix);
   },
   "aws:ecr/getRepositoryCreationTemplate:getRepositoryCreationTemplate": (aws, { prefix }) =>
-    dataSource("ECR Repository Creation Template", repositoryCreationTemplate, aws, prefix),
+    dataSource("aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate", aws, prefix),
   "aws:iam/getRole:getRole": async (aws, { name }) => {
-    const found = await role.read(aws, String(name), {});
-    if (!found) throw new Error(`reading IAM Role (${name}): couldn't find resource`);
-    const { tagsAll, inlinePolicies, managedPolicyArns, ...properties } = found;
-    return { id: name, ...properties, tags: tagsAll };
+    const { tagsAll, inlinePolicies, managedPolicyArns, region, ...role } = await dataSource(
+      "aws:iam/role:Role",
+      aws,
+      name,
+    );
+    return { ...role, tags: tagsAll };
   },
-  // Source: terraform-provider-aws, internal/service/secretsmanager/secret_data_source.go@0413c66.
+  // Source: internal/service/secretsmanager/secret_data_source.go@0413c66.
   "aws:secretsmanager/getSecret:getSecret": (aws, { arn, name }) =>
-    dataSource("Secrets Manager Secret", secret, aws, arn ?? name),
-  "aws:iam/getPolicyDocument:getPolicyDocument": (_, args) => policyDocument(args),
+    dataSource("aws:secretsmanager/secret:Secret", aws, arn ?? name),
 };
 
 /**
- * The data source for a type that is also a resource: the same read, with an error if it does not exist. Source:
- * hashicorp/terraform-provider-aws, pull_through_cache_rule_data_source.go (which refuses ROOT) and
- * repository_creation_template_data_source.go.
+ * The answer of a function.
+ * @throws Error when there is no such function
  */
-async function dataSource(title: string, { read }: Operations, aws: AwsContext, id: unknown): Promise<Properties> {
+export async function invoke(token: string, aws: AwsContext, args: Properties): Promise<Properties> {
+  const answer = FUNCTIONS[token];
+  if (!answer)
+    throw new Error(`the local AWS provider does not have ${token}; it has ${Object.keys(FUNCTIONS).join(", ")}`);
   try {
-    const found = await read(aws, String(id), {});
+    return await answer(aws, args);
+  } catch (error) {
+    throw new Error(`invoking ${token}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The same read as that of a resource, with an error if it does not exist. */
+function dataSource(token: string, aws: AwsContext, id: unknown): Promise<Properties> {
+  const spec = specOf(token) as Spec;
+  return reading(`${spec.title} (${id})`, async () => {
+    const found = await readKind(spec, aws, String(id), {});
     if (!found) throw new Error("couldn't find resource");
     return { id, region: aws.region, ...found };
+  });
+}
+
+async function reading(what: string, read: () => Promise<Properties>): Promise<Properties> {
+  try {
+    return await read();
   } catch (error) {
-    throw describeError(`reading ${title} (${id})`, error);
+    throw describeError(`reading ${what}`, error);
   }
 }
 

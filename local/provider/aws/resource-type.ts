@@ -2,12 +2,13 @@ import { type DiffArguments, PartialError, type ResourceType } from "../plugin";
 import type { Properties } from "../wire";
 import { checkInputs } from "./check";
 import type { AwsContext } from "./context";
-import { describeError, eventually } from "./errors";
-import type { TypeRow } from "./fields";
+import { describeError, eventually, unlessMissing } from "./errors";
+import { cased, fromApi, fromTagList, tagList, toApi } from "./forms";
+import type { Ask } from "./kinds/kind";
 import { uniqueName } from "./naming";
-import type { Operations } from "./operations";
 import { difference, previewed, proposed, withIgnored } from "./proposed";
-import { defaults, inputsOf, stateOf } from "./state";
+import type { Spec } from "./spec";
+import { inputsOf, stateOf } from "./state";
 
 class NotFound extends Error {
   constructor() {
@@ -15,56 +16,48 @@ class NotFound extends Error {
   }
 }
 
-/** A row of the table and its operations, as the engine sees them. `contextOf` returns the clients of a region. */
-export function awsResourceType(
-  token: string,
-  row: TypeRow,
-  operations: Operations,
-  contextOf: (region?: string) => AwsContext,
-): ResourceType {
+/** A type of resources as the engine sees it. `contextOf` returns the clients of a Region. */
+export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsContext): ResourceType {
   const awsOf = (properties: Properties): AwsContext =>
     contextOf(typeof properties.region === "string" ? properties.region : undefined);
-  const diff = (args: DiffArguments) => difference(row, args, contextOf().region);
+  const diff = (args: DiffArguments) => difference(spec, args, contextOf().region);
   const asked = ({ state, inputs, ignoreChanges }: DiffArguments): Properties => ({
-    ...outputsOnly(row, state),
-    ...proposed(row, withIgnored(inputs, state, ignoreChanges), state),
+    ...Object.fromEntries(Object.entries(state).filter(([key]) => !spec.fields[key])),
+    ...proposed(spec, withIgnored(inputs, state, ignoreChanges), state),
   });
 
-  const read = async (aws: AwsContext, id: string, state: Properties): Promise<Properties> => {
-    try {
-      const found = await operations.read(aws, id, state);
+  /** What was created is read until AWS shows it, if the real provider does so. */
+  const readNew = async (aws: AwsContext, id: string, state: Properties): Promise<Properties> => {
+    const read = async () => {
+      const found = await readKind(spec, aws, id, state);
       if (!found) throw new NotFound();
       return found;
-    } catch (error) {
-      if (error instanceof NotFound && row.awaited) throw error;
-      throw describeError(`reading ${row.title} (${id})`, error);
-    }
+    };
+    if (spec.awaited) return eventually((error) => error instanceof NotFound, read);
+    return read().catch((error: Error) => {
+      throw describeError(`reading ${spec.title} (${id})`, error);
+    });
   };
 
   return {
-    secretOutputs: row.secretOutputs ?? [],
-    check: (args) => checkInputs(token, row, args, contextOf()),
+    secretOutputs: spec.secrets,
+    check: (args) => checkInputs(spec, args, contextOf()),
     diff,
-    previewCreate: (inputs) => previewed(row, inputs),
+    previewCreate: (inputs) => previewed(spec, inputs),
     async create(inputs) {
       const aws = awsOf(inputs);
-      const wanted = proposed(row, inputs);
-      if (row.autoName && wanted.name === undefined) wanted.name = uniqueName(String(wanted.namePrefix));
+      const wanted = proposed(spec, inputs);
+      if (spec.autoNamed && wanted.name === undefined) wanted.name = uniqueName(String(wanted.namePrefix));
       let existing: string | undefined;
-      try {
-        const id = await operations.create(aws, wanted, (made) => {
-          existing = made;
-        });
+      const exists = (id: string) => {
         existing = id;
-        const found = row.awaited
-          ? await eventually(
-              (error) => error instanceof NotFound,
-              () => read(aws, id, wanted),
-            )
-          : await read(aws, id, wanted);
-        return { id, state: stateOf(row, wanted, found, aws) };
+      };
+      try {
+        exists(String(await spec.create(ask(spec, aws, { inputs: wanted, exists }))));
+        const id = String(existing);
+        return { id, state: stateOf(spec, wanted, await readNew(aws, id, wanted), aws) };
       } catch (error) {
-        const described = describeError(`creating ${row.title}${label(wanted)}`, error);
+        const described = describeError(`creating ${spec.title}${label(wanted)}`, error);
         if (existing === undefined) throw described;
         throw new PartialError({ id: existing, state: wanted }, described);
       }
@@ -73,38 +66,79 @@ export function awsResourceType(
     async update(id, args) {
       const aws = awsOf(args.inputs);
       const inputs = asked(args);
-      const changed = new Set(diff(args).changed);
+      const request = ask(spec, aws, { id, state: args.state, inputs, changed: new Set(diff(args).changed) });
       try {
-        await operations.update?.(aws, { id, state: args.state, inputs, changed });
-        return stateOf(row, inputs, await read(aws, id, args.state), aws);
+        await spec.update?.(request);
+        await updateTags(spec, request);
+        return stateOf(spec, inputs, await readNew(aws, id, args.state), aws);
       } catch (error) {
         // The inputs of a failed update are in the state anyway, so the next update sees no difference. Source:
         // hashicorp/terraform-plugin-sdk#476; pulumi-terraform-bridge, pkg/tfbridge/provider.go `Update`.
-        throw new PartialError({ id, state: inputs }, describeError(`updating ${row.title} (${id})`, error));
+        throw new PartialError({ id, state: inputs }, describeError(`updating ${spec.title} (${id})`, error));
       }
     },
     async read(givenId, state, oldInputs) {
       const importing = oldInputs === undefined || Object.keys(oldInputs).length === 0;
-      const [id, region] = importing && row.regional !== false ? splitRegion(givenId) : [givenId];
+      const [id, region] = importing && spec.regional ? splitRegion(givenId) : [givenId];
       const aws = awsOf({ region, ...state });
-      const known = importing ? { ...defaults(row), ...state } : state;
       try {
-        const found = await operations.read(aws, id, state);
+        const found = await readKind(spec, aws, id, state);
         if (!found) return undefined;
-        const next = stateOf(row, known, found, aws);
-        return { id, state: next, inputs: inputsOf(row, next, importing ? undefined : oldInputs) };
+        const next = stateOf(spec, importing ? { ...spec.imported, ...state } : state, found, aws);
+        return { id, state: next, inputs: inputsOf(spec, next, importing ? undefined : oldInputs) };
       } catch (error) {
-        throw describeError(`reading ${row.title} (${id})`, error);
+        throw describeError(`reading ${spec.title} (${id})`, error);
       }
     },
     async delete(id, state) {
       try {
-        await operations.delete(awsOf(state), id, state);
+        await unlessMissing(spec.missing, async () => spec.delete(ask(spec, awsOf(state), { id, state })));
       } catch (error) {
-        throw describeError(`deleting ${row.title} (${id})`, error);
+        throw describeError(`deleting ${spec.title} (${id})`, error);
       }
     },
   };
+}
+
+/** A resource's properties with its tags, or `undefined` if it does not exist. */
+export async function readKind(
+  spec: Spec,
+  aws: AwsContext,
+  id: string,
+  state: Properties,
+): Promise<Properties | undefined> {
+  const request = ask(spec, aws, { id, state });
+  return unlessMissing(spec.missing, async () => {
+    const answer = await spec.read(request);
+    if (!answer) return undefined;
+    const found = fromApi(spec, answer);
+    if (!spec.tags) return found;
+    const named = { [spec.tags.member]: spec.tags.by === "id" ? id : found.arn };
+    const tagged = spec.tags.list ? await request.call("listTagsForResource", named) : answer;
+    return { ...found, tagsAll: fromTagList(tagged[cased(spec.service, "tags")]) };
+  });
+}
+
+/** Removes and adds the tags that changed. Source: internal/tags, `KeyValueTags.Removed` and `Updated`. */
+async function updateTags({ service, tags }: Spec, { call, id, state, inputs, changed }: Ask): Promise<void> {
+  if (!tags || !changed.has("tagsAll")) return;
+  const named = { [tags.member]: tags.by === "id" ? id : state.arn };
+  const [before, wanted] = [state, inputs].map(({ tagsAll }) => tagsAll ?? {}) as [Properties, Properties];
+  const gone = Object.keys(before).filter((key) => !(key in wanted));
+  const news = Object.entries(wanted).filter(([key, value]) => before[key] !== value);
+  const noun = tags.noun ?? "Resource";
+  if (gone.length > 0) await call(`untag${noun}`, { ...named, [cased(service, "tagKeys")]: gone });
+  if (news.length > 0)
+    await call(`tag${noun}`, { ...named, [cased(service, "tags")]: tagList(Object.fromEntries(news)) });
+}
+
+function ask(
+  spec: Spec,
+  aws: AwsContext,
+  { id = "", state = {}, inputs = {}, changed = new Set(), exists = () => {} }: Partial<Ask>,
+): Ask {
+  const call = (operation: string, input: object) => aws.call(spec.service, operation, input);
+  return { aws, call, id, state, inputs, sent: toApi(spec, inputs), changed, exists };
 }
 
 // An import id may end in `@<region>`.
@@ -116,8 +150,4 @@ function splitRegion(id: string): [id: string, region?: string] {
 function label(inputs: Properties): string {
   const name = inputs.name ?? inputs.ecrRepositoryPrefix ?? inputs.prefix ?? inputs.repository ?? inputs.role;
   return name === undefined ? "" : ` (${name})`;
-}
-
-function outputsOnly(row: TypeRow, state: Properties): Properties {
-  return Object.fromEntries(Object.entries(state).filter(([key]) => !row.fields[key]));
 }

@@ -1,8 +1,9 @@
 import type { Properties } from "../wire";
-import { isDocument, isEmpty, sameValue, type TypeRow } from "./fields";
+import { isDocument, isEmpty, sameValue } from "./fields";
 import { prefixOf } from "./naming";
 import { normalized } from "./proposed";
 import type { Settings } from "./settings";
+import { hasObjects, type Spec } from "./spec";
 import { ownTags, withoutIgnored } from "./tags";
 
 /** Where a resource is, and the provider's settings. */
@@ -12,54 +13,64 @@ export interface Place {
 }
 
 /** The state of a resource: what was read back, and the inputs for the rest. */
-export function stateOf(row: TypeRow, asked: Properties, found: Properties, place: Place): Properties {
+export function stateOf(spec: Spec, asked: Properties, found: Properties, place: Place): Properties {
   const all = withoutIgnored(place.settings.ignoreTags, (found.tagsAll ?? {}) as Record<string, string>);
+  const writeOnly = Object.keys(spec.fields).filter((key) => spec.fields[key]?.writeOnly && key in asked);
   const state: Properties = {
-    ...writeOnly(row, asked),
+    ...Object.fromEntries(writeOnly.map((key) => [key, asked[key]])),
     ...found,
-    ...(row.regional !== false && { region: place.region }),
-    ...(row.tagged && { tagsAll: all, tags: ownTags(place.settings, all, asked.tags) }),
-    ...(row.autoName && row.fields.namePrefix && { namePrefix: prefixOf(String(found.name)) }),
+    ...(spec.regional && { region: place.region }),
+    ...(spec.tags && { tagsAll: all, tags: ownTags(place.settings, all, asked.tags) }),
+    ...("namePrefix" in spec.fields && { namePrefix: prefixOf(String(found.name)) ?? "" }),
   };
-  const known = Object.entries(state).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    known.map(([key, value]) => {
-      const field = row.fields[key];
-      // AWS may return a document or a set in another form. If it means the same, the input is kept.
-      const kept = field?.kind && key in asked && sameValue(field, asked[key], value) ? asked[key] : value;
+    Object.entries(state).map(([key, value]) => {
+      const field = spec.fields[key];
+      // AWS may return a document in another form. If it means the same, the input is kept.
+      const kept = isDocument(field) && key in asked && sameValue(field, asked[key], value) ? asked[key] : value;
       return [key, isDocument(field) ? normalized(field, kept) : kept];
     }),
   );
 }
 
 /**
- * The inputs for a state: after a refresh the previous ones with AWS's current values, after an import all except
- * defaults.
+ * The inputs for a state. After a refresh: those that the program gave, with AWS's current values, but documents and the keys
+ * of maps stay as they were. After an import: all that are not empty or defaults. Source: pulumi-terraform-bridge,
+ * pkg/tfbridge/schema.go `extractInputsFromOutputs`.
  */
-export function inputsOf(row: TypeRow, state: Properties, old: Properties | undefined): Properties {
-  const inputs: Properties = { __defaults: old?.__defaults ?? [] };
-  for (const [key, field] of Object.entries(row.fields)) {
-    const value = state[key];
-    const wasGiven = old !== undefined && key in old;
-    const isNews =
-      (!field.computed || (key === "name" && old === undefined)) &&
-      !isEmpty(value) &&
-      !sameValue(field, value, field.default);
-    if (wasGiven ? !isEmpty(value) || sameValue(field, old[key], value) : isNews)
-      inputs[key] = wasGiven && sameValue(field, old[key], value) ? old[key] : value;
-    else if (old === undefined && field.default !== undefined) inputs[key] = value ?? field.default;
-  }
-  if (row.regional !== false && (old === undefined || old.region !== undefined)) inputs.region = state.region;
-  if (row.tagged && old?.tagsAll !== undefined) inputs.tagsAll = state.tagsAll;
-  return inputs;
+export function inputsOf(spec: Spec, state: Properties, old: Properties | undefined): Properties {
+  const keys = [...Object.keys(spec.fields), "region", "tagsAll"];
+  const given = keys.filter((key) => (old ? key in old : isGiven(spec, key, state[key])));
+  const values = given.map((key) => [
+    key,
+    old ? refreshed(spec, key, old[key], state[key]) : imported(spec, key, state[key]),
+  ]);
+  return {
+    ...Object.fromEntries(values.filter(([, value]) => value !== undefined)),
+    __defaults: old?.__defaults ?? [],
+  };
 }
 
-/** The defaults of a type. An import uses them for what AWS does not return. */
-export function defaults(row: TypeRow): Properties {
-  const entries = Object.entries(row.fields).filter(([, field]) => field.default !== undefined);
-  return Object.fromEntries(entries.map(([key, field]) => [key, field.default]));
+function refreshed({ fields, types }: Spec, key: string, old: unknown, now: unknown): unknown {
+  if (isDocument(fields[key]) || sameValue(fields[key], old, now)) return old;
+  const type = key === "tagsAll" ? { "*": "string" } : types[key];
+  if (typeof type !== "object" || !("*" in type)) return now;
+  const kept = Object.entries((now ?? {}) as Properties).filter(([name]) => name in (old as Properties));
+  return Object.fromEntries(kept);
 }
 
-function writeOnly(row: TypeRow, properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => row.fields[key]?.writeOnly));
+function isGiven({ fields }: Spec, key: string, value: unknown): boolean {
+  const field = fields[key];
+  return !isEmpty(value) && !field?.writeOnly && key !== "namePrefix" && !sameValue(field, value, field?.default);
+}
+
+/** A list's objects are there without their defaults and empty properties. */
+function imported({ fields, types }: Spec, key: string, value: unknown): unknown {
+  if (!Array.isArray(value) || !hasObjects(types[key])) return value;
+  return value.map((item: Properties) => ({
+    ...Object.fromEntries(
+      Object.entries(item).filter(([name, each]) => !isEmpty(each) && each !== fields[key]?.itemDefaults?.[name]),
+    ),
+    __defaults: [],
+  }));
 }

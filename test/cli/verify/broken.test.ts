@@ -537,6 +537,13 @@ const ROWS: readonly Row[] = [
     fix: /^aws ecr put-account-setting \S+ \S+ --name REGISTRY_POLICY_SCOPE --value V2 && aws ecr put-registry-policy/,
   },
   {
+    title: "a real pull that gets the manifest, but no layers",
+    broken: async (world) => world.role("node", [statement([...PULL.slice(0, 2), ...IMPORT])]),
+    args: [...NODE, "--image", "nginx:1.27"],
+    ...{ code: "pull-fails", fix: /^look this answer up: https/ },
+    problem: /^node cannot pull hub\/library\/nginx:1\.27: AccessDenied.*ecr:GetDownloadUrlForLayer/,
+  },
+  {
     title: "a real pull that fails",
     broken: async (world) => world.role("node", [statement(PULL)]),
     args: [...NODE, "--image", "nginx:1.27"],

@@ -136,6 +136,13 @@ export const images: OperationsOf<ECR> = {
     const { items, nextToken } = page(all, input.maxResults, input.nextToken);
     return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
   }, repositoryResource),
+  /** Nothing serves the URL: clients of registries ask for blobs instead. */
+  GetDownloadUrlForLayer: operation(({ layerDigest, ...input }, context) => {
+    const images = [...findRepository(input, context).images.values()];
+    if (!images.some(({ blobs }) => blobs.includes(layerDigest)))
+      throw new AwsError("LayersNotFoundException", `The layer ${layerDigest} does not exist in the repository`);
+    return { downloadUrl: `https://layers.${context.region}.example/${layerDigest}`, layerDigest };
+  }, repositoryResource),
   BatchGetImage: operation(async (input, context) => {
     const registryId = registryOf(input, context);
     const { repositoryName } = input;
