@@ -66,6 +66,7 @@ export function judgeRoles(resources: readonly StackResource[], config: Config):
     declared: ofType(repository).map(({ props }) => text(read(props, "name"))),
     hasComponent: ofType(pullThroughCache).length > 0,
   };
+  if (caches.rules.length === 0 && caches.prefixes.length === 0) return [];
   return pullsOf(resources).flatMap((pull) => {
     const findings = pull.roles.map((role) => judgeRole(role, pull, caches, policiesOf(role, resources)));
     return findings.some(({ verdict, note }) => verdict === pass && note === undefined) ? [] : findings;
