@@ -53,7 +53,7 @@ export async function checkSecret(
   const faults: Fault[] = [
     ...secret.faults,
     ...(isGone ? [] : value.faults),
-    ...(failure ? [{ code: failure.code, problem: failure.problem, needs: isGone ? [] : (["value"] as const) }] : []),
+    ...(failure ? [{ code: failure.code, problem: failure.problem, needs: ["value"] as const }] : []),
   ];
   return together(
     { ...reachable, findings: reachable.findings.filter((one) => one !== failure) },

@@ -312,6 +312,16 @@ const ROWS: readonly Row[] = [
     fix: /^aws iam create-role --role-name template .* && aws iam put-role-policy/,
   },
   {
+    title: "a template's role that is there again, but with another path",
+    broken: async (world) => {
+      await world.tagged([]);
+      await world.cloud.iam().deleteRole({ RoleName: "template" });
+      const again = { RoleName: "template", Path: "/team/", AssumeRolePolicyDocument: ECR_TRUST };
+      await world.cloud.iam().createRole(again);
+    },
+    ...{ code: "role-missing", problem: /^the template's role does not exist/, fix: /^aws iam create-role/ },
+  },
+  {
     title: "a template's role that another service may assume",
     broken: async (world) => {
       await world.tagged(createTag);

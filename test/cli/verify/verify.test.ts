@@ -209,6 +209,13 @@ describe("verify", () => {
       );
     });
 
+    it("what was not checked, and then no ok", async () => {
+      await world.fails("secretsmanager", "DescribeSecret");
+      const { stdout } = await verify({});
+      assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +not checked +secret: no permission for \S+$/m);
+      assert.doesNotMatch(stdout, / ok\b/);
+    });
+
     it("annotations for GitHub", async () => {
       await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
       await world.fails("ecr", "GetRegistryScanningConfiguration");
