@@ -54,13 +54,13 @@ describe("clean", () => {
     });
 
     it("shows repositories with images and size, filters and statements, and deletes nothing", async () => {
-      const { code, stdout } = await clean("--keep", "hub/mine");
+      const { code, stdout } = await clean("--keep", "hub/mine", "--prefix", "gone");
       assert.equal(code, 1);
       assert.match(stdout, /repository +2 +\d+\.\d{3} +hub\/library\/nginx/);
       assert.match(stdout, /scanning filter +hub\/\*/);
       assert.match(stdout, new RegExp(`policy statement +${MARK}1Principals`));
       assert.ok(!/hub\/mine|hubble|2Principals|Mine/.test(stdout), stdout);
-      assert.match(stdout, /Nothing was deleted\. Run it again with --yes/);
+      assert.match(stdout, /\n0\.\d{3} GB\. Nothing was deleted\. Run it again with --yes/);
       assert.equal((await repositories())?.length, 3);
     });
 
