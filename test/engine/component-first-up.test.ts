@@ -176,6 +176,20 @@ describe("the first update", () => {
       await project.destroy();
     });
 
+    it("names the secret of a rule that was retained, when it is adopted with another one", async () => {
+      const args = (more: string) =>
+        `{ registries: { ghcr: { ${more} } }, credentials: { ghcr: { username: "someone", accessToken: "invented" } } }`;
+      await project.setProgram(cacheProgram(args(""), { options: "{ retainOnDelete: true }" }));
+      await project.up();
+      const { resources = [] } = (await project.exportStack()).deployment;
+      const secret = resources.find(({ type }) => type === "aws:secretsmanager/secret:Secret")?.outputs?.arn;
+      await project.destroy();
+      await project.setProgram(cacheProgram(args("adopt: true")));
+      const { stdout, stderr } = await project.up();
+      assert.ok((stdout + stderr).includes(`that is adopted uses the secret ${secret}, and will use another`));
+      await project.destroy();
+    });
+
     it("refuses to adopt what would be replaced", async () => {
       await byHand("k8s");
       const text = await refused("{ registries: { k8s: {} }, adopt: true }");

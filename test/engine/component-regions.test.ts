@@ -60,6 +60,27 @@ describe("a cache in several Regions", () => {
     }
   });
 
+  it("moves as a whole if only the environment names the Region, and that is another one now", async () => {
+    const program = cacheProgram("{ registries: { moving: { registry: 'quay' } } }", {
+      more: "exports.urls = cache.urls;",
+    });
+    const moving = await engine.project({ name: "moving", config: {}, program });
+    await moving.pulumi(["config", "rm", "aws:region"], { expectFailure: true });
+    for (const region of ["us-west-2", "ap-south-1"]) {
+      await moving.up({ env: { AWS_REGION: region, AWS_DEFAULT_REGION: region } });
+      const { regions } = await inventory(engine.aws, ACCOUNT);
+      const having = Object.entries(regions).filter(([, { rules, templates }]) =>
+        [...rules, ...templates].includes("moving"),
+      );
+      assert.deepEqual(
+        having.map(([name]) => name),
+        [region],
+      );
+      assert.match(JSON.stringify(await moving.outputs()), new RegExp(`\\.ecr\\.${region}\\.`));
+    }
+    await moving.destroy({ env: { AWS_REGION: "ap-south-1", AWS_DEFAULT_REGION: "ap-south-1" } });
+  });
+
   it("rotates a token in both Regions", async () => {
     await project.setProgram(program(`regions: ["us-east-1", "eu-west-1"]`));
     await project.up();

@@ -98,6 +98,7 @@ const aws = require("@pulumi/aws");
 const { PullThroughCache } = require("pulumi-pull-through-cache");
 const [eu, ap] = ["eu-west-1", "ap-south-1"].map((region) => new aws.Provider(region, { region }));
 new PullThroughCache("home", { registries: { quay: {} }, regions: ["us-east-1", "us-west-2"], rewriteImages: {} });
+new PullThroughCache("second", { registries: { later: { registry: "quay" } }, rewriteImages: {} });
 new PullThroughCache("european", { registries: { quay: {}, k8s: {} }, rewriteImages: {} }, { provider: eu });
 const task = (family, image, args, options) =>
   new aws.ecs.TaskDefinition(family, { family, containerDefinitions: JSON.stringify([{ name: "a", image }]), ...args }, options);
@@ -116,6 +117,8 @@ task("european", "quay.io/org/app:1", {}, { provider: eu });
       /"image":"([^.]+\.dkr\.ecr\.)?([^.]+)/.exec(String(inputs.get(name)?.containerDefinitions))?.[2];
     const regions = ["default", "second", "elsewhere", "european"].map(pulled);
     assert.deepEqual(regions, ["us-east-1", "us-west-2", "quay", "eu-west-1"]);
+    const [image] = imagesIn(inputs.get("default")?.containerDefinitions);
+    assert.match(image ?? "", /\/quay\/org\/app:1$/, "the first component that serves an image rewrites it");
     await project.destroy();
   });
 
