@@ -55,16 +55,12 @@ function run(suite: string, plugin: string): Suite {
   };
 }
 
-function judgementOf(suite: string, test: string): string | undefined {
-  return JUDGEMENTS[`${suite}: ${test}`] ?? JUDGEMENTS[suite];
-}
-
 function markdown(results: Readonly<Record<string, Suite>>): string {
   const rows = Object.entries(results).map(
     ([suite, { passed, differ, date }]) => `| ${suite} | ${passed} | ${differ.length} | ${date} |`,
   );
   const judged = Object.entries(results).flatMap(([suite, { differ }]) =>
-    differ.map(({ test }) => `- **${suite}**, ${test}: ${judgementOf(suite, test) ?? "NOT JUDGED YET"}`),
+    differ.map(({ test }) => `- **${suite}**, ${test}: ${JUDGEMENTS[`${suite}: ${test}`] ?? "NOT JUDGED YET"}`),
   );
   return [
     "# Engine tests with the real bridge",
@@ -101,7 +97,7 @@ for (const suite of chosen.length > 0 ? chosen : SUITES) {
 }
 if (
   Object.entries(results).some(([suite, { differ }]) =>
-    differ.some(({ test }) => judgementOf(suite, test) === undefined),
+    differ.some(({ test }) => JUDGEMENTS[`${suite}: ${test}`] === undefined),
   )
 )
   process.exitCode = 1;
