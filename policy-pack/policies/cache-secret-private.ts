@@ -1,4 +1,4 @@
-import { given, registryOf } from "../aws/account/registry";
+import { given, givenPart, registryOf } from "../aws/account/registry";
 import { cacheSecrets, secretPolicies } from "../aws/caches/credential";
 import { accountsNamed, admitting, letsIn, stranger } from "../aws/iam/access";
 import { kmsKeys, secret } from "../aws/types";
@@ -53,7 +53,10 @@ function judgeKey(resource: StackResource): Verdict {
 function judgeReplicas(resource: StackResource): Verdict {
   const replicas = items(given(resource, "replicas"));
   if (replicas === unknown) return undecided;
-  const keys = replicas.map((replica) => (replica === unknown ? unknown : text(fieldsOf(replica).kmsKeyId)));
+  const keys = replicas.map((replica) => {
+    const key = replica === unknown ? unknown : fieldsOf(replica).kmsKeyId;
+    return text(givenPart(resource, "replicas", key));
+  });
   return all(keys.map((key) => judgeKeyOf("A replica of the secret", key, false)));
 }
 

@@ -24,7 +24,9 @@ const scanning = (name, filter) => make("aws:ecr/registryScanningConfiguration:R
 ${body}`;
 
 const role = `make("aws:iam/role:Role", "role", { assumeRolePolicy: JSON.stringify({ Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }] }) })`;
+  Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }] }),
+  inlinePolicies: [{ name: "ecr", policy: JSON.stringify({ Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: ["ecr:CreateRepository", "ecr:TagResource"], Resource: "*" }] }) }] })`;
 const credential = (name: string) => `
 const secret = make("aws:secretsmanager/secret:Secret", "token", { name: "${name}" });
 const value = make("aws:secretsmanager/secretVersion:SecretVersion", "value", { secretId: secret.arn,
@@ -90,6 +92,7 @@ describe("policy pack in first previews", () => {
       [
         ["template-lifecycle-expires", "advisory"],
         ["template-lifecycle-bounded", "advisory"],
+        ["template-keeps-running-images", "advisory"],
       ],
     );
     assert.match(found[0]?.message ?? "", /^template-lifecycle-expires: not decided for .* and 2 more, because/);

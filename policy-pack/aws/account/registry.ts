@@ -86,8 +86,12 @@ export function isFed(resource: AnyResource, property: string): boolean {
 
 /** Reads a property that AWS fills in if it is not given. A preview then shows it as unknown. */
 export function given(resource: AnyResource, property: string): Value {
-  const value = read(resource.props, property);
-  return value === unknown && !isFed(resource, property) ? undefined : value;
+  return givenPart(resource, property, read(resource.props, property));
+}
+
+/** The same for a part of a property, such as the key of a replica. */
+export function givenPart(resource: AnyResource, property: string, part: Value): Value {
+  return part === unknown && !isFed(resource, property) ? undefined : part;
 }
 
 const arnAccount = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/;
