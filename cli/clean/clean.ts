@@ -59,7 +59,7 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   );
   const left = [...counted.results.filter((one) => one !== undefined), ...found.flatMap(({ parts }) => parts)];
   // What will be deleted is shown before, also with --yes.
-  if (!options.json) show(left, counted.left === 0 && unchecked.length === 0, terminal);
+  if (!options.json) show(left, prefixes, counted.left === 0 && unchecked.length === 0, terminal);
   const outcomes = new Map<Left, Outcome>();
   const toDelete = options.yes && counted.left === 0 ? left : [];
   const deleting = { unit: "leftovers to delete", concurrency: AT_ONCE };
@@ -134,9 +134,13 @@ function partsOf(region: string, kind: Left["kind"], { parts, remove }: Leftover
   return parts.map((name) => ({ region, kind, name, remove: once }));
 }
 
-function show(left: readonly Left[], isAll: boolean, terminal: Terminal): void {
+function show(left: readonly Left[], prefixes: readonly string[], isAll: boolean, terminal: Terminal): void {
   if (left.length === 0) {
-    terminal.print(isAll ? "Nothing is left behind." : "Nothing was found, but not everything was looked at.");
+    terminal.print(
+      isAll
+        ? `Nothing of ${prefixes.join(", ")} is left to delete.`
+        : "Nothing was found, but not everything was looked at.",
+    );
     return;
   }
   const rows = left.map(({ region, kind, name, images, bytes }) => [

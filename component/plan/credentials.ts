@@ -1,5 +1,5 @@
 import { tokenHint, type Upstream } from "../catalogue";
-import { setCommand } from "../problems/commands";
+import { removeCommand, setCommand } from "../problems/commands";
 import type { Issue } from "../problems/issue";
 import { nearest } from "../problems/nearest";
 import { shown } from "../problems/print";
@@ -27,6 +27,8 @@ export interface ConfigEntry {
   readonly accessToken: boolean;
   /** Whether the token is plain text there. */
   readonly isPlain?: boolean;
+  /** Whether one text stands where a map of the two parts belongs. */
+  readonly isText?: boolean;
   /** Names of other parts, which are not read. */
   readonly others?: readonly string[];
 }
@@ -66,8 +68,12 @@ function commands(key: string, parts: readonly ("username" | "accessToken")[]): 
 }
 
 /** Where the missing credentials may be instead. */
-function hints(key: string, { config, inProject, withoutPath = [] }: CredentialSources): string[] {
+function hints(key: string, { config, isOneValue, inProject, withoutPath = [] }: CredentialSources): string[] {
   const found: string[] = [];
+  if (config[key]?.isText) {
+    const removal = isOneValue ? "" : `: remove it first with ${removeCommand(key)}`;
+    found.push(`The config has one text there, where "username" and "accessToken" belong${removal}`);
+  }
   const others = config[key]?.others ?? [];
   if (others.length > 0) {
     found.push(`The config has ${list(others)} there; only "username" and "accessToken" are read`);
@@ -97,6 +103,6 @@ function list(names: readonly string[]): string {
 export function credentialWarnings({ isOneValue }: CredentialSources): Issue[] {
   if (!isOneValue) return [];
   const message =
-    "pull-through-cache:credentials was set as one JSON value. A later pulumi config set --path would replace all of it and lose the other entries: set each part with --path now";
+    "pull-through-cache:credentials was set as one JSON value. The next pulumi config set --path replaces all of it. Have the credentials of every entry at hand, and set each part again with --path";
   return [{ path: ["credentials"], message }];
 }

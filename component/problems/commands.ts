@@ -6,12 +6,16 @@ import { isNameLike } from "./print";
  */
 export function setCommand(key: string | undefined, part: "username" | "accessToken"): string {
   const value = part === "username" ? " <username>" : "";
-  return `pulumi config set --secret --path '${configPath(key, part)}'${value}`;
+  return `pulumi config set --secret --path '${configPath(key)}.${part}'${value}`;
+}
+
+/** The command that removes an entry's credentials from the stack's config. */
+export function removeCommand(key: string): string {
+  return `pulumi config rm --path '${configPath(key)}'`;
 }
 
 /** Path of an entry's credentials in the stack's config. Without a key that may be shown it has a placeholder. */
-function configPath(key: string | undefined, part: string): string {
-  if (key === undefined || !isNameLike(key)) return `pull-through-cache:credentials.<key>.${part}`;
-  const path = /^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials["${key}"]`;
-  return `pull-through-cache:${path}.${part}`;
+function configPath(key: string | undefined): string {
+  if (key === undefined || !isNameLike(key)) return "pull-through-cache:credentials.<key>";
+  return `pull-through-cache:${/^[A-Za-z_][\w-]*$/.test(key) ? `credentials.${key}` : `credentials["${key}"]`}`;
 }

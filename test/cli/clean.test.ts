@@ -75,7 +75,7 @@ describe("clean", () => {
       const { scanningConfiguration } = await cloud.ecr().send(new GetRegistryScanningConfigurationCommand({}));
       assert.deepEqual(scanningConfiguration?.rules, []);
       const again = await clean("--keep", "hub/mine");
-      assert.deepEqual([again.code, again.stdout], [0, "Nothing is left behind."]);
+      assert.deepEqual([again.code, again.stdout], [0, "Nothing of hub is left to delete."]);
     });
 
     it("names what it may not read, deletes the rest, and ends with 1", async () => {

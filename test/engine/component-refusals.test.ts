@@ -48,19 +48,23 @@ describe("input that is refused", () => {
     assert.doesNotMatch(shown, /from-the-file/);
   });
 
-  it("gives the two commands that set missing credentials, which then work", async () => {
+  it("gives the commands that set credentials in place of a pasted JSON text, which then work", async () => {
+    const pasted = '{"username":"someone","accessToken":"pasted-token"}';
+    await project.configSet("pull-through-cache:credentials.dockerhub", pasted, { secret: true, path: true });
     const shown = await refusal("dockerhub: {}\n");
-    const commands = [...shown.matchAll(/pulumi (config set --secret --path) '([^']+)'/g)];
-    assert.equal(commands.length, 2);
+    assert.doesNotMatch(shown, /pasted-token/);
+    const commands = [...shown.matchAll(/pulumi (config (?:rm|set --secret) --path) '([^']+)'/g)];
+    assert.equal(commands.length, 3);
     for (const [, command = "", path = ""] of commands) {
-      await project.pulumi([...command.split(" "), path, `invented-${path.length}`]);
+      const value = command.includes("set") ? [`invented-${path.length}`] : [];
+      await project.pulumi([...command.split(" "), path, ...value]);
     }
     const warnings = async () => (await project.preview()).stderr;
     assert.doesNotMatch(await warnings(), /one JSON value/);
     // A program cannot tell a map that was set as a whole from one that was set part by part.
     const map = JSON.stringify({ dockerhub: { accessToken: "t", username: "u" } });
     await project.pulumi(["config", "set", "--secret", "pull-through-cache:credentials", map]);
-    assert.match(await warnings(), /credentials was set as one JSON value\. A later/);
+    assert.match(await warnings(), /credentials was set as one JSON value\. The next/);
     await project.pulumi(["config", "rm", "pull-through-cache:credentials"]);
   });
 

@@ -34,12 +34,18 @@ function readCredentials(): ConfiguredCredentials {
   const text = pulumi.runtime.getConfig(`${NAMESPACE}:${KEY}`);
   const parsed = parseConfig(text);
   const config = Object.entries(parsed).map(([key, entry]) => [key, record(entry)] as const);
+  const isText = (key: string) => typeof parsed[key] === "string" && parsed[key] !== "";
   const inFile = text === undefined ? undefined : readStackFile(`${NAMESPACE}:${KEY}`);
   const isPlain = (key: string) =>
     !isConfigSecret() || inFile?.isPlain([key, "accessToken"] satisfies [string, keyof CredentialsArgs]) === true;
   return {
     found: {
-      config: Object.fromEntries(config.map(([key, entry]) => [key, configEntry(entry, isPlain(key))])),
+      config: Object.fromEntries(
+        config.map(([key, entry]) => [
+          key,
+          { ...configEntry(entry, isPlain(key)), ...(isText(key) && { isText: true }) },
+        ]),
+      ),
       isOneValue: text !== undefined && (text !== asPulumiWrites(parsed) || inFile?.isOneValue === true),
       inProject: findInProject(),
       withoutPath: Object.keys(pulumi.runtime.allConfig())

@@ -72,6 +72,16 @@ describe("credentials", () => {
       assert.equal(answer({ config: { ghcr: both } }), undefined);
     });
 
+    it("in one text, where Pulumi would refuse to set a part", () => {
+      const config = { dockerhub: { username: false, accessToken: false, isText: true } };
+      const text = 'The config has one text there, where "username" and "accessToken" belong';
+      assert.equal(
+        answer({ config }),
+        `${text}: remove it first with pulumi config rm --path 'pull-through-cache:credentials.dockerhub'.`,
+      );
+      assert.equal(answer({ config, isOneValue: true }), `${text}.`);
+    });
+
     it("under another name than accessToken", () => {
       assert.equal(
         answer({ config: { dockerhub: { username: true, accessToken: false, others: ["password"] } } }),
@@ -103,7 +113,7 @@ describe("credentials", () => {
       {
         path: ["credentials"],
         message:
-          "pull-through-cache:credentials was set as one JSON value. A later pulumi config set --path would replace all of it and lose the other entries: set each part with --path now",
+          "pull-through-cache:credentials was set as one JSON value. The next pulumi config set --path replaces all of it. Have the credentials of every entry at hand, and set each part again with --path",
       },
     ]);
     assert.deepEqual(plan({ registries }, { credentials: { config } }).warnings, []);

@@ -36,7 +36,11 @@ describe("the stack's config", () => {
 
   it("reports which credentials are there and how they were set, but no value", () => {
     setConfig({
-      [NAME]: JSON.stringify({ ghcr: { password: "planted" }, hub: { accessToken: "planted", username: "" } }),
+      [NAME]: JSON.stringify({
+        ghcr: { password: "planted" },
+        hub: { accessToken: "planted", username: "" },
+        k8s: "planted",
+      }),
       "pull-through-cache:credentials.quay.accessToken": "planted",
       "shop:credentials": JSON.stringify({ dockerhub: { accessToken: "planted" } }),
     });
@@ -45,6 +49,7 @@ describe("the stack's config", () => {
       config: {
         ghcr: { username: false, accessToken: false, isPlain: false, others: ["password"] },
         hub: { username: false, accessToken: true, isPlain: false, others: [] },
+        k8s: { username: false, accessToken: false, isPlain: false, others: [], isText: true },
       },
       isOneValue: false,
       inProject: { namespace: "shop", keys: ["dockerhub"] },
