@@ -16,7 +16,7 @@ export class RefusedError extends Error {
 
   constructor(subject: string, problems: readonly string[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`${subject}: ${count}. Nothing was written.`, ...problems.map((problem) => `  - ${problem}`)].join("\n"));
+    super([`${subject}: ${count}. Nothing was changed.`, ...problems.map((problem) => `  - ${problem}`)].join("\n"));
     this.name = "RefusedError";
     this.problems = problems;
   }

@@ -96,7 +96,8 @@ export function unknownKey(
   if (CREDENTIAL_KEYS.test(key)) {
     if (known.includes("accessToken")) return `unknown: write "${/^user/i.test(key) ? "username" : "accessToken"}"`;
     const entry = path[0] === "registries" ? String(path[1]) : undefined;
-    return `credentials do not belong here: use "credentials" or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
+    const where = entry === undefined ? "here" : "in an entry";
+    return `credentials do not belong ${where}: use the argument "credentials" beside "registries", or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
   }
   const advice = ofKey(name, path) ?? elsewhere(name, path, known);
   if (advice !== undefined) return advice;

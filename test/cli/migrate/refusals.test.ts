@@ -70,7 +70,7 @@ describe("migrate", () => {
     it("reports every problem at once", async () => {
       const yaml = `quay:\n  registry: gcr.io\n  tokenn: ${TOKEN}\nhub:\n  registry: ghcr.io\n  username: planted-user\n`;
       const { stderr } = await migrate(["--from", "-"], yaml);
-      assert.match(stderr, /migrate: 2 problems\. Nothing was written\./);
+      assert.match(stderr, /migrate: 2 problems\. Nothing was changed\./);
       assert.match(stderr, /quay\.tokenn/);
       assert.match(stderr, /hub\.accessToken/);
     });

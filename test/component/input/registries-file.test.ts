@@ -169,7 +169,8 @@ describe("registries file", () => {
       ]) {
         const found = problems(`ghcr:\n  ${fields.join("\n  ")}\n`);
         assert.equal(found.length, fields.filter((field) => !field.startsWith("registry")).length);
-        for (const problem of found) assert.match(problem, /registries\.ghcr\.\w+: credentials do not belong here/);
+        for (const problem of found)
+          assert.match(problem, /registries\.ghcr\.\w+: credentials do not belong in an entry/);
       }
     });
 
@@ -190,7 +191,7 @@ describe("registries file", () => {
     it("credentials, without showing them", () => {
       for (const key of ["accessToken", "token", "password", "username"]) {
         const found = only(`dockerhub:\n  ${key}: ${TOKEN}\n`);
-        assert.match(found, new RegExp(`^2:3: registries\\.dockerhub\\.${key}: credentials do not belong here`));
+        assert.match(found, new RegExp(`^2:3: registries\\.dockerhub\\.${key}: credentials do not belong in an entry`));
         const part = key === "username" ? "username" : "accessToken";
         assert.match(
           found,
@@ -199,7 +200,7 @@ describe("registries file", () => {
       }
       assert.match(
         only(`dockerhub:\n  credentials:\n    accessToken: ${TOKEN}\n`),
-        /^2:3: .*credentials do not belong here/,
+        /^2:3: .*credentials do not belong in an entry/,
       );
     });
 

@@ -55,12 +55,15 @@ describe("schema of the arguments", () => {
       for (const key of [...secrets, "secretKey", "secret_key", "credential", "credentials", ...users]) {
         const found = inEntry({ [key]: "canary-token" });
         assert.equal(found.length, 1);
-        assert.match(found[0] ?? "", /do not belong here: use "credentials" or pulumi config set --secret --path/);
+        assert.match(
+          found[0] ?? "",
+          /do not belong in an entry: use the argument "credentials" beside "registries", or pulumi config set --secret --path/,
+        );
         assert.ok(found[0]?.includes(`.${users.includes(key) ? "username" : "accessToken"}'`), key);
         assert.ok(!found[0]?.includes("canary-token"));
       }
       for (const key of ["myToken", "tokens", "users", "authority", "unauth"])
-        assert.doesNotMatch(inEntry({ [key]: "x" })[0] ?? "", /do not belong here/);
+        assert.doesNotMatch(inEntry({ [key]: "x" })[0] ?? "", /do not belong in an entry/);
     });
 
     it("get suggestions, except after the first 100, because each takes time", () => {

@@ -34,7 +34,7 @@ const WRONG: readonly (readonly [args: unknown, answer: string])[] = [
   ],
   [
     quay({ credentials: { username: "u" } }),
-    "registries.quay.credentials: credentials do not belong here: use \"credentials\" or pulumi config set --secret --path 'pull-through-cache:credentials.quay.accessToken'",
+    'registries.quay.credentials: credentials do not belong in an entry: use the argument "credentials" beside "registries", or pulumi config set --secret --path \'pull-through-cache:credentials.quay.accessToken\'',
   ],
   [{ registries: ["quay"] }, "registries: must be a map, not a list: write { quay: {} }"],
   [
