@@ -1,6 +1,7 @@
 import { isForCache } from "../aws/caches/template";
 import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
 import { expiringRules } from "../aws/lifecycle/effect";
+import { keepNewest } from "../aws/lifecycle/snippet";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -17,16 +18,7 @@ export const templateKeepsRunningImages = resourcePolicy<Config>({
   rule: "The lifecycle policy of a template for pull through caches must keep more than one image, and every image for a week.",
   why: "ECS resolves a tag once and starts later tasks by digest. If the lifecycle policy has expired that image, the cache does not fetch it again by its digest, and the service cannot restart.",
   fix: "Keep images by count instead of age in the lifecyclePolicy: one rule with tagStatus any, imageCountMoreThan and a countNumber of 10 or more.",
-  snippet: `
-lifecyclePolicy: JSON.stringify({
-  rules: [
-    {
-      rulePriority: 1,
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
-      action: { type: "expire" },
-    },
-  ],
-}),`,
+  snippet: keepNewest,
   componentFix:
     "Set lifecycle.keepImages to 10 or more instead, and leave expireAfterDays and expireUntaggedAfterDays out.",
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability",

@@ -3,6 +3,7 @@ import { lifecycleControl } from "../aws/controls";
 import { defaultLifecycle } from "../aws/lifecycle/default";
 import { type Lifecycle, parseLifecycle } from "../aws/lifecycle/document";
 import { boundsOfTagged, ruleForUntagged, whyNoneExpires } from "../aws/lifecycle/effect";
+import { keepNewest } from "../aws/lifecycle/snippet";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { read, unknown } from "../kit/values";
@@ -19,16 +20,7 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
   rule: "A repository creation template for pull through caches must have a lifecycle policy that can expire images.",
   why: "Every new tag of every upstream image adds to the bill, and nothing else ever deletes a cached image.",
   fix: "Set lifecyclePolicy on the creation template, for example to keep the newest 50 images.",
-  snippet: `
-lifecyclePolicy: JSON.stringify({
-  rules: [
-    {
-      rulePriority: 1,
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
-      action: { type: "expire" },
-    },
-  ],
-}),`,
+  snippet: keepNewest,
   componentFix:
     "Set lifecycle on the entry or in the defaults of the PullThroughCache, for example lifecycle: { keepImages: 50 }.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -22,22 +21,6 @@ import (
 
 func replacing() *schema.Schema {
 	return &schema.Schema{Type: schema.TypeString, Required: true, ForceNew: true}
-}
-
-// gone forgets a resource that is not there any more.
-func gone(d *schema.ResourceData, err error) bool {
-	if d.IsNewResource() || !errors.Is(err, errNotFound) {
-		return false
-	}
-	d.SetId("")
-	return true
-}
-
-func deleted(what string, d *schema.ResourceData, err error, codes ...string) diag.Diagnostics {
-	if err != nil && !isCode(err, codes...) {
-		return failf("deleting %s (%s): %s", what, d.Id(), err)
-	}
-	return nil
 }
 
 // ---- aws_sns_topic
@@ -112,11 +95,8 @@ func findTopic(ctx context.Context, m *meta, region, arn string) (map[string]str
 
 func readTopic(ctx context.Context, d *schema.ResourceData, m any) diag.Diagnostics {
 	found, err := findTopic(ctx, m.(*meta), regionOf(d, m), d.Id())
-	if gone(d, err) {
-		return nil
-	}
-	if err != nil {
-		return failf("reading SNS Topic (%s): %s", d.Id(), err)
+	if found, diags := wasFound(d, "SNS Topic", err); !found {
+		return diags
 	}
 	d.Set("arn", found["TopicArn"])
 	d.Set("owner", found["Owner"])
@@ -172,11 +152,8 @@ var topicTags = &tagging{
 func topicPolicy() *schema.Resource {
 	read := func(ctx context.Context, d *schema.ResourceData, m any) diag.Diagnostics {
 		found, err := findTopic(ctx, m.(*meta), regionOf(d, m), d.Id())
-		if gone(d, err) {
-			return nil
-		}
-		if err != nil {
-			return failf("reading SNS Topic Policy (%s): %s", d.Id(), err)
+		if found, diags := wasFound(d, "SNS Topic Policy", err); !found {
+			return diags
 		}
 		d.Set("arn", found["TopicArn"])
 		d.Set("owner", found["Owner"])
@@ -220,15 +197,8 @@ func topicSubscription() *schema.Resource {
 			}
 			return err
 		}
-		err := find()
-		if d.IsNewResource() && errors.Is(err, errNotFound) {
-			err = untilFound(ctx, find)
-		}
-		if gone(d, err) {
-			return nil
-		}
-		if err != nil {
-			return failf("reading SNS Topic Subscription (%s): %s", d.Id(), err)
+		if found, diags := lookUp(ctx, d, "SNS Topic Subscription", find); !found {
+			return diags
 		}
 		d.Set("arn", out.Attributes["SubscriptionArn"])
 		d.Set("topic_arn", out.Attributes["TopicArn"])
@@ -279,17 +249,17 @@ func eventRule() *schema.Resource {
 		"event_bus_name":      {Type: schema.TypeString, Optional: true, ForceNew: true, Default: "default"},
 		"event_pattern":       {Type: schema.TypeString, Optional: true, AtLeastOneOf: []string{"schedule_expression", "event_pattern"}, ValidateFunc: validation.StringIsJSON, StateFunc: normalize},
 		"force_destroy":       {Type: schema.TypeBool, Optional: true, Default: false},
-		"is_enabled":          {Type: schema.TypeBool, Optional: true, ConflictsWith: []string{"state"}, DiffSuppressFunc: func(_, _, _ string, d *schema.ResourceData) bool { return !given2(d, "is_enabled") }},
+		"is_enabled":          {Type: schema.TypeBool, Optional: true, ConflictsWith: []string{"state"}, DiffSuppressFunc: func(_, _, _ string, d *schema.ResourceData) bool { return !isGiven(d, "is_enabled") }},
 		"schedule_expression": {Type: schema.TypeString, Optional: true, AtLeastOneOf: []string{"schedule_expression", "event_pattern"}},
 		"state": {Type: schema.TypeString, Optional: true, ConflictsWith: []string{"is_enabled"}, ValidateFunc: oneOf("ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
-			DiffSuppressFunc: func(_, _, _ string, d *schema.ResourceData) bool { return !given2(d, "state") }},
+			DiffSuppressFunc: func(_, _, _ string, d *schema.ResourceData) bool { return !isGiven(d, "state") }},
 		"tags": tagSchema(), "tags_all": tagAllSchema(),
 	}
 	nameFields(fields, validation.StringLenBetween(1, 64), validation.StringLenBetween(1, 38))
 	put := func(ctx context.Context, d *schema.ResourceData, m any, name string) error {
 		in := &eventbridge.PutRuleInput{Name: aws.String(name), EventBusName: aws.String(d.Get("event_bus_name").(string)), Description: given(d, "description"),
 			EventPattern: jsonGiven(d, "event_pattern"), RoleArn: given(d, "role_arn"), ScheduleExpression: given(d, "schedule_expression"), Tags: eventTags(tagsIn(d, m.(*meta)))}
-		if given2(d, "is_enabled") && !d.GetRawConfig().GetAttr("is_enabled").True() {
+		if isGiven(d, "is_enabled") && !d.GetRawConfig().GetAttr("is_enabled").True() {
 			in.State = eventtypes.RuleStateDisabled
 		} else if v := d.GetRawConfig().GetAttr("state"); !v.IsNull() && v.IsKnown() {
 			in.State = eventtypes.RuleState(v.AsString())
@@ -326,8 +296,8 @@ func eventRule() *schema.Resource {
 	}
 }
 
-// given2 says whether the program gives a value. GetOk cannot tell false from nothing.
-func given2(d *schema.ResourceData, field string) bool {
+// isGiven says whether the program gives a value. GetOk cannot tell false from nothing.
+func isGiven(d *schema.ResourceData, field string) bool {
 	config := d.GetRawConfig()
 	return !config.IsNull() && config.IsKnown() && !config.GetAttr(field).IsNull()
 }
@@ -341,15 +311,8 @@ func readEventRule(ctx context.Context, d *schema.ResourceData, m any) diag.Diag
 		}
 		return err
 	}
-	err := find()
-	if d.IsNewResource() && errors.Is(err, errNotFound) {
-		err = untilFound(ctx, find)
-	}
-	if gone(d, err) {
-		return nil
-	}
-	if err != nil {
-		return failf("reading EventBridge Rule (%s): %s", d.Id(), err)
+	if found, diags := lookUp(ctx, d, "EventBridge Rule", find); !found {
+		return diags
 	}
 	d.Set("arn", out.Arn)
 	d.Set("description", out.Description)
@@ -418,11 +381,8 @@ func eventTarget() *schema.Resource {
 		if isCode(err, "ResourceNotFoundException") || (err == nil && found == nil) {
 			err = errNotFound
 		}
-		if gone(d, err) {
-			return nil
-		}
-		if err != nil {
-			return failf("reading EventBridge Target (%s): %s", d.Id(), err)
+		if found, diags := wasFound(d, "EventBridge Target", err); !found {
+			return diags
 		}
 		d.Set("arn", found.Arn)
 		d.Set("event_bus_name", "default")
@@ -537,11 +497,8 @@ func schedule() *schema.Resource {
 		if isCode(err, "ResourceNotFoundException") {
 			err = errNotFound
 		}
-		if gone(d, err) {
-			return nil
-		}
-		if err != nil {
-			return failf("reading EventBridge Scheduler Schedule (%s): %s", d.Id(), err)
+		if found, diags := wasFound(d, "EventBridge Scheduler Schedule", err); !found {
+			return diags
 		}
 		d.Set("action_after_completion", out.ActionAfterCompletion)
 		d.Set("arn", out.Arn)

@@ -28,11 +28,8 @@ func managedPolicy() *schema.Resource {
 		if isCode(err, "NoSuchEntity") {
 			err = errNotFound
 		}
-		if gone(d, err) {
-			return nil
-		}
-		if err != nil {
-			return failf("reading IAM Policy (%s): %s", d.Id(), err)
+		if found, diags := wasFound(d, "IAM Policy", err); !found {
+			return diags
 		}
 		version, err := m.(*meta).iam().GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: aws.String(d.Id()), VersionId: out.Policy.DefaultVersionId})
 		if err != nil {

@@ -315,3 +315,39 @@ func untilGone(ctx context.Context, call func() error) error {
 	}
 	return err
 }
+
+// gone forgets a resource that is not there any more.
+func gone(d *schema.ResourceData, err error) bool {
+	if d.IsNewResource() || !errors.Is(err, errNotFound) {
+		return false
+	}
+	d.SetId("")
+	return true
+}
+
+// wasFound says whether a read has an answer. Otherwise the resource is gone, or the diagnostics say what went wrong.
+func wasFound(d *schema.ResourceData, what string, err error) (bool, diag.Diagnostics) {
+	if gone(d, err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, failf("reading %s (%s): %s", what, d.Id(), err)
+	}
+	return true, nil
+}
+
+// lookUp reads a resource, a new one until AWS finds it.
+func lookUp(ctx context.Context, d *schema.ResourceData, what string, find func() error) (bool, diag.Diagnostics) {
+	err := find()
+	if d.IsNewResource() && errors.Is(err, errNotFound) {
+		err = untilFound(ctx, find)
+	}
+	return wasFound(d, what, err)
+}
+
+func deleted(what string, d *schema.ResourceData, err error, codes ...string) diag.Diagnostics {
+	if err != nil && !isCode(err, codes...) {
+		return failf("deleting %s (%s): %s", what, d.Id(), err)
+	}
+	return nil
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -82,15 +81,8 @@ func readRepository(ctx context.Context, d *schema.ResourceData, m any) diag.Dia
 		}
 		return err
 	}
-	err := find()
-	if d.IsNewResource() && errors.Is(err, errNotFound) {
-		err = untilFound(ctx, find)
-	}
-	if gone(d, err) {
-		return nil
-	}
-	if err != nil {
-		return failf("reading ECR Repository (%s): %s", d.Id(), err)
+	if found, diags := lookUp(ctx, d, "ECR Repository", find); !found {
+		return diags
 	}
 	d.Set("arn", r.RepositoryArn)
 	d.Set("name", r.RepositoryName)
@@ -149,15 +141,8 @@ func document(what string, policy *schema.Schema, codes []string,
 			}
 			return err
 		}
-		err := find()
-		if d.IsNewResource() && errors.Is(err, errNotFound) {
-			err = untilFound(ctx, find)
-		}
-		if gone(d, err) {
-			return nil
-		}
-		if err != nil {
-			return failf("reading %s (%s): %s", what, d.Id(), err)
+		if found, diags := lookUp(ctx, d, what, find); !found {
+			return diags
 		}
 		d.Set("registry_id", registry)
 		d.Set("repository", d.Id())
