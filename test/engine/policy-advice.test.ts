@@ -256,8 +256,7 @@ const ending = `new aws.ecr.RegistryScanningConfiguration("scanning", scanning);
 
 describe("what the policies say to write", () => {
   let engine: Engine;
-  before(async function () {
-    this.timeout(600_000);
+  before(async () => {
     engine = await startEngine();
   });
   after(() => engine?.stop());
