@@ -171,19 +171,19 @@ const UNSUPPORTED: readonly {
 const AZURE_HOST = /^[a-z0-9]{5,50}\.azurecr\.io$/;
 const ECR_HOST = /^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]{1,30})\.amazonaws\.com$/;
 
-/** The upstream, or the reason why there is none. */
+/** The upstream, or the reason why there is none, and what there is instead if nothing similar is meant. */
 export type UpstreamLookup =
   | { readonly ok: true; readonly upstream: Upstream }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly instead?: string };
 
 /** All short names that can be written instead of a host. */
 export const KNOWN_NAMES: readonly string[] = CATALOGUE.flatMap((entry) => entry.names);
 
-const SUPPORTED = [
+const HOSTS = [
   ...CATALOGUE.map((entry) => entry.host),
   "<name>.azurecr.io",
   "<account>.dkr.ecr.<region>.amazonaws.com",
-].join(", ");
+];
 
 /** Describes the user name and token that an upstream needs. */
 export function tokenHint(upstream: Upstream): string {
@@ -212,7 +212,7 @@ export function findUpstream(registry: string): UpstreamLookup {
   if (accountId && region && !isUnsupportedRegion(region)) {
     return { ok: true, upstream: { kind: "ecr", host: registry, authentication: "role", ecr: { accountId, region } } };
   }
-  return { ok: false, reason: whyNot(registry) };
+  return { ok: false, ...whyNot(registry) };
 }
 
 /** The alternative to a well-known registry that ECR does not cache. */
@@ -239,18 +239,21 @@ function entryOf(host: string): CatalogueEntry | undefined {
   return CATALOGUE.find((entry) => domainOf(entry.host) === domainOf(host) || entry.mistakenFor?.includes(host));
 }
 
-function whyNot(registry: string): string {
+function whyNot(registry: string): { readonly reason: string; readonly instead?: string } {
   const bare = bareHost(registry);
   const meant = entryOf(bare);
   if (meant) {
-    return `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`;
+    return {
+      reason: `ECR knows this registry by the host "${meant.host}", without a scheme or a path: write "${meant.host}"`,
+    };
   }
   const usual = domainOf(bare);
   if (usual !== bare && findUpstream(usual).ok) {
-    return `ECR does not document this host of the registry: write "${usual}"`;
+    return { reason: `ECR does not document this host of the registry: write "${usual}"` };
   }
   if (bare !== registry && findUpstream(bare).ok) {
-    return `write only the host in lower case, without a scheme or a path: "${bare}"`;
+    return { reason: `write only the host in lower case, without a scheme or a path: "${bare}"` };
   }
-  return `${unsupportedAdvice(bare) ?? "ECR cannot cache this registry"}. ECR supports ${SUPPORTED}`;
+  const reason = unsupportedAdvice(bare) ?? "ECR cannot cache this registry";
+  return { reason, instead: `ECR supports ${HOSTS.join(", ")}` };
 }

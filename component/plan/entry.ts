@@ -79,11 +79,18 @@ function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Ups
   const lookup = findUpstream(entry.registry ?? key);
   if (lookup.ok) return lookup.upstream;
   if (entry.registry !== undefined) {
-    issues.push({ path: ["registries", key, "registry"], message: `${shown(entry.registry)}: ${lookup.reason}` });
+    const message = withList(`${shown(entry.registry)}: ${lookup.reason}`, lookup.instead, issues);
+    issues.push({ path: ["registries", key, "registry"], message });
     return undefined;
   }
-  issues.push({ path: ["registries", key], message: unknownName(key, entry) });
+  issues.push({ path: ["registries", key], message: unknownName(key, entry, issues) });
   return undefined;
+}
+
+/** A message with what there is instead. Only the first of several problems with the same list has it. */
+function withList(message: string, list: string | undefined, issues: readonly Issue[]): string {
+  const isSaid = list === undefined || issues.some((issue) => issue.message.endsWith(list));
+  return isSaid ? message : `${message}. ${list}`;
 }
 
 /** Arguments that are easily taken for entries of a registries file. */
@@ -102,7 +109,7 @@ const ARGUMENTS = [
 ] as const satisfies readonly (keyof PullThroughCacheArgs)[];
 
 /** The message for a key that names no upstream. If the key is no valid prefix either, it says that too. */
-function unknownName(key: string, entry: RegistryArgs): string {
+function unknownName(key: string, entry: RegistryArgs, issues: readonly Issue[]): string {
   const advice = unsupportedAdvice(key);
   if (advice) return `${advice}. Remove the entry`;
   if (ARGUMENTS.some((name) => name === key))
@@ -114,7 +121,7 @@ function unknownName(key: string, entry: RegistryArgs): string {
   if (meant) return `no upstream has this name; did you mean "${meant}"? Or ${own}`;
   const problem = entry.prefix === undefined ? prefixProblem(key) : undefined;
   const prefix = problem ? `. Set "prefix" too: the key cannot be the prefix, because ${problem}` : "";
-  return `no upstream has this name: ${own}. Known names are ${KNOWN_NAMES.join(", ")}${prefix}`;
+  return withList(`no upstream has this name: ${own}${prefix}`, `Known names are ${KNOWN_NAMES.join(", ")}`, issues);
 }
 
 function resolvePrefix(key: string, entry: RegistryArgs, hasUpstream: boolean, issues: Issue[]): string | undefined {

@@ -101,8 +101,17 @@ export function unknownKey(
   }
   const advice = ofKey(name, path) ?? elsewhere(name, path, known);
   if (advice !== undefined) return advice;
-  const meant = guess ? nearest(key, known) : undefined;
-  return meant ? `unknown; did you mean "${meant}"?` : `unknown; known here: ${known.join(", ")}`;
+  return (guess ? similar(key, known) : undefined) ?? `unknown; known here: ${known.join(", ")}`;
+}
+
+/** The nearest key, of this map or of one of its settings. */
+function similar(key: string, known: readonly string[]): string | undefined {
+  const inner = Object.entries(INSIDE).filter(([setting]) => known.includes(setting));
+  const meant = nearest(key, [...known, ...inner.flatMap(([, names]) => names)]);
+  if (meant === undefined) return undefined;
+  if (known.includes(meant)) return `unknown; did you mean "${meant}"?`;
+  const setting = inner.find(([, names]) => names.some((name) => name === meant))?.[0];
+  return `unknown; did you mean ${setting}: { ${meant}: ... }?`;
 }
 
 function ofKey(name: string, path: readonly PropertyKey[]): string | undefined {

@@ -3,11 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../component/args";
 import { prepare } from "../../component/prepare";
 import { InvalidInputError } from "../../component/problems/error";
+import { useStack } from "./stack";
 
 describe("the arguments of a program", () => {
-  before(() =>
-    pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev", false),
-  );
+  before(useStack);
 
   const pathsOf = (args: unknown) => {
     try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { prepare } from "../../../component/prepare";
-import { InvalidInputError } from "../../../component/problems/error";
+import { useStack } from "../stack";
+import { answers } from "./support";
 
 const SECRET = "Canary0canary1CANARY2canary3canary4abcd";
 const CLASSIC = "give a classic personal access token (ghp_...) with read:packages";
@@ -86,36 +86,28 @@ const RIGHT = {
 };
 
 describe("credentials", () => {
-  before(() =>
-    pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev", false),
-  );
+  before(useStack);
   afterEach(() => pulumi.runtime.setAllConfig({}, []));
 
-  const answer = (key: string, username: string, accessToken: string, where: "argument" | "config") => {
+  const NAME = "pull-through-cache:credentials";
+  /** The answer to credentials in the argument, and to the same ones in the stack's config. */
+  const answersTo = (key: string, username: string, accessToken: string) => {
+    const registries = { cache: { registry: key } };
     const credentials = { cache: { username, accessToken } };
-    if (where === "config")
-      pulumi.runtime.setAllConfig({ "pull-through-cache:credentials": JSON.stringify(credentials) }, [
-        "pull-through-cache:credentials",
-      ]);
-    try {
-      prepare("cache", { registries: { cache: { registry: key } }, ...(where === "argument" && { credentials }) });
-    } catch (error) {
-      assert.ok(error instanceof InvalidInputError, String(error));
-      assert.ok(!error.message.includes(SECRET));
-      return error.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
-    }
-    return [];
+    const given = answers({ registries, credentials });
+    pulumi.runtime.setAllConfig({ [NAME]: JSON.stringify(credentials) }, [NAME]);
+    return [given, answers({ registries })];
   };
 
   for (const [key, username, accessToken, expected] of WRONG) {
     it(`that look right and are wrong: ${key}${expected.slice(0, 60)}`, () => {
-      for (const where of ["argument", "config"] as const)
-        assert.deepEqual(answer(key, username, accessToken, where), [`credentials.cache${expected}`]);
+      const answer = [`credentials.cache${expected}`];
+      assert.deepEqual(answersTo(key, username, accessToken), [answer, answer]);
     });
   }
 
   it("may have every shape of token that their upstream issues", () => {
     for (const [key, tokens] of Object.entries(RIGHT))
-      for (const token of tokens) assert.deepEqual(answer(key, "someone", token, "argument"), [], token);
+      for (const token of tokens) assert.deepEqual(answersTo(key, "someone", token), [[], []], token);
   });
 });

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCacheArgs } from "../../../component/args";
+import { KNOWN_NAMES } from "../../../component/catalogue";
 import { prepare } from "../../../component/prepare";
-import { InvalidInputError } from "../../../component/problems/error";
+import { useStack } from "../stack";
+import { answers } from "./support";
 
 const quay = (settings: unknown) => ({ registries: { quay: settings } });
 const beside = (more: object) => ({ registries: { quay: {} }, ...more });
 const ghcr = (credentials: unknown) => ({ registries: { ghcr: {} }, credentials });
 
+const SUPPORTED =
+  "ECR supports registry-1.docker.io, ghcr.io, registry.gitlab.com, cgr.dev, quay.io, registry.k8s.io, public.ecr.aws, <name>.azurecr.io, <account>.dkr.ecr.<region>.amazonaws.com";
+const RESERVED = "the key is reserved: give it another name";
+
 /** What users write, and the whole answer. */
-const WRONG: readonly (readonly [args: unknown, answer: string])[] = [
+const WRONG: readonly (readonly [args: unknown, ...answers: string[]])[] = [
   [undefined, "must be a map, not nothing: write { registries: { quay: {} } }"],
   [{}, "registries: needs at least one registry: write { quay: {} }"],
   ["quay", "must be a map, not a string: write { registries: { quay: {} } }"],
@@ -114,38 +119,111 @@ const WRONG: readonly (readonly [args: unknown, answer: string])[] = [
     'registries["nvcr.io"]: ECR cannot cache NVIDIA\'s registry: copy the images that you need into a repository of your own. Remove the entry',
   ],
   [
-    { registries: { hardened: { registry: "dhi.io" } } },
-    'registries.hardened.registry: "dhi.io": ECR cannot cache dhi.io; Docker Hub serves hardened images that you mirror into your organization: cache registry-1.docker.io. ECR supports registry-1.docker.io, ',
+    { registries: { mini: { registry: "reg.mini.dev" }, hardened: { registry: "dhi.io" } } },
+    `registries.hardened.registry: "dhi.io": ECR cannot cache dhi.io; Docker Hub serves hardened images that you mirror into your organization: cache registry-1.docker.io. ${SUPPORTED}`,
+    'registries.mini.registry: "reg.mini.dev": ECR cannot cache Minimus\'s registry: copy the images that you need into a repository of your own',
   ],
   [
-    { registries: { mini: { registry: "reg.mini.dev" } } },
-    'registries.mini.registry: "reg.mini.dev": ECR cannot cache Minimus\'s registry: copy the images that you need into a repository of your own. ECR supports registry-1.docker.io, ',
+    { registries: { nowhere: {}, "else where": {} } },
+    `registries["(hidden)"]: no upstream has this name: with a key of your own, set "registry" to the upstream's host. Set "prefix" too: the key cannot be the prefix, because an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write "else-where". Known names are ${KNOWN_NAMES.join(", ")}`,
+    'registries.nowhere: no upstream has this name: with a key of your own, set "registry" to the upstream\'s host',
   ],
+  [
+    { registries: { hub: "https://ghcr.io/" } },
+    'registries.hub: must be a map of settings, not a string: write { registry: "ghcr.io" }',
+  ],
+  [{ registries: { hub: "planted" } }, "registries.hub: must be a map, not a string: write {} for the defaults"],
+  [
+    ghcr({ ghcr: { username: "", accessToken: 7 } }),
+    "credentials.ghcr.username: cannot be empty",
+    "credentials.ghcr.accessToken: must be a string, not a number: quote it",
+  ],
+  [
+    ghcr({ ghcr: { acessToken: "t", username: "u" } }),
+    "credentials.ghcr.accessToken: is missing: it must be a string",
+    'credentials.ghcr.acessToken: unknown; did you mean "accessToken"?',
+  ],
+  [beside({ defaults: { prefix: "a" } }), "defaults.prefix: has no default: only an entry of registries has it"],
+  [
+    beside({ defaults: { token: "t" } }),
+    'defaults.token: credentials do not belong here: use the argument "credentials" beside "registries", or pulumi config set --secret --path \'pull-through-cache:credentials.<key>.accessToken\'',
+  ],
+  [beside({ region: "us-east-1" }), 'region: the component has "regions", a list'],
+  [beside({ emials: [] }), "emials: unknown; did you mean alerts: { emails: ... }?"],
+  [
+    beside({ scanning: { rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: ["*"], filter: "a" }] } }),
+    'scanning.rules[0].filter: unknown; did you mean "filters"?',
+  ],
+  [
+    quay({ secret: { kmsKeyId: "a" } }),
+    "registries.quay.secret.kmsKeyId: ECR can read the secret only with the default key aws/secretsmanager, so no key can be given",
+  ],
+  [beside({ tags: JSON.parse('{"__proto__":"x"}') }), `tags.__proto__: ${RESERVED}`],
+  [{ registries: JSON.parse('{"__proto__":{"registry":"quay","prefix":"aa"}}') }, `registries.__proto__: ${RESERVED}`],
 ];
 
-describe("a wrong shape", () => {
-  before(() =>
-    pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev", false),
-  );
+const CREDENTIAL =
+  'credentials do not belong in an entry: use the argument "credentials" beside "registries", or pulumi config set --secret --path \'pull-through-cache:credentials.quay';
+/** Keys that an entry does not have, and the message. */
+const UNKNOWN_KEYS: { readonly [message: string]: readonly string[] } = {
+  'unknown; did you mean "prefix"?': ["prefx", "PREFIX"],
+  "unknown; did you mean lifecycle: { keepImages: ... }?": ["keepImage", "keep_image"],
+  "unknown; did you mean access: { organizationId: ... }?": ["organisationId"],
+  'the upstream\'s host is "registry"': ["url", "host", "upstreamRegistryUrl"],
+  'the prefix of the cache is "prefix"': ["ecrRepositoryPrefix"],
+  'the prefix upstream is "upstreamPrefix"': ["upstreamRepositoryPrefix"],
+  'the only repositories that may enter are "repositories"': ["images"],
+  'the key of the repositories is "encryption.kmsKey"': ["kmsKey", "kmsKeyId", "kmsKeyArn"],
+  'the role is "roleArn" for an ECR upstream and "templateRoleArn" for templates': ["customRoleArn", "custom_role_arn"],
+  'the lifecycle is "lifecycle"; a document goes into lifecycle.policy': ["lifecyclePolicy", "lifecycle_policy"],
+  'the setting is "tagMutability"': ["imageTagMutability", "image_tag_mutability"],
+  'the setting is "encryption"': ["encryption_configuration"],
+  'scanning is set for a whole Region, by the component\'s argument "scanning"': ["scanOnPush"],
+  'the component has "regions", a list': ["region"],
+  'the setting is "access": its accounts take the account ids, its roleArns the ARNs of roles': [
+    "repository_read_access_arns",
+  ],
+  [RESERVED]: ["__proto__", "constructor", "prototype"],
+  [`${CREDENTIAL}.username' <username>`]: ["user", "username", "userName", "user_name", "USER"],
+  [`${CREDENTIAL}.accessToken'`]: [
+    "accessToken",
+    "access_token",
+    "token",
+    "authToken",
+    "auth_token",
+    "password",
+    "PASSWD",
+    "auth",
+    "secretKey",
+    "secret_key",
+    "credential",
+  ],
+};
 
-  for (const [args, answer] of WRONG) {
-    it(`is answered with what to write: ${answer}`, () => {
-      assert.throws(
-        () => prepare("cache", args as PullThroughCacheArgs),
-        (error) => {
-          assert.ok(error instanceof InvalidInputError, String(error));
-          const answers = error.errors.map(({ propertyPath, reason }) =>
-            [propertyPath, reason].filter(Boolean).join(": "),
-          );
-          assert.deepEqual(
-            answers.map((text) => text.replace(/(?<=ECR supports registry-1\.docker\.io, ).*/, "")),
-            [answer],
-          );
-          return true;
-        },
-      );
+describe("a wrong shape", () => {
+  before(useStack);
+
+  for (const [args, ...expected] of WRONG) {
+    it(`is answered with what to write: ${expected.join("; ")}`, () => assert.deepEqual(answers(args), expected));
+  }
+
+  for (const [message, keys] of Object.entries(UNKNOWN_KEYS)) {
+    it(`is an unknown key: ${message}`, () => {
+      for (const key of keys)
+        assert.deepEqual(answers(quay(JSON.parse(`{"${key}":"x"}`))), [`registries.quay.${key}: ${message}`]);
     });
   }
+
+  it("is an unknown key that resembles none, or is only like that of a credential", () => {
+    for (const key of ["zzz", "toString", "myToken", "tokens", "users", "authority", "unauth"])
+      assert.match(answers(quay({ [key]: 1 }))[0] ?? "", /: unknown; known here: lifecycle, .*, repositories$/, key);
+  });
+
+  it("has suggestions for the first 100 unknown keys, because each takes time", () => {
+    const found = answers(quay(Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`prefix${index}`, 1]))));
+    assert.deepEqual([found.length, found[99]], [101, 'registries.quay.prefix99: unknown; did you mean "prefix"?']);
+    assert.match(found[100] ?? "", /^registries\.quay\.prefix100: unknown; known here: /);
+  });
 
   it("is a name that is no text", () => {
     for (const name of [{ registries: {} }, undefined, ""])

@@ -9,6 +9,7 @@ import { currentDeployment } from "../../../../component/deployment";
 import { configuredCredentials } from "../../../../component/input/credentials/config";
 import { type SecretStrings, secretStrings } from "../../../../component/resources/late/secret-strings";
 import { promiseOf } from "../../../support/promise";
+import { useStack } from "../../stack";
 
 /** Part of the SDK's state, which its types do not declare. */
 interface Store {
@@ -29,9 +30,7 @@ function setConfig(config: Record<string, string>): void {
 }
 
 describe("the stack's config", () => {
-  before(() =>
-    pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev", false),
-  );
+  before(useStack);
   afterEach(() => setConfig({}));
 
   it("reports which credentials are there and how they were set, but no value", () => {
