@@ -1,125 +1,39 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { RegistryArgs } from "../../../component/args";
-import type { EntryPlan } from "../../../component/plan/model";
+import { findUpstream, KNOWN_NAMES, unsupportedAdvice } from "../../../component/catalogue";
 import { formatPath } from "../../../component/problems/print";
-import { ECR, entry, plan, problems, ROLE, secretArn } from "./support";
+import { ECR, entry, plan, ROLE, refusesEntries, secretArn } from "./support";
+
+const one = (key: string, own: RegistryArgs = {}) => ({ registries: { [key]: own } });
 
 describe("plan of a registry", () => {
-  it("has safe defaults", () => {
-    const policy = JSON.stringify({
-      rules: [
-        {
-          rulePriority: 1,
-          selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
-          action: { type: "expire" },
-        },
-      ],
-    });
-    const quay: EntryPlan = {
-      key: "quay",
-      upstream: { kind: "quay", host: "quay.io", authentication: "none" },
-      prefix: "quay",
-      repositories: undefined,
-      upstreamRepositoryPrefix: undefined,
-      credential: "none",
-      tokenExpires: undefined,
-      secret: undefined,
-      role: "none",
-      template: {
-        description: "Pull through cache of quay.io",
-        lifecyclePolicy: policy,
-        imageTagMutability: "MUTABLE",
-        exclusionFilters: [],
-        encryption: { type: "AES256", typeWithoutKey: "AES256" },
-        resourceTags: {},
-        access: undefined,
-        repositoryPolicy: undefined,
-        role: "none",
-      },
-      adopt: false,
-    };
-    assert.deepEqual(plan({ registries: { quay: { lifecycle: { policy } } } }), {
-      entries: [quay],
-      regions: [
-        {
-          region: undefined,
-          caches: [
-            {
-              id: "quay",
-              name: "quay",
-              formerName: undefined,
-              region: undefined,
-              entry: quay,
-              credentialArn: undefined,
-              kmsKey: undefined,
-            },
-          ],
-          topicArn: undefined,
-        },
-      ],
-      tags: {},
-      templateRole: undefined,
-      upstreamRole: undefined,
-      grants: [],
-      mark: "PullThroughCache33888e30",
-      scanning: { filters: ["quay/*"] },
-      registryPolicy: undefined,
-      rewriteImages: undefined,
-      pullerRoles: {},
-      pullTimeExclusions: {},
-      alerts: undefined,
-      warnings: [],
-    });
-  });
-
-  it("never lets a cache grow forever", () => {
-    const { lifecyclePolicy } = entry(plan({ registries: { quay: {} } }), "quay").template;
-    const rules = (JSON.parse(lifecyclePolicy) as { rules: { selection: object }[] }).rules;
+  it("has safe defaults, and never lets a cache grow forever", () => {
+    const { lifecyclePolicy, ...others } = entry(plan(one("quay")), "quay").template;
+    const { rules } = JSON.parse(lifecyclePolicy) as { rules: { selection: object }[] };
     assert.deepEqual(
-      rules.map(({ selection }) => selection),
+      rules.map((rule) => rule.selection),
       [{ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 }],
     );
+    assert.deepEqual(others, {
+      description: "Pull through cache of quay.io",
+      imageTagMutability: "MUTABLE",
+      exclusionFilters: [],
+      encryption: { type: "AES256", typeWithoutKey: "AES256" },
+      resourceTags: {},
+      access: undefined,
+      repositoryPolicy: undefined,
+      role: "none",
+    });
   });
 
   it("warns of archive storage, from which nothing can be pulled", () => {
-    const transition = {
-      rulePriority: 1,
-      selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
-      action: { type: "transition", targetStorageClass: "archive" },
-    };
-    const lifecycle = { policy: JSON.stringify({ rules: [transition] }) };
+    const lifecycle = { archiveUnpulledAfterDays: 30 };
     const { warnings } = plan({ registries: { quay: { lifecycle }, k8s: {} }, defaults: { lifecycle } });
     assert.deepEqual(
       warnings.map(({ path }) => formatPath(path)),
-      ["defaults.lifecycle.policy", "registries.quay.lifecycle.policy"],
+      ["defaults", "registries.quay"].map((level) => `${level}.lifecycle.archiveUnpulledAfterDays`),
     );
-    assert.match(warnings[0]?.message ?? "", /archived image fails as not found/);
-  });
-
-  it("reports a role or a secret that the upstream does not use, at its argument", () => {
-    const noRole = "quay.io does not use a role: only ECR upstreams do";
-    const of = (entry: object) => problems({ registries: { quay: entry } });
-    assert.deepEqual(of({ roleArn: ROLE }), [`registries.quay.roleArn: ${noRole}`]);
-    assert.deepEqual(of({ createRole: true }), [`registries.quay.createRole: ${noRole}`]);
-    const noCredentials = "ECR pulls from quay.io without credentials; private repositories of Quay are not supported";
-    const arn = secretArn("us-east-1");
-    assert.deepEqual(of({ credentialArn: arn }), [`registries.quay.credentialArn: ${noCredentials}`]);
-    assert.deepEqual(of({ credentialArns: { "us-east-1": arn } }), [
-      `registries.quay.credentialArns: ${noCredentials}`,
-    ]);
-    assert.deepEqual(of({ createRole: false, roleArn: ROLE, secret: {} }), [
-      `registries.quay.roleArn: ${noRole}`,
-      `registries.quay.createRole: ${noRole}`,
-      "registries.quay.secret: the component creates no secret for this entry",
-    ]);
-    assert.deepEqual(problems({ registries: { k8s: { credentialArn: arn } } }), [
-      "registries.k8s.credentialArn: ECR pulls from registry.k8s.io without credentials",
-    ]);
-    assert.deepEqual(problems({ registries: { ecr: { registry: ECR, createRole: false, roleArn: ROLE } } }), []);
-    assert.deepEqual(problems({ registries: { ecr: { registry: ECR, roleArn: ROLE, createRole: true } } }), [
-      "registries.ecr.createRole: the entry already names a role in roleArn",
-    ]);
   });
 
   it("takes the key as upstream and prefix unless they are given", () => {
@@ -129,7 +43,6 @@ describe("plan of a registry", () => {
         mirror: { registry: "quay.io" },
         k8s: { prefix: "team/kubernetes/" },
         "team/hub": { registry: "public.ecr.aws", prefix: "ROOT" },
-        "x/y": { registry: "quay" },
       },
     });
     const seen = planned.entries.map(({ key, prefix, upstream }) => [key, prefix, upstream.host]);
@@ -138,86 +51,82 @@ describe("plan of a registry", () => {
       ["mirror", "mirror", "quay.io"],
       ["quay", "quay", "quay.io"],
       ["team/hub", "ROOT", "public.ecr.aws"],
-      ["x/y", "x/y", "quay.io"],
     ]);
   });
 
-  it("recognizes an argument of the component among the registries", () => {
-    for (const name of [
-      "alerts",
-      "credentials",
-      "defaults",
-      "pullTimeExclusions",
-      "pullerRoles",
-      "regions",
-      "registryPolicy",
-      "rewriteImages",
-      "scanning",
-      "tags",
-      "templateRoleArn",
-    ]) {
-      assert.deepEqual(problems({ registries: { [name]: {} } }), [
-        `registries.${name}: is an argument of the component, not a registry: set it on the component`,
-      ]);
-    }
-  });
+  const role = "quay.io does not use a role: only ECR upstreams do";
+  const secret = "ECR pulls from quay.io without credentials; private repositories of Quay are not supported";
+  const credentialArn = secretArn("us-east-1");
+  refusesEntries([
+    ["quay", { roleArn: ROLE }, `.roleArn: ${role}`],
+    ["quay", { createRole: false }, `.createRole: ${role}`],
+    ["quay", { secret: {} }, ".secret: the component creates no secret for this entry"],
+    ["quay", { credentialArn }, `.credentialArn: ${secret}`],
+    ["quay", { credentialArns: { "us-east-1": credentialArn } }, `.credentialArns: ${secret}`],
+    ["k8s", { credentialArn }, ".credentialArn: ECR pulls from registry.k8s.io without credentials"],
+    ["ecr", { registry: ECR, createRole: false, roleArn: ROLE }],
+    [
+      "ecr",
+      { registry: ECR, createRole: true, roleArn: ROLE },
+      ".createRole: the entry already names a role in roleArn",
+    ],
+  ]);
 
-  it("says if the key is not a known registry or not a prefix", () => {
-    const own = `with a key of your own, set "registry" to the upstream's host`;
-    assert.deepEqual(problems({ registries: { dockerhb: {} } }), [
-      `registries.dockerhb: no upstream has this name; did you mean "dockerhub"? Or ${own}`,
-    ]);
-    assert.match(
-      problems({ registries: { mirror: {} } })[0] ?? "",
-      new RegExp(
-        `^registries\\.mirror: no upstream has this name: ${own}\\. Known names are dockerhub, docker-hub, .*, public-ecr$`,
-      ),
-    );
-    assert.deepEqual(problems({ registries: { "docker.io": {} } }), [
-      'registries["docker.io"]: no upstream has this name: write registry: "registry-1.docker.io"',
-    ]);
-    assert.deepEqual(problems({ registries: { My_Hub: { registry: "quay" } } }), [
-      "registries.My_Hub: the key is also the prefix, and an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them: write \"my_hub\". Or set \"prefix\"",
-    ]);
-    assert.match(
-      problems({ registries: { google: { registry: "gcr.io" } } })[0] ?? "",
-      /^registries\.google\.registry: "gcr\.io": ECR cannot cache Google's/,
-    );
-    for (const key of ["gcr", "gar", "gcr.io"]) {
-      assert.match(
-        problems({ registries: { [key]: {} } })[0] ?? "",
-        /^registries.*: ECR cannot cache Google's registries\. Many of their public images are also on .*\. Remove the entry$/,
-      );
-    }
-  });
+  const unknown = "no upstream has this name";
+  const own = `with a key of your own, set "registry" to the upstream's host`;
+  const known = `${unknown}: ${own}. Known names are ${KNOWN_NAMES.join(", ")}`;
+  const letters =
+    "an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them";
+  const length = "an ECR repository prefix has 2 to 30 characters, this one has";
+  const isPrefix = "the key is also the prefix, and";
+  const google = unsupportedAdvice("gcr.io");
+  const found = findUpstream("gcr.io");
+  const reason = found.ok ? "" : found.reason;
+  refusesEntries([
+    ["scanning", {}, ": is an argument of the component, not a registry: set it on the component"],
+    ["dockerhb", {}, `: ${unknown}; did you mean "dockerhub"? Or ${own}`],
+    ["Docker_Hub", {}, `: ${unknown}; did you mean "dockerhub"? Or ${own}`],
+    ["mirror", {}, `: ${known}`],
+    [
+      "a mirror",
+      {},
+      `: ${known}. Set "prefix" too: the key cannot be the prefix, because ${letters}: write "a-mirror"`,
+    ],
+    ["docker.io", {}, `: ${unknown}: write registry: "registry-1.docker.io"`],
+    ["gar", {}, `: ${google}. Remove the entry`],
+    ["q", { registry: "gcr.io" }, `.registry: "gcr.io": ${reason}`, `: ${isPrefix} ${length} 1. Or set "prefix"`],
+    ["My_Hub", { registry: "quay" }, `: ${isPrefix} ${letters}: write "my_hub". Or set "prefix"`],
+    ["111122223333.dkr.ecr.us-east-1.amazonaws.com", {}, `: ${isPrefix} ${length} 44. Or set "prefix"`],
+  ]);
 
-  it("reports a key that cannot be the prefix beside what is wrong with the upstream", () => {
-    const key = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
-    const tooLong = (length: number) =>
-      `the key is also the prefix, and an ECR repository prefix has 2 to 30 characters, this one has ${length}. Or set "prefix"`;
-    assert.deepEqual(problems({ registries: { [key]: {} } }), [`registries["${key}"]: ${tooLong(44)}`]);
-    const [upstream = "", prefix, ...others] = problems({ registries: { q: { registry: "gcr.io" } } });
-    assert.match(upstream, /^registries\.q\.registry: "gcr\.io": ECR cannot cache Google's/);
-    assert.deepEqual([prefix, others], [`registries.q: ${tooLong(1)}`, []]);
-  });
-
-  it("reports a key that is neither an upstream nor a prefix only once", () => {
-    assert.deepEqual(problems({ registries: { Docker_Hub: {} } }), [
-      'registries.Docker_Hub: no upstream has this name; did you mean "dockerhub"? Or with a key of your own, set "registry" to the upstream\'s host',
-    ]);
-    const [found, ...others] = problems({ registries: { "My mirror": {} } });
-    assert.deepEqual(others, []);
-    assert.match(
-      found ?? "",
-      /no upstream has this name: .*\. Set "prefix" too: the key cannot be the prefix, because an ECR repository prefix has lower-case/,
-    );
-  });
+  const hub = { registry: "dockerhub" };
+  const below = "Docker Hub has nothing below it: a repository has two parts, and the first is the prefix";
+  const root = { registry: ECR, prefix: "ROOT" };
+  refusesEntries([
+    ["all", { ...root, upstreamPrefix: "ROOT" }],
+    [
+      "all",
+      { ...root, upstreamPrefix: "aa" },
+      ".upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT",
+    ],
+    [
+      "ecr-public",
+      { upstreamPrefix: "ecr-public.aws.com/a" },
+      '.upstreamPrefix: must be the path after public.ecr.aws: write "a"',
+    ],
+    [
+      "chainguard",
+      { upstreamPrefix: "cgr.dev", tokenExpires: "2199-01-31" },
+      ".upstreamPrefix: must be the path after cgr.dev",
+    ],
+    ["lib", { ...hub, upstreamPrefix: "docker.io/a" }, '.upstreamPrefix: must be the path after docker.io: write "a"'],
+    ["nginx", { ...hub, upstreamPrefix: "library/nginx" }, `.upstreamPrefix: ${below}: write "library"`],
+  ]);
 
   it("names the secret so that ECR may read it, and keeps no copy of a deleted one", () => {
-    const planned = plan(
-      { registries: { dockerhub: { prefix: "team/hub", secret: { tags: { a: "b" } } } } },
-      { credentials: { given: ["dockerhub"] } },
-    );
+    const planned = plan(one("dockerhub", { prefix: "team/hub", secret: { tags: { a: "b" } } }), {
+      credentials: { given: ["dockerhub"] },
+    });
     assert.deepEqual(entry(planned, "dockerhub").secret, {
       source: "argument",
       name: undefined,
@@ -231,54 +140,19 @@ describe("plan of a registry", () => {
   });
 
   it("sends the upstream prefix as given, and ROOT for ECR, where AWS would report it", () => {
-    const planned = plan({
-      registries: {
-        platform: { registry: ECR },
-        team: { registry: ECR, upstreamPrefix: "team-a/" },
-        all: { registry: ECR, prefix: "ROOT" },
-        quay: {},
-        keycloak: { registry: "quay", upstreamPrefix: "keycloak" },
-        adopted: { registry: "quay", upstreamPrefix: "ROOT" },
-      },
-    });
-    const sent = planned.entries.map(({ key, upstreamRepositoryPrefix }) => [key, upstreamRepositoryPrefix]);
-    assert.deepEqual(Object.fromEntries(sent), {
-      platform: "ROOT",
-      team: "team-a",
-      all: undefined,
-      quay: undefined,
-      keycloak: "keycloak",
-      adopted: "ROOT",
-    });
-  });
-
-  it("refuses an upstream prefix with ROOT", () => {
-    const of = (upstreamPrefix: string) =>
-      problems({ registries: { all: { registry: ECR, prefix: "ROOT", upstreamPrefix } } });
-    assert.deepEqual(of("team"), [
-      "registries.all.upstreamPrefix: ECR does not allow an upstream prefix with the prefix ROOT",
+    const registries = {
+      platform: { registry: ECR },
+      team: { registry: ECR, upstreamPrefix: "team-a/" },
+      all: { registry: ECR, prefix: "ROOT" },
+      quay: {},
+      adopted: { registry: "quay", upstreamPrefix: "ROOT" },
+    };
+    const sent = plan({ registries }).entries.map(({ key, upstreamRepositoryPrefix }) => [
+      key,
+      upstreamRepositoryPrefix,
     ]);
-    assert.deepEqual(of("ROOT"), []);
-  });
-
-  it("refuses an upstream prefix that no repository has", () => {
-    for (const [registry, upstreamPrefix, message] of [
-      ["chainguard", "cgr.dev/example.com", 'must be the path after cgr.dev: write "example.com"'],
-      ["chainguard", "cgr.dev", "must be the path after cgr.dev"],
-      ["dockerhub", "docker.io/library", 'must be the path after docker.io: write "library"'],
-      [
-        "dockerhub",
-        "library/nginx",
-        'Docker Hub has nothing below it: a repository has two parts, and the first is the prefix: write "library"',
-      ],
-    ]) {
-      const entry = {
-        registry,
-        upstreamPrefix,
-        credentialArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-a1B2c3",
-      };
-      assert.deepEqual(problems({ registries: { part: entry } }), [`registries.part.upstreamPrefix: ${message}`]);
-    }
+    const expected = { platform: "ROOT", team: "team-a", all: undefined, quay: undefined, adopted: "ROOT" };
+    assert.deepEqual(Object.fromEntries(sent), expected);
   });
 
   it("does not depend on the order of keys", () => {
@@ -291,17 +165,14 @@ describe("plan of a registry", () => {
       a10: { registry: "quay" },
       a9: { registry: "quay" },
     };
-    const options = { credentials: { given: ["dockerhub"] } };
-    const args = { scanning: {}, regions: ["us-east-1", "eu-west-1"] };
-    const expected = JSON.stringify(plan({ ...args, registries }, options));
-    fc.assert(
-      fc.property(
-        fc.shuffledSubarray(Object.keys(registries), { minLength: Object.keys(registries).length }),
-        (keys) => {
-          const shuffled = Object.fromEntries(keys.map((key) => [key, registries[key] ?? {}]));
-          assert.equal(JSON.stringify(plan({ ...args, registries: shuffled }, options)), expected);
-        },
-      ),
-    );
+    const keys = Object.keys(registries);
+    const planned = (order: readonly string[]) => {
+      const shuffled = Object.fromEntries(order.map((key) => [key, registries[key] ?? {}]));
+      const args = { scanning: {}, regions: ["us-east-1", "eu-west-1"], registries: shuffled };
+      return JSON.stringify(plan(args, { credentials: { given: ["dockerhub"] } }));
+    };
+    const expected = planned(keys);
+    const shuffledKeys = fc.shuffledSubarray(keys, { minLength: keys.length });
+    fc.assert(fc.property(shuffledKeys, (order) => assert.equal(planned(order), expected)));
   });
 });

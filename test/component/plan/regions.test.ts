@@ -1,40 +1,20 @@
 import assert from "node:assert/strict";
-import type { RegistryArgs } from "../../../component/args";
+import type { EncryptionArgs, RegistryArgs } from "../../../component/args";
 import { planCache } from "../../../component/plan/plan";
-import { kmsArn, plan, problems, secretArn, sources } from "./support";
+import { kmsArn, plan, problems, refuses, secretArn, sources } from "./support";
+
+const EAST = "us-east-1";
+const WEST = "eu-west-1";
 
 describe("Regions", () => {
-  const dockerhub = (own: RegistryArgs, regions?: string[]) => problems({ registries: { dockerhub: own }, regions });
-
-  it("include the Region that images are rewritten to, if they are known", () => {
-    const rewritten = (region: string, regions?: string[]) =>
-      problems({ registries: { quay: {} }, regions, rewriteImages: { region } });
-    assert.deepEqual(rewritten("eu-west-1"), []);
-    assert.deepEqual(rewritten("eu-west-1", ["us-east-1", "eu-west-1"]), []);
-    assert.deepEqual(rewritten("eu-west-1", ["us-east-1"]), ["rewriteImages.region: the cache is in us-east-1"]);
-  });
-
   it("each have every cache, by an id of key and Region and a name of the prefix", () => {
-    const registries = { quay: {}, hub: { registry: "k8s", prefix: "team/k8s" } };
-    const planned = plan({ registries, regions: ["us-east-1", "eu-west-1"] });
+    const planned = plan({
+      registries: { quay: {}, hub: { registry: "k8s", prefix: "team/k8s" } },
+      regions: [EAST, WEST],
+    });
     assert.deepEqual(
-      planned.regions.map(({ region, caches }) => [region, caches.map(({ id, name }) => [id, name])]),
-      [
-        [
-          "us-east-1",
-          [
-            ["hub@us-east-1", "team/k8s"],
-            ["quay@us-east-1", "quay"],
-          ],
-        ],
-        [
-          "eu-west-1",
-          [
-            ["hub@eu-west-1", "team/k8s"],
-            ["quay@eu-west-1", "quay"],
-          ],
-        ],
-      ],
+      planned.regions.map(({ region, caches }) => [region, ...caches.map(({ id, name }) => `${id} ${name}`)]),
+      [EAST, WEST].map((region) => [region, `hub@${region} team/k8s`, `quay@${region} quay`]),
     );
   });
 
@@ -49,98 +29,102 @@ describe("Regions", () => {
   });
 
   it("have their own secret", () => {
-    const credentialArns = { "us-east-1": secretArn("us-east-1"), "eu-west-1": secretArn("eu-west-1") };
-    const regions = ["us-east-1", "eu-west-1"];
-    const planned = plan({ registries: { dockerhub: { credentialArns } }, regions });
+    const credentialArns = { [EAST]: secretArn(EAST), [WEST]: secretArn(WEST) };
+    const planned = plan({ registries: { dockerhub: { credentialArns } }, regions: [EAST, WEST] });
     assert.deepEqual(
       planned.regions.map(({ caches }) => caches[0]?.credentialArn),
-      regions.map((region) => ({
+      [EAST, WEST].map((region) => ({
         arn: secretArn(region),
         path: ["registries", "dockerhub", "credentialArns", region],
       })),
     );
-    assert.deepEqual(dockerhub({ credentialArn: secretArn("us-east-1") }, ["us-east-1"]), []);
   });
 
-  it("refuse the secret of another Region, and one for several", () => {
-    const one = secretArn("us-east-1");
-    const at = "registries.dockerhub";
-    assert.deepEqual(dockerhub({ credentialArn: one }, ["eu-west-1"]), [
-      `${at}.credentialArn: the secret is in us-east-1; ECR needs one in eu-west-1`,
-    ]);
-    assert.deepEqual(dockerhub({ credentialArn: one }, ["us-east-1", "eu-west-1"]), [
-      `${at}.credentialArn: a secret works only in its own Region: give credentialArns with one for each of us-east-1, eu-west-1`,
-    ]);
-    assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": one } }, ["us-east-1", "eu-west-1"]), [
-      `${at}.credentialArns: has no ARN for the Region eu-west-1`,
-    ]);
-    assert.deepEqual(
-      dockerhub({ credentialArns: { "us-east-1": one, "eu-west-1": secretArn("eu-west-1") } }, ["us-east-1"]),
-      [`${at}.credentialArns.eu-west-1: is not one of the component's regions`],
-    );
-    assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": secretArn("eu-west-1") } }, ["us-east-1"]), [
-      `${at}.credentialArns.us-east-1: the secret is in eu-west-1; ECR needs one in us-east-1`,
-    ]);
-    assert.deepEqual(dockerhub({ credentialArns: { "us-east-1": one } }), [
-      `${at}.credentialArns: ARNs by Region need "regions"; without it use credentialArn`,
-    ]);
-    assert.deepEqual(dockerhub({ credentialArn: one, credentialArns: {} }, ["us-east-1"]), [
-      `${at}.credentialArns: give either credentialArn or credentialArns`,
-    ]);
-  });
+  const secrets: [own: RegistryArgs, regions: string[] | undefined, problem?: string][] = [
+    [{ credentialArn: secretArn(EAST) }, undefined],
+    [{ credentialArn: secretArn(EAST) }, [EAST]],
+    [
+      { credentialArn: secretArn(EAST) },
+      [WEST],
+      "credentialArn: the secret is in us-east-1; ECR needs one in eu-west-1",
+    ],
+    [
+      { credentialArn: secretArn(EAST) },
+      [EAST, WEST],
+      "credentialArn: a secret works only in its own Region: give credentialArns with one for each of us-east-1, eu-west-1",
+    ],
+    [
+      { credentialArns: { [EAST]: secretArn(EAST) } },
+      [EAST, WEST],
+      "credentialArns: has no ARN for the Region eu-west-1",
+    ],
+    [
+      { credentialArns: { [EAST]: secretArn(EAST), [WEST]: secretArn(WEST) } },
+      [EAST],
+      "credentialArns.eu-west-1: is not one of the component's regions",
+    ],
+    [
+      { credentialArns: { [EAST]: secretArn(WEST) } },
+      [EAST],
+      "credentialArns.us-east-1: the secret is in eu-west-1; ECR needs one in us-east-1",
+    ],
+    [
+      { credentialArns: { [EAST]: secretArn(EAST) } },
+      undefined,
+      'credentialArns: ARNs by Region need "regions"; without it use credentialArn',
+    ],
+    [
+      { credentialArn: secretArn(EAST), credentialArns: {} },
+      [EAST],
+      "credentialArns: give either credentialArn or credentialArns",
+    ],
+  ];
+  for (const [own, regions, problem] of secrets) {
+    it(`${regions ?? "not given"}: ${problem ?? `accepted is ${JSON.stringify(own)}`}`, () => {
+      const expected = problem === undefined ? [] : [`registries.dockerhub.${problem}`];
+      assert.deepEqual(problems({ registries: { dockerhub: own }, regions }), expected);
+    });
+  }
 
-  it("cannot share a KMS key", () => {
-    const keyed = (region: string, regions?: string[]) =>
-      problems({ registries: { quay: {} }, defaults: { encryption: { kmsKey: kmsArn(region) } }, regions });
-    assert.deepEqual(keyed("us-east-1"), []);
-    assert.deepEqual(keyed("us-east-1", ["us-east-1"]), []);
-    assert.deepEqual(keyed("us-east-1", ["eu-west-1"]), [
+  const encrypted = (encryption: EncryptionArgs, ...regions: string[]) => ({
+    registries: { quay: {} },
+    defaults: { encryption },
+    regions: regions.length > 0 ? regions : undefined,
+  });
+  const kmsKey = kmsArn(EAST);
+  const kmsKeys = { [EAST]: kmsKey, [WEST]: kmsArn(WEST) };
+  const rewritten = (...regions: string[]) => ({ registries: { quay: {} }, regions, rewriteImages: { region: WEST } });
+  refuses([
+    ["a KMS key", encrypted({ kmsKey })],
+    [
+      "a KMS key of another Region",
+      encrypted({ kmsKey }, WEST),
       "defaults.encryption.kmsKey: the KMS key is in us-east-1; ECR needs one in eu-west-1",
-    ]);
-    assert.deepEqual(keyed("us-east-1", ["us-east-1", "eu-west-1"]), [
-      "defaults.encryption.kmsKey: a KMS key works only in its own Region: give kmsKeys with one for each of us-east-1, eu-west-1",
-    ]);
-    const kmsKeys = { "us-east-1": kmsArn("us-east-1"), "eu-west-1": kmsArn("eu-west-1") };
-    const each = (encryption: object, regions?: string[]) =>
-      problems({ registries: { quay: {} }, defaults: { encryption }, regions });
-    assert.deepEqual(each({ kmsKeys }, ["us-east-1", "eu-west-1"]), []);
-    assert.deepEqual(each({ kmsKeys, type: "AES256" }, ["us-east-1", "eu-west-1"]), [
+    ],
+    ["a KMS key for each", encrypted({ kmsKeys }, EAST, WEST)],
+    [
+      "KMS keys for another encryption",
+      encrypted({ kmsKeys, type: "AES256" }, EAST, WEST),
       "defaults.encryption.kmsKeys: a KMS key needs the type KMS",
-    ]);
-    assert.deepEqual(each({ kmsKeys }), [
-      'defaults.encryption.kmsKeys: ARNs by Region need "regions"; without it use kmsKey',
-    ]);
-  });
+    ],
+    ["images of one of them", rewritten(EAST, WEST)],
+    ["images of another one", rewritten(EAST), "rewriteImages.region: the cache is in us-east-1"],
+    ["images of a Region that is not known", { registries: { quay: {} }, rewriteImages: { region: WEST } }],
+    ["one twice", { registries: { quay: {} }, regions: [EAST, EAST] }, "regions[1]: us-east-1 is listed twice"],
+  ]);
 
   it("must be names that the AWS provider knows, if its list is available", () => {
-    const context = {
-      name: "cache",
-      stack: [],
-      keys: ["quay"],
-      credentials: sources(),
-      knownRegions: ["us-east-1"],
-      now: 0,
-    };
+    const context = { name: "cache", stack: [], keys: ["quay"], credentials: sources(), knownRegions: [EAST], now: 0 };
     const refused = (region: string) => {
       const planned = planCache({ registries: { quay: {} }, regions: [region] }, context);
       return planned.ok ? undefined : planned.issues;
     };
-    assert.equal(refused("us-east-1"), undefined);
-    const path = ["regions", 0];
-    assert.deepEqual(refused("us-esat-1"), [
-      {
-        path,
-        message: "@pulumi/aws knows no Region us-esat-1: did you mean us-east-1? If it is new, update the package",
-      },
-    ]);
-    assert.deepEqual(refused("mars-north-9"), [
-      { path, message: "@pulumi/aws knows no Region mars-north-9: if it is new, update the package" },
-    ]);
-  });
-
-  it("are listed once", () => {
-    assert.deepEqual(problems({ registries: { quay: {} }, regions: ["us-east-1", "us-east-1"] }), [
-      "regions[1]: us-east-1 is listed twice",
-    ]);
+    const issue = (message: string) => [{ path: ["regions", 0], message: `@pulumi/aws knows no Region ${message}` }];
+    assert.equal(refused(EAST), undefined);
+    assert.deepEqual(
+      refused("us-esat-1"),
+      issue("us-esat-1: did you mean us-east-1? If it is new, update the package"),
+    );
+    assert.deepEqual(refused("mars-north-9"), issue("mars-north-9: if it is new, update the package"));
   });
 });

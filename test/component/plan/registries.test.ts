@@ -4,11 +4,6 @@ import { formatPath } from "../../../component/problems/print";
 import { ROLE } from "./support";
 
 describe("plan of a map of registries", () => {
-  const pathsOf = (registries: { [key: string]: unknown }) => {
-    const planned = planRegistries("cache", registries);
-    return planned.ok ? [] : planned.issues.map(({ path }) => formatPath(path));
-  };
-
   it("has its entries in the order of their keys, also those without settings, and asks for no credentials", () => {
     const planned = planRegistries("cache", { quay: null, k8s: undefined, ghcr: {}, aa: { registry: "dockerhub" } });
     assert.ok(planned.ok);
@@ -23,17 +18,21 @@ describe("plan of a map of registries", () => {
     );
   });
 
-  it("is refused with all problems: those with the shape of an entry, and those with what it says", () => {
-    assert.deepEqual(pathsOf({ quay: { prefix: 7 }, k8s: { roleArn: ROLE }, ghcr: [] }), [
-      "registries.quay.prefix",
-      "registries.ghcr",
-      "registries.k8s.roleArn",
-    ]);
-    assert.deepEqual(pathsOf({ quay: { prefix: 7 }, k8s: {} }), ["registries.quay.prefix"]);
-    assert.deepEqual(pathsOf({ quay: {}, k8s: { roleArn: ROLE } }), ["registries.k8s.roleArn"]);
-  });
-
-  it("has one entry or more", () => {
-    assert.deepEqual(pathsOf({}), ["registries"]);
-  });
+  const shape = { quay: { prefix: 7 } };
+  const content = { k8s: { roleArn: ROLE } };
+  for (const [what, registries, expected] of [
+    [
+      "the shape and the content of entries",
+      { ...shape, ...content },
+      ["registries.quay.prefix", "registries.k8s.roleArn"],
+    ],
+    ["the shape of an entry", { ...shape, ghcr: {} }, ["registries.quay.prefix"]],
+    ["the content of an entry", { ...content, quay: {} }, ["registries.k8s.roleArn"]],
+    ["a map without entries", {}, ["registries"]],
+  ] as const) {
+    it(`is refused with every problem with ${what}`, () => {
+      const planned = planRegistries("cache", registries);
+      assert.deepEqual(planned.ok ? [] : planned.issues.map(({ path }) => formatPath(path)), expected);
+    });
+  }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ScanningArgs } from "../../../component/args";
-import { plan, problems } from "./support";
+import { plan, refuses } from "./support";
 
 describe("scanning", () => {
   const registries = { quay: {}, k8s: { prefix: "team/k8s" }, "ecr-public": {} };
@@ -8,33 +8,7 @@ describe("scanning", () => {
 
   it("is not configured by default, but has its filters", () => {
     assert.deepEqual(plan({ registries }).scanning, { filters });
-  });
-
-  it("covers everything for ROOT", () => {
     assert.deepEqual(plan({ registries: { quay: { prefix: "ROOT" } } }).scanning.filters, ["*"]);
-  });
-
-  it("merges the user's rules by frequency, so that there are two at most", () => {
-    const { configuration } = plan({
-      registries,
-      scanning: {
-        scanType: "ENHANCED",
-        scanFrequency: "CONTINUOUS_SCAN",
-        rules: [
-          { scanFrequency: "SCAN_ON_PUSH", filters: ["z", "a"] },
-          { scanFrequency: "CONTINUOUS_SCAN", filters: ["quay/*", "prod*"] },
-          { scanFrequency: "SCAN_ON_PUSH", filters: ["a"] },
-        ],
-      },
-    }).scanning;
-    assert.deepEqual(configuration, {
-      scanType: "ENHANCED",
-      rules: [
-        { scanFrequency: "SCAN_ON_PUSH", filters: ["a", "z"] },
-        { scanFrequency: "CONTINUOUS_SCAN", filters: ["ecr-public/*", "prod*", "quay/*", "team/k8s/*"] },
-      ],
-      overwrite: false,
-    });
   });
 
   it("is basic and on push by default", () => {
@@ -45,26 +19,35 @@ describe("scanning", () => {
     });
   });
 
-  it("has at most 100 filters for a frequency", () => {
-    const rule = (count: number) => ({
-      scanFrequency: "SCAN_ON_PUSH" as const,
-      filters: Array.from({ length: count }, (_, index) => `f${index}`),
-    });
-    assert.deepEqual(problems({ registries, scanning: { rules: [rule(97)] } }), []);
-    assert.match(
-      problems({ registries, scanning: { rules: [rule(98)] } })[0] ?? "",
-      /^scanning\.rules: 101 filters .* ECR allows 100/,
-    );
-  });
-
-  it("is continuous only when enhanced", () => {
-    const scanning: ScanningArgs = {
-      scanFrequency: "CONTINUOUS_SCAN",
-      rules: [{ scanFrequency: "CONTINUOUS_SCAN", filters: ["a"] }],
-    };
-    assert.deepEqual(problems({ registries, scanning }), [
-      "scanning.scanFrequency: CONTINUOUS_SCAN needs scanning.scanType ENHANCED",
-      "scanning.rules[0].scanFrequency: CONTINUOUS_SCAN needs scanning.scanType ENHANCED",
+  it("merges the user's rules by frequency, so that there are two at most", () => {
+    const rules: ScanningArgs["rules"] = [
+      { scanFrequency: "SCAN_ON_PUSH", filters: ["z", "a"] },
+      { scanFrequency: "CONTINUOUS_SCAN", filters: ["quay/*", "prod*"] },
+      { scanFrequency: "SCAN_ON_PUSH", filters: ["a"] },
+    ];
+    const scanning: ScanningArgs = { scanType: "ENHANCED", scanFrequency: "CONTINUOUS_SCAN", rules };
+    assert.deepEqual(plan({ registries, scanning }).scanning.configuration?.rules, [
+      { scanFrequency: "SCAN_ON_PUSH", filters: ["a", "z"] },
+      { scanFrequency: "CONTINUOUS_SCAN", filters: ["ecr-public/*", "prod*", "quay/*", "team/k8s/*"] },
     ]);
   });
+
+  const onPush = (count: number): ScanningArgs => ({
+    rules: [{ scanFrequency: "SCAN_ON_PUSH", filters: Array.from({ length: count }, (_, index) => `f${index}`) }],
+  });
+  const scanFrequency = "CONTINUOUS_SCAN";
+  refuses([
+    ["100 filters", { registries, scanning: onPush(97) }],
+    [
+      "more filters",
+      { registries, scanning: onPush(98) },
+      "scanning.rules: 101 filters for SCAN_ON_PUSH; ECR allows 100: use wider ones",
+    ],
+    [
+      "continuous scans that are not enhanced",
+      { registries, scanning: { scanFrequency, rules: [{ scanFrequency, filters: ["a"] }] } },
+      "scanning.scanFrequency: CONTINUOUS_SCAN needs scanning.scanType ENHANCED",
+      "scanning.rules[0].scanFrequency: CONTINUOUS_SCAN needs scanning.scanType ENHANCED",
+    ],
+  ]);
 });

@@ -1,60 +1,35 @@
 import assert from "node:assert/strict";
-import type { RegistryArgs } from "../../../component/args";
-import { ECR, kmsArn, problems, ROLE, secretArn } from "./support";
+import type { RegistryDefaultsArgs } from "../../../component/args";
+import { kmsArn, problems, ROLE } from "./support";
 
-describe("settings that do not go together", () => {
-  const cases: [RegistryArgs, RegExp][] = [
-    [
-      { tagMutability: "MUTABLE", tagMutabilityExclusionFilters: ["a"] },
-      /^registries\.quay\.tagMutabilityExclusionFilters: filters need tagMutability IMMUTABLE_WITH_EXCLUSION or/,
-    ],
-    [{ tagMutabilityExclusionFilters: ["a"] }, /^registries\.quay\.tagMutabilityExclusionFilters: filters need/],
+describe("settings of an entry, and defaults for all", () => {
+  const tagMutabilityExclusionFilters = ["latest"];
+  const kmsKey = kmsArn("us-east-1");
+  const readers = [ROLE];
+  const needless = "filters need tagMutability IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION";
+  const rows: [settings: RegistryDefaultsArgs, problem?: string][] = [
+    [{ tagMutability: "IMMUTABLE_WITH_EXCLUSION", tagMutabilityExclusionFilters }],
+    [{ tagMutability: "IMMUTABLE" }],
+    [{ tagMutabilityExclusionFilters }, `tagMutabilityExclusionFilters: ${needless}`],
+    [{ tagMutability: "MUTABLE", tagMutabilityExclusionFilters }, `tagMutabilityExclusionFilters: ${needless}`],
     [
       { tagMutability: "MUTABLE_WITH_EXCLUSION" },
-      /^registries\.quay\.tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters$/,
+      "tagMutabilityExclusionFilters: MUTABLE_WITH_EXCLUSION needs filters",
     ],
-    [{ access: {}, repositoryPolicy: "{}" }, /^registries\.quay\.repositoryPolicy: give either access or/],
-    [{ roleArn: ROLE }, /^registries\.quay\.roleArn: quay\.io does not use a role/],
-    [{ createRole: false }, /^registries\.quay\.createRole: quay\.io does not use a role/],
-    [
-      { credentialArn: secretArn("us-east-1") },
-      /^registries\.quay\.credentialArn: .*private repositories of Quay are not supported$/,
-    ],
-    [
-      { registry: "k8s", credentialArn: secretArn("us-east-1") },
-      /credentialArn: ECR pulls from registry\.k8s\.io without credentials$/,
-    ],
-    [{ secret: {} }, /^registries\.quay\.secret: the component creates no secret for this entry$/],
-    [{ registry: ECR, roleArn: ROLE, createRole: true }, /createRole: the entry already names a role in roleArn$/],
+    [{ encryption: { type: "KMS", kmsKey } }],
+    [{ encryption: { type: "AES256" } }],
+    [{ encryption: { type: "AES256", kmsKey } }, "encryption.kmsKey: a KMS key needs the type KMS"],
+    [{ access: {} }],
+    [{ repositoryPolicy: "{}" }],
+    [{ access: {}, repositoryPolicy: "{}" }, "repositoryPolicy: give either access or repositoryPolicy"],
+    [{ secret: { readers } }],
+    [{ secret: { readers: [], policy: "{}" } }, "secret.policy: give either readers or policy"],
   ];
-  it("are accepted with each other", () => {
-    const filters = { tagMutabilityExclusionFilters: ["latest"] };
-    for (const settings of [
-      { tagMutability: "IMMUTABLE_WITH_EXCLUSION", ...filters },
-      { tagMutability: "MUTABLE_WITH_EXCLUSION", ...filters },
-      { tagMutability: "IMMUTABLE" },
-      { access: {} },
-      { repositoryPolicy: "{}" },
-      { encryption: { type: "KMS", kmsKey: kmsArn("us-east-1") } },
-      { encryption: { type: "AES256" } },
-    ] as const) {
-      assert.deepEqual(problems({ registries: { quay: settings } }), [], JSON.stringify(settings));
-    }
-  });
-
-  for (const [own, message] of cases) {
-    it(JSON.stringify(own), () => {
-      const found = problems({ registries: { quay: own } });
-      assert.equal(found.length, 1, found.join("\n"));
-      assert.match(found[0] ?? "", message);
+  for (const [settings, problem] of rows) {
+    it(`${problem ? "refuse" : "accept"} ${JSON.stringify(settings)}`, () => {
+      const args = { registries: { dockerhub: settings, k8s: {} }, defaults: settings };
+      const found = problems(args, { credentials: { given: ["dockerhub"] } });
+      assert.deepEqual(found, problem ? [`defaults.${problem}`, `registries.dockerhub.${problem}`] : []);
     });
   }
-
-  it("a secret's readers and policy", () => {
-    const options = { credentials: { given: ["dockerhub"] } };
-    const one = problems({ registries: { dockerhub: { secret: { policy: "{}", readers: [] } } } }, options);
-    assert.deepEqual(one, ["registries.dockerhub.secret.policy: give either readers or policy"]);
-    const secret = { readers: [ROLE] };
-    assert.deepEqual(problems({ registries: { dockerhub: { secret } } }, options), []);
-  });
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { RegistryArgs } from "../../../component/args";
+import { type PlanIssue, planRegistries } from "../../../component/plan";
 import type { CredentialSources } from "../../../component/plan/credentials";
 import type { EntryPlan, Plan } from "../../../component/plan/model";
 import { planCache, type ResolvedArgs } from "../../../component/plan/plan";
@@ -51,7 +53,38 @@ export function plan(args: ResolvedArgs, options?: Options): Plan {
 /** The problems with arguments, as `path: message`. */
 export function problems(args: ResolvedArgs, options?: Options): string[] {
   const planned = attempt(args, options);
-  return planned.ok ? [] : planned.issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+  return shown(planned.ok ? [] : planned.issues);
+}
+
+function shown(issues: readonly PlanIssue[]): string[] {
+  return issues.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+}
+
+/** A test for each row: the problems with these arguments, none if they are accepted. */
+export function refuses(rows: readonly (readonly [what: string, args: ResolvedArgs, ...found: string[]])[]): void {
+  for (const [what, args, ...found] of rows) {
+    it(`${found.length > 0 ? "refuses" : "accepts"} ${what}`, () => assert.deepEqual(problems(args), found));
+  }
+}
+
+/** An entry's key, its settings, and the problems with them after the entry's own path: `.prefix: is wrong`. */
+export type EntryRow = readonly [
+  key: string,
+  own: { readonly [field in keyof RegistryArgs]: unknown },
+  ...found: string[],
+];
+
+/** A test for each entry by itself, also of its shape. Credentials are not missed. */
+export function refusesEntries(rows: readonly EntryRow[]): void {
+  for (const [key, own, ...found] of rows) {
+    it(`${found.length > 0 ? "refuses" : "accepts"} ${JSON.stringify({ [key]: own })}`, () => {
+      const planned = planRegistries("cache", { [key]: own });
+      assert.deepEqual(
+        shown(planned.ok ? [] : planned.issues),
+        found.map((problem) => formatPath(["registries", key]) + problem),
+      );
+    });
+  }
 }
 
 /** The plan of one entry. */
