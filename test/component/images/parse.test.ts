@@ -10,8 +10,6 @@ import {
   tryParseImageReference,
 } from "../../../component/images";
 
-const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
-
 type Answer = { domain: string; path: string; tag?: string; digest?: string } | null;
 
 /** Inputs of the Go library's own tests, with the answers of its ParseNormalizedNamed. */
@@ -26,30 +24,12 @@ describe("image references", () => {
     for (const [reference, answer] of KNOWN) {
       it(`${answer === null ? "refuses" : "reads"} ${JSON.stringify(reference.slice(0, 80))}`, () => {
         const result = tryParseImageReference(reference);
-        if (answer === null) assert.equal(result.ok, false);
-        else assert.deepEqual(result, { ok: true, value: { tag: undefined, digest: undefined, ...answer } });
+        if (answer === null) return assert.equal(result.ok, false);
+        const value = { tag: undefined, digest: undefined, ...answer };
+        assert.deepEqual(result, { ok: true, value });
+        assert.deepEqual(parseImageReference(formatImageReference(value)), value, "as it is written in full");
       });
     }
-  });
-
-  it("adds no tag", () => {
-    assert.deepEqual(parseImageReference("nginx"), {
-      domain: "docker.io",
-      path: "library/nginx",
-      tag: undefined,
-      digest: undefined,
-    });
-  });
-
-  it("keeps tag and digest both", () => {
-    const reference = `ghcr.io/org/app:1.0@${DIGEST}`;
-    assert.deepEqual(parseImageReference(reference), {
-      domain: "ghcr.io",
-      path: "org/app",
-      tag: "1.0",
-      digest: DIGEST,
-    });
-    assert.equal(formatImageReference(parseImageReference(reference)), reference);
   });
 
   it("knows the separators of a path's parts", () => {
@@ -138,26 +118,7 @@ describe("image references", () => {
 
   it("reads 100 kB of anything in linear time", () => {
     const size = 100_000;
-    for (const piece of [
-      "a",
-      "a-",
-      "a_",
-      "a/",
-      "a.",
-      "A",
-      "A.",
-      "-",
-      "_",
-      ".",
-      "/",
-      ":",
-      "@",
-      "[",
-      "[:",
-      "0",
-      "a:",
-      "a@",
-    ]) {
+    for (const piece of "a a- a_ a/ a. A A. - _ . / : @ [ [: 0 a: a@".split(" ")) {
       for (const end of ["", "!", "/", "/!", ":", "@", "@sha256:", ":0/a", "\0", "\ud800"]) {
         for (const start of ["", "a.b/", "[::1]/", "a:", "a@sha256:"]) {
           const result = tryParseImageReference(start + piece.repeat(size / piece.length) + end);
@@ -174,17 +135,6 @@ describe("image references", () => {
         const result = tryParseImageReference(text);
         assert.ok(result.ok || (result.error.position >= 0 && result.error.position <= text.length));
       }),
-    );
-  });
-
-  it("reads back what it wrote", () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^([a-zA-Z0-9.-]{1,9}(:[0-9])?\/)?[a-z0-9._/-]{1,20}(:[\w.-]{1,9})?$/), (text) => {
-        const first = tryParseImageReference(text);
-        fc.pre(first.ok);
-        assert.deepEqual(parseImageReference(formatImageReference(first.value)), first.value);
-      }),
-      { numRuns: 500 },
     );
   });
 });

@@ -3,32 +3,22 @@ import fc from "fast-check";
 import { matchesPattern, passes } from "../../../component/images/pattern";
 
 describe("patterns", () => {
-  for (const [pattern, text, expected] of [
-    ["nginx", "nginx", true],
-    ["nginx", "nginx:1", false],
-    ["nginx*", "nginx", true],
-    ["*", "", true],
-    ["", "", true],
-    ["", "a", false],
-    ["*/app:*", "ghcr.io/org/app:1", true],
-    ["a*a", "a", false],
-    ["a*b*c", "abc", true],
-    ["a*bc*c", "abc", false],
-    ["a*b", "axbx", false],
-    ["*.evil.example/*", "ghcr.io/org/app", false],
-    ["a.c", "abc", false],
-  ] as const) {
-    it(`${JSON.stringify(pattern)} ${expected ? "matches" : "does not match"} ${JSON.stringify(text)}`, () =>
-      assert.equal(matchesPattern(pattern, text), expected));
-  }
-
   it("match as the regular expression does", () => {
     const letters = (alphabet: string) => fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 8 });
     fc.assert(
-      fc.property(letters("ab*"), letters("ab"), (pattern, text) => {
-        assert.equal(matchesPattern(pattern, text), new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(text));
+      fc.property(letters("ab.*"), letters("ab."), (pattern, text) => {
+        const expression = `^${pattern.replaceAll(".", "[.]").replaceAll("*", ".*")}$`;
+        assert.equal(matchesPattern(pattern, text), new RegExp(expression).test(text));
       }),
-      { numRuns: 3000 },
+      {
+        numRuns: 5000,
+        examples: [
+          ["", ""],
+          ["*", ""],
+          ["a*a", "a"],
+          ["a*ba*a", "aba"],
+        ],
+      },
     );
   });
 

@@ -63,31 +63,31 @@ export async function inspect(output: unknown): Promise<{ value?: unknown; secre
   return value === pulumi.runtime.unknownValue ? { secret, unknown: true } : { value, secret };
 }
 
-function podSpec(map: (image: string) => string): Props {
+export const NGINX = "nginx:1";
+/** NGINX in the cache. */
+export const CACHED = `${HUB}/library/nginx:1`;
+
+/** A Pod's spec with an image at every place, beside others. */
+export function podSpec(image: string): Props {
   return {
     nodeSelector: { disk: "ssd" },
     containers: [
-      { name: "a", image: map("nginx:1.25") },
+      { name: "a", image },
       { name: "b", image: "ghcr.io/org/app:1" },
     ],
-    initContainers: [{ name: "c", image: map("docker.io/library/busybox") }],
-    ephemeralContainers: [{ name: "d", image: map("org/debug:2") }],
+    initContainers: [{ name: "c", image }],
+    ephemeralContainers: [{ name: "d", image }],
     volumes: [
-      { name: "e", image: { reference: map("org/data:1"), pullPolicy: "Always" } },
+      { name: "e", image: { reference: image, pullPolicy: "Always" } },
       { name: "f", emptyDir: {} },
     ],
   };
 }
-export const BEFORE = podSpec((image) => image);
-export const AFTER = podSpec(
-  (image) =>
-    ({
-      "nginx:1.25": `${HUB}/library/nginx:1.25`,
-      "docker.io/library/busybox": `${HUB}/library/busybox`,
-      "org/debug:2": `${HUB}/org/debug:2`,
-      "org/data:1": `${HUB}/org/data:1`,
-    })[image] ?? image,
-);
+
+/** A Pod's inputs. */
+export function pod(...images: unknown[]): { spec: { containers: Props[] } } {
+  return { spec: { containers: images.map((image) => ({ image })) } };
+}
 
 /** A preview: unknown values stay unknown. */
 export function mockPreview() {
