@@ -1,6 +1,12 @@
 import { Environment } from "@marcbachmann/cel-js";
 import type { Pod } from "../../../lab/clients/pods";
-import { LISTS, type PodRequest } from "./request";
+
+/** What the API server asks a policy: a new Pod, or new ephemeral containers in one. */
+export interface PodRequest {
+  operation: "CREATE" | "UPDATE";
+  object: Pod;
+  oldObject: Pod | null;
+}
 
 /** What both kinds of CEL policy have in common. */
 export interface CelPolicy {
@@ -12,6 +18,7 @@ export interface CelPolicy {
   mutations: { patchType: string; applyConfiguration: { expression: string } }[];
 }
 
+const LISTS = ["containers", "initContainers", "ephemeralContainers"] as const;
 const RESOURCES = { containers: "pods", ephemeralContainers: "pods/ephemeralcontainers" } as const;
 
 /** The Pod that the API server stores when the policy is in force. The CEL evaluator is not ours. */
@@ -39,9 +46,10 @@ export function admitWithCel(policy: CelPolicy, request: PodRequest): Pod {
   );
 }
 
-/** `Object{spec: x}` as `{"spec": x}`: the evaluator has maps, not Kubernetes' object types. */
+/** `Object{spec: x}` as `{"spec": x}`: the evaluator has maps, not Kubernetes' object types. Others stay, and fail. */
 function withoutTypes(expression: string): string {
-  return expression.replaceAll(/\bObject[\w.]*\{/g, "{").replaceAll(/(?<=[{,]\s*)(\w+):/g, '"$1":');
+  const types = /\bObject(\.spec(\.((init|ephemeral)C|c)ontainers|\.volumes(\.image)?)?)?\{/g;
+  return expression.replaceAll(types, "{").replaceAll(/(?<=[{,]\s*)(\w+):/g, '"$1":');
 }
 
 /** Server-side apply of lists whose key is `name`: items stay where they are. */

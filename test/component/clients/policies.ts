@@ -6,18 +6,15 @@ import {
   type PodPolicyOptions,
 } from "../../../component/clients";
 import type { Pod } from "../../../lab/clients/pods";
-import { admitWithCel, type CelPolicy } from "./cel";
-import type { PodRequest } from "./request";
-
-const specOf = (text: string) => (loadAll(text)[0] as { spec: CelPolicy }).spec;
+import { admitWithCel, type CelPolicy, type PodRequest } from "./cel";
 
 /** Every kind of policy for the rules. */
 export function policies(of: readonly CacheRule[], options: PodPolicyOptions = {}) {
-  const kyverno = specOf(kyvernoPolicy(of, options));
-  const admission = specOf(mutatingAdmissionPolicy(of, options));
+  const manifests = loadAll([kyvernoPolicy, mutatingAdmissionPolicy].map((write) => write(of, options)).join(""));
+  const [kyverno, admission, binding] = manifests as { spec: CelPolicy }[];
   const admit: Record<string, (request: PodRequest) => Pod> = {
-    kyvernoPolicy: (request) => admitWithCel(kyverno, request),
-    mutatingAdmissionPolicy: (request) => admitWithCel(admission, request),
+    kyvernoPolicy: (request) => admitWithCel(kyverno?.spec as CelPolicy, request),
+    mutatingAdmissionPolicy: (request) => admitWithCel(admission?.spec as CelPolicy, request),
   };
-  return { kyverno, admission, admit };
+  return { kyverno, admission, binding, admit };
 }
