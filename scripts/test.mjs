@@ -36,6 +36,7 @@ const stages = [
   {
     "Lint and format": [node, "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."],
     Build: [node, "scripts/build.mjs"],
+    "Pulumi CLI": [...tsx, "scripts/pulumi-cli.ts"],
   },
   {
     "Types of tests, scripts and benchmarks": [node, TSC, "--noEmit", "-p", "test"],
@@ -44,7 +45,7 @@ const stages = [
     "Unit tests": [
       ...mocha,
       "test/{component,policy-pack,cli,lab,local,model}/**/*.test.ts",
-      "local/{,emulator/**/,pulumi-cli/**/,shell/**/}*.test.ts",
+      "local/{,emulator/**/,pulumi-cli/**/}*.test.ts",
     ],
   },
   {
@@ -106,5 +107,6 @@ function engineTests() {
       .map((file) => path.posix.join("test", folder, file)),
   );
   const rank = (file) => LONGEST.indexOf(path.basename(file, ".test.ts")) >>> 0;
+  files.push("local/shell/shell.test.ts");
   return files.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
