@@ -74,24 +74,21 @@ describe("plan of a registry", () => {
 
   const unknown = "no upstream has this name";
   const own = `with a key of your own, set "registry" to the upstream's host`;
-  const known = `${unknown}: ${own}. Known names are ${KNOWN_NAMES.join(", ")}`;
+  const prefixToo = `Set "prefix" too: the key cannot be the prefix, because`;
+  const known = `Known names are ${KNOWN_NAMES.join(", ")}`;
   const letters =
     "an ECR repository prefix has lower-case letters and digits, with single '.', '_', '-' or '/' between them";
   const length = "an ECR repository prefix has 2 to 30 characters, this one has";
   const isPrefix = "the key is also the prefix, and";
   const google = unsupportedAdvice("gcr.io");
   const found = findUpstream("gcr.io");
-  const reason = found.ok ? "" : found.reason;
+  const reason = found.ok ? "" : `${found.reason}. ${found.instead}`;
   refusesEntries([
     ["scanning", {}, ": is an argument of the component, not a registry: set it on the component"],
     ["dockerhb", {}, `: ${unknown}; did you mean "dockerhub"? Or ${own}`],
     ["Docker_Hub", {}, `: ${unknown}; did you mean "dockerhub"? Or ${own}`],
-    ["mirror", {}, `: ${known}`],
-    [
-      "a mirror",
-      {},
-      `: ${known}. Set "prefix" too: the key cannot be the prefix, because ${letters}: write "a-mirror"`,
-    ],
+    ["mirror", {}, `: ${unknown}: ${own}. ${known}`],
+    ["a mirror", {}, `: ${unknown}: ${own}. ${prefixToo} ${letters}: write "a-mirror". ${known}`],
     ["docker.io", {}, `: ${unknown}: write registry: "registry-1.docker.io"`],
     ["gar", {}, `: ${google}. Remove the entry`],
     ["q", { registry: "gcr.io" }, `.registry: "gcr.io": ${reason}`, `: ${isPrefix} ${length} 1. Or set "prefix"`],

@@ -13,123 +13,111 @@ const basic = (...rules: ReturnType<typeof push>[]) => ({ scanType: "BASIC", rul
 const enhanced = (...rules: ReturnType<typeof push>[]) => ({ scanType: "ENHANCED", rules });
 
 describe("a registry scanning configuration next to existing rules", () => {
-  const value = (...args: Parameters<typeof mergeScanning>) => {
-    const merged = mergeScanning(...args);
-    assert.ok(merged.ok, JSON.stringify(merged));
-    return merged.value;
-  };
+  type Configuration = ReturnType<typeof basic>;
+  const [quay, prod] = [push("quay/*"), push("prod/*")];
+  const kept: [
+    what: string,
+    wanted: Configuration,
+    current: Configuration | undefined,
+    value: Configuration,
+    ...others: string[],
+  ][] = [
+    [
+      "the rules of others",
+      basic(quay),
+      basic(push("prod/*", "app")),
+      basic(push("app", "prod/*", "quay/*")),
+      "SCAN_ON_PUSH of prod/*, app",
+    ],
+    [
+      "rules of both frequencies",
+      enhanced(continuous("quay/*")),
+      enhanced(prod, continuous("quay/*")),
+      enhanced(continuous("quay/*"), prod),
+      "SCAN_ON_PUSH of prod/*",
+    ],
+    ["no filter of its own at the old frequency", enhanced(quay), enhanced(continuous("quay/*")), enhanced(quay)],
+    ["nothing if nobody has set it", enhanced(quay), undefined, enhanced(quay)],
+    ["nothing of an empty one", enhanced(quay), basic(), enhanced(quay)],
+    ["no scan type if all rules are its own", enhanced(quay), basic(quay), enhanced(quay)],
+  ];
+  for (const [what, wanted, current, value, ...others] of kept) {
+    it(`keeps ${what}`, () => assert.deepEqual(mergeScanning(wanted, current, false), { ok: true, value, others }));
+  }
 
-  it("keeps the rules of others, and names them", () => {
-    assert.deepEqual(mergeScanning(basic(push("quay/*")), basic(push("prod/*", "app")), false), {
-      ok: true,
-      value: basic(push("app", "prod/*", "quay/*")),
-      others: ["SCAN_ON_PUSH of prod/*, app"],
+  const type = (current: string, rules: string, wanted: string) =>
+    `the Region has scan type ${current}${rules}. Give scanType: "${current}", or overwrite: true to set the whole Region to ${wanted}`;
+  const theirs = (rule: string) => `, with rules that others wrote (${rule} of prod/*)`;
+  const many = Array.from({ length: 100 }, (_, index) => `other${index}`);
+  const refused: [wanted: Configuration, current: Configuration, reason: string][] = [
+    [basic(quay), enhanced(continuous("prod/*")), type("ENHANCED", theirs("CONTINUOUS_SCAN"), "BASIC")],
+    [enhanced(quay), basic(prod), type("BASIC", theirs("SCAN_ON_PUSH"), "ENHANCED")],
+    [basic(quay), enhanced(), type("ENHANCED", "", "BASIC")],
+    [
+      basic(quay),
+      basic(push(...many)),
+      "SCAN_ON_PUSH would have 101 filters, including those of others; ECR allows 100",
+    ],
+  ];
+  for (const [wanted, current, reason] of refused) {
+    it(`is refused unless it overwrites: ${reason}`, () => {
+      assert.deepEqual(mergeScanning(wanted, current, false), { ok: false, reason });
+      const others = current.rules.map(({ scanFrequency, filters }) => `${scanFrequency} of ${filters.join(", ")}`);
+      assert.deepEqual(mergeScanning(wanted, current, true), { ok: true, value: wanted, others });
     });
-    assert.deepEqual(
-      value(enhanced(continuous("quay/*")), enhanced(push("prod/*"), continuous("quay/*")), false),
-      enhanced(continuous("quay/*"), push("prod/*")),
-    );
-  });
-
-  it("changes how often its own filters scan, and keeps none of them at the old frequency", () => {
-    const merged = mergeScanning(enhanced(push("quay/*")), enhanced(continuous("quay/*")), false);
-    assert.deepEqual(merged, { ok: true, value: enhanced(push("quay/*")), others: [] });
-  });
-
-  it("is refused if rules of others are for another scan type", () => {
-    for (const [wanted, current] of [
-      [basic(push("quay/*")), enhanced(continuous("prod/*"))],
-      [enhanced(push("quay/*")), basic(push("prod/*"))],
-      [basic(push("quay/*")), enhanced()],
-    ] as const) {
-      const merged = mergeScanning(wanted, current, false);
-      assert.ok(!merged.ok && merged.reason.includes(`Give scanType: "${current.scanType}", or overwrite: true`));
-      assert.equal(merged.reason.includes("with rules that others wrote"), current.rules.length > 0, merged.reason);
-      assert.deepEqual(value(wanted, current, true), wanted);
-    }
-  });
-
-  it("sets the scan type if nobody has set one, or if all rules are its own", () => {
-    for (const current of [undefined, basic(), basic(push("quay/*"))]) {
-      assert.deepEqual(value(enhanced(push("quay/*")), current, false), enhanced(push("quay/*")));
-    }
-  });
-
-  it("is refused if a rule would have more filters than ECR allows", () => {
-    const others = Array.from({ length: 100 }, (_, index) => `other${index}`);
-    const merged = mergeScanning(basic(push("quay/*")), basic(push(...others)), false);
-    assert.ok(!merged.ok);
-    assert.match(merged.reason, /^SCAN_ON_PUSH would have 101 filters, including those of others; ECR allows 100$/);
-  });
-
-  it("overwrites if told to, and still names what it removes", () => {
-    const merged = mergeScanning(basic(push("quay/*")), basic(push("prod/*")), true);
-    assert.deepEqual(merged, { ok: true, value: basic(push("quay/*")), others: ["SCAN_ON_PUSH of prod/*"] });
-  });
+  }
 });
 
 describe("a registry policy next to existing statements", () => {
   const MARK = "PullThroughCache0a1b2c3d";
-  const allow = (Sid: string | undefined, account: string, more: object = {}) => ({
+  const allow = (Sid: string | undefined, account: string) => ({
     ...(Sid === undefined ? {} : { Sid }),
-    Effect: "Allow",
-    Principal: { AWS: `arn:aws:iam::${account}:root` },
-    Action: ["ecr:CreateRepository"],
-    Resource: "*",
-    ...more,
+    ...{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: ["ecr:CreateRepository"] },
   });
+  type Statements = ReturnType<typeof allow>[];
+  const [before, now] = [allow(`${MARK}1Principals`, "777788889999"), allow(`${MARK}1Principals`, "888899990000")];
   const replication = allow("Replication", "444455556666");
-  const merge = (own: ReturnType<typeof allow>[], current: ReturnType<typeof allow>[], overwrite = false) => {
-    const merged = mergeStatements(own, current, { mark: MARK, marks: new Set([MARK]) }, overwrite);
-    assert.ok(merged.ok);
-    return merged;
-  };
+  const other = allow("Replication", "999900001111");
+  const [unnamed, empty] = [allow(undefined, "222233334444"), allow("", "222233334444")];
+  const first = allow(`${MARK}Statement1`, "222233334444");
 
-  it("keeps the statements of others unchanged at the start, and names them", () => {
-    const own = allow(`${MARK}1Principals`, "777788889999");
-    const unnamed = allow(undefined, "222233334444");
-    assert.deepEqual(merge([own], [replication, unnamed]), {
-      ok: true,
-      value: [replication, unnamed, own],
-      others: ['"Replication"', "one without Sid"],
+  const merged: [what: string, own: Statements, current: Statements, value: Statements, ...others: string[]][] = [
+    [
+      "keeps statements of others, and names them",
+      [now],
+      [replication, unnamed],
+      [replication, unnamed, now],
+      '"Replication"',
+      "one without Sid",
+    ],
+    ["replaces what it granted before", [now], [replication, before], [replication, now], '"Replication"'],
+    ["removes what it no longer grants", [], [replication, before], [replication], '"Replication"'],
+    [
+      "marks the user's own, beside others with the same Sid or content",
+      [replication],
+      [replication, other],
+      [replication, other, { ...replication, Sid: `${MARK}Replication` }],
+      '"Replication"',
+      '"Replication"',
+    ],
+    ["marks a statement without Sid", [unnamed], [empty], [empty, first], "one without Sid"],
+    ["marks a statement with an empty Sid", [empty], [], [first]],
+    [
+      "writes the same the second time",
+      [now, first],
+      [replication, now, first],
+      [replication, now, first],
+      '"Replication"',
+    ],
+  ];
+  for (const [what, own, current, value, ...others] of merged) {
+    it(what, () => {
+      const names = { mark: MARK, marks: new Set([MARK]) };
+      assert.deepEqual(mergeStatements(own, current, names, false), { ok: true, value, others });
+      const alone = value.slice(value.length - own.length);
+      assert.deepEqual(mergeStatements(own, current, names, true), { ok: true, value: alone, others });
     });
-  });
-
-  it("removes what it granted before but no longer grants", () => {
-    const before = allow(`${MARK}1Principals`, "777788889999");
-    const now = allow(`${MARK}1Principals`, "888899990000");
-    assert.deepEqual(merge([now], [replication, before]).value, [replication, now]);
-    assert.deepEqual(merge([], [replication, before]).value, [replication]);
-  });
-
-  it("marks the user's own statements, and leaves those of others with the same Sid or content", () => {
-    const marked = { ...replication, Sid: `${MARK}Replication` };
-    const other = allow("Replication", "999900001111");
-    assert.deepEqual(merge([replication], [replication, other]).value, [replication, other, marked]);
-    assert.deepEqual(
-      merge([allow(undefined, "1"), allow("", "2"), allow(`${MARK}Mine`, "3"), allow("Mine", "4")], []).value.map(
-        ({ Sid }) => Sid,
-      ),
-      [`${MARK}Statement1`, `${MARK}Statement2`, `${MARK}Mine`, `${MARK}Mine`],
-    );
-    const foreign = allow("", "5");
-    assert.deepEqual(merge([allow("", "1")], [foreign]), {
-      ok: true,
-      value: [foreign, allow(`${MARK}Statement1`, "1")],
-      others: ["one without Sid"],
-    });
-  });
-
-  it("writes the same the second time", () => {
-    const own = [allow(`${MARK}1Principals`, "777788889999"), replication];
-    const first = merge(own, [allow("Mine", "222233334444")]).value as ReturnType<typeof allow>[];
-    assert.deepEqual(merge(own, first).value, first);
-  });
-
-  it("overwrites if told to, and still names what it removes", () => {
-    const own = allow(`${MARK}1Principals`, "777788889999");
-    assert.deepEqual(merge([own], [replication], true), { ok: true, value: [own], others: ['"Replication"'] });
-  });
+  }
 });
 
 describe("the marks of a component's statements", () => {
