@@ -1,3 +1,5 @@
+import { counted } from "./terminal/count";
+
 /** Exit codes: everything is fine, something was found, the command could not run, or Ctrl-C stopped it. */
 export const EXIT = { sound: 0, found: 1, failed: 2, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -15,8 +17,12 @@ export class RefusedError extends Error {
   readonly problems: readonly string[];
 
   constructor(subject: string, problems: readonly string[]) {
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`${subject}: ${count}. Nothing was changed.`, ...problems.map((problem) => `  - ${problem}`)].join("\n"));
+    super(
+      [
+        `${subject}: ${counted(problems.length, "problem")}. Nothing was changed.`,
+        ...problems.map((problem) => `  - ${problem}`),
+      ].join("\n"),
+    );
     this.name = "RefusedError";
     this.problems = problems;
   }

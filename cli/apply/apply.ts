@@ -75,7 +75,7 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
   const { results, left: notCompared } = await workThrough(
     terminal,
     chosen,
-    { unit: "repositories to compare", concurrency },
+    { unit: "repository to compare", concurrency },
     (place, stopped) => compare(place, stopped, unchecked),
   );
   const pending = results.filter((one) => one !== undefined && one.differences.length > 0) as Compared[];
@@ -142,7 +142,7 @@ async function changeAll(comparison: Applied, options: ApplyOptions, terminal: T
   const { account, pending } = comparison;
   const undo = keepUndo(options.undo, account, pending, terminal);
   const outcomes = new Map<Compared, Changed>();
-  const changes = { unit: "repositories to change", concurrency: options.concurrency };
+  const changes = { unit: "repository to change", concurrency: options.concurrency };
   await workThrough(terminal, pending, changes, async (one) => {
     outcomes.set(one, await change(one.ecr, one.repository, one.differences));
   });

@@ -1,5 +1,6 @@
 import { canonicalize, structuredPatch } from "diff";
 import { parsed } from "../json";
+import { counted, plural, someOf } from "../terminal/count";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import type { Applied, Compared } from "./apply";
@@ -12,7 +13,9 @@ export function showDifferences({ compared, pending, unchecked }: Applied, termi
   if (pending.length === 0) {
     terminal.print(
       unchecked.length === 0
-        ? `All ${compared} repositories match their templates.`
+        ? compared === 1
+          ? "The repository matches its template."
+          : `All ${counted(compared, "repository")} match their templates.`
         : "No difference was found, but not everything was checked.",
     );
     return;
@@ -32,8 +35,9 @@ export function showDifferences({ compared, pending, unchecked }: Applied, termi
     terminal.print("");
   }
   const expiring = pending.reduce((sum, one) => sum + (one.expiring ?? 0), 0);
+  const images = `${pending.some(isUnknown) ? "at least " : ""}${counted(expiring, "image")}`;
   terminal.print(
-    `${pending.length} of ${compared} repositories differ; ${expiring} images would expire within 24 hours.`,
+    `${someOf(pending.length, compared, "repository", ["differs", "differ"])}; ${images} would expire within 24 hours.`,
   );
 }
 
@@ -53,7 +57,9 @@ export function showOutcome({ pending, outcomes, undo }: Applied, terminal: Term
   }
   const notStarted = pending.filter((one) => !outcomes.has(one)).map(nameOf);
   if (notStarted.length > 0) terminal.print(`Not started: ${notStarted.join(", ")}.`);
-  terminal.print(`Changed ${outcomes.size - failed.length} of ${pending.length} repositories that differ.`);
+  terminal.print(
+    `Changed ${outcomes.size - failed.length} of ${counted(pending.length, "repository")} that ${plural(pending.length, "differs", "differ")}.`,
+  );
   terminal.print(`To go back: sh ${undo}`);
 }
 
@@ -81,9 +87,14 @@ function nameOf({ repository: { repositoryName = "" } }: Compared): string {
   return repositoryName;
 }
 
-function expiringOf({ differences, expiring }: Compared): string {
-  if (expiring !== undefined) return String(expiring);
-  return differences.some(({ setting }) => setting === "lifecycle policy") ? "?" : "-";
+function expiringOf(one: Compared): string {
+  if (one.expiring !== undefined) return String(one.expiring);
+  return isUnknown(one) ? "?" : "-";
+}
+
+/** Whether images would expire, and ECR did not say how many. */
+function isUnknown({ differences, expiring }: Compared): boolean {
+  return expiring === undefined && differences.some(({ setting }) => setting === "lifecycle policy");
 }
 
 /** Lines around a changed one that say where it is. */

@@ -4,6 +4,7 @@ import { enterAccount, refuseOtherAccount } from "../aws/caller";
 import { findRules, type RulesSource, regionOfRules } from "../caches/cache-rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import { readText } from "../read-text";
+import { counted, someOf } from "../terminal/count";
 import { command } from "../terminal/github";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
@@ -76,11 +77,11 @@ function report(
     const rows = findings.map(({ owner, container, image, cached, nodes, count: times, why, fix }) => [
       times > 1 ? `${owner} (${times})` : owner,
       container,
-      nodes.length > 1 ? `${nodes.length} nodes` : (nodes[0] ?? ""),
+      nodes.length > 1 ? counted(nodes.length, "node") : (nodes[0] ?? ""),
       `${image}: ${why}\n${terminal.style("dim", `-> ${fix}: ${cached}`)}`,
     ]);
     terminal.print(table(terminal, ["OWNER", "CONTAINER", "NODE", "WHAT"], rows));
   }
-  terminal.say(`${count} of ${containers} containers bypass the cache.`);
+  terminal.say(`${someOf(count, containers, "container", ["bypasses", "bypass"])} the cache.`);
   for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
 }

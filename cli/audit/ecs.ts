@@ -37,7 +37,7 @@ export async function auditEcs(ecs: ECSClient, decide: Decide, run: AuditRun): P
     for await (const page of paginateListTaskDefinitionFamilies({ client: ecs }, { status: "ACTIVE" }))
       families.push(...(page.families ?? []));
   });
-  const tasks = await workThrough(terminal, clusters, { unit: "clusters", concurrency: AT_ONCE }, (cluster) =>
+  const tasks = await workThrough(terminal, clusters, { unit: "cluster", concurrency: AT_ONCE }, (cluster) =>
     attempt(unchecked, `tasks of ${cluster}`, async () => {
       for (const task of await tasksOf(ecs, cluster)) {
         for (const container of task.containers ?? []) see(container.image, placeOf(cluster, task, container));
@@ -47,7 +47,7 @@ export async function auditEcs(ecs: ECSClient, decide: Decide, run: AuditRun): P
   const definitions = await workThrough(
     terminal,
     tasks.left > 0 ? [] : families,
-    { unit: "task definitions", concurrency: AT_ONCE },
+    { unit: "task definition", concurrency: AT_ONCE },
     (family) =>
       attempt(unchecked, `task definition ${family}`, async () => {
         const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));

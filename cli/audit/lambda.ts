@@ -17,7 +17,7 @@ export async function auditLambda(
       names.push(...Functions.flatMap((one) => (one.PackageType === "Image" ? [one.FunctionName ?? ""] : [])));
     }
   });
-  const { results, left } = await workThrough(terminal, names, { unit: "functions", concurrency: AT_ONCE }, (name) =>
+  const { results, left } = await workThrough(terminal, names, { unit: "function", concurrency: AT_ONCE }, (name) =>
     attempt(unchecked, `function ${name}`, async () => {
       const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
       const image = Code?.ImageUri ?? "";

@@ -45,21 +45,20 @@ export function auditPods(
   return { findings, containers, left: 0 };
 }
 
+export const FOR_MANIFESTS = "For manifests, run `pull-through-cache rewrite --check <files>`.";
+const WANTED = `give the output of \`kubectl get pods --all-namespaces --output json\`. ${FOR_MANIFESTS}`;
+
 function podsIn(text: string): Pod[] {
   let value: { readonly kind?: string; readonly items?: Pod[] };
   try {
     value = JSON.parse(text) as typeof value;
   } catch {
-    throw new CannotRunError(
-      "The Pods are not JSON: give the output of `kubectl get pods --all-namespaces --output json`.",
-    );
+    throw new CannotRunError(`The Pods are not JSON: ${WANTED}`);
   }
   const items = Array.isArray(value?.items) ? value.items : [value as Pod];
   const pods = items.filter((item) => (item?.kind ?? "Pod") === "Pod" && typeof item?.metadata === "object");
   if (pods.length > 0 || items.length === 0) return pods;
-  throw new CannotRunError(
-    "There are no Pods in the input: give the output of `kubectl get pods --all-namespaces --output json`.",
-  );
+  throw new CannotRunError(`There are no Pods in the input: ${WANTED}`);
 }
 
 /** The name of the container or volume that a path is in. */

@@ -9,6 +9,7 @@ import { CannotRunError } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 import { watchCalls } from "./calls";
 import { connection } from "./connection";
+import { noSuchRegion } from "./regions";
 
 /** The keys of a role's session. */
 interface Session {
@@ -85,11 +86,20 @@ function once<C>(create: ForRegion<C>): ForRegion<C> {
 /** The Region of the environment or the profile, in the order of the AWS CLI. */
 export async function defaultRegion(): Promise<string> {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
-  if (!AWS_REGION && AWS_DEFAULT_REGION) return AWS_DEFAULT_REGION;
+  const found = AWS_REGION || AWS_DEFAULT_REGION || (await regionOfProfile());
+  if (found === undefined) {
+    const profile = AWS_PROFILE ? ` The profile "${AWS_PROFILE}" has none.` : "";
+    throw new CannotRunError(`No Region is set: give --region, or set AWS_REGION.${profile}`);
+  }
+  const problem = noSuchRegion(found);
+  if (problem !== undefined) throw new CannotRunError(`The Region of your environment is ${found}. ${problem}`);
+  return found;
+}
+
+async function regionOfProfile(): Promise<string | undefined> {
   try {
     return await new ECRClient({}).config.region();
   } catch {
-    const profile = AWS_PROFILE ? ` The profile "${AWS_PROFILE}" has none.` : "";
-    throw new CannotRunError(`No Region is set: give --region, or set AWS_REGION.${profile}`);
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CannotRunError } from "../exit";
+import { plural } from "../terminal/count";
 import type { Terminal } from "../terminal/terminal";
 import type { Aws } from "./aws";
 import { NOT_AWS } from "./errors";
@@ -10,7 +11,7 @@ export async function enterAccount(aws: Aws, regions: readonly string[], termina
   if (!account) throw new CannotRunError(`AWS does not say whose credentials these are. ${NOT_AWS}.`);
   const { AWS_PROFILE: profile } = process.env;
   const who = profile ? `${account} (profile ${profile})` : account;
-  terminal.say(`Account ${who}, ${regions.length === 1 ? "Region" : "Regions"} ${regions.join(", ")}`);
+  terminal.say(`Account ${who}, ${plural(regions.length, "Region")} ${regions.join(", ")}`);
   return account;
 }
 

@@ -7,9 +7,10 @@ import { runPulumi, stackArguments } from "../pulumi";
 import { readText } from "../read-text";
 import type { Terminal } from "../terminal/terminal";
 import { type Cache, stripSlash } from "./model";
+import { cachesOfOutputs } from "./outputs";
 import { cachesOfFile } from "./registries-file";
 import { describeRules } from "./rules";
-import { cachesOfOutputs, cachesOfStack } from "./stack";
+import { cachesOfStack } from "./stack";
 
 /** Where the caches come from. Without any of the first four, they are the rules in AWS. */
 export interface CacheSource extends AwsOptions {

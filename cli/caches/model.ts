@@ -30,10 +30,53 @@ export interface Declared {
 export interface DeclaredByStack {
   /** Settings of the rule and the template that the stack keeps encrypted, so that they cannot be compared. */
   readonly hidden: readonly string[];
-  /** The Region's registry policy, if the stack has it. */
+  readonly settings: DeclaredSettings;
+  /** The rule's secret, if the stack has it. */
+  readonly secret?: DeclaredSecret;
+  /** The roles that the component made or the stack's caches use, and those that only get policies from the component. */
+  readonly roles: readonly DeclaredRole[];
+}
+
+/** Settings of a Region, each if the stack has it. */
+export interface DeclaredSettings {
   readonly registryPolicy?: string;
-  /** The Region's scanning configuration, if the stack has it. */
   readonly scanning?: DeclaredScanning;
+  /** Principals whose pulls do not count. */
+  readonly exclusions: readonly string[];
+  /** Account settings, by name. */
+  readonly settings: { readonly [name: string]: string };
+  /** For people: what the stack keeps encrypted. */
+  readonly hidden: readonly string[];
+}
+
+export interface DeclaredSecret {
+  readonly description?: string;
+  readonly tags: Tags;
+  /** Its resource policy. */
+  readonly policy?: string;
+  readonly hidden: readonly string[];
+}
+
+export interface DeclaredRole {
+  readonly name: string;
+  /** What only a role of the stack has. It must have no further policies. */
+  readonly own?: OwnRole;
+  /** Inline policies, by name. */
+  readonly policies: { readonly [name: string]: string };
+  /** ARNs of managed policies. */
+  readonly attached: readonly string[];
+  readonly hidden: readonly string[];
+}
+
+export interface OwnRole {
+  readonly arn: string;
+  readonly trust: string;
+  readonly boundary?: string;
+  readonly tags: Tags;
+}
+
+export interface Tags {
+  readonly [key: string]: string;
 }
 
 export interface DeclaredScanning {
@@ -58,7 +101,7 @@ export interface DeclaredTemplate {
   readonly imageTagMutabilityExclusionFilters?: readonly string[];
   readonly encryptionType?: string;
   readonly kmsKey?: string;
-  readonly resourceTags?: { readonly [key: string]: string };
+  readonly resourceTags?: Tags;
   readonly customRoleArn?: string;
 }
 

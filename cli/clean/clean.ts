@@ -53,7 +53,7 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   if (unknown.length > 0 && unchecked.length === 0)
     throw new CannotRunError(`There is no repository ${unknown.join(" or ")} to keep.`);
   const names = repositories.filter(({ name }) => !options.keep.includes(name));
-  const counting = { unit: "repositories to count", concurrency: AT_ONCE };
+  const counting = { unit: "repository to count", concurrency: AT_ONCE };
   const counted = await workThrough(terminal, names, counting, ({ region, name }) =>
     attempt(unchecked, `${name} in ${region}`, () => countedRepository(aws.ecr(region), region, name)),
   );
@@ -62,7 +62,7 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   if (!options.json) show(left, prefixes, counted.left === 0 && unchecked.length === 0, terminal);
   const outcomes = new Map<Left, Outcome>();
   const toDelete = options.yes && counted.left === 0 ? left : [];
-  const deleting = { unit: "leftovers to delete", concurrency: AT_ONCE };
+  const deleting = { unit: "leftover to delete", concurrency: AT_ONCE };
   const { left: notStarted } = await workThrough(terminal, toDelete, deleting, async (one) => {
     outcomes.set(one, await outcomeOf(one.remove));
   });

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { noSuchRegion } from "../aws/regions";
 import type { ExitCode } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 
@@ -8,15 +9,36 @@ export interface Run {
   readonly ended: (code: ExitCode) => void;
 }
 
+interface RepeatableOptions {
+  readonly choices?: readonly string[];
+  /** Checks a value. */
+  readonly read?: (value: string) => string;
+}
+
 /** An option with one value that may be repeated. Options never take several values: they would swallow arguments. */
-export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
+export function repeatable(
+  flags: string,
+  description: string,
+  { choices, read = (value) => value }: RepeatableOptions = {},
+): Option {
   const option = new Option(flags, `${description}; may be repeated`);
   if (choices !== undefined) option.choices(choices);
   return option.argParser<string[]>((value, before = []) => {
     if (choices !== undefined && !choices.includes(value))
       throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
-    return [...before, value];
+    return [...before, read(value)];
   });
+}
+
+/** The Regions that a command looks at. A name that AWS does not have is refused before any call. */
+export function regionOption(usual: string): Option {
+  return repeatable("--region <region>", `a Region to look at; default: ${usual}`, { read: region });
+}
+
+export function region(name: string): string {
+  const problem = noSuchRegion(name);
+  if (problem !== undefined) throw new InvalidArgumentError(problem);
+  return name;
 }
 
 /** The options for the source of the caches, the same for every command. */
@@ -26,7 +48,7 @@ export function addSourceOptions(command: Command): Command {
     .option("--selected-stack", "the caches of the Pulumi stack that is selected in this folder")
     .option("--outputs <file>", "the caches in the output of `pulumi stack output --json`; - is standard input")
     .option("--registries <file>", "the caches of a registries file; - is standard input")
-    .addOption(repeatable("--region <region>", "a Region to look at; default: that of the environment, or the stack's"))
+    .addOption(regionOption("that of the environment, or the stack's"))
     .addOption(repeatable("--prefix <prefix>", "only the cache with this prefix"))
     .option("--timeout <seconds>", "how long to wait for an answer of AWS (default: 60)", seconds)
     .addHelpText("after", "\nWithout one of the first four options: all rules in AWS.");

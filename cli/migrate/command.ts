@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { type Run, stackName } from "../command/options";
+import { type Run, region, stackName } from "../command/options";
 import { migrate } from "./migrate";
 
 export function migrateCommand({ terminal, ended }: Run): Command {
@@ -9,7 +9,7 @@ export function migrateCommand({ terminal, ended }: Run): Command {
     .option("--state <file>", "a raw Terraform state (`terraform state pull`); - is standard input")
     .option("--name <name>", "name of the component in the program", "cache")
     .option("--account <id>", "account of the caches, if the state has several")
-    .option("--region <region>", "Region of the caches, if the state has several or does not say")
+    .option("--region <region>", "Region of the caches, if the state has several or does not say", region)
     .option("--provider <alias>", "alias of the Terraform provider, if the state does not say the Regions of several")
     .addOption(
       new Option("--secrets <mode>", "create new secrets and a role, or keep the existing ones")

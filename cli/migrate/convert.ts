@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { formatPath, type PlanIssue, planRegistries } from "pulumi-pull-through-cache/plan";
+import { counted } from "../terminal/count";
 import type { Deployed, Found, Problem } from "./entry";
 import { readerOf } from "./module-yaml";
 
@@ -120,7 +121,8 @@ function convertLifecycle({ lifecyclePolicy, deployed }: Found, set: Set, note: 
     return;
   }
   const keepImages = keptImages(lifecyclePolicy);
-  if (keepImages !== undefined) set("lifecycle_policy", "lifecycle", { keepImages }, `keeps ${keepImages} images`);
+  if (keepImages !== undefined)
+    set("lifecycle_policy", "lifecycle", { keepImages }, `keeps ${counted(keepImages, "image")}`);
   else set("lifecycle_policy", "lifecycle", { policy: lifecyclePolicy }, "the document as it is");
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../terminal/count";
 import { gigabytes } from "../terminal/size";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
@@ -61,7 +62,7 @@ export function asTable({ caches, repositories, total, price }: Report, terminal
       rows,
     );
   };
-  const summary = `${counted(total.repositories, "repository", "repositories")}, ${counted(total.images, "image", "images")}, ${gigabytes(total.bytes)} GB, ${costOf(total, price).toFixed(2)} USD a month at ${price} USD for a GB.`;
+  const summary = `${counted(total.repositories, "repository")}, ${counted(total.images, "image")}, ${gigabytes(total.bytes)} GB, ${costOf(total, price).toFixed(2)} USD a month at ${price} USD for a GB.`;
   const parts = [shown(cacheColumns(price), caches), summary];
   if (repositories.length > 0) parts.splice(1, 0, shown(repositoryColumns(price), repositories));
   return parts.join("\n\n");
@@ -82,8 +83,4 @@ export function asCsv({ repositories, price }: Report): string {
   const { head, rows } = cells(repositoryColumns(price), repositories);
   const quoted = (cell: string) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\n");
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,3 +1,4 @@
+import { plural } from "../terminal/count";
 import { gigabytes } from "../terminal/size";
 import { costOf, type Report, type RepositoryContents } from "./contents";
 import { cacheColumns, cells, repositoryColumns } from "./format";
@@ -41,8 +42,8 @@ ${unchecked.map((one) => `<p class="warning">Not checked: ${escaped(one)}</p>`).
 <div class="tiles">
 ${tile(dollars(total.bytes), "a month")}
 ${tile(gigabytes(total.bytes), "GB")}
-${tile(total.images, "images")}
-${tile(total.repositories, "repositories")}
+${tile(total.images, plural(total.images, "image"))}
+${tile(total.repositories, plural(total.repositories, "repository"))}
 ${tile(total.withoutLifecycle, "without lifecycle policy")}
 ${tile(total.failedScans ?? "?", "failed scans")}
 </div>

@@ -4,6 +4,7 @@ import { type CacheSource, findCaches } from "../caches/find";
 import { type Cache, longestMatch, stripSlash } from "../caches/model";
 import { describeRules, repositoryNames } from "../caches/rules";
 import { EXIT, type ExitCode } from "../exit";
+import { counted } from "../terminal/count";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
 import { type CacheContents, type Report, type RepositoryContents, sumOf } from "./contents";
@@ -29,11 +30,11 @@ export async function report(options: ReportOptions, terminal: Terminal, made = 
   const { results, left } = await workThrough(
     terminal,
     places,
-    { unit: "repositories", concurrency: AT_ONCE },
+    { unit: "repository", concurrency: AT_ONCE },
     ({ repository, cache: { region, prefix, upstream } }) =>
       readRepository(aws.ecr(region), { region, cache: prefix, upstream, repository }, unchecked),
   );
-  if (left > 0) unchecked.push(`${left} repositories, because the command was interrupted`);
+  if (left > 0) unchecked.push(`${counted(left, "repository")}, because the command was interrupted`);
   const repositories = [...results].sort(largestFirst);
   const shown: Report = {
     ...{ account, regions, made, repositories, unchecked },

@@ -1,6 +1,7 @@
 import { KEPT_WORDS } from "pulumi-pull-through-cache/images";
 import { formatPath } from "pulumi-pull-through-cache/plan";
 import type { Manifest, ManifestCandidate } from "../manifests/manifest";
+import { someOf } from "../terminal/count";
 import type { Decided } from "./document";
 
 /** An image that gets its name in the cache. */
@@ -54,7 +55,9 @@ export class RewriteSummary {
 
   text(): string {
     const others = [...this.kept].map(([words, count]) => `${count} ${words}`);
-    const first = [`${this.rewritten} of ${this.count} images get the cache's name`, ...others].join("; ");
+    const first = [`${someOf(this.rewritten, this.count, "image", ["gets", "get"])} the cache's name`, ...others].join(
+      "; ",
+    );
     return [`${first}.`, ...this.notes, ...(this.unnamed > 0 ? [`and ${this.unnamed} more`] : [])].join("\n");
   }
 

@@ -1,3 +1,4 @@
+import { counted } from "./count";
 import type { Terminal } from "./terminal";
 
 /** Progress on standard error: a bar on a terminal, otherwise a line now and then. */
@@ -16,7 +17,7 @@ function bar(terminal: Terminal, total: number, unit: string): Progress {
   let done = 0;
   const show = () => {
     const filled = Math.round((done / total) * WIDTH);
-    terminal.status(`${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${done} of ${total} ${unit}`);
+    terminal.status(`${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${done} of ${counted(total, unit)}`);
   };
   const step = () => {
     done++;
@@ -36,7 +37,7 @@ function lines(terminal: Terminal, total: number, unit: string): Progress {
     done++;
     if (Date.now() - last < MILLISECONDS_BETWEEN_LINES) return;
     last = Date.now();
-    terminal.say(`${done} of ${total} ${unit}`);
+    terminal.say(`${done} of ${counted(total, unit)}`);
   };
   return { step, stop: () => undefined };
 }

@@ -1,9 +1,10 @@
 import pMap from "p-map";
+import { someOf } from "./count";
 import { startProgress } from "./progress";
 import type { Terminal } from "./terminal";
 
 export interface WorkOptions {
-  /** What the items are, for people. */
+  /** What an item is, for people. */
   readonly unit: string;
   /** How many items to work on at once. */
   readonly concurrency: number;
@@ -48,7 +49,7 @@ export async function workThrough<T, R>(
     );
     const results = done.flat(1) as R[];
     const left = items.length - results.length;
-    if (left > 0) terminal.say(`Interrupted: ${left} of ${items.length} ${unit} were not started.`);
+    if (left > 0) terminal.say(`Interrupted: ${someOf(left, items.length, unit, ["was", "were"])} not started.`);
     return { results, left };
   } finally {
     stopListening();

@@ -10,7 +10,7 @@ export function verifyCommand({ terminal, ended }: Run): Command {
     .option("--as <role>", "ARN of a role: check whether it may pull, including first pulls", roleArn)
     .option("--as-profile <profile>", "an AWS profile of the account that the role of --as is in, if it is another one")
     .option("--image <image>", "an image to really pull, with the role of --as or as the caller")
-    .addOption(repeatable("--skip <check>", "a check to skip", CHECKS))
+    .addOption(repeatable("--skip <check>", "a check to skip", { choices: CHECKS }))
     .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .option("--json", "the same as --format json")
     .action(async ({ json, ...options }) =>

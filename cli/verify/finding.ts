@@ -2,7 +2,7 @@ import type { Cache } from "../caches/model";
 import type { Fix } from "./fix";
 
 /** The checks. `--skip` can leave out each of them. */
-export const CHECKS = ["rule", "upstream", "secret", "template", "scanning", "permissions"] as const;
+export const CHECKS = ["rule", "upstream", "secret", "template", "scanning", "permissions", "stack"] as const;
 export type Check = (typeof CHECKS)[number];
 
 /** The kinds of problems. Programs may rely on these names. */
@@ -14,6 +14,7 @@ export type Code =
   | "secret-deleted"
   | "secret-key"
   | "secret-value"
+  | "secret-differs"
   | "token-date"
   | "token-expires"
   | "template-missing"
@@ -23,6 +24,7 @@ export type Code =
   | "role-missing"
   | "role-trust"
   | "role-denied"
+  | "role-differs"
   | "scanning-off"
   | "scanning-differs"
   | "puller-missing"
@@ -31,6 +33,8 @@ export type Code =
   | "registry-denies"
   | "registry-scope"
   | "registry-policy-differs"
+  | "exclusions-differ"
+  | "setting-differs"
   | "call-failed";
 
 /** A problem with a cache. It never contains a secret's value. */

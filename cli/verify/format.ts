@@ -1,9 +1,10 @@
 import type { EmptyRegion } from "../caches/find";
 import type { Cache } from "../caches/model";
+import { counted } from "../terminal/count";
 import { command } from "../terminal/github";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
-import type { CacheReport } from "./finding";
+import { type CacheReport, isSound } from "./finding";
 import { type Audience, shownFix } from "./fix";
 
 export const FORMATS = ["table", "json", "github"] as const;
@@ -31,7 +32,7 @@ interface Group {
 }
 
 /**
- * One row for each finding, for each check that could not run, and for each cache without any. What is the same in several
+ * One row for each finding, for each check that could not run, and for each cache that is ok. What is the same in several
  * caches of a Region is one row. The fixes stand below, each once and in one line, so that they can be pasted.
  */
 function asTable({ reports, empty, audience }: Results, terminal: Terminal): string {
@@ -50,14 +51,16 @@ function asTable({ reports, empty, audience }: Results, terminal: Terminal): str
       add(cache, key(check, problem), shown, problem, shownFix(fix, audience));
     }
     for (const reason of unchecked) add(cache, key("not checked", reason), notChecked, reason);
-    if (findings.length + unchecked.length === 0) add(cache, key(cache.prefix), terminal.style("green", "ok"), "");
+    if (!isSound({ cache, findings, unchecked })) continue;
+    const advice = [...new Set(findings.map(({ check }) => check))].join(" and ");
+    add(cache, key(cache.prefix), terminal.style("green", "ok"), advice && `with advice on ${advice}`);
   }
   const fixes = [...new Set([...groups.values()].map(fixesOf))].filter((one) => one !== "");
   const rows = [...groups.values()].map((group) => {
     const { caches, check, what } = group;
     const [{ region = "", prefix = "", upstream = "" } = {}] = caches;
     const number = fixes.indexOf(fixesOf(group)) + 1;
-    const where = caches.length === 1 ? [prefix, upstream] : [`${caches.length} caches`, ""];
+    const where = caches.length === 1 ? [prefix, upstream] : [counted(caches.length, "cache"), ""];
     return [region, ...where, check, number > 0 ? `${what} [${number}]` : what];
   });
   const regions = empty.map(({ region, reason }) => [region, "", "", notChecked, reason]);

@@ -5,7 +5,7 @@ import { type Check, type Code, type Finding, found, NOTHING, type Outcome, toge
 import { awsCommand, type Fix, policyOf } from "./fix";
 import { judge, type Statement, statementsOf, type Verdict } from "./iam/policy";
 import { type Denial, simulate } from "./iam/simulate";
-import { type RegionFacts, repositoryArn } from "./region";
+import { isOldScope, type RegionFacts, repositoryArn } from "./region";
 import { actionsOf, allowRole, denied, nameOf } from "./role";
 import { templateOf } from "./template";
 
@@ -117,7 +117,7 @@ async function ownDenials(role: string, iam: RegionFacts["iam"], facts: RegionFa
 async function registryVerdicts(cache: Cache, needs: readonly Need[], role: string, facts: RegionFacts) {
   const { account, region } = facts;
   const registry = await facts.registryPolicy();
-  const isOldScope = registry !== undefined && (await facts.isOldScope());
+  const isOld = registry !== undefined && (await isOldScope(facts));
   const { repositoryPolicy } = (await templateOf(cache, facts)) ?? {};
   const values = {
     "aws:principalarn": role,
@@ -131,7 +131,7 @@ async function registryVerdicts(cache: Cache, needs: readonly Need[], role: stri
   return new Map(
     needs.map((need): [Need, Verdict] => {
       const documents = [
-        isOldScope && !OLD_SCOPE.includes(need.action) ? undefined : registry,
+        isOld && !OLD_SCOPE.includes(need.action) ? undefined : registry,
         need.isFirst ? undefined : repositoryPolicy,
       ];
       return [need, judge(documents, { ...need, principal, values })];
@@ -163,7 +163,7 @@ async function refusal(
   const added = [statementOf("PullThroughCachePull", PULL), statementOf("PullThroughCacheImport", IMPORT)];
   const put = awsCommand("ecr put-registry-policy", { region, "policy-text": policyOf(...existing, ...added) });
   const pulumi = `set \`access\` for ${role}, and \`registryPolicy: {}\`, run \`pulumi up\``;
-  if (await facts.isOldScope()) {
+  if (await isOldScope(facts)) {
     const widen = awsCommand("ecr put-account-setting", { region, name: "REGISTRY_POLICY_SCOPE", value: "V2" });
     const problem = `the registry policy has its old scope V1, which does not know all actions of a pull: ${nameOf(role)} of account ${accountOf(role)} may not ${actionsOf(refused)} in ${when}`;
     return found(

@@ -29,40 +29,42 @@ export interface RegionFacts {
   readonly scanning: () => Promise<RegistryScanningConfiguration>;
   /** Undefined if there is none. */
   readonly registryPolicy: () => Promise<string | undefined>;
-  /** Whether the registry policy knows only the three actions of its old scope. */
-  readonly isOldScope: () => Promise<boolean>;
+  /** An account setting of the Region. */
+  readonly setting: (name: string) => Promise<string | undefined>;
   /** A role of the account. Undefined if there is none with this ARN. */
   readonly role: (arn: string) => Promise<Role | undefined>;
   /** Reads what several caches need once, by its name. */
-  readonly shared: <T>(name: string, read: () => Promise<T>) => Promise<T>;
+  readonly shared: Sharing;
+  /** The same for what is not of a Region. */
+  readonly ofAccount: Sharing;
   readonly now: Date;
 }
 
+type Sharing = <T>(name: string, read: () => Promise<T>) => Promise<T>;
+
 /** The facts about several Regions, which share the roles of the account. */
 export function regionFacts(aws: Aws, account: string, caches: readonly Cache[], now: Date): Map<string, RegionFacts> {
-  const roles = sharing();
+  const ofAccount = sharing();
   const regions = [...new Set(caches.map(({ region }) => region))];
   return new Map(
     regions.map((region) => {
       const ecr = aws.ecr(region);
+      const shared = sharing();
       const facts: RegionFacts = {
-        ...{ region, account, aws, ecr, now },
-        role: (arn) => roles(arn, () => findRole(aws, arn)),
+        ...{ region, account, aws, ecr, now, shared, ofAccount },
+        role: (arn) => ofAccount(arn, () => findRole(aws, arn)),
         caches: caches.filter((cache) => cache.region === region),
         iam: aws.iam(region),
         secrets: aws.secrets(region),
         rules: once(() => describeRules(ecr)),
         templates: once(() => describeTemplates(ecr)),
-        shared: sharing(),
         scanning: once(async () => {
           const { scanningConfiguration } = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
           return scanningConfiguration ?? {};
         }),
         registryPolicy: once(() => findRegistryPolicy(ecr)),
-        isOldScope: once(async () => {
-          const { value } = await ecr.send(new GetAccountSettingCommand({ name: "REGISTRY_POLICY_SCOPE" }));
-          return value === "V1";
-        }),
+        setting: (name) =>
+          shared(`setting ${name}`, async () => (await ecr.send(new GetAccountSettingCommand({ name }))).value),
       };
       return [region, facts];
     }),
@@ -70,7 +72,7 @@ export function regionFacts(aws: Aws, account: string, caches: readonly Cache[],
 }
 
 /** Reads everything once, by its name. */
-function sharing(): RegionFacts["shared"] {
+function sharing(): Sharing {
   const started = new Map<string, Promise<unknown>>();
   return <T>(name: string, read: () => Promise<T>) => {
     const reading = (started.get(name) as Promise<T> | undefined) ?? read();
@@ -102,6 +104,11 @@ async function findRegistryPolicy(ecr: ECRClient): Promise<string | undefined> {
     if (errorName(error) === "RegistryPolicyNotFoundException") return undefined;
     throw error;
   }
+}
+
+/** Whether the registry policy knows only the three actions of its old scope. */
+export async function isOldScope({ setting }: RegionFacts): Promise<boolean> {
+  return (await setting("REGISTRY_POLICY_SCOPE")) === "V1";
 }
 
 /** The rule of a cache. */

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Cache } from "../caches/model";
 import { attempt } from "./attempt";
+import { compareRole } from "./declared-role";
 import { type Check, type Code, found, NOTHING, type Outcome, together, unchecked } from "./finding";
 import { awsCommand, type Fix, policyOf, UP_AND_REFRESH } from "./fix";
 import { judge, statementsOf } from "./iam/policy";
@@ -18,11 +20,16 @@ export interface ServiceRole {
 
 const CONSEQUENCE = "first pulls fail as not found";
 
-/** Whether ECR can assume a role of the account, and may do with it what it does. */
-export async function checkServiceRole(role: ServiceRole, facts: RegionFacts): Promise<Outcome> {
-  const trust = await attempt(role.check, () => checkTrust(role, facts));
+/** Whether ECR can assume a role of the account, may do with it what it does, and whether it is as the stack declares it. */
+export async function checkServiceRole(role: ServiceRole, { declared }: Cache, facts: RegionFacts): Promise<Outcome> {
+  const { check, arn } = role;
+  const trust = await attempt(check, () => checkTrust(role, facts));
   if (trust.findings.some(({ code }) => code === "role-missing")) return trust;
-  return together(trust, await attempt(role.check, () => checkNeeds(role, facts)));
+  const both = together(trust, await attempt(check, () => checkNeeds(role, facts)));
+  const wanted = declared?.stack?.roles.find(({ own }) => own?.arn === arn);
+  // One cause has one finding.
+  const isCompared = wanted !== undefined && both.findings.length + trust.unchecked.length === 0;
+  return isCompared ? together(both, await attempt(check, () => compareRole(check, wanted, facts))) : both;
 }
 
 async function checkTrust(role: ServiceRole, facts: RegionFacts): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { type PullThroughCacheRule, ValidatePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
 import { type Cache, nameUnder } from "../caches/model";
-import { type Code, type Finding, found, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { comparison } from "./compare";
+import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
 import { awsCommand, UP_AND_REFRESH } from "./fix";
 import { type RegionFacts, repositoryArn } from "./region";
 import { checkServiceRole } from "./role";
@@ -18,21 +19,6 @@ export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRul
   const fields = [...differs, ...(isOther ? ["upstreamRepositoryPrefix"] : [])];
   return comparison("rule", fields, stack?.hidden ?? [], (names) =>
     finding("rule-differs", `the rule differs from its declaration: ${names}`),
-  );
-}
-
-/** The finding about fields that differ. Those that the stack keeps encrypted could not be compared. */
-export function comparison(
-  what: string,
-  fields: readonly string[],
-  hidden: readonly string[],
-  findingFor: (names: string) => Finding,
-): Outcome {
-  const differing = fields.filter((field) => !hidden.includes(field));
-  const compared = fields.filter((field) => hidden.includes(field));
-  return together(
-    differing.length === 0 ? NOTHING : found(findingFor(differing.join(", "))),
-    compared.length === 0 ? NOTHING : unchecked(`${what}: the stack keeps ${compared.join(", ")} encrypted`),
   );
 }
 
@@ -85,7 +71,7 @@ function upstreamArn(owner = "", region = "", { upstreamRepositoryPrefix = "ROOT
   return `arn:aws:ecr:${region}:${owner}:repository/${nameUnder(upstreamRepositoryPrefix, "*")}`;
 }
 
-async function checkUpstreamRole({ prefix }: Cache, rule: PullThroughCacheRule, facts: RegionFacts): Promise<Outcome> {
+async function checkUpstreamRole(cache: Cache, rule: PullThroughCacheRule, facts: RegionFacts): Promise<Outcome> {
   const [, owner, region] = ECR_HOST.exec(rule.upstreamRegistryUrl ?? "") ?? [];
   if (!rule.customRoleArn) return NOTHING;
   const context = { "aws:RequestedRegion": facts.region };
@@ -94,11 +80,11 @@ async function checkUpstreamRole({ prefix }: Cache, rule: PullThroughCacheRule, 
     ...{ arn: rule.customRoleArn, service: "pullthroughcache.ecr.amazonaws.com" },
     needs: [
       { actions: ["ecr:GetAuthorizationToken"], resources: ["*"], context },
-      { actions: CACHE_ACTIONS, resources: [repositoryArn(facts, nameUnder(prefix, "*"))], context },
+      { actions: CACHE_ACTIONS, resources: [repositoryArn(facts, nameUnder(cache.prefix, "*"))], context },
       { actions: UPSTREAM_ACTIONS, resources: [upstreamArn(owner, region, rule)], context },
     ],
   };
-  return checkServiceRole(role, facts);
+  return checkServiceRole(role, cache, facts);
 }
 
 function finding(code: Code, problem: string): Finding {

@@ -14,7 +14,7 @@ const ANY_REPOSITORY = "0-any/0-repository-0";
  */
 export async function checkScanning({ prefix, declared }: Cache, facts: RegionFacts): Promise<Outcome> {
   const configuration = await facts.scanning();
-  const wanted = declared?.stack?.scanning;
+  const wanted = declared?.stack?.settings.scanning;
   return together(
     wanted && isOther(wanted, configuration) ? found(DIFFERS) : NOTHING,
     isCovered(prefix, configuration) ? NOTHING : found(off(configuration, facts)),

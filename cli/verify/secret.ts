@@ -1,8 +1,15 @@
-import { DescribeSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import {
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  GetResourcePolicyCommand,
+  GetSecretValueCommand,
+} from "@aws-sdk/client-secrets-manager";
 import { errorName } from "../aws/errors";
-import type { Cache } from "../caches/model";
+import type { Cache, DeclaredSecret } from "../caches/model";
 import { shellWord } from "../shell";
+import { counted } from "../terminal/count";
 import { attempt } from "./attempt";
+import { comparison, isSamePolicy, isSameTags } from "./compare";
 import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
 import { awsCommand, type Fix, UP_AND_REFRESH } from "./fix";
 import type { RegionFacts } from "./region";
@@ -38,7 +45,7 @@ interface Fault {
  * @param upstream What ECR says about the upstream, which often has the same cause.
  */
 export async function checkSecret(
-  { prefix, region }: Cache,
+  { prefix, region, declared }: Cache,
   arn: string,
   facts: RegionFacts,
   upstream: Promise<Outcome>,
@@ -49,6 +56,8 @@ export async function checkSecret(
     faultsFrom(() => facts.shared(`value ${arn}`, () => faultsOfValue(arn, facts))),
   ]);
   const isGone = secret.faults.some(({ code }) => code === "secret-missing" || code === "secret-deleted");
+  const isKnown = !isGone && secret.outcome === NOTHING;
+  const wanted = isKnown ? declared?.stack?.secret : undefined;
   const failure = reachable.findings.find(({ code }) => code === "upstream-fails");
   const faults: Fault[] = [
     ...secret.faults,
@@ -60,7 +69,36 @@ export async function checkSecret(
     faults.length === 0 ? NOTHING : found(oneFinding(faults, { arn, region, prefixes: sharing(arn, prefix, facts) })),
     secret.outcome,
     isGone ? NOTHING : value.outcome,
+    wanted ? await attempt("secret", () => compareSecret(wanted, arn, facts)) : NOTHING,
   );
+}
+
+function describe(arn: string, { secrets, shared }: RegionFacts): Promise<DescribeSecretCommandOutput> {
+  return shared(`described ${arn}`, () => secrets.send(new DescribeSecretCommand({ SecretId: arn })));
+}
+
+/** Whether everything but the value is as the stack declares it. The stack keeps the value encrypted. */
+async function compareSecret(wanted: DeclaredSecret, arn: string, facts: RegionFacts): Promise<Outcome> {
+  const { region, secrets, shared } = facts;
+  const [{ Description, Tags = [] }, { ResourcePolicy }] = await Promise.all([
+    describe(arn, facts),
+    shared(`policy ${arn}`, () => secrets.send(new GetResourcePolicyCommand({ SecretId: arn }))),
+  ]);
+  const fields = [
+    ...((Description || undefined) === wanted.description ? [] : ["description"]),
+    ...(isSameTags(Tags, wanted.tags) ? [] : ["tags"]),
+    ...(isSamePolicy(wanted.policy, ResourcePolicy) ? [] : ["policy"]),
+  ];
+  const isForeign = wanted.policy === undefined && fields.includes("policy");
+  const remove = awsCommand("secretsmanager delete-resource-policy", { region, "secret-id": arn });
+  const pulumi = [
+    ...(fields.some((field) => field !== "policy" || !isForeign) ? [UP_AND_REFRESH] : []),
+    ...(isForeign ? [`run: ${remove}`] : []),
+  ].join(", then ");
+  return comparison("secret", fields, wanted.hidden, (names) => ({
+    ...({ check: "secret", code: "secret-differs" } as const),
+    ...{ problem: `the secret differs from the stack's: ${names}`, fix: { pulumi } },
+  }));
 }
 
 async function faultsFrom(read: () => Promise<readonly Fault[]>) {
@@ -85,15 +123,15 @@ function oneFinding(faults: readonly Fault[], place: Place): Finding {
   return { check, code, problem: faults.map(({ problem }) => problem).join("; "), fix: fixFor(code, faults, place) };
 }
 
-async function faultsOfSecret(arn: string, { secrets, now }: RegionFacts): Promise<Fault[]> {
+async function faultsOfSecret(arn: string, facts: RegionFacts): Promise<Fault[]> {
   try {
-    const { DeletedDate, KmsKeyId, Tags = [] } = await secrets.send(new DescribeSecretCommand({ SecretId: arn }));
+    const { DeletedDate, KmsKeyId, Tags = [] } = await describe(arn, facts);
     if (DeletedDate)
       return [{ code: "secret-deleted", problem: "the rule's secret is scheduled for deletion", needs: [] }];
     const problem = "the secret is encrypted with a key of your own, which ECR cannot use";
     const isOwnKey = KmsKeyId !== undefined && !/(^|\/)aws\/secretsmanager$/.test(KmsKeyId);
     const key: Fault[] = isOwnKey ? [{ code: "secret-key", problem, needs: ["key"] }] : [];
-    return [...key, ...expiry(Tags.find(({ Key }) => Key === TOKEN_EXPIRES_TAG)?.Value, now)];
+    return [...key, ...expiry(Tags.find(({ Key }) => Key === TOKEN_EXPIRES_TAG)?.Value, facts.now)];
   } catch (error) {
     if (errorName(error) !== "ResourceNotFoundException") throw error;
     return [{ code: "secret-missing", problem: "the rule's secret does not exist", needs: [] }];
@@ -135,7 +173,8 @@ function expiry(date: string | undefined, now: Date): Fault[] {
   }
   const days = Math.floor((expires - now.getTime()) / DAY);
   if (days > SOON_DAYS) return [];
-  const problem = days < 0 ? `the token expired on ${date}` : `the token expires in ${days} days, on ${date}`;
+  const problem =
+    days < 0 ? `the token expired on ${date}` : `the token expires in ${counted(days, "day")}, on ${date}`;
   return [{ code: "token-expires", problem, needs: ["value", "tag"] }];
 }
 

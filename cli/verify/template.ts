@@ -1,12 +1,12 @@
 import type { RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
 import { type Cache, type DeclaredTemplate, longestMatch, nameUnder, stripSlash } from "../caches/model";
 import { isSameJson } from "../json";
+import { comparison } from "./compare";
 import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
 import { awsCommand, type Fix, UP_AND_REFRESH } from "./fix";
 import type { Question } from "./iam/simulate";
 import { type RegionFacts, repositoryArn } from "./region";
 import { checkServiceRole, createRole } from "./role";
-import { comparison } from "./rule";
 
 /** A lifecycle policy to start with, as the component has it by default. */
 const KEEP_50 = {
@@ -123,7 +123,11 @@ async function checkRole(cache: Cache, template: RepositoryCreationTemplate, fac
     });
   const role = { service: "ecr.amazonaws.com", needs };
   if (customRoleArn)
-    return checkServiceRole({ ...role, check: "template", what: "the template's role", arn: customRoleArn }, facts);
+    return checkServiceRole(
+      { ...role, check: "template", what: "the template's role", arn: customRoleArn },
+      cache,
+      facts,
+    );
   if (resourceTags.length === 0 && !usesKms) return NOTHING;
   const arn = `arn:aws:iam::${account}:role/ecr-template-${(prefix ?? "").replace(/[^\w-]+/g, "-")}-${region}`;
   const use = awsCommand("ecr update-repository-creation-template", { region, prefix, "custom-role-arn": arn });

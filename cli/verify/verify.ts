@@ -2,13 +2,13 @@ import type { PullThroughCacheRule } from "@aws-sdk/client-ecr";
 import { type CacheSource, type EmptyRegion, findCaches } from "../caches/find";
 import type { Cache } from "../caches/model";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
-import { isSameJson } from "../json";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
 import { findTargets } from "../warm/targets";
 import { attempt } from "./attempt";
-import { type CacheReport, type Check, found, isSound, NOTHING, type Outcome, together, unchecked } from "./finding";
-import { audienceOf, UP_AND_REFRESH } from "./fix";
+import { checkDeclaredPolicy, checkDeclaredRest } from "./declared-settings";
+import { type CacheReport, type Check, isSound, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { audienceOf } from "./fix";
 import { type Format, format } from "./format";
 import { accountOf, checkPuller, type Puller } from "./permissions";
 import { checkPull } from "./pull";
@@ -29,8 +29,11 @@ export interface VerifyOptions extends CacheSource {
   readonly format: Format;
 }
 
-/** To validate a rule, ECR contacts the upstream, which takes a moment. This is for all Regions together. */
-const AT_ONCE = 20;
+/**
+ * How many caches of a Region to check at once, because to validate a rule, ECR contacts the upstream, which takes a
+ * moment. ECR's quotas are for each Region, and name no rate for the calls of a check.
+ */
+const AT_ONCE_IN_REGION = 20;
 
 /** Checks that every cache works and matches its declaration. */
 export async function verify(options: VerifyOptions, terminal: Terminal, now = new Date()): Promise<ExitCode> {
@@ -40,12 +43,13 @@ export async function verify(options: VerifyOptions, terminal: Terminal, now = n
   const facts = regionFacts(aws, account, caches, now);
   const { as: role, asProfile } = options;
   const puller = role === undefined ? undefined : { role, iam: iamOf(role) };
-  const { results: reports, left } = await workThrough(
+  const { results, left } = await workThrough(
     terminal,
-    caches,
-    { unit: "caches", concurrency: AT_ONCE },
+    takingTurns(caches),
+    { unit: "cache", concurrency: AT_ONCE_IN_REGION * facts.size },
     async (cache) => reportOf(cache, facts.get(cache.region) as RegionFacts, options, puller),
   );
+  const reports = [...results].sort((one, other) => caches.indexOf(one.cache) - caches.indexOf(other.cache));
   const shown = format(options.format, { account, reports, empty, audience: audienceOf(options, terminal) }, terminal);
   if (shown !== "") (options.format === "github" ? terminal.instruct : terminal.print)(shown);
   if (left > 0) return EXIT.interrupted;
@@ -55,6 +59,17 @@ export async function verify(options: VerifyOptions, terminal: Terminal, now = n
     if (asProfile !== undefined) return aws.ofProfile(asProfile).iam("us-east-1");
     return accountOf(arn) === account ? aws.iam("us-east-1") : undefined;
   }
+}
+
+/** One cache of each Region after the other, so that all Regions are busy. */
+function takingTurns(caches: readonly Cache[]): Cache[] {
+  const counts = new Map<string, number>();
+  const numbered = caches.map((cache) => {
+    const number = counts.get(cache.region) ?? 0;
+    counts.set(cache.region, number + 1);
+    return { cache, number };
+  });
+  return numbered.sort((one, other) => one.number - other.number).map(({ cache }) => cache);
 }
 
 function refuseUnserved(image: string, caches: readonly Cache[], account: string): void {
@@ -84,6 +99,7 @@ async function reportOf(
     run("template", () => checkTemplate(cache, facts)),
     run("scanning", () => checkScanning(cache, facts)),
     run("permissions", () => checkDeclaredPolicy(cache, facts)),
+    run("stack", () => checkDeclaredRest(cache, facts)),
     run("permissions", async () => {
       if (image !== undefined) return checkPull(cache, image, facts, role);
       return puller ? checkPuller(cache, puller, facts) : NOTHING;
@@ -98,15 +114,4 @@ async function reportOf(
     if (!credentialArn || skip.includes("secret")) return upstream;
     return checkSecret(cache, credentialArn, facts, upstream);
   }
-}
-
-/** Whether the Region's registry policy is the one that the stack declares, if it declares one. */
-async function checkDeclaredPolicy({ declared }: Cache, { registryPolicy }: RegionFacts): Promise<Outcome> {
-  const wanted = declared?.stack?.registryPolicy;
-  if (wanted === undefined || isSameJson(wanted, await registryPolicy())) return NOTHING;
-  return found({
-    ...({ check: "permissions", code: "registry-policy-differs" } as const),
-    problem: "the Region's registry policy differs from the stack's",
-    fix: { pulumi: UP_AND_REFRESH },
-  });
 }

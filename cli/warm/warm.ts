@@ -1,6 +1,7 @@
 import { isNameLike } from "pulumi-pull-through-cache/plan";
 import { type CacheSource, findCaches } from "../caches/find";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
+import { counted, someOf } from "../terminal/count";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
@@ -50,7 +51,7 @@ export async function warm(options: WarmOptions, terminal: Terminal): Promise<Ex
   const { results: fetched, left: notStarted } = await workThrough(
     terminal,
     found.targets,
-    { unit: "images", concurrency },
+    { unit: "image", concurrency },
     (target, stopped) => fetchImage(aws.ecr(target.region), target, limiter, options, stopped),
   );
   reportFetched(fetched, found, options, terminal);
@@ -108,8 +109,10 @@ function reportFetched(
     terminal.print(`${table(terminal, ["IMAGE", "REGION", "OUTCOME", "WHY"], rows)}\n`);
   }
   const count = fetched.reduce((sum, { referrers: own = 0 }) => sum + own, 0);
-  const extra = referrers ? `, with ${count} signatures, SBOMs and other referrers` : "";
-  terminal.print(`${fetched.length - wrong.length} of ${fetched.length} images are in the cache${extra}.`);
+  const extra = referrers ? `, with ${counted(count, "referrer")} (signatures, SBOMs and the like)` : "";
+  terminal.print(
+    `${someOf(fetched.length - wrong.length, fetched.length, "image", ["is", "are"])} in the cache${extra}.`,
+  );
   sayRest(found, terminal);
 }
 

@@ -4,6 +4,7 @@ import {
   type ImageDecision,
   parseImageReference,
 } from "pulumi-pull-through-cache/images";
+import { intendedHost, unsupportedAdvice } from "pulumi-pull-through-cache/plan";
 import { findRules, type RulesSource, regionOfRules } from "../caches/cache-rules";
 import { EXIT, type ExitCode } from "../exit";
 import type { Terminal } from "../terminal/terminal";
@@ -21,6 +22,15 @@ const WORDS: Readonly<Record<Exclude<ImageDecision["kind"], "rewritten" | "malfo
   "no name": "It is no name of an image: an identifier, or a placeholder that something else replaces.",
 };
 
+/** That ECR has no pull through cache for the image's registry, if it has none. */
+function notCached(kind: ImageDecision["kind"], image: string): string | undefined {
+  if (kind !== "not covered") return undefined;
+  const { domain } = parseImageReference(image);
+  if (intendedHost(domain) !== undefined) return undefined;
+  const advice = unsupportedAdvice(domain);
+  return `ECR has no pull through cache for ${domain}${advice ? `: ${advice}` : ""}. It comes from the upstream.`;
+}
+
 /** Explains one reference: its rule, its name in the cache, who may pull it, and what the first pull needs. */
 export async function why(image: string, options: WhyOptions, terminal: Terminal): Promise<ExitCode> {
   const rules = await findRules(options, terminal);
@@ -30,7 +40,7 @@ export async function why(image: string, options: WhyOptions, terminal: Terminal
   const rule = rules.find(({ url }) => name?.startsWith(`${url}/`));
   const needs = name === undefined ? undefined : permissions(name, regionOfRules(rules));
   if (options.json) {
-    const reason = decision.kind === "malformed" ? decision.error.reason : undefined;
+    const reason = decision.kind === "malformed" ? decision.error.reason : notCached(decision.kind, image);
     terminal.print(
       JSON.stringify({ image, decision: decision.kind, reason, cached, rule, permissions: needs }, undefined, 2),
     );
@@ -42,7 +52,7 @@ export async function why(image: string, options: WhyOptions, terminal: Terminal
       terminal.print(`Rule:          ${rule.url} caches ${[rule.upstream, prefixOf(rule.upstreamPrefix)].join("")}`);
     if (cached !== undefined) terminal.print(`In the cache:  ${cached}`);
     if (decision.kind === "malformed") terminal.print(`It is not a valid reference: ${decision.error.reason}.`);
-    else if (decision.kind !== "rewritten") terminal.print(WORDS[decision.kind]);
+    else if (decision.kind !== "rewritten") terminal.print(notCached(decision.kind, image) ?? WORDS[decision.kind]);
     if (needs) terminal.print(["", ...explained(needs)].join("\n"));
   }
   return name === undefined ? EXIT.found : EXIT.sound;

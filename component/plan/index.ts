@@ -9,7 +9,9 @@ import { parse } from "../schema/parse";
 import type { EntryPlan } from "./model";
 import { planCache } from "./plan";
 
+export { intendedHost, unsupportedAdvice } from "../catalogue";
 export { matchesPattern } from "../images/pattern";
+export { nearest } from "../problems/nearest";
 export { formatPath, isNameLike, printable, shown } from "../problems/print";
 export { hideTokens } from "../problems/token-shapes";
 export type { EntryPlan, Issue as PlanIssue };

@@ -121,7 +121,7 @@ describe("audit", () => {
     const base = ["audit", "--rules", rulesFile(RULES), "--pods", "-"];
     const table = await runCli(base, { input });
     assert.match(table.stdout, /^shop\/DaemonSet\/agent +c +n1 +nginx:1: its name is the upstream's/m);
-    assert.match(table.stderr, /^1 of 1 containers bypass the cache\.$/m);
+    assert.match(table.stderr, /^1 of 1 container bypasses the cache\.$/m);
     const github = await runCli([...base, "--format", "github"], { input });
     assert.match(
       github.stdout,
@@ -133,6 +133,11 @@ describe("audit", () => {
     const run = async (args: string[], input: string) =>
       runCli(["audit", "--rules", rulesFile(RULES), ...args], { input });
     assert.match((await run([], "")).stderr, /Nothing to look at: give --pods/);
+    const manifest = "kind: Pod\nmetadata: { name: web }\n";
+    for (const result of [await run(["deployment.yaml"], ""), await run(["--pods", "-"], manifest)]) {
+      assert.equal(result.code, 2);
+      assert.match(result.stderr, /For manifests, run `pull-through-cache rewrite --check <files>`\.$/);
+    }
     for (const input of ["{", "[]", '{"kind":"ConfigMap","metadata":{}}']) {
       const { code, stderr } = await run(["--pods", "-"], input);
       assert.deepEqual([code, /kubectl get pods/.test(stderr)], [2, true], input);
@@ -275,6 +280,25 @@ describe("why", () => {
       assert.deepEqual([found.decision, found.cached, found.code], [decision, cached, code]);
       const repository = "arn:aws:ecr:us-east-1:111122223333:repository/hub/library/nginx";
       assert.equal(found.permissions?.repository, code === 0 ? repository : undefined);
+    });
+  }
+
+  const OTHERS: [image: string, words: RegExp][] = [
+    [
+      "gcr.io/org/app",
+      /^ECR has no pull through cache for gcr\.io: ECR cannot cache Google's registries\..* upstream\.$/m,
+    ],
+    [
+      "registry.example.com/app",
+      /^ECR has no pull through cache for registry\.example\.com\. It comes from the upstream\.$/m,
+    ],
+    ["registry.gitlab.com/org/app", /^No rule is for its registry and path: it comes from the upstream\.$/m],
+  ];
+  for (const [image, words] of OTHERS) {
+    it(`says whether ECR could cache ${image}`, async () => {
+      const { code, stdout } = await runCli(["why", image, "--rules", rulesFile(RULES)]);
+      assert.equal(code, 1);
+      assert.match(stdout, words);
     });
   }
 

@@ -173,6 +173,12 @@ describe("the connection to AWS", () => {
       /No Region is set.* The profile "nobody" has none/,
     ],
     [
+      "a Region of the environment that AWS does not have",
+      { AWS_REGION: "eu-cental-1" },
+      [],
+      /^The Region of your environment is eu-cental-1\. AWS has no such Region: write eu-central-1\.$/,
+    ],
+    [
       "a host that is not there",
       { AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
       [],

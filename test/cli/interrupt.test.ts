@@ -69,7 +69,7 @@ describe("a command that is interrupted", () => {
       ["warm", "nginx:1.27", "busybox:1.36", "redis:7.4", "--concurrency", "1"],
       "BatchGetImage",
       /Stopping after what is under way.*Interrupted: 2 of 3 images were not started\./s,
-      /^1 of 1 images are in the cache\.$/,
+      /^1 of 1 image is in the cache\.$/,
     ],
     [
       "apply, while it compares",
@@ -77,7 +77,7 @@ describe("a command that is interrupted", () => {
       ["apply", "--yes", "--concurrency", "1"],
       "GetLifecyclePolicy",
       /Interrupted: 11 of 12 repositories to compare were not started\./,
-      /1 of 1 repositories differ.*Nothing was changed/s,
+      /1 of 1 repository differs.*Nothing was changed/s,
     ],
     [
       "apply, while it changes",

@@ -18,6 +18,7 @@ import { statementMark } from "../../component/plan/registry-wide";
 import { runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
 import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
+import { stackWithAll, verify, World } from "./verify/world";
 
 /** What the local AWS does not have: workloads that name an image each. */
 const WORKLOADS: { readonly [call: string]: readonly [action: string, answer: object] } = {
@@ -41,6 +42,8 @@ const OF_IMPORTS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 interface Scenario {
   readonly prepare?: () => Promise<unknown>;
   readonly args: readonly string[];
+  /** For `verify`: a stack to compare. */
+  readonly stack?: (world: World) => Promise<string>;
   readonly code?: number;
 }
 
@@ -89,6 +92,7 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
         args: ["verify", "--as", `arn:aws:iam::${ACCOUNT}:role/tool`],
         code: 1,
       },
+      { args: [], stack: stackWithAll },
     ],
     warm: [{ args: ["warm", "nginx:1.27"] }],
     report: [{ prepare: fill, args: ["report"] }],
@@ -146,15 +150,17 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
 
   for (const [command, runs] of Object.entries(scenarios)) {
     it(`let a role run ${command}, with no action too many`, async () => {
-      await createHub(cloud);
+      const world = new World(cloud, (await createHub(cloud)).secretArn);
       const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
       const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
       const { Role } = await cloud.iam().send(new CreateRoleCommand({ RoleName: "tool", AssumeRolePolicyDocument }));
       const PolicyDocument = JSON.stringify(policyOf(command));
       await cloud.iam().send(new PutRolePolicyCommand({ RoleName: "tool", PolicyName: "tool", PolicyDocument }));
-      for (const { prepare, args, code = 0 } of runs) {
+      for (const { prepare, args, stack, code = 0 } of runs) {
         await prepare?.();
-        const result = await as(Role?.Arn ?? "", () => runCli(args));
+        const declared = await stack?.(world);
+        const run = () => (declared === undefined ? runCli(args) : verify({ stack: declared }));
+        const result = await as(Role?.Arn ?? "", run);
         assert.equal(result.code, code, result.stdout + result.stderr);
         assert.ok(
           !/AccessDenied|not checked|Not checked/.test(result.stdout + result.stderr),

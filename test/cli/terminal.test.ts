@@ -46,7 +46,7 @@ describe("output of the command line tool", () => {
     const progress = startProgress(
       { isInteractive: true, status: (text: string) => shown.push(text) } as never,
       4,
-      "images",
+      "image",
     );
     progress.step();
     progress.stop();

@@ -270,9 +270,9 @@ describe("warm", () => {
       await attach("library/nginx", digest, SIGNATURE);
       await attach("library/nginx", sbom, SIGNATURE);
       const without = await warm(["nginx:1.27"]);
-      assert.deepEqual([without.stdout, await cached()], ["1 of 1 images are in the cache.", 3]);
+      assert.deepEqual([without.stdout, await cached()], ["1 of 1 image is in the cache.", 3]);
       const { stdout } = await warm(["nginx:1.27", "--referrers"]);
-      assert.equal(stdout, "1 of 1 images are in the cache, with 3 signatures, SBOMs and other referrers.");
+      assert.equal(stdout, "1 of 1 image is in the cache, with 3 referrers (signatures, SBOMs and the like).");
       assert.equal(await cached(), 6);
       const { images } = JSON.parse((await warm(["nginx:1.27", "--referrers", "--json"])).stdout);
       assert.deepEqual([images[0].outcome, images[0].digest, images[0].referrers], ["cached", digest, 3]);
@@ -282,7 +282,7 @@ describe("warm", () => {
       const digest = await publish("library/nginx", "1.27");
       for (let index = 0; index < 60; index++)
         await attach("library/nginx", digest, `application/vnd.example.${index}`);
-      assert.match((await warm(["nginx:1.27", "--referrers"])).stdout, /with 60 signatures/);
+      assert.match((await warm(["nginx:1.27", "--referrers"])).stdout, /with 60 referrers/);
     });
 
     it("reports what cannot be listed or is missing", async () => {

@@ -11,17 +11,22 @@ import {
   grants,
   IMPORT,
   KEY,
+  made,
   PARTNER,
   PULL,
   PULL_ONLY,
   partnerForSuite,
   policy,
+  readers,
   repositories,
   type Source,
   sourceIn,
   stackWith,
+  stackWithRole,
+  stackWithSecret,
   statement,
   TAGS,
+  TEMPLATE_POLICY,
   trusts,
   verify,
   World,
@@ -48,6 +53,8 @@ const UP = /^run `pulumi up --refresh`$/;
 const EVERYTHING = [statement([...PULL, ...IMPORT])];
 const guest = (world: World, statements: object[] = EVERYTHING) => world.role("guest", statements, undefined, PARTNER);
 const createTag = [statement(["ecr:CreateRepository", "ecr:TagResource"])];
+const excluded = (name: string) =>
+  declared("ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion", { principalArn: arn(name) });
 const open = policy({ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" });
 
 const ROWS: readonly Row[] = [
@@ -286,10 +293,107 @@ const ROWS: readonly Row[] = [
     title: "a registry policy that is not the stack's",
     broken: async (world) => {
       await world.registryPolicy(grants("*", PULL.slice(1)));
-      const own = declared("registryPolicy:RegistryPolicy", { policy: policy(grants(arn("node"), IMPORT)) });
+      const own = declared("ecr/registryPolicy:RegistryPolicy", { policy: policy(grants(arn("node"), IMPORT)) });
       return { stack: stackWith(world, {}, {}, own) };
     },
     ...{ code: "registry-policy-differs", problem: /registry policy differs from the stack's$/, fix: UP },
+  },
+  {
+    title: "a secret whose description and tags somebody changed",
+    broken: async (world) => {
+      await world.expires("2099-01-01");
+      return { stack: stackWithSecret(world, { description: "Of the build team", tags: {} }) };
+    },
+    ...{ code: "secret-differs", problem: /^the secret differs from the stack's: description, tags$/, fix: UP },
+  },
+  {
+    title: "a secret that somebody shared, though the stack declares no resource policy",
+    broken: async (world) => {
+      await world.shares(arn("node"));
+      return { stack: stackWithSecret(world) };
+    },
+    ...{ code: "secret-differs", problem: /: policy$/, follow: "here" },
+    fix: /^run: aws secretsmanager delete-resource-policy --region eu-central-1 --secret-id arn:\S+$/,
+  },
+  {
+    title: "a secret that is shared with other readers than the stack's",
+    broken: async (world) => {
+      await world.shares(arn("node"));
+      const own = { secretArn: world.secretArn, policy: readers(arn("deploy")) };
+      return { stack: stackWithSecret(world, {}, declared("secretsmanager/secretPolicy:SecretPolicy", own)) };
+    },
+    ...{ code: "secret-differs", problem: /: policy$/, fix: UP },
+  },
+  {
+    title: "a template's role with policies that the stack does not declare",
+    broken: async (world) => {
+      await world.tagged(createTag);
+      const admin = { RoleName: "template", PolicyArn: await world.manages("admin", statement("*")) };
+      await world.cloud.iam().attachRolePolicy(admin);
+      await world.cloud
+        .iam()
+        .putRolePolicy({ ...admin, PolicyName: "more", PolicyDocument: policy(statement("s3:*")) });
+      return { stack: stackWithRole(world) };
+    },
+    ...{ code: "role-differs", follow: "here" },
+    problem: /^the role template differs from the stack's: more \(not declared\), \S+policy\/admin \(not declared\)$/,
+    fix: /^run: aws iam delete-role-policy .* --policy-name more && aws iam detach-role-policy .* --policy-arn \S+admin$/,
+  },
+  {
+    title: "a template's role that differs in all that it has",
+    broken: async (world) => {
+      await world.tagged([statement("ecr:*")]);
+      const PolicyDocument = trusts({ Service: ["ecr.amazonaws.com", "ecs.amazonaws.com"] });
+      await world.cloud.iam().updateAssumeRolePolicy({ RoleName: "template", PolicyDocument });
+      await world.limits("template", statement("*"));
+      const attachment = { role: "template", policyArn: PULL_ONLY };
+      const attached = declared("iam/rolePolicyAttachment:RolePolicyAttachment", attachment);
+      return { stack: stackWithRole(world, { tags: { team: "platform" } }, attached) };
+    },
+    ...{ code: "role-differs", fix: UP },
+    problem:
+      /: assumeRolePolicy, permissionsBoundary, tags, own, arn:aws:iam::aws:policy\/AmazonEC2ContainerRegistryPullOnly$/,
+  },
+  {
+    title: "a role of reminders that is gone",
+    broken: async (world) => {
+      const role = made("iam/role:Role", { assumeRolePolicy: ECR_TRUST }, { name: "remind", arn: arn("remind") });
+      return { stack: stackWith(world, {}, {}, role) };
+    },
+    ...{ code: "role-differs", problem: /^the role remind does not exist$/, fix: UP },
+  },
+  {
+    title: "a puller that lost the policy that the component gave it",
+    broken: async (world) => {
+      await world.role("node", [statement("s3:*")]);
+      const given = made("iam/rolePolicy:RolePolicy", { role: "node", name: "pull", policy: TEMPLATE_POLICY });
+      return { stack: stackWith(world, {}, {}, given) };
+    },
+    ...{ code: "role-differs", problem: /^the role node differs from the stack's: pull$/, fix: UP },
+  },
+  {
+    title: "a pull time exclusion that is gone",
+    broken: async (world) => ({ stack: stackWith(world, {}, {}, excluded("scanner")) }),
+    ...{ code: "exclusions-differ", problem: /that are gone: arn:aws:iam::\d+:role\/scanner$/, fix: UP },
+  },
+  {
+    title: "a pull time exclusion that the stack does not declare",
+    broken: async (world) => {
+      for (const name of ["scanner", "other"])
+        await world.ecr.registerPullTimeUpdateExclusion({ principalArn: arn(name) });
+      return { stack: stackWith(world, {}, {}, excluded("scanner")) };
+    },
+    ...{ code: "exclusions-differ", problem: /that the stack does not declare: \S+other$/, isAdvice: true },
+    ...{ follow: "here", fix: /^if nobody else declares them, run: aws ecr deregister-pull-time-update-exclusion / },
+  },
+  {
+    title: "an account setting that is not the stack's",
+    broken: async (world) => {
+      await world.oldScope();
+      const own = declared("ecr/accountSetting:AccountSetting", { name: "REGISTRY_POLICY_SCOPE", value: "V2" });
+      return { stack: stackWith(world, {}, {}, own) };
+    },
+    ...{ code: "setting-differs", problem: /differ from the stack's: REGISTRY_POLICY_SCOPE$/, fix: UP },
   },
   {
     title: "a template with tags and no role",
@@ -427,7 +531,10 @@ const ROWS: readonly Row[] = [
     title: "a scanning configuration that is not the stack's",
     broken: async (world) => {
       const rules = [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }];
-      const own = declared("registryScanningConfiguration:RegistryScanningConfiguration", { scanType: "BASIC", rules });
+      const own = declared("ecr/registryScanningConfiguration:RegistryScanningConfiguration", {
+        scanType: "BASIC",
+        rules,
+      });
       return { stack: stackWith(world, {}, {}, own) };
     },
     ...{ code: "scanning-differs", problem: /scanning configuration differs/, isAdvice: true, fix: UP },

@@ -4,19 +4,24 @@ import {
   arn,
   day,
   declared,
+  EXPIRES,
   FILE,
   grants,
   IMPORT,
   KEY,
+  made,
   PARTNER,
   PULL,
   PULL_ONLY,
   partnerForSuite,
   policy,
+  readers,
   repositories,
   type Source,
   sourceIn,
   stackWith,
+  stackWithRole,
+  stackWithSecret,
   statement,
   TAGS,
   trusts,
@@ -170,8 +175,8 @@ const ROWS: readonly Row[] = [
   {
     title: "a stack with a rule that it has yet to delete, and one that it only reads",
     odd: async (world) => {
-      const former = declared("pullThroughCacheRule:PullThroughCacheRule", { ecrRepositoryPrefix: "hub" });
-      const others = declared("pullThroughCacheRule:PullThroughCacheRule", { ecrRepositoryPrefix: "others" });
+      const former = declared("ecr/pullThroughCacheRule:PullThroughCacheRule", { ecrRepositoryPrefix: "hub" });
+      const others = declared("ecr/pullThroughCacheRule:PullThroughCacheRule", { ecrRepositoryPrefix: "others" });
       return { stack: stackWith(world, {}, {}, { ...former, delete: true }, { ...others, external: true }) };
     },
   },
@@ -196,10 +201,77 @@ const ROWS: readonly Row[] = [
         { scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
       ];
       const own = [
-        declared("registryPolicy:RegistryPolicy", { policy: policy(statements) }),
-        declared("registryScanningConfiguration:RegistryScanningConfiguration", { scanType: "BASIC", rules }),
+        declared("ecr/registryPolicy:RegistryPolicy", { policy: policy(statements) }),
+        declared("ecr/registryScanningConfiguration:RegistryScanningConfiguration", { scanType: "BASIC", rules }),
       ];
       return { stack: stackWith(world, {}, {}, ...own) };
+    },
+  },
+  {
+    title: "a secret as the stack declares it, with default tags and readers, and a tag of AWS",
+    odd: async (world) => {
+      await world.expires("2099-01-01");
+      await world.secrets.updateSecret({ SecretId: world.secretArn, Description: "Of the build team" });
+      await world.secrets.tagResource({ SecretId: world.secretArn, Tags: TAGS });
+      await world.shares(arn("node"));
+      const shared = { secretArn: world.secretArn, policy: readers(arn("node")) };
+      const stack = JSON.parse(
+        stackWithSecret(
+          world,
+          { description: "Of the build team", tags: { [EXPIRES]: "2099-01-01" } },
+          declared("secretsmanager/secretPolicy:SecretPolicy", shared),
+        ),
+      );
+      stack.deployment.resources[2].outputs.tagsAll = { [EXPIRES]: "2099-01-01", team: "platform" };
+      return { stack: JSON.stringify(stack) };
+    },
+  },
+  {
+    title: "roles as the stack declares them, in another form",
+    odd: async (world) => {
+      await world.tagged([TAGGING]);
+      const PolicyDocument = trusts({ Service: ["ecr.amazonaws.com"], AWS: `arn:aws:iam::${PARTNER}:root` });
+      await world.cloud.iam().updateAssumeRolePolicy({ RoleName: "template", PolicyDocument });
+      await world.cloud.iam().attachRolePolicy({ RoleName: "template", PolicyArn: PULL_ONLY });
+      const boundary = await world.manages("boundary", statement("*"));
+      const limit = { RoleName: "template", PermissionsBoundary: boundary };
+      await world.cloud.iam().putRolePermissionsBoundary(limit);
+      await world.role("node", [EVERYTHING, statement("s3:*")]);
+      const given = made("iam/rolePolicy:RolePolicy", {
+        role: "node",
+        name: "own",
+        policy: policy(statement("s3:*"), EVERYTHING),
+      });
+      const assumeRolePolicy = trusts({ AWS: PARTNER, Service: "ecr.amazonaws.com" });
+      const role = { assumeRolePolicy, permissionsBoundary: boundary, managedPolicyArns: [PULL_ONLY] };
+      return { stack: stackWithRole(world, role, given) };
+    },
+  },
+  {
+    title: "a role of somebody else's that only the program uses",
+    odd: async (world) => {
+      await world.tagged([TAGGING]);
+      const stack = JSON.parse(stackWithRole(world));
+      stack.deployment.resources.splice(2);
+      return { stack: JSON.stringify(stack) };
+    },
+  },
+  {
+    title: "exclusions and account settings as the stack declares them, and those of a stack without any",
+    odd: async (world) => {
+      await world.ecr.registerPullTimeUpdateExclusion({ principalArn: arn("scanner") });
+      await world.oldScope();
+      const scope = { name: "REGISTRY_POLICY_SCOPE", value: "V1" };
+      const exclusion = { principalArn: arn("scanner") };
+      return {
+        stack: stackWith(
+          world,
+          {},
+          {},
+          declared("ecr/accountSetting:AccountSetting", scope),
+          declared("ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion", exclusion),
+        ),
+      };
     },
   },
   { title: "a puller with all permissions", odd: async (world) => world.role("node", [EVERYTHING]), args: NODE },

@@ -5,6 +5,7 @@ import { runCli } from "../../support/cli";
 import { ACCOUNT, cloudForSuite, createHub, REGION } from "../support";
 import {
   arn,
+  declared,
   FILE,
   grants,
   IMPORT,
@@ -14,6 +15,8 @@ import {
   type Source,
   sourceIn,
   stackWith,
+  stackWithAll,
+  stackWithRole,
   statement,
   TAGS,
   trusts,
@@ -21,6 +24,8 @@ import {
   World,
 } from "./world";
 
+/** An encrypted value. Source: Pulumi's SDK, sdk/go/common/resource/sig. */
+const HIDDEN = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
 const NODE = ["--as", arn("node")];
 const GUEST = ["--as", arn("guest", PARTNER)];
 
@@ -84,15 +89,45 @@ const UNCHECKED: readonly {
     says: [/^template: whether the template's role may ecr:CreateRepository, ecr:TagResource depends on aws:Principal/],
   },
   {
-    title: "a stack keeps a setting encrypted",
+    title: "a stack keeps settings encrypted",
     prepare: async (world) => {
-      const lifecyclePolicy = {
-        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-        ciphertext: "x",
-      };
-      return { stack: stackWith(world, { lifecyclePolicy }) };
+      await world.tagged([statement(["ecr:CreateRepository", "ecr:TagResource"])]);
+      const own = [
+        declared("secretsmanager/secret:Secret", { tags: HIDDEN }, { arn: world.secretArn }),
+        declared("ecr/registryPolicy:RegistryPolicy", { policy: HIDDEN }),
+        declared("ecr/registryScanningConfiguration:RegistryScanningConfiguration", { rules: HIDDEN }),
+        declared("ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion", { principalArn: HIDDEN }),
+        declared("ecr/accountSetting:AccountSetting", { name: "REGISTRY_POLICY_SCOPE", value: HIDDEN }),
+      ];
+      const stack = JSON.parse(stackWithRole(world, { assumeRolePolicy: HIDDEN }, ...own));
+      stack.deployment.resources[1].inputs.lifecyclePolicy = HIDDEN;
+      return { stack: JSON.stringify(stack) };
     },
-    says: [/^template: the stack keeps lifecyclePolicy encrypted$/],
+    says: [
+      /^secret: the stack keeps tags encrypted$/,
+      /^template: the stack keeps lifecyclePolicy encrypted$/,
+      /^template: the stack keeps assumeRolePolicy encrypted$/,
+      /^stack: it keeps the registry policy encrypted$/,
+      /^stack: it keeps the scanning configuration encrypted$/,
+      /^stack: it keeps a pull time exclusion encrypted$/,
+      /^stack: it keeps an account setting encrypted$/,
+    ],
+  },
+  {
+    title: "what a stack declares beside its rules is denied",
+    prepare: async (world) => {
+      await world.fails("secretsmanager", "GetResourcePolicy");
+      await world.fails("iam", "ListRolePolicies");
+      await world.fails("ecr", "ListPullTimeUpdateExclusions");
+      await world.fails("ecr", "GetAccountSetting");
+      return { stack: await stackWithAll(world) };
+    },
+    says: [
+      /^secret: no permission for secretsmanager:GetResourcePolicy$/,
+      /^template: no permission for iam:ListRolePolicies$/,
+      /^stack: no permission for ecr:ListPullTimeUpdateExclusions$/,
+      /^stack: no permission for ecr:GetAccountSetting$/,
+    ],
   },
   {
     title: "a puller of another account, without a profile of it",
@@ -189,9 +224,18 @@ describe("verify", () => {
       );
       assert.match(table, /^eu-central-1 +2 caches +template +no template: .* \[\d\]$/m);
       assert.match(table, /^eu-central-1 +2 caches +scanning \(advice\) +no scanning rule/m);
+      assert.doesNotMatch(table, / ok /);
       assert.match(fixes, /^\[\d\] aws ecr create-.* --prefix hub .*\n {4}aws ecr create-.* --prefix quay .*$/m);
       assert.match(fixes, /^\[\d\] write .*: aws secretsmanager update-secret .*$/m);
       assert.equal(fixes.split("\n").filter((fix) => fix.includes("put-registry-scanning-configuration")).length, 1);
+    });
+
+    it("an ok for each cache that works, also with advice", async () => {
+      await world.scans("prod/*");
+      const { code, stdout } = await verify({});
+      assert.equal(code, 0);
+      assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +scanning \(advice\) +no scanning rule/m);
+      assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +ok +with advice on scanning$/m);
     });
 
     it("Pulumi's fix where a program declares the cache, AWS's where none does, and both where one might", async () => {
@@ -244,7 +288,7 @@ describe("verify", () => {
     const role = await world.role("ci", []);
     const PolicyDocument = readFileSync(join(folder, "verify.json"), "utf8");
     await cloud.iam().putRolePolicy({ RoleName: "ci", PolicyName: "verify", PolicyDocument });
-    await world.tagged([statement("ecr:*")]);
+    const stack = await stackWithAll(world);
     const keys = await cloud.assume(role);
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
     Object.assign(process.env, {
@@ -253,7 +297,7 @@ describe("verify", () => {
       AWS_SESSION_TOKEN: keys.sessionToken,
     });
     try {
-      const { stdout, code } = await verify({ file: FILE }, "--json");
+      const { stdout, code } = await verify({ stack }, "--json");
       assert.deepEqual([code, JSON.parse(stdout).caches[0].unchecked], [0, []], stdout);
     } finally {
       Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
@@ -264,6 +308,22 @@ describe("verify", () => {
       const args = line.replace(/--stack ("\$PULUMI_STACK"|\$\{\{ vars\.PULUMI_STACK \}\})/, "--registries -");
       assert.equal((await runCli(args.split(" "), { input: FILE })).code, 0, line);
     }
+  });
+
+  it("asks AWS once for each cache, and once for what the caches of a Region share", async () => {
+    const upstreamRegistryUrl = "quay.io";
+    await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl });
+    const there = cloud.ecr({ region: "us-east-1" });
+    await there.createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl });
+    const calls = await cloud.callsOf(() => verify({}, "--region", REGION, "--region", "us-east-1"));
+    const counts = Object.fromEntries(
+      [...new Set(calls)].map((call) => [call, calls.filter((one) => one === call).length]),
+    );
+    assert.deepEqual(counts, {
+      ...{ GetCallerIdentity: 1, ValidatePullThroughCacheRule: 3, DescribeSecret: 1, GetSecretValue: 1 },
+      ...{ DescribePullThroughCacheRules: 2, DescribeRepositoryCreationTemplates: 2 },
+      GetRegistryScanningConfiguration: 2,
+    });
   });
 
   describe("cannot run", () => {
@@ -280,6 +340,7 @@ describe("verify", () => {
       ["with an image that is no reference", ["--image", "Not An Image"], /is no reference of an image/],
       ["with a role that is no ARN", ["--as", "node"], /must be the ARN of an IAM role/],
       ["in a Region without caches", ["--region", "us-east-1"], /no pull through cache here/],
+      ["in a Region that AWS does not have", ["--region", "us-est-1"], /AWS has no such Region: write us-east-1\.$/],
       ["with a check that it does not know", ["--skip", "everything"], /Allowed choices are rule, upstream/],
     ];
     for (const [title, args, message, input] of cases) {

@@ -29,6 +29,10 @@ export function trusts(Principal: object, more: object = {}): string {
   return policy({ Effect: "Allow", Principal, Action: "sts:AssumeRole", ...more });
 }
 export const ECR_TRUST = trusts({ Service: "ecr.amazonaws.com" });
+/** A resource policy of a secret. */
+export function readers(...roles: string[]): string {
+  return policy({ Effect: "Allow", Principal: { AWS: roles }, Action: "secretsmanager:GetSecretValue", Resource: "*" });
+}
 /** A statement of a registry policy. */
 export function grants(who: string, Action: string[], more: object = {}) {
   return { Effect: "Allow", Principal: { AWS: who }, Action, Resource: repositories("hub/*"), ...more };
@@ -96,6 +100,11 @@ export class World {
     return this.secrets.tagResource({ SecretId: this.secretArn, Tags: [{ Key: EXPIRES, Value }] });
   }
 
+  /** Lets somebody read the secret. */
+  shares(reader: string): Promise<unknown> {
+    return this.secrets.putResourcePolicy({ SecretId: this.secretArn, ResourcePolicy: readers(reader) });
+  }
+
   scans(...filters: string[]): Promise<unknown> {
     const repositoryFilters = filters.map((filter) => ({ filter, filterType: "WILDCARD" as const }));
     const rules = [{ scanFrequency: "SCAN_ON_PUSH" as const, repositoryFilters }];
@@ -132,8 +141,50 @@ export function stackWith(world: World, template: object = {}, rule: object = {}
   return JSON.stringify({ version: 3, deployment: { resources } });
 }
 
-export function declared(type: string, inputs: object) {
-  return { type: `aws:ecr/${type}`, inputs: { region: REGION, ...inputs }, outputs: {} };
+export function declared(type: string, inputs: object, outputs: object = {}) {
+  return { type: `aws:${type}`, inputs: { region: REGION, ...inputs }, outputs };
+}
+
+/** A resource that the component made. */
+export function made(type: string, inputs: object, outputs: object = {}) {
+  const urn = `urn:pulumi:prod::shop::pull-through-cache:index:PullThroughCache$aws:${type}::cache`;
+  return { urn, ...declared(type, inputs, outputs) };
+}
+
+export const TEMPLATE_POLICY = policy(statement(["ecr:CreateRepository", "ecr:TagResource"]));
+
+/** A stack with the template's role, which has the inline policy "own", and a tag. */
+export function stackWithRole(world: World, role: object = {}, ...others: object[]): string {
+  const template = { resourceTags: { team: "platform" }, customRoleArn: arn("template") };
+  const own = [
+    declared("iam/role:Role", { assumeRolePolicy: ECR_TRUST, ...role }, { name: "template", arn: arn("template") }),
+    declared("iam/rolePolicy:RolePolicy", { role: "template", name: "own", policy: TEMPLATE_POLICY }),
+  ];
+  return stackWith(world, template, {}, ...own, ...others);
+}
+
+/** A stack that declares as much as `verify` compares: also its secret, a role, an exclusion and an account setting. */
+export async function stackWithAll(world: World): Promise<string> {
+  await world.tagged([statement(["ecr:CreateRepository", "ecr:TagResource"])]);
+  await world.ecr.registerPullTimeUpdateExclusion({ principalArn: arn("scanner") });
+  return stackWithRole(
+    world,
+    {},
+    declared("secretsmanager/secret:Secret", {}, { arn: world.secretArn }),
+    declared("ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion", { principalArn: arn("scanner") }),
+    declared("ecr/accountSetting:AccountSetting", { name: "REGISTRY_POLICY_SCOPE", value: "V2" }),
+  );
+}
+
+/** A stack with the rule's secret. */
+export function stackWithSecret(world: World, inputs: object = {}, ...others: object[]): string {
+  return stackWith(
+    world,
+    {},
+    {},
+    declared("secretsmanager/secret:Secret", inputs, { arn: world.secretArn }),
+    ...others,
+  );
 }
 
 /** An empty folder: no Pulumi program is here. */
