@@ -32,7 +32,7 @@ export function createRule(
     arnInPlace(scope, cache.credentialArn, {
       what: "the secret",
       schema: credentialArnSchema,
-      regional: { region },
+      region,
     });
   const wanted = {
     upstreamRegistryUrl: upstream.host,

@@ -69,7 +69,7 @@ export function createTemplate(
 
 /** ECR's API reference says that the key must be in the repository's Region, but nothing about its account. */
 function keyOf(scope: Scope, key: GivenArn, region: string | undefined) {
-  const wanted = { what: "the key", schema: kmsKeyArn, regional: { region }, anyAccount: true, isOptional: true };
+  const wanted = { what: "the key", schema: kmsKeyArn, region, anyAccount: true, isOptional: true };
   return arnInPlace(scope, key, wanted);
 }
 

@@ -10,8 +10,8 @@ interface Wanted {
   /** What it names, for messages, such as "the secret". */
   readonly what: string;
   readonly schema: z.ZodType<string>;
-  /** For regional resources: the Region of the cache, or undefined for the provider's Region. */
-  readonly regional?: { readonly region: string | undefined };
+  /** The Region of the cache, or undefined for the provider's Region. */
+  readonly region: string | undefined;
   /** It may be in another account. */
   readonly anyAccount?: boolean;
   /** An Output without a value counts as not given. */
@@ -23,7 +23,7 @@ interface Wanted {
  * a preview.
  */
 export function arnInPlace(scope: Pick<Scope, "ecr">, { arn, path }: GivenArn, wanted: Wanted): pulumi.Output<string> {
-  const { what, schema, regional, anyAccount, isOptional } = wanted;
+  const { what, schema, anyAccount, isOptional } = wanted;
   const value = isOptional ? ifGiven(schema, arn, path) : whenKnown(schema, arn, path);
   return pulumi.all([scope.ecr, value]).apply(([{ accountId, regions }, known]) => {
     if (known === undefined) return known as unknown as string;
@@ -31,8 +31,8 @@ export function arnInPlace(scope: Pick<Scope, "ecr">, { arn, path }: GivenArn, w
     if (!anyAccount && account !== accountId) {
       return refuse({ path, message: `${what} is in the account ${account}; ECR needs one in ${accountId}` });
     }
-    const home = regional && (regional.region ?? regions[0]);
-    if (regional && region !== home) {
+    const home = wanted.region ?? regions[0];
+    if (region !== home) {
       return refuse({ path, message: `${what} is in ${region}; ECR needs one in ${home}` });
     }
     return known;

@@ -3,9 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { Monitor } from "./monitor";
-import { OTHER, ROLE } from "./programs";
-
-const ECR = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
+import { OTHER_ECR as ECR, ROLE, TOKEN } from "./programs";
 
 /** What is in AWS: a rule and a template for each entry, and roles with the names and purposes of the component's. */
 const RULES: { readonly [prefix: string]: object } = {
@@ -27,7 +25,7 @@ describe("a component that adopts", () => {
       base: { registry: ECR, upstreamPrefix: "base" },
       hub: { registry: "registry-1.docker.io", tokenExpires: "2199-01-31" },
     },
-    credentials: { hub: { username: "someone", accessToken: "a-token" } },
+    credentials: { hub: TOKEN },
     defaults: { resourceTags: { cached: "yes" } },
     alerts: {},
   };
@@ -108,28 +106,20 @@ describe("a component that adopts", () => {
     );
   });
 
-  it("reads the stack's state again if the engine was writing it", async () => {
-    let failures = 3;
-    const eof = () => {
-      failures -= 1;
-      throw new Error("failed to load checkpoint: EOF");
-    };
+  it("imports nothing that the stack has in the same Region, also if the engine was writing the state", async () => {
     const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
-    const owned = { "urn:pulumi:any": { type, outputs: { ecrRepositoryPrefix: "quay", region: "us-east-1" } } };
-    const found = await imported({ registries: { quay: {} }, adopt: true }, () => (failures > 0 ? eof() : owned));
-    assert.deepEqual([Object.keys(found), failures], [["RepositoryCreationTemplate cache-quay"], 0]);
-  });
-
-  it("imports nothing that the stack has, in the same Region", async () => {
-    const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
-    const rule = (region: string) => ({ type, outputs: { ecrRepositoryPrefix: "quay", region } });
-    const of = async (owned: object) =>
-      Object.keys(await imported({ registries: { quay: {} }, adopt: true }, () => ({ "urn:pulumi:any": owned })));
-    assert.deepEqual(await of(rule("us-east-1")), ["RepositoryCreationTemplate cache-quay"]);
-    assert.deepEqual(await of(rule("eu-west-1")), [
-      "RepositoryCreationTemplate cache-quay",
-      "PullThroughCacheRule cache-quay",
-    ]);
+    for (const [region, failures, found] of [
+      ["us-east-1", 3, ["RepositoryCreationTemplate cache-quay"]],
+      ["eu-west-1", 0, ["RepositoryCreationTemplate cache-quay", "PullThroughCacheRule cache-quay"]],
+    ] as const) {
+      let left: number = failures;
+      const state = () => {
+        if (left-- > 0) throw new Error("failed to load checkpoint: EOF");
+        return { "urn:pulumi:any": { type, outputs: { ecrRepositoryPrefix: "quay", region } } };
+      };
+      assert.deepEqual(Object.keys(await imported({ registries: { quay: {} }, adopt: true }, state)), found);
+      assert.ok(left < 0, "the state was read to the end");
+    }
   });
 
   it("imports nothing unless it is told to", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { promiseOf } from "../../support/promise";
@@ -35,34 +34,21 @@ describe("the component in a program", () => {
   });
 
   it("rewrites the images of the stack in the Region that it is told", async () => {
+    const pod = (image: string) => ({ spec: { containers: [{ image }] } });
     for (const [region, used] of [
       [undefined, REGION],
       ["eu-west-1", "eu-west-1"],
     ] as const) {
-      await create({
-        registries: { quay: {} },
-        regions: [REGION, "eu-west-1"],
-        rewriteImages: { region, types: { exclude: ["aws:*"] } },
-      });
+      const rewriteImages = { region, types: { exclude: ["aws:*"] } };
+      await create({ registries: { quay: {} }, regions: [REGION, "eu-west-1"], rewriteImages });
       const [transform, ...more] = monitor.stackTransforms;
       assert.deepEqual(more, []);
-      const rewritten = async (type: string, props: object) => {
-        const result = await transform?.({
-          custom: true,
-          type,
-          name: "a",
-          props,
-          opts: {},
-        } as unknown as pulumi.ResourceTransformArgs);
-        return result?.props;
-      };
-      const pod = (image: string) => ({ spec: { containers: [{ image }] } });
-      assert.deepEqual(
-        await rewritten("kubernetes:core/v1:Pod", pod("quay.io/org/app:1")),
-        pod(`${host(used)}/quay/org/app:1`),
-      );
-      const task = { primaryContainer: { image: "quay.io/org/app:1" } };
-      assert.equal(await rewritten("aws:ecs/expressGatewayService:ExpressGatewayService", task), undefined);
+      const rewritten = async (type: string, props: object) =>
+        (await transform?.({ custom: true, type, name: "a", props, opts: {} } as never))?.props;
+      const given = pod("quay.io/org/app:1");
+      assert.deepEqual(await rewritten("kubernetes:core/v1:Pod", given), pod(`${host(used)}/quay/org/app:1`));
+      const excluded = { primaryContainer: { image: "quay.io/org/app:1" } };
+      assert.equal(await rewritten("aws:ecs/expressGatewayService:ExpressGatewayService", excluded), undefined);
       await monitor.end();
     }
     await create({ registries: { quay: {} } });

@@ -3,23 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { ACCOUNT, Monitor } from "./monitor";
+import { failing, OTHER, OTHER_ECR, run } from "./programs";
 import { Refusals } from "./refusals";
 
-const OTHER = "444455556666";
 const arn = (name: string, { account = ACCOUNT, partition = "aws" } = {}) =>
   `arn:${partition}:iam::${account}:role/${name}`;
-const ECR = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
 
 /** Roles of the account. Others are missing, and one may not be read. */
 const ROLES: { readonly [name: string]: object } = { nodes: { arn: arn("nodes") }, ci: { arn: arn("team/ci") } };
 const answers = {
-  "aws:iam/getRole:getRole": ({ name }: { name: string }) => {
-    const details = name === "secret" ? "AccessDenied: iam:GetRole" : "reading IAM Role: couldn't find resource";
-    const found = ROLES[name];
-    if (found) return found;
-    // gRPC carries the message in `details`.
-    throw Object.assign(new Error(details), { code: 2, details });
-  },
+  "aws:iam/getRole:getRole": ({ name }: { name: string }) =>
+    ROLES[name] ??
+    failing(name === "secret" ? "AccessDenied: iam:GetRole" : "reading IAM Role: couldn't find resource")(),
 };
 
 const puller = (role: pulumi.Input<string>) => ({ registries: { quay: {} }, pullerRoles: { r: role } });
@@ -27,7 +22,6 @@ const later = (role: string) => pulumi.output(role);
 
 describe("a role that is only named", () => {
   const refusals = new Refusals();
-  let monitor: Monitor;
   before(() => refusals.start());
   after(() => refusals.end());
 
@@ -64,7 +58,7 @@ describe("a role that is only named", () => {
     ],
     [
       "is missing, for an ECR upstream",
-      () => ({ registries: { base: { registry: ECR, roleArn: arn("absent") } } }),
+      () => ({ registries: { base: { registry: OTHER_ECR, roleArn: arn("absent") } } }),
       /- registries\.base\.roleArn: there is no role absent/,
     ],
   ];
@@ -77,25 +71,23 @@ describe("a role that is only named", () => {
     });
   }
 
-  const ACCEPTED: readonly [string, () => PullThroughCacheArgs, pulumi.ComponentResourceOptions?][] = [
+  const ACCEPTED: readonly [string, () => PullThroughCacheArgs, (() => pulumi.ComponentResourceOptions)?][] = [
     ["exists", () => puller("nodes")],
     ["exists, by its ARN with a path", () => puller(arn("team/ci"))],
     ["is of this program: an Output", () => puller(later("absent"))],
-    ["may be of this program: the component waits", () => puller("absent"), { dependsOn: [] as never }],
+    [
+      "may be of this program: the component waits",
+      () => puller("absent"),
+      () => ({ dependsOn: [new pulumi.ComponentResource("a:b:C", "first")] }),
+    ],
     ["may not be read", () => puller("secret")],
   ];
   for (const [what, args, options] of ACCEPTED) {
     it(`is accepted if it ${what}`, async () => {
-      monitor = await Monitor.start(answers, { isEngine: true, isPreview: true });
-      const dependsOn = options && [new pulumi.ComponentResource("a:b:C", "first")];
-      new PullThroughCache("cache", args(), options && { dependsOn });
-      await monitor.end();
+      const { monitor } = await run(args(), { options, answers, isEngine: true, isPreview: true });
       assert.ok(monitor.find("RolePolicy", "cache-pull-r"));
-      const said = what === "may not be read" ? 1 : 0;
-      assert.equal(
-        monitor.log.filter((line) => /IAM role "secret" .* So its name is not checked\./.test(line)).length,
-        said,
-      );
+      const said = monitor.log.filter((line) => /IAM role "secret" .* So its name is not checked\./.test(line));
+      assert.equal(said.length, what === "may not be read" ? 1 : 0);
     });
   }
 });

@@ -1,25 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
-import { ACCOUNT, type Answers, Monitor } from "./monitor";
+import { ACCOUNT, type Answers, Monitor, REGION } from "./monitor";
 
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/team/a/puller`;
 export const OTHER = "444455556666";
-
-/** A cache of Docker Hub, with a secret that somebody else may read. */
-export const DOCKERHUB: PullThroughCacheArgs = {
-  registries: { dockerhub: { secret: { readers: [ROLE], tags: { own: "yes" } } } },
-  credentials: { dockerhub: { username: "someone", accessToken: "a-token" } },
-};
+/** A registry of another account. */
+export const OTHER_ECR = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
+export const TOKEN = { username: "someone", accessToken: "a-token" };
 
 /** One of everything that the component can create. */
 export const EVERYTHING: PullThroughCacheArgs = {
-  ...DOCKERHUB,
   registries: {
-    dockerhub: { secret: { readers: [ROLE] }, tokenExpires: "2199-01-31" },
-    quay: { access: { accounts: [OTHER] } },
-    ecr: { registry: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`, upstreamPrefix: "base" },
+    dockerhub: {
+      repositories: ["library/*"],
+      secret: { readers: [ROLE], tags: { team: "own" } },
+      tokenExpires: "2199-01-31",
+    },
+    quay: {
+      access: {
+        accounts: [OTHER],
+        roleArns: [`arn:aws:iam::${OTHER}:role/ci`],
+        organizationId: "o-abcdefghij",
+        lambda: true,
+      },
+    },
+    ecr: { registry: OTHER_ECR, upstreamPrefix: "base" },
   },
+  credentials: { dockerhub: TOKEN },
   defaults: { resourceTags: { cached: "yes" } },
+  tags: { team: "platform" },
   scanning: {},
   registryPolicy: {},
   pullerRoles: { nodes: ROLE },
@@ -27,23 +37,34 @@ export const EVERYTHING: PullThroughCacheArgs = {
   alerts: { emails: ["someone@example.com"] },
 };
 
-/** Programs with one component, and what each of them registers. */
-export class Programs {
-  /** The engine of the program that ran last. */
-  monitor!: Monitor;
-
-  /** Runs a program with one component, as users' unit tests do, and waits for its end. */
-  readonly run = async (
-    args: PullThroughCacheArgs,
-    more: (cache: PullThroughCache) => unknown = () => undefined,
-    answers: Answers = {},
-  ): Promise<unknown> => {
-    this.monitor = await Monitor.start(answers);
-    const result = more(new PullThroughCache("cache", args));
-    await this.monitor.end();
-    return result;
-  };
-
-  /** The inputs of a resource. */
-  readonly inputsOf = (type: string, name: string) => this.monitor.find(type, name).inputs;
+export interface ProgramOptions {
+  /** Name of the component. */
+  readonly name?: string;
+  readonly options?: () => pulumi.ComponentResourceOptions;
+  readonly answers?: Answers;
+  readonly isPreview?: boolean;
+  readonly isEngine?: boolean;
 }
+
+/** Runs a program with one component to its end, as users' unit tests do. */
+export async function run(
+  args: PullThroughCacheArgs,
+  { name = "cache", options, answers, ...engine }: ProgramOptions = {},
+): Promise<{ readonly monitor: Monitor; readonly cache: PullThroughCache }> {
+  const monitor = await Monitor.start(answers, engine);
+  const cache = new PullThroughCache(name, args, options?.());
+  await monitor.end();
+  return { monitor, cache };
+}
+
+/** An answer with an error of the provider. gRPC carries the message in `details`. */
+export const failing = (message: string) => () => {
+  throw Object.assign(new Error(message), { code: 2, details: message });
+};
+
+/** An ARN in the component's account. */
+export const arn = (service: string, resource: string, region = "") =>
+  `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+
+export const KEY = arn("kms", "key/0123abcd", REGION);
+export const SECRET = arn("secretsmanager", "secret:ecr-pullthroughcache/own-AbCdEf", REGION);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { PullThroughCache } from "../../../component/index";
-import { ACCOUNT, Monitor, REGION } from "./monitor";
-import { ROLE } from "./programs";
+import { Monitor, REGION } from "./monitor";
+import { arn, ROLE } from "./programs";
 
 describe("a role that may pull", () => {
   let monitor: Monitor;
@@ -16,7 +16,7 @@ describe("a role that may pull", () => {
   afterEach(() => monitor.end());
 
   /** The policy of the role, after the end of the program. */
-  async function granted(name: string): Promise<ReturnType<Monitor["find"]>> {
+  async function granted(name: string) {
     await monitor.end();
     return monitor.find("RolePolicy", `cache-pull-${name}`);
   }
@@ -65,31 +65,30 @@ describe("a role that may pull", () => {
   });
 
   it("may pull from all registries for the first time, or from some, or only what is there", async () => {
-    const statements = ({ inputs }: ReturnType<Monitor["find"]>) =>
-      (JSON.parse(String(inputs.policy)) as { Statement: { Sid: string; Action: string[]; Resource: string[] }[] })
-        .Statement;
     cache.grantPull("all");
     cache.grantPull("some", { registries: ["quay"] });
     cache.grantPull("none", { registries: [] });
     cache.grantPull("existing", { registries: ["quay"], createRepository: false });
-    const all = statements(await granted("all"));
-    const arn = (name: string) => `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}`;
+    await monitor.end();
+    const statements = (role: string) => {
+      const { policy } = monitor.find("RolePolicy", `cache-pull-${role}`).inputs;
+      return JSON.parse(String(policy)).Statement as { Sid: string; Action: string[]; Resource: string[] }[];
+    };
+    const [logIn, quay, ...listed] = statements("all");
+    const names = (name: string) => [arn("ecr", `repository/${name}`, REGION)];
+    assert.deepEqual(logIn?.Sid, "LogIn");
     assert.deepEqual(
-      all.map(({ Sid, Resource }) => [Sid, Resource]),
+      [quay, ...listed].map((statement) => [statement?.Sid, statement?.Resource]),
       [
-        ["LogIn", "*"],
-        ["PullThroughCache", [arn("quay/*")]],
-        ["PullThroughCacheCached", [arn("k8s/*")]],
-        ["PullThroughCacheFirstPull", [arn("k8s/pause")]],
+        ["PullThroughCache", names("quay/*")],
+        ["PullThroughCacheCached", names("k8s/*")],
+        ["PullThroughCacheFirstPull", names("k8s/pause")],
       ],
     );
-    const [logIn, quay] = all;
-    assert.deepEqual(statements(monitor.find("RolePolicy", "cache-pull-some")), [logIn, quay]);
-    assert.deepEqual(statements(monitor.find("RolePolicy", "cache-pull-none")), [logIn]);
-    assert.deepEqual(statements(monitor.find("RolePolicy", "cache-pull-existing")), [
-      logIn,
-      { ...quay, Action: quay?.Action.filter((action) => action !== "ecr:CreateRepository") },
-    ]);
+    const Action = quay?.Action.filter((action) => action !== "ecr:CreateRepository");
+    assert.deepEqual(statements("some"), [logIn, quay]);
+    assert.deepEqual(statements("none"), [logIn]);
+    assert.deepEqual(statements("existing"), [logIn, { ...quay, Action }]);
   });
 
   it("may be another component's, with options of the policy", async () => {

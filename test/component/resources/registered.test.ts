@@ -1,471 +1,243 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
-import type { PullThroughCache } from "../../../component/index";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PullThroughCache, PullThroughCacheArgs } from "../../../component/index";
 import { rolePolicy, sizeWarning } from "../../../component/resources/create/puller";
+import { promiseOf } from "../../support/promise";
 import { ACCOUNT, REGION } from "./monitor";
-import { DOCKERHUB, EVERYTHING, OTHER, Programs, ROLE } from "./programs";
+import { arn, EVERYTHING, KEY, OTHER, OTHER_ECR, ROLE, run, SECRET, TOKEN } from "./programs";
 
-const CREDENTIAL = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullthroughcache/own-AbCdEf`;
+const REGIONS = [REGION, "eu-west-1"];
 
 /** Outputs whose values are too long to compare as a whole. */
 interface Outputs {
   readonly pullPolicyJson: string;
   readonly registryPolicyStatements: readonly string[];
   readonly upstreamPolicyStatements: { readonly [key: string]: string };
-  readonly cacheRules: object;
-  readonly rules: Readonly<Record<string, object>>;
 }
 
+/** What the program with everything does not show. */
+const SETTINGS: readonly (readonly [
+  what: string,
+  args: PullThroughCacheArgs,
+  resource: readonly [type: string, name: string],
+  expected: object,
+])[] = [
+  [
+    "the name of a secret",
+    { registries: { ghcr: { secret: { name: "ecr-pullthroughcache/hub" } } }, credentials: { ghcr: TOKEN } },
+    ["Secret", "cache-ghcr"],
+    { name: "ecr-pullthroughcache/hub", namePrefix: undefined },
+  ],
+  [
+    "a role for one template",
+    { registries: { quay: { resourceTags: { a: "b" }, templateRoleArn: ROLE } } },
+    ["RepositoryCreationTemplate", "cache-quay"],
+    { customRoleArn: ROLE },
+  ],
+  [
+    "a key, which is removed by replacing the template",
+    { registries: { quay: { encryption: { kmsKey: KEY } } } },
+    ["RepositoryCreationTemplate", "cache-quay"],
+    { encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: KEY }], replacementTrigger: "a kmsKey" },
+  ],
+  [
+    "a secret, which AWS sees already",
+    { registries: { ghcr: { credentialArn: SECRET } } },
+    ["PullThroughCacheRule", "cache-ghcr"],
+    { credentialArn: SECRET, ignoreChanges: [], retries: 0 },
+  ],
+  [
+    "the prefix ROOT, for which AWS may return an upstream prefix",
+    { registries: { quay: { prefix: "ROOT" } } },
+    ["PullThroughCacheRule", "cache-ROOT"],
+    { ecrRepositoryPrefix: "ROOT", ignoreChanges: ["upstreamRepositoryPrefix"] },
+  ],
+];
+
 describe("what the component registers", () => {
-  const programs = new Programs();
-  const { run, inputsOf } = programs;
-
-  it("creates all regional resources in each Region", async () => {
-    const registryPolicy = {};
-    const defaults = { access: { accounts: [OTHER] } };
-    await run({ ...DOCKERHUB, regions: ["us-east-1", "eu-west-1"], registryPolicy, scanning: {}, defaults });
-    const regional = programs.monitor.requests.filter(({ type }) => type !== "PullThroughCache");
-    for (const region of ["us-east-1", "eu-west-1"]) {
-      const inRegion = regional.filter(({ inputs }) => inputs.region === region).map(({ type }) => type);
-      assert.deepEqual(inRegion.sort(), [
-        "PullThroughCacheRule",
-        "RegistryPolicy",
-        "RegistryScanningConfiguration",
-        "RepositoryCreationTemplate",
-        "Secret",
-        "SecretPolicy",
-        "SecretVersion",
-      ]);
-    }
-    assert.equal(regional.length, 14);
-  });
-
-  it("tags secrets and roles, and lets no secret be public", async () => {
-    await run({ ...DOCKERHUB, tags: { team: "platform" }, defaults: { resourceTags: { cached: "yes" } } });
-    assert.deepEqual(inputsOf("Secret", "cache-dockerhub").tags, { team: "platform", own: "yes" });
-    assert.deepEqual(inputsOf("Role", "cache-template").tags, { team: "platform" });
-    assert.deepEqual(inputsOf("RepositoryCreationTemplate", "cache-dockerhub").resourceTags, { cached: "yes" });
-    assert.equal(inputsOf("SecretPolicy", "cache-dockerhub").blockPublicPolicy, true);
-  });
-
-  it("names roles and policies for the project, the stack and their use", async () => {
-    await run({ registries: { quay: { resourceTags: { a: "b" } } }, pullerRoles: { nodes: ROLE } });
-    assert.equal(inputsOf("Role", "cache-template").name, "project-stack-cache-template");
-    assert.equal(inputsOf("RolePolicy", "cache-template").name, "template");
-    const { name, role } = inputsOf("RolePolicy", "cache-pull-nodes");
-    assert.deepEqual([name, role], ["project-stack-cache-pull-nodes", "puller"]);
-    const long = "n".repeat(130);
-    await run({ registries: { quay: {} }, pullerRoles: { [long]: ROLE } });
-    const shortened = String(inputsOf("RolePolicy", `cache-pull-${long}`).name);
-    assert.match(shortened, /^project-stack-cache-pull-n+-[0-9a-f]{8}$/);
-    assert.equal(shortened.length, 128);
-  });
-
-  it("takes an existing secret's name, and a role for one template", async () => {
-    const name = "ecr-pullthroughcache/hub";
-    await run({
-      registries: { dockerhub: { secret: { name }, templateRoleArn: ROLE } },
-      credentials: { dockerhub: { username: "someone", accessToken: "a-token" } },
+  for (const [what, args, [type, name], expected] of SETTINGS) {
+    it(`has ${what}`, async () => {
+      const { inputs, hooks, ...request } = (await run(args)).monitor.find(type, name);
+      const found: Record<string, unknown> = {
+        ...inputs,
+        ...request,
+        name: inputs.name,
+        retries: hooks.onError.length,
+      };
+      assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, found[key]])), expected);
     });
-    const secret = inputsOf("Secret", "cache-dockerhub");
-    assert.deepEqual([secret.name, secret.namePrefix], [name, undefined]);
-    assert.equal(inputsOf("RepositoryCreationTemplate", "cache-dockerhub").customRoleArn, ROLE);
-  });
+  }
 
-  it("gives pull permissions and rules that know which repositories may enter", async () => {
-    const repositories = ["library/*"];
-    const registries = { dockerhub: { repositories, access: { accounts: ["444455556666"] } }, quay: {} };
-    const args = { ...DOCKERHUB, registries, registryPolicy: {}, pullerRoles: { ci: "ci" } };
-    const known = (await run(args, async (cache) => {
-      const outputs = pulumi.all([cache.cacheRules, cache.pullPolicyJson, cache.clients, cache.image("org/app:1")]);
-      return new Promise((resolve) => outputs.apply(resolve));
-    })) as [Record<string, { repositories?: string[] }[]>, string, { mutatingAdmissionPolicy: string }, string];
-    const [rules, policy, clients, image] = known;
-    assert.deepEqual(
-      rules["us-east-1"]?.map((rule) => rule.repositories),
-      [repositories, undefined],
-    );
-    const entering = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/dockerhub/library/*`;
-    assert.equal(inputsOf("RolePolicy", "cache-pull-ci").policy, policy);
-    for (const text of [policy, String(inputsOf("RegistryPolicy", "cache").policy)]) {
-      const { Statement } = JSON.parse(text) as { Statement: { Action: string[]; Resource: string[] }[] };
-      const creating = Statement.filter(({ Action }) => Action.includes("ecr:CreateRepository"));
-      assert.deepEqual(
-        creating.flatMap(({ Resource }) => Resource).filter((arn) => arn.includes("dockerhub")),
-        [entering],
-      );
-    }
-    assert.match(clients.mutatingAdmissionPolicy, /\^\(library/);
-    assert.equal(image, "org/app:1");
+  it("shortens the name of a policy that is too long for IAM", async () => {
+    const long = "n".repeat(130);
+    const { monitor } = await run({ registries: { quay: {} }, pullerRoles: { [long]: ROLE } });
+    const name = String(monitor.find("RolePolicy", `cache-pull-${long}`).inputs.name);
+    assert.match(name, /^project-stack-cache-pull-n+-[0-9a-f]{8}$/);
+    assert.equal(name.length, 128);
   });
 
   it("refuses a role's policy that is too long for IAM, and warns about a document for any use", () => {
     assert.equal(sizeWarning("a".repeat(6144)), undefined);
-    assert.match(
-      sizeWarning("a".repeat(6145)) ?? "",
-      /^pullPolicyJson has 6145 characters, and a managed policy at most 6144\./,
-    );
+    assert.match(sizeWarning("a".repeat(6145)) ?? "", /^pullPolicyJson has 6145 .* a managed policy at most 6144\./);
     assert.equal(rolePolicy("a".repeat(10_240), "ci"), "a".repeat(10_240));
     assert.throws(() => rolePolicy("a".repeat(10_241), "ci"), {
       message: /^The policy that lets ci pull would have 10241 characters; IAM allows a role 10240 /,
     });
   });
 
-  it("gives access to accounts, roles, an organization and Lambda, and first pulls to all but Lambda", async () => {
-    const roleArn = `arn:aws:iam::${OTHER}:role/ci`;
-    const access = { accounts: [OTHER], roleArns: [roleArn], organizationId: "o-abcdefghij", lambda: true };
-    await run({ registries: { quay: { access } }, registryPolicy: {} });
-    const statements = (policy: unknown) => (JSON.parse(String(policy)) as { Statement: object[] }).Statement;
-    const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-    const named = { Effect: "Allow", Principal: { AWS: [`arn:aws:iam::${OTHER}:root`, roleArn] } };
-    const organization = {
-      Effect: "Allow",
-      Principal: "*",
-      Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } },
-    };
-    const Action = [...pull, "ecr:BatchImportUpstreamImage"];
-    assert.deepEqual(statements(inputsOf("RepositoryCreationTemplate", "cache-quay").repositoryPolicy), [
-      { Sid: "PullThroughCachePrincipals", ...named, Action },
-      { Sid: "PullThroughCacheOrganization", ...organization, Action },
-      {
-        Sid: "PullThroughCacheLambda",
-        Effect: "Allow",
-        Principal: { Service: "lambda.amazonaws.com" },
-        Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        Condition: {
-          StringLike: {
-            "aws:sourceArn": [ACCOUNT, OTHER].map((account) => `arn:aws:lambda:*:${account}:function:*`),
-          },
-        },
-      },
-    ]);
-    const firstPull = {
-      Action: [...Action, "ecr:CreateRepository"],
-      Resource: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/quay/*`],
-    };
-    const mark = "PullThroughCache33888e30";
-    assert.deepEqual(statements(inputsOf("RegistryPolicy", "cache").policy), [
-      { Sid: `${mark}1Principals`, ...named, ...firstPull },
-      { Sid: `${mark}1Organization`, ...organization, ...firstPull },
-    ]);
-  });
-
-  it("gives URLs that wait for the rules", async () => {
-    const resources = await run({ registries: { quay: {} } }, (cache) =>
-      (cache.urls as unknown as { allResources(): Promise<Set<pulumi.Resource>> }).allResources(),
-    );
-    const urns = [...((await resources) as Set<pulumi.Resource>)].map(({ urn }) => urn);
-    const waits = await Promise.all(urns.map((urn) => new Promise<string>((resolve) => urn.apply(resolve))));
-    assert.ok(
-      waits.some((urn) => urn.includes("PullThroughCacheRule")),
-      waits.join(", "),
-    );
-  });
-
-  it("lets a workload wait for the rule that serves its image, in the Region that it pulls from", async () => {
-    const pod = (image: string) => ({
-      custom: true,
-      type: "kubernetes:core/v1:Pod",
-      name: "pod",
-      props: { spec: { containers: [{ image }] } },
-      opts: {},
-    });
-    const waitsFor = async (cache: PullThroughCache, image: string, region?: string) => {
-      const result = await cache.imageTransform({}, region)(pod(image));
-      const { dependsOn = [] } = (result?.opts ?? {}) as { dependsOn?: pulumi.Resource[] };
-      return Promise.all(dependsOn.map(({ urn }) => new Promise<string>((resolve) => urn.apply(resolve))));
-    };
-    const found = await run(
-      { registries: { quay: {}, all: { registry: "public.ecr.aws", prefix: "ROOT" } }, regions: [REGION, "eu-west-1"] },
-      async (cache) => [
-        await waitsFor(cache, "quay.io/org/app:1"),
-        await waitsFor(cache, "quay.io/org/app:1", "eu-west-1"),
-        await waitsFor(cache, "public.ecr.aws/nginx/nginx:1"),
-        await waitsFor(cache, "ghcr.io/org/app:1"),
-      ],
-    );
-    const names = (await found) as string[][];
-    assert.deepEqual(
-      names.map((urns) => urns.map((urn) => urn.split("::").at(-1))),
-      [[`cache-quay@${REGION}`], ["cache-quay@eu-west-1"], [`cache-ROOT@${REGION}`], []],
-    );
-  });
-
-  it("creates each resource after those that AWS must know first", async () => {
-    await run(EVERYTHING);
-    const waits = (type: string, name: string) => programs.monitor.find(type, name).dependencies;
-    const expected: [type: string, name: string, needs: string[]][] = [
-      ["PullThroughCacheRule", "cache-dockerhub", ["RepositoryCreationTemplate", "SecretVersion"]],
-      ["PullThroughCacheRule", "cache-ecr", ["RepositoryCreationTemplate", "RolePolicy cache-upstream"]],
-      ["RepositoryCreationTemplate", "cache-quay", ["RolePolicy cache-template"]],
-      ["Schedule", "cache-reminder-dockerhub-30", ["RolePolicy cache-reminders"]],
-      ["SecretPolicy", "cache-dockerhub", ["Secret"]],
-    ];
-    for (const [type, name, needs] of expected) {
-      for (const need of needs) {
-        const wanted = need.includes(" ") ? need : `${need} ${name}`;
-        assert.ok(waits(type, name).includes(wanted), `${type} ${name} waits for ${waits(type, name).join(", ")}`);
-      }
-    }
-  });
-
-  it("deletes unique resources before replacing them, and keeps what it cannot delete or rename", async () => {
-    await run(EVERYTHING);
-    const deletedFirst = programs.monitor.requests.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
-    assert.deepEqual(
-      deletedFirst.map(({ type, name }) => `${type} ${name}`).sort(),
-      ["PullThroughCacheRule", "RepositoryCreationTemplate"].flatMap((type) =>
-        ["dockerhub", "ecr", "quay"].map((key) => `${type} cache-${key}`),
-      ),
-    );
-    assert.equal(programs.monitor.find("SecretVersion", "cache-dockerhub").retainOnDelete, true);
-    for (const use of ["template", "upstream", "reminders"])
-      assert.deepEqual(programs.monitor.find("Role", `cache-${use}`).ignoreChanges, ["name"]);
-    assert.deepEqual(programs.monitor.find("RolePolicy", "cache-pull-nodes").ignoreChanges, ["name"]);
-  });
-
-  it("replaces a rule to remove its role, and a template to remove its key", async () => {
-    const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0123abcd`;
-    const registry = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
-    await run({
-      registries: {
-        quay: { encryption: { kmsKey: key } },
-        ecr: { registry },
-        all: { registry: "ghcr.io", prefix: "ROOT", credentialArn: CREDENTIAL },
-      },
-    });
-    const rule = (name: string) => programs.monitor.find("PullThroughCacheRule", `cache-${name}`);
-    assert.deepEqual(rule("quay").replaceOnChanges, ["customRoleArn"]);
-    assert.deepEqual(rule("ecr").replaceOnChanges, []);
-    assert.deepEqual([rule("quay").ignoreChanges, rule("ROOT").ignoreChanges], [[], ["upstreamRepositoryPrefix"]]);
-    const trigger = (name: string) =>
-      programs.monitor.find("RepositoryCreationTemplate", `cache-${name}`).replacementTrigger;
-    assert.notEqual(trigger("quay"), trigger("ecr"));
-  });
-
   it("encrypts in each Region with its own key, which the role may use", async () => {
-    const regions = [REGION, "eu-west-1"];
-    const keyIn = (region: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/0123abcd`;
-    const kmsKeys = Object.fromEntries(regions.map((region) => [region, keyIn(region)]));
-    await run({ registries: { quay: { encryption: { kmsKeys } } }, regions });
-    for (const region of regions) {
-      const { encryptionConfigurations } = programs.inputsOf("RepositoryCreationTemplate", `cache-quay@${region}`);
-      assert.deepEqual(encryptionConfigurations, [{ encryptionType: "KMS", kmsKey: keyIn(region) }]);
-      const policy = String(programs.inputsOf("RolePolicy", "cache-template").policy);
-      assert.ok(policy.includes(keyIn(region)), region);
+    const kmsKeys = Object.fromEntries(REGIONS.map((region) => [region, arn("kms", "key/0123abcd", region)]));
+    const { monitor } = await run({ registries: { quay: { encryption: { kmsKeys } } }, regions: REGIONS });
+    const policy = String(monitor.find("RolePolicy", "cache-template").inputs.policy);
+    for (const [region, kmsKey] of Object.entries(kmsKeys)) {
+      const { encryptionConfigurations } = monitor.find("RepositoryCreationTemplate", `cache-quay@${region}`).inputs;
+      assert.deepEqual(encryptionConfigurations, [{ encryptionType: "KMS", kmsKey }]);
+      assert.ok(policy.includes(kmsKey), region);
     }
-  });
-
-  it("checks before it creates a unique resource, and retries where AWS may not see a secret or a role yet", async () => {
-    await run({
-      ...EVERYTHING,
-      registries: { ...EVERYTHING.registries, own: { registry: "ghcr.io", credentialArn: CREDENTIAL } },
-    });
-    const bound = (type: string, name: string) => {
-      const { beforeCreate, onError } = programs.monitor.find(type, name).hooks;
-      return [beforeCreate.length, onError.length];
-    };
-    assert.deepEqual(bound("PullThroughCacheRule", "cache-dockerhub"), [1, 1]);
-    assert.deepEqual(bound("PullThroughCacheRule", "cache-ecr"), [1, 1]);
-    assert.deepEqual(bound("PullThroughCacheRule", "cache-quay"), [1, 0]);
-    assert.deepEqual(bound("PullThroughCacheRule", "cache-own"), [1, 0]);
-    assert.deepEqual(bound("RepositoryCreationTemplate", "cache-quay"), [1, 1]);
-    assert.deepEqual(bound("Role", "cache-template"), [1, 0]);
-  });
-
-  it("keeps resources when Regions are added or removed", async () => {
-    const urn = (token: string, name: string) =>
-      `urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$${token}::${name}`;
-    const continued = () => programs.monitor.requests.filter(({ aliases }) => aliases.length > 0);
-    const access = { accounts: [OTHER] };
-    const regional = { ...DOCKERHUB, defaults: { access }, registryPolicy: {}, scanning: {} };
-    await run({ ...regional, regions: ["eu-west-1", REGION] });
-    assert.equal(continued().length, 14);
-    for (const { token, name, aliases } of continued()) {
-      assert.deepEqual(aliases, [urn(token, name.replace(`@${REGION}`, ""))]);
-    }
-    await run(regional);
-    assert.equal(continued().length, 7);
-    for (const { token, name, aliases } of continued()) assert.deepEqual(aliases, [urn(token, `${name}@${REGION}`)]);
   });
 
   it("keeps resources that earlier versions named after the key", async () => {
     const aliasesOf = async (regions?: string[]) => {
-      await run({ registries: { hub: { registry: "quay", prefix: "team/quay" } }, regions });
-      const rules = programs.monitor.requests.filter(({ type }) => type === "PullThroughCacheRule");
-      return rules.map(({ name, aliases }) => [name, aliases.map((alias) => alias.split("::").at(-1))]);
+      const registries = { hub: { registry: "quay", prefix: "team/quay" } };
+      const { requests } = (await run({ registries, regions })).monitor;
+      const rules = requests.filter(({ type }) => type === "PullThroughCacheRule");
+      const start = /^urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache\$aws:ecr\/pull.*Rule::/;
+      return rules.map(({ name, aliases }) => [name, aliases.map((alias) => alias.replace(start, ""))]);
     };
     assert.deepEqual(await aliasesOf(), [
       ["cache-team/quay", ["cache-hub", `cache-team/quay@${REGION}`, `cache-hub@${REGION}`]],
     ]);
-    assert.deepEqual(await aliasesOf([REGION, "eu-west-1"]), [
+    assert.deepEqual(await aliasesOf(REGIONS), [
       [`cache-team/quay@${REGION}`, [`cache-hub@${REGION}`, "cache-team/quay", "cache-hub"]],
       ["cache-team/quay@eu-west-1", ["cache-hub@eu-west-1", "cache-team/quay@eu-west-1"]],
     ]);
   });
 
+  it("describes alerts so that AWS accepts it, however long the name of the component is", async () => {
+    const name = "c".repeat(512);
+    const { monitor } = await run({ ...EVERYTHING, pullerRoles: {} }, { name });
+    // API models of Amazon EventBridge, RuleDescription, and of EventBridge Scheduler, Description.
+    for (const [type, resource, start] of [
+      ["EventRule", `${name}-alerts`, "Failed imports of the pull through cache "],
+      ["Schedule", `${name}-reminder-dockerhub-7`, "A token of the pull through cache "],
+    ] as const) {
+      assert.equal(monitor.find(type, resource).inputs.description, `${start}${"c".repeat(512 - start.length)}`);
+    }
+  });
+
+  it("uses given topics of alerts, and creates no topics and subscriptions for them", async () => {
+    const registries = { quay: {} };
+    const topicArns = Object.fromEntries([REGION, "eu-west-1"].map((region) => [region, arn("sns", "one", region)]));
+    const regional = await run({ registries, regions: Object.keys(topicArns), alerts: { topicArns } });
+    assert.deepEqual(await promiseOf(regional.cache.alertTopicArns), topicArns);
+    const types = regional.monitor.requests.map(({ type }) => type);
+    assert.ok(!types.some((type) => /^(Topic|Role|Schedule)/.test(type)), "and no role without reminders");
+    for (const [region, topic] of Object.entries(topicArns))
+      assert.equal(regional.monitor.find("EventTarget", `cache-alerts@${region}`).inputs.arn, topic);
+    const topicArn = arn("sns", "one", REGION);
+    const { monitor } = await run({ registries, alerts: { topicArn } });
+    assert.equal(monitor.find("EventTarget", "cache-alerts").inputs.arn, topicArn);
+  });
+
+  it("gives URLs that wait for the rules", async () => {
+    const { cache } = await run({ registries: { quay: {} } });
+    const resources = await (cache.urls as unknown as { allResources(): Promise<Set<pulumi.Resource>> }).allResources();
+    const waits = await Promise.all([...resources].map(({ urn }) => promiseOf(urn)));
+    assert.ok(waits.join().includes("PullThroughCacheRule"), waits.join());
+  });
+
+  it("lets a workload wait for the rule that serves its image, in the Region that it pulls from", async () => {
+    const registries = { quay: {}, all: { registry: "public.ecr.aws", prefix: "ROOT" } };
+    const { cache } = await run({ registries, regions: REGIONS });
+    for (const [image, region, rules] of [
+      ["quay.io/org/app:1", undefined, [`cache-quay@${REGION}`]],
+      ["quay.io/org/app:1", "eu-west-1", ["cache-quay@eu-west-1"]],
+      ["public.ecr.aws/nginx/nginx:1", undefined, [`cache-ROOT@${REGION}`]],
+      ["ghcr.io/org/app:1", undefined, []],
+    ] as const) {
+      assert.deepEqual(await waitsFor(cache, image, region), rules);
+    }
+  });
+
+  async function waitsFor(cache: PullThroughCache, image: string, region?: string) {
+    const props = { spec: { containers: [{ image }] } };
+    const pod = { custom: true, type: "kubernetes:core/v1:Pod", name: "pod", props, opts: {} };
+    const result = await cache.imageTransform({}, region)(pod);
+    const { dependsOn = [] } = (result?.opts ?? {}) as { dependsOn?: pulumi.Resource[] };
+    return Promise.all(dependsOn.map(async ({ urn }) => (await promiseOf(urn)).split("::").at(-1)));
+  }
+
   it("has the outputs that it documents", async () => {
-    await run({ ...EVERYTHING, regions: [REGION, "eu-west-1"] });
+    const { monitor } = await run({ ...EVERYTHING, regions: REGIONS });
+    const of = <T>(names: readonly string[], value: (name: string) => T) =>
+      Object.fromEntries(names.map((name) => [name, value(name)]));
     const host = (region: string) => `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com`;
-    const ids = ["dockerhub", "quay", "ecr"].flatMap((key) =>
-      [REGION, "eu-west-1"].map((region) => `${key}@${region}`),
-    );
-    const { pullPolicyJson, registryPolicyStatements, upstreamPolicyStatements, cacheRules, rules, ...others } =
-      programs.monitor.outputs.get("cache") as unknown as Outputs;
+    const arnOf = (name: string) => arn("secretsmanager", `secret:cache-${name}`, REGION);
+    const keys = ["dockerhub", "ecr", "quay"];
+    const hosts: { readonly [key: string]: string } = {
+      dockerhub: "registry-1.docker.io",
+      ecr: OTHER_ECR,
+      quay: "quay.io",
+    };
+    const ids = keys.flatMap((key) => REGIONS.map((region) => `${key}@${region}`));
+    const { pullPolicyJson, registryPolicyStatements, upstreamPolicyStatements, ...others } = monitor.outputs.get(
+      "cache",
+    ) as unknown as Outputs;
     assert.deepEqual(others, {
-      urls: Object.fromEntries(["dockerhub", "quay", "ecr"].map((key) => [key, `${host(REGION)}/${key}`])),
-      regionalUrls: Object.fromEntries(
-        [REGION, "eu-west-1"].map((region) => [
-          region,
-          Object.fromEntries(["dockerhub", "quay", "ecr"].map((key) => [key, `${host(region)}/${key}`])),
-        ]),
-      ),
+      urls: of(keys, (key) => `${host(REGION)}/${key}`),
+      regionalUrls: of(REGIONS, (region) => of(keys, (key) => `${host(region)}/${key}`)),
       upstreamUrls: {
         "registry-1.docker.io": `${host(REGION)}/dockerhub`,
         "quay.io": `${host(REGION)}/quay`,
-        [`${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/base`]: `${host(REGION)}/ecr`,
+        [`${OTHER_ECR}/base`]: `${host(REGION)}/ecr`,
       },
-      prefixes: { dockerhub: "dockerhub", quay: "quay", ecr: "ecr" },
-      secretArns: Object.fromEntries(
-        [REGION, "eu-west-1"].map((region) => [
-          `dockerhub@${region}`,
-          `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:cache-dockerhub@${region}`,
-        ]),
-      ),
-      templates: Object.fromEntries(ids.map((id) => [id, id.split("@")[0]])),
-      roleArns: Object.fromEntries(
-        ["template", "upstream"].map((use) => [use, `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:cache-${use}`]),
-      ),
+      cacheRules: of(REGIONS, (region) => [
+        { upstream: hosts.dockerhub, url: `${host(region)}/dockerhub`, repositories: ["library/*"] },
+        { upstream: hosts.ecr, url: `${host(region)}/ecr`, upstreamPrefix: "base" },
+        { upstream: hosts.quay, url: `${host(region)}/quay` },
+      ]),
+      prefixes: of(keys, (key) => key),
+      rules: of(ids, (id) => {
+        const [key = "", region] = id.split("@");
+        const part = key === "ecr" && { upstreamRepositoryPrefix: "base" };
+        return { ecrRepositoryPrefix: key, upstreamRegistryUrl: hosts[key], ...part, region };
+      }),
+      secretArns: of(["dockerhub@us-east-1", "dockerhub@eu-west-1"], arnOf),
+      templates: of(ids, (id) => id.split("@")[0]),
+      roleArns: of(["template", "upstream"], arnOf),
       scanningFilters: ["dockerhub/*", "ecr/*", "quay/*"],
-      alertTopicArns: Object.fromEntries(
-        [REGION, "eu-west-1"].map((region) => [
-          region,
-          `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:cache-alerts@${region}`,
-        ]),
-      ),
+      alertTopicArns: of(REGIONS, (region) => arnOf(`alerts@${region}`)),
       tokenExpires: { dockerhub: "2199-01-31" },
     });
-    const upstream = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
-    const rulesIn = (region: string) => [
-      { upstream: "registry-1.docker.io", url: `${host(region)}/dockerhub` },
-      { upstream, url: `${host(region)}/ecr`, upstreamPrefix: "base" },
-      { upstream: "quay.io", url: `${host(region)}/quay` },
-    ];
-    assert.deepEqual(cacheRules, { [REGION]: rulesIn(REGION), "eu-west-1": rulesIn("eu-west-1") });
-    const hosts: { readonly [key: string]: string } = {
-      dockerhub: "registry-1.docker.io",
-      quay: "quay.io",
-      ecr: upstream,
-    };
+    const summary = (statements: readonly { Sid: string; Resource: unknown }[]) =>
+      statements.map(({ Sid, Resource }) => [Sid, Resource]);
+    const names = (...wanted: string[]) => wanted.map((name) => `arn:aws:ecr:*:${ACCOUNT}:repository/${name}`);
+    assert.deepEqual(summary(JSON.parse(pullPolicyJson).Statement), [
+      ["LogIn", "*"],
+      ["PullThroughCache", names("ecr/*", "quay/*")],
+      ["PullThroughCacheCached", names("dockerhub/*")],
+      ["PullThroughCacheFirstPull", names("dockerhub/library/*")],
+    ]);
     assert.deepEqual(
-      rules,
-      Object.fromEntries(
-        ids.map((id) => {
-          const [key = "", region] = id.split("@");
-          const part = key === "ecr" && { upstreamRepositoryPrefix: "base" };
-          return [id, { ecrRepositoryPrefix: key, upstreamRegistryUrl: hosts[key], ...part, region }];
-        }),
-      ),
+      summary(registryPolicyStatements.map((statement) => JSON.parse(statement))),
+      ["Principals", "Organization"].map((who) => [`PullThroughCachec38b90c01${who}`, names("quay/*")]),
     );
-    const Action = [
-      "ecr:BatchCheckLayerAvailability",
-      "ecr:BatchGetImage",
-      "ecr:GetDownloadUrlForLayer",
-      "ecr:BatchImportUpstreamImage",
-      "ecr:CreateRepository",
-    ];
-    const arn = (key: string) => `arn:aws:ecr:*:${ACCOUNT}:repository/${key}/*`;
-    assert.deepEqual(JSON.parse(pullPolicyJson), {
-      Version: "2012-10-17",
-      Statement: [
-        { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-        { Sid: "PullThroughCache", Effect: "Allow", Action, Resource: ["dockerhub", "ecr", "quay"].map(arn) },
-      ],
-    });
-    assert.deepEqual(
-      registryPolicyStatements.map((statement) => JSON.parse(statement)),
-      [
-        {
-          Sid: "PullThroughCachec38b90c01Principals",
-          Effect: "Allow",
-          Principal: { AWS: [`arn:aws:iam::${OTHER}:root`] },
-          Action,
-          Resource: [arn("quay")],
-        },
-      ],
-    );
-    const { ecr, ...noOthers } = upstreamPolicyStatements;
-    assert.deepEqual(noOthers, {});
-    assert.deepEqual(JSON.parse(ecr ?? ""), {
-      Sid: "PullThroughCache",
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-      Action: [
-        "ecr:BatchGetImage",
-        "ecr:BatchImportUpstreamImage",
-        "ecr:GetDownloadUrlForLayer",
-        "ecr:GetImageCopyStatus",
-      ],
-      Resource: `arn:aws:ecr:eu-west-1:${OTHER}:repository/base/*`,
-    });
+    assert.deepEqual(Object.keys(upstreamPolicyStatements), ["ecr"]);
   });
 
   it("asks the owners of ECR upstreams for what it caches from them", async () => {
-    const registry = `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com`;
-    const found = await run(
-      {
-        registries: { ecr: { registry }, team: { registry, upstreamPrefix: "aa/" }, all: { registry, prefix: "ROOT" } },
-      },
-      (cache) => new Promise((resolve) => cache.upstreamPolicyStatements.apply(resolve)),
-    );
-    const resources = Object.entries((await found) as Record<string, string>).map(([key, json]) => [
-      key,
-      JSON.parse(json).Resource,
-    ]);
-    const arn = (names: string) => `arn:aws:ecr:eu-west-1:${OTHER}:repository/${names}`;
-    assert.deepEqual(Object.fromEntries(resources), { ecr: arn("*"), team: arn("aa/*"), all: arn("*") });
-  });
-
-  it("adds to the scanning configuration and the registry policy of others", async () => {
-    const current: Record<string, object> = {
-      "AWS::ECR::RegistryScanningConfiguration": {
-        ScanType: "BASIC",
-        Rules: [{ ScanFrequency: "SCAN_ON_PUSH", RepositoryFilters: [{ Filter: "prod/*", FilterType: "WILDCARD" }] }],
-      },
-      "AWS::ECR::RegistryPolicy": {
-        PolicyText: {
-          Statement: { Sid: "Theirs", Effect: "Deny", Principal: "*", Action: "ecr:ReplicateImage", Resource: "*" },
-        },
-      },
+    const registry = OTHER_ECR;
+    const registries = {
+      ecr: { registry },
+      team: { registry, upstreamPrefix: "aa/" },
+      all: { registry, prefix: "ROOT" },
     };
-    const asked: object[] = [];
-    await run(
-      { registries: { quay: { access: { accounts: [OTHER] } } }, scanning: {}, registryPolicy: {} },
-      undefined,
-      {
-        "aws:cloudcontrol/getResource:getResource": (inputs: { typeName: string }) => {
-          asked.push(inputs);
-          return { properties: JSON.stringify(current[inputs.typeName]) };
-        },
-      },
-    );
-    assert.deepEqual(
-      asked,
-      Object.keys(current).map((typeName) => ({ typeName, identifier: ACCOUNT })),
-    );
-    assert.deepEqual(inputsOf("RegistryScanningConfiguration", "cache"), {
-      region: REGION,
-      scanType: "BASIC",
-      rules: [
-        {
-          scanFrequency: "SCAN_ON_PUSH",
-          repositoryFilters: ["prod/*", "quay/*"].map((filter) => ({ filter, filterType: "WILDCARD" })),
-        },
-      ],
-    });
-    const { policy } = inputsOf("RegistryPolicy", "cache") as { policy: string };
-    const { Version, Statement } = JSON.parse(policy) as { Version: string; Statement: { Sid: string }[] };
-    assert.equal(Version, "2012-10-17");
-    assert.match(Statement.map(({ Sid }) => Sid).join(), /^Theirs,PullThroughCache[0-9a-f]{8}1Principals$/);
+    const { cache } = await run({ registries });
+    const found = Object.entries(await promiseOf(cache.upstreamPolicyStatements));
+    const asked = found.map(([key, json]) => [key, JSON.parse(json).Resource.replace(/.*:/, "")]);
+    assert.deepEqual(Object.fromEntries(asked), { ecr: "repository/*", team: "repository/aa/*", all: "repository/*" });
+    const { Principal, Resource } = JSON.parse(found[0]?.[1] ?? "");
+    assert.equal(Principal.AWS, `arn:aws:iam::${ACCOUNT}:root`);
+    assert.match(Resource, new RegExp(`^arn:aws:ecr:eu-west-1:${OTHER}:`));
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
-import { Monitor } from "./monitor";
+import { ACCOUNT, Monitor, REGION } from "./monitor";
+import { failing, OTHER, run } from "./programs";
 import { Refusals } from "./refusals";
 
 const SCANNING = "AWS::ECR::RegistryScanningConfiguration";
@@ -12,15 +13,15 @@ const THEIRS: { readonly [type: string]: object } = {
     Rules: [{ ScanFrequency: "SCAN_ON_PUSH", RepositoryFilters: [{ Filter: "prod/*", FilterType: "WILDCARD" }] }],
   },
   [POLICY]: {
-    PolicyText: { Statement: [{ Sid: "Theirs", Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }] },
+    // AWS also stores a statement without a list.
+    PolicyText: { Statement: { Sid: "Theirs", Effect: "Deny", Principal: "*", Action: "*", Resource: "*" } },
   },
 };
 
 /** Answers to lookups of a registry's settings: the current settings, or the provider's error. */
 const answering = (current: { readonly [type: string]: object } | string) => ({
   "aws:cloudcontrol/getResource:getResource": ({ typeName }: { typeName: string }) => {
-    // gRPC carries the message in this field.
-    if (typeof current === "string") throw Object.assign(new Error(current), { code: 2, details: current });
+    if (typeof current === "string") return failing(current)();
     return { properties: JSON.stringify(current[typeName] ?? {}) };
   },
 });
@@ -28,34 +29,61 @@ const answering = (current: { readonly [type: string]: object } | string) => ({
 describe("settings that a Region has once", () => {
   let monitor: Monitor;
 
-  async function run(
+  async function deploy(
     current: Parameters<typeof answering>[0],
     overwrite = false,
     isPreview = false,
     regions?: string[],
   ): Promise<void> {
-    monitor = await Monitor.start(answering(current), { isEngine: true, isPreview });
-    const registries: PullThroughCacheArgs["registries"] = { quay: { access: { accounts: ["444455556666"] } } };
-    new PullThroughCache("cache", { registries, regions, scanning: { overwrite }, registryPolicy: { overwrite } });
-    await monitor.end();
+    const registries: PullThroughCacheArgs["registries"] = { quay: { access: { accounts: [OTHER] } } };
+    const args = { registries, regions, scanning: { overwrite }, registryPolicy: { overwrite } };
+    ({ monitor } = await run(args, { answers: answering(current), isEngine: true, isPreview }));
   }
 
-  const refused = async (current: Parameters<typeof answering>[0], reason: RegExp) => {
-    const refusals = new Refusals();
-    refusals.start();
+  it("keep what others wrote", async () => {
+    await deploy(THEIRS);
+    assert.deepEqual(
+      monitor.calls.filter(({ token }) => token.startsWith("aws:cloudcontrol")).map(({ args }) => args),
+      [SCANNING, POLICY].map((typeName) => ({ typeName, identifier: ACCOUNT })),
+    );
+    const filters = ["prod/*", "quay/*"].map((filter) => ({ filter, filterType: "WILDCARD" }));
+    assert.deepEqual(monitor.find("RegistryScanningConfiguration", "cache").inputs, {
+      region: REGION,
+      scanType: "BASIC",
+      rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: filters }],
+    });
+    const { policy } = monitor.find("RegistryPolicy", "cache").inputs;
+    const { Version, Statement } = JSON.parse(String(policy)) as { Version: string; Statement: { Sid: string }[] };
+    assert.equal(Version, "2012-10-17");
+    assert.match(Statement.map(({ Sid }) => Sid).join(), /^Theirs,PullThroughCache[0-9a-f]{8}1Principals$/);
+  });
+
+  const refusals = new Refusals();
+  before(() => refusals.start());
+  after(() => refusals.end());
+
+  async function refused(current: Parameters<typeof answering>[0], reason: RegExp, more = () => {}): Promise<void> {
     for (const isPreview of [true, false]) {
       await Monitor.start(answering(current), { isEngine: true, isPreview });
-      await refusals.expect(() => new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} }), reason);
+      const program = () => {
+        new PullThroughCache("cache", { registries: { quay: {} }, scanning: {} });
+        more();
+      };
+      await refusals.expect(program, reason);
     }
-    await refusals.end();
-  };
+  }
+
+  it("are managed by one component of a stack", async () => {
+    const problem = /- scanning: (cache|other) manages it for us-east-1 already: .* its scanningFilters/;
+    const other = { registries: { k8s: {} }, scanning: {} };
+    await refused({}, problem, () => void new PullThroughCache("other", other));
+  });
 
   for (const error of ["ThrottlingException: slow down", "AccessDeniedException: no", "the profile was not found"]) {
     it(`fail a preview and an update if they cannot be read: ${error}`, async () => {
-      await refused(
-        error,
-        new RegExp(`The registry scanning configuration of us-east-1 cannot be read: .*${error}.*overwrite: true`, "s"),
-      );
+      const start = `The registry scanning configuration of us-east-1 cannot be read: .*${error}`;
+      const needed = "needs the permissions cloudformation:GetResource and ecr:GetRegistryScanningConfiguration";
+      await refused(error, new RegExp(`${start}.*${needed}.*overwrite: true`, "s"));
     });
   }
 
@@ -66,61 +94,41 @@ describe("settings that a Region has once", () => {
     );
   });
 
-  it("stay when the stack is destroyed, unless they are the stack's own as a whole", async () => {
-    for (const [overwrite, current] of [
-      [false, THEIRS],
-      [false, {}],
-      [true, THEIRS],
-    ] as const) {
-      await run(current, overwrite);
-      for (const type of ["RegistryScanningConfiguration", "RegistryPolicy"]) {
-        const { parent, aliases, retainOnDelete } = monitor.find(type, "cache");
-        assert.deepEqual([parent, retainOnDelete], ["cache", !overwrite]);
-        assert.deepEqual(
-          aliases.map((alias) => alias.split("::").at(-1)),
-          ["cache@us-east-1"],
-        );
-      }
-    }
+  it("go with the stack only if they are its own as a whole", async () => {
+    await deploy(THEIRS, true);
+    for (const type of ["RegistryScanningConfiguration", "RegistryPolicy"])
+      assert.equal(monitor.find(type, "cache").retainOnDelete, false);
   });
 
   it("report in a preview what happens to other people's content, once for each setting", async () => {
-    const start = (title: string, what: string) => `The ${title} of us-east-1 has content that others wrote (${what}).`;
-    const all = [
-      start("registry scanning configuration", "SCAN_ON_PUSH of prod/*"),
-      start("registry policy", '"Theirs"'),
-    ];
-    await run(THEIRS, false, true);
-    assert.deepEqual([...monitor.log].sort(), all.map((text) => `${text} It is kept.`).sort());
-    await run(THEIRS, true, true);
-    assert.deepEqual(
-      [...monitor.log].sort(),
-      all.map((text) => `${text} It is removed, because overwrite is true.`).sort(),
-    );
-    await run(THEIRS);
+    const reported = (end: string, ...regions: string[]) =>
+      regions
+        .flatMap((region) => [
+          `The registry policy of ${region} has content that others wrote ("Theirs"). ${end}`,
+          `The registry scanning configuration of ${region} has content that others wrote (SCAN_ON_PUSH of prod/*). ${end}`,
+        ])
+        .sort();
+    await deploy(THEIRS, false, true);
+    assert.deepEqual([...monitor.log].sort(), reported("It is kept.", REGION));
+    await deploy(THEIRS, true, true);
+    assert.deepEqual([...monitor.log].sort(), reported("It is removed, because overwrite is true.", REGION));
+    await deploy(THEIRS);
     assert.deepEqual(monitor.log, [], "an update does not repeat it");
     for (const overwrite of [false, true]) {
-      await run({}, overwrite, true);
+      await deploy({}, overwrite, true);
       assert.deepEqual(monitor.log, [], "there is nothing of others");
     }
-    await run(THEIRS, false, true, ["eu-west-1", "us-east-1"]);
-    assert.deepEqual(
-      [...monitor.log].sort(),
-      all
-        .flatMap((text) =>
-          ["eu-west-1", "us-east-1"].map((region) => `${text.replace("us-east-1", region)} It is kept.`),
-        )
-        .sort(),
-    );
+    await deploy(THEIRS, false, true, ["eu-west-1", REGION]);
+    assert.deepEqual([...monitor.log].sort(), reported("It is kept.", "eu-west-1", REGION));
   });
 
   it("are written without a word if nobody has set them, and with a warning if overwrite hides what is there", async () => {
     for (const error of ["ResourceNotFoundException: no policy", "couldn't find resource"]) {
-      await run(error);
+      await deploy(error);
       assert.deepEqual(monitor.log, []);
       assert.ok(monitor.find("RegistryPolicy", "cache"));
     }
-    await run("AccessDeniedException: no", true);
+    await deploy("AccessDeniedException: no", true);
     assert.equal(monitor.log.length, 2);
     for (const line of monitor.log)
       assert.match(line, /cannot be read: .*AccessDenied.*\nWhat others wrote there is removed/s);

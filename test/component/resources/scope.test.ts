@@ -2,17 +2,13 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PullThroughCache } from "../../../component/index";
 import { ACCOUNT, type Answers, Monitor, REGION } from "./monitor";
+import { failing, run } from "./programs";
 import { Refusals } from "./refusals";
 
 const IDENTITY = "aws:index/getCallerIdentity:getCallerIdentity";
 const PARTITION = "aws:index/getPartition:getPartition";
 const PLACE = "aws:index/getRegion:getRegion";
 const args = { registries: { quay: {} } };
-
-/** An answer with an error of the provider. gRPC carries the message in `details`. */
-const failing = (message: string) => () => {
-  throw Object.assign(new Error(message), { code: 2, details: message });
-};
 
 describe("where the provider deploys to", () => {
   const refusals = new Refusals();
@@ -31,17 +27,14 @@ describe("where the provider deploys to", () => {
   });
 
   it("is the given Regions, wherever the provider's own Region is", async () => {
-    const monitor = await Monitor.start({ [PLACE]: { region: "us-gov-west-1" } });
-    new PullThroughCache("cache", { ...args, regions: ["eu-west-1"] });
-    await monitor.end();
+    const answers = { [PLACE]: { region: "us-gov-west-1" } };
+    const { monitor } = await run({ ...args, regions: ["eu-west-1"] }, { answers });
     assert.deepEqual(monitor.outputs.get("cache")?.urls, { quay: `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/quay` });
   });
 
   /** The URLs in the component's outputs, and what a program logs. */
   async function preview(answers: Answers): Promise<{ urls: unknown; log: readonly string[] }> {
-    const monitor = await Monitor.start(answers, { isPreview: true, isEngine: true });
-    new PullThroughCache("cache", args);
-    await monitor.end();
+    const { monitor } = await run(args, { answers, isPreview: true, isEngine: true });
     return { urls: monitor.outputs.get("cache")?.urls, log: monitor.log };
   }
 

@@ -28,28 +28,6 @@ describe("the notice about changed templates", () => {
     assert.equal(settingsNotice([settingChanges(TEMPLATE, TEMPLATE)]), undefined);
   });
 
-  it("distinguishes what apply changes from what repositories keep", () => {
-    const after = {
-      prefix: "quay",
-      repositoryPolicy: `{"Statement":[]}`,
-      imageTagMutability: "IMMUTABLE",
-      encryptionConfigurations: [{ encryptionType: "KMS" }],
-      resourceTags: { team: "", owner: "b" },
-    };
-    assert.deepEqual(settingChanges(TEMPLATE, after), {
-      prefix: "quay",
-      applied: ["repository policy", "tag mutability", "tags"],
-      kept: ["lifecycle policy", "encryption"],
-      lost: ["lifecycle policy"],
-    });
-    assert.deepEqual(settingChanges(after, { ...after, resourceTags: { team: "" } }), {
-      prefix: "quay",
-      applied: [],
-      kept: ["removed tags"],
-      lost: ["removed tags"],
-    });
-  });
-
   it("names what new repositories lose if a template was made elsewhere", () => {
     const theirs = {
       ...TEMPLATE,

@@ -13,6 +13,7 @@ import {
 } from "../../../component/resources/existing/kinds";
 import type { Scope } from "../../../component/resources/scope";
 import { ACCOUNT, Monitor, REGION } from "./monitor";
+import { failing, KEY, OTHER, SECRET as SECRET_ARN } from "./programs";
 
 const FUNCTIONS = {
   rule: "aws:ecr/getPullThroughCacheRule:getPullThroughCacheRule",
@@ -30,60 +31,41 @@ type Which = keyof typeof FUNCTIONS;
 type Properties = { readonly [name: string]: unknown };
 
 const URN = "urn:pulumi:stack::project::pull-through-cache:index:PullThroughCache$a:b:C::cache-quay";
-const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0123abcd`;
-
-const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf`;
+const QUAY = { upstreamRegistryUrl: "quay.io" };
+const GHCR = { upstreamRegistryUrl: "ghcr.io" };
+const KEYED = { encryptionConfigurations: [{ kmsKey: KEY }] };
+const KEYLESS = { encryptionConfigurations: [{}] };
+const PURPOSE = { description: "Lets Amazon ECR" };
 
 /** What is wanted, what exists, and why the existing resource cannot be adopted. */
 const CASES: readonly (readonly [which: Which, wanted: Properties, found: Properties, why?: RegExp])[] = [
-  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io" }],
-  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "" }],
+  ["rule", QUAY, QUAY],
+  ["rule", QUAY, { ...QUAY, upstreamRepositoryPrefix: "" }],
+  ["rule", QUAY, { ...QUAY, ecrRepositoryPrefix: "ROOT", upstreamRepositoryPrefix: "ROOT" }],
   [
     "rule",
-    { upstreamRegistryUrl: "quay.io" },
-    { ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" },
-  ],
-  [
-    "rule",
-    { upstreamRegistryUrl: "quay.io" },
-    { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "ROOT" },
+    QUAY,
+    { ...QUAY, upstreamRepositoryPrefix: "ROOT" },
     /its upstream prefix is "ROOT" and "upstreamPrefix" is ""/,
   ],
-  ["rule", { upstreamRegistryUrl: "quay.io" }, { upstreamRegistryUrl: "ghcr.io" }, /caches another upstream/],
+  ["rule", QUAY, GHCR, /caches another upstream/],
   [
     "rule",
-    { upstreamRegistryUrl: "quay.io", upstreamRepositoryPrefix: "team" },
-    { upstreamRegistryUrl: "quay.io" },
+    { ...QUAY, upstreamRepositoryPrefix: "team" },
+    QUAY,
     /its upstream prefix is "" and "upstreamPrefix" is "team"/,
   ],
-  [
-    "rule",
-    { upstreamRegistryUrl: "quay.io" },
-    { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:role" },
-    /cannot take its role away/,
-  ],
-  [
-    "rule",
-    { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:other" },
-    { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:role" },
-  ],
-  ["template", { encryptionConfigurations: [{}] }, { encryptionConfigurations: [{}] }],
-  ["template", { encryptionConfigurations: [{ kmsKey: KEY }] }, { encryptionConfigurations: [{ kmsKey: "another" }] }],
-  [
-    "template",
-    { encryptionConfigurations: [{}] },
-    { encryptionConfigurations: [{ kmsKey: KEY }] },
-    /encrypts with arn/,
-  ],
-  ["role", { description: "Lets Amazon ECR" }, { description: "Lets Amazon ECR" }],
-  ["role", { description: "Lets Amazon ECR" }, { description: "Lets others" }, /another purpose/],
+  ["rule", QUAY, { ...QUAY, customRoleArn: "arn:role" }, /cannot take its role away/],
+  ["rule", { ...QUAY, customRoleArn: "arn:other" }, { ...QUAY, customRoleArn: "arn:role" }],
+  ["template", KEYLESS, KEYLESS],
+  ["template", KEYED, { encryptionConfigurations: [{ kmsKey: "another" }] }],
+  ["template", KEYLESS, KEYED, /encrypts with arn/],
+  ["role", PURPOSE, PURPOSE],
+  ["role", PURPOSE, { description: "Lets others" }, /another purpose/],
   ["secret", {}, { arn: SECRET_ARN, kmsKeyId: "" }],
   ["secret", {}, { arn: SECRET_ARN, kmsKeyId: "alias/aws/secretsmanager" }],
   ["secret", {}, { arn: SECRET_ARN, kmsKeyId: KEY }, /encrypted with a key of its own/],
 ];
-
-/** gRPC carries the message in `details`. */
-const failing = (message: string) => Object.assign(new Error(message), { code: 2, details: message });
 
 describe("what already exists in AWS", () => {
   let monitor: Monitor;
@@ -94,15 +76,11 @@ describe("what already exists in AWS", () => {
 
   afterEach(() => monitor.end());
 
-  async function start(which: Which, found: Properties | Error, options = {}): Promise<string> {
+  async function start(which: Which, found: Properties | (() => never), options = {}): Promise<string> {
     state = [];
     account = ACCOUNT;
     deployment = { claims: new Map(), named: new Map(), caches: new Map(), credentials: new Map() };
-    const answer = () => {
-      if (found instanceof Error) throw found;
-      return found;
-    };
-    monitor = await Monitor.start({ [FUNCTIONS[which]]: answer }, options);
+    monitor = await Monitor.start({ [FUNCTIONS[which]]: found }, options);
     parent = new pulumi.ComponentResource("a:b:C", "parent");
     return "taken";
   }
@@ -187,15 +165,26 @@ describe("what already exists in AWS", () => {
     }
   });
 
+  it("uses a secret that nothing deletes if it is adopted with another one, unless the stack has that", async () => {
+    const said = /"taken" that is adopted uses the secret arn:former, and will use another one\. /;
+    for (const owns of [false, true]) {
+      const name = await start("rule", { ...GHCR, credentialArn: "arn:former" }, { isEngine: true });
+      if (owns) state = [owned("secret", "former", { arn: "arn:former" })];
+      assert.equal(await adopted("rule", name, { ...GHCR, credentialArn: "arn:new" }, undefined), name);
+      await monitor.end();
+      assert.equal(said.test(monitor.log.join()), !owns);
+    }
+  });
+
   it("does not matter if it is gone, or if the stack replaces it", async () => {
     for (const found of [{}, failing("reading it: couldn't find resource")]) {
       const name = await start("rule", found, { isEngine: true });
-      await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
+      await beforeCreate("rule", name, QUAY);
       assert.equal(await adopted("rule", name, {}, undefined), undefined);
     }
-    const name = await start("rule", { upstreamRegistryUrl: "quay.io" }, { isPreview: true });
-    state = [owned("rule", name, { upstreamRegistryUrl: "quay.io" })];
-    await beforeCreate("rule", name, { upstreamRegistryUrl: "ghcr.io" });
+    const name = await start("rule", QUAY, { isPreview: true });
+    state = [owned("rule", name, QUAY)];
+    await beforeCreate("rule", name, GHCR);
   });
 
   for (const which of ["rule", "template", "role", "secret"] as const) {
@@ -214,72 +203,50 @@ describe("what already exists in AWS", () => {
 
   it("is not looked up where the provider cannot, and the preview says so", async () => {
     await start("rule", failing("invalid value for ecr_repository_prefix"), { isEngine: true, isPreview: true });
-    await beforeCreate("rule", "ROOT", { upstreamRegistryUrl: "quay.io", region: REGION });
+    await beforeCreate("rule", "ROOT", { ...QUAY, region: REGION });
     await monitor.end();
     assert.deepEqual(monitor.log, [
       'This preview cannot look whether the ECR pull through cache rule "ROOT" in us-east-1 exists already.',
     ]);
   });
 
-  /** A replacement whose create reached AWS, and whose answer got lost. */
-  const LEFT: readonly (readonly [string, "rule" | "template", Properties, Properties, Properties])[] = [
-    [
-      "a rule with another upstream",
-      "rule",
-      { upstreamRegistryUrl: "quay.io" },
-      { upstreamRegistryUrl: "ghcr.io" },
-      {},
-    ],
-    [
-      "a rule without its role",
-      "rule",
-      { upstreamRegistryUrl: "quay.io", customRoleArn: "arn:role" },
-      { upstreamRegistryUrl: "quay.io" },
-      { customRoleArn: undefined },
-    ],
-    [
-      "a template without its key",
-      "template",
-      { encryptionConfigurations: [{ kmsKey: KEY }] },
-      { encryptionConfigurations: [{}] },
-      {},
-    ],
+  /** A replacement whose create reached AWS, and whose answer got lost: what the stack had, and what is there. */
+  const LEFT: readonly (readonly [what: string, "rule" | "template", before: Properties, after: Properties])[] = [
+    ["a rule with another upstream", "rule", QUAY, GHCR],
+    ["a rule without its role", "rule", { ...QUAY, customRoleArn: "arn:role" }, { ...QUAY, customRoleArn: undefined }],
+    ["a template without its key", "template", KEYED, KEYLESS],
   ];
-  for (const [what, which, before, after, more] of LEFT) {
+  const DELETE = {
+    rule: "delete-pull-through-cache-rule --ecr-repository-prefix",
+    template: "delete-repository-creation-template --prefix",
+  };
+  for (const [what, which, before, after] of LEFT) {
     it(`is named with the command that deletes it if an interrupted replacement left it: ${what}`, async () => {
-      const command =
-        which === "rule"
-          ? "aws ecr delete-pull-through-cache-rule --ecr-repository-prefix taken --region us-east-1"
-          : "aws ecr delete-repository-creation-template --prefix taken --region us-east-1";
+      const command = `aws ecr ${DELETE[which]} taken --region us-east-1`;
       const wanted = new RegExp(`"taken" in us-east-1 is not what the stack's state says.* again: ${command}$`);
-      const inputs = { ...after, ...more, region: REGION };
-      for (const [isPreview, inAws, inputsNow] of [
-        [true, after, inputs],
-        [false, after, inputs],
-        // The program was changed back since.
-        [true, after, { ...before, region: REGION }],
-        [false, after, { ...before, region: REGION }],
-      ] as const) {
-        // What is left can be updated to these, so only the update sees that it should be gone.
-        if (isPreview && inputsNow !== inputs && before.upstreamRegistryUrl === after.upstreamRegistryUrl) continue;
-        await start(which, inAws, { isPreview });
-        state = [owned(which, "taken", before)];
-        await assert.rejects(beforeCreate(which, "taken", inputsNow), wanted);
+      for (const isPreview of [true, false]) {
+        // The program may have been changed back since.
+        for (const inputs of [after, before]) {
+          // What is left can be updated to these, so only the update sees that it should be gone.
+          if (isPreview && inputs === before && before.upstreamRegistryUrl === after.upstreamRegistryUrl) continue;
+          await start(which, after, { isPreview });
+          state = [owned(which, "taken", before)];
+          await assert.rejects(beforeCreate(which, "taken", { ...inputs, region: REGION }), wanted);
+        }
       }
     });
   }
 
   it("belongs to the stack only in the same Region, as far as the state and the inputs name one", async () => {
-    const inputs = { upstreamRegistryUrl: "quay.io", region: "eu-west-1" };
+    const name = await start("rule", QUAY, { isPreview: true });
+    const inputs = { ...QUAY, region: "eu-west-1" };
     for (const outputs of [{ region: "eu-west-1" }, {}]) {
-      const name = await start("rule", { upstreamRegistryUrl: "quay.io" }, { isPreview: true });
-      state = [owned("rule", name, { ...outputs, upstreamRegistryUrl: "quay.io" })];
+      state = [owned("rule", name, { ...QUAY, ...outputs })];
       await beforeCreate("rule", name, inputs);
     }
-    const name = await start("rule", { upstreamRegistryUrl: "quay.io" }, { isPreview: true });
-    state = [owned("rule", name, { region: "us-east-1", upstreamRegistryUrl: "quay.io" })];
+    state = [owned("rule", name, { ...QUAY, region: "us-east-1" })];
     await assert.rejects(beforeCreate("rule", name, inputs), /in eu-west-1 already exists, and this stack did not/);
-    await beforeCreate("rule", name, { upstreamRegistryUrl: "quay.io" });
+    await beforeCreate("rule", name, QUAY);
   });
 
   it("is in the notice about changed templates if the stack updates or replaces it", async () => {
@@ -315,7 +282,7 @@ describe("what already exists in AWS", () => {
   });
 
   it("is named with its Region, and with the resource of the stack that has it", async () => {
-    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+    const name = await start("rule", QUAY);
     const other = `${URN}-other`;
     state = [
       owned("role", name, {}, "another type"),
@@ -340,7 +307,7 @@ describe("what already exists in AWS", () => {
       beforeCreate("rule", name, {}, `${URN}-other`),
       /created twice, as cache-quay and as cache-quay-other/,
     );
-    account = "444455556666";
+    account = OTHER;
     await beforeCreate("rule", name, {}, `${URN}-other`);
     account = undefined;
     await beforeCreate("rule", name, {});
@@ -363,7 +330,7 @@ describe("what already exists in AWS", () => {
   });
 
   it("is not looked up if the name is unknown or the type is another", async () => {
-    const name = await start("rule", { upstreamRegistryUrl: "quay.io" });
+    const name = await start("rule", QUAY);
     await beforeCreate("rule", name, { ecrRepositoryPrefix: pulumi.unknown });
     const [hook] = (await hooks()).unique?.beforeCreate ?? [];
     assert.ok(pulumi.ResourceHook.isInstance(hook));

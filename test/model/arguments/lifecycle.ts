@@ -17,7 +17,30 @@ function lifecycle(selection: object, action: object = { type: "expire" }): stri
   return JSON.stringify(document);
 }
 
-const sinceDays = (countNumber: unknown) => ({ countType: "sinceImagePushed", countUnit: "days", countNumber });
+/** Arguments that are one number of a rule. */
+const NUMERIC: readonly {
+  readonly field: string;
+  readonly beside?: object;
+  readonly selection: object;
+  readonly action?: object;
+}[] = [
+  { field: "keepImages", selection: {} },
+  { field: "expireAfterDays", selection: { countType: "sinceImagePushed", countUnit: "days" } },
+  {
+    field: "expireUntaggedAfterDays",
+    selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days" },
+  },
+  {
+    field: "archiveUnpulledAfterDays",
+    selection: { countType: "sinceImagePulled", countUnit: "days" },
+    action: { type: "transition", targetStorageClass: "archive" },
+  },
+  {
+    field: "deleteArchivedAfterDays",
+    beside: { archiveUnpulledAfterDays: 30 },
+    selection: { countType: "sinceImageTransitioned", countUnit: "days", storageClass: "archive" },
+  },
+];
 
 /** Arguments of a lifecycle policy. */
 export const LIFECYCLE: readonly Argument[] = [
@@ -27,43 +50,12 @@ export const LIFECYCLE: readonly Argument[] = [
     calls: (lifecyclePolicy: string) => [template({ lifecyclePolicy })],
     values: () => ["", "{}", "[]", "null", ...padded(lifecycle({}), 100, 30_720)],
   },
-  ...(["keepImages", "expireAfterDays"] as const).map((field) => ({
+  ...NUMERIC.map(({ field, beside, selection, action }) => ({
     path: `registries.cache.lifecycle.${field}`,
-    args: (value: number) => registry({ lifecycle: { [field]: value } }),
-    calls: (value: number) => [
-      template({ lifecyclePolicy: lifecycle(field === "keepImages" ? { countNumber: value } : sinceDays(value)) }),
-    ],
-    values: () => NUMBERS,
-  })),
-  {
-    path: "registries.cache.lifecycle.expireUntaggedAfterDays",
-    args: (expireUntaggedAfterDays: number) => registry({ lifecycle: { expireUntaggedAfterDays } }),
-    calls: (days: number) => [template({ lifecyclePolicy: lifecycle({ tagStatus: "untagged", ...sinceDays(days) }) })],
-    values: () => NUMBERS,
-  },
-  {
-    path: "registries.cache.lifecycle.archiveUnpulledAfterDays",
-    args: (archiveUnpulledAfterDays: number) => registry({ lifecycle: { archiveUnpulledAfterDays } }),
-    calls: (days: number) => [
-      template({
-        lifecyclePolicy: lifecycle(
-          { countType: "sinceImagePulled", countUnit: "days", countNumber: days },
-          { type: "transition", targetStorageClass: "archive" },
-        ),
-      }),
-    ],
-    values: () => NUMBERS,
-  },
-  {
-    path: "registries.cache.lifecycle.deleteArchivedAfterDays",
-    args: (deleteArchivedAfterDays: number) =>
-      registry({ lifecycle: { archiveUnpulledAfterDays: 30, deleteArchivedAfterDays } }),
-    calls: (days: number) => {
-      const archived = { countType: "sinceImageTransitioned", countUnit: "days", storageClass: "archive" };
-      return [template({ lifecyclePolicy: lifecycle({ ...archived, countNumber: days }) })];
-    },
+    args: (value: number) => registry({ lifecycle: { ...beside, [field]: value } }),
+    calls: (value: number) => [template({ lifecyclePolicy: lifecycle({ ...selection, countNumber: value }, action) })],
     values: () => [...NUMBERS, ...around(90)],
-  },
+  })),
   {
     path: "registries.cache.lifecycle.tagged",
     args: (tagPatterns: string[]) => registry({ lifecycle: { tagged: [{ tagPatterns, keepImages: 1 }] } }),

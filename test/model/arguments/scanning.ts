@@ -5,10 +5,16 @@ import type { Argument } from "./argument";
 import { registry } from "./component-args";
 import { counts, named, texts } from "./samples";
 
-const scanning = (scanType: string, rules: unknown): Call => ({
+const scanning = (scanType: string, scanFrequency?: string, filters: readonly string[] = []): Call => ({
   service: "ecr",
   operation: "PutRegistryScanningConfiguration",
-  input: { scanType, rules },
+  input: {
+    scanType,
+    rules:
+      scanFrequency === undefined
+        ? []
+        : [{ scanFrequency, repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })) }],
+  },
 });
 
 /** Arguments of the registry scanning configuration. */
@@ -16,16 +22,14 @@ export const SCANNING: readonly Argument[] = [
   {
     path: "scanning.scanType",
     args: (scanType: ScanType) => ({ ...registry({}), scanning: { scanType } }),
-    calls: (scanType: ScanType) => [scanning(scanType, [])],
+    calls: (scanType: ScanType) => [scanning(scanType)],
     values: () => texts("ecr", "ScanType"),
   },
   ...Object.values(ScanType).flatMap((scanType) => [
     {
       path: "scanning.scanFrequency",
       args: (scanFrequency: ScanFrequency) => ({ ...registry({}), scanning: { scanType, scanFrequency } }),
-      calls: (scanFrequency: ScanFrequency) => [
-        scanning(scanType, [{ scanFrequency, repositoryFilters: [{ filter: "cache/*", filterType: "WILDCARD" }] }]),
-      ],
+      calls: (scanFrequency: ScanFrequency) => [scanning(scanType, scanFrequency, ["cache/*"])],
       values: () => texts("ecr", "ScanFrequency"),
     },
     {
@@ -34,9 +38,7 @@ export const SCANNING: readonly Argument[] = [
         ...registry({}),
         scanning: { scanType, rules: [{ scanFrequency, filters: ["*"] }] },
       }),
-      calls: (scanFrequency: ScanFrequency) => [
-        scanning(scanType, [{ scanFrequency, repositoryFilters: [{ filter: "*", filterType: "WILDCARD" }] }]),
-      ],
+      calls: (scanFrequency: ScanFrequency) => [scanning(scanType, scanFrequency, ["*"])],
       values: () => texts("ecr", "ScanFrequency"),
     },
   ]),
@@ -46,14 +48,7 @@ export const SCANNING: readonly Argument[] = [
       ...registry({}),
       scanning: { scanType: "ENHANCED", rules: [{ scanFrequency: "CONTINUOUS_SCAN", filters }] },
     }),
-    calls: (filters: string[]) => [
-      scanning("ENHANCED", [
-        {
-          scanFrequency: "CONTINUOUS_SCAN",
-          repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
-        },
-      ]),
-    ],
+    calls: (filters: string[]) => [scanning("ENHANCED", "CONTINUOUS_SCAN", filters)],
     values: () => [
       ...texts("ecr", "ScanningRepositoryFilterValue").map((filter) => [filter]),
       ...counts(100).map(named),
