@@ -36,7 +36,8 @@ export function judgeSingletons(resources: readonly StackResource[], config: Con
   return Object.keys(singletons).flatMap((type) =>
     repeated(
       resources.filter((resource) => resource.type === type),
-      (one, other) => sameRegistry(registryOf(one), registryOf(other)),
+      registryOf,
+      sameRegistry,
     ).map((one) => ({ resource: one.resource, verdict: judge(one, config) })),
   );
 }

@@ -1,4 +1,4 @@
-import { registryOf, sameRegistry } from "../aws/account/registry";
+import { type Registry, registryOf, sameRegistry } from "../aws/account/registry";
 import { repeated } from "../aws/account/repeated";
 import { normalPrefix } from "../aws/caches/prefix";
 import { creationTemplate, pullThroughCacheRule } from "../aws/types";
@@ -29,21 +29,28 @@ export const prefixUsedOnce = stackPolicy<object>({
 
 export function judgePrefixes(resources: readonly StackResource[]): Finding[] {
   return Object.entries(prefixes).flatMap(([type, [property, what]]) => {
-    const prefixOf = (resource: StackResource) => text(read(resource.props, property));
-    const isSame = (one: StackResource, other: StackResource) =>
-      both(samePrefix(prefixOf(one), prefixOf(other)), sameRegistry(registryOf(one), registryOf(other)));
     const ofType = resources.filter((resource) => resource.type === type);
-    return repeated(ofType, isSame).map(({ resource, first }) => {
+    const placeOf = (resource: StackResource): Place => {
+      const prefix = text(read(resource.props, property));
+      return { prefix: typeof prefix === "string" ? normalPrefix(prefix) : prefix, registry: registryOf(resource) };
+    };
+    return repeated(ofType, placeOf, isSame).map(({ resource, first }) => {
       if (first === undefined) return { resource, verdict: pass };
       if (first === unknown) return { resource, verdict: undecided };
-      const prefix = normalPrefix(String(prefixOf(resource)));
-      return { resource, verdict: fail(`The ${what} ${first.name} has the prefix ${prefix}, too.`) };
+      const { prefix } = placeOf(resource);
+      return { resource, verdict: fail(`The ${what} ${first.name} has the prefix ${String(prefix)}, too.`) };
     });
   });
 }
 
-function samePrefix(one: string | Unknown | undefined, other: string | Unknown | undefined): boolean | Unknown {
-  if (one === undefined || other === undefined) return false;
-  if (one === unknown || other === unknown) return unknown;
-  return normalPrefix(one) === normalPrefix(other);
+interface Place {
+  readonly prefix: string | Unknown | undefined;
+  readonly registry: Registry;
+}
+
+function isSame(one: Place, other: Place): boolean | Unknown {
+  if (one.prefix === undefined || other.prefix === undefined) return false;
+  const open = one.prefix === unknown || other.prefix === unknown;
+  if (!open && one.prefix !== other.prefix) return false;
+  return both(open ? unknown : true, sameRegistry(one.registry, other.registry));
 }

@@ -1,7 +1,8 @@
 import { type Registry, registryOf, sameRegistry } from "../aws/account/registry";
-import { byLength, covers, prefixPattern, root } from "../aws/caches/prefix";
+import { byLength, nameUnder, prefixPattern } from "../aws/caches/prefix";
 import { isForCache } from "../aws/caches/template";
 import { creationTemplate, pullThroughCacheRule } from "../aws/types";
+import { both } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy, stringList } from "../kit/policy";
 import { read, text, type Unknown, unknown } from "../kit/values";
 import { advisory, fail, pass, undecided, type Verdict } from "../kit/verdict";
@@ -46,6 +47,8 @@ new aws.ecr.RepositoryCreationTemplate("quay", {
 
 interface Template {
   readonly prefix: string | Unknown;
+  /** How the names begin to which it applies. */
+  readonly start: string | Unknown;
   /** `undefined` stands for the rule's registry. */
   readonly registry: Registry | undefined;
   readonly forCache: boolean | Unknown;
@@ -53,56 +56,61 @@ interface Template {
 
 export function judgeRules(resources: readonly StackResource[], config: Config): Finding[] {
   const templates = [
-    ...config.templatesElsewhere.map((prefix): Template => ({ prefix, registry: undefined, forCache: true })),
-    ...resources
-      .filter((resource) => resource.type === creationTemplate)
-      .map(
-        (template): Template => ({
-          prefix: text(read(template.props, "prefix")) ?? "",
-          registry: registryOf(template),
-          forCache: isForCache(template),
-        }),
-      ),
+    ...config.templatesElsewhere.map(
+      (prefix): Template => ({ prefix, start: startOf(prefix), registry: undefined, forCache: true }),
+    ),
+    ...resources.filter((resource) => resource.type === creationTemplate).map(templateOf),
   ];
   return resources
     .filter((resource) => resource.type === pullThroughCacheRule)
     .map((rule) => ({ resource: rule, verdict: judgeRule(rule, templates) }));
 }
 
-interface Match {
-  readonly prefix: string | Unknown;
+function templateOf(resource: StackResource): Template {
+  const prefix = text(read(resource.props, "prefix")) ?? "";
+  return { prefix, start: startOf(prefix), registry: registryOf(resource), forCache: isForCache(resource) };
+}
+
+function startOf(prefix: string | Unknown): string | Unknown {
+  return prefix === unknown ? unknown : nameUnder(prefix, "");
+}
+
+interface Match extends Template {
   /** Whether the template matches the rule's prefix in the rule's account and Region. */
-  readonly certain: boolean;
-  readonly forCache: boolean | Unknown;
+  readonly matches: boolean | Unknown;
 }
 
 function judgeRule(rule: StackResource, templates: readonly Template[]): Verdict {
   const prefix = text(read(rule.props, "ecrRepositoryPrefix"));
   if (prefix === undefined) return pass;
   const registry = registryOf(rule);
-  const matching = templates.flatMap((template): Match[] => {
-    const matches = matchesPrefix(template.prefix, prefix);
-    if (matches === false) return [];
-    const here = template.registry === undefined ? true : sameRegistry(registry, template.registry);
-    return here === false ? [] : [{ ...template, certain: matches === true && here === true }];
-  });
-  return judgeMatches(prefix, matching);
+  const start = startOf(prefix);
+  const matching = templates
+    .filter((template) => matchesPrefix(template, start) !== false)
+    .map((template): Match => {
+      const here = template.registry === undefined ? true : sameRegistry(registry, template.registry);
+      return { ...template, matches: both(matchesPrefix(template, start), here) };
+    });
+  return judgeMatches(
+    prefix,
+    matching.filter(({ matches }) => matches !== false),
+  );
 }
 
-function matchesPrefix(template: string | Unknown, rule: string | Unknown): boolean | Unknown {
-  if (template === root) return true;
-  if (template === unknown || rule === unknown) return unknown;
-  return covers(template, rule);
+/** AWS: "repository creation templates", matching of prefixes. That of `ROOT` matches all. */
+function matchesPrefix({ start }: Template, ofRule: string | Unknown): boolean | Unknown {
+  if (start === "") return true;
+  return start === unknown || ofRule === unknown ? unknown : ofRule.startsWith(start);
 }
 
 /** ECR applies the template with the longest matching prefix. */
 function judgeMatches(prefix: string | Unknown, matching: readonly Match[]): Verdict {
   const [longest, ...shorter] = matching
-    .filter(({ certain }) => certain)
+    .filter(({ matches }) => matches === true)
     .sort((a, b) => byLength(String(a.prefix), String(b.prefix)));
   const rivals = matching.filter(
     (match) =>
-      !match.certain &&
+      match.matches === unknown &&
       (longest === undefined || match.prefix === unknown || byLength(match.prefix, String(longest.prefix)) < 0),
   );
   const forCache = longest?.forCache ?? false;

@@ -9,12 +9,6 @@ export function normalPrefix(prefix: string): string {
   return prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
 }
 
-/** Whether everything below `inner` is also below `outer`. AWS: "repository creation templates", matching of prefixes. */
-export function covers(outer: string, inner: string): boolean {
-  const [wide, narrow] = [normalPrefix(outer), normalPrefix(inner)];
-  return wide === root || wide === narrow || narrow.startsWith(`${wide}/`);
-}
-
 /** Whether a repository with that name belongs to the cache below the prefix. */
 export function inCache(prefix: string, repositoryName: string): boolean {
   return normalPrefix(prefix) === root || repositoryName.startsWith(`${normalPrefix(prefix)}/`);
