@@ -1,11 +1,10 @@
-import { isForCache } from "../aws/caches/template";
-import { type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
+import type { Lifecycle, LifecycleRule } from "../aws/lifecycle/document";
 import { expiringRules } from "../aws/lifecycle/effect";
+import { judgeLifecycleOf } from "../aws/lifecycle/of-template";
 import { keepNewest } from "../aws/lifecycle/snippet";
 import { creationTemplate } from "../aws/types";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
-import { read, unknown } from "../kit/values";
-import { all, fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+import { resourcePolicy } from "../kit/policy";
+import { all, fail, pass, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly fewestImages: number;
@@ -41,16 +40,10 @@ export const templateKeepsRunningImages = resourcePolicy<Config>({
       description: "A rule that expires images fewer days than this after their push is reported.",
     },
   },
-  judge: judgeTemplate,
+  judge: (template, config) => judgeLifecycleOf(template, (lifecycle) => judgeLifecycle(lifecycle, config)),
 });
 
-export function judgeTemplate(template: AnyResource, config: Config): Verdict {
-  return ifConcerned(isForCache(template), judgeLifecycle(read(template.props, "lifecyclePolicy"), config));
-}
-
-function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Config): Verdict {
-  const lifecycle = parseLifecycle(policy);
-  if (lifecycle === unknown) return undecided;
+function judgeLifecycle(lifecycle: Lifecycle | undefined, config: Config): Verdict {
   if (lifecycle === undefined || lifecycle.problems.length > 0) return pass;
   return all(expiringRules(lifecycle).map((rule) => judgeRule(rule, config)));
 }

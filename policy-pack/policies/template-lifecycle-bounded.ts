@@ -1,11 +1,10 @@
-import { isForCache } from "../aws/caches/template";
 import { lifecycleControl } from "../aws/controls";
-import { type Lifecycle, type LifecycleRule, parseLifecycle } from "../aws/lifecycle/document";
+import type { Lifecycle, LifecycleRule } from "../aws/lifecycle/document";
 import { boundsOfTagged, canExpire, keptForever } from "../aws/lifecycle/effect";
+import { judgeLifecycleOf } from "../aws/lifecycle/of-template";
 import { creationTemplate } from "../aws/types";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
-import { read, unknown } from "../kit/values";
-import { fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+import { resourcePolicy } from "../kit/policy";
+import { fail, pass, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly mostImages: number;
@@ -40,17 +39,11 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
       description: "A rule that keeps images longer than this, in days, does not count as a bound.",
     },
   },
-  judge: judgeTemplate,
+  judge: (template, config) => judgeLifecycleOf(template, (lifecycle) => judgeLifecycle(lifecycle, config)),
 });
 
-export function judgeTemplate(template: AnyResource, config: Config): Verdict {
-  return ifConcerned(isForCache(template), judgeLifecycle(read(template.props, "lifecyclePolicy"), config));
-}
-
 /** Passes what template-lifecycle-expires reports anyway. */
-function judgeLifecycle(policy: Parameters<typeof parseLifecycle>[0], config: Config): Verdict {
-  const lifecycle = parseLifecycle(policy);
-  if (lifecycle === unknown) return undecided;
+function judgeLifecycle(lifecycle: Lifecycle | undefined, config: Config): Verdict {
   if (lifecycle === undefined || !canExpire(lifecycle)) return pass;
   const kept = keptForever(lifecycle, (rule) => isBound(rule, config));
   return kept === undefined ? pass : (tooHigh(lifecycle, config) ?? fail(`The lifecyclePolicy never expires ${kept}.`));

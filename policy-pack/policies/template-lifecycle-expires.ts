@@ -1,13 +1,14 @@
 import { isForCache } from "../aws/caches/template";
 import { lifecycleControl } from "../aws/controls";
 import { defaultLifecycle } from "../aws/lifecycle/default";
-import { type Lifecycle, parseLifecycle } from "../aws/lifecycle/document";
+import type { Lifecycle } from "../aws/lifecycle/document";
 import { boundsOfTagged, ruleForUntagged, whyNoneExpires } from "../aws/lifecycle/effect";
+import { judgeLifecycleOf } from "../aws/lifecycle/of-template";
 import { keepNewest } from "../aws/lifecycle/snippet";
 import { creationTemplate } from "../aws/types";
-import { type AnyResource, resourcePolicy } from "../kit/policy";
-import { read, unknown } from "../kit/values";
-import { all, fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
+import { resourcePolicy } from "../kit/policy";
+import { read } from "../kit/values";
+import { all, fail, pass, type Verdict } from "../kit/verdict";
 
 interface Config {
   readonly maxImages?: number;
@@ -43,7 +44,7 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
         "Maximum number of days to keep an untagged image. Requires a rule that expires untagged images by then.",
     },
   },
-  judge: judgeTemplate,
+  judge: (template, config) => judgeLifecycleOf(template, (lifecycle) => judgeLifecycle(lifecycle, config)),
   remediates: {
     type: creationTemplate,
     mend: ({ props, ...resource }) => {
@@ -56,13 +57,7 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
   },
 });
 
-export function judgeTemplate(template: AnyResource, config: Config): Verdict {
-  const verdict = judgeLifecycle(parseLifecycle(read(template.props, "lifecyclePolicy")), config);
-  return ifConcerned(isForCache(template), verdict);
-}
-
-function judgeLifecycle(lifecycle: ReturnType<typeof parseLifecycle>, config: Config): Verdict {
-  if (lifecycle === unknown) return undecided;
+function judgeLifecycle(lifecycle: Lifecycle | undefined, config: Config): Verdict {
   if (lifecycle === undefined) return fail("The template has no lifecyclePolicy.");
   if (lifecycle.problems.length > 0) {
     return fail(`ECR would refuse the lifecyclePolicy: ${lifecycle.problems.slice(0, 3).join("; ")}.`);

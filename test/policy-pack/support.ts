@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {
   type PolicyResource,
   type ResourceValidationArgs,
@@ -24,6 +25,9 @@ interface Options {
   /** Type of the component that made it. */
   readonly parentType?: string;
 }
+
+/** What feeds the properties of a resource. */
+export const fed = (feeds: NonNullable<Options["feeds"]>, more: Options = {}): Options => ({ feeds, ...more });
 
 const defaultProvider = { name: "default_7_48_0", props: { region: "eu-central-1" } };
 
@@ -150,6 +154,54 @@ export function undecidedFor(policy: AnyPolicy, ...names: string[]): Outcome {
       `[advisory] ${policy.name}: not decided for ${names.join(", ")}, because it depends on values that are known only after the deployment; the update decides.`,
     ],
   };
+}
+
+/** What a stack gets: a whole outcome, its only violation or its form, or a line about a policy. */
+type Expected = Outcome | string | RegExp | ((policy: AnyPolicy) => Outcome);
+type Stack = StackResource | readonly StackResource[];
+interface Configured {
+  readonly config: object;
+  readonly stack: readonly StackResource[];
+}
+
+/** A stack, with settings of the policy. */
+export const configured = (config: object, ...stack: StackResource[]): Configured => ({ config, stack });
+export const undecided =
+  (...names: string[]) =>
+  (policy: AnyPolicy) =>
+    undecidedFor(policy, ...names);
+export const advice = (...notes: string[]): Outcome => ({
+  violations: [],
+  notes: notes.map((note) => `[advisory] ${note}`),
+});
+export const fails = (...violations: string[]): Outcome => ({ violations, notes: [] });
+
+/** The tests of a policy: under each title, an outcome and the stacks that have it. */
+export function judges(
+  policy: AnyPolicy,
+  table: Readonly<Record<string, readonly [Expected, ...(Stack | Configured)[]]>>,
+): void {
+  describe(policy.name, () => {
+    for (const [title, [expected, ...stacks]] of Object.entries(table)) {
+      it(title, async () => {
+        for (const [index, one] of stacks.entries()) {
+          const { stack, config } = "stack" in one ? one : { stack: [one].flat(), config: {} };
+          const outcome = await run(policy, stack, config);
+          const which = `row ${index + 1}`;
+          if (!(expected instanceof RegExp)) assert.deepEqual(outcome, outcomeOf(expected, policy), which);
+          else {
+            assert.match(outcome.violations[0] ?? "", expected, which);
+            assert.deepEqual([outcome.violations.length, outcome.notes], [1, []], which);
+          }
+        }
+      });
+    }
+  });
+}
+
+function outcomeOf(expected: Exclude<Expected, RegExp>, policy: AnyPolicy): Outcome {
+  if (typeof expected === "function") return expected(policy);
+  return typeof expected === "string" ? fails(expected) : expected;
 }
 
 /** The properties that a remediation writes, or `undefined` if it leaves the resource alone. */

@@ -1,81 +1,64 @@
 import assert from "node:assert/strict";
-import { templateLifecycleBounded } from "../../../policy-pack/policies/template-lifecycle-bounded";
-import { later, lifecycleOf, messages, passes, run, template, undecidedFor } from "../support";
+import { templateLifecycleBounded as policy } from "../../../policy-pack/policies/template-lifecycle-bounded";
+import { configured, judges, later, lifecycleOf, messages, passes, template, undecided } from "../support";
 import { archive, days, expire, keep, rules, tagged } from "./lifecycles";
 
-describe("template-lifecycle-bounded", () => {
-  const policy = templateLifecycleBounded;
-  const judge = async (lifecycle: unknown, config: object = {}) =>
-    (await run(policy, [template("t", { lifecyclePolicy: lifecycle })], config)).violations;
-  const tooLong = (count: number) => [`t: The lifecyclePolicy keeps images for ${count} days.`];
-  const forEver = ["t: The lifecyclePolicy never expires images with some tags."];
+const holding = (lifecyclePolicy: unknown) => template("t", { lifecyclePolicy });
+const most = 2147483647;
+const stored = days("any", 90, { storageClass: "archive", countType: "sinceImageTransitioned" });
+const all = archive(1, { tagStatus: "any" });
+const versions = archive(1, tagged("v*"));
+const never = { tagStatus: "tagged", tagPrefixList: ["a", "b"] };
+const tooMany = (count: number) =>
+  `t: The lifecyclePolicy keeps ${count} images in each repository, and one with fewer never loses any.`;
 
-  it("passes a rule for every tag whose limit can be reached", async () => {
-    for (const lifecycle of [
+judges(policy, {
+  "passes a rule for every tag whose limit can be reached, and what template-lifecycle-expires reports": [
+    passes,
+    ...[
       lifecycleOf(keep(100)),
       lifecycleOf(days("any", 1095)),
       lifecycleOf(days("untagged", 1), keep(5, tagged("*"))),
       lifecycleOf(days("untagged", 1), keep(50)),
-      rules(expire(1, keep(5, tagged("v*"))), expire(2, days("any", 30))),
-      rules(expire(1, keep(2147483647, { tagStatus: "tagged", tagPrefixList: ["a", "b"] })), expire(2, keep(5))),
-    ]) {
-      assert.deepEqual(await judge(lifecycle), [], lifecycle);
-    }
-  });
-
-  it("reports rules for only some tags", async () => {
-    for (const lifecycle of [lifecycleOf(keep(5, tagged("v*"))), lifecycleOf(days("untagged", 1))]) {
-      assert.deepEqual(await judge(lifecycle), forEver, lifecycle);
-    }
-  });
-
-  it("reports a count or an age that most repositories never reach, and to lower it", async () => {
-    const tooMany = (count: number) => [
-      `t: The lifecyclePolicy keeps ${count} images in each repository, and one with fewer never loses any.`,
-    ];
-    assert.deepEqual(await judge(lifecycleOf(keep(101))), tooMany(101));
-    assert.deepEqual(await judge(lifecycleOf(keep(20)), { mostImages: 10 }), tooMany(20));
-    const some = rules(expire(1, keep(2147483647, tagged("v*"))), expire(2, keep(5)));
-    assert.deepEqual(await judge(some), tooMany(2147483647));
-    assert.deepEqual(await judge(lifecycleOf(days("any", 1096))), tooLong(1096));
-    assert.deepEqual(await judge(lifecycleOf(days("any", 20)), { mostDays: 10 }), tooLong(20));
-    const [message = ""] = await messages(policy, [template("t", { lifecyclePolicy: lifecycleOf(keep(101)) })]);
-    assert.match(message, /\nLower the countNumber of that rule to 100 or less\.\n/);
-  });
-
-  it("reports a rule for all tags alone: what loses its tag stays", async () => {
-    assert.deepEqual(await judge(lifecycleOf(keep(5, tagged("*")))), [
-      "t: The lifecyclePolicy never expires untagged images: every image whose tag moved upstream.",
-    ]);
-  });
-
-  it("counts archiving only if the archive is emptied", async () => {
-    const emptied = expire(9, days("any", 90, { storageClass: "archive", countType: "sinceImageTransitioned" }));
-    const all = archive(1, { tagStatus: "any" });
-    assert.deepEqual(await judge(rules(all, emptied)), []);
-    assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)), emptied)), []);
-    assert.deepEqual(await judge(rules(archive(1, tagged("v*")), expire(2, keep(5)))), forEver);
-    const [first] = JSON.parse(rules({ ...emptied, rulePriority: 1 })).rules;
-    assert.deepEqual(
-      await judge(rules(first, expire(2, days("any", 1096)))),
-      tooLong(1096),
-      "the archive is not the rest",
-    );
-    assert.deepEqual(
-      await judge(rules(all, { ...emptied, selection: { ...emptied.selection, countNumber: 1096 } })),
-      forEver,
-    );
-  });
-
-  it("does not repeat what template-lifecycle-expires reports, and waits for unknown policies", async () => {
-    for (const lifecycle of [
+      lifecycleOf(keep(5, tagged("v*")), days("any", 30)),
+      lifecycleOf(keep(most, never), keep(5)),
+      rules(all, expire(9, stored)),
+      rules(versions, expire(2, keep(5)), expire(9, stored)),
       undefined,
       "{}",
-      lifecycleOf(keep(5, { tagStatus: "tagged", tagPrefixList: ["a", "b"] })),
-    ]) {
-      assert.deepEqual(await judge(lifecycle), []);
-    }
-    assert.deepEqual(await run(policy, [template("t", { lifecyclePolicy: later })]), undecidedFor(policy, "t"));
-    assert.deepEqual(await run(policy, [template("t", { appliedFors: [], lifecyclePolicy: later })]), passes);
-  });
+      lifecycleOf(keep(5, never)),
+    ].map(holding),
+    template("t", { appliedFors: [], lifecyclePolicy: later }),
+  ],
+  "reports rules for only some tags, and an archive that is not emptied": [
+    "t: The lifecyclePolicy never expires images with some tags.",
+    ...[
+      lifecycleOf(keep(5, tagged("v*"))),
+      lifecycleOf(days("untagged", 1)),
+      rules(versions, expire(2, keep(5))),
+      rules(all, expire(9, { ...stored, countNumber: 1096 })),
+    ].map(holding),
+  ],
+  "reports a rule for all tags alone: what loses its tag stays": [
+    "t: The lifecyclePolicy never expires untagged images: every image whose tag moved upstream.",
+    holding(lifecycleOf(keep(5, tagged("*")))),
+  ],
+  "reports a count that most repositories never reach": [tooMany(101), holding(lifecycleOf(keep(101)))],
+  "reports a count above mostImages": [tooMany(20), configured({ mostImages: 10 }, holding(lifecycleOf(keep(20))))],
+  "reports the count of one of the rules": [tooMany(most), holding(lifecycleOf(keep(most, tagged("v*")), keep(5)))],
+  "reports an age that most repositories never reach, beside the archive, too": [
+    "t: The lifecyclePolicy keeps images for 1096 days.",
+    holding(lifecycleOf(days("any", 1096))),
+    holding(rules(expire(1, stored), expire(2, days("any", 1096)))),
+  ],
+  "reports an age above mostDays": [
+    "t: The lifecyclePolicy keeps images for 20 days.",
+    configured({ mostDays: 10 }, holding(lifecycleOf(days("any", 20)))),
+  ],
+  "waits for a policy that is not known yet": [undecided("t"), holding(later)],
+});
+
+it("template-lifecycle-bounded says which number to lower", async () => {
+  const [message = ""] = await messages(policy, [holding(lifecycleOf(keep(101)))]);
+  assert.match(message, /\nLower the countNumber of that rule to 100 or less\.\n/);
 });

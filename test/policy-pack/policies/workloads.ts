@@ -1,4 +1,6 @@
-import { resource, rule } from "../support";
+import assert from "node:assert/strict";
+import type { StackResource } from "../../../policy-pack/kit/policy";
+import { messages, resource, rule } from "../support";
 
 /** Docker Hub's cache. */
 export const hub = rule("hub", {
@@ -13,3 +15,23 @@ export const task = (...images: unknown[]) =>
   resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
     containerDefinitions: JSON.stringify(images.map((image, i) => ({ name: `c${i}`, image }))),
   });
+
+/** Under each title, what is wrong and what to write, and the stacks in which a policy says this once. */
+export function advises(
+  policy: Parameters<typeof messages>[0],
+  table: Readonly<Record<string, readonly [advice: string, ...stacks: (readonly StackResource[])[]]>>,
+): void {
+  describe(`${policy.name} says what to write about`, () => {
+    for (const [title, [advice, ...stacks]] of Object.entries(table)) {
+      it(title, async () => {
+        for (const stack of stacks) {
+          const found = await messages(policy, stack);
+          assert.deepEqual(
+            found.map((message) => message.split("\n").slice(0, 2).join(" ")),
+            [advice],
+          );
+        }
+      });
+    }
+  });
+}
