@@ -1,43 +1,36 @@
-import assert from "node:assert/strict";
-import { encryptionRequired } from "../../../policy-pack/policies/encryption-required";
-import { later, passes, run, template, undecidedFor } from "../support";
+import { encryptionRequired as policy } from "../../../policy-pack/policies/encryption-required";
+import { configured, fed, judges, later, passes, template, undecided } from "../support";
 
-describe("encryption-required", () => {
-  const policy = encryptionRequired;
-  const judge = (encryptionConfigurations: unknown, config: object = {}) =>
-    run(policy, [template("t", { encryptionConfigurations })], config);
-  const key = "arn:aws:kms:eu-central-1:111122223333:key/shop";
+const key = "arn:aws:kms:eu-central-1:111122223333:key/shop";
+const holding = (encryptionConfigurations: unknown) => template("t", { encryptionConfigurations });
+const under = (kmsKey: unknown) => holding([{ encryptionType: "KMS", kmsKey }]);
+const fedBy = fed({ encryptionConfigurations: [template("x")] });
 
-  it("passes both kinds of KMS, and the configured key", async () => {
-    for (const encryptionType of ["KMS", "KMS_DSSE"]) assert.deepEqual(await judge([{ encryptionType }]), passes);
-    assert.deepEqual(await judge([{ encryptionType: "KMS", kmsKey: key }], { keys: ["x", "arn:*:key/shop"] }), passes);
-  });
-
-  it("reports other encryption, and other keys", async () => {
-    const none = ["t: The template does not encrypt with KMS."];
-    for (const blocks of [undefined, [], [{ encryptionType: "AES256" }], [{}]]) {
-      assert.deepEqual((await judge(blocks)).violations, none);
-    }
-    const wrong = ["t: The template does not encrypt with one of the required KMS keys."];
-    assert.deepEqual((await judge([{ encryptionType: "KMS", kmsKey: key }], { keys: ["x"] })).violations, wrong);
-    assert.deepEqual((await judge([{ encryptionType: "KMS" }], { keys: [key] })).violations, wrong);
-    assert.deepEqual(await run(policy, [template("t", { appliedFors: ["REPLICATION"] })]), passes);
-  });
-
-  it("waits for unknown types and keys", async () => {
-    assert.deepEqual(await judge([{ encryptionType: later }]), undecidedFor(policy, "t"));
-    assert.deepEqual(await judge([later]), undecidedFor(policy, "t"));
-    const open = [{ encryptionType: "KMS", kmsKey: later }];
-    assert.deepEqual(await judge(open, { keys: [key] }), undecidedFor(policy, "t"));
-    assert.deepEqual(await judge(open), passes);
-    assert.deepEqual(await judge([{ encryptionType: "AES256" }, ...open]), passes);
-    const fed = template(
-      "t",
-      { encryptionConfigurations: later },
-      { feeds: { encryptionConfigurations: [template("x")] } },
-    );
-    assert.deepEqual(await run(policy, [fed]), undecidedFor(policy, "t"));
-    assert.deepEqual(await run(policy, [template("t", { appliedFors: later })]), undecidedFor(policy, "t"));
-    assert.equal((await judge(later)).violations.length, 1, "AWS fills in what nobody gives");
-  });
+judges(policy, {
+  "passes both kinds of KMS, the configured key, and templates that are not for caches": [
+    passes,
+    holding([{ encryptionType: "KMS" }]),
+    holding([{ encryptionType: "KMS_DSSE" }]),
+    under(later),
+    holding([{ encryptionType: "AES256" }, { encryptionType: "KMS" }]),
+    configured({ keys: ["x", "arn:*:key/shop"] }, under(key)),
+    template("t", { appliedFors: ["REPLICATION"] }),
+  ],
+  "reports other encryption, also if AWS fills it in": [
+    "t: The template does not encrypt with KMS.",
+    ...[undefined, [], [{ encryptionType: "AES256" }], [{}], later].map(holding),
+  ],
+  "reports other keys": [
+    "t: The template does not encrypt with one of the required KMS keys.",
+    configured({ keys: ["x"] }, under(key)),
+    configured({ keys: [key] }, under(undefined)),
+  ],
+  "waits for unknown types and keys": [
+    undecided("t"),
+    holding([{ encryptionType: later }]),
+    holding([later]),
+    configured({ keys: [key] }, under(later)),
+    template("t", { encryptionConfigurations: later }, fedBy),
+    template("t", { appliedFors: later }),
+  ],
 });

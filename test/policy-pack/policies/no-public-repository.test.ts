@@ -1,43 +1,33 @@
-import assert from "node:assert/strict";
-import { noPublicRepository } from "../../../policy-pack/policies/no-public-repository";
-import { later, passes, repository, repositoryPolicy, rule, run, undecidedFor } from "../support";
+import { noPublicRepository as policy } from "../../../policy-pack/policies/no-public-repository";
+import { configured, fed, judges, later, passes, repository, repositoryPolicy, rule, undecided } from "../support";
+import { document, statement } from "./statements";
 
-describe("no-public-repository", () => {
-  const policy = noPublicRepository;
-  const open = JSON.stringify({
-    Statement: { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" },
-  });
-  const closed = open.replace('"*"', '{"AWS":"111122223333"}');
-  const isPublic = ["p: Statement 1 of policy lets everyone in."];
-  const on = (name: unknown, document: unknown = open, feeds = {}) =>
-    repositoryPolicy("p", { repository: name, policy: document }, { feeds });
+const [r, a] = [rule("r"), repository("a")];
+const open = document(statement({}));
+const closed = document(statement({ Principal: { AWS: "111122223333" } }));
+const on = (name: unknown, policy: unknown = open, ...feeds: (typeof a)[]) =>
+  repositoryPolicy("p", { repository: name, policy }, fed({ repository: feeds }));
 
-  it("fails a public policy of a repository below a cache prefix, by name or by resource", async () => {
-    assert.deepEqual((await run(policy, [rule("r"), on("quay/app")])).violations, isPublic);
-    const a = repository("a");
-    assert.deepEqual((await run(policy, [rule("r"), a, on(later, open, { repository: [a] })])).violations, isPublic);
-    const alsoFed = on(later, open, { repository: [rule("x"), a] });
-    assert.deepEqual((await run(policy, [rule("r"), a, alsoFed])).violations, isPublic);
-    assert.deepEqual((await run(policy, [on("quay/app")], { cachePrefixes: ["quay"] })).violations, isPublic);
-  });
-
-  it("passes other policies, and repositories outside caches", async () => {
-    assert.deepEqual(await run(policy, [rule("r"), on("quay/app", closed)]), passes);
-    assert.deepEqual(await run(policy, [rule("r"), on("own/app")]), passes);
-    assert.deepEqual(await run(policy, [on("quay/app")]), passes);
-    assert.deepEqual(await run(policy, [rule("r"), on("quay/app")], { exclude: ["p"] }), passes);
-  });
-
-  it("waits for unknown repositories and policies", async () => {
-    assert.deepEqual(await run(policy, [rule("r"), on(later)]), undecidedFor(policy, "p"));
-    assert.deepEqual(await run(policy, [rule("r"), on(later, closed)]), passes);
-    assert.deepEqual(await run(policy, [rule("r"), on("quay/app", later)]), undecidedFor(policy, "p"));
-    const unnamed = repository("c", { name: later });
-    assert.deepEqual(
-      await run(policy, [rule("r"), on(later, open, { repository: [unnamed] })]),
-      undecidedFor(policy, "p"),
-    );
-    const two = [repository("a"), repository("b", { name: "own/b" })];
-    assert.deepEqual(await run(policy, [rule("r"), on(later, open, { repository: two })]), undecidedFor(policy, "p"));
-  });
+judges(policy, {
+  "fails a public policy of a repository below a cache prefix, by name or by resource": [
+    "p: Statement 1 of policy lets everyone in.",
+    [r, on("quay/app")],
+    [r, a, on(later, open, a)],
+    [r, a, on(later, open, rule("x"), a)],
+    configured({ cachePrefixes: ["quay"] }, on("quay/app")),
+  ],
+  "passes other policies, and repositories outside caches": [
+    passes,
+    [r, on("quay/app", closed)],
+    [r, on("own/app")],
+    on("quay/app"),
+    [r, on(later, closed)],
+  ],
+  "waits for unknown repositories and policies": [
+    undecided("p"),
+    [r, on(later)],
+    [r, on("quay/app", later)],
+    [r, on(later, open, repository("c", { name: later }))],
+    [r, on(later, open, a, repository("b", { name: "own/b" }))],
+  ],
 });

@@ -1,115 +1,106 @@
-import assert from "node:assert/strict";
-import { pullPermissionScoped } from "../../../policy-pack/policies/pull-permission-scoped";
-import { later, passes, registryPolicy, resource, rule, run, undecidedFor } from "../support";
+import { pullPermissionScoped as policy } from "../../../policy-pack/policies/pull-permission-scoped";
+import { fails, judges, later, passes, registryPolicy, resource, rule, undecided } from "../support";
+import { allow, inline, role as roleOf } from "./roles";
 import { document } from "./statements";
 
-describe("pull-permission-scoped", () => {
-  const policy = pullPermissionScoped;
-  const iam = (policyDocument: unknown) => resource("aws:iam/policy:Policy", "p", { policy: policyDocument });
-  const grant = (action: unknown, to: unknown, more: object = {}) =>
-    document({ Effect: "Allow", Action: action, Resource: to, ...more });
-  const judge = (...stack: ReturnType<typeof resource>[]) => run(policy, [rule("r"), ...stack]);
-  const prefix = "arn:aws:ecr:eu-central-1:111122223333:repository/quay/*";
-  const everywhere = grant("ecr:BatchImportUpstreamImage", "*");
-  const wide = "Statement 1 allows pulling through every cache of the account.";
+const r = rule("r");
+const iam = (policy: unknown, more: object = {}) => resource("aws:iam/policy:Policy", "p", { policy, ...more });
+const importing = (to: unknown, more: object = {}) => allow("ecr:BatchImportUpstreamImage", to, more);
+const everywhere = importing("*");
+const repositories = "arn:aws:ecr:eu-central-1:111122223333:repository/";
+const inRole = (inlinePolicies: unknown, feeds = {}) =>
+  resource("aws:iam/role:Role", "p", { inlinePolicies }, { feeds });
+const all = { Effect: "Allow", Action: "ecr:BatchImportUpstreamImage", Resource: "*" };
+const wide = (name: string) => `${name}: Statement 1 allows pulling through every cache of the account.`;
 
-  it("passes permissions on a prefix, and permissions that import nothing", async () => {
-    assert.deepEqual(await judge(iam(grant("ecr:BatchImportUpstreamImage", prefix))), passes);
-    for (const action of ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository", "s3:*", "*"]) {
-      assert.deepEqual(await judge(iam(grant(action, "*"))), passes, action);
-    }
-    for (const some of ["quay*", "*/quay", "quay/*/*"]) {
-      const arn = `arn:aws:ecr:eu-central-1:111122223333:repository/${some}`;
-      assert.deepEqual(await judge(iam(grant("ecr:BatchImportUpstreamImage", arn))), passes, arn);
-    }
-    const tagged = { Condition: { StringEquals: { "aws:ResourceTag/cache": "yes" } } };
-    assert.deepEqual(await judge(iam(grant("ecr:*", "*", tagged))), passes);
-    assert.deepEqual(await judge(iam(everywhere.replace("Allow", "Deny"))), passes);
+const services = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"];
+const arn = "arn:aws:iam::111122223333:policy/cache";
+const attaching = (props: object, feeds = {}) =>
+  resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment", { ...props }, { feeds });
+const named = (policyArn: string) => attaching({ policyArn, role: "ecr" });
+const trusting = (...Principal: unknown[]) =>
+  resource("aws:iam/role:Role", "p", {
+    assumeRolePolicy: document(
+      ...Principal.map((Service) => ({ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" })),
+    ),
+    inlinePolicies: [{ policy: everywhere }],
   });
+const tasks = "ecs-tasks.amazonaws.com";
 
-  it("reports nothing without a cache", async () => {
-    assert.deepEqual(await run(policy, [iam(everywhere)]), passes);
-  });
-
-  for (const to of [
-    "*",
-    ["x", "*"],
-    "arn:aws:ecr:eu-central-1:111122223333:repository/*",
-    "arn:aws:ecr:*:*:*",
-    "arn:aws:ecr:*:*:repository/*/*",
-  ]) {
-    it(`reports permissions on ${JSON.stringify(to)}`, async () => {
-      for (const action of ["ecr:BatchImportUpstreamImage", ["x", "ecr:*"], "ECR:batch*"]) {
-        assert.deepEqual((await judge(iam(grant(action, to)))).violations, [`p: ${wide}`]);
-      }
-    });
-  }
-
-  it("reports permissions on all resources except a few", async () => {
-    const all = document({ Effect: "Allow", Action: "ecr:*", NotResource: prefix });
-    assert.deepEqual((await judge(iam(all))).violations, [`p: ${wide}`]);
-  });
-
-  it("judges policies of every kind, inline policies of roles and registry policies", async () => {
-    const role = resource("aws:iam/role:Role", "r", { inlinePolicies: [{ name: "pull", policy: everywhere }] });
-    const { violations } = await judge(
-      role,
+judges(policy, {
+  "passes permissions on a prefix, and permissions that import nothing": [
+    passes,
+    [r, iam(importing(`${repositories}quay/*`))],
+    ...["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:CreateRepository", "s3:*", "*"].map((action) => [
+      r,
+      iam(allow(action)),
+    ]),
+    ...["quay*", "*/quay", "quay/*/*"].map((some) => [r, iam(importing(`${repositories}${some}`))]),
+    [r, iam(importing("*", { Condition: { StringEquals: { "aws:ResourceTag/cache": "yes" } } }))],
+    [r, iam(everywhere.replace("Allow", "Deny"))],
+    [r, iam({ Statement: { ...all, Action: "s3:*", Resource: later } })],
+    [r, inRole([])],
+    // A preview shows what AWS fills in as unknown.
+    [r, inRole(later)],
+    // Without a cache.
+    iam(everywhere),
+  ],
+  "reports permissions on everything, also on all but a few": [
+    wide("p"),
+    ...["*", ["x", "*"], `${repositories}*`, "arn:aws:ecr:*:*:*", "arn:aws:ecr:*:*:repository/*/*"].flatMap((to) =>
+      ["ecr:BatchImportUpstreamImage", ["x", "ecr:*"], "ECR:batch*"].map((action) => [r, iam(allow(action, to))]),
+    ),
+    [r, iam(document({ Effect: "Allow", Action: "ecr:*", NotResource: `${repositories}quay/*` }))],
+    ...[
+      { ...all, Action: [later, "ecr:*"], Resource: [later, "*"] },
+      { ...all, Resource: undefined, NotResource: later },
+    ]
+      .concat({ ...all, Resource: undefined, NotResource: [later] as never })
+      .map((Statement) => [r, iam({ Statement })]),
+  ],
+  "names the statement": [/^p: Statement 2 allows/, [r, iam({ Statement: [later, all] })]],
+  "judges policies of every kind, inline policies of roles and registry policies": [
+    fails(...["own", "registry", "role", "user", "group"].map(wide)),
+    [
+      r,
+      resource("aws:iam/role:Role", "own", { inlinePolicies: [{ name: "pull", policy: everywhere }] }),
       registryPolicy("registry", { policy: everywhere }),
-      ...["role", "user", "group"].map((kind) =>
-        resource(`aws:iam/${kind}Policy:${kind[0]?.toUpperCase()}${kind.slice(1)}Policy`, kind, { policy: everywhere }),
-      ),
-    );
-    assert.deepEqual(
-      violations.map((violation) => violation.split(":")[0]),
-      ["r", "registry", "role", "user", "group"],
-    );
-    assert.deepEqual(await judge(resource("aws:iam/role:Role", "r", {})), passes);
-  });
-
-  it("passes roles that ECR assumes, which other policies require", async () => {
-    for (const service of ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"]) {
-      const trust = document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
-      const role = resource("aws:iam/role:Role", "role", {
-        name: "ecr",
-        assumeRolePolicy: trust,
-        inlinePolicies: [{ policy: everywhere }],
-      });
-      const inline = (props: object, feeds = {}) =>
-        resource("aws:iam/rolePolicy:RolePolicy", "inline", { policy: everywhere, ...props }, { feeds });
+      ...["role:Role", "user:User", "group:Group"].map((kind) => {
+        const [name = "", type] = kind.split(":");
+        return resource(`aws:iam/${name}Policy:${type}Policy`, name, { policy: everywhere });
+      }),
+    ],
+  ],
+  "passes roles that ECR assumes, which other policies require": [
+    passes,
+    ...services.flatMap((service) => {
+      const role = roleOf("ecr", service);
       const managed = iam(everywhere);
-      const attachment = resource(
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        "attachment",
-        {},
-        { feeds: { role: [role], policyArn: [managed] } },
-      );
-      const byName = { role: "ecr" };
-      const arn = "arn:aws:iam::111122223333:policy/cache";
-      const deployed = resource("aws:iam/policy:Policy", "p", { policy: everywhere, arn });
-      const named = (policyArn: string) =>
-        resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment", { policyArn, role: "ecr" });
-      assert.deepEqual(await judge(role, deployed, named(arn)), passes);
-      assert.equal((await judge(role, deployed, named(`${arn}-2`))).violations.length, 1);
-      assert.deepEqual(await judge(role, inline({}, { role: [role] }), managed, attachment), passes);
-      assert.deepEqual(await judge(role, inline(byName)), passes);
-      assert.equal((await judge(role, managed)).violations.length, 1);
-      const trusted = (...statements: object[]) =>
-        judge(resource("aws:iam/role:Role", "role", { ...role.props, assumeRolePolicy: document(...statements) }));
-      const tasks = { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" };
-      const either = { ...tasks, Principal: { Service: ["ecs-tasks.amazonaws.com", service] } };
-      assert.deepEqual(await trusted(either), passes);
-      assert.deepEqual(await trusted(tasks, either), passes);
-      assert.equal((await trusted(tasks)).violations.length, 1);
-      assert.equal((await judge(role, inline({ role: "other" }))).violations.length, 1);
-    }
-  });
-
-  it("waits for unknown resources and documents, and ignores excluded names", async () => {
-    const held = { Statement: { Effect: "Allow", Action: "ecr:BatchImportUpstreamImage", Resource: later } };
-    assert.deepEqual(await judge(iam(held)), undecidedFor(policy, "p"));
-    assert.deepEqual(await judge(iam(later)), undecidedFor(policy, "p"));
-    const all = { ...held.Statement, Resource: "*" };
-    for (const Statement of [
+      const attachment = attaching({}, { role: [role], policyArn: [managed] });
+      return [
+        [r, role, managed, attachment, inline(role, everywhere)],
+        [r, role, iam(everywhere, { arn }), named(arn)],
+        [r, role, resource("aws:iam/rolePolicy:RolePolicy", "inline", { role: "ecr", policy: everywhere })],
+        [r, trusting([tasks, service])],
+        [r, trusting(tasks, [tasks, service])],
+      ];
+    }),
+  ],
+  "reports roles that others assume, and policies that ECR's role does not have": [
+    wide("p"),
+    [r, trusting(tasks)],
+    [r, roleOf("ecr", "ecr.amazonaws.com"), iam(everywhere)],
+    [r, roleOf("ecr", "ecr.amazonaws.com"), iam(everywhere, { arn }), named(`${arn}-2`)],
+    [
+      r,
+      roleOf("ecr", "ecr.amazonaws.com"),
+      resource("aws:iam/rolePolicy:RolePolicy", "p", { role: "other", policy: everywhere }),
+    ],
+  ],
+  "waits for unknown resources and documents": [
+    undecided("p"),
+    [r, iam(later)],
+    ...[
       later,
       [later],
       [later, { ...all, Effect: "Deny" }],
@@ -117,25 +108,11 @@ describe("pull-permission-scoped", () => {
       { ...all, Action: later },
       { ...all, Action: ["ecr:BatchGetImage", later] },
       { ...all, Condition: later },
+      { ...all, Resource: later },
       { ...all, Resource: ["x", later] },
-    ]) {
-      assert.deepEqual(await judge(iam({ Statement })), undecidedFor(policy, "p"), JSON.stringify(Statement));
-    }
-    for (const Statement of [
-      [later, all],
-      { ...all, Action: [later, "ecr:*"], Resource: [later, "*"] },
-      { ...all, Resource: undefined, NotResource: later },
-      { ...all, Resource: undefined, NotResource: [later] },
-    ]) {
-      assert.equal((await judge(iam({ Statement }))).violations.length, 1, JSON.stringify(Statement));
-    }
-    const role = (inlinePolicies: unknown, feeds = {}) =>
-      judge(resource("aws:iam/role:Role", "p", { inlinePolicies }, { feeds }));
-    assert.deepEqual(await role(later), passes, "a preview shows what AWS fills in as unknown");
-    assert.deepEqual(await role(later, { inlinePolicies: [rule("x")] }), undecidedFor(policy, "p"));
-    for (const inline of [[later], [{ policy: later }]])
-      assert.deepEqual(await role(inline), undecidedFor(policy, "p"));
-    assert.deepEqual(await judge(iam({ Statement: { ...held.Statement, Action: "s3:*" } })), passes);
-    assert.deepEqual(await run(policy, [rule("r"), iam(everywhere)], { exclude: ["p"] }), passes);
-  });
+    ].map((Statement) => [r, iam({ Statement })]),
+    [r, inRole(later, { inlinePolicies: [rule("x")] })],
+    [r, inRole([later])],
+    [r, inRole([{ policy: later }])],
+  ],
 });

@@ -1,164 +1,125 @@
 import assert from "node:assert/strict";
 import { rulePrefixScanned as policy } from "../../../policy-pack/policies/rule-prefix-scanned";
-import { later, messages, passes, rule, run, scanning, undecidedFor } from "../support";
+import { configured, fails, fed, judges, later, messages, passes, rule, scanning, undecided } from "../support";
 
-const filters = (scanFrequency: string, ...list: unknown[]) => ({
-  rules: [{ scanFrequency, repositoryFilters: list.map((filter) => ({ filter, filterType: "WILDCARD" })) }],
+const scans = (scanFrequency: unknown, ...filters: unknown[]) => ({
+  scanFrequency,
+  repositoryFilters: filters.map((filter) => ({ filter, filterType: "WILDCARD" })),
 });
-const judged = (prefix: string, props: object) =>
-  run(policy, [rule("r", { ecrRepositoryPrefix: prefix }), scanning("s", { ...props })]);
+const onPush = (...filters: unknown[]) => ({ rules: [scans("SCAN_ON_PUSH", ...filters)] });
+const s = (props: object) => scanning("s", { ...props });
+const r = rule("r");
+const of = (prefix: unknown, props: object) => [rule("r", { ecrRepositoryPrefix: prefix }), s(props)];
+const quay = (...rules: unknown[]) => [r, s({ rules })];
+const enhanced = (...rules: unknown[]) => [r, s({ scanType: "ENHANCED", rules })];
+const narrow = scanning("b", onPush("hub/*"));
+const somewhere = fed({ region: [rule("x")] });
+const elsewhere = (region: string, ...rules: unknown[]) => ({ scanningElsewhere: { [region]: { rules } } });
+const all = scans("SCAN_ON_PUSH", "*");
+const wide = { ...all, repositoryFilters: [{ filter: 7 }, { filter: "hub" }, { filter: "quay/*" }] };
+const hub = (props: object = {}) =>
+  rule("r", { upstreamRegistryUrl: "registry-1.docker.io", ecrRepositoryPrefix: "hub", ...props });
 
-describe("rule-prefix-scanned", () => {
-  for (const [prefix, filter] of [
-    ["quay", "*"],
-    ["quay", "quay/*"],
-    ["quay/", "quay/*"],
-    ["quay", "qu*"],
-    ["quay", "q*y/*"],
-    ["quay", "quay"],
-    ["team/quay", "quay"],
-    ["team/quay", "*quay*"],
-    ["ROOT", "*"],
-  ] as const) {
-    it(`passes the prefix ${prefix} with the filter ${filter}`, async () => {
-      assert.deepEqual(await judged(prefix, filters("SCAN_ON_PUSH", filter)), passes);
-    });
-  }
+const lacks = (name: string, below: string) =>
+  `r: The registry scanning configuration ${name}in eu-central-1 does not scan everything below ${below} by itself.`;
+const none = (name: string, region: string, below: string) =>
+  `${name}: The stack has no registry scanning configuration in ${region}, so nothing below ${below} is known to be scanned.`;
 
-  for (const [prefix, filter] of [
-    ["quay", "quay/a*"],
-    ["quay", "*/nginx"],
-    ["quay", "hub"],
-    ["quay", "*quay"],
-    ["team/quay", "quay/*"],
-    ["ROOT", "a"],
-    ["ROOT", "a*"],
-  ] as const) {
-    it(`fails the prefix ${prefix} with the filter ${filter}`, async () => {
-      const { violations } = await judged(prefix, filters("SCAN_ON_PUSH", filter));
-      assert.deepEqual(violations, [
-        `r: The registry scanning configuration s in eu-central-1 does not scan everything below "${prefix}" by itself.`,
-      ]);
-    });
-  }
-
-  it("knows which frequencies scan", async () => {
-    assert.deepEqual(await judged("quay", { scanType: "ENHANCED", ...filters("CONTINUOUS_SCAN", "*") }), passes);
-    assert.deepEqual(await judged("quay", { scanType: "ENHANCED", ...filters("SCAN_ON_PUSH", "*") }), passes);
-    assert.equal((await judged("quay", filters("MANUAL", "*"))).violations.length, 1);
-    assert.equal((await judged("quay", filters("CONTINUOUS_SCAN", "*"))).violations.length, 1);
-    assert.equal((await judged("quay", { scanType: "ENHANCED", rules: [] })).violations.length, 1);
-  });
-
-  it("fails a rule whose Region has no configuration", async () => {
-    const expected = [
-      'r: The stack has no registry scanning configuration in eu-central-1, so nothing below "quay" is known to be scanned.',
-    ];
-    assert.deepEqual((await run(policy, [rule("r")])).violations, expected);
-    assert.deepEqual((await run(policy, [rule("r"), scanning("s", { region: "us-east-1" })])).violations, expected);
-  });
-
-  it("names the filter to add, or the component's argument for scanning", async () => {
-    const narrow = scanning("s", filters("SCAN_ON_PUSH", "hub/*"));
-    const advised = async (ecrRepositoryPrefix: string) =>
-      (await messages(policy, [rule("r", { ecrRepositoryPrefix }), narrow]))[0] ?? "";
-    assert.match(await advised("team/quay/"), /\nAdd with SCAN_ON_PUSH "team\/quay\/\*" to .* would replace it/);
-    assert.match(await advised("ROOT"), / "\*" to /);
-    const [bare = ""] = await messages(policy, [rule("r")]);
-    assert.match(bare, /Only if the account has none .*: it replaces all scanning rules there/);
-    assert.match(
-      (await messages(policy, [rule("r", { ecrRepositoryPrefix: later })]))[0] ?? "",
-      /for the rule's prefix/,
-    );
-    const made = rule("r", {}, { parentType: "pull-through-cache:index:PullThroughCache" });
-    assert.match((await messages(policy, [made]))[0] ?? "", / set scanning on the PullThroughCache, /);
-  });
-
-  it("requires every configuration of a Region to scan, because the last one to be deployed wins", async () => {
-    const judge = (...configurations: ReturnType<typeof scanning>[]) => run(policy, [rule("r"), ...configurations]);
-    const narrow = scanning("b", filters("SCAN_ON_PUSH", "hub/*"));
-    assert.deepEqual(await judge(scanning("a"), scanning("b")), passes);
-    assert.equal((await judge(scanning("a"), narrow)).violations.length, 1);
-    assert.equal((await judge(narrow, scanning("a"))).violations.length, 1);
-    assert.deepEqual(await judge(scanning("a"), scanning("b", { region: "us-east-1" })), passes);
-    const open = scanning("b", { region: later }, { feeds: { region: [rule("x")] } });
-    assert.deepEqual(await judge(open), undecidedFor(policy, "r"));
-    assert.deepEqual(await judge(scanning("a"), open), passes);
-  });
-
-  it("waits for a configuration that --target leaves out of a first deployment", async () => {
-    const skipped = { ...scanning("s"), props: {} };
-    assert.deepEqual(await run(policy, [rule("r"), skipped]), undecidedFor(policy, "r"));
-  });
-
-  it("uses another stack's configuration that is declared for the Region", async () => {
-    const declared = (region: string, filter: string) => ({
-      scanningElsewhere: {
-        [region]: { scanType: "BASIC", rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter }] }] },
-      },
-    });
-    assert.deepEqual(await run(policy, [rule("r")], declared("eu-central-1", "*")), passes);
-    assert.equal((await run(policy, [rule("r")], declared("eu-central-1", "hub"))).violations.length, 1);
-    assert.equal((await run(policy, [rule("r")], declared("us-east-1", "*"))).violations.length, 1);
-    const elsewhere = rule("r", { region: "us-east-1" });
-    assert.deepEqual(await run(policy, [elsewhere], declared("us-east-1", "*")), passes);
-  });
-
-  it("waits for an unknown prefix only if a filter can match it", async () => {
-    const judge = (props: Record<string, unknown>) =>
-      run(policy, [rule("r", { ecrRepositoryPrefix: later }), scanning("s", props)]);
-    assert.deepEqual(await judge(filters("SCAN_ON_PUSH", "quay/*")), undecidedFor(policy, "r"));
-    assert.deepEqual(await judge(filters("SCAN_ON_PUSH", "quay/*", "*")), passes);
-    assert.deepEqual((await judge({ rules: [] })).violations, [
-      "r: The registry scanning configuration s in eu-central-1 does not scan everything below the rules' prefixes by itself.",
-    ]);
-  });
-
-  it("waits for unknown filters only if they can change the answer", async () => {
-    assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later)), undecidedFor(policy, "r"));
-    assert.deepEqual(await judged("quay", filters("SCAN_ON_PUSH", later, "quay/*")), passes);
-    assert.equal((await judged("quay", filters("MANUAL", later))).violations.length, 1);
-    const scan = { scanFrequency: "SCAN_ON_PUSH" };
-    for (const open of [
+judges(policy, {
+  "passes a prefix whose names a filter matches": [
+    passes,
+    ...["*", "quay/*", "qu*", "q*y/*", "quay"].map((filter) => of("quay", onPush(filter))),
+    of("quay/", onPush("quay/*")),
+    ...["quay", "*quay*"].map((filter) => of("team/quay", onPush(filter))),
+    of("ROOT", onPush("*")),
+    [hub(), s(onPush("hub/*/*"))],
+    enhanced(scans("CONTINUOUS_SCAN", "*")),
+    enhanced(all),
+    [r, scanning("a"), scanning("b", { region: "us-east-1" })],
+    [r, scanning("a"), scanning("b")],
+    [r, scanning("a"), scanning("b", { region: later }, somewhere)],
+    configured(elsewhere("eu-central-1", all), r),
+    configured(elsewhere("us-east-1", all), rule("r", { region: "us-east-1" })),
+  ],
+  "fails filters that leave something out, and frequencies that do not scan": [
+    lacks("s ", '"quay"'),
+    ...["quay/a*", "*/nginx", "hub", "*quay"].map((filter) => of("quay", onPush(filter))),
+    quay(scans("MANUAL", "*")),
+    quay(scans("CONTINUOUS_SCAN", "*")),
+    quay(scans("MANUAL", later)),
+    enhanced(),
+  ],
+  "fails a filter of another prefix": [lacks("s ", '"team/quay"'), of("team/quay", onPush("quay/*"))],
+  "fails a filter of some names": [lacks("s ", '"ROOT"'), of("ROOT", onPush("a")), of("ROOT", onPush("a*"))],
+  "fails a filter for names of two parts where one is enough": [
+    lacks("s ", '"hub"'),
+    [hub({ upstreamRegistryUrl: "registry.k8s.io" }), s(onPush("hub/*/*"))],
+    [hub({ upstreamRepositoryPrefix: "library" }), s(onPush("hub/*/*"))],
+  ],
+  "requires every configuration of a Region to scan, because the last one to be deployed wins": [
+    /^r: The registry scanning configuration a in eu-central-1 does not scan/,
+    [r, scanning("a"), narrow],
+  ],
+  "requires it in any order": [/^r: The registry scanning configuration b in eu/, [r, narrow, scanning("a")]],
+  "fails another stack's configuration": [lacks("", '"quay"'), configured(elsewhere("eu-central-1", narrow), r)],
+  "fails a rule whose Region has no configuration": [
+    none("r", "eu-central-1", '"quay"'),
+    [r],
+    [r, scanning("s", { region: "us-east-1" })],
+    configured(elsewhere("us-east-1", all), r),
+  ],
+  "fails a prefix that is not known yet where nothing scans": [
+    lacks("s ", "the rules' prefixes"),
+    of(later, { rules: [] }),
+  ],
+  "fails a prefix and a Region that are not known yet where nothing is configured": [
+    /^r: The stack has no registry scanning configuration/,
+    [rule("r", { ecrRepositoryPrefix: later })],
+    [rule("r", { region: later }, somewhere)],
+  ],
+  "waits for unknown values only if they can change the answer": [
+    undecided("r"),
+    of(later, onPush("quay/*")),
+    of("quay", onPush(later)),
+    ...[
       later,
       [later],
-      [{ ...scan, repositoryFilters: later }],
-      [{ ...scan, repositoryFilters: [later] }],
-      [{ scanFrequency: later, repositoryFilters: [{ filter: "quay/*" }] }],
-      [{ ...scan, repositoryFilters: [{ filter: "hub/*" }] }, later],
-    ]) {
-      assert.deepEqual(await judged("quay", { rules: open }), undecidedFor(policy, "r"), JSON.stringify(open));
-    }
-    const wide = { ...scan, repositoryFilters: [{ filter: 7 }, { filter: "hub" }, { filter: "quay/*" }] };
-    assert.deepEqual(await judged("quay", { rules: [later, wide] }), passes);
-    assert.deepEqual(await judged("quay", { scanType: later, rules: [wide] }), undecidedFor(policy, "r"));
-    const somewhere = rule("r", { region: later }, { feeds: { region: [rule("x")] } });
-    assert.deepEqual(
-      await run(policy, [somewhere], { scanningElsewhere: { "eu-central-1": { rules: [wide] } } }),
-      undecidedFor(policy, "r"),
-    );
-    assert.equal((await run(policy, [somewhere])).violations.length, 1);
-    assert.deepEqual(await judged(later, filters("SCAN_ON_PUSH", "*")), passes);
-    assert.deepEqual(await judged(later, filters("SCAN_ON_PUSH", "quay/*")), undecidedFor(policy, "r"));
-    assert.equal((await run(policy, [rule("r", { ecrRepositoryPrefix: later })])).violations.length, 1);
-  });
+      [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: later }],
+      [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [later] }],
+      [scans(later, "quay/*")],
+      [scans("SCAN_ON_PUSH", "hub/*"), later],
+    ].map((rules) => of("quay", { rules })),
+    of("quay", { scanType: later, rules: [wide] }),
+    [r, scanning("b", { region: later }, somewhere)],
+    configured(elsewhere("eu-central-1", wide), rule("r", { region: later }, somewhere)),
+    // --target leaves it out of a first deployment.
+    [r, { ...scanning("s"), props: {} }],
+  ],
+  "passes if they cannot": [
+    passes,
+    of(later, onPush("quay/*", "*")),
+    of("quay", onPush(later, "quay/*")),
+    quay(later, wide),
+  ],
+  "reports rules of one registry once, and none that is excluded": [
+    fails(none("a", "eu-central-1", '"a", "c"'), none("far", "us-east-1", '"quay"')),
+    configured(
+      { exclude: ["b"] },
+      ...["b", "a", "c"].map((name) => rule(name, { ecrRepositoryPrefix: name })),
+      rule("far", { region: "us-east-1" }),
+    ),
+  ],
+});
 
-  it("reports rules of one registry once, and none that is excluded", async () => {
-    const rules = ["b", "a", "c"].map((name) => rule(name, { ecrRepositoryPrefix: name }));
-    const far = rule("far", { region: "us-east-1" });
-    assert.deepEqual((await run(policy, [...rules, far], { exclude: ["b"] })).violations, [
-      'a: The stack has no registry scanning configuration in eu-central-1, so nothing below "a", "c" is known to be scanned.',
-      'far: The stack has no registry scanning configuration in us-east-1, so nothing below "quay" is known to be scanned.',
-    ]);
-  });
-
-  it("knows which upstreams have names of two parts", async () => {
-    const hub = { upstreamRegistryUrl: "registry-1.docker.io", ecrRepositoryPrefix: "hub" };
-    const judge = (props: object) =>
-      run(policy, [rule("r", { ...hub, ...props }), scanning("s", filters("SCAN_ON_PUSH", "hub/*/*"))]);
-    assert.deepEqual(await judge({}), passes);
-    for (const props of [{ upstreamRegistryUrl: "registry.k8s.io" }, { upstreamRepositoryPrefix: "library" }]) {
-      assert.equal((await judge(props)).violations.length, 1);
-    }
-  });
+it("rule-prefix-scanned names the filter to add, or the component's argument for scanning", async () => {
+  const made = rule("r", {}, { parentType: "pull-through-cache:index:PullThroughCache" });
+  for (const [stack, advised] of [
+    [of("team/quay/", onPush("hub/*")), /\nAdd with SCAN_ON_PUSH "team\/quay\/\*" to .* would replace it/],
+    [of("ROOT", onPush("hub/*")), / "\*" to /],
+    [[r], /Only if the account has none .*: it replaces all scanning rules there/],
+    [[rule("r", { ecrRepositoryPrefix: later })], /for the rule's prefix/],
+    [[made], / set scanning on the PullThroughCache, /],
+  ] as const) {
+    assert.match((await messages(policy, stack)).join(), advised);
+  }
 });
