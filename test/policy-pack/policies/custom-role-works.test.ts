@@ -1,133 +1,111 @@
 import assert from "node:assert/strict";
 import type { StackResource } from "../../../policy-pack/kit/policy";
-import { customRoleWorks } from "../../../policy-pack/policies/custom-role-works";
-import { later, messages, passes, resource, rule, run, template, undecidedFor } from "../support";
+import { customRoleWorks as policy } from "../../../policy-pack/policies/custom-role-works";
+import { fed, judges, later, messages, passes, resource, rule, template, undecided } from "../support";
 import { allow, attached, inline, role } from "./roles";
+import { document } from "./statements";
 
-describe("custom-role-works", () => {
-  const policy = customRoleWorks;
-  const ecr = role("templates", "ecr.amazonaws.com");
-  const upstream = role("upstream", "pullthroughcache.ecr.amazonaws.com");
-  const tags = { resourceTags: { team: "shop" } };
-  const templateOf = (one: StackResource, props: object = tags) =>
-    template("t", { ...props, customRoleArn: later }, { feeds: { customRoleArn: [one] } });
-  const ruleOf = (one: StackResource) => rule("r", { customRoleArn: later }, { feeds: { customRoleArn: [one] } });
-  const guide = allow(["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"]);
-  const copying = [
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchImportUpstreamImage",
-    "ecr:BatchGetImage",
-    "ecr:GetImageCopyStatus",
-  ];
-  const filling = ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"];
-  const none =
-    "templates: ECR needs ecr:CreateRepository, ecr:TagResource of this role, and its policies do not allow it.";
+const services = { template: "ecr.amazonaws.com", rule: "pullthroughcache.ecr.amazonaws.com" };
+const ecr = role("templates", services.template);
+const upstream = role("upstream", services.rule);
+const of = (one: StackResource, name = "t") =>
+  template(name, { resourceTags: { team: "shop" }, customRoleArn: later }, fed({ customRoleArn: [one] }));
+const ruleOf = (one: StackResource) => rule("r", { customRoleArn: later }, fed({ customRoleArn: [one] }));
+const holding = (props: object) => {
+  const own = role("templates", services.template, props);
+  return [own, of(own)];
+};
+const guide = allow(["ecr:CreateRepository", "ecr:ReplicateImage", "ecr:TagResource"]);
+const managed = resource("aws:iam/policy:Policy", "own", { policy: guide });
+const attaching = (type: string, props: object) =>
+  resource(
+    `aws:iam/${type}`,
+    "a",
+    { policyArn: later, ...props },
+    fed({ policyArn: [managed], policyArns: [managed] }),
+  );
+const copying = ["GetDownloadUrlForLayer", "BatchImportUpstreamImage", "BatchGetImage", "GetImageCopyStatus"].map(
+  (action) => `ecr:${action}`,
+);
+const split = document(
+  { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+  {
+    Effect: "Allow",
+    Action: copying,
+    Resource: "arn:aws:ecr:us-east-1:444455556666:repository/base/*",
+  },
+  {
+    Effect: "Allow",
+    Action: ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage"],
+    Resource: "arn:aws:ecr:eu-central-1:111122223333:repository/quay/*",
+  },
+);
+const denied = document(JSON.parse(guide).Statement[0], { Effect: "Deny", Action: "ecr:Create*", Resource: "*" });
+const arn = "arn:aws:iam::111122223333:role/templates";
+const tasks = role("templates", "ecs-tasks.amazonaws.com", { arn });
+const untrusted = role("templates", "x", { assumeRolePolicy: later });
 
-  it("passes the policies of AWS's guide, however they are attached, and roles for others", async () => {
-    const managed = resource("aws:iam/policy:Policy", "own", { policy: guide });
-    const attaching = (type: string, props: object, feeds: object) =>
-      resource(`aws:iam/${type}`, "a", { ...props }, { feeds: { ...feeds } });
-    const arn = { policyArn: [managed] };
-    for (const given of [
-      [ecr, inline(ecr, guide)],
-      [ecr, inline(ecr, allow("ecr:*", "arn:aws:ecr:eu-central-1:111122223333:repository/quay/*"))],
-      [ecr, attached(ecr, "AmazonEC2ContainerRegistryFullAccess")],
-      [role("templates", "ecr.amazonaws.com", { inlinePolicies: [{ policy: guide }] })],
-      [role("templates", "ecr.amazonaws.com", { managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] })],
-      [
-        ecr,
-        managed,
-        attaching("rolePolicyAttachment:RolePolicyAttachment", { role: "templates", policyArn: later }, arn),
-      ],
-      [ecr, managed, attaching("policyAttachment:PolicyAttachment", { roles: ["templates"], policyArn: later }, arn)],
-      [
-        ecr,
-        managed,
-        attaching(
-          "rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
-          { roleName: "templates", policyArns: later },
-          { policyArns: [managed] },
-        ),
-      ],
-    ] as StackResource[][]) {
-      const [used = ecr] = given;
-      assert.deepEqual(await run(policy, [...given, templateOf(used)]), passes, given.map(({ type }) => type).join());
-    }
-    assert.deepEqual(await run(policy, [role("web", "ecs-tasks.amazonaws.com"), template("t")]), passes);
-    const named = template("t", { ...tags, customRoleArn: "arn:aws:iam::111122223333:role/elsewhere" });
-    assert.deepEqual(await run(policy, [ecr, named]), passes);
-  });
+const needs = (missing: string) => `templates: ECR needs ${missing} of this role, and its policies do not allow it.`;
 
-  it("passes a rule's role whose statements tell the upstream from the cache", async () => {
-    const split = inline(
-      upstream,
-      JSON.stringify({
-        Statement: [
-          { Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-          { Effect: "Allow", Action: copying, Resource: "arn:aws:ecr:us-east-1:444455556666:repository/base/*" },
-          { Effect: "Allow", Action: filling, Resource: "arn:aws:ecr:eu-central-1:111122223333:repository/quay/*" },
-        ],
+judges(policy, {
+  "passes the policies of AWS's guide, however they are attached, and roles for others": [
+    passes,
+    [ecr, inline(ecr, guide), of(ecr)],
+    [ecr, inline(ecr, allow("ecr:*", "arn:aws:ecr:eu-central-1:111122223333:repository/quay/*")), of(ecr)],
+    [ecr, attached(ecr, "AmazonEC2ContainerRegistryFullAccess"), of(ecr)],
+    holding({ inlinePolicies: [{ policy: guide }] }),
+    holding({ managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] }),
+    ...[
+      attaching("rolePolicyAttachment:RolePolicyAttachment", { role: "templates" }),
+      attaching("policyAttachment:PolicyAttachment", { roles: ["templates"] }),
+      attaching("rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", {
+        roleName: "templates",
+        policyArns: later,
       }),
-    );
-    assert.deepEqual(await run(policy, [upstream, split, ruleOf(upstream)]), passes);
-  });
+    ].map((attachment) => [ecr, managed, attachment, of(ecr)]),
+    [role("web", "ecs-tasks.amazonaws.com"), template("t")],
+    [ecr, template("t", { resourceTags: { a: "b" }, customRoleArn: "arn:aws:iam::111122223333:role/elsewhere" })],
+    // Statements that tell the upstream from the cache.
+    [upstream, inline(upstream, split), ruleOf(upstream)],
+    // A policy of others may allow it.
+    [ecr, attached(ecr, "arn:aws:iam::111122223333:policy/platform"), of(ecr)],
+    [ecr, attached(ecr, "CloudFrontFullAccess"), of(ecr)],
+  ],
+  "reports a trust policy that names another service, also if only the name links the role": [
+    "templates: ECR cannot assume this role: its assumeRolePolicy does not name ecr.amazonaws.com.",
+    [tasks, inline(tasks, guide), template("t", { customRoleArn: arn })],
+  ],
+  "reports the service of the other kind of role": [
+    "templates: ECR cannot assume this role: its assumeRolePolicy does not name pullthroughcache.ecr.amazonaws.com.",
+    [ecr, inline(ecr, allow("ecr:*")), ruleOf(ecr)],
+  ],
+  "reports missing permissions once, whatever the number of templates": [
+    needs("ecr:CreateRepository, ecr:TagResource"),
+    [ecr, of(ecr), of(ecr, "u")],
+    [ecr, inline(ecr, allow("ecr:*", "arn:aws:ecr:us-east-1:111122223333:repository/quay/*")), of(ecr)],
+  ],
+  "reports tags that it may not write": [
+    needs("ecr:TagResource"),
+    [ecr, inline(ecr, allow("ecr:CreateRepository")), of(ecr)],
+  ],
+  "reports what is denied": [needs("ecr:CreateRepository"), [ecr, inline(ecr, denied), of(ecr)]],
+  "reports what a rule's role lacks": [
+    /GetAuthorizationToken, ecr:InitiateLayerUpload/,
+    [upstream, inline(upstream, allow(copying)), ruleOf(upstream)],
+  ],
+  "waits for documents that are not known yet": [
+    undecided("templates"),
+    [ecr, inline(ecr, later), of(ecr)],
+    [ecr, attached(ecr, later), of(ecr)],
+    [ecr, resource("aws:iam/rolePolicy:RolePolicy", "p", { role: later, policy: later }), of(ecr)],
+    [untrusted, inline(untrusted, guide), of(untrusted)],
+  ],
+});
 
-  it("reports a trust policy that names another service, also if only the name links the role", async () => {
-    const other = role("templates", "ecs-tasks.amazonaws.com", { arn: "arn:aws:iam::111122223333:role/templates" });
-    const named = template("t", { customRoleArn: "arn:aws:iam::111122223333:role/templates" });
-    const [message = ""] = await messages(policy, [other, inline(other, guide), named]);
-    assert.equal(
-      message.split("\n").slice(0, 2).join("\n"),
-      [
-        "ECR cannot assume this role: its assumeRolePolicy does not name ecr.amazonaws.com.",
-        'Add to its assumeRolePolicy: { "Effect": "Allow", "Principal": { "Service": "ecr.amazonaws.com" }, "Action": "sts:AssumeRole" }.',
-      ].join("\n"),
-    );
-    const { violations } = await run(policy, [ecr, inline(ecr, allow("ecr:*")), ruleOf(ecr)]);
-    assert.deepEqual(violations, [
-      "templates: ECR cannot assume this role: its assumeRolePolicy does not name pullthroughcache.ecr.amazonaws.com.",
-    ]);
-  });
-
-  it("reports missing permissions once, whatever the number of templates", async () => {
-    const two = [
-      templateOf(ecr),
-      template("u", { ...tags, customRoleArn: later }, { feeds: { customRoleArn: [ecr] } }),
-    ];
-    assert.deepEqual((await run(policy, [ecr, ...two])).violations, [none]);
-    const denied = JSON.stringify({
-      Statement: [JSON.parse(guide).Statement[0], { Effect: "Deny", Action: "ecr:Create*", Resource: "*" }],
-    });
-    for (const [document, missing] of [
-      [allow("ecr:CreateRepository"), "ecr:TagResource"],
-      [allow("ecr:*", "arn:aws:ecr:us-east-1:111122223333:repository/quay/*"), "ecr:CreateRepository, ecr:TagResource"],
-      [denied, "ecr:CreateRepository"],
-    ] as const) {
-      assert.deepEqual((await run(policy, [ecr, inline(ecr, document), templateOf(ecr)])).violations, [
-        `templates: ECR needs ${missing} of this role, and its policies do not allow it.`,
-      ]);
-    }
-    assert.match(
-      (await run(policy, [upstream, inline(upstream, allow(copying)), ruleOf(upstream)])).violations.join(),
-      /GetAuthorizationToken, ecr:InitiateLayerUpload/,
-    );
-  });
-
-  it("waits for documents that are not known yet, and passes what a policy of others may allow", async () => {
-    for (const open of [
-      inline(ecr, later),
-      attached(ecr, later),
-      resource("aws:iam/rolePolicy:RolePolicy", "p", { role: later, policy: later }),
-    ]) {
-      assert.deepEqual(await run(policy, [ecr, open, templateOf(ecr)]), undecidedFor(policy, "templates"));
-    }
-    const trust = role("templates", "x", { assumeRolePolicy: later });
-    assert.deepEqual(
-      await run(policy, [trust, inline(trust, guide), templateOf(trust)]),
-      undecidedFor(policy, "templates"),
-    );
-    for (const arn of ["arn:aws:iam::111122223333:policy/platform", "CloudFrontFullAccess"]) {
-      assert.deepEqual(await run(policy, [ecr, attached(ecr, arn), templateOf(ecr)]), passes);
-    }
-  });
+it("custom-role-works says what to add to the trust policy", async () => {
+  const found = await messages(policy, [tasks, inline(tasks, guide), template("t", { customRoleArn: arn })]);
+  assert.equal(
+    found[0]?.split("\n")[1],
+    'Add to its assumeRolePolicy: { "Effect": "Allow", "Principal": { "Service": "ecr.amazonaws.com" }, "Action": "sts:AssumeRole" }.',
+  );
 });
