@@ -1,195 +1,162 @@
-import assert from "node:assert/strict";
-import type { StackResource } from "../../../policy-pack/kit/policy";
-import { pullerHasPermissions } from "../../../policy-pack/policies/puller-has-permissions";
+import { pullerHasPermissions as policy } from "../../../policy-pack/policies/puller-has-permissions";
 import {
+  advice,
+  configured,
+  fed,
+  judges,
   later,
-  messages,
   passes,
   registryPolicy,
   repository,
   resource,
   rule,
-  run,
   template,
-  undecidedFor,
+  undecided,
 } from "../support";
 import { allow, attached, inline, role } from "./roles";
 import { document } from "./statements";
-import { cached, hub } from "./workloads";
+import { advises, cached, hub, task } from "./workloads";
 
-describe("puller-has-permissions", () => {
-  const policy = pullerHasPermissions;
-  const nginx = cached("library/nginx:1.27");
-  const execution = role("execution", "ecs-tasks.amazonaws.com");
-  const node = role("node", "ec2.amazonaws.com");
-  const using = (of: StackResource, ...images: unknown[]) =>
-    resource(
-      "aws:ecs/taskDefinition:TaskDefinition",
-      "task",
-      { executionRoleArn: later, containerDefinitions: images.map((image) => ({ image })) },
-      { feeds: { executionRoleArn: [of] } },
-    );
-  const group = (of: StackResource) =>
-    resource("aws:eks/nodeGroup:NodeGroup", of.name, { nodeRoleArn: later }, { feeds: { nodeRoleArn: [of] } });
-  const pod = (image: unknown) => resource("kubernetes:core/v1:Pod", "pod", { spec: { containers: [{ image }] } });
-  const ecs = attached(execution, "AmazonECSTaskExecutionRolePolicy");
-  const below = "arn:aws:ecr:eu-central-1:111122223333:repository/hub/*";
-  const first = allow(["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"], below);
-  const lacks = (...actions: string[]) =>
-    `execution: The first pull of ${nginx} fails, because this role lacks ${actions.join(" and ")}.`;
+type Role = ReturnType<typeof role>;
 
-  it("passes roles that may make the first pull, by whatever policy", async () => {
-    const full = attached(execution, "AmazonEC2ContainerRegistryFullAccess");
-    const registry = registryPolicy("registry", {
-      policy: document({
-        Effect: "Allow",
-        Principal: { AWS: "arn:aws:iam::111122223333:role/execution" },
-        Action: ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
-        Resource: below,
-      }),
-    });
-    const imports = allow("ecr:BatchImportUpstreamImage", "arn:aws:ecr:*:*:repository/hub/*");
-    const pullOnly = attached(execution, "AmazonEC2ContainerRegistryPullOnly");
-    const byTemplate = template("t", { repositoryPolicy: allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]) });
-    const own = `arn:aws:ecr:eu-central-1:$${"{aws:PrincipalAccount}"}:repository/hub/library/*`;
-    for (const given of [
+const nginx = cached("library/nginx:1.27");
+const [execution, node] = [role("execution", "ecs-tasks.amazonaws.com"), role("node", "ec2.amazonaws.com")];
+const able = role("able", "ec2.amazonaws.com");
+/** A resource of which this property is the role. */
+const assuming = (type: string, property: string, one: Role, props: object = {}) =>
+  resource(type, "user", { [property]: later, ...props }, fed({ [property]: [one] }));
+const using = (...images: unknown[]) =>
+  assuming(task().type, "executionRoleArn", execution, { containerDefinitions: images.map((image) => ({ image })) });
+const group = (of: Role) => assuming("aws:eks/nodeGroup:NodeGroup", "nodeRoleArn", of);
+const entry = (type: string) => assuming("aws:eks/accessEntry:AccessEntry", "principalArn", node, { type });
+const build = (imagePullCredentialsType: string) =>
+  assuming("aws:codebuild/project:Project", "serviceRole", execution, {
+    environment: { image: nginx, imagePullCredentialsType },
+  });
+const pod = (image: unknown) => resource("kubernetes:core/v1:Pod", "pod", { spec: { containers: [{ image }] } });
+
+const executionRoleArn = "arn:aws:iam::111122223333:role/execution";
+const known = role("execution", "x", { arn: executionRoleArn });
+const job = (properties: string, value: object) =>
+  resource("aws:batch/jobDefinition:JobDefinition", "job", { [properties]: JSON.stringify(value) });
+
+const ecs = attached(execution, "AmazonECSTaskExecutionRolePolicy");
+const pullOnly = attached(execution, "AmazonEC2ContainerRegistryPullOnly");
+const below = "arn:aws:ecr:eu-central-1:111122223333:repository/hub/*";
+const [imports, creates] = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"] as const;
+const first = allow([imports, creates], below);
+const platform = "arn:aws:iam::111122223333:policy/platform";
+const own = `arn:aws:ecr:eu-central-1:$${"{aws:PrincipalAccount}"}:repository/hub/library/*`;
+const registry = registryPolicy("registry", {
+  policy: allow([imports, creates], below, { Principal: { AWS: executionRoleArn } }),
+});
+const pulling = [hub, execution, using(nginx)];
+const denial = inline(execution, document({ Effect: "Deny", Action: creates, Resource: "*" }));
+const login = inline(execution, allow("ecr:*", below));
+const component = resource("pull-through-cache:index:PullThroughCache", "cache", {});
+
+const lacks = (who: string, ...actions: string[]) =>
+  `${who}: The first pull of ${nginx} fails, because this role lacks ${actions.join(" and ")}.`;
+const both = lacks("execution", imports, creates);
+const toWrite = (...actions: string[]) => lacks("", ...actions).slice(2);
+
+judges(policy, {
+  "passes roles that may make the first pull, by whatever policy": [
+    passes,
+    ...[
       [ecs, inline(execution, first)],
       [ecs, inline(execution, allow("ecr:*", own))],
       [inline(execution, allow("*"))],
-      [full],
+      [attached(execution, "AmazonEC2ContainerRegistryFullAccess")],
       [ecs, registry],
-      [ecs, inline(execution, imports), repository("declared", { name: "hub/library/nginx" })],
-      [pullOnly, inline(execution, allow("ecr:CreateRepository", below))],
-      [byTemplate, inline(execution, first), inline(execution, allow("ecr:GetAuthorizationToken"))],
-    ]) {
-      assert.deepEqual(await run(policy, [hub, execution, ...given, using(execution, nginx)]), passes);
-    }
-  });
-
-  it("passes images that no role of the stack pulls through a cache for the first time", async () => {
-    const digest = `sha256:${"0".repeat(64)}`;
-    for (const image of ["nginx", cached("").replace("hub/", "shop/web:1"), `${cached("library/nginx")}@${digest}`]) {
-      assert.deepEqual(await run(policy, [hub, execution, ecs, using(execution, image)]), passes, image);
-    }
-    assert.deepEqual(
-      await run(policy, [execution, ecs, using(execution, nginx)]),
-      passes,
-      "the rule is in another stack",
-    );
-    const elsewhere = { executionRoleArn: "arn:aws:iam::111122223333:role/other" };
-    const other = resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
-      ...elsewhere,
-      containerDefinitions: JSON.stringify([{ image: nginx }]),
-    });
-    assert.deepEqual(await run(policy, [hub, execution, ecs, other]), passes);
-    const root = rule("root", { ecrRepositoryPrefix: "ROOT", registryId: "111122223333" });
-    assert.deepEqual(await run(policy, [root, execution, ecs, using(execution, nginx)]), passes, "it may be one's own");
-    const lambda = resource(
-      "aws:lambda/function:Function",
-      "f",
-      { role: later, imageUri: nginx },
-      { feeds: { role: [execution] } },
-    );
-    assert.deepEqual(await run(policy, [hub, execution, lambda]), passes);
-  });
-
-  it("reports what AWS's policies and statements for other repositories leave out, and where to allow it", async () => {
-    const stack = [hub, execution, ecs, using(execution, nginx, cached("grafana/loki:3"))];
-    const [message = ""] = await messages(policy, stack);
-    assert.deepEqual(message.split("\n").slice(0, 2), [
-      `The first pull of ${nginx} fails, because this role lacks ecr:BatchImportUpstreamImage and ecr:CreateRepository.`,
-      `Allow ecr:BatchImportUpstreamImage and ecr:CreateRepository on ${below} in a policy of the role.`,
-    ]);
-    const elsewhere = inline(execution, first.replace("hub", "quay"));
-    assert.deepEqual((await run(policy, [...stack, elsewhere])).violations, [
-      lacks("ecr:BatchImportUpstreamImage", "ecr:CreateRepository"),
-    ]);
-    const pullOnly = attached(execution, "AmazonEC2ContainerRegistryPullOnly");
-    assert.deepEqual((await run(policy, [...stack, pullOnly])).violations, [lacks("ecr:CreateRepository")]);
-    const login = allow("ecr:*", below);
-    const [bare = ""] = await messages(policy, [hub, execution, inline(execution, login), using(execution, nginx)]);
-    assert.match(bare, /lacks ecr:GetAuthorizationToken\.\nAllow ecr:GetAuthorizationToken on \* in a policy/);
-    const denied = document({ Effect: "Deny", Action: "ecr:CreateRepository", Resource: "*" });
-    const both = [...stack, inline(execution, first), inline(execution, denied)];
-    assert.deepEqual((await run(policy, both)).violations, [lacks("ecr:CreateRepository")]);
-    assert.equal(
-      (await run(policy, [execution, ecs, using(execution, nginx)], { cachePrefixes: ["hub"] })).violations.length,
-      1,
-    );
-  });
-
-  it("names the component's argument if the stack has it", async () => {
-    const component = resource("pull-through-cache:index:PullThroughCache", "cache", {});
-    const [message = ""] = await messages(policy, [component, hub, execution, ecs, using(execution, nginx)]);
-    assert.match(message, /\nName the role in pullerRoles of the PullThroughCache\.\n/);
-  });
-
-  it("finds the roles of nodes, Batch and CodeBuild", async () => {
-    const build = (imagePullCredentialsType: string) =>
-      resource(
-        "aws:codebuild/project:Project",
-        "build",
-        { serviceRole: later, environment: { image: nginx, imagePullCredentialsType } },
-        { feeds: { serviceRole: [execution] } },
-      );
-    const known = role("execution", "x", { arn: "arn:aws:iam::111122223333:role/execution" });
-    const job = (more: object) => resource("aws:batch/jobDefinition:JobDefinition", "job", { ...more });
-    const container = { image: nginx, executionRoleArn: "arn:aws:iam::111122223333:role/execution" };
-    const { executionRoleArn } = container;
-    for (const stack of [
-      [execution, build("SERVICE_ROLE")],
-      [known, job({ containerProperties: JSON.stringify(container) })],
       [
-        known,
-        job({
-          ecsProperties: JSON.stringify({ taskProperties: [{ executionRoleArn, containers: [{ image: nginx }] }] }),
-        }),
+        ecs,
+        inline(execution, allow(imports, "arn:aws:ecr:*:*:repository/hub/*")),
+        repository("declared", { name: "hub/library/nginx" }),
       ],
-    ]) {
-      assert.equal((await run(policy, [hub, ecs, ...stack])).violations.length, 1, stack[1]?.type);
-    }
-    assert.deepEqual(await run(policy, [hub, execution, build("CODEBUILD")]), passes);
-    const profile = resource(
-      "aws:eks/fargateProfile:FargateProfile",
-      "p",
-      { podExecutionRoleArn: later },
-      { feeds: { podExecutionRoleArn: [node] } },
-    );
-    const entry = (type: string) =>
-      resource(
-        "aws:eks/accessEntry:AccessEntry",
-        "e",
-        { type, principalArn: later },
-        { feeds: { principalArn: [node] } },
-      );
-    for (const one of [group(node), profile, entry("EC2_LINUX")]) {
-      assert.equal((await run(policy, [hub, node, one, pod(nginx)])).violations.length, 1, one.type);
-    }
-    assert.deepEqual(await run(policy, [hub, node, entry("STANDARD"), pod(nginx)]), passes);
-    assert.deepEqual(await run(policy, [hub, node, group(node), pod("shop/web")]), passes);
-  });
-
-  it("passes a cluster in which the nodes of one role may", async () => {
-    const able = role("able", "ec2.amazonaws.com");
-    const stack = [hub, node, group(node), able, group(able), inline(able, allow("ecr:*")), pod(nginx)];
-    assert.deepEqual(await run(policy, stack), passes);
-  });
-
-  it("waits for documents and images, and says which policy it does not know", async () => {
-    const stack = [hub, execution, ecs, using(execution, nginx)];
-    assert.deepEqual(await run(policy, [...stack, inline(execution, later)]), undecidedFor(policy, "execution"));
-    assert.deepEqual(
-      await run(policy, [hub, execution, ecs, using(execution, later)]),
-      undecidedFor(policy, "execution"),
-    );
-    const all = inline(execution, allow("ecr:*"));
-    assert.deepEqual(await run(policy, [hub, execution, all, using(execution, later)]), passes);
-    const arn = "arn:aws:iam::111122223333:policy/platform";
-    assert.deepEqual(await run(policy, [...stack, attached(execution, arn)]), {
-      violations: [],
-      notes: [
-        `[advisory] puller-has-permissions: execution was not judged, because neither the stack nor this pack knows its policy ${arn}.`,
+      [pullOnly, inline(execution, allow(creates, below))],
+      [
+        template("t", { repositoryPolicy: allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]) }),
+        inline(execution, first),
+        inline(execution, allow("ecr:GetAuthorizationToken")),
       ],
-    });
-  });
+    ].map((policies) => [...pulling, ...policies]),
+    [hub, execution, inline(execution, allow("ecr:*")), using(later)],
+    // The nodes of one role may.
+    [hub, node, group(node), able, group(able), inline(able, allow("ecr:*")), pod(nginx)],
+  ],
+  "passes images that no role of the stack pulls through a cache for the first time": [
+    passes,
+    ...[
+      "nginx",
+      cached("").replace("hub/", "shop/web:1"),
+      `${nginx.replace(":1.27", "")}@sha256:${"0".repeat(64)}`,
+    ].map((image) => [hub, execution, ecs, using(image)]),
+    // The rule is in another stack.
+    [execution, ecs, using(nginx)],
+    [
+      hub,
+      execution,
+      ecs,
+      resource(task().type, "task", { ...task(nginx).props, executionRoleArn: "arn:aws:iam::111122223333:role/other" }),
+    ],
+    // It may be a repository of one's own.
+    [rule("root", { ecrRepositoryPrefix: "ROOT", registryId: "111122223333" }), execution, ecs, using(nginx)],
+    [hub, execution, assuming("aws:lambda/function:Function", "role", execution, { imageUri: nginx })],
+    [hub, execution, build("CODEBUILD")],
+    [hub, node, entry("STANDARD"), pod(nginx)],
+    [hub, node, group(node), pod("shop/web")],
+  ],
+  "reports what AWS's policies and statements for other repositories leave out": [
+    both,
+    [...pulling, ecs],
+    [...pulling, ecs, inline(execution, first.replace("hub", "quay"))],
+    configured({ cachePrefixes: ["hub"] }, execution, ecs, using(nginx)),
+    [hub, known, ecs, job("containerProperties", { image: nginx, executionRoleArn })],
+    [hub, known, ecs, job("ecsProperties", { taskProperties: [{ executionRoleArn, containers: [{ image: nginx }] }] })],
+  ],
+  "reports one action": [
+    lacks("execution", creates),
+    [...pulling, ecs, pullOnly],
+    [...pulling, ecs, inline(execution, first), denial],
+  ],
+  "reports the role of CodeBuild, one image of each cache": [
+    new RegExp(`^execution: .* lacks .*${imports} and ${creates}`),
+    [hub, execution, build("SERVICE_ROLE")],
+    [hub, execution, ecs, using(nginx, cached("grafana/loki:3"))],
+  ],
+  "reports the roles of nodes": [
+    /^node: /,
+    ...[
+      group(node),
+      assuming("aws:eks/fargateProfile:FargateProfile", "podExecutionRoleArn", node),
+      entry("EC2_LINUX"),
+    ].map((one) => [hub, node, one, pod(nginx)]),
+  ],
+  "waits for documents and images": [
+    undecided("execution"),
+    [...pulling, ecs, inline(execution, later)],
+    [hub, execution, ecs, using(later)],
+  ],
+  "says which policy it does not know": [
+    advice(
+      `puller-has-permissions: execution was not judged, because neither the stack nor this pack knows its policy ${platform}.`,
+    ),
+    [...pulling, ecs, attached(execution, platform)],
+  ],
+});
+
+advises(policy, {
+  "what is missing, and where to allow it": [
+    `${toWrite(imports, creates)} Allow ${imports} and ${creates} on ${below} in a policy of the role.`,
+    [...pulling, ecs],
+  ],
+  "the log-in": [
+    `${toWrite("ecr:GetAuthorizationToken")} Allow ecr:GetAuthorizationToken on * in a policy of the role.`,
+    [...pulling, login],
+  ],
+  "the component's argument if the stack has it": [
+    `${toWrite(imports, creates)} Name the role in pullerRoles of the PullThroughCache.`,
+    [component, ...pulling, ecs],
+  ],
 });

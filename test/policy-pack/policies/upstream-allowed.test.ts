@@ -1,29 +1,20 @@
-import assert from "node:assert/strict";
-import { upstreamAllowed } from "../../../policy-pack/policies/upstream-allowed";
-import { later, passes, rule, run, undecidedFor } from "../support";
+import { upstreamAllowed as policy } from "../../../policy-pack/policies/upstream-allowed";
+import { configured, judges, later, passes, rule, undecided } from "../support";
 
-describe("upstream-allowed", () => {
-  const policy = upstreamAllowed;
-  const hub = (url: string) => rule("r", { upstreamRegistryUrl: url });
+const to = (upstreamRegistryUrl: unknown, ...allowed: string[]) =>
+  configured({ allowed }, rule("r", { upstreamRegistryUrl }));
 
-  it("allows everything until it is configured", async () => {
-    assert.deepEqual(await run(policy, [hub("quay.io"), hub(later)]), passes);
-  });
-
-  it("passes what the list names, also by another name of Docker Hub or a wildcard", async () => {
-    assert.deepEqual(await run(policy, [hub("registry-1.docker.io")], { allowed: ["ghcr.io", "docker.io"] }), passes);
-    assert.deepEqual(await run(policy, [hub("docker.io")], { allowed: ["Registry-1.docker.io"] }), passes);
-    assert.deepEqual(await run(policy, [hub("https://index.docker.io/")], { allowed: ["docker.io"] }), passes);
-    assert.deepEqual(await run(policy, [hub("shop.azurecr.io")], { allowed: ["*.azurecr.io"] }), passes);
-  });
-
-  it("reports the rest, waits for unknown upstreams, and ignores excluded names", async () => {
-    const config = { allowed: ["ghcr.io"] };
-    const expected = ["r: quay.io is not on the allowlist."];
-    assert.deepEqual((await run(policy, [hub("quay.io")], config)).violations, expected);
-    assert.deepEqual(await run(policy, [hub(later)], config), undecidedFor(policy, "r"));
-    assert.deepEqual(await run(policy, [hub(later)], { allowed: ["ghcr.io", "*"] }), passes);
-    assert.deepEqual(await run(policy, [rule("r", { upstreamRegistryUrl: undefined })], config), passes);
-    assert.deepEqual(await run(policy, [hub("quay.io")], { ...config, exclude: ["r"] }), passes);
-  });
+judges(policy, {
+  "allows everything until it is configured": [passes, to("quay.io"), to(later)],
+  "passes what the list names, also by another name of Docker Hub or a wildcard": [
+    passes,
+    to("registry-1.docker.io", "ghcr.io", "docker.io"),
+    to("docker.io", "Registry-1.docker.io"),
+    to("https://index.docker.io/", "docker.io"),
+    to("shop.azurecr.io", "*.azurecr.io"),
+    to(later, "ghcr.io", "*"),
+    to(undefined, "ghcr.io"),
+  ],
+  "reports the rest": ["r: quay.io is not on the allowlist.", to("quay.io", "ghcr.io")],
+  "waits for unknown upstreams": [undecided("r"), to(later, "ghcr.io")],
 });
