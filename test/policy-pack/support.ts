@@ -75,8 +75,12 @@ export async function run(
   resources: readonly StackResource[],
   config: object = {},
 ): Promise<Outcome> {
-  const { violations, notes } = split(await diagnostics(policy, resources, config));
-  return { violations: violations.map(short), notes: notes.map((one) => `[advisory] ${short(one)}`) };
+  const found = await diagnostics(policy, resources, config);
+  const isNote = ({ enforcementLevel }: Diagnostic) => enforcementLevel !== undefined;
+  return {
+    violations: found.filter((one) => !isNote(one)).map(short),
+    notes: found.filter(isNote).map((one) => `[advisory] ${short(one)}`),
+  };
 }
 
 /** The whole messages that a policy reports, advice included. */
@@ -86,13 +90,6 @@ export async function messages(
   config: object = {},
 ): Promise<string[]> {
   return (await diagnostics(policy, resources, config)).map(({ message }) => message);
-}
-
-function split(found: readonly Diagnostic[]) {
-  return {
-    violations: found.filter(({ enforcementLevel }) => enforcementLevel === undefined),
-    notes: found.filter(({ enforcementLevel }) => enforcementLevel !== undefined),
-  };
 }
 
 function short({ message, urn }: Diagnostic): string {
@@ -202,6 +199,25 @@ export function judges(
 function outcomeOf(expected: Exclude<Expected, RegExp>, policy: AnyPolicy): Outcome {
   if (typeof expected === "function") return expected(policy);
   return typeof expected === "string" ? fails(expected) : expected;
+}
+
+/** The variables that tell a Region. */
+const awsVariables = ["HOME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE"] as const;
+type AwsVariables = { readonly [name in (typeof awsVariables)[number]]?: string };
+
+/** Runs something with only these of the variables that tell a Region. */
+export async function withEnvironment(variables: AwsVariables, run: () => Promise<void>): Promise<void> {
+  const set = (all: AwsVariables) => {
+    for (const name of awsVariables) delete process.env[name];
+    for (const name of awsVariables) if (all[name] !== undefined) process.env[name] = all[name];
+  };
+  const { HOME, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_CONFIG_FILE } = process.env;
+  set(variables);
+  try {
+    await run();
+  } finally {
+    set({ HOME, AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_CONFIG_FILE });
+  }
 }
 
 /** The properties that a remediation writes, or `undefined` if it leaves the resource alone. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ECRClientConfig } from "@aws-sdk/client-ecr";
 import type { Inventory } from "../../../policy-pack/aws/account/inventory";
 import { audit, cachedRepositoriesAudit as policy } from "../../../policy-pack/policies/cached-repositories-audit";
-import { later, lifecycleOf, resource, rule, run } from "../support";
+import { later, lifecycleOf, resource, rule, run, withEnvironment } from "../support";
 
 const expires = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 });
 
@@ -42,10 +42,6 @@ function fakeEcr({ repositories, filters = [], scanType = "BASIC" }: Registry) {
 }
 
 describe("cached-repositories-audit", () => {
-  it("is disabled until somebody enables it", () => {
-    assert.equal(policy.enforcementLevel, "disabled");
-  });
-
   it("reports repositories below the prefixes that keep everything or are not scanned, with commands", async () => {
     const ecr = fakeEcr({
       repositories: {
@@ -150,18 +146,9 @@ describe("cached-repositories-audit", () => {
     );
     assert.match(await noted("no error"), /\(no error\)/);
     assert.match(await noted("x".repeat(201)), /\(x{200}\)/);
-    const variables = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE"];
-    const original = variables.map((name) => [name, process.env[name]] as const);
-    for (const name of variables) delete process.env[name];
-    process.env.AWS_CONFIG_FILE = "/none";
-    try {
-      assert.match(await noted("x", {}), / in the default Region was not audited, because it could not be read/);
-    } finally {
-      for (const [name, value] of original) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    }
+    await withEnvironment({ AWS_CONFIG_FILE: "/none" }, async () =>
+      assert.match(await noted("x", {}), / in the default Region was not audited, because it could not be read/),
+    );
     assert.deepEqual(closed, ["us-east-1", "us-east-1", "us-east-1", undefined]);
   });
 

@@ -12,9 +12,8 @@ const any = (more: object) => lifecycleOf({ ...expireAny, ...more });
 /** Selects what has been in the archive for some days. */
 const stored = (tagStatus: string, more: object = {}) =>
   days(tagStatus, 90, { storageClass: "archive", countType: "sinceImageTransitioned", ...more });
-const [tags, untagged, all] = [tagged("*"), { tagStatus: "untagged" }, { tagStatus: "any" }].map((selection) =>
-  archive(1, selection),
-);
+const [tags, untagged] = [archive(1, tagged("*")), archive(1, { tagStatus: "untagged" })];
+const all = archive(1, { tagStatus: "any" });
 const inFifty = (count: number) => lifecycleOf(...Array.from({ length: count }, (_, i) => keep(1, tagged(`v${i}*`))));
 const second = (rule: object) => ({ ...rule, rulePriority: 2 });
 const brackets = "[".repeat(10_000) + "]".repeat(10_000);

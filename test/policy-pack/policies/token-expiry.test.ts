@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { judgeSecret, tokenExpiry as policy } from "../../../policy-pack/policies/token-expiry";
-import { later, laterObject, passes, run, secret, undecidedFor } from "../support";
+import { judges, later, laterObject, passes, secret, undecided } from "../support";
 
 const tag = "pull-through-cache:token-expires";
 const defaults = { warnDays: 30, failDays: 7 };
@@ -16,46 +16,47 @@ function judge(day: unknown, config: object = {}) {
   return violations.map(({ what, advisory = false }) => `${advisory ? "advice" : "violation"}: ${what}`);
 }
 
-describe("token-expiry", () => {
-  it("passes a token with time left", () => {
-    assert.deepEqual(judge("2027-03-04"), []);
-    assert.deepEqual(judge("2028-02-29"), []);
-    for (const none of [undefined, null]) assert.deepEqual(judge(none), []);
-  });
+describe("token-expiry by the day", () => {
+  for (const [title, rows] of Object.entries<readonly (readonly [day: unknown, found: string, config?: object])[]>({
+    "passes a token with time left": [
+      ["2027-03-04", ""],
+      ["2028-02-29", ""],
+      [undefined, ""],
+      [null, ""],
+      ["2027-03-03", "", { warnDays: 29 }],
+      ["2027-02-02", "", { warnDays: 0, failDays: 0 }],
+    ],
+    "advises from 30 days before": [
+      ["2027-03-03", "advice: The token expires in 30 days, on 2027-03-03."],
+      ["2027-02-09", "advice: The token expires in 8 days, on 2027-02-09."],
+    ],
+    "fails from 7 days before, or as configured": [
+      ["2027-02-08", "violation: The token expires in 7 days, on 2027-02-08."],
+      ["2027-02-02", "violation: The token expires tomorrow, on 2027-02-02."],
+      ["2027-02-01", "violation: The token expires today, on 2027-02-01."],
+      ["2027-02-01", "violation: The token expires today, on 2027-02-01.", { warnDays: 0, failDays: 0 }],
+      ["2027-01-31", "violation: The token expired, on 2027-01-31."],
+      ["2027-02-20", "violation: The token expires in 19 days, on 2027-02-20.", { warnDays: 5, failDays: 20 }],
+    ],
+    "advises to correct a tag that is not a day": [
+      "",
+      ...["soon", "2027-02-30", "2027-2-1", "01.02.2027", "2027-02-01T00:00:00Z", 7],
+    ].map((day) => [day, `advice: The tag ${tag} is not a day, so nobody knows when the token expires.`]),
+  })) {
+    it(title, () => {
+      for (const [day, found, config] of rows) assert.equal(judge(day, config).join(), found, String(day));
+    });
+  }
+});
 
-  it("advises from 30 days before, and fails from 7 days before", () => {
-    assert.deepEqual(judge("2027-03-03"), ["advice: The token expires in 30 days, on 2027-03-03."]);
-    assert.deepEqual(judge("2027-02-09"), ["advice: The token expires in 8 days, on 2027-02-09."]);
-    assert.deepEqual(judge("2027-02-08"), ["violation: The token expires in 7 days, on 2027-02-08."]);
-    assert.deepEqual(judge("2027-02-02"), ["violation: The token expires tomorrow, on 2027-02-02."]);
-    assert.deepEqual(judge("2027-02-01"), ["violation: The token expires today, on 2027-02-01."]);
-    assert.deepEqual(judge("2027-01-31"), ["violation: The token expired, on 2027-01-31."]);
-  });
-
-  it("uses the configured numbers of days", () => {
-    assert.deepEqual(judge("2027-03-03", { warnDays: 29 }), []);
-    assert.deepEqual(judge("2027-02-02", { warnDays: 0, failDays: 0 }), []);
-    assert.equal(judge("2027-02-01", { warnDays: 0, failDays: 0 }).length, 1);
-    assert.deepEqual(judge("2027-02-20", { warnDays: 5, failDays: 20 }), [
-      "violation: The token expires in 19 days, on 2027-02-20.",
-    ]);
-  });
-
-  it("advises to correct a tag that is not a day", () => {
-    for (const day of ["", "soon", "2027-02-30", "2027-2-1", "01.02.2027", "2027-02-01T00:00:00Z", 7]) {
-      assert.deepEqual(judge(day), [`advice: The tag ${tag} is not a day, so nobody knows when the token expires.`]);
-    }
-  });
-
-  it("judges only secrets with the tag, and waits for a day that is not known yet", async () => {
-    assert.deepEqual(
-      await run(policy, [secret("a"), secret("b", { tags: laterObject }), secret("c", { tags: {} })]),
-      passes,
-    );
-    assert.deepEqual(await run(policy, [secret("s", { tags: { [tag]: later } })]), undecidedFor(policy, "s"));
-    const expired = secret("s", { name: "db", tags: { [tag]: "2020-01-01" } });
-    assert.deepEqual((await run(policy, [expired])).violations, ["s: The token expired, on 2020-01-01."]);
-    assert.deepEqual(await run(policy, [expired], { exclude: ["s"] }), passes);
-    assert.equal(policy.enforcementLevel, "mandatory");
-  });
+judges(policy, {
+  "passes secrets without the tag": [
+    passes,
+    [secret("a"), secret("b", { tags: laterObject }), secret("c", { tags: {} })],
+  ],
+  "judges the tag of any secret": [
+    "s: The token expired, on 2020-01-01.",
+    secret("s", { name: "db", tags: { [tag]: "2020-01-01" } }),
+  ],
+  "waits for a day that is not known yet": [undecided("s"), secret("s", { tags: { [tag]: later } })],
 });

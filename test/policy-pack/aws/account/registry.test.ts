@@ -6,104 +6,90 @@ import { type Registry, registryOf, sameAccount, sameRegistry } from "../../../.
 import { unknown } from "../../../../policy-pack/kit/values";
 import { oneOwner } from "../../../../policy-pack/policies/one-owner";
 import { rulePrefixScanned } from "../../../../policy-pack/policies/rule-prefix-scanned";
-import { later, messages, passes, rule, run, scanning } from "../../support";
+import { later, messages, passes, rule, run, scanning, withEnvironment } from "../../support";
 
-const variables = ["HOME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE"];
 const rules = [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*" }] }];
 const elsewhere = { scanningElsewhere: { "eu-west-3": { rules } } };
 
 describe("the Region of a resource", () => {
-  const original = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
   let folder: string;
+  /** The paths of files with profiles, by their names. */
+  let files: Readonly<Record<keyof typeof profiles, string>>;
+  const profiles = {
+    "a~": "[default]\nregion = eu-west-3\n",
+    elsewhere: "[default]\nregion = us-east-1\n",
+    commented: "[default]\n# [profile shop]\nregion = eu-west-3\nsso_region = us-east-1\n",
+    three:
+      "# region = us-east-2\n[default]\nregion=us-east-1\n[profile shop]\r\noutput = json\r\nregion = eu-west-3\r\n[ profile other ]\n  role_arn = x\n",
+    ".aws/config": "[default]\nregion = eu-west-3\n",
+  };
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), "profiles-"));
+    mkdirSync(path.join(folder, ".aws"));
+    const written = Object.entries(profiles).map(([name, text]) => {
+      writeFileSync(path.join(folder, name), text);
+      return [name, path.join(folder, name)];
+    });
+    files = Object.fromEntries(written);
   });
   after(() => rmSync(folder, { recursive: true }));
-  beforeEach(() => {
-    for (const name of variables) delete process.env[name];
-    process.env.AWS_CONFIG_FILE = path.join(folder, "none");
-  });
-  afterEach(() => {
-    for (const [name, value] of Object.entries(original)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
 
-  const config = (name: string, text: string) => {
-    const file = path.join(folder, name);
-    writeFileSync(file, text);
-    return file;
-  };
   /** Whether a rule of such a provider counts as in the Region of `elsewhere`. */
   const isThere = async (props: object = {}) => {
-    const outcome = await run(
-      rulePrefixScanned,
-      [rule("r", {}, { provider: { name: "p", props: { ...props } } })],
-      elsewhere,
-    );
-    if (outcome.notes.length > 0) return undefined;
-    return outcome.violations.length === 0;
+    const provider = { name: "p", props: { ...props } };
+    const { violations, notes } = await run(rulePrefixScanned, [rule("r", {}, { provider })], elsewhere);
+    return notes.length > 0 ? undefined : violations.length === 0;
+  };
+  type Answer = boolean | undefined;
+  type Row = readonly [Answer, environment: Parameters<typeof withEnvironment>[0], provider?: object];
+  const answers = async (rows: readonly Row[]) => {
+    for (const [answer, environment, props] of rows) {
+      await withEnvironment({ AWS_CONFIG_FILE: path.join(folder, "none"), ...environment }, async () =>
+        assert.equal(await isThere(props), answer, JSON.stringify([environment, props])),
+      );
+    }
   };
 
   it("is the provider's, then that of the environment, then that of the profile", async () => {
-    process.env.AWS_CONFIG_FILE = config("order", "[default]\nregion = eu-west-1\n");
-    assert.equal(await isThere(), false);
-    process.env.AWS_DEFAULT_REGION = "eu-west-3";
-    assert.equal(await isThere(), true);
-    process.env.AWS_REGION = "us-east-1";
-    assert.equal(await isThere(), false);
-    assert.equal(await isThere({ region: "eu-west-3" }), true);
+    const AWS_CONFIG_FILE = files.elsewhere;
+    const AWS_DEFAULT_REGION = "eu-west-3";
+    await answers([
+      [false, { AWS_CONFIG_FILE }],
+      [true, { AWS_CONFIG_FILE, AWS_DEFAULT_REGION }],
+      [false, { AWS_CONFIG_FILE, AWS_DEFAULT_REGION, AWS_REGION: "us-east-1" }],
+      [true, { AWS_CONFIG_FILE, AWS_REGION: "us-east-1" }, { region: "eu-west-3" }],
+    ]);
   });
 
   it("is the Region of the profile that the provider or the environment names", async () => {
-    process.env.AWS_CONFIG_FILE = config(
-      "profiles",
-      "# region = us-east-2\n[default]\nregion=us-east-1\n[profile shop]\r\noutput = json\r\nregion = eu-west-3\r\n[ profile other ]\n  role_arn = x\n",
-    );
-    assert.equal(await isThere(), false);
-    assert.equal(await isThere({ profile: "shop" }), true);
-    assert.equal(await isThere({ profile: "other" }), undefined);
-    process.env.AWS_PROFILE = "shop";
-    assert.equal(await isThere(), true);
-    assert.equal(await isThere({ profile: "default" }), false);
+    const AWS_CONFIG_FILE = files.three;
+    await answers([
+      [false, { AWS_CONFIG_FILE }],
+      [true, { AWS_CONFIG_FILE }, { profile: "shop" }],
+      [undefined, { AWS_CONFIG_FILE }, { profile: "other" }],
+      [undefined, { AWS_CONFIG_FILE }, { profile: later }],
+      [true, { AWS_CONFIG_FILE, AWS_PROFILE: "shop" }],
+      [false, { AWS_CONFIG_FILE, AWS_PROFILE: "shop" }, { profile: "default" }],
+      // Without comments and the Regions of other settings.
+      [true, { AWS_CONFIG_FILE: files.commented }],
+      [undefined, { AWS_CONFIG_FILE: files.commented }, { profile: "shop" }],
+    ]);
   });
 
-  it("is read from a file as AWS writes it: without comments and the Regions of other settings", async () => {
-    process.env.AWS_CONFIG_FILE = config(
-      "other-settings",
-      "[default]\n# [profile shop]\nregion = eu-west-3\nsso_region = us-east-1\n",
-    );
-    assert.equal(await isThere(), true);
-    assert.equal(await isThere({ profile: "shop" }), undefined);
-  });
-
-  it("is in the file of the home folder if no setting names another", async () => {
-    delete process.env.AWS_CONFIG_FILE;
-    process.env.HOME = folder;
-    for (const place of [".aws", "a~"]) {
-      mkdirSync(path.join(folder, place));
-      config(`${place}/config`, "[default]\nregion = eu-west-3\n");
-    }
-    assert.equal(await isThere(), true);
-    process.env.AWS_CONFIG_FILE = config("elsewhere", "[default]\nregion = us-east-1\n");
-    assert.equal(await isThere({ sharedConfigFiles: "[]" }), false);
-    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(["~/.aws/config"]) }), true);
-    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify([path.join(folder, "a~/config")]) }), true);
-  });
-
-  it("is unknown if the profile or one of the files is", async () => {
-    const file = config("known", "[default]\nregion = eu-west-3\n");
-    process.env.AWS_CONFIG_FILE = file;
-    assert.equal(await isThere({ profile: later }), undefined);
-    assert.equal(await isThere({ sharedConfigFiles: later }), undefined);
-    assert.equal(await isThere({ sharedConfigFiles: [file, later] }), undefined);
-  });
-
-  it("is the Region in the provider's own files, of which the last wins", async () => {
-    const files = [config("a", "[default]\nregion = us-east-1\n"), config("b", "[default]\nregion = eu-west-3\n")];
-    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify(files) }), true);
-    assert.equal(await isThere({ sharedConfigFiles: JSON.stringify([...files].reverse()) }), false);
+  it("is in the provider's own files, of which the last wins, or else in that of the home folder", async () => {
+    const HOME = folder;
+    const AWS_CONFIG_FILE = files.elsewhere;
+    const [there, other] = [files["a~"], files.elsewhere];
+    await answers([
+      [true, { HOME, AWS_CONFIG_FILE: undefined }],
+      [false, { HOME, AWS_CONFIG_FILE }, { sharedConfigFiles: "[]" }],
+      [true, { HOME, AWS_CONFIG_FILE }, { sharedConfigFiles: JSON.stringify(["~/.aws/config"]) }],
+      [true, { HOME, AWS_CONFIG_FILE }, { sharedConfigFiles: JSON.stringify([there]) }],
+      [true, {}, { sharedConfigFiles: JSON.stringify([other, there]) }],
+      [false, {}, { sharedConfigFiles: JSON.stringify([there, other]) }],
+      [undefined, { AWS_CONFIG_FILE: there }, { sharedConfigFiles: later }],
+      [undefined, { AWS_CONFIG_FILE: there }, { sharedConfigFiles: [there, later] }],
+    ]);
   });
 
   it("may be in another account if the provider has its own way to log in", () => {
@@ -169,20 +155,19 @@ describe("the Region of a resource", () => {
   });
 
   it("is unknown if nothing names it, but the same for the same provider", async () => {
-    assert.equal(await isThere(), undefined);
+    await answers([[undefined, {}]]);
     const provider = { name: "p", props: {} };
-    assert.deepEqual(
-      await run(rulePrefixScanned, [rule("r", {}, { provider }), scanning("s", {}, { provider })]),
-      passes,
-    );
+    const stack = [rule("r", {}, { provider }), scanning("s", {}, { provider })];
+    await withEnvironment({}, async () => assert.deepEqual(await run(rulePrefixScanned, stack), passes));
   });
 
   it("gives the first preview the same verdict as later ones, which know the Region from the deployment", async () => {
-    process.env.AWS_CONFIG_FILE = config("later", "[default]\nregion = eu-west-3\n");
     const provider = { name: "p", props: {} };
     const deployed = scanning("a", { region: "eu-west-3" }, { provider });
     const fresh = scanning("b", {}, { provider });
-    assert.match((await messages(oneOwner, [deployed, fresh])).join(), /It overwrites a/);
+    await withEnvironment({ AWS_CONFIG_FILE: files["a~"] }, async () =>
+      assert.match((await messages(oneOwner, [deployed, fresh])).join(), /It overwrites a/),
+    );
   });
 });
 
