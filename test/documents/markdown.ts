@@ -1,10 +1,9 @@
 import { type MarkedToken, marked, type Token } from "marked";
 
-/** The headings and links of a Markdown document. */
+/** What tests read in a Markdown document. */
 export interface MarkdownDocument {
   /** The headings' anchors, as GitHub makes them. */
   readonly anchors: ReadonlySet<string>;
-  readonly headings: readonly { readonly depth: number; readonly text: string }[];
   readonly links: readonly string[];
   readonly images: readonly string[];
   readonly code: readonly CodeBlock[];
@@ -21,7 +20,7 @@ export interface CodeBlock {
 }
 
 export function readMarkdown(text: string): MarkdownDocument {
-  const headings: { depth: number; text: string }[] = [];
+  const headings: string[] = [];
   const links: string[] = [];
   const images: string[] = [];
   const code: CodeBlock[] = [];
@@ -33,13 +32,13 @@ export function readMarkdown(text: string): MarkdownDocument {
   };
   marked.walkTokens(marked.lexer(text), (token: Token) => {
     const known = token as MarkedToken;
-    if (known.type === "heading") headings.push({ depth: known.depth, text: plain(known.tokens) });
+    if (known.type === "heading") headings.push(plain(known.tokens));
     if (known.type === "link") links.push(known.href);
     if (known.type === "image") images.push(known.href);
     if (known.type === "codespan") spans.push({ text: known.text, line: lineOf(known.raw) });
     if (known.type === "code") code.push({ language: known.lang ?? "", text: known.text, line: lineOf(known.raw) + 1 });
   });
-  return { anchors: anchorsOf(headings.map((heading) => heading.text)), headings, links, images, code, spans };
+  return { anchors: anchorsOf(headings), links, images, code, spans };
 }
 
 /** The first program in TypeScript. */

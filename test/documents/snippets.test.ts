@@ -13,6 +13,9 @@ import { compile } from "./programs";
 import { checkout, placeOf, type Snippet, snippetsIn } from "./snippets";
 
 const manifest = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+const published = (manifest.workspaces as string[]).map(
+  (folder) => JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8")).name,
+);
 const TOOL = "pull-through-cache";
 
 /** Why a document's command is not parsed here, by its program. */
@@ -51,82 +54,52 @@ function ofProgram(command: DocumentedCommand): readonly [program: string, ...wo
 const parsed = commands.map((command) => ({ ...command, line: ofProgram(command) }));
 const by = (program: string) => parsed.filter(({ line: [name] }) => name === program);
 
-describe("what the documents tell people to type", () => {
-  it(`${by(TOOL).length} commands of the tool are accepted by its parser`, async () => {
+/** A test of all commands of a program. Each has a problem or none. */
+function accepts(program: string, what: string, problemOf: (words: readonly string[]) => Promise<string | undefined>) {
+  it(`${by(program).length} commands of ${program} ${what}`, async () => {
     const refused: string[] = [];
-    for (const { place, line } of by(TOOL)) {
+    for (const { place, line } of by(program)) {
       const [, ...words] = line;
-      const error = await parseWith(tool(), words);
-      if (error !== undefined) refused.push(`${place}: ${words.join(" ")}: ${error}`);
+      const problem = await problemOf(words);
+      if (problem !== undefined) refused.push(`${place}: ${line.join(" ")}: ${problem}`);
     }
     assert.deepEqual(refused, []);
   });
+}
 
-  it(`${by("pulumi").length} commands of Pulumi are accepted by its command line tool`, async () => {
-    const { pulumi } = await prepareToolchain();
-    // Commands that differ only in values are the same to a parser.
-    const shapes = new Map(
-      by("pulumi").map(({ place, line: [, ...words] }) => [words.filter(isNoValue).join(" "), { place, words }]),
-    );
-    const refused: string[] = [];
-    for (const { place, words } of shapes.values()) {
-      const help = await promisify(execFile)(pulumi, [...words, "--help"]).then(
-        ({ stdout }) => stdout,
-        (error: { stderr: string }) => error.stderr,
-      );
-      const command = /^Usage:\n {2}pulumi ([a-z -]*[a-z])/m.exec(help)?.[1]?.split(" ") ?? [];
-      const next = words[command.length] ?? "-";
-      const aliases = /^Aliases:\n {2}(.*)$/m.exec(help)?.[1]?.split(", ") ?? [];
-      const isFound =
-        command.length > 0 &&
-        command.every(
-          (word, index) =>
-            word === words[index] || (index === command.length - 1 && aliases.includes(words[index] ?? "")),
-        );
-      // A group of commands takes no arguments of its own.
-      if (!isFound || (/^Available Commands:/m.test(help) && !next.startsWith("-")))
-        refused.push(`${place}: pulumi ${words.join(" ")}: ${help.trim().split("\n")[0]}`);
-    }
-    assert.deepEqual(refused, []);
+describe("what the documents tell people to type", () => {
+  accepts(TOOL, "are accepted by its parser", (words) => parseWith(tool(), words));
+
+  // Commands that differ only in values are the same to a parser.
+  const shapes = new Map<string, Promise<string | undefined>>();
+  accepts("pulumi", "are accepted by its command line tool", async (words) => {
+    const shape = words.filter(isNoValue).join(" ");
+    const problem = shapes.get(shape) ?? problemForPulumi(words);
+    shapes.set(shape, problem);
+    return problem;
   });
 
-  it(`${by("npm").length} commands of npm name scripts and packages that exist`, () => {
-    const published = (manifest.workspaces as string[]).map(
-      (folder) => JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8")).name,
-    );
-    const wrong = by("npm").filter(({ line: [, ...words] }) => {
-      const [verb, name] = words.filter((word, index) => !word.startsWith("-") && words[index - 1] !== "--prefix");
-      if (verb === "run") return manifest.scripts[name ?? ""] === undefined;
-      if (verb === "test") return false;
-      return !(
-        verb === "install" &&
-        words
-          .slice(1)
-          .filter((word) => !word.startsWith("-"))
-          .every((word) => published.includes(word) || existsSync(join(checkout, "node_modules", word)))
-      );
-    });
-    assert.deepEqual(wrong, []);
+  accepts("npm", "name scripts and packages that exist", async (words) => {
+    const [verb, ...names] = words.filter((word, index) => !word.startsWith("-") && words[index - 1] !== "--prefix");
+    if (verb === "run") return manifest.scripts[names[0] ?? ""] === undefined ? "no such script" : undefined;
+    if (verb === "test") return undefined;
+    const isPackage = (name: string) => published.includes(name) || existsSync(join(checkout, "node_modules", name));
+    return verb === "install" && names.every(isPackage) ? undefined : "no such package";
   });
 
-  it(`${by("mocha").length + by("tsx").length} commands of contributors name files that exist`, () => {
-    const wrong = [...by("mocha"), ...by("tsx")].filter(({ line: [, ...words] }) => {
+  for (const program of ["mocha", "tsx"]) {
+    accepts(program, "name files that exist", async (words) => {
       const files = words.filter((word) => /^(?:test|lab|scripts|local)\//.test(word));
-      return files.length === 0 || !files.every((file) => existsSync(join(checkout, file.replace(/\/[^/]*\*.*$/, ""))));
+      const exist = files.every((file) => existsSync(join(checkout, file.replace(/\/[^/]*\*.*$/, ""))));
+      return exist && files.length > 0 ? undefined : "no such file";
     });
-    assert.deepEqual(wrong, []);
-  });
+  }
 
-  it(`${by("aws").length} commands of the AWS CLI are operations of AWS's SDK, or its helpers`, async () => {
-    const wrong: string[] = [];
-    for (const { place, line } of by("aws")) {
-      const [, service = "", operation = ""] = line;
-      if (NOT_IN_THE_SDK.includes(`${service} ${operation}`)) continue;
-      const client = await import(`@aws-sdk/client-${sdkName(service)}`);
-      const name = operation.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-      if (!(`${name}Command` in client)) wrong.push(`${place}: aws ${service} ${operation}`);
-    }
-    assert.deepEqual(wrong, []);
+  accepts("aws", "are operations of AWS's SDK, or its helpers", async ([service = "", operation = ""]) => {
+    if (NOT_IN_THE_SDK.includes(`${service} ${operation}`)) return undefined;
+    const client = await import(`@aws-sdk/client-${sdkName(service)}`);
+    const name = operation.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return `${name}Command` in client ? undefined : "no such operation";
   });
 
   it(`${parsed.filter(({ line: [name] }) => notParsed.has(name)).length} other commands are left out, each for a reason`, () => {
@@ -173,6 +146,23 @@ function tool(): Command {
     if (command !== program) command.action(() => undefined);
   }
   return program;
+}
+
+/** Pulumi shows the help of the command that it finds. */
+async function problemForPulumi(words: readonly string[]): Promise<string | undefined> {
+  const { pulumi } = await prepareToolchain();
+  const help = await promisify(execFile)(pulumi, [...words, "--help"]).then(
+    ({ stdout }) => stdout,
+    (error: { stderr: string }) => error.stderr,
+  );
+  const command = /^Usage:\n {2}pulumi ([a-z -]*[a-z])/m.exec(help)?.[1]?.split(" ") ?? [];
+  const aliases = /^Aliases:\n {2}(.*)$/m.exec(help)?.[1]?.split(", ") ?? [];
+  const last = command.length - 1;
+  const isMeant = (word: string, index: number) =>
+    word === words[index] || (index === last && aliases.includes(words[index] ?? ""));
+  // A group of commands takes no arguments of its own.
+  const isOnlyGroup = /^Available Commands:/m.test(help) && !(words[command.length] ?? "-").startsWith("-");
+  return command.length > 0 && command.every(isMeant) && !isOnlyGroup ? undefined : help.trim().split("\n")[0];
 }
 
 async function parseWith(program: Command, words: readonly string[]): Promise<string | undefined> {

@@ -113,35 +113,26 @@ describe("probes of AWS, run against the emulator", () => {
     });
   }
 
+  const invented = (ask: Probe["ask"]): Probe => ({ name: "invented", question: "", makes: "", ask });
+
   it("remove what they created if they are interrupted, and create nothing more", async () => {
     const interruption = new AbortController();
-    const probe: Probe = {
-      name: "interrupted",
-      question: "",
-      makes: "",
-      async ask(sandbox) {
-        await sandbox.secret("first");
-        interruption.abort();
-        await sandbox.rule("second");
-        return "went on";
-      },
-    };
+    const probe = invented(async (sandbox) => {
+      await sandbox.secret("first");
+      interruption.abort();
+      await sandbox.rule("second");
+      return "went on";
+    });
     const { answer, left } = await ask(probe, cloud, interruption.signal);
     assert.match(answer, /interrupted/);
-    assert.deepEqual(left, []);
-    assert.equal(await isEmpty(), true);
+    assert.deepEqual([left, await isEmpty()], [[], true]);
   });
 
   it("say what they could not remove", async () => {
-    const probe: Probe = {
-      name: "stuck",
-      question: "",
-      makes: "",
-      async ask(sandbox) {
-        sandbox.note("a thing", () => Promise.reject(new Error("no")));
-        return "done";
-      },
-    };
+    const probe = invented(async (sandbox) => {
+      sandbox.note("a thing", () => Promise.reject(new Error("no")));
+      return "done";
+    });
     assert.deepEqual(await ask(probe, cloud, never), { answer: "done", left: ["a thing: Error: no"] });
   });
 
@@ -178,14 +169,10 @@ describe("probes of AWS, run against the emulator", () => {
     }
     const scheduled = `ecr-pullthroughcache/${one.prefix}/c`;
     await cloud.secrets.send(new DeleteSecretCommand({ SecretId: scheduled, RecoveryWindowInDays: 7 }));
-    const { removed, left } = await removeRemains(cloud, one.prefix);
-    assert.deepEqual(removed, [
-      `rule ${one.prefix}/a`,
-      `template ${one.prefix}/b`,
-      `secret ${scheduled}`,
-      `role ${one.prefix}-d`,
-    ]);
-    assert.deepEqual(left, []);
+    assert.deepEqual(await removeRemains(cloud, one.prefix), {
+      removed: [`rule ${one.prefix}/a`, `template ${one.prefix}/b`, `secret ${scheduled}`, `role ${one.prefix}-d`],
+      left: [],
+    });
     const nothing = { rules: [], templates: [], secrets: [], secretsScheduledForDeletion: [], roles: [] };
     assert.deepEqual(await findRemains(cloud, one.prefix), nothing);
     assert.deepEqual((await findRemains(cloud, other.prefix)).roles, [`${other.prefix}-d`]);
@@ -212,22 +199,24 @@ describe("probes of AWS, run against the emulator", () => {
           AWS_SECRET_ACCESS_KEY: "local",
         },
       });
-    const unnamed = await run();
-    assert.notEqual(unnamed.code, 0);
-    assert.match(unnamed.stderr, /name the account that may be used/);
-    const other = await run("--account", "444455556666");
-    assert.match(other.stderr, /are of account 111122223333, not of 444455556666/);
-    const registryWide = await run("--account", ACCOUNT, "--only", "scanning-frequency-twice");
-    assert.match(registryWide.stderr, /needs a flag that --list shows/);
-    const asked = await run("--account", ACCOUNT, "--only", "rule-inside-rule");
+    const named = ["--account", ACCOUNT];
+    const ofPartner = [...named, "--registry-wide", "--only", "pull-of-partner-without-read"];
+    const refused: [args: string[], message: RegExp][] = [
+      [[], /name the account that may be used/],
+      [["--account", PARTNER], /are of account 111122223333, not of 444455556666/],
+      [[...named, "--only", "scanning-frequency-twice"], /needs a flag that --list shows/],
+      [ofPartner, /needs a flag that --list shows/],
+      [[...ofPartner, "--partner-profile", "same"], /the profile same is of account 111122223333 too/],
+    ];
+    for (const [args, message] of refused) {
+      const { code, stderr } = await run(...args);
+      assert.notEqual(code, 0, stderr);
+      assert.match(stderr, message);
+    }
+    const asked = await run(...named, "--only", "rule-inside-rule");
     assert.equal(asked.code, 0, asked.stderr);
     assert.match(asked.stdout, /rule-inside-rule: two pull through cache rules/, "says beforehand what it makes");
     assert.match(asked.stdout, /^same {5}rule-inside-rule: accepted$/m);
-    const ofPartner = ["--account", ACCOUNT, "--registry-wide", "--only", "pull-of-partner-without-read"];
-    const alone = await run(...ofPartner);
-    assert.match(alone.stderr, /needs a flag that --list shows/);
-    const itself = await run(...ofPartner, "--partner-profile", "same");
-    assert.match(itself.stderr, /the profile same is of account 111122223333 too/);
     const both = await run(...ofPartner, "--partner-profile", "other");
     assert.match(both.stdout, /^same {5}pull-of-partner-without-read: AccessDeniedException$/m, both.stderr);
     await rm(directory, { recursive: true });
