@@ -18,21 +18,12 @@ describe("plan of a map of registries", () => {
     );
   });
 
-  const shape = { quay: { prefix: 7 } };
-  const content = { k8s: { roleArn: ROLE } };
-  for (const [what, registries, expected] of [
-    [
-      "the shape and the content of entries",
-      { ...shape, ...content },
-      ["registries.quay.prefix", "registries.k8s.roleArn"],
-    ],
-    ["the shape of an entry", { ...shape, ghcr: {} }, ["registries.quay.prefix"]],
-    ["the content of an entry", { ...content, quay: {} }, ["registries.k8s.roleArn"]],
-    ["a map without entries", {}, ["registries"]],
-  ] as const) {
-    it(`is refused with every problem with ${what}`, () => {
-      const planned = planRegistries("cache", registries);
-      assert.deepEqual(planned.ok ? [] : planned.issues.map(({ path }) => formatPath(path)), expected);
-    });
-  }
+  it("is refused with all problems: those with the shape of an entry, and those with what it says", () => {
+    const planned = planRegistries("cache", { quay: { prefix: 7 }, k8s: { roleArn: ROLE }, ghcr: [] });
+    assert.deepEqual(planned.ok ? [] : planned.issues.map(({ path }) => formatPath(path)), [
+      "registries.quay.prefix",
+      "registries.ghcr",
+      "registries.k8s.roleArn",
+    ]);
+  });
 });

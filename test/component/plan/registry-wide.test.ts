@@ -15,28 +15,19 @@ const enhanced = (...rules: ReturnType<typeof push>[]) => ({ scanType: "ENHANCED
 describe("a registry scanning configuration next to existing rules", () => {
   type Configuration = ReturnType<typeof basic>;
   const [quay, prod] = [push("quay/*"), push("prod/*")];
-  const kept: [
+  type Row = [
     what: string,
     wanted: Configuration,
     current: Configuration | undefined,
     value: Configuration,
-    ...others: string[],
-  ][] = [
-    [
-      "the rules of others",
-      basic(quay),
-      basic(push("prod/*", "app")),
-      basic(push("app", "prod/*", "quay/*")),
-      "SCAN_ON_PUSH of prod/*, app",
-    ],
-    [
-      "rules of both frequencies",
-      enhanced(continuous("quay/*")),
-      enhanced(prod, continuous("quay/*")),
-      enhanced(continuous("quay/*"), prod),
-      "SCAN_ON_PUSH of prod/*",
-    ],
-    ["no filter of its own at the old frequency", enhanced(quay), enhanced(continuous("quay/*")), enhanced(quay)],
+    other?: string,
+  ];
+  const always = continuous("quay/*");
+  const two = basic(push("prod/*", "app"));
+  const kept: Row[] = [
+    ["the rules of others", basic(quay), two, basic(push("app", "prod/*", "quay/*")), "SCAN_ON_PUSH of prod/*, app"],
+    ["both frequencies", enhanced(always), enhanced(prod, always), enhanced(always, prod), "SCAN_ON_PUSH of prod/*"],
+    ["no filter of its own at the old frequency", enhanced(quay), enhanced(always), enhanced(quay)],
     ["nothing if nobody has set it", enhanced(quay), undefined, enhanced(quay)],
     ["nothing of an empty one", enhanced(quay), basic(), enhanced(quay)],
     ["no scan type if all rules are its own", enhanced(quay), basic(quay), enhanced(quay)],
@@ -48,16 +39,12 @@ describe("a registry scanning configuration next to existing rules", () => {
   const type = (current: string, rules: string, wanted: string) =>
     `the Region has scan type ${current}${rules}. Give scanType: "${current}", or overwrite: true to set the whole Region to ${wanted}`;
   const theirs = (rule: string) => `, with rules that others wrote (${rule} of prod/*)`;
-  const many = Array.from({ length: 100 }, (_, index) => `other${index}`);
+  const many = push(...Array.from({ length: 100 }, (_, index) => `other${index}`));
   const refused: [wanted: Configuration, current: Configuration, reason: string][] = [
     [basic(quay), enhanced(continuous("prod/*")), type("ENHANCED", theirs("CONTINUOUS_SCAN"), "BASIC")],
     [enhanced(quay), basic(prod), type("BASIC", theirs("SCAN_ON_PUSH"), "ENHANCED")],
     [basic(quay), enhanced(), type("ENHANCED", "", "BASIC")],
-    [
-      basic(quay),
-      basic(push(...many)),
-      "SCAN_ON_PUSH would have 101 filters, including those of others; ECR allows 100",
-    ],
+    [basic(quay), basic(many), "SCAN_ON_PUSH would have 101 filters, including those of others; ECR allows 100"],
   ];
   for (const [wanted, current, reason] of refused) {
     it(`is refused unless it overwrites: ${reason}`, () => {
@@ -81,34 +68,16 @@ describe("a registry policy next to existing statements", () => {
   const [unnamed, empty] = [allow(undefined, "222233334444"), allow("", "222233334444")];
   const first = allow(`${MARK}Statement1`, "222233334444");
 
+  const marked = { ...replication, Sid: `${MARK}Replication` };
+  const theirs = '"Replication"';
   const merged: [what: string, own: Statements, current: Statements, value: Statements, ...others: string[]][] = [
-    [
-      "keeps statements of others, and names them",
-      [now],
-      [replication, unnamed],
-      [replication, unnamed, now],
-      '"Replication"',
-      "one without Sid",
-    ],
-    ["replaces what it granted before", [now], [replication, before], [replication, now], '"Replication"'],
-    ["removes what it no longer grants", [], [replication, before], [replication], '"Replication"'],
-    [
-      "marks the user's own, beside others with the same Sid or content",
-      [replication],
-      [replication, other],
-      [replication, other, { ...replication, Sid: `${MARK}Replication` }],
-      '"Replication"',
-      '"Replication"',
-    ],
+    ["keeps statements of others", [now], [unnamed, other], [unnamed, other, now], "one without Sid", theirs],
+    ["replaces what it granted before", [now], [replication, before], [replication, now], theirs],
+    ["removes what it no longer grants", [], [replication, before], [replication], theirs],
+    ["marks the user's own, beside the same of others", [replication], [replication], [replication, marked], theirs],
     ["marks a statement without Sid", [unnamed], [empty], [empty, first], "one without Sid"],
     ["marks a statement with an empty Sid", [empty], [], [first]],
-    [
-      "writes the same the second time",
-      [now, first],
-      [replication, now, first],
-      [replication, now, first],
-      '"Replication"',
-    ],
+    ["writes the same the second time", [now, first], [other, now, first], [other, now, first], theirs],
   ];
   for (const [what, own, current, value, ...others] of merged) {
     it(what, () => {
