@@ -26,22 +26,14 @@ const BUILD_ARGS = { buildArgs: ["BASE_IMAGE", "RUN_*"] };
 const PLACES = [{ kind: "Agent.example.com", images: ["spec.engine"], podSpecs: ["spec.runner.spec"] }];
 const UNKNOWN = pulumi.output(pulumi.unknown);
 
-const template = (spec: Props): Props => ({ metadata: { name: "web" }, spec: { replicas: 2, template: { spec } } });
-const OF_KIND: { readonly [kind: string]: (spec: Props) => Props } = {
-  Pod: (spec) => ({ metadata: {}, spec }),
-  PodTemplate: (spec) => ({ template: { spec } }),
-  CronJob: (spec) => ({ spec: { jobTemplate: { spec: { template: { spec } } } } }),
+/** Inputs of a kind, from a Pod's spec. */
+const KINDS: { readonly [type: string]: (spec: Props) => Props } = {
+  "core/v1:Pod": (spec) => ({ metadata: {}, spec }),
+  "core/v1:PodTemplate": (spec) => ({ template: { spec } }),
+  "apps/v1beta2:StatefulSet": (spec) => ({ spec: { replicas: 2, template: { spec } } }),
+  "extensions/v1beta1:DaemonSet": (spec) => ({ spec: { template: { spec } } }),
+  "batch/v1beta1:CronJob": (spec) => ({ spec: { jobTemplate: { spec: { template: { spec } } } } }),
 };
-const KINDS = [
-  ...["core/v1:Pod", "core/v1:PodTemplate", "core/v1:ReplicationController", "batch/v1:Job", "batch/v1beta1:CronJob"],
-  ...[
-    "apps/v1:Deployment",
-    "extensions/v1beta1:Deployment",
-    "extensions/v1beta1:DaemonSet",
-    "apps/v1beta2:StatefulSet",
-  ],
-  "apps/v1:ReplicaSet",
-];
 
 function batch(image: string, text: (value: unknown) => unknown): Props {
   const containerProperties = { image, command: ["nginx"] };
@@ -58,6 +50,15 @@ function batch(image: string, text: (value: unknown) => unknown): Props {
 
 const args = (image: string) => ({ BASE_IMAGE: image, RUN_IMAGE: image, VERSION: NGINX });
 
+const APP_RUNNER = ["aws:apprunner/service:Service", "aws-native:apprunner:Service"];
+
+function service(imageIdentifier: string, imageRepositoryType: unknown, accessRoleArn?: unknown): Props {
+  const authenticationConfiguration = accessRoleArn === undefined ? undefined : { accessRoleArn };
+  return {
+    sourceConfiguration: { authenticationConfiguration, imageRepository: { imageIdentifier, imageRepositoryType } },
+  };
+}
+
 const REWRITTEN: [type: string, make: (image: string) => Props, options?: RewriteOptions][] = [
   [
     TASK,
@@ -72,6 +73,11 @@ const REWRITTEN: [type: string, make: (image: string) => Props, options?: Rewrit
   ["aws:batch/jobDefinition:JobDefinition", (image) => batch(image, JSON.stringify)],
   ["aws-native:batch:JobDefinition", (image) => batch(image, (value) => value)],
   [CODE_BUILD, (image) => ({ environment: { image, imagePullCredentialsType: "SERVICE_ROLE" } })],
+  ...APP_RUNNER.flatMap((type): [string, (image: string) => Props][] => [
+    [type, (image) => service(image, "ECR", "arn")],
+    // An image of ECR Public becomes a private one.
+    [type, (image) => service(image, image === NGINX ? "ECR_PUBLIC" : "ECR", "arn")],
+  ]),
   ["docker:index/remoteImage:RemoteImage", (name) => ({ name })],
   ["docker:index/container:Container", (image) => ({ image })],
   ["docker:index/service:Service", (image) => ({ taskSpec: { containerSpec: { image } } })],
@@ -84,17 +90,6 @@ const REWRITTEN: [type: string, make: (image: string) => Props, options?: Rewrit
   ],
   [BUILD, (image) => ({ buildArgs: args(image) }), BUILD_ARGS],
   ["docker:index/image:Image", (image) => ({ build: { args: args(image) } }), BUILD_ARGS],
-  ["kubernetes:argoproj.io/v1alpha1:Rollout", (image) => template(podSpec(image))],
-  ["kubernetes:serving.knative.dev/v1:Service", (image) => template(podSpec(image))],
-  ["kubernetes:keda.sh/v1alpha1:ScaledJob", (image) => ({ spec: { jobTargetRef: template(podSpec(image)).spec } })],
-  ["kubernetes:postgresql.cnpg.io/v1:Cluster", (imageName) => ({ spec: { imageName } })],
-  ["kubernetes:monitoring.coreos.com/v1:Prometheus", (image) => ({ spec: { image, containers: [{ image }] } })],
-  ["kubernetes:tekton.dev/v1:Task", (image) => ({ spec: { steps: [{ image }, { image: "$(params.image)" }] } })],
-  ["kubernetes:kafka.strimzi.io/v1:Kafka", (image) => ({ spec: { kafka: { image } } })],
-  [
-    "kubernetes:operator.victoriametrics.com/v1beta1:VMSingle",
-    (image) => ({ spec: { image: { repository: image.slice(0, -":1".length), tag: "1" } } }),
-  ],
   [
     "kubernetes:example.com/v1:Agent",
     (image) => ({ spec: { runner: { spec: podSpec(image) }, engine: image } }),
@@ -107,6 +102,19 @@ const repositoryCredentials = { credentialsParameter: "arn" };
 const theirs = / "nginx:1" is left as it is: its repositoryCredentials would be used for Amazon ECR too; remove them /;
 const lambda =
   /: ".*" is left as it is: AWS Lambda cannot pull through a cache; push the image to a repository of your own\.$/;
+const noRole =
+  /: App Runner needs sourceConfiguration\.authenticationConfiguration\.accessRoleArn to pull from a private registry\.$/;
+const own = { image, repositoryCredentials };
+const ofTask = { taskProperties: [{ containers: [own] }] };
+const unfit = [
+  "[",
+  "",
+  "null",
+  "7",
+  '{"image":"nginx"}',
+  '[null, 1, "nginx", {"image": 5}]',
+  '[ {"image" : "quay.io/a"} ]',
+];
 const spec = podSpec(NGINX);
 const everywhere = { spec: { ...spec, template: { spec } }, template: { spec } };
 
@@ -119,32 +127,26 @@ const KEPT: [type: string, props: Props, warning?: RegExp, times?: number][] = [
   ["Pod", everywhere],
   // The placeholder of Istio.
   ["kubernetes:core/v1:Pod", { spec: { containers: [{ image: "auto" }, { image: "" }, {}] } }],
-  ...[
-    "[",
-    "",
-    "null",
-    "7",
-    '{"image":"nginx"}',
-    '[null, 1, "nginx", {"image": 5}]',
-    '[ {"image" : "ghcr.io/a/b"} ]',
-  ].map((containerDefinitions): [string, Props] => [TASK, { containerDefinitions }]),
-  ["aws-native:ecs:TaskDefinition", { containerDefinitions: [{ image, repositoryCredentials }] }, theirs],
-  [EXPRESS, { primaryContainer: { image, repositoryCredentials } }, theirs],
+  ...unfit.map((containerDefinitions): [string, Props] => [TASK, { containerDefinitions }]),
+  ["aws-native:ecs:TaskDefinition", { containerDefinitions: [own] }, theirs],
+  [EXPRESS, { primaryContainer: own }, theirs],
   [
     "aws-native:batch:JobDefinition",
     {
-      containerProperties: { image, repositoryCredentials },
-      ecsProperties: { taskProperties: [{ containers: [{ image, repositoryCredentials }] }] },
-      nodeProperties: {
-        nodeRangeProperties: [
-          { container: { image, repositoryCredentials } },
-          { ecsProperties: { taskProperties: [{ containers: [{ image, repositoryCredentials }] }] } },
-        ],
-      },
+      containerProperties: own,
+      ecsProperties: ofTask,
+      nodeProperties: { nodeRangeProperties: [{ container: own }, { ecsProperties: ofTask }] },
     },
     theirs,
     4,
   ],
+  ...APP_RUNNER.flatMap((type): [string, Props, RegExp?][] => [
+    [type, service(NGINX, "ECR_PUBLIC"), noRole],
+    [type, service(NGINX, "ECR_PUBLIC", null), noRole],
+    [type, service(NGINX, UNKNOWN, "arn"), /: its imageRepositoryType is neither ECR nor ECR_PUBLIC, or not known\.$/],
+    [type, service(`${REGISTRY}/own:1`, "ECR", "arn")],
+    [type, { sourceConfiguration: { codeRepository: {} } }],
+  ]),
   // The name of a build's result, and an image identifier.
   ["docker:index/remoteImage:RemoteImage", { name: "app:1", build: { context: "." } }],
   ["docker:index/container:Container", { image: `sha256:${"a".repeat(64)}` }],
@@ -175,10 +177,10 @@ const KEPT: [type: string, props: Props, warning?: RegExp, times?: number][] = [
 describe("imageTransform of each type", () => {
   before(mockPreview);
 
-  for (const name of KINDS) {
-    it(`rewrites ${name}, also patches and lists`, async () => {
-      const type = `kubernetes:${name}`;
-      const make = OF_KIND[name.split(":")[1] ?? ""] ?? template;
+  // Tests of the tool compare every kind of Kubernetes.
+  for (const [kind, make] of Object.entries(KINDS)) {
+    it(`rewrites ${kind}, also patches and lists`, async () => {
+      const type = `kubernetes:${kind}`;
       const [given, cached] = [make(podSpec(NGINX)), make(podSpec(CACHED))];
       await expectProps(type, given, cached);
       await expectProps(`${type}Patch`, given, cached);
@@ -215,48 +217,9 @@ describe("imageTransform of each type", () => {
       `${TASK} "web" containerDefinitions[0].image: "nginx:1" is left as it is: its repositoryCredentials would be used for Amazon ECR too; remove them to pull it from the cache.`,
     ]);
     const rules = UNKNOWN as unknown as pulumi.Output<CacheRule[]>;
-    const later = await rewrite(EXPRESS, { primaryContainer: { image, repositoryCredentials } }, {}, rules);
+    const later = await rewrite(EXPRESS, { primaryContainer: own }, {}, rules);
     assert.deepEqual(later, { props: undefined, infos: [], warnings: [] });
   });
-
-  for (const type of ["aws:apprunner/service:Service", "aws-native:apprunner:Service"]) {
-    describe(`App Runner, ${type}`, () => {
-      const service = (imageIdentifier: string, imageRepositoryType: unknown, accessRoleArn?: unknown) => ({
-        sourceConfiguration: {
-          ...(accessRoleArn !== undefined && { authenticationConfiguration: { accessRoleArn } }),
-          imageRepository: { imageIdentifier, imageRepositoryType },
-        },
-      });
-      const PUBLIC = "public.ecr.aws/org/app:1";
-
-      it("an image of ECR Public becomes a private one where there is a role", () =>
-        expectProps(type, service(PUBLIC, "ECR_PUBLIC", "arn"), service(`${REGISTRY}/public/org/app:1`, "ECR", "arn")));
-
-      it("a private image of another registry with a rule", async () => {
-        const upstream = "444455556666.dkr.ecr.eu-west-1.amazonaws.com";
-        const rules = [{ upstream, url: `${REGISTRY}/platform` }];
-        const { props } = await rewrite(type, service(`${upstream}/a/b:1`, "ECR", "arn"), {}, rules);
-        assert.deepEqual(props, service(`${REGISTRY}/platform/a/b:1`, "ECR", "arn"));
-      });
-
-      const noRole =
-        "App Runner needs sourceConfiguration.authenticationConfiguration.accessRoleArn to pull from a private registry";
-      const noType = "its imageRepositoryType is neither ECR nor ECR_PUBLIC, or not known";
-      for (const [what, props, reason] of [
-        ["without a role", service(PUBLIC, "ECR_PUBLIC"), noRole],
-        ["with no role", service(PUBLIC, "ECR_PUBLIC", null), noRole],
-        ["while the type is unknown", service(PUBLIC, UNKNOWN, "arn"), noType],
-        ["when no rule applies", service(`${REGISTRY}/own:1`, "ECR", "arn"), undefined],
-        ["that is built from code", { sourceConfiguration: { codeRepository: {} } }, undefined],
-      ] as const) {
-        it(`stays ${what}`, async () => {
-          const at = `${type} "web" sourceConfiguration.imageRepository.imageIdentifier`;
-          const { warnings } = await expectUntouched(type, props);
-          assert.deepEqual(warnings, reason ? [`${at}: "${PUBLIC}" is left as it is: ${reason}.`] : []);
-        });
-      }
-    });
-  }
 
   it("warns of a function if the URL of the rule ends in a slash, and counts it", async () => {
     const rules = [{ upstream: "registry-1.docker.io", url: `${HUB}/` }];
