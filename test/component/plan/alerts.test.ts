@@ -23,6 +23,7 @@ describe("plan of alerts", () => {
       regions.map((region) => ({ arn: topic(region), path: ["alerts", "topicArns", region] })),
     );
     assert.deepEqual([alerts?.displayName, alerts?.emails], ["Pull through cache cache", []]);
+    assert.equal(alerts?.reminderRole, "project-stack-cache-reminders");
     const topicArn = topic("eu-west-1");
     const one = planWith({ registries: { quay: {} }, alerts: { topicArn } }, { name: "c".repeat(90) });
     assert.deepEqual(one.regions[0]?.topicArn, { arn: topicArn, path: ["alerts", "topicArn"] });
@@ -144,8 +145,10 @@ describe("plan of a token that expires", () => {
 
   it("has reminders only with alerts, and only those that are still to come", () => {
     assert.equal(plan(withExpiry("2028-01-01")).alerts, undefined);
-    const adopted = (adopt: boolean) => plan({ ...withExpiry("2028-01-01"), adopt, alerts: {} }).alerts?.adopt;
-    assert.deepEqual([adopted(true), adopted(false)], [true, false]);
+    const adopted = (args: ResolvedArgs, adopt: boolean) => plan({ ...args, adopt, alerts: {} }).alerts?.adopt;
+    assert.equal(adopted(withExpiry("2028-01-01"), true), true);
+    assert.equal(adopted(withExpiry("2028-01-01"), false), false);
+    assert.equal(adopted({ registries: { quay: {} } }, true), false);
     const reminders = (day: string) =>
       plan({ ...withExpiry(day), alerts: {} }).alerts?.reminders.map(({ id, expression }) => `${id} ${expression}`);
     assert.deepEqual(reminders("2027-03-01"), [

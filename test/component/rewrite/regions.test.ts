@@ -1,55 +1,41 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { RewriteReport } from "../../../component/rewrite/report";
-import { createTransform, type RegionalRules } from "../../../component/rewrite/transform";
+import type { RegionalRules } from "../../../component/rewrite/transform";
 import { Monitor, REGION } from "../resources/monitor";
+import { inspect, rewrite } from "./support";
 
 const url = (region: string) => `111122223333.dkr.ecr.${region}.amazonaws.com/quay`;
 const rulesOf = (region: string) => [{ upstream: "quay.io", url: url(region) }];
 const RULES = { [REGION]: rulesOf(REGION), "eu-west-1": rulesOf("eu-west-1") };
 const KNOWN = pulumi.output(RULES) as unknown as RegionalRules;
-const ECS = "aws:ecs/taskDefinition:TaskDefinition";
-const APP = "quay.io/org/app:1";
 const UNKNOWN = pulumi.output(pulumi.unknown);
+const DAEMON = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";
 
-/** Where a workload is, and the image that it gets, or undefined if it keeps its own. */
-const PLACES: readonly (readonly [what: string, type: string, region: unknown, image: string | undefined])[] = [
-  ["of the provider's Region", ECS, undefined, `${url(REGION)}/org/app:1`],
-  ["with a Region of its own", ECS, "eu-west-1", `${url("eu-west-1")}/org/app:1`],
-  ["whose Region is an Output", ECS, pulumi.output("eu-west-1"), `${url("eu-west-1")}/org/app:1`],
-  ["in a Region that has no cache", ECS, "ap-south-1", undefined],
-  ["without a Region", "aws-native:ecs:TaskDefinition", "eu-west-1", `${url(REGION)}/org/app:1`],
+/** Where a workload is, and the Region that it pulls from, or undefined if it keeps its image. */
+const PLACES: readonly (readonly [what: string, type: string, region: unknown, pulledFrom: string | undefined])[] = [
+  ["of the provider's Region", DAEMON, undefined, REGION],
+  ["with a Region of its own", DAEMON, "eu-west-1", "eu-west-1"],
+  ["whose Region is an Output", DAEMON, pulumi.output("eu-west-1"), "eu-west-1"],
+  ["in a Region that has no cache", DAEMON, "ap-south-1", undefined],
+  ["without a Region", "aws-native:ecs:TaskDefinition", "eu-west-1", REGION],
 ];
 
 describe("a workload of a cache in several Regions", () => {
-  const lines: string[] = [];
+  beforeEach(() => Monitor.start());
+
   const rewritten = async (type: string, region: unknown, byRegion = KNOWN) => {
-    lines.length = 0;
-    await Monitor.start();
-    const log = { info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line) };
-    const report = new RewriteReport(log, false);
-    const transform = createTransform(rulesOf(REGION), {}, report, undefined, byRegion);
-    const containerDefinitions = type.startsWith("aws-native") ? [{ image: APP }] : JSON.stringify([{ image: APP }]);
-    const result = await transform({
-      custom: true,
-      type,
-      name: "web",
-      props: { containerDefinitions, region },
-      opts: {},
-    });
-    await report.print();
-    return result?.props.containerDefinitions;
+    const given = { containerDefinitions: [{ image: "quay.io/org/app:1" }], region };
+    const { props, infos } = await rewrite(type, given, {}, rulesOf(REGION), byRegion);
+    return { image: (props as typeof given | undefined)?.containerDefinitions[0]?.image, infos };
   };
 
-  for (const [what, type, region, image] of PLACES) {
-    it(`${what} ${image ? "pulls from there" : "keeps its image, and that is said"}`, async () => {
-      const changed = await rewritten(type, region);
-      const found = typeof changed === "string" ? JSON.parse(changed) : changed;
-      assert.deepEqual(found, image && [{ image }]);
-      if (image === undefined)
-        assert.deepEqual(lines, [
-          '0 of 1 container images are pulled through the cache; 1 in a Region without the cache. The cache is not in ap-south-1: add it to "regions", or set rewriteImages.region to pull from one Region everywhere.',
-        ]);
+  for (const [what, type, region, pulledFrom] of PLACES) {
+    it(`${what} ${pulledFrom ? "pulls from there" : "keeps its image, and that is said"}`, async () => {
+      const { image, infos } = await rewritten(type, region);
+      assert.equal(image, pulledFrom && `${url(pulledFrom)}/org/app:1`);
+      const kept =
+        '0 of 1 container images are pulled through the cache; 1 in a Region without the cache. The cache is not in ap-south-1: add it to "regions", or set rewriteImages.region to pull from one Region everywhere.';
+      assert.deepEqual(infos, [pulledFrom ? "1 of 1 container images are pulled through the cache." : kept]);
     });
   }
 
@@ -58,9 +44,9 @@ describe("a workload of a cache in several Regions", () => {
       [UNKNOWN, KNOWN],
       ["eu-west-1", UNKNOWN as unknown as RegionalRules],
     ] as const) {
-      const { isKnown } = (await rewritten(ECS, region, byRegion)) as unknown as { isKnown: Promise<boolean> };
-      assert.equal(await isKnown, false);
-      assert.match(lines.join(), /1 not known before the update/);
+      const { image, infos } = await rewritten(DAEMON, region, byRegion);
+      assert.deepEqual(await inspect(image), { secret: false, unknown: true });
+      assert.match(infos.join(), /1 not known before the update/);
     }
   });
 });

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CacheRule } from "../../../component/images";
 import type { RewriteOptions } from "../../../component/rewrite";
 import { RewriteReport } from "../../../component/rewrite/report";
-import { createTransform } from "../../../component/rewrite/transform";
+import { createTransform, type RegionalRules } from "../../../component/rewrite/transform";
 
 export const REGISTRY = "111122223333.dkr.ecr.us-east-1.amazonaws.com";
 export const HUB = `${REGISTRY}/dockerhub`;
@@ -27,12 +27,13 @@ export async function rewrite(
   props: Props,
   options: RewriteOptions = {},
   rules: pulumi.Input<CacheRule[]> = RULES,
+  byRegion?: RegionalRules,
 ): Promise<Outcome> {
   const infos: string[] = [];
   const warnings: string[] = [];
   const log = { info: (line: string) => void infos.push(line), warn: (line: string) => void warnings.push(line) };
   const report = new RewriteReport(log, options.dryRun ?? false);
-  const transform = createTransform(rules, options, report);
+  const transform = createTransform(rules, options, report, undefined, byRegion);
   const result = await transform({ custom: true, type, name: "web", props, opts: {} });
   // At the end of a program, everything that waited for the rules has come.
   await turn();
