@@ -13,29 +13,22 @@ describe("defaults", () => {
   };
   const access = { accounts: ["111122223333"] };
 
-  it("apply where the entry has no setting", () => {
-    const template = merged(
-      {
-        lifecycle: { keepImages: 3 },
-        tagMutability: "IMMUTABLE_WITH_EXCLUSION",
-        tagMutabilityExclusionFilters: ["latest"],
-        encryption: { type: "KMS" },
-        resourceTags: { a: "1" },
-        access,
-        description: "shared",
-        secret: { description: "token", recoveryWindowInDays: 7, readers: [ROLE] },
-      },
-      {},
-    );
-    assert.match(template.lifecyclePolicy, /"countNumber":3/);
-    assert.equal(template.imageTagMutability, "IMMUTABLE_WITH_EXCLUSION");
-    assert.deepEqual(template.exclusionFilters, ["latest"]);
-    assert.equal(template.encryption.type, "KMS");
-    assert.deepEqual(template.resourceTags, { a: "1" });
-    assert.deepEqual(template.access, access);
-    assert.equal(template.description, "shared");
-    const { description, recoveryWindowInDays, readers } = template.secret ?? {};
-    assert.deepEqual([description, recoveryWindowInDays, readers], ["token", 7, [ROLE]]);
+  it("apply where the entry has no setting, as if they were its own", () => {
+    const settings: RegistryDefaultsArgs = {
+      lifecycle: { keepImages: 3 },
+      tagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      tagMutabilityExclusionFilters: ["latest"],
+      encryption: { type: "KMS" },
+      resourceTags: { a: "1" },
+      access,
+      description: "shared",
+      secret: { description: "token", recoveryWindowInDays: 7, tags: { s: "1" }, readers: [ROLE] },
+    };
+    const own = merged({}, settings);
+    assert.deepEqual(merged(settings, {}), own);
+    assert.match(own.lifecyclePolicy, /"countNumber":3/);
+    const { recoveryWindowInDays, readers } = own.secret ?? {};
+    assert.deepEqual([own.description, own.access, recoveryWindowInDays, readers], ["shared", access, 7, [ROLE]]);
   });
 
   it("are replaced as a whole by the entry's setting", () => {

@@ -79,16 +79,14 @@ describe("roles", () => {
     assert.deepEqual(adopts(false, undefined, true), [true, true, false, true, true]);
   });
 
-  it("have names that never change and that IAM accepts, whatever the component's name", () => {
+  it("have names that never change and that IAM accepts, each of one component", () => {
     const roleName = (name: string) =>
-      plan({ registries: { quay: { resourceTags: { a: "b" } } } }, { name }).templateRole?.name;
-    const names = ["cache", "n".repeat(80), `${"n".repeat(80)}2`, "team/cache", "team-cache", "ü"].map(roleName);
-    for (const [index, name = ""] of names.entries()) {
-      assert.match(name, /^project-stack-[\w+=,.@-]+$/);
-      assert.ok(name.length <= 64, name);
-      assert.equal(names.indexOf(name), index, `${name} is the name of two`);
-    }
-    assert.equal(roleName("team/cache"), names[3]);
+      plan({ registries: { quay: { resourceTags: { a: "b" } } } }, { name }).templateRole?.name ?? "";
+    const names = ["cache", "n".repeat(80), `${"n".repeat(80)}2`, "team/cache", "team-cache", "ü"];
+    const found = names.map(roleName);
+    for (const name of found) assert.match(name, /^project-stack-(?=[\w+=,.@-]{1,50}$)/);
+    assert.equal(new Set(found).size, names.length);
+    assert.deepEqual(names.map(roleName), found);
   });
 });
 

@@ -40,46 +40,36 @@ describe("Regions", () => {
     );
   });
 
-  const secrets: [own: RegistryArgs, regions: string[] | undefined, problem?: string][] = [
-    [{ credentialArn: secretArn(EAST) }, undefined],
-    [{ credentialArn: secretArn(EAST) }, [EAST]],
+  const [east, west] = [secretArn(EAST), secretArn(WEST)];
+  const each = "a secret works only in its own Region: give credentialArns with one for each of us-east-1, eu-west-1";
+  const secrets: [regions: string[] | undefined, own: RegistryArgs, problem?: string][] = [
+    [undefined, { credentialArn: east }],
+    [[EAST], { credentialArn: east }],
+    [[WEST], { credentialArn: east }, "credentialArn: the secret is in us-east-1; ECR needs one in eu-west-1"],
+    [[EAST, WEST], { credentialArn: east }, `credentialArn: ${each}`],
+    [[EAST, WEST], { credentialArns: { [EAST]: east } }, "credentialArns: has no ARN for the Region eu-west-1"],
     [
-      { credentialArn: secretArn(EAST) },
-      [WEST],
-      "credentialArn: the secret is in us-east-1; ECR needs one in eu-west-1",
-    ],
-    [
-      { credentialArn: secretArn(EAST) },
-      [EAST, WEST],
-      "credentialArn: a secret works only in its own Region: give credentialArns with one for each of us-east-1, eu-west-1",
-    ],
-    [
-      { credentialArns: { [EAST]: secretArn(EAST) } },
-      [EAST, WEST],
-      "credentialArns: has no ARN for the Region eu-west-1",
-    ],
-    [
-      { credentialArns: { [EAST]: secretArn(EAST), [WEST]: secretArn(WEST) } },
       [EAST],
+      { credentialArns: { [EAST]: east, [WEST]: west } },
       "credentialArns.eu-west-1: is not one of the component's regions",
     ],
     [
-      { credentialArns: { [EAST]: secretArn(WEST) } },
       [EAST],
+      { credentialArns: { [EAST]: west } },
       "credentialArns.us-east-1: the secret is in eu-west-1; ECR needs one in us-east-1",
     ],
     [
-      { credentialArns: { [EAST]: secretArn(EAST) } },
       undefined,
+      { credentialArns: { [EAST]: east } },
       'credentialArns: ARNs by Region need "regions"; without it use credentialArn',
     ],
     [
-      { credentialArn: secretArn(EAST), credentialArns: {} },
       [EAST],
+      { credentialArn: east, credentialArns: {} },
       "credentialArns: give either credentialArn or credentialArns",
     ],
   ];
-  for (const [own, regions, problem] of secrets) {
+  for (const [regions, own, problem] of secrets) {
     it(`${regions ?? "not given"}: ${problem ?? `accepted is ${JSON.stringify(own)}`}`, () => {
       const expected = problem === undefined ? [] : [`registries.dockerhub.${problem}`];
       assert.deepEqual(problems({ registries: { dockerhub: own }, regions }), expected);
