@@ -5,18 +5,11 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** The stack's `pulumi:autonaming` setting for one resource. */
-export interface Autonaming {
-  readonly mode: "propose" | "enforce" | "disable";
-  readonly proposedName: string;
-}
-
 export interface CheckArguments {
   readonly name: string;
   readonly old: Properties;
   readonly inputs: Properties;
   readonly seed: Uint8Array;
-  readonly autonaming?: Autonaming;
 }
 
 export interface Difference {

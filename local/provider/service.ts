@@ -9,7 +9,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
   CheckFailure,
-  CheckRequest,
+  type CheckRequest,
   CheckResponse,
   ConfigureResponse,
   CreateResponse,
@@ -26,14 +26,7 @@ import {
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import {
-  type Autonaming,
-  type DiffArguments,
-  type Difference,
-  PartialError,
-  type Plugin,
-  type Refusal,
-} from "./plugin";
+import { type DiffArguments, type Difference, PartialError, type Plugin, type Refusal } from "./plugin";
 import { fromStruct, type Properties, secret, toStruct, withoutSecrets } from "./wire";
 
 type Calls = Pick<
@@ -72,7 +65,6 @@ export function providerService(plugin: Plugin, version: string): UntypedService
       plugin.configure(withoutSecrets(fromStruct(request.getArgs())) as Properties);
       const response = new ConfigureResponse();
       response.setSupportspreview(true);
-      response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
     check: unary((request: CheckRequest) => {
@@ -81,7 +73,6 @@ export function providerService(plugin: Plugin, version: string): UntypedService
         old: fromStruct(request.getOlds()),
         inputs: fromStruct(request.getNews()),
         seed: request.getRandomseed_asU8(),
-        autonaming: autonamingOf(request),
       });
       return checkResponse(inputs, refusals);
     }),
@@ -149,17 +140,6 @@ export function providerService(plugin: Plugin, version: string): UntypedService
 
 function tokenOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
-}
-
-function autonamingOf(request: CheckRequest): Autonaming | undefined {
-  const options = request.getAutonaming();
-  if (!options) return undefined;
-  const { DISABLE, ENFORCE } = CheckRequest.AutonamingOptions.Mode;
-  const mode = options.getMode();
-  return {
-    mode: mode === DISABLE ? "disable" : mode === ENFORCE ? "enforce" : "propose",
-    proposedName: options.getProposedName(),
-  };
 }
 
 function diffArguments(request: DiffRequest | UpdateRequest): DiffArguments {

@@ -126,22 +126,6 @@ describe("the local provider in the real engine", () => {
     await assumed.destroy();
   });
 
-  it("follows the stack's pulumi:autonaming", async () => {
-    const named = await engine.project({
-      name: "named",
-      program: `const aws = require("@pulumi/aws");
-        const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecr.amazonaws.com" } }];
-        exports.name = new aws.iam.Role("verbatim", { assumeRolePolicy: { Version: "2012-10-17", Statement } }).name;`,
-    });
-    await named.configSet("pulumi:autonaming.mode", "verbatim", { path: true });
-    await named.up();
-    assert.deepEqual(await named.outputs(), { name: "verbatim" });
-    await named.destroy();
-    await named.configSet("pulumi:autonaming.mode", "disabled", { path: true });
-    const { stdout, stderr } = await named.preview({ expectFailure: true });
-    assert.match(stdout + stderr, /automatic naming is disabled but no explicit name was provided/);
-  });
-
   it("imports existing resources, which then match the program", async () => {
     const imported = await engine.project({
       name: "imported",

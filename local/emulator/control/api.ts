@@ -63,7 +63,6 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     log.clear();
     upstreams.reset();
   }),
-  "GET clock": endpoint(nothing, (_body, { cloud }) => ({ now: new Date(cloud.clock.now()) })),
   "POST clock": endpoint(z.object({ advanceSeconds: time }), (body, { cloud }) => {
     cloud.clock.advance(body.advanceSeconds * SECOND);
     runDueSchedules(cloud);

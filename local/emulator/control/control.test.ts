@@ -51,17 +51,6 @@ describe("emulator: its control API", () => {
     });
   });
 
-  it("advances the time, until a reset", async () => {
-    const later = async () => {
-      const { now } = await cloud.control<{ now: string }>("GET", "clock");
-      return Math.round(Math.abs(Date.parse(now) - Date.now()) / 60_000);
-    };
-    await cloud.control("POST", "clock", { advanceSeconds: 3600 });
-    assert.equal(await later(), 60);
-    await cloud.control("POST", "reset");
-    assert.equal(await later(), 0);
-  });
-
   it("says what is wrong with a request, and names what it knows", async () => {
     const ask = async (method: string, path: string, body?: string) => {
       const response = await fetch(`${cloud.url}/_local/${path}`, { method, body });

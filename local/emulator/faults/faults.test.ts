@@ -117,9 +117,9 @@ describe("emulator: faults", () => {
     await held(1);
     await cloud.control("DELETE", "faults");
     await call;
-    const rule = { service: "ecr", operation: "*", kind: "delay", delay: 0 };
+    const rule = { service: "ecr", operation: "*", kind: "throttle" };
     await cloud.control("PUT", "faults", { rules: [rule] });
-    await create("bb");
+    await refused(create("bb"), "ThrottlingException");
     assert.deepEqual(await cloud.control("GET", "faults"), { rules: [{ ...rule, seen: 1, fired: 1 }] });
   });
 });

@@ -40,14 +40,13 @@ export class Faults {
     return perform();
   }
 
-  /** Throws what the client sees instead of the answer. Returns if the call continues after a delay. */
+  /** Throws what the client sees instead of the answer. Returns if the call continues after it was held. */
   private async fail(rule: FaultRule, call: CallInfo, clientGone: AbortSignal): Promise<void> {
     if (rule.kind === "timeout") {
       await wait(rule.delay ?? DEFAULT_TIMEOUT, clientGone);
       throw new Dropped("close");
     }
     if (rule.delay !== undefined) await wait(rule.delay, clientGone);
-    if (rule.kind === "delay") return;
     if (rule.kind === "reset") throw new Dropped("reset");
     if (rule.kind === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded", 400);
     if (rule.kind === "error500") throw new AwsError("InternalFailure", "An internal error occurred (injected)", 500);

@@ -1,14 +1,5 @@
 /** What goes wrong with a call. */
-export const FAULT_KINDS = [
-  "throttle",
-  "error500",
-  "timeout",
-  "reset",
-  "accessDenied",
-  "stop",
-  "delay",
-  "hide",
-] as const;
+export const FAULT_KINDS = ["throttle", "error500", "timeout", "reset", "accessDenied", "stop", "hide"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Which calls go wrong, how, and how often. */

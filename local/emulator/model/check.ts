@@ -78,7 +78,11 @@ export function checked(
       const members = Object.entries(shape.members ?? {}).flatMap(([member, of]) => {
         const path = at ? `${at}.${member}` : member;
         const item = Object.hasOwn(given, member) ? given[member] : undefined;
-        if (item !== undefined && item !== null) return [[member, below(of, item, path)]];
+        if (item !== undefined && item !== null) {
+          if (shape.known?.includes(member) === false)
+            problems.push({ at: path, constraint: "The emulator does not know this member" });
+          return [[member, below(of, item, path)]];
+        }
         if (shape.required?.includes(member)) problems.push({ at: path, constraint: "Member must not be null" });
         return [];
       });

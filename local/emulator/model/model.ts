@@ -10,6 +10,8 @@ export interface Shape {
   readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly members?: Readonly<Record<string, string>>;
+  /** The members that the emulator knows, if it knows only some: a call with another one is refused. */
+  readonly known?: readonly string[];
   /** Members that are not in the body of a request. */
   readonly elsewhere?: Readonly<Record<string, { readonly location: string; readonly name: string }>>;
   readonly member?: string;

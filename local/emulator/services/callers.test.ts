@@ -69,7 +69,7 @@ describe("emulator: who calls", () => {
     }
     await refused(assume({ DurationSeconds: 7201 }), "ValidationError", /MaxSessionDuration/);
     await refused(assume({ DurationSeconds: 899 }), "ValidationError", /durationSeconds/);
-    await refused(assume({ Policy: allow("*", { Resource: "*" }) }), "ValidationError", /does not know Policy/);
+    await refused(assume({ Policy: allow("*", { Resource: "*" }) }), "ValidationError", /'policy'.*does not know/);
     const PolicyDocument = allow("sts:AssumeRole", { Resource: "*" });
     await cloud.iam().putRolePolicy({ RoleName, PolicyName: "own", PolicyDocument });
     const keys = await cloud.assume(RoleArn);

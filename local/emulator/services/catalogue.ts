@@ -5,11 +5,18 @@ import { type Protocol, protocolOf } from "../protocols/protocol";
 import { cloudControlOperations } from "./cloudcontrol";
 import { ecrOperations } from "./ecr";
 import { refuse as refuseEcr } from "./ecr/errors";
-import { eventsOperations } from "./events";
-import { iamOperations } from "./iam";
-import { schedulerOperations } from "./scheduler";
-import { secretsManagerOperations } from "./secretsmanager";
-import { snsOperations } from "./sns";
+import { rules } from "./events/rules";
+import { targets } from "./events/targets";
+import { policies } from "./iam/policies";
+import { rolePolicies } from "./iam/role-policies";
+import { roles } from "./iam/roles";
+import { simulation } from "./iam/simulation";
+import { schedules } from "./scheduler/schedules";
+import { lifecycle } from "./secretsmanager/lifecycle";
+import { resourcePolicy } from "./secretsmanager/resource-policy";
+import { values } from "./secretsmanager/values";
+import { subscriptions } from "./sns/subscriptions";
+import { topics } from "./sns/topics";
 import { stsOperations } from "./sts";
 
 export interface Service {
@@ -48,12 +55,16 @@ function service(signedAs: string, operations: Operations, more: Partial<Service
 /** The services by their name in Signature Version 4. */
 export const SERVICES: Readonly<Record<string, Service>> = {
   ecr: service("ecr", ecrOperations, { refuse: refuseEcr }),
-  secretsmanager: service("secretsmanager", secretsManagerOperations),
+  secretsmanager: service("secretsmanager", { ...lifecycle, ...resourcePolicy, ...values }),
   // Its permissions are CloudFormation's. Source: service authorization reference, "AWS Cloud Control API".
   cloudcontrolapi: service("cloudcontrolapi", cloudControlOperations, { name: "cloudformation" }),
-  events: service("events", eventsOperations),
-  sns: service("sns", snsOperations, { errors: { ...QUERY_ERRORS, accessDenied: "AuthorizationError" } }),
-  scheduler: service("scheduler", schedulerOperations),
-  iam: service("iam", iamOperations),
+  events: service("events", { ...rules, ...targets }),
+  sns: service(
+    "sns",
+    { ...topics, ...subscriptions },
+    { errors: { ...QUERY_ERRORS, accessDenied: "AuthorizationError" } },
+  ),
+  scheduler: service("scheduler", schedules),
+  iam: service("iam", { ...policies, ...rolePolicies, ...roles, ...simulation }),
   sts: service("sts", stsOperations),
 };

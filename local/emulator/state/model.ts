@@ -60,7 +60,7 @@ export interface ImageTag {
 export interface LifecyclePreview {
   lifecyclePolicyText: string;
   startedAt: number;
-  results: Held<ecr.LifecyclePolicyPreviewResult>[];
+  summary: Held<ecr.LifecyclePolicyPreviewSummary>;
 }
 
 export type Repository = With<

@@ -16,7 +16,7 @@ import { tagsAll } from "./tags";
  */
 export function checkInputs(
   spec: Spec,
-  { name, old, inputs: given, seed, autonaming }: CheckArguments,
+  { name, old, inputs: given, seed }: CheckArguments,
   place: Place,
 ): { inputs: Properties; refusals: Refusal[] } {
   const inputs = withTextPolicies(spec, given);
@@ -30,7 +30,7 @@ export function checkInputs(
   }
   // A name with a prefix is created together with the resource. It is not an input.
   if (spec.autoNamed && !("name" in inputs) && !("namePrefix" in inputs)) {
-    inputs.name = oldDefaultName(old) ?? autoName(spec.token, name, spec.nameLength ?? 255, seed, autonaming);
+    inputs.name = oldDefaultName(old) ?? autoName(spec.token, name, spec.nameLength ?? 255, seed);
     defaults.push("name");
   }
   for (const key of Object.keys(spec.fields)) {

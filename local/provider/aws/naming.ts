@@ -1,29 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Autonaming } from "../plugin";
 
 const RANDOM_CHARACTERS = 7;
 
 /**
  * The name of a resource that the program does not name: `<logical name>-<7 hex characters>`, the same for the same
- * seed, or the proposal of `pulumi:autonaming`. Source: pulumi-terraform-bridge, pkg/tfbridge/info/autonaming.go
+ * seed. `pulumi:autonaming` is not supported. Source: pulumi-terraform-bridge, pkg/tfbridge/info/autonaming.go
  * `ComputeAutoNameDefault`, and pulumi/sdk, resource_id.go `NewUniqueName`.
- * @throws Error when the name is too long, or when automatic names are switched off
+ * @throws Error when the name is too long
  */
-export function autoName(
-  token: string,
-  logicalName: string,
-  maxLength: number,
-  seed: Uint8Array,
-  autonaming: Autonaming | undefined,
-): string {
-  if (autonaming?.mode === "disable") {
-    throw new Error("automatic naming is disabled but no explicit name was provided");
-  }
-  if (autonaming?.mode === "enforce") return autonaming.proposedName;
-  if (autonaming?.mode === "propose") {
-    if (autonaming.proposedName.length <= maxLength) return autonaming.proposedName;
-    throw new Error(`calculated name '${autonaming.proposedName}' exceeds maximum length of ${maxLength}`);
-  }
+export function autoName(token: string, logicalName: string, maxLength: number, seed: Uint8Array): string {
   const prefix = `${logicalName}-`;
   if (prefix.length + RANDOM_CHARACTERS > maxLength) {
     throw new Error(

@@ -12,7 +12,6 @@ export interface Settings {
   readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   readonly maxAttempts: number;
   readonly defaultTags: Readonly<Record<string, string>>;
-  readonly ignoreTags: { readonly keys: readonly string[]; readonly keyPrefixes: readonly string[] };
   readonly assumeRoles: readonly AssumeRole[];
   /** The URL to send a service's requests to. */
   endpoint(service: string): string;
@@ -47,16 +46,15 @@ export function readSettings(configuration: Properties, environment: NodeJS.Proc
   if (configuration.assumeRole !== undefined) {
     throw new Error("invalid config key 'aws:assumeRole', should be 'aws:assumeRoles'");
   }
+  if (configuration.ignoreTags !== undefined) throw new Error("the local AWS provider does not have ignoreTags");
   const endpoints = Object.assign({}, ...asList(value("endpoints"))) as Record<string, string>;
   const assumed = asList(value("assumeRoles")) as unknown as AssumeRole[];
-  const ignored = value("ignoreTags") as { keys?: string[]; keyPrefixes?: string[] } | undefined;
   const defaultTags = (value("defaultTags") as { tags?: Record<string, string> } | undefined)?.tags ?? {};
   return {
     region,
     credentials: { accessKeyId, secretAccessKey, sessionToken: textOf("token", "AWS_SESSION_TOKEN") },
     maxAttempts: Number(value("maxRetries") ?? environment.AWS_MAX_ATTEMPTS ?? DEFAULT_MAX_ATTEMPTS),
     defaultTags,
-    ignoreTags: { keys: ignored?.keys ?? [], keyPrefixes: ignored?.keyPrefixes ?? [] },
     assumeRoles: assumed.filter(({ roleArn }) => roleArn),
     endpoint: (service) => {
       const variable = `AWS_ENDPOINT_URL_${SERVICE_IDS[service] ?? service.toUpperCase()}`;

@@ -4,7 +4,7 @@ import { prefixOf } from "./naming";
 import { normalized } from "./proposed";
 import type { Settings } from "./settings";
 import { hasObjects, type Spec } from "./spec";
-import { ownTags, withoutIgnored } from "./tags";
+import { ownTags } from "./tags";
 
 /** Where a resource is, and the provider's settings. */
 export interface Place {
@@ -14,7 +14,7 @@ export interface Place {
 
 /** The state of a resource: what was read back, and the inputs for the rest. */
 export function stateOf(spec: Spec, asked: Properties, found: Properties, place: Place): Properties {
-  const all = withoutIgnored(place.settings.ignoreTags, (found.tagsAll ?? {}) as Record<string, string>);
+  const all = (found.tagsAll ?? {}) as Record<string, string>;
   const writeOnly = Object.keys(spec.fields).filter((key) => spec.fields[key]?.writeOnly && key in asked);
   const state: Properties = {
     ...Object.fromEntries(writeOnly.map((key) => [key, asked[key]])),

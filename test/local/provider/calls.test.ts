@@ -275,24 +275,4 @@ describe("the local provider's calls", () => {
       /deleting Secrets Manager Secret Version .*InvalidParameterException/,
     );
   });
-
-  it("move labels to a version and remove others, except the current one", async () => {
-    aws.answers = {
-      UpdateSecretVersionStage: [{}],
-      ListSecretVersionIds: [{ Versions: [{ VersionId: "now", VersionStages: ["AWSCURRENT"] }] }],
-      GetSecretValue: [{ ARN, VersionId: "old", VersionStages: ["AWSCURRENT"] }],
-    };
-    const version = { secretId: ARN, secretString: "a", region: "us-east-1" };
-    const moved = async (from: string[], to: string[]) => {
-      const before = aws.bodies("UpdateSecretVersionStage").length;
-      await update(VERSION, `${ARN}|old`, { ...version, versionStages: from }, { ...version, versionStages: to });
-      const calls = aws.bodies("UpdateSecretVersionStage").slice(before);
-      return calls.map(({ VersionStage, MoveToVersionId: to, RemoveFromVersionId: from }) => [VersionStage, to, from]);
-    };
-    assert.deepEqual(await moved(["mine"], ["AWSCURRENT"]), [
-      ["AWSCURRENT", "old", "now"],
-      ["mine", undefined, "old"],
-    ]);
-    assert.deepEqual(await moved(["AWSCURRENT", "mine"], ["mine"]), [], "AWSCURRENT cannot be taken away");
-  });
 });

@@ -146,9 +146,9 @@ const CASES: { readonly [token: string]: Case } = {
   },
   "aws:secretsmanager/secretVersion:SecretVersion": {
     inputs: { secretId: "<secret>", secretString: '{"username":"a","accessToken":"b"}' },
-    changes: [{ versionStages: ["AWSCURRENT", "stable"] }, { versionStages: ["AWSCURRENT"] }],
+    changes: [],
     answer: { arn: SECRET, versionId: /^terraform-[0-9a-f]{26}$/, versionStages: ["AWSCURRENT"] },
-    replaced: ["secretId", "secretString"],
+    replaced: ["secretId", "secretString", "versionStages"],
   },
   "aws:secretsmanager/secretPolicy:SecretPolicy": {
     inputs: {

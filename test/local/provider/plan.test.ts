@@ -43,14 +43,13 @@ describe("the local provider, without AWS", () => {
     assert.deepEqual(check(RULE, { ...rule, credentialArn: UNKNOWN, region: "eu-west-1" }).refusals, []);
   });
 
-  it("adds the Region, all managed tags and defaults, and notes defaults in every object", () => {
+  it("adds the Region, all tags and defaults, and notes defaults in every object", () => {
     const settings = {
-      defaultTags: '{"tags":{"team":"a","cost-center":"1"}}',
-      ignoreTags: '{"keys":["x"],"keyPrefixes":["cost-"]}',
+      defaultTags: '{"tags":{"team":"a"}}',
     };
-    assert.deepEqual(check(SECRET, { name: "s", tags: { app: "b", x: "y" } }, settings).inputs, {
+    assert.deepEqual(check(SECRET, { name: "s", tags: { app: "b" } }, settings).inputs, {
       name: "s",
-      tags: { app: "b", x: "y" },
+      tags: { app: "b" },
       recoveryWindowInDays: 30,
       forceOverwriteReplicaSecret: false,
       region: "us-east-1",
@@ -74,12 +73,6 @@ describe("the local provider, without AWS", () => {
     assert.match(String(named(ROLE, "n".repeat(56)).inputs.name), /^n{56}-[0-9a-f]{7}$/);
     assert.throws(() => named(ROLE, "n".repeat(57)), /longer than maximum length 64/);
     assert.throws(() => named(SECRET, "n".repeat(248)), /longer than maximum length 255/);
-    const autonaming = (mode: string, proposedName: string) => () =>
-      named(ROLE, "web", { autonaming: { mode, proposedName } });
-    assert.equal(autonaming("propose", "mine")().inputs.name, "mine");
-    assert.equal(autonaming("enforce", "n".repeat(64))().inputs.name, "n".repeat(64));
-    assert.throws(autonaming("propose", "n".repeat(65)), /exceeds maximum length of 64/);
-    assert.throws(autonaming("disable", ""), /automatic naming is disabled but no explicit name was provided/);
     const prefixed = check(SECRET, { namePrefix: "hub-" }).inputs;
     assert.deepEqual(["name" in prefixed, typeOf(SECRET).previewCreate(prefixed).name], [false, UNKNOWN]);
   });

@@ -56,22 +56,13 @@ function detail(image: Image, repository: Repository, registry: string) {
     imageManifestMediaType: image.mediaType,
     artifactMediaType: image.artifactMediaType,
     lastRecordedPullTime: image.lastPulledAt,
-    imageStatus: image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED",
-    lastArchivedAt: image.archivedAt,
+    imageStatus: "ACTIVE",
     imageScanStatus: scan && { status: scan.status, description: scan.description },
     imageScanFindingsSummary: scan && { imageScanCompletedAt: scan.completedAt, findingSeverityCounts: {} },
   };
 }
 
-type Filter = { tagStatus?: string; imageStatus?: string } | undefined;
-
-function passes(filter: Filter, image: Image, tags: readonly string[]): boolean {
-  const tagStatus = filter?.tagStatus ?? "ANY";
-  const imageStatus = filter?.imageStatus ?? "ACTIVE";
-  const status = image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED";
-  const tagged = tags.length > 0 ? "TAGGED" : "UNTAGGED";
-  return (tagStatus === "ANY" || tagStatus === tagged) && (imageStatus === "ANY" || imageStatus === status);
-}
+const isActive = ({ archivedAt }: Image) => archivedAt === undefined;
 
 interface RepositoryInput {
   registryId?: string;
@@ -118,21 +109,8 @@ export const images: OperationsOf<ECR> = {
   DescribeImages: operation((input, context) => {
     const repository = findRepository(input, context);
     const registry = registryOf(input, context);
-    if (input.imageIds) {
-      const images = input.imageIds.map((id) => {
-        const found = lookUp(repository, id);
-        if ("image" in found) return found.image;
-        const wanted = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
-        throw new AwsError(
-          "ImageNotFoundException",
-          `The image with imageId ${wanted} does not exist within the repository with name '${input.repositoryName}' in the registry with id '${registry}'`,
-        );
-      });
-      return { imageDetails: images.map((image) => detail(image, repository, registry)) };
-    }
-    const all = [...repository.images.values()].filter((image) =>
-      passes(input.filter, image, tagsOf(repository, image.digest)),
-    );
+    // Archived images are listed only on request.
+    const all = [...repository.images.values()].filter(isActive);
     const { items, nextToken } = page(all, input.maxResults, input.nextToken);
     return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
   }, repositoryResource),
@@ -175,17 +153,11 @@ export const images: OperationsOf<ECR> = {
         throw new AwsError("UnableToListUpstreamImageReferrersException", error.message);
       throw error;
     });
-    const { artifactTypes = [], artifactStatus = "ACTIVE" } = input.filter ?? {};
-    const passing = found.filter(
-      (image) =>
-        (artifactTypes.length === 0 || artifactTypes.includes(image.artifactMediaType ?? "")) &&
-        ["ANY", image.archivedAt === undefined ? "ACTIVE" : "ARCHIVED"].includes(artifactStatus),
-    );
     // Source of the size of a page: API reference, maxResults of ListImageReferrers.
-    const { items, nextToken } = page(passing, input.maxResults ?? 20, input.nextToken);
-    const referrers = items.map(({ digest, mediaType, artifactMediaType, manifest, archivedAt }) => ({
+    const { items, nextToken } = page(found.filter(isActive), input.maxResults ?? 20, input.nextToken);
+    const referrers = items.map(({ digest, mediaType, artifactMediaType, manifest }) => ({
       ...{ digest, mediaType, artifactType: artifactMediaType, size: Buffer.byteLength(manifest) },
-      artifactStatus: archivedAt === undefined ? "ACTIVE" : "ARCHIVED",
+      artifactStatus: "ACTIVE",
     }));
     return { referrers, nextToken };
   }, repositoryResource),

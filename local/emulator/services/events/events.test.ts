@@ -91,8 +91,8 @@ describe("emulator: EventBridge", () => {
   const targets: [object, RegExp][] = [
     [{ Arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:f` }, /SNS topics/],
     [{ Arn: TopicArn.replace(REGION, "us-east-1") }, /must be in Region eu-central-1/],
-    [{ Input: "{}" }, /InputTransformer/],
-    [{ RoleArn }, /InputTransformer/],
+    [{ Input: "{}" }, /does not know/],
+    [{ RoleArn }, /does not know/],
     [paths({ AwsCode: "$.detail" }), /reserved/],
     [paths({ code: "detail.code" }), /no path/],
     [paths({ code: "$.resources[0]" }), /no path/],

@@ -52,7 +52,6 @@ export const rules: OperationsOf<EventBridge> = {
   PutRule: operation((input, context) => {
     const eventRules = rulesOf(input, context);
     const { Name, EventPattern, Description, RoleArn } = input;
-    if (input.ScheduleExpression !== undefined) throw validation("The emulator has no rules on a schedule.");
     if (EventPattern === undefined) {
       throw validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
     }

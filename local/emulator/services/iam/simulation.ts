@@ -23,9 +23,6 @@ const DECISIONS: Readonly<Record<Verdict, string>> = {
 export const simulation: OperationsOf<IAM> = {
   SimulatePrincipalPolicy: operation(
     (input, context) => {
-      if (input.PolicyInputList || input.PermissionsBoundaryPolicyInputList || input.ResourcePolicy) {
-        throw invalidInput("The emulator simulates only the policies that the role has.");
-      }
       const { decide, missing } = simulated(input.PolicySourceArn, valuesOf(input.ContextEntries ?? []), context);
       const resources = input.ResourceArns ?? ["*"];
       const results = input.ActionNames.map((action) => {

@@ -125,7 +125,7 @@ describe("emulator: EventBridge Scheduler", () => {
   });
 
   const refusals: [what: string, more: object, message: RegExp][] = [
-    ["a start", { StartDate: new Date() }, /StartDate/],
+    ["a start", { StartDate: new Date() }, /startDate.*does not know/],
     ["another time zone", { ScheduleExpressionTimezone: "Europe/Berlin" }, /time zone/],
     ["a flexible window", { FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 5 } }, /OFF/],
     ["a target that is no topic", { Target: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:q`, RoleArn: ROLE } }, /SNS/],

@@ -5,5 +5,4 @@ export const invalidRequest = (message: string) => new AwsError("InvalidRequestE
 export const notFound = (message = "Secrets Manager can't find the specified secret.") =>
   new AwsError("ResourceNotFoundException", message);
 export const exists = (message: string) => new AwsError("ResourceExistsException", message);
-export const limitExceeded = (message: string) => new AwsError("LimitExceededException", message);
 export const invalidToken = () => new AwsError("InvalidNextTokenException", "The NextToken value is invalid.");

@@ -17,7 +17,7 @@ import {
   secretResource,
   secretsOf,
 } from "./secrets";
-import { CURRENT, hasValue, putVersion, sameValue, stagesByVersion } from "./values";
+import { putVersion, stagesByVersion } from "./values";
 
 /** From the creation of a secret to its deletion. */
 const DEFAULT_RECOVERY_DAYS = 30;
@@ -52,10 +52,9 @@ export const lifecycle: OperationsOf<SecretsManager> = {
       if (existing !== undefined) {
         // A retry of a call that succeeded but whose answer was lost.
         const repeated = existing.versions.get(input.ClientRequestToken ?? "");
-        if (repeated !== undefined && sameValue(repeated, input)) return { ...existing, VersionId: repeated.VersionId };
+        if (repeated && repeated.SecretString === input.SecretString) return { ...existing, ...repeated };
         throw exists(`The operation failed because the secret ${input.Name} already exists.`);
       }
-      if (input.AddReplicaRegions) throw invalidParameter("The emulator does not replicate secrets to other Regions.");
       const now = context.cloud.clock.now();
       const secret: Secret = {
         ARN: newSecretArn(input.Name, context),
@@ -67,7 +66,7 @@ export const lifecycle: OperationsOf<SecretsManager> = {
         LastChangedDate: now,
         versions: new Map(),
       };
-      const version = hasValue(input) ? putVersion(secret, input, [CURRENT], now) : undefined;
+      const version = putVersion(secret, input, now);
       secrets.set(secret.Name, secret);
       return { ...secret, VersionId: version?.VersionId };
     },
@@ -76,7 +75,7 @@ export const lifecycle: OperationsOf<SecretsManager> = {
   UpdateSecret: operation((input, context) => {
     const secret = findUsableSecret(input, context);
     const now = context.cloud.clock.now();
-    const version = hasValue(input) ? putVersion(secret, input, [CURRENT], now) : undefined;
+    const version = putVersion(secret, input, now);
     secret.Description = input.Description ?? secret.Description;
     if (input.KmsKeyId !== undefined) secret.KmsKeyId = checkKey(input.KmsKeyId, context);
     secret.LastChangedDate = now;
@@ -88,8 +87,7 @@ export const lifecycle: OperationsOf<SecretsManager> = {
   }, secretResource),
   ListSecrets: operation((input, context) => {
     const { Filters = [], IncludePlannedDeletion } = input;
-    if (input.SortOrder || Filters.some(({ Key }) => Key !== "name"))
-      throw invalidParameter("The emulator filters secrets by name, and does not sort them.");
+    if (Filters.some(({ Key }) => Key !== "name")) throw invalidParameter("The emulator filters secrets by name.");
     const all = [...secretsOf(context).values()].filter(
       ({ Name, DeletedDate }) =>
         (DeletedDate === undefined || IncludePlannedDeletion) &&

@@ -86,7 +86,6 @@ export const topics: OperationsOf<SNS> = {
   CreateTopic: operation((input, context) => {
     // CreateTopic's reference: letters, digits, underscores and hyphens, 1 to 256 characters. FIFO topics are not there.
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(input.Name)) throw invalidParameter("Topic Name");
-    if (input.DataProtectionPolicy !== undefined) throw invalidParameter("the emulator has no data protection");
     const topicArn = arnOf(input, context);
     const { topics } = context.cloud.store.region(context.account, context.region);
     // Source: API reference of Amazon SNS, CreateTopic.

@@ -12,8 +12,6 @@ import { newIdentifier } from "../iam/identifiers";
 const DEFAULT_SECONDS = 3600;
 /** The longest session of a role that another role's session assumes. */
 const CHAINED_SECONDS = 3600;
-/** Ignoring another member, such as a session policy or tags, would allow more than AWS does. */
-const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds"];
 
 const invalid = (message: string) => new AwsError("ValidationError", message);
 
@@ -25,8 +23,6 @@ export const stsOperations: OperationsOf<STS> = {
     Arn: principal.arn,
   })),
   AssumeRole: operation((input, context) => {
-    const unknown = Object.keys(input).find((member) => !MEMBERS.includes(member));
-    if (unknown !== undefined) throw invalid(`The emulator does not know ${unknown}.`);
     const { principal, cloud } = context;
     const role = canAssumeRole(cloud, principal, input.RoleArn, context.region);
     if (role === undefined) throw missingPermission(principal, "sts:AssumeRole", input.RoleArn);

@@ -83,7 +83,8 @@ export const SECRETS_MANAGER: Kinds = {
     fields: {
       secretId: REPLACES,
       secretString: REPLACES,
-      versionStages: { form: "set" },
+      // The emulator refuses labels in a request, so nothing changes them in place.
+      versionStages: { ...REPLACES, form: "set" },
     },
     outputs: { arn: "ARN" },
     missing: [MISSING],
@@ -97,25 +98,6 @@ export const SECRETS_MANAGER: Kinds = {
       const version = versionOf(id);
       const found = await call("getSecretValue", version).catch(unlessGone);
       return found && { ...found, ...version };
-    },
-    async update({ call, id, state, inputs }) {
-      const { SecretId, VersionId } = versionOf(id);
-      const [before, after] = [state, inputs].map(({ versionStages }) => (versionStages ?? []) as string[]) as [
-        string[],
-        string[],
-      ];
-      for (const VersionStage of after.filter((stage) => !before.includes(stage))) {
-        const RemoveFromVersionId =
-          VersionStage === "AWSCURRENT" ? await currentVersion({ call }, SecretId) : undefined;
-        await call("updateSecretVersionStage", {
-          SecretId,
-          VersionStage,
-          MoveToVersionId: VersionId,
-          RemoveFromVersionId,
-        });
-      }
-      for (const VersionStage of before.filter((stage) => !after.includes(stage) && stage !== "AWSCURRENT"))
-        await call("updateSecretVersionStage", { SecretId, VersionStage, RemoveFromVersionId: VersionId });
     },
     // AWS has no call that deletes a version: a version without labels disappears by itself. The labels are from the state
     // and may have moved since. AWSCURRENT cannot be removed.
@@ -169,12 +151,6 @@ function putPolicy({ call }: Pick<Ask, "call">, request: object): Promise<unknow
       says(error, "MalformedPolicyDocumentException", /This resource policy contains an unsupported principal/),
     () => call("putResourcePolicy", request),
   );
-}
-
-async function currentVersion({ call }: Pick<Ask, "call">, SecretId: string): Promise<unknown> {
-  const { Versions } = await call("listSecretVersionIds", { SecretId });
-  const versions = (Versions ?? []) as { VersionId: string; VersionStages?: string[] }[];
-  return versions.find(({ VersionStages }) => VersionStages?.includes("AWSCURRENT"))?.VersionId;
 }
 
 /** `undefined` for a secret or version that does not exist, or is about to be deleted. */

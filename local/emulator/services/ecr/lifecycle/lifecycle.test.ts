@@ -5,7 +5,6 @@ import {
   DescribeImagesCommand,
   GetLifecyclePolicyPreviewCommand,
   type GetLifecyclePolicyPreviewCommandInput,
-  type ImageIdentifier,
   PutLifecyclePolicyCommand,
   StartLifecyclePolicyPreviewCommand,
   waitUntilLifecyclePolicyPreviewComplete,
@@ -166,8 +165,7 @@ describe("emulator: lifecycle policies", () => {
       assert.equal((await cloud.pull(REPOSITORY, "latest")).status, 404);
       await advance(91);
       await apply();
-      const command = new DescribeImagesCommand({ repositoryName: REPOSITORY, filter: { imageStatus: "ARCHIVED" } });
-      assert.equal((await cloud.ecr().send(command)).imageDetails?.length, 0);
+      assert.equal((await cloud.pull(REPOSITORY, "latest")).status, 200, "a pull caches it again");
     });
 
     describe("in a preview", () => {
@@ -204,47 +202,13 @@ describe("emulator: lifecycle policies", () => {
         const lifecyclePolicyText = JSON.stringify({ rules }, undefined, 4);
         const head = { registryId: ACCOUNT, repositoryName: REPOSITORY, lifecyclePolicyText };
         for (const answer of [started, running]) assert.deepEqual(whole(answer), { ...head, status: "IN_PROGRESS" });
-        const digestOf = async (tag: string) =>
-          String((await cloud.pull(REPOSITORY, tag)).headers["docker-content-digest"]);
-        const [old, latest] = [await digestOf("v2.13.2"), await digestOf("latest")];
-        const expiring = {
-          imageTags: ["v2.13.2"],
-          imageDigest: old,
-          imagePushedAt: "day 0",
-          action: { type: "EXPIRE" },
-          appliedRulePriority: 1,
-          storageClass: "STANDARD",
-        };
-        const archiving = {
-          imageTags: ["latest"],
-          imageDigest: latest,
-          imagePushedAt: "day 2",
-          action: { type: "TRANSITION", targetStorageClass: "ARCHIVE" },
-          appliedRulePriority: 2,
-          storageClass: "STANDARD",
-        };
         const counts = {
           expiringImageTotalCount: 1,
           transitioningImageTotalCounts: [{ targetStorageClass: "ARCHIVE", imageTotalCount: 1 }],
         };
         const complete = { ...head, status: "COMPLETE", summary: counts };
-        assert.deepEqual(whole(await preview()), { ...complete, previewResults: [expiring, archiving] });
-        const page = await preview({ maxResults: 1 });
-        const { nextToken } = page;
-        assert.deepEqual(whole(page), { ...complete, previewResults: [expiring], nextToken });
-        assert.deepEqual(whole(await preview({ nextToken })), { ...complete, previewResults: [archiving] });
-        const byId = async (...imageIds: ImageIdentifier[]) => whole((await preview({ imageIds })).previewResults);
-        assert.deepEqual(await byId({ imageDigest: latest }), [archiving]);
-        assert.deepEqual(await byId({ imageDigest: latest, imageTag: "latest" }), [archiving]);
-        assert.deepEqual(await byId({ imageDigest: latest, imageTag: "v2.13.2" }), []);
-        assert.deepEqual(await byId({ imageDigest: old }, { imageTag: "latest" }), [expiring, archiving]);
-        for (const tagStatus of ["TAGGED", "ANY"] as const) {
-          assert.deepEqual(whole((await preview({ filter: { tagStatus } })).previewResults), [expiring, archiving]);
-        }
-        assert.equal((await preview({ filter: { tagStatus: "UNTAGGED" } })).previewResults?.length, 0);
-        assert.equal((await preview({ imageIds: [{ imageTag: "latest" }] })).previewResults?.length, 1);
-        const both = [{ imageTag: "latest" }, { imageTag: "v2.13.2" }, { imageTag: "none" }];
-        assert.equal((await preview({ imageIds: both })).previewResults?.length, 2);
+        assert.deepEqual(whole(await preview()), complete);
+        await refused(preview({ maxResults: 1 }), "InvalidParameterException", /does not know/);
         assert.deepEqual(await tags(), ["latest", "v2.13.2", "v2.14.0"]);
       });
 
@@ -252,9 +216,7 @@ describe("emulator: lifecycle policies", () => {
         for (const tag of ["v2.13.2", "v2.14.0"]) await cloud.pull(REPOSITORY, tag);
         await start([rule({ ...tagged, countNumber: 1 })]);
         await finish();
-        const { previewResults = [], summary } = await preview();
-        assert.equal(previewResults.length, 1);
-        assert.deepEqual(summary, { expiringImageTotalCount: 1 });
+        assert.deepEqual((await preview()).summary, { expiringImageTotalCount: 1 });
       });
 
       it("uses the repository's own policy if none is given", async () => {
@@ -263,11 +225,9 @@ describe("emulator: lifecycle policies", () => {
         await advance(31);
         await start();
         await finish();
-        const { previewResults } = await preview();
-        assert.deepEqual(
-          previewResults?.map(({ imageTags }) => imageTags),
-          [["latest"]],
-        );
+        assert.deepEqual((await preview()).summary?.transitioningImageTotalCounts, [
+          { targetStorageClass: "ARCHIVE", imageTotalCount: 1 },
+        ]);
       });
     });
   });

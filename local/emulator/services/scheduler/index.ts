@@ -1,1 +1,0 @@
-export { schedules as schedulerOperations } from "./schedules";
