@@ -50,26 +50,4 @@ describe("emulator: its control API", () => {
       },
     });
   });
-
-  it("says what is wrong with a request, and names what it knows", async () => {
-    const ask = async (method: string, path: string, body?: string) => {
-      const response = await fetch(`${cloud.url}/_local/${path}`, { method, body });
-      return { status: response.status, answer: await response.json() };
-    };
-    const fault = { service: "ecr", operation: "*", kind: "throttle" };
-    for (const [path, body, at] of [
-      ["faults", { ...fault, service: "s3" }, "service"],
-      ["faults", { ...fault, account: `${ACCOUNT}1` }, "account"],
-      ["clock", { advanceSeconds: -1 }, "advanceSeconds"],
-      ["upstreams/limit", {}, "host"],
-    ] as const) {
-      const { status, answer } = await ask("POST", path, JSON.stringify(body));
-      assert.deepEqual([status, answer.problems.map((each: { at: string }) => each.at)], [400, [at]]);
-    }
-    assert.equal((await ask("POST", "faults", "{")).status, 400);
-    for (const path of ["unknown", "constructor", `accounts/${ACCOUNT}1`]) {
-      const { status, answer } = await ask("GET", path);
-      assert.deepEqual([status, answer.known.includes("GET requests")], [404, true]);
-    }
-  });
 });

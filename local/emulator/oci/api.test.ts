@@ -3,7 +3,6 @@ import { cachesForSuite, NGINX } from "../testing/caches";
 import { ACCOUNT, allow, type Pulled, REGION } from "../testing/support";
 
 const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
-const INDEX = "application/vnd.oci.image.index.v1+json";
 
 describe("emulator: the API of registries", () => {
   const { cloud, role } = cachesForSuite();
@@ -48,23 +47,6 @@ describe("emulator: the API of registries", () => {
     for (const name of ["a", "a__b", "a.b", "a--b/c", "b".repeat(256)]) assert.equal(await statusOf(name), 404, name);
   });
 
-  it("serves manifests, blobs and tags, and only their headers to HEAD", async () => {
-    const token = await cloud.token();
-    const get = (path: string) => ask("GET", `/v2/${NGINX}/${path}`, token);
-    const manifest = await get("manifests/1.27");
-    assert.deepEqual([manifest.status, manifest.headers["content-type"]], [200, INDEX]);
-    const digest = String(manifest.headers["docker-content-digest"]);
-    const head = await ask("HEAD", `/v2/${NGINX}/manifests/${digest}`, token);
-    assert.deepEqual([head.status, head.body, head.headers["content-length"]], [200, "", String(manifest.body.length)]);
-    const [child] = JSON.parse(manifest.body).manifests;
-    const { config, layers } = JSON.parse((await get(`manifests/${child.digest}`)).body);
-    for (const { digest, size } of [config, ...layers])
-      assert.equal((await get(`blobs/${digest}`)).headers["content-length"], String(size));
-    assert.deepEqual(shown(await get(`blobs/${digest}`)), error(404, "BLOB_UNKNOWN", "blob unknown to registry"));
-    assert.deepEqual(JSON.parse((await get("tags/list")).body), { name: NGINX, tags: ["1.27"] });
-    assert.deepEqual(shown(await get("manifests/none")), error(404, "MANIFEST_UNKNOWN", "Requested image not found"));
-  });
-
   it("denies each kind of pull without its permission, and names both", async () => {
     await cloud.pull(NGINX, "1.27");
     const arn = await role("poor", allow("ecr:GetAuthorizationToken", { Resource: "*" }));
@@ -77,31 +59,6 @@ describe("emulator: the API of registries", () => {
     ]) {
       const message = `${who}: ecr:${action} on resource: arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${NGINX}`;
       assert.deepEqual(shown(await ask("GET", `/v2/${NGINX}/${path}`, token)), error(403, "DENIED", message));
-    }
-  });
-
-  it("words faults as registries do, and logs them", async () => {
-    const token = await cloud.token();
-    for (const [kind, status, code] of [
-      ["throttle", 429, "TOOMANYREQUESTS"],
-      ["error500", 500, "UNKNOWN"],
-      ["accessDenied", 403, "DENIED"],
-    ] as const) {
-      await cloud.control("PUT", "faults", { rules: [{ service: "registry", operation: "base", kind, times: 1 }] });
-      assert.equal((await ask("GET", "/v2/", token)).status, status);
-      const { requests } = await cloud.control<{ requests: Record<string, unknown>[] }>("GET", "requests");
-      const { id, time, ...entry } = requests.at(-1) ?? {};
-      assert.deepEqual(entry, {
-        service: "registry",
-        operation: "base",
-        account: ACCOUNT,
-        region: REGION,
-        principal: `arn:aws:iam::${ACCOUNT}:root`,
-        target: `GET ${HOST}/v2/`,
-        status,
-        error: code,
-        fault: `${kind} before`,
-      });
     }
   });
 });

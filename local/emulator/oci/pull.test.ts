@@ -9,10 +9,8 @@ import {
 import { DeleteSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { keepNewest } from "../../../test/support/lifecycle";
 import { cachesForSuite, NGINX } from "../testing/caches";
-import { whole } from "../testing/steps";
-import { ACCOUNT, allow, REGION, trust } from "../testing/support";
+import { ACCOUNT, allow, trust } from "../testing/support";
 
-const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 const DAY_SECONDS = 24 * 60 * 60;
 
 describe("emulator: pulls through the cache", () => {
@@ -43,24 +41,6 @@ describe("emulator: pulls through the cache", () => {
         404,
         "also in a repository that exists",
       );
-    });
-
-    it("comes with its list, every platform and every layer, and is cached", async () => {
-      const pulled = await cloud.pull(NGINX, "1.27");
-      assert.equal(pulled.status, 200);
-      assert.equal(pulled.headers["content-type"], "application/vnd.oci.image.index.v1+json");
-      const { imageDetails = [] } = await cloud.ecr().send(new DescribeImagesCommand({ repositoryName: NGINX }));
-      assert.equal(imageDetails.length, 3);
-      const index = JSON.parse(pulled.body) as { manifests: { digest: string }[] };
-      const child = await cloud.pull(NGINX, index.manifests[0]?.digest ?? "");
-      const { layers } = JSON.parse(child.body) as { layers: { digest: string; size: number }[] };
-      const blob = await cloud.get(HOST, `/v2/${NGINX}/blobs/${layers[0]?.digest}`, await cloud.token());
-      assert.equal(blob.status, 200);
-      const { requests } = await cloud.control<{ requests: Record<string, number> }>("GET", "upstreams");
-      await cloud.pull(NGINX, "1.27");
-      assert.deepEqual((await cloud.control<{ requests: unknown }>("GET", "upstreams")).requests, requests);
-      const tags = await cloud.get(HOST, `/v2/${NGINX}/tags/list`, await cloud.token());
-      assert.deepEqual(JSON.parse(tags.body), { name: NGINX, tags: ["1.27"] });
     });
 
     it("is missing if the upstream does not have it, and denied for Docker Hub's official images without library/", async () => {
@@ -166,21 +146,6 @@ describe("emulator: pulls through the cache", () => {
   });
 
   describe("the repository that a first pull creates", () => {
-    it("has AWS's defaults without a template", async () => {
-      await cloud.pull(NGINX, "latest");
-      const made = await repository(NGINX);
-      assert.deepEqual(whole(made), {
-        repositoryArn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${NGINX}`,
-        registryId: ACCOUNT,
-        repositoryName: NGINX,
-        repositoryUri: `${HOST}/${NGINX}`,
-        createdAt: "day 0",
-        imageTagMutability: "MUTABLE",
-        imageScanningConfiguration: { scanOnPush: false },
-        encryptionConfiguration: { encryptionType: "AES256" },
-      });
-    });
-
     const lifecyclePolicy = keepNewest(3);
 
     it("follows the longest template that is for pull through", async () => {

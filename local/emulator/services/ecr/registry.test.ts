@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { GetResourceCommand } from "@aws-sdk/client-cloudcontrol";
 import type { ECR } from "@aws-sdk/client-ecr";
 import { calls, type Step } from "../../testing/steps";
-import { ACCOUNT, allow, OTHER_ACCOUNT, type Place, REGION, refused, TestCloud, trust } from "../../testing/support";
+import { ACCOUNT, allow, OTHER_ACCOUNT, type Place, refused, TestCloud, trust } from "../../testing/support";
 
 const registryId = ACCOUNT;
 const [POLICY, SCANNING] = ["AWS::ECR::RegistryPolicy", "AWS::ECR::RegistryScanningConfiguration"];
@@ -33,23 +33,6 @@ describe("emulator: settings of a registry", () => {
   }
 
   const others = { Principal: { AWS: OTHER_ACCOUNT }, Resource: "*" };
-  const policyText = allow("ecr:CreateRepository", others);
-
-  it("a policy: its life", async () => {
-    await refused(shown(POLICY), "ResourceNotFoundException", /HandlerErrorCode: NotFound/);
-    await calls(ecr, [
-      ["getRegistryPolicy", {}, "RegistryPolicyNotFoundException"],
-      ["putRegistryPolicy", { policyText }, { registryId, policyText }],
-      ["getRegistryPolicy", {}, { registryId, policyText }],
-    ]);
-    assert.deepEqual(await shown(POLICY), { RegistryId: ACCOUNT, PolicyText: JSON.parse(policyText) });
-    await refused(shown(POLICY, OTHER_ACCOUNT), "ResourceNotFoundException");
-    await refused(shown(POLICY, ACCOUNT, { region: "us-east-1" }), "ResourceNotFoundException");
-    await calls(ecr, [
-      ["deleteRegistryPolicy", {}, { registryId, policyText }],
-      ["deleteRegistryPolicy", {}, "RegistryPolicyNotFoundException"],
-    ]);
-  });
 
   const put = (text: string, exception?: string): Step => ["putRegistryPolicy", { policyText: text }, exception];
   it("a policy: what ECR takes, and what it refuses", () =>
@@ -134,29 +117,5 @@ describe("emulator: settings of a registry", () => {
     await shown(SCANNING, ACCOUNT, place);
     for (const type of ["AWS::ECR::Repository", "constructor::constructor::constructor"])
       await refused(shown(type), "TypeNotFoundException");
-  });
-
-  it("a login, for 12 hours, of the registries that are named", async () => {
-    const endpoint = (account: string) => `https://${account}.dkr.ecr.${REGION}.amazonaws.com`;
-    const { authorizationData = [] } = await ecr.getAuthorizationToken({ registryIds: [OTHER_ACCOUNT, ACCOUNT] });
-    assert.deepEqual(
-      authorizationData.map(({ proxyEndpoint }) => proxyEndpoint),
-      [endpoint(OTHER_ACCOUNT), endpoint(ACCOUNT)],
-    );
-    for (const { authorizationToken = "", expiresAt } of authorizationData) {
-      assert.match(Buffer.from(authorizationToken, "base64").toString(), /^AWS:.{20}/);
-      assert.equal(Math.round((Number(expiresAt) - Date.now()) / 3_600_000), 12);
-    }
-  });
-
-  it("exclusions of pull times are registered, listed and removed once", async () => {
-    const principalArn = `arn:aws:iam::${ACCOUNT}:role/scanner`;
-    await calls(ecr, [
-      ["registerPullTimeUpdateExclusion", { principalArn }, { principalArn, createdAt: "day 0" }],
-      ["registerPullTimeUpdateExclusion", { principalArn }, "ExclusionAlreadyExistsException"],
-      ["listPullTimeUpdateExclusions", {}, { pullTimeUpdateExclusions: [principalArn] }],
-      ["deregisterPullTimeUpdateExclusion", { principalArn }, { principalArn }],
-      ["deregisterPullTimeUpdateExclusion", { principalArn }, "ExclusionNotFoundException"],
-    ]);
   });
 });

@@ -13,7 +13,6 @@ const arnOf = (region: string, partition = "aws") =>
 const tagged = { resourceArn: arnOf(REGION) };
 const tag = { Key: "team", Value: "a" };
 const key = (region: string, partition = "aws") => `arn:${partition}:kms:${region}:${ACCOUNT}:key/1111-2222`;
-const filters = [{ filterType: "WILDCARD", filter: "v*" }];
 const [invalid, missing] = ["InvalidParameterException", "RepositoryNotFoundException"];
 
 /** Source: the API reference of each operation, "Response Elements" and "Errors". */
@@ -34,56 +33,6 @@ describe("emulator: repositories", () => {
     encryptionConfiguration: { encryptionType: "AES256" },
   };
   const head = { registryId, repositoryName };
-
-  it("a repository: its life, with AWS's defaults and every setting", async () => {
-    const encryptionConfiguration = { encryptionType: "KMS", kmsKey: key(REGION) };
-    const exclusion = {
-      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-      imageTagMutabilityExclusionFilters: filters,
-    };
-    const settings = { ...exclusion, imageScanningConfiguration: { scanOnPush: true }, encryptionConfiguration };
-    const { imageTagMutabilityExclusionFilters: _, ...plain } = { ...repository, ...settings };
-    await calls(ecr, [
-      ["createRepository", app, { repository }],
-      ["createRepository", app, "RepositoryAlreadyExistsException"],
-      ["deleteRepository", app, { repository }],
-      [
-        "createRepository",
-        { ...app, registryId, ...settings, tags: [tag] },
-        { repository: { ...repository, ...settings } },
-      ],
-    ]);
-    await nextDay(cloud);
-    const mutable = { imageTagMutability: "MUTABLE" };
-    const scanning = { imageScanningConfiguration: { scanOnPush: false } };
-    await calls(ecr, [
-      ["describeRepositories", { registryId, ...named }, { repositories: [{ ...repository, ...settings }] }],
-      ["listTagsForResource", tagged, { tags: [tag] }],
-      [
-        "tagResource",
-        {
-          ...tagged,
-          tags: [
-            { ...tag, Value: "b" },
-            { Key: "cost", Value: "" },
-          ],
-        },
-        {},
-      ],
-      ["untagResource", { ...tagged, tagKeys: ["cost"] }, {}],
-      ["listTagsForResource", tagged, { tags: [{ ...tag, Value: "b" }] }],
-      ["putImageTagMutability", { ...app, ...exclusion, ...mutable }, invalid],
-      ["putImageTagMutability", { ...app, ...mutable }, { ...head, ...mutable }],
-      ["putImageScanningConfiguration", { ...app, imageScanningConfiguration: {} }, { ...head, ...scanning }],
-      ["describeRepositories", {}, { repositories: [{ ...plain, ...mutable, ...scanning }] }],
-      ["deleteRepository", app],
-      ["describeRepositories", named, missing],
-      ["describeRepositories", { repositoryNames: ["constructor"] }, missing],
-      ["deleteRepository", app, missing],
-      ["listTagsForResource", tagged, missing],
-      ["putImageTagMutability", { ...app, ...mutable }, missing],
-    ]);
-  });
 
   it("its documents", async () => {
     const policyText = allow("ecr:BatchGetImage", { Principal: { AWS: OTHER_ACCOUNT } });
@@ -170,22 +119,6 @@ describe("emulator: repositories", () => {
       ["tagResource", { ...tagged, tags: [{ Key: "aws:x", Value: "" }] }, "InvalidTagParameterException"],
       ["tagResource", { resourceArn: arnOf("us-east-1"), tags: [tag] }, invalid, /no repository/],
     ]);
-  });
-
-  it("is listed in pages, by default of 100", async () => {
-    const names = Array.from({ length: 101 }, (_, index) => `app-${index}`);
-    await calls(
-      ecr,
-      names.map((repositoryName) => ["createRepository", { repositoryName }]),
-    );
-    const page = async (input: object = {}) => {
-      const { repositories = [], nextToken } = await ecr.describeRepositories(input);
-      return { names: repositories.map(({ repositoryName }) => repositoryName), nextToken };
-    };
-    const { nextToken } = await page();
-    assert.deepEqual(await page({ nextToken }), { names: ["app-100"], nextToken: undefined });
-    assert.equal((await page({ maxResults: 2 })).names.length, 2);
-    await calls(ecr, [["describeRepositories", { nextToken: "made up" }, invalid]]);
   });
 
   it("is deleted with its images only by force", async () => {

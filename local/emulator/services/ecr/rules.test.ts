@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ECR } from "@aws-sdk/client-ecr";
-import { calls, nextDay, type Step } from "../../testing/steps";
+import { calls, type Step } from "../../testing/steps";
 import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, TestCloud, trust } from "../../testing/support";
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/puller`;
@@ -35,36 +35,6 @@ describe("emulator: pull through cache rules", () => {
     expected,
     message,
   ];
-
-  it("a rule with a secret: its life", async () => {
-    const made = { ...hub, upstreamRegistryUrl: HUB, createdAt: "day 0", registryId: ACCOUNT };
-    const upstreamRegistry = "docker-hub";
-    await calls(ecr, [
-      create({ ...hub, upstreamRegistryUrl: HUB, credentialArn }, { ...made, upstreamRegistry, credentialArn }),
-      ["updatePullThroughCacheRule", hub, "InvalidParameterException", /set either credential arn or role arn/],
-    ]);
-    await nextDay(cloud);
-    const changed = { ...hub, credentialArn: newer, registryId: ACCOUNT };
-    await calls(ecr, [
-      ["updatePullThroughCacheRule", { ...hub, credentialArn: newer }, { ...changed, updatedAt: "day 1" }],
-      [
-        "describePullThroughCacheRules",
-        {},
-        { pullThroughCacheRules: [{ ...made, ...changed, upstreamRegistry, updatedAt: "day 1" }] },
-      ],
-      ["validatePullThroughCacheRule", hub, { ...changed, upstreamRegistryUrl: HUB, isValid: true }],
-    ]);
-    await cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "another" });
-    const failure = /credentials/;
-    await calls(ecr, [
-      ["validatePullThroughCacheRule", hub, { ...changed, upstreamRegistryUrl: HUB, isValid: false, failure }],
-      ["deletePullThroughCacheRule", hub, { ...made, ...changed }],
-      ["deletePullThroughCacheRule", hub, "PullThroughCacheRuleNotFoundException"],
-      ["describePullThroughCacheRules", { ecrRepositoryPrefixes: ["hub"] }, "PullThroughCacheRuleNotFoundException"],
-      ["validatePullThroughCacheRule", hub, "PullThroughCacheRuleNotFoundException"],
-      ["updatePullThroughCacheRule", { ...hub, credentialArn }, "PullThroughCacheRuleNotFoundException"],
-    ]);
-  });
 
   const upstreams = [
     ["public.ecr.aws", "ecr-public", false],

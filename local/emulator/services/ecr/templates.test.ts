@@ -1,12 +1,10 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { keepNewest } from "../../../../test/support/lifecycle";
-import { calls, nextDay, type Step } from "../../testing/steps";
+import { calls, type Step } from "../../testing/steps";
 import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, TestCloud, trust } from "../../testing/support";
 
-const registryId = ACCOUNT;
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/creator`;
 const kmsKey = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1111-2222`;
-const tag = { Key: "team", Value: "a" };
 const prefix = { prefix: "cache" };
 
 /** Source: Amazon ECR User Guide, "Repository creation templates"; API reference of each operation. */
@@ -24,82 +22,11 @@ describe("emulator: repository creation templates", () => {
     expected,
     message,
   ];
-  const update = (more: object, expected: object): Step => [
-    "updateRepositoryCreationTemplate",
-    { ...prefix, ...more },
-    answer(expected),
-  ];
-  const answer = (template: object) => ({ registryId, repositoryCreationTemplate: template });
 
-  const plain = {
-    ...prefix,
-    encryptionConfiguration: { encryptionType: "AES256" },
-    resourceTags: [],
-    imageTagMutability: "MUTABLE",
-    appliedFor: ["PULL_THROUGH_CACHE"],
-    createdAt: "day 0",
-    updatedAt: "day 0",
-  };
   const documents = {
     repositoryPolicy: allow("ecr:BatchGetImage", { Principal: { AWS: OTHER_ACCOUNT } }),
     lifecyclePolicy: keepNewest(3),
   };
-  const settings = {
-    description: "caches",
-    encryptionConfiguration: { encryptionType: "KMS", kmsKey },
-    resourceTags: [tag],
-    imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-    imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "v*" }],
-    customRoleArn: ROLE,
-    appliedFor: ["REPLICATION", "CREATE_ON_PUSH"],
-  };
-
-  it("a template: its life, with AWS's defaults and every setting", async () => {
-    const full = { ...plain, ...settings, ...documents };
-    await calls(ecr, [
-      create({ customRoleArn: "", repositoryPolicy: "", lifecyclePolicy: "" }, answer(plain)),
-      create({ prefix: "cache/" }, "TemplateAlreadyExistsException"),
-      create({ prefix: "other", ...settings, ...documents }, answer({ ...full, prefix: "other" })),
-      update({ ...settings, ...documents }, full),
-    ]);
-    await nextDay(cloud);
-    const { customRoleArn: _, description: __, ...rest } = { ...plain, ...settings, updatedAt: "day 1" };
-    const { imageTagMutabilityExclusionFilters: ___, ...immutable } = {
-      ...rest,
-      description: "",
-      imageTagMutability: "IMMUTABLE",
-    };
-    await calls(ecr, [
-      update({}, { ...full, updatedAt: "day 1" }),
-      update(
-        { description: "", customRoleArn: "", repositoryPolicy: "" },
-        { ...rest, description: "", lifecyclePolicy: documents.lifecyclePolicy },
-      ),
-      update({ lifecyclePolicy: "", imageTagMutability: "IMMUTABLE" }, immutable),
-      update(
-        { resourceTags: [], appliedFor: ["REPLICATION"] },
-        { ...immutable, resourceTags: [], appliedFor: ["REPLICATION"] },
-      ),
-      [
-        "describeRepositoryCreationTemplates",
-        { prefixes: ["none", "other"] },
-        { registryId, repositoryCreationTemplates: [{ ...full, prefix: "other" }] },
-      ],
-      [
-        "describeRepositoryCreationTemplates",
-        { prefixes: [], maxResults: 1 },
-        {
-          registryId,
-          repositoryCreationTemplates: [{ ...immutable, resourceTags: [], appliedFor: ["REPLICATION"] }],
-          nextToken: /./,
-        },
-      ],
-      ["deleteRepositoryCreationTemplate", prefix],
-      ["deleteRepositoryCreationTemplate", prefix, "TemplateNotFoundException"],
-      ["updateRepositoryCreationTemplate", prefix, "TemplateNotFoundException"],
-      ["describeRepositoryCreationTemplates", { prefixes: ["cache"] }, { registryId, repositoryCreationTemplates: [] }],
-    ]);
-  });
 
   const kms = (more: object) => ({ encryptionConfiguration: { encryptionType: "KMS", ...more } });
   const filters = [{ filterType: "WILDCARD", filter: "v*" }];

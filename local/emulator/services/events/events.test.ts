@@ -5,7 +5,7 @@ import { ACCOUNT, allow, REGION, TestCloud } from "../../testing/support";
 import { matchesPattern, parsePattern } from "./pattern";
 
 const HUB = "registry-1.docker.io";
-const [team, cost] = [{ Key: "team", Value: "a" }, { Key: "cost", Value: "b" }]; // biome-ignore format: short
+const team = { Key: "team", Value: "a" };
 const Name = "failures";
 const Rule = Name;
 const RuleArn = `arn:aws:events:${REGION}:${ACCOUNT}:rule/${Name}`;
@@ -38,53 +38,6 @@ describe("emulator: EventBridge", () => {
   const made: Step = ["putRule", rule, { RuleArn }];
   const putTargets = (...Targets: object[]): Step => ["putTargets", { Rule, Targets }, DONE];
   const DONE = { FailedEntryCount: 0, FailedEntries: [] };
-
-  it("a rule is what was put last, and keeps its targets and first tags", async () => {
-    const plain = { ...rule, Arn: RuleArn, State: "ENABLED", EventBusName: "default", CreatedBy: ACCOUNT };
-    const full = { Description: "fails", RoleArn, State: "DISABLED" };
-    const other = { EventPattern: '{"source":["aws.s3"]}' };
-    const tagged = { ResourceARN: RuleArn };
-    await calls(events, [
-      ["putRule", { ...rule, Tags: [team, cost] }, { RuleArn }],
-      ["describeRule", { Name }, plain],
-      putTargets(target("a"), target("b")),
-      ["putRule", { ...rule, ...full, EventBusName: "default", Tags: [{ Key: "other", Value: "" }] }, { RuleArn }],
-      ["describeRule", { Name }, { ...plain, ...full }],
-      ["putRule", { ...rule, ...other }, { RuleArn }],
-      ["describeRule", { Name }, { ...plain, ...other }],
-      ["listTagsForResource", tagged, { Tags: [team, cost] }],
-      ["tagResource", { ...tagged, Tags: [{ ...cost, Value: "c" }] }, {}],
-      ["untagResource", { ...tagged, TagKeys: ["team"] }, {}],
-      ["listTagsForResource", tagged, { Tags: [{ ...cost, Value: "c" }] }],
-      putTargets(target("b", { InputTransformer: TRANSFORMER })),
-      ["listTargetsByRule", { Rule }, { Targets: [target("a"), target("b", { InputTransformer: TRANSFORMER })] }],
-      ["listTargetsByRule", { Rule, Limit: 1 }, { Targets: [target("a")], NextToken: /./ }],
-      ["deleteRule", { Name }, "ValidationException", /has targets/],
-      ["removeTargets", { Rule, Ids: ["a", "b"] }, DONE],
-      [
-        "removeTargets",
-        { Rule, Ids: ["a"] },
-        {
-          FailedEntryCount: 1,
-          FailedEntries: [{ TargetId: "a", ErrorCode: "ResourceNotFoundException", ErrorMessage: /a/ }],
-        },
-      ],
-      ["deleteRule", { Name }, {}],
-      ["deleteRule", { Name }, {}],
-      ["describeRule", { Name }, "ResourceNotFoundException"],
-    ]);
-  });
-
-  it("a bus has 300 rules, and a rule five targets", async () => {
-    for (let index = 0; index < 299; index++) await events.putRule({ Name: `rule-${index}`, EventPattern });
-    const ids = ["a", "b", "c", "d", "e", "f"];
-    await calls(events, [
-      made,
-      ["putRule", { ...rule, Name: "more" }, "LimitExceededException"],
-      putTargets(...ids.slice(0, 5).map((id) => target(id))),
-      ["putTargets", { Rule, Targets: [target("f")] }, "LimitExceededException"],
-    ]);
-  });
 
   const paths = (InputPathsMap: object) => ({ InputTransformer: { InputPathsMap, InputTemplate: '"It failed."' } });
   const template = (InputTemplate: string) => ({ InputTransformer: { ...TRANSFORMER, InputTemplate } });
@@ -254,39 +207,5 @@ describe("emulator: EventBridge", () => {
         assert.deepEqual(await cloud.mails(), []);
       });
     }
-
-    it("a target without a transformer gets the event as AWS sends it", async () => {
-      await calls(events, [["putRule", { Name, EventPattern: '{"source":["aws.ecr"]}' }], putTargets(target("topic"))]);
-      await newToken();
-      await pull("stable");
-      await newToken("demo-token");
-      const { headers } = await cloud.pull("hub/library/nginx", "stable");
-      const sent = (await bodies()).map((body) => {
-        const { id, time, ...rest } = JSON.parse(body);
-        assert.match(`${id} ${time}`, /^[0-9a-f-]{36} \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-        return rest;
-      });
-      const sends = (detail: object) => ({
-        version: "0",
-        "detail-type": "ECR Pull Through Cache Action",
-        source: "aws.ecr",
-        account: ACCOUNT,
-        region: REGION,
-        resources: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/library/nginx`],
-        detail: {
-          "rule-version": "1",
-          "ecr-repository-prefix": "hub",
-          "repository-name": "hub/library/nginx",
-          "upstream-registry-url": HUB,
-          "image-tag": "stable",
-          ...detail,
-        },
-      });
-      const reason = `Upstream access denied: ${HUB} refuses the credentials`;
-      assert.deepEqual(sent, [
-        sends({ "sync-status": "FAILURE", "failure-code": "UpstreamAccessDenied", "failure-reason": reason }),
-        sends({ "sync-status": "SUCCESS", "image-digest": headers["docker-content-digest"] }),
-      ]);
-    });
   });
 });

@@ -6,7 +6,6 @@ import { ACCOUNT, allow, REGION, TestCloud, trust } from "../../testing/support"
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/reminders`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alerts`;
 const GROUP = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/default`;
-const ScheduleArn = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/token`;
 const TRUST = allow("sts:AssumeRole", {
   Principal: { Service: "scheduler.amazonaws.com" },
   Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": GROUP } },
@@ -44,39 +43,6 @@ describe("emulator: EventBridge Scheduler", () => {
   });
   const create = (more: object = {}): Step => ["createSchedule", input(more)];
   const bodies = async () => (await cloud.mails()).map(({ body }) => body.split("\n\n--\n")[0]);
-
-  it("a schedule: its life, with AWS's defaults and every setting", async () => {
-    const ScheduleExpression = inDays(2);
-    const plain = {
-      ...input({ ScheduleExpression }),
-      Arn: ScheduleArn,
-      GroupName: "default",
-      ScheduleExpressionTimezone: "UTC",
-      State: "ENABLED",
-      CreationDate: "day 0",
-      LastModificationDate: "day 0",
-      Target: { ...Target, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } },
-      ActionAfterCompletion: "NONE",
-    };
-    const settings = { Description: "d", State: "DISABLED", ActionAfterCompletion: "DELETE" };
-    await calls(scheduler, [
-      ["createSchedule", input({ ScheduleExpression, GroupName: "default" }), { ScheduleArn }],
-      ["createSchedule", input(), "ConflictException"],
-      ["getSchedule", named, plain],
-    ]);
-    await nextDay(cloud);
-    await calls(scheduler, [
-      ["updateSchedule", input({ ScheduleExpression, ...settings }), { ScheduleArn }],
-      ["getSchedule", named, { ...plain, ...settings, LastModificationDate: "day 1" }],
-      ["updateSchedule", input({ ScheduleExpression }), { ScheduleArn }],
-      ["getSchedule", named, { ...plain, LastModificationDate: "day 1" }],
-      ["deleteSchedule", { ...named, GroupName: "other" }, "ResourceNotFoundException", /other\/token/],
-      ["deleteSchedule", named, {}],
-      ["getSchedule", named, "ResourceNotFoundException"],
-      ["deleteSchedule", named, "ResourceNotFoundException"],
-      ["updateSchedule", input(), "ResourceNotFoundException"],
-    ]);
-  });
 
   it("publishes its input once, when it is due, and is deleted then if it says so", async () => {
     const says = (Input: string) => ({ Target: { ...Target, Input } });
