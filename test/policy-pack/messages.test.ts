@@ -11,7 +11,7 @@ import { templateLifecycleExpires } from "../../policy-pack/policies/template-li
 import { templateMutable } from "../../policy-pack/policies/template-mutable";
 import { tokenExpiry } from "../../policy-pack/policies/token-expiry";
 import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
-import { later, lifecycleOf, messages, passes, resource, rule, run, secret, template } from "./support";
+import { lifecycleOf, messages, passes, resource, rule, run, secret, template } from "./support";
 
 const bare = { lifecyclePolicy: undefined };
 
@@ -44,7 +44,12 @@ describe("a message of the pack", () => {
   });
 
   it("names the component's argument for every policy that the component can break", async () => {
-    const wrong = { tags: { "pull-through-cache:token-expires": "2020-01-01" } };
+    const expired = { tags: { "pull-through-cache:token-expires": "2020-01-01" } };
+    const broken = {
+      imageTagMutability: "IMMUTABLE",
+      resourceTags: { a: "b" },
+      lifecyclePolicy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5_000 }),
+    };
     for (const [policy, make, plain, made] of [
       [encryptionRequired, template, "Set encryptionConfigurations of", "Set encryption: "],
       [requiredTags, template, "Add them to resourceTags, with", "Add them to defaults.resourceTags"],
@@ -58,14 +63,7 @@ describe("a message of the pack", () => {
         "Create a new token, set it in the stack's config",
       ],
     ] as const) {
-      const props =
-        make === secret
-          ? wrong
-          : {
-              imageTagMutability: "IMMUTABLE",
-              resourceTags: { a: "b" },
-              lifecyclePolicy: lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 5_000 }),
-            };
+      const props = make === secret ? expired : broken;
       const advice = async (options: object) =>
         (await messages(policy, [make("one", props, options)], { tags: ["team"] })).map(
           (message) => message.split("\n")[1] ?? "",
@@ -147,11 +145,5 @@ describe("a message of the pack", () => {
     );
     assert.deepEqual(await run(templateMutable, [rule("r")], { exclude }), passes);
     assert.deepEqual(await run(workloadUsesCache, [rule("r")], { exclude }), passes);
-  });
-
-  it("about undecided resources is not repeated in the next run", async () => {
-    const open = [template("t", { lifecyclePolicy: later })];
-    assert.equal((await run(templateLifecycleExpires, open)).notes.length, 1);
-    assert.deepEqual(await run(templateLifecycleExpires, [template("t")]), passes);
   });
 });

@@ -8,14 +8,10 @@ import { notKnown } from "../../policy-pack/kit/values";
 import { policies } from "../../policy-pack/policies";
 import { later, resource, run } from "./support";
 
-interface Schema {
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly items?: unknown;
-  readonly additionalProperties?: unknown;
-}
-
 const root = join(__dirname, "../..");
+const types = Object.values(judged)
+  .flat()
+  .filter((type): type is string => typeof type === "string" && type.startsWith("aws:"));
 const source = join(root, "policy-pack/policies.ts");
 
 describe("the pack", () => {
@@ -36,39 +32,6 @@ describe("the pack", () => {
     }
   });
 
-  it("stops deployments only with these policies, none of which calls AWS", () => {
-    const mandatory = policies
-      .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
-      .map(({ name }) => name);
-    assert.deepEqual(mandatory, [
-      "template-lifecycle-expires",
-      "rule-has-template",
-      "repository-scans-on-push",
-      "repository-has-lifecycle",
-      "rule-has-credential",
-      "secret-holds-token",
-      "token-expiry",
-      "cache-secret-private",
-      "template-has-role",
-      "no-public-access",
-      "no-public-repository",
-      "upstream-supported",
-      "one-owner",
-    ]);
-  });
-
-  it("disables policies that need configuration", () => {
-    const off = policies.filter(({ enforcementLevel }) => enforcementLevel === "disabled").map(({ name }) => name);
-    assert.deepEqual(off, [
-      "upstream-allowed",
-      "encryption-required",
-      "required-tags",
-      "secret-recovery-window",
-      "discovered-repository-scans",
-      "cached-repositories-audit",
-    ]);
-  });
-
   it("reports at the very end what is undecided", () => {
     assert.equal(policies.at(-1), notDecided);
   });
@@ -81,21 +44,8 @@ describe("the pack", () => {
     }
   });
 
-  it("requires only settings that its schemas have", () => {
-    const check = (schema: Schema, at: string): void => {
-      for (const key of schema.required ?? []) assert.ok(schema.properties?.[key] !== undefined, `${at}.${key}`);
-      const parts = { ...schema.properties, items: schema.items, additional: schema.additionalProperties };
-      for (const [key, part] of Object.entries(parts))
-        if (typeof part === "object") check(part as Schema, `${at}.${key}`);
-    };
-    for (const { name, configSchema } of policies) check({ ...configSchema }, name);
-  });
-
   it("stops nothing if nothing is known yet", async () => {
-    const open = Object.values(judged)
-      .flat()
-      .filter((type): type is string => typeof type === "string" && type.startsWith("aws:"))
-      .map((type, index) => ({ ...resource(type, `r${index}`, {}), props: notKnown }));
+    const open = types.map((type, index) => ({ ...resource(type, `r${index}`, {}), props: notKnown }));
     assert.ok(open.length >= 20);
     for (const policy of policies.filter(({ enforcementLevel }) => enforcementLevel !== "disabled")) {
       const { violations } = await run(policy, open);
@@ -106,32 +56,14 @@ describe("the pack", () => {
   it("judges only the resources of its types, whatever the properties of others", async () => {
     const open = { Statement: { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } };
     const lookalike = resource("shop:index:Lookalike", "lookalike", {
-      appliedFors: ["PULL_THROUGH_CACHE"],
-      cacheRules: later,
-      containerDefinitions: later,
-      credentialArn: "x",
-      ecrRepositoryPrefix: "quay",
-      imageTagMutability: "IMMUTABLE",
-      imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/quay/app",
-      kmsKeyId: "x",
-      name: "quay/app",
-      policy: open,
-      prefix: "quay",
-      recoveryWindowInDays: 0,
-      registryId: later,
-      repository: "quay/app",
-      repositoryPolicy: open,
-      resourceTags: { a: "b" },
-      rules: [],
-      secretString: "x",
-      spec: later,
+      ...{ appliedFors: ["PULL_THROUGH_CACHE"], prefix: "quay", ecrRepositoryPrefix: "quay", name: "quay/app" },
+      ...{ cacheRules: later, containerDefinitions: later, registryId: later, spec: later, rules: [] },
+      ...{ credentialArn: "x", kmsKeyId: "x", secretString: "x", recoveryWindowInDays: 0, repository: "quay/app" },
+      ...{ imageTagMutability: "IMMUTABLE", imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/quay/app" },
+      ...{ policy: open, repositoryPolicy: open, resourceTags: { a: "b" }, upstreamRegistryUrl: "ghcr.io" },
       tags: { "pull-through-cache:token-expires": "2020-01-01" },
-      upstreamRegistryUrl: "ghcr.io",
     });
-    const stack = Object.values(judged)
-      .flat()
-      .filter((type): type is string => typeof type === "string" && type.startsWith("aws:"))
-      .map((type, index) => resource(type, `r${index}`, {}));
+    const stack = types.map((type, index) => resource(type, `r${index}`, {}));
     const config = { allRepositories: true, tags: ["team"], stacks: ["*"], allowed: ["quay.io"], keys: ["x"] };
     for (const policy of policies.filter(({ name }) => name !== "cached-repositories-audit")) {
       const { violations, notes } = await run(policy, [...stack, lookalike], config);
@@ -148,15 +80,6 @@ describe("the pack", () => {
       .filter((policy) => "validateResource" in policy && !("__pulumiType" in (policy.validateResource ?? {})))
       .map(({ name }) => name);
     assert.deepEqual(ofTwoTypes, ["no-public-access", "required-tags"]);
-    const mending = policies.flatMap((policy) =>
-      "remediateResource" in policy
-        ? [[policy.name, (policy.remediateResource as { __pulumiType?: string }).__pulumiType]]
-        : [],
-    );
-    assert.deepEqual(mending, [
-      ["template-lifecycle-expires", judged.creationTemplate],
-      ["repository-scans-on-push", judged.repository],
-    ]);
   });
 
   it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {

@@ -33,136 +33,77 @@ describe("the configuration", () => {
     assert.deepEqual(problems("rule-prefix-scanned", { scanningElsewhere }), []);
   });
 
-  /** Pulumi checks the settings against each policy's schema. Here, a library does the same. */
-  const accepts = (policy: string, settings: object) => {
-    const schema = policies.find(({ name }) => name === policy)?.configSchema;
-    return z.fromJSONSchema({ type: "object", ...schema } as never).safeParse(settings).success;
-  };
-
-  it("has schemas that check types, limits and allowed values", () => {
-    const takes = (policy: string, setting: string, good: readonly unknown[], bad: readonly unknown[]) => {
-      for (const value of good) assert.ok(accepts(policy, { [setting]: value }), `${policy} ${setting}: ${value}`);
-      for (const value of bad) {
-        assert.ok(!accepts(policy, { [setting]: value }), `${policy} ${setting}: ${JSON.stringify(value)}`);
-      }
-    };
-    const names = [["a", "b*"], []];
-    const prefixes = [["docker-hub", "docker-hub/", "a/b.c", "ROOT"], []];
-    const regions = [["eu-central-1", "us-gov-west-1", "ap-southeast-2", "*"], []];
-    for (const { name } of policies.filter(({ name }) => name !== "not-decided")) {
-      for (const setting of ["include", "exclude"]) takes(name, setting, names, ["a", [1]]);
-    }
-    for (const [policy, setting, least] of [
-      ["template-lifecycle-expires", "maxImages", 1],
-      ["template-lifecycle-expires", "maxUntaggedDays", 1],
-      ["template-lifecycle-bounded", "mostImages", 1],
-      ["template-lifecycle-bounded", "mostDays", 1],
-      ["token-expiry", "warnDays", 0],
-      ["token-expiry", "failDays", 0],
-    ] as const) {
-      takes(policy, setting, [least, 365], [least - 1, 1.5, "30"]);
-    }
-    for (const [policy, setting] of [
-      ["encryption-required", "keys"],
-      ["required-tags", "tags"],
-      ["secret-recovery-window", "stacks"],
-    ] as const) {
-      takes(policy, setting, names, ["a", [1], { a: true }]);
-    }
-    takes(
-      "upstream-allowed",
-      "allowed",
-      [["quay.io", "*.azurecr.io"], []],
-      ["a", [1], ["https://quay.io"], ["quay.io/a"]],
-    );
-    takes("one-owner", "ownedElsewhere", regions, ["a", [1], ["eu-centrl-1"], ["eu-*"], ["EU-CENTRAL-1"]]);
-    for (const [policy, setting] of [
-      ["rule-has-template", "templatesElsewhere"],
-      ["repository-scans-on-push", "cachePrefixes"],
-      ["repository-has-lifecycle", "cachePrefixes"],
-      ["no-public-repository", "cachePrefixes"],
-      ["lambda-image-not-cached", "cachePrefixes"],
-      ["discovered-repository-scans", "cachePrefixes"],
-    ] as const) {
-      takes(policy, setting, prefixes, ["a", [1], { a: true }, ["docker*"], ["docker-hub/*"], ["Docker"]]);
-    }
-    for (const policy of ["repository-scans-on-push", "repository-has-lifecycle", "no-public-repository"]) {
-      takes(policy, "allRepositories", [true, false], ["true", 1]);
-    }
-    takes("cache-secret-private", "trustedAccounts", [["111122223333"], []], [["11112222333"], ["1111222233334"], [1]]);
-    for (const policy of ["workload-uses-cache", "workload-image-listed"]) {
-      const good = [{ hub: ["library/*", "a__b", "a--b/c.d_e"] }, {}];
-      takes(policy, "repositories", good, [
-        { hub: [] },
-        { hub: "library/*" },
-        { hub: ["A"] },
-        { hub: ["a b"] },
-        { hub: ["/a"] },
-        { "hub/*": ["a"] },
-      ]);
-    }
-    const rule = (more: object) => ({
-      "eu-central-1": {
-        scanType: "BASIC",
-        rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*" }], ...more }],
-      },
-    });
-    for (const policy of ["rule-prefix-scanned", "repository-scans-on-push", "discovered-repository-scans"]) {
-      takes(
-        policy,
-        "scanningElsewhere",
-        [
-          {},
-          rule({}),
-          rule({ scanFrequency: "CONTINUOUS_SCAN" }),
-          rule({ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a", filterType: "WILDCARD" }] }),
-          { "eu-central-1": { scanType: "ENHANCED", rules: [] } },
-          { "eu-central-1": { rules: [] } },
-        ],
-        [
-          [],
-          { "eu-central-1": [] },
-          { "eu-centrl-1": { rules: [] } },
-          { "eu-central-1": {} },
-          { "eu-central-1": { scanType: "DEEP", rules: [] } },
-          { "eu-central-1": { rules: {} } },
-          { "eu-central-1": { rules: ["*"] } },
-          { "eu-central-1": { rules: [{ scanFrequency: "MANUAL" }] } },
-          { "eu-central-1": { rules: [{ repositoryFilters: [] }] } },
-          rule({ scanFrequency: "DAILY" }),
-          rule({ repositoryFilters: "*" }),
-          rule({ repositoryFilters: ["*"] }),
-          rule({ repositoryFilters: [{}] }),
-          rule({ repositoryFilters: [{ filter: 1 }] }),
-          rule({ repositoryFilters: [{ filter: "a", filterType: "REGEX" }] }),
-        ],
-      );
-    }
+  const scanningAt = (more: object, region = "eu-central-1") => ({
+    [region]: { rules: [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "*" }], ...more }] },
   });
+  const prefixes = [["docker-hub", "docker-hub/", "a/b.c", "ROOT"], ["docker*"], ["docker-hub/*"], ["Docker"]];
+  const [library, none] = [{ hub: ["library/*", "a__b", "a--b/c.d_e", "*-agent"] }, {}];
+  const noNames = ["", "nginx:1", "Nginx", "/a", "a/", "a//b", "a@b", "a b"].map((name) => ({ hub: [name] }));
+  const settings: readonly (readonly [policies: RegExp, setting: string, good: unknown[], bad: unknown[]])[] = [
+    [/./, "include", [["a", "b*"], []], ["a", [1]]],
+    [/./, "exclude", [["a", "b*"], []], ["a", [1]]],
+    [/^template/, "maxImages", [1, 365], [0, 1.5, "30"]],
+    [/^template/, "maxUntaggedDays", [1, 365], [0, 1.5, "30"]],
+    [/^template/, "mostImages", [1, 365], [0, 1.5, "30"]],
+    [/^template/, "mostDays", [1, 365], [0, 1.5, "30"]],
+    [/^template/, "fewestImages", [1, 365], [0, 1.5, "30"]],
+    [/^template/, "fewestDays", [1, 365], [0, 1.5, "30"]],
+    [/^token/, "warnDays", [0, 365], [-1, 1.5, "30"]],
+    [/^token/, "failDays", [0, 365], [-1, 1.5, "30"]],
+    [/^encryption/, "keys", [["a", "b*"]], ["a", [1]]],
+    [/^required/, "tags", [["a", "b*"]], ["a", [1]]],
+    [/^secret/, "stacks", [["a", "b*"]], ["a", [1]]],
+    [/^upstream/, "allowed", [["quay.io", "*.azurecr.io"]], [["https://quay.io"], ["quay.io/a"]]],
+    [/^one/, "ownedElsewhere", [["eu-central-1", "us-gov-west-1", "*"]], [["eu-centrl-1"], ["eu-*"], ["EU-CENTRAL-1"]]],
+    [/./, "templatesElsewhere", prefixes.slice(0, 1), prefixes.slice(1)],
+    [/./, "cachePrefixes", prefixes.slice(0, 1), prefixes.slice(1)],
+    [/./, "allRepositories", [true, false], ["true", 1]],
+    [/^cache/, "trustedAccounts", [["111122223333"]], [["11112222333"], ["1111222233334"], [1]]],
+    [/^workload/, "repositories", [library, none], [{ hub: [] }, { hub: "a" }, { "hub/*": ["a"] }, ...noNames]],
+    [
+      /./,
+      "scanningElsewhere",
+      [
+        {},
+        scanningAt({ scanFrequency: "CONTINUOUS_SCAN" }),
+        scanningAt({ scanFrequency: "MANUAL", repositoryFilters: [{ filter: "a", filterType: "WILDCARD" }] }),
+        { "eu-central-1": { scanType: "ENHANCED", rules: [] } },
+      ],
+      [
+        ...[[], { "eu-central-1": [] }, { "eu-central-1": {} }, scanningAt({}, "eu-centrl-1")],
+        ...["*", { scanFrequency: "MANUAL" }, { repositoryFilters: [] }].map((one) => ({
+          "eu-central-1": { rules: [one] },
+        })),
+        { "eu-central-1": { scanType: "DEEP", rules: [] } },
+        scanningAt({ scanFrequency: "DAILY" }),
+        ...["*", ["*"], [{}], [{ filter: 1 }], [{ filter: "a", filterType: "REGEX" }]].map((repositoryFilters) =>
+          scanningAt({ repositoryFilters }),
+        ),
+      ],
+    ],
+  ];
 
-  it("has the documented defaults", () => {
-    const defaults = Object.fromEntries(
-      policies.flatMap(({ name, configSchema }) =>
-        Object.entries((configSchema?.properties ?? {}) as { [setting: string]: { default?: unknown } })
-          .filter(([setting]) => !["include", "exclude"].includes(setting))
-          .map(([setting, schema]) => [`${name}.${setting}`, schema.default]),
-      ),
-    );
-    const numbers = Object.entries(defaults).filter(([, value]) => typeof value === "number");
-    assert.deepEqual(Object.fromEntries(numbers), {
-      "token-expiry.warnDays": 30,
-      "token-expiry.failDays": 7,
-      "template-lifecycle-bounded.mostImages": 100,
-      "template-lifecycle-bounded.mostDays": 1095,
-      "template-keeps-running-images.fewestImages": 2,
-      "template-keeps-running-images.fewestDays": 7,
-    });
-    const more = Object.entries(defaults).filter(([, value]) => typeof value !== "number");
-    for (const [setting, value] of more) {
-      if (/\.max/.test(setting)) assert.equal(value, undefined, setting);
-      else if (setting.endsWith(".allRepositories")) assert.equal(value, false, setting);
-      else assert.deepEqual(value, /\.(?:repositories|scanningElsewhere)$/.test(setting) ? {} : [], setting);
+  /** Pulumi checks the settings against each policy's schema. Here, a library does the same. */
+  it("has schemas that check types, limits and allowed values", () => {
+    const tried = new Set<string>();
+    for (const [names, setting, good, bad] of settings) {
+      const having = policies.filter(({ name, configSchema }) => names.test(name) && configSchema?.properties[setting]);
+      assert.ok(having.length > 0, setting);
+      for (const { name, configSchema } of having) {
+        tried.add(`${name}.${setting}`);
+        const schema = z.fromJSONSchema({ type: "object", ...configSchema } as never);
+        const accepts = (value: unknown) => schema.safeParse({ [setting]: value }).success;
+        for (const value of good) assert.ok(accepts(value), `${name} ${setting}: ${JSON.stringify(value)}`);
+        for (const value of bad) assert.ok(!accepts(value), `${name} ${setting}: ${JSON.stringify(value)}`);
+      }
     }
+    const all = policies.flatMap(({ name, configSchema }) =>
+      Object.keys(configSchema?.properties ?? {}).map((setting) => `${name}.${setting}`),
+    );
+    assert.deepEqual(
+      all.filter((setting) => !tried.has(setting)),
+      [],
+    );
   });
 
   it("names the policy that was meant", () => {
@@ -235,22 +176,19 @@ describe("the configuration", () => {
     assert.deepEqual((await run(first, [])).notes, []);
   });
 
-  it("corrects typing errors, and nothing else", () => {
-    assert.equal(nearest("maxImags", ["maxDays", "maxImages"]), "maxImages");
-    assert.equal(nearest("tag", ["tags", "include"]), "tags");
-    assert.equal(nearest("cat", ["horse", "include"]), undefined);
-    assert.equal(nearest("x", []), undefined);
-    assert.equal(nearest("tgsx", ["tags"]), "tags");
-    assert.equal(nearest("tgxy", ["tags"]), undefined);
-    // Two letters are replaced, added or left out, at the start, at the end or in the middle.
-    for (const word of ["xxgs", "taxx", "xags".replace("g", "x"), "xxtags", "tagsxx", "taxxgs", "gs", "ta", "ts"]) {
-      assert.equal(nearest(word, ["tags"]), "tags", word);
+  it("corrects up to two letters, or a third of them, and nothing else", () => {
+    for (const [word, candidates, right] of [
+      ["maxImags", ["maxDays", "maxImages"], "maxImages"],
+      ["tagsxx", ["tags", "tagsx"], "tagsx"],
+      ["MAXUNTAGGEDDAY", ["maxUntaggedDays"], "maxUntaggedDays"],
+      ["maxUntagxxxxx", ["maxUntaggedDays"], undefined],
+      ["cat", ["horse", "include"], undefined],
+      ["x", [], undefined],
+      // Replaced, added or left out, at the start, at the end or in the middle.
+      ...["xxgs", "taxx", "xaxs", "xxtags", "tagsxx", "taxxgs", "gs", "ta", "ts"].map((one) => [one, ["tags"], "tags"]),
+      ...["xxxs", "txxx", "xxxtags", "tagsxxx", "taxxxgs", "s", "t"].map((one) => [one, ["tags"], undefined]),
+    ] as readonly (readonly [string, string[], string | undefined])[]) {
+      assert.equal(nearest(word, candidates), right, word);
     }
-    for (const word of ["xxxs", "txxx", "xxxtags", "tagsxxx", "taxxxgs", "s", "t"]) {
-      assert.equal(nearest(word, ["tags"]), undefined, word);
-    }
-    assert.equal(nearest("tagsxx", ["tags", "tagsx"]), "tagsx", "the nearest of two");
-    assert.equal(nearest("MAXUNTAGGEDDAY", ["maxUntaggedDays"]), "maxUntaggedDays");
-    assert.equal(nearest("maxUntagxxxxx", ["maxUntaggedDays"]), undefined);
   });
 });
