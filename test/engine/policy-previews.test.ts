@@ -27,11 +27,6 @@ const role = `make("aws:iam/role:Role", "role", { assumeRolePolicy: JSON.stringi
   Statement: [{ Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" }] }),
   inlinePolicies: [{ name: "ecr", policy: JSON.stringify({ Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: ["ecr:CreateRepository", "ecr:TagResource"], Resource: "*" }] }) }] })`;
-const credential = (name: string) => `
-const secret = make("aws:secretsmanager/secret:Secret", "token", { name: "${name}" });
-const value = make("aws:secretsmanager/secretVersion:SecretVersion", "value", { secretId: secret.arn,
-  secretString: pulumi.secret('{"username":"shop","accessToken":"planted-token"}') });
-rule("hub", { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "registry-1.docker.io", credentialArn: value.arn });`;
 
 describe("policy pack in first previews", () => {
   let engine: Engine;
@@ -51,30 +46,6 @@ describe("policy pack in first previews", () => {
     const result = await project[run]({ policyPack, args: ["--policy-pack-config", file], expectFailure });
     return { ...result, found: findingsIn(result.eventLog) };
   };
-
-  it("passes a correct stack with unknown ARNs, and its update", async () => {
-    const good = program(`
-      template("hub-template", { prefix: "hub", resourceTags: { team: "shop" }, customRoleArn: ${role}.arn });
-      ${credential("ecr-pullthroughcache/hub")}
-      scanning("scan", "hub/*");`);
-    const project = await engine.project({ name: "good", program: good });
-    for (const run of ["preview", "up", "preview"] as const) {
-      assert.deepEqual(findingsIn((await project[run]({ policyPack })).eventLog), [], run);
-    }
-    await project.destroy();
-  });
-
-  it("fails on a bad secret behind an ARN that is not known yet", async () => {
-    const bad = program(`template("t", { prefix: "hub" }); scanning("s", "*"); ${credential("docker-hub")}`);
-    const project = await engine.project({ name: "bad-secret", program: bad });
-    const { code, eventLog, stdout } = await project.preview({ policyPack, expectFailure: true });
-    assert.notEqual(code, 0);
-    assert.deepEqual(
-      findingsIn(eventLog).map(({ policy, resource }) => [policy, resource]),
-      [["rule-has-credential", "hub"]],
-    );
-    assert.ok(!`${stdout}${JSON.stringify(findingsIn(eventLog))}`.includes("planted-token"));
-  });
 
   it("reports in one line per policy what it cannot decide yet, passes, and decides in the update", async () => {
     // The images that the lifecycle selects depend on the role's ARN. No sensible program does that, but it is unknown.
