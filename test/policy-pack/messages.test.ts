@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { leaveOpen, notDecided, noteLater } from "../../policy-pack/kit/undecided";
 import { policies } from "../../policy-pack/policies";
 import { encryptionRequired } from "../../policy-pack/policies/encryption-required";
 import { requiredTags } from "../../policy-pack/policies/required-tags";
@@ -107,27 +106,6 @@ describe("a message of the pack", () => {
     assert.deepEqual(violations, [
       "task: quay.io/a/b is not pulled through the cache.",
       "task: quay.io/c/d is not pulled through the cache.",
-    ]);
-  });
-
-  it("about undecided resources names three of them in order, under the policy's own name", () => {
-    const reported = (...names: readonly string[]) => {
-      const found: unknown[] = [];
-      for (const name of names) leaveOpen("token-expiry", name);
-      notDecided.validateStack({} as never, ((one: unknown) => found.push(one)) as never);
-      return found;
-    };
-    const because = "because it depends on values that are known only after the deployment; the update decides.";
-    const line = (names: string) => ({
-      name: "token-expiry",
-      message: `token-expiry: not decided for ${names}, ${because}`,
-      enforcementLevel: "advisory",
-    });
-    assert.deepEqual(reported("c", "a", "b", "a"), [line("a, b, c")]);
-    assert.deepEqual(reported("d", "c", "a", "b"), [line("a, b, c and 1 more")]);
-    noteLater("Settings without effect");
-    assert.deepEqual(reported(), [
-      { name: "not-decided", message: "Settings without effect", enforcementLevel: "advisory" },
     ]);
   });
 

@@ -177,6 +177,7 @@ describe("the configuration", () => {
   });
 
   it("corrects up to two letters, or a third of them, and nothing else", () => {
+    type Row = readonly [word: string, candidates: readonly string[], right: string | undefined];
     for (const [word, candidates, right] of [
       ["maxImags", ["maxDays", "maxImages"], "maxImages"],
       ["tagsxx", ["tags", "tagsx"], "tagsx"],
@@ -185,9 +186,11 @@ describe("the configuration", () => {
       ["cat", ["horse", "include"], undefined],
       ["x", [], undefined],
       // Replaced, added or left out, at the start, at the end or in the middle.
-      ...["xxgs", "taxx", "xaxs", "xxtags", "tagsxx", "taxxgs", "gs", "ta", "ts"].map((one) => [one, ["tags"], "tags"]),
-      ...["xxxs", "txxx", "xxxtags", "tagsxxx", "taxxxgs", "s", "t"].map((one) => [one, ["tags"], undefined]),
-    ] as readonly (readonly [string, string[], string | undefined])[]) {
+      ...["xxgs", "taxx", "xaxs", "xxtags", "tagsxx", "taxxgs", "gs", "ta", "ts"].map(
+        (one): Row => [one, ["tags"], "tags"],
+      ),
+      ...["xxxs", "txxx", "xxxtags", "tagsxxx", "taxxxgs", "s", "t"].map((one): Row => [one, ["tags"], undefined]),
+    ] as readonly Row[]) {
       assert.equal(nearest(word, candidates), right, word);
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { unknownCheckingProxy } from "@pulumi/policy";
-import { document, items, json, notKnown, read, text, unknown, type Value } from "../../../policy-pack/kit/values";
+import { notKnown, read, unknown } from "../../../policy-pack/kit/values";
 import { later } from "../support";
 
 describe("the values of a resource", () => {
@@ -36,30 +36,5 @@ describe("the values of a resource", () => {
       },
     };
     assert.throws(() => read(broken, "a"), /broken/);
-  });
-
-  it("count as text only if there is some, as in the AWS API", () => {
-    assert.deepEqual((["a", unknown] as Value[]).map(text), ["a", unknown]);
-    for (const none of ["", 7, null, undefined] as Value[]) assert.equal(text(none), undefined);
-  });
-
-  it("are lists of one if they stand alone", () => {
-    assert.deepEqual([[1, 2], "a", { a: 1 }, null, undefined, false].map(items), [
-      [1, 2],
-      ["a"],
-      [{ a: 1 }],
-      [],
-      [],
-      [false],
-    ]);
-    assert.equal(items(unknown), unknown);
-  });
-
-  it("may be JSON, as text or as an object", () => {
-    for (const value of ['{"a":1}', { a: 1 }] as Value[]) {
-      assert.deepEqual([json(value), document(value)], [{ a: 1 }, { a: 1 }]);
-    }
-    assert.deepEqual([json("{"), json(7), json(unknown), document(unknown)], [undefined, 7, unknown, unknown]);
-    for (const none of ["{", "[]", "null", 7, null] as Value[]) assert.equal(document(none), undefined);
   });
 });

@@ -123,7 +123,7 @@ judges(policy, {
       violations: ["bad: The template has no lifecyclePolicy."],
     }),
     [
-      ...["a", "b", "c", "d"].map((name) => template(name, { lifecyclePolicy: later })),
+      ...["d", "c", "a", "b", "a"].map((name) => template(name, { lifecyclePolicy: later })),
       template("bad", { lifecyclePolicy: undefined }),
     ],
   ],

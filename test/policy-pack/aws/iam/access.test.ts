@@ -175,4 +175,23 @@ describe("the accounts that a policy names", () => {
     ]);
     for (const nothing of [unknown, undefined, "{"] as Value[]) assert.deepEqual(accountsNamed(nothing), []);
   });
+
+  it("are in account numbers and ARNs of IAM and STS, and in nothing else", () => {
+    const named = (Principal: Value) => accountsNamed({ Statement: { Principal } });
+    const [one, other] = ["111122223333", "444455556666"] as const;
+    assert.deepEqual(named(one), [one]);
+    assert.deepEqual(named({ AWS: `arn:aws:iam::${one}:root` }), [one]);
+    assert.deepEqual(named({ AWS: [`arn:aws-cn:sts::${one}:assumed-role/a/b`, other] }), [one, other]);
+    const wrong = ["11112222333", "1111222233334", "arn:aws:iam::*:root", `x arn:aws:iam::${one}:root`];
+    const others = [...wrong, `arn:aws:s3::${one}:a`, `arn:aws:iam:${one}:a`, "*", ""];
+    for (const none of [
+      { AWS: others },
+      "*",
+      undefined,
+      { AWS: unknown },
+      { Service: "ecr.amazonaws.com" },
+    ] as Value[]) {
+      assert.deepEqual(named(none), [], JSON.stringify(none));
+    }
+  });
 });
