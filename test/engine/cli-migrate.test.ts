@@ -238,7 +238,9 @@ describe("moving from Terraform", () => {
 
   it("imports live resources, and then deletes or replaces none of them", async () => {
     await project.setProgram(
-      cacheProgram(`{ registriesFile: "registries.yaml" }`, { more: "exports.urls = cache.urls;" }),
+      cacheProgram(
+        `{ registriesFile: "registries.yaml", pullTimeExclusions: { scanner: "arn:aws:iam::${ACCOUNT}:role/scanner" } }`,
+      ),
     );
     await typeFromNextSteps("import");
     await assertPulls();
@@ -250,6 +252,7 @@ describe("moving from Terraform", () => {
     assert.deepEqual(new Set(live.map((change) => change.split(" ")[0])), new Set(["update"]));
     const made = changed(preview).filter((change) => !LIVE.test(change));
     assert.deepEqual(made.sort(), [
+      "create PullTimeUpdateExclusion cache-scanner",
       "create Role cache-template",
       "create RolePolicy cache-template",
       "create Secret cache-dockerhub",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCli } from "../../support/cli";
-import { ACCOUNT, cloudForSuite, createHub, REGION } from "../support";
+import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "../support";
 import {
   arn,
   declared,
@@ -324,6 +324,20 @@ describe("verify", () => {
       ...{ DescribePullThroughCacheRules: 2, DescribeRepositoryCreationTemplates: 2 },
       GetRegistryScanningConfiguration: 2,
     });
+  });
+
+  it("takes of the declared caches those of the Regions and prefixes that it is told, and names all Regions", async () => {
+    const outputs = [REGION, "us-east-1"].flatMap((region) =>
+      ["hub", "quay"].map((ecrRepositoryPrefix) => ({ ecrRepositoryPrefix, upstreamRegistryUrl: HUB, region })),
+    );
+    const narrow = ["--region", REGION, "--prefix", "hub/", "--json"];
+    const { stdout, stderr } = await verify({ outputs }, ...narrow);
+    const { caches } = JSON.parse(stdout) as { caches: { region: string; prefix: string }[] };
+    assert.deepEqual(
+      caches.map(({ region, prefix }) => [region, prefix]),
+      [[REGION, "hub"]],
+    );
+    assert.equal(stderr, `Account ${ACCOUNT}, Regions ${REGION}, us-east-1`);
   });
 
   describe("cannot run", () => {
