@@ -4,21 +4,8 @@ import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { GetLifecyclePolicyCommand, UpdateRepositoryCreationTemplateCommandInput } from "@aws-sdk/client-ecr";
 import * as ecrCommands from "@aws-sdk/client-ecr";
-import {
-  CreatePullThroughCacheRuleCommand,
-  CreateRepositoryCommand,
-  CreateRepositoryCreationTemplateCommand,
-  DescribeRepositoriesCommand,
-  GetLifecyclePolicyCommand,
-  GetRepositoryPolicyCommand,
-  ListTagsForResourceCommand,
-  PutLifecyclePolicyCommand,
-  TagResourceCommand,
-  UpdateRepositoryCreationTemplateCommand,
-  type UpdateRepositoryCreationTemplateCommandInput,
-} from "@aws-sdk/client-ecr";
-import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
@@ -43,9 +30,9 @@ describe("apply", () => {
   });
 
   const apply = (...args: string[]) => runCli(["apply", ...args], { directory });
-  const create = (repositoryName: string) => cloud.ecr().send(new CreateRepositoryCommand({ repositoryName }));
+  const create = (repositoryName: string) => cloud.ecr().createRepository({ repositoryName });
   const lifecycleOf = async (repositoryName: string) =>
-    (await cloud.ecr().send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText ?? "";
+    (await cloud.ecr().getLifecyclePolicy({ repositoryName })).lifecyclePolicyText ?? "";
   const writes = async () => (await cloud.calls()).filter((operation) => /^(Put|Set|Tag)/.test(operation)).length;
 
   it("shows how many images would expire, and changes nothing without --yes", async () => {
@@ -53,9 +40,7 @@ describe("apply", () => {
       await cloud.control("POST", "upstreams/images", { host: HUB, repository: "library/app", tag });
       await runCli(["warm", `app:${tag}`]);
     }
-    await cloud
-      .ecr()
-      .send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", lifecyclePolicy: keepNewest(1) }));
+    await cloud.ecr().updateRepositoryCreationTemplate({ prefix: "hub", lifecyclePolicy: keepNewest(1) });
     const before = await lifecycleOf("hub/library/app");
     const { code, stdout } = await apply();
     assert.equal(code, 1, stdout);
@@ -70,9 +55,7 @@ describe("apply", () => {
   it("applies lifecycle policy, repository policy, tag mutability and tags, and keeps other tags", async () => {
     const { repository } = await create("hub/team/app");
     await create("elsewhere/app");
-    await cloud
-      .ecr()
-      .send(new TagResourceCommand({ resourceArn: repository?.repositoryArn, tags: [{ Key: "owner", Value: "me" }] }));
+    await cloud.ecr().tagResource({ resourceArn: repository?.repositoryArn, tags: [{ Key: "owner", Value: "me" }] });
     await updateTemplate({
       repositoryPolicy: PULL_FOR_OTHERS,
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
@@ -89,18 +72,14 @@ describe("apply", () => {
     assert.ok(!stdout.includes("elsewhere/app"));
     const repositoryName = "hub/team/app";
     const ecr = cloud.ecr();
-    const { repositories = [] } = await ecr.send(
-      new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
-    );
+    const { repositories = [] } = await ecr.describeRepositories({ repositoryNames: [repositoryName] });
     assert.equal(repositories[0]?.imageTagMutability, "IMMUTABLE_WITH_EXCLUSION");
     assert.deepEqual(repositories[0]?.imageTagMutabilityExclusionFilters, [
       { filter: "latest", filterType: "WILDCARD" },
     ]);
-    assert.ok(
-      isSameJson((await ecr.send(new GetRepositoryPolicyCommand({ repositoryName }))).policyText, PULL_FOR_OTHERS),
-    );
+    assert.ok(isSameJson((await ecr.getRepositoryPolicy({ repositoryName })).policyText, PULL_FOR_OTHERS));
     assert.ok(isSameJson(await lifecycleOf(repositoryName), KEEP_50));
-    const { tags = [] } = await ecr.send(new ListTagsForResourceCommand({ resourceArn: repository?.repositoryArn }));
+    const { tags = [] } = await ecr.listTagsForResource({ resourceArn: repository?.repositoryArn });
     assert.deepEqual(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])), { owner: "me", team: "platform" });
     assert.equal((await apply()).code, 0);
   });
@@ -141,9 +120,7 @@ describe("apply", () => {
   });
 
   it("leaves your own repositories alone under ROOT, unless you say so", async () => {
-    await cloud
-      .ecr()
-      .send(new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io" }));
+    await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io" });
     await createOther("ROOT", keepNewest(5));
     await create("own/app");
     const { code, stderr } = await apply("--yes");
@@ -237,9 +214,9 @@ describe("apply", () => {
     const { repository } = await create(repositoryName);
     const ecr = cloud.ecr();
     const former = keepNewest(3).replace('"rulePriority"', `"description":"it's $HOME","rulePriority"`);
-    await ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: former }));
+    await ecr.putLifecyclePolicy({ repositoryName, lifecyclePolicyText: former });
     const resourceArn = repository?.repositoryArn;
-    await ecr.send(new TagResourceCommand({ resourceArn, tags: [{ Key: "team", Value: "mine" }] }));
+    await ecr.tagResource({ resourceArn, tags: [{ Key: "team", Value: "mine" }] });
     await updateTemplate({
       imageTagMutability: "IMMUTABLE",
       repositoryPolicy: PULL_FOR_OTHERS,
@@ -281,19 +258,17 @@ describe("apply", () => {
   async function updateTemplate(settings: Partial<UpdateRepositoryCreationTemplateCommandInput>): Promise<void> {
     const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    await cloud.iam().send(new CreateRoleCommand({ RoleName: "template", AssumeRolePolicyDocument }));
+    await cloud.iam().createRole({ RoleName: "template", AssumeRolePolicyDocument });
     const customRoleArn = `arn:aws:iam::${ACCOUNT}:role/template`;
-    await cloud.ecr().send(new UpdateRepositoryCreationTemplateCommand({ prefix: "hub", customRoleArn, ...settings }));
+    await cloud.ecr().updateRepositoryCreationTemplate({ prefix: "hub", customRoleArn, ...settings });
   }
 
   /** Everything of a repository that apply can change. */
   async function stateOf(repositoryName: string) {
     const ecr = cloud.ecr();
-    const { repositories: [repository] = [] } = await ecr.send(
-      new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
-    );
-    const policy = ecr.send(new GetRepositoryPolicyCommand({ repositoryName })).catch(() => undefined);
-    const { tags } = await ecr.send(new ListTagsForResourceCommand({ resourceArn: repository?.repositoryArn }));
+    const { repositories: [repository] = [] } = await ecr.describeRepositories({ repositoryNames: [repositoryName] });
+    const policy = ecr.getRepositoryPolicy({ repositoryName }).catch(() => undefined);
+    const { tags } = await ecr.listTagsForResource({ resourceArn: repository?.repositoryArn });
     return { repository, policy: (await policy)?.policyText, tags, lifecycle: await lifecycleOf(repositoryName) };
   }
 
@@ -329,10 +304,6 @@ describe("apply", () => {
   }
 
   async function createOther(prefix: string, lifecyclePolicy: string): Promise<void> {
-    await cloud
-      .ecr()
-      .send(
-        new CreateRepositoryCreationTemplateCommand({ prefix, appliedFor: ["PULL_THROUGH_CACHE"], lifecyclePolicy }),
-      );
+    await cloud.ecr().createRepositoryCreationTemplate({ prefix, appliedFor: ["PULL_THROUGH_CACHE"], lifecyclePolicy });
   }
 });

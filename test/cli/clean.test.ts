@@ -1,13 +1,4 @@
 import assert from "node:assert/strict";
-import {
-  BatchGetImageCommand,
-  CreateRepositoryCommand,
-  DeletePullThroughCacheRuleCommand,
-  DescribeRepositoriesCommand,
-  GetRegistryPolicyCommand,
-  GetRegistryScanningConfigurationCommand,
-  PutRegistryPolicyCommand,
-} from "@aws-sdk/client-ecr";
 import { statementMark } from "../../component/plan/registry-wide";
 import { runCli } from "../support/cli";
 import { ACCOUNT, cloudForSuite, createHub, REGION } from "./support";
@@ -24,20 +15,19 @@ describe("clean", () => {
   });
   const MARK = statementMark("hub");
   const repositories = async () =>
-    (await cloud.ecr().send(new DescribeRepositoriesCommand({}))).repositories?.map((one) => one.repositoryName).sort();
+    (await cloud.ecr().describeRepositories({})).repositories?.map((one) => one.repositoryName).sort();
 
   beforeEach(async () => {
     await createHub(cloud);
     const ecr = cloud.ecr();
-    await ecr.send(new BatchGetImageCommand({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] }));
-    for (const repositoryName of ["hub/mine", "hubble/own"])
-      await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    await ecr.batchGetImage({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] });
+    for (const repositoryName of ["hub/mine", "hubble/own"]) await ecr.createRepository({ repositoryName });
     const Statement = [
       statement(`${MARK}1Principals`, "hub/*"),
       statement(`${MARK}2Principals`, "hub/*", "quay/*"),
       statement("Mine", "hub/*"),
     ];
-    await ecr.send(new PutRegistryPolicyCommand({ policyText: JSON.stringify({ Version: "2012-10-17", Statement }) }));
+    await ecr.putRegistryPolicy({ policyText: JSON.stringify({ Version: "2012-10-17", Statement }) });
   });
 
   it("refuses a cache that still has a rule, and ROOT", async () => {
@@ -50,7 +40,7 @@ describe("clean", () => {
 
   describe("after the cache is gone", () => {
     beforeEach(async () => {
-      await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+      await cloud.ecr().deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
     });
 
     it("shows repositories with images and size, filters and statements, and deletes nothing", async () => {
@@ -69,10 +59,10 @@ describe("clean", () => {
       assert.equal(code, 0, stdout);
       assert.match(stdout, /hub\/library\/nginx.*Deleted 3 of 3\./s);
       assert.deepEqual(await repositories(), ["hub/mine", "hubble/own"]);
-      const { policyText = "" } = await cloud.ecr().send(new GetRegistryPolicyCommand({}));
+      const { policyText = "" } = await cloud.ecr().getRegistryPolicy({});
       const sids = JSON.parse(policyText).Statement.map(({ Sid }: { Sid: string }) => Sid);
       assert.deepEqual(sids, [`${MARK}2Principals`, "Mine"]);
-      const { scanningConfiguration } = await cloud.ecr().send(new GetRegistryScanningConfigurationCommand({}));
+      const { scanningConfiguration } = await cloud.ecr().getRegistryScanningConfiguration({});
       assert.deepEqual(scanningConfiguration?.rules, []);
       const again = await clean("--keep", "hub/mine");
       assert.deepEqual([again.code, again.stdout], [0, "Nothing of hub is left to delete."]);

@@ -8,7 +8,6 @@ import { type AddressInfo, connect, createServer as createTcpServer } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { DeletePullThroughCacheRuleCommand } from "@aws-sdk/client-ecr";
 import { runCli } from "../support/cli";
 import { RULES, rulesFile } from "./rules";
 import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
@@ -216,7 +215,7 @@ describe("the connection to AWS", () => {
     const rules = {
       hub: { ecrRepositoryPrefix: "hub", upstreamRegistryUrl: "quay.io", region: REGION, registryId: "444455556666" },
     };
-    await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+    await cloud.ecr().deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
     for (const command of ["verify", "apply"]) {
       const { code, stderr, stdout } = await runCli([command, "--outputs", "-"], { input: JSON.stringify({ rules }) });
       assert.deepEqual([code, stdout], [2, ""]);

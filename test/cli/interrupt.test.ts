@@ -7,11 +7,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import {
-  CreatePullThroughCacheRuleCommand,
-  CreateRepositoryCommand,
-  DeletePullThroughCacheRuleCommand,
-} from "@aws-sdk/client-ecr";
 import { Limiter } from "../../cli/warm/limiter";
 import { CLI, type CliOptions, runCli } from "../support/cli";
 import { cloudForSuite, createHub, forward } from "./support";
@@ -49,16 +44,16 @@ describe("a command that is interrupted", () => {
 
   const repositories = async () => {
     for (let index = 0; index < 12; index++)
-      await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: `hub/team/app-${index}` }));
+      await cloud.ecr().createRepository({ repositoryName: `hub/team/app-${index}` });
   };
   const removed = async () => {
     await repositories();
-    await cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+    await cloud.ecr().deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
   };
   const rules = async () => {
     for (let index = 0; index < 24; index++) {
       const input = { ecrRepositoryPrefix: `k8s-${index}`, upstreamRegistryUrl: "registry.k8s.io" };
-      await cloud.ecr().send(new CreatePullThroughCacheRuleCommand(input));
+      await cloud.ecr().createPullThroughCacheRule(input);
     }
   };
 

@@ -6,14 +6,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import {
-  BatchGetImageCommand,
-  CreateRepositoryCommand,
-  DeletePullThroughCacheRuleCommand,
-  PutRegistryPolicyCommand,
-  UpdateRepositoryCreationTemplateCommand,
-} from "@aws-sdk/client-ecr";
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { statementMark } from "../../component/plan/registry-wide";
 import { runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
@@ -58,36 +50,30 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
 
   const resource = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/*`;
   const policy = (...sids: string[]) =>
-    cloud.ecr().send(
-      new PutRegistryPolicyCommand({
-        policyText: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: sids.map((Sid) => ({
-            ...{ Sid, Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
-            ...{ Action: "ecr:BatchImportUpstreamImage", Resource: resource },
-          })),
-        }),
+    cloud.ecr().putRegistryPolicy({
+      policyText: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: sids.map((Sid) => ({
+          ...{ Sid, Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
+          ...{ Action: "ecr:BatchImportUpstreamImage", Resource: resource },
+        })),
       }),
-    );
+    });
   const own = `${statementMark("hub")}1Principals`;
   const fill = () =>
-    cloud
-      .ecr()
-      .send(new BatchGetImageCommand({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] }));
-  const remove = () => cloud.ecr().send(new DeletePullThroughCacheRuleCommand({ ecrRepositoryPrefix: "hub" }));
+    cloud.ecr().batchGetImage({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] });
+  const remove = () => cloud.ecr().deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
 
   const scenarios: { readonly [command: string]: readonly Scenario[] } = {
     verify: [
       {
         prepare: async () => [
           await policy("Mine"),
-          await cloud.ecr().send(
-            new UpdateRepositoryCreationTemplateCommand({
-              prefix: "hub",
-              customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
-              resourceTags: [{ Key: "a", Value: "b" }],
-            }),
-          ),
+          await cloud.ecr().updateRepositoryCreationTemplate({
+            prefix: "hub",
+            customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
+            resourceTags: [{ Key: "a", Value: "b" }],
+          }),
         ],
         args: ["verify", "--as", `arn:aws:iam::${ACCOUNT}:role/tool`],
         code: 1,
@@ -99,19 +85,17 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
     apply: [
       {
         prepare: async () => {
-          await cloud.ecr().send(new CreateRepositoryCommand({ repositoryName: "hub/library/old" }));
+          await cloud.ecr().createRepository({ repositoryName: "hub/library/old" });
           const repositoryPolicy = JSON.stringify({
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
           });
-          await cloud.ecr().send(
-            new UpdateRepositoryCreationTemplateCommand({
-              prefix: "hub",
-              ...{ repositoryPolicy, lifecyclePolicy: keepNewest(7), imageTagMutability: "IMMUTABLE" },
-              customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
-              resourceTags: [{ Key: "a", Value: "b" }],
-            }),
-          );
+          await cloud.ecr().updateRepositoryCreationTemplate({
+            prefix: "hub",
+            ...{ repositoryPolicy, lifecyclePolicy: keepNewest(7), imageTagMutability: "IMMUTABLE" },
+            customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
+            resourceTags: [{ Key: "a", Value: "b" }],
+          });
         },
         args: ["apply", "--yes", "--undo", join(mkdtempSync(join(tmpdir(), "apply-")), "undo.sh")],
       },
@@ -153,9 +137,9 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
       const world = new World(cloud, (await createHub(cloud)).secretArn);
       const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
       const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-      const { Role } = await cloud.iam().send(new CreateRoleCommand({ RoleName: "tool", AssumeRolePolicyDocument }));
+      const { Role } = await cloud.iam().createRole({ RoleName: "tool", AssumeRolePolicyDocument });
       const PolicyDocument = JSON.stringify(policyOf(command));
-      await cloud.iam().send(new PutRolePolicyCommand({ RoleName: "tool", PolicyName: "tool", PolicyDocument }));
+      await cloud.iam().putRolePolicy({ RoleName: "tool", PolicyName: "tool", PolicyDocument });
       for (const { prepare, args, stack, code = 0 } of runs) {
         await prepare?.();
         const declared = await stack?.(world);

@@ -1,10 +1,4 @@
 import assert from "node:assert/strict";
-import {
-  BatchGetImageCommand,
-  CreatePullThroughCacheRuleCommand,
-  CreateRepositoryCommand,
-  DescribeImagesCommand,
-} from "@aws-sdk/client-ecr";
 import { runCli } from "../support/cli";
 import { ACCOUNT, answeringAws, cloudForSuite, createHub, REGION } from "./support";
 
@@ -15,21 +9,17 @@ describe("report", () => {
   beforeEach(async () => {
     await createHub(cloud);
     const ecr = cloud.ecr();
-    await ecr.send(
-      new CreatePullThroughCacheRuleCommand({
-        ...{ ecrRepositoryPrefix: "hub/k8s", upstreamRegistryUrl: "registry.k8s.io" },
-      }),
-    );
-    await ecr.send(new BatchGetImageCommand({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] }));
+    await ecr.createPullThroughCacheRule({
+      ...{ ecrRepositoryPrefix: "hub/k8s", upstreamRegistryUrl: "registry.k8s.io" },
+    });
+    await ecr.batchGetImage({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] });
     for (const repositoryName of ["hub/mine", "hub/k8s/pause", "hubble/own"])
-      await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+      await ecr.createRepository({ repositoryName });
   });
 
   /** What ECR bills for: the index is no image of its own. */
   const stored = async () => {
-    const { imageDetails = [] } = await cloud
-      .ecr()
-      .send(new DescribeImagesCommand({ repositoryName: "hub/library/nginx" }));
+    const { imageDetails = [] } = await cloud.ecr().describeImages({ repositoryName: "hub/library/nginx" });
     const images = imageDetails.filter(({ imageManifestMediaType = "" }) => !/index|list/.test(imageManifestMediaType));
     return {
       images: images.length,

@@ -2,12 +2,6 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import {
-  CreatePullThroughCacheRuleCommand,
-  CreateRepositoryCreationTemplateCommand,
-  PutRegistryScanningConfigurationCommand,
-} from "@aws-sdk/client-ecr";
-import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ACCOUNT, REGION, TestCloud } from "../../local/emulator/testing/support";
 import { keepNewest } from "../support/lifecycle";
 
@@ -42,34 +36,26 @@ export function cloudForSuite(): TestCloud {
 /** Creates a working cache of Docker Hub: secret, template, rule, and a scanning rule that covers it. */
 export async function createHub(cloud: TestCloud, prefix = "hub"): Promise<{ secretArn: string }> {
   const SecretString = JSON.stringify({ username: "demo-user", accessToken: "demo-token" });
-  const { ARN = "" } = await cloud
-    .secrets()
-    .send(new CreateSecretCommand({ Name: `ecr-pullthroughcache/${prefix}`, SecretString }));
-  await cloud.ecr().send(
-    new CreateRepositoryCreationTemplateCommand({
-      prefix,
-      appliedFor: ["PULL_THROUGH_CACHE"],
-      lifecyclePolicy: KEEP_50,
-    }),
-  );
-  await cloud.ecr().send(
-    new CreatePullThroughCacheRuleCommand({
-      ecrRepositoryPrefix: prefix,
-      upstreamRegistryUrl: HUB,
-      credentialArn: ARN,
-    }),
-  );
-  await cloud.ecr().send(
-    new PutRegistryScanningConfigurationCommand({
-      scanType: "BASIC",
-      rules: [
-        {
-          scanFrequency: "SCAN_ON_PUSH",
-          repositoryFilters: [{ filter: `${prefix}/*`, filterType: "WILDCARD" }],
-        },
-      ],
-    }),
-  );
+  const { ARN = "" } = await cloud.secrets().createSecret({ Name: `ecr-pullthroughcache/${prefix}`, SecretString });
+  await cloud.ecr().createRepositoryCreationTemplate({
+    prefix,
+    appliedFor: ["PULL_THROUGH_CACHE"],
+    lifecyclePolicy: KEEP_50,
+  });
+  await cloud.ecr().createPullThroughCacheRule({
+    ecrRepositoryPrefix: prefix,
+    upstreamRegistryUrl: HUB,
+    credentialArn: ARN,
+  });
+  await cloud.ecr().putRegistryScanningConfiguration({
+    scanType: "BASIC",
+    rules: [
+      {
+        scanFrequency: "SCAN_ON_PUSH",
+        repositoryFilters: [{ filter: `${prefix}/*`, filterType: "WILDCARD" }],
+      },
+    ],
+  });
   return { secretArn: ARN };
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type BatchGetImageRequest, DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import type { BatchGetImageRequest } from "@aws-sdk/client-ecr";
 import { CLI, runCli } from "../support/cli";
 import { ACCOUNT, answeringAws, cloudForSuite, createHub, HUB, REGION } from "./support";
 
@@ -143,9 +143,7 @@ describe("warm", () => {
     const { code, stdout, stderr } = await warm(["--file", "-"], MANIFESTS.replace("busybox:1.36", "redis:7.4"));
     assert.match(stderr, /No cache serves: quay\.io\/prometheus\/prometheus:v2\.53\.0/);
     assert.match(stdout, /of 2 images are in the cache/);
-    const { imageDetails = [] } = await cloud
-      .ecr()
-      .send(new DescribeImagesCommand({ repositoryName: "hub/library/nginx" }));
+    const { imageDetails = [] } = await cloud.ecr().describeImages({ repositoryName: "hub/library/nginx" });
     assert.equal(imageDetails.length, 3);
     assert.ok(code === 0 || /redis/.test(stdout), stdout);
   });
@@ -260,7 +258,7 @@ describe("warm", () => {
         })
       ).digest;
     const cached = async () => {
-      const images = await cloud.ecr().send(new DescribeImagesCommand({ repositoryName: "hub/library/nginx" }));
+      const images = await cloud.ecr().describeImages({ repositoryName: "hub/library/nginx" });
       return images.imageDetails?.length;
     };
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ACCOUNT, cloudForSuite, REGION } from "../support";
 import { migrateForSuite } from "./support";
 
@@ -237,9 +236,7 @@ describe("migrate: tokens and the live secret", () => {
 
   async function migrated(live: object) {
     const SecretString = JSON.stringify(live);
-    const { ARN = "" } = await cloud
-      .secrets()
-      .send(new CreateSecretCommand({ Name: "ecr-pullthroughcache/hub", SecretString }));
+    const { ARN = "" } = await cloud.secrets().createSecret({ Name: "ecr-pullthroughcache/hub", SecretString });
     const user = { username: "planted-user", accessToken: "planted-token-0123456789" };
     const text = state(...hub(version("v", ["AWSCURRENT"], user)))
       .replaceAll(ARN_OF_HUB, ARN)
