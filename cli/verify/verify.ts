@@ -30,10 +30,10 @@ export interface VerifyOptions extends CacheSource {
 }
 
 /**
- * How many caches of a Region to check at once, because to validate a rule, ECR contacts the upstream, which takes a
- * moment. ECR's quotas are for each Region, and name no rate for the calls of a check.
+ * How many caches to check at once in a Region, and in all of them: to validate a rule, ECR contacts the upstream, which
+ * takes a moment. ECR's quotas are for each Region, and name no rate for the calls of a check. IAM is one for all Regions.
  */
-const AT_ONCE_IN_REGION = 20;
+const AT_ONCE = { region: 20, all: 100 };
 
 /** Checks that every cache works and matches its declaration. */
 export async function verify(options: VerifyOptions, terminal: Terminal, now = new Date()): Promise<ExitCode> {
@@ -46,7 +46,7 @@ export async function verify(options: VerifyOptions, terminal: Terminal, now = n
   const { results, left } = await workThrough(
     terminal,
     takingTurns(caches),
-    { unit: "cache", concurrency: AT_ONCE_IN_REGION * facts.size },
+    { unit: "cache", concurrency: Math.min(AT_ONCE.region * facts.size, AT_ONCE.all) },
     async (cache) => reportOf(cache, facts.get(cache.region) as RegionFacts, options, puller),
   );
   const reports = [...results].sort((one, other) => caches.indexOf(one.cache) - caches.indexOf(other.cache));

@@ -4,12 +4,12 @@ import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GetLifecyclePolicyCommand, UpdateRepositoryCreationTemplateCommandInput } from "@aws-sdk/client-ecr";
-import * as ecrCommands from "@aws-sdk/client-ecr";
+import type { UpdateRepositoryCreationTemplateCommandInput } from "@aws-sdk/client-ecr";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
 import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
+import { callAws } from "./verify/follow";
 
 const PULL_FOR_OTHERS = JSON.stringify({
   Version: "2012-10-17",
@@ -230,7 +230,7 @@ describe("apply", () => {
       new: "platform",
     });
 
-    for (const call of callsOfScript("back.sh")) await send(call);
+    for (const call of callsOfScript("back.sh")) await callAws(cloud, call);
     assert.deepEqual(await stateOf(repositoryName), before);
   });
 
@@ -283,24 +283,6 @@ describe("apply", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as string[]);
-  }
-
-  /** Does what the AWS CLI does: its parameters are the API's, lists are JSON. */
-  async function send([service, operation = "", ...words]: string[]): Promise<void> {
-    assert.equal(service, "ecr");
-    const input: Record<string, unknown> = {};
-    for (let index = 0; index < words.length; index += 2) {
-      const name = (words[index] ?? "").slice(2).replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
-      const value = words[index + 1] ?? "";
-      input[name] = value.startsWith("[") ? JSON.parse(value) : value;
-    }
-    assert.equal(input.region, REGION);
-    const { region: _, ...parameters } = input;
-    const name = operation.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase());
-    const commands = ecrCommands as unknown as Record<string, new (input: object) => GetLifecyclePolicyCommand>;
-    const Command = commands[`${name}Command`];
-    assert.ok(Command, operation);
-    await cloud.ecr().send(new Command(parameters));
   }
 
   async function createOther(prefix: string, lifecyclePolicy: string): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runCli } from "../support/cli";
 import { REGISTRY, RULES, rulesFile } from "./rules";
-import { answeringAws, cloudForSuite } from "./support";
+import { cloudForSuite, withAws } from "./support";
 
 interface Found {
   owner: string;
@@ -149,22 +149,11 @@ describe("audit", () => {
     cloudForSuite();
 
     /** An AWS that answers these operations, and denies others. */
-    async function withAws<T>(
-      answers: Record<string, (input: Record<string, string>) => object>,
-      run: () => Promise<T>,
-    ) {
-      const server = await answeringAws((call, input) =>
-        Object.entries(answers).find(([name]) => new RegExp(`^${name}$`).test(call))?.[1](input),
+    const answering = <T>(answers: Record<string, (input: Record<string, string>) => object>, run: () => Promise<T>) =>
+      withAws(
+        (call, input) => Object.entries(answers).find(([name]) => new RegExp(`^${name}$`).test(call))?.[1](input),
+        run,
       );
-      const previous = process.env.AWS_ENDPOINT_URL;
-      process.env.AWS_ENDPOINT_URL = server.url;
-      try {
-        return await run();
-      } finally {
-        process.env.AWS_ENDPOINT_URL = previous;
-        server.close();
-      }
-    }
 
     const cluster = "arn:aws:ecs:us-east-1:111122223333:cluster/prod";
     const task = {
@@ -193,7 +182,7 @@ describe("audit", () => {
     };
 
     it("finds running tasks and task definitions of ECS", async () => {
-      const { code, findings, containers } = await withAws(ECS, () => audit(["--ecs"]));
+      const { code, findings, containers } = await answering(ECS, () => audit(["--ecs"]));
       assert.deepEqual([code, containers], [1, 4]);
       assert.deepEqual(
         findings.map((one) => [one.owner, one.container, one.nodes, one.why]),
@@ -224,7 +213,7 @@ describe("audit", () => {
           ]),
         ),
       };
-      const { code, findings, containers } = await withAws(answers, () => audit(["--lambda"]));
+      const { code, findings, containers } = await answering(answers, () => audit(["--lambda"]));
       assert.deepEqual([code, containers, findings.map(({ owner }) => owner)], [1, 2, ["function cached"]]);
       assert.match(findings[0]?.why ?? "", /Lambda cannot pull through a cache/);
     });
@@ -239,7 +228,7 @@ describe("audit", () => {
         DescribeTaskDefinition: (input: Record<string, string>) =>
           (input.taskDefinition === "hidden" ? undefined : ECS.DescribeTaskDefinition()) as object,
       };
-      const { code, findings, unchecked } = await withAws(answers, () => audit(["--ecs"]));
+      const { code, findings, unchecked } = await answering(answers, () => audit(["--ecs"]));
       assert.deepEqual([code, findings.length], [1, 3]);
       assert.match(
         unchecked.join("\n"),
@@ -248,7 +237,7 @@ describe("audit", () => {
     });
 
     it("says which service it may not look at, and looks at the other", async () => {
-      const { code, unchecked, findings } = await withAws(ECS, () => audit(["--ecs", "--lambda"]));
+      const { code, unchecked, findings } = await answering(ECS, () => audit(["--ecs", "--lambda"]));
       assert.deepEqual(
         [code, unchecked],
         [1, ["functions: Lambda ListFunctions in us-east-1: AccessDeniedException: UnknownError"]],

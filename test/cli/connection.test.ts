@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { runCli } from "../support/cli";
 import { RULES, rulesFile } from "./rules";
-import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, forward, REGION, withVariables } from "./support";
 
 const WHERE = `Account ${ACCOUNT}, Region ${REGION}`;
 
@@ -316,24 +316,6 @@ after(() => {
   for (const server of opened) server.close();
 });
 
-/** Runs work with variables in the environment, and puts the former ones back. */
-async function withEnvironment(
-  AWS_ENDPOINT_URL: string,
-  env: NodeJS.ProcessEnv,
-  work: () => Promise<void>,
-): Promise<void> {
-  const all = { AWS_ENDPOINT_URL, ...env };
-  const former = Object.keys(all).map((name) => [name, process.env[name]] as const);
-  const set = (entries: readonly (readonly [string, string | undefined])[]) => {
-    for (const [name, value] of entries) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
-  set(Object.entries(all));
-  try {
-    await work();
-  } finally {
-    set(former);
-  }
+function withEnvironment(AWS_ENDPOINT_URL: string, env: NodeJS.ProcessEnv, work: () => Promise<void>): Promise<void> {
+  return withVariables({ AWS_ENDPOINT_URL, ...env }, work);
 }

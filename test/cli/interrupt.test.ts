@@ -2,14 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { Limiter } from "../../cli/warm/limiter";
 import { CLI, type CliOptions, runCli } from "../support/cli";
-import { cloudForSuite, createHub, forward } from "./support";
+import { cloudForSuite, createHub, frontForSuite } from "./support";
 
 /** Workloads, which the local AWS does not have. */
 const ECS: { readonly [operation: string]: object } = {
@@ -20,26 +17,14 @@ const ECS: { readonly [operation: string]: object } = {
 
 describe("a command that is interrupted", () => {
   const cloud = cloudForSuite();
-  let server: ReturnType<typeof createServer>;
   let onCall: (operation: string) => unknown = () => undefined;
-
+  frontForSuite(cloud, async (operation) => {
+    await onCall(operation);
+    return ECS[operation];
+  });
   beforeEach(async () => {
     await createHub(cloud);
-    server = createServer(async (incoming, response) => {
-      const body = await buffer(incoming);
-      const operation = String(incoming.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
-      await onCall(operation);
-      const ecs = ECS[operation];
-      if (ecs === undefined) forward(cloud.url, incoming, body, response);
-      else response.end(JSON.stringify(ecs));
-    });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterEach(() => {
-    process.env.AWS_ENDPOINT_URL = cloud.url;
-    server.closeAllConnections();
-    server.close();
+    onCall = () => undefined;
   });
 
   const repositories = async () => {

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { statementMark } from "../../component/plan/registry-wide";
 import { runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
-import { ACCOUNT, cloudForSuite, createHub, forward, REGION } from "./support";
+import { ACCOUNT, asRole, cloudForSuite, createHub, frontForSuite, REGION } from "./support";
 import { stackWithAll, verify, World } from "./verify/world";
 
 /** What the local AWS does not have: workloads that name an image each. */
@@ -115,21 +111,10 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
 
   /** Actions for workloads. */
   const workloads = new Set<string>();
-  const server = createServer(async (incoming, response) => {
-    const body = await buffer(incoming);
-    const call = String(incoming.headers["x-amz-target"] ?? incoming.url).replace(/^.*\.|\?.*$/g, "");
+  frontForSuite(cloud, async (call) => {
     const known = WORKLOADS[call];
-    if (known === undefined) return forward(cloud.url, incoming, body, response);
-    workloads.add(known[0]);
-    response.end(JSON.stringify(known[1]));
-  });
-  before(async () => {
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
+    if (known) workloads.add(known[0]);
+    return known?.[1];
   });
 
   for (const [command, runs] of Object.entries(scenarios)) {
@@ -144,7 +129,7 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
         await prepare?.();
         const declared = await stack?.(world);
         const run = () => (declared === undefined ? runCli(args) : verify({ stack: declared }));
-        const result = await as(Role?.Arn ?? "", run);
+        const result = await asRole(cloud, Role?.Arn ?? "", run);
         assert.equal(result.code, code, result.stdout + result.stderr);
         assert.ok(
           !/AccessDenied|not checked|Not checked/.test(result.stdout + result.stderr),
@@ -167,22 +152,5 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
         [],
       );
     });
-  }
-
-  /** Runs work with the keys of a role in the environment. */
-  async function as<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const { accessKeyId, secretAccessKey, sessionToken } = await cloud.assume(role);
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-    });
-    try {
-      return await work();
-    } finally {
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
-      delete process.env.AWS_SESSION_TOKEN;
-    }
   }
 });

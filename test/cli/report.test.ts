@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runCli } from "../support/cli";
-import { ACCOUNT, answeringAws, cloudForSuite, createHub, REGION } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, REGION, withAws } from "./support";
 
 describe("report", () => {
   const cloud = cloudForSuite();
@@ -106,27 +106,20 @@ describe("report of an AWS that refuses", () => {
     ["GetLifecyclePolicy", [{ ...all, hasLifecycle: undefined }]],
   ] as const) {
     it(denied === "" ? "nothing" : denied, async () => {
-      const aws = await answeringAws((call) => (call === denied ? undefined : answers[call]));
-      const { AWS_ENDPOINT_URL } = process.env;
-      process.env.AWS_ENDPOINT_URL = aws.url;
-      try {
-        const { code, stdout, stderr } = await runCli(["report", "--json"]);
-        assert.equal(code, denied === "" ? 0 : 1);
-        const shown = JSON.parse(stdout);
-        const found = shown.repositories.map((one: typeof all) => {
-          const { images: count, bytes, failedScans, lastPull, hasLifecycle } = one;
-          return { images: count, bytes, failedScans, lastPull, hasLifecycle };
-        });
-        const expected = repositories.map((one) => ({
-          ...{ images: undefined, bytes: undefined, failedScans: undefined, lastPull: undefined },
-          ...one,
-        }));
-        assert.deepEqual(found, expected);
-        if (denied !== "") assert.match(stderr, new RegExp(`Not checked: .*ECR ${denied} in .*AccessDenied`));
-      } finally {
-        process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
-        aws.close();
-      }
+      const answer = (call: string) => (call === denied ? undefined : answers[call]);
+      const { code, stdout, stderr } = await withAws(answer, () => runCli(["report", "--json"]));
+      assert.equal(code, denied === "" ? 0 : 1);
+      const shown = JSON.parse(stdout);
+      const found = shown.repositories.map((one: typeof all) => {
+        const { images: count, bytes, failedScans, lastPull, hasLifecycle } = one;
+        return { images: count, bytes, failedScans, lastPull, hasLifecycle };
+      });
+      const expected = repositories.map((one) => ({
+        ...{ images: undefined, bytes: undefined, failedScans: undefined, lastPull: undefined },
+        ...one,
+      }));
+      assert.deepEqual(found, expected);
+      if (denied !== "") assert.match(stderr, new RegExp(`Not checked: .*ECR ${denied} in .*AccessDenied`));
     });
   }
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { buffer, json } from "node:stream/consumers";
 import { ACCOUNT, REGION, TestCloud } from "../../local/emulator/testing/support";
 import { keepNewest } from "../support/lifecycle";
 
@@ -10,27 +10,49 @@ export { ACCOUNT, REGION, TestCloud };
 export const HUB = "registry-1.docker.io";
 export const KEEP_50 = keepNewest(50);
 
-const VARIABLES = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
-
 /** An emulator that the AWS SDK finds in the environment during a suite of mocha, reset before each of its tests. */
 export function cloudForSuite(): TestCloud {
   const cloud = TestCloud.forSuite();
-  const previous = VARIABLES.map((name) => [name, process.env[name]] as const);
+  let reset = () => undefined as unknown;
   before(() => {
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: cloud.url,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: `AKIAROOT${ACCOUNT}`,
-      AWS_SECRET_ACCESS_KEY: "any",
+    reset = setVariables({
+      ...{ AWS_ENDPOINT_URL: cloud.url, AWS_REGION: REGION, AWS_SESSION_TOKEN: undefined },
+      ...{ AWS_ACCESS_KEY_ID: `AKIAROOT${ACCOUNT}`, AWS_SECRET_ACCESS_KEY: "any" },
     });
   });
-  after(() => {
-    for (const [name, value] of previous) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
+  after(() => reset());
   return cloud;
+}
+
+/** Sets variables of the environment, and returns what puts the former ones back. */
+function setVariables(env: NodeJS.ProcessEnv): () => void {
+  const former = Object.fromEntries(Object.keys(env).map((name) => [name, process.env[name]]));
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  return () => setVariables(former);
+}
+
+/** Runs work with variables in the environment. */
+export async function withVariables<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
+  const reset = setVariables(env);
+  try {
+    return await work();
+  } finally {
+    reset();
+  }
+}
+
+/** Runs work with the keys of a role in the environment. */
+export async function asRole<T>(cloud: TestCloud, role: string, work: () => Promise<T>): Promise<T> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await cloud.assume(role);
+  const env = {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+  return withVariables(env, work);
 }
 
 /** Creates a working cache of Docker Hub: secret, template, rule, and a scanning rule that covers it. */
@@ -80,6 +102,34 @@ export async function answeringAws(answer: (call: string, input: never) => objec
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+/** Runs work with an AWS that answers calls as in `answeringAws`. */
+export async function withAws<T>(answer: Parameters<typeof answeringAws>[0], work: () => Promise<T>): Promise<T> {
+  const aws = await answeringAws(answer);
+  try {
+    return await withVariables({ AWS_ENDPOINT_URL: aws.url }, work);
+  } finally {
+    aws.close();
+  }
+}
+
+/** A server in front of an emulator during a suite of mocha, which answers some calls itself, by their name or path. */
+export function frontForSuite(cloud: TestCloud, answer: (call: string) => Promise<object | undefined>): void {
+  const server = createServer(async (incoming, response) => {
+    const body = await buffer(incoming);
+    const own = await answer(String(incoming.headers["x-amz-target"] ?? incoming.url).replace(/^.*\.|\?.*$/g, ""));
+    if (own === undefined) forward(cloud.url, incoming, body, response);
+    else response.end(JSON.stringify(own));
+  });
+  before(async () => {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 }
 
 /** Passes a call on to another server, and its answer back. */

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BatchGetImageRequest } from "@aws-sdk/client-ecr";
 import { CLI, runCli } from "../support/cli";
-import { ACCOUNT, answeringAws, cloudForSuite, createHub, HUB, REGION } from "./support";
+import { ACCOUNT, answeringAws, cloudForSuite, createHub, HUB, REGION, withAws } from "./support";
 
 const MANIFESTS = `---
 # Source: app/templates/deployment.yaml
@@ -336,7 +336,7 @@ describe("warm with nested indexes", () => {
     manifests: Record<string, string>,
   ): Promise<{ code: number; asked: string[]; stdout: string }> {
     const asked: string[] = [];
-    const ecr = await answeringAws((_call, { imageIds = [] }: BatchGetImageRequest) => {
+    const answer = (_call: string, { imageIds = [] }: BatchGetImageRequest) => {
       const names = imageIds.map(({ imageTag, imageDigest }) => imageTag ?? imageDigest ?? "");
       asked.push(...names);
       const images = names.flatMap((name) => {
@@ -347,18 +347,10 @@ describe("warm with nested indexes", () => {
         .filter((name) => manifests[name] === undefined)
         .map((imageDigest) => ({ imageId: { imageDigest }, failureCode: "ImageNotFound" }));
       return { images, failures };
-    });
-    const previous = process.env.AWS_ENDPOINT_URL;
-    process.env.AWS_ENDPOINT_URL = ecr.url;
-    try {
-      const { code, stdout } = await runCli(["warm", "--registries", "-", "org/app:1"], {
-        input: "hub: { registry: dockerhub }",
-      });
-      return { code, asked, stdout };
-    } finally {
-      process.env.AWS_ENDPOINT_URL = previous;
-      ecr.close();
-    }
+    };
+    const input = "hub: { registry: dockerhub }";
+    const run = () => runCli(["warm", "--registries", "-", "org/app:1"], { input });
+    return { asked, ...(await withAws(answer, run)) };
   }
 
   cloudForSuite();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { registriesFile } from "../../../cli/migrate/registries-file";
@@ -10,7 +10,7 @@ import { KEEP_3, modulePolicy } from "../../support/terraform";
 import { ACCOUNT, migrateForSuite, SECRET, state, TOKEN, YAML } from "./support";
 
 describe("migrate", () => {
-  const { directory, migrate, write, files, planned } = migrateForSuite();
+  const { directory, migrate, write, files, planned, set } = migrateForSuite();
 
   describe("of the module's YAML", () => {
     it("makes each registry an entry, with the module's defaults written out", async () => {
@@ -43,8 +43,26 @@ describe("migrate", () => {
       assert.equal(code, 0);
       assert.match(stdout, /would write registries\.yaml/);
       assert.match(stdout, /Nothing was written/);
+      assert.match(stdout, /would set +pull-through-cache:credentials\.dockerhub\.username/);
       assert.ok(!stdout.includes(TOKEN));
-      assert.deepEqual(files(), []);
+      assert.deepEqual([files(), set()], [[], []]);
+    });
+
+    it("writes files that only their owner can read, the same again, and replaces others only with --force", async () => {
+      const run = (...args: string[]) => migrate(["--from", "-", "--write", ...args], YAML);
+      assert.equal((await run()).code, 0);
+      const written = () => files().map((name) => [name, readFileSync(join(directory(), name), "utf8")]);
+      const first = written();
+      assert.equal(first.length, 4);
+      for (const name of files()) assert.equal(statSync(join(directory(), name)).mode & 0o777, 0o600, name);
+      assert.equal((await run()).stdout.match(/^unchanged /gm)?.length, 4);
+      write("registries.yaml", "quay: {}\n");
+      const refused = await run();
+      assert.deepEqual([refused.code, written().length], [1, 4]);
+      assert.match(refused.stderr, /registries\.yaml: exists with other content: use --force/);
+      assert.equal(readFileSync(join(directory(), "registries.yaml"), "utf8"), "quay: {}\n");
+      assert.match((await run("--force")).stdout, /^replaced +registries\.yaml$/m);
+      assert.deepEqual(written(), first);
     });
   });
 

@@ -13,14 +13,16 @@ export async function follow(cloud: TestCloud, fix: string, place: Place = {}): 
   let secret = "";
   for (const command of commands.replace("<YYYY-MM-DD>", "2099-01-01").split(" && ")) {
     const [, inner] = /^secret="\$\((.*)\)"$/.exec(command) ?? [];
-    if (inner === undefined) await runCommand(cloud, command.replace('"$secret"', secret), place);
-    else secret = await runCommand(cloud, inner, place);
+    const [program, ...call] = words(inner ?? command.replace('"$secret"', secret));
+    assert.equal(program, "aws", command);
+    const answer = await callAws(cloud, call, place);
+    if (inner !== undefined) secret = answer;
   }
 }
 
-async function runCommand(cloud: TestCloud, text: string, place: Place): Promise<string> {
-  const [program, service = "", operation = "", ...rest] = words(text);
-  assert.equal(program, "aws", text);
+/** Does what the AWS CLI does with these words. */
+export async function callAws(cloud: TestCloud, call: readonly string[], place: Place = {}): Promise<string> {
+  const [service = "", operation = "", ...rest] = call;
   const { region, query, output: _, ...options } = optionsOf(rest);
   const clients = { ecr, iam, secretsmanager } as unknown as { [service: string]: { [name: string]: Sendable } };
   const Command = clients[service]?.[`${pascal(operation)}Command`];

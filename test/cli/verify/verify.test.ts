@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCli } from "../../support/cli";
-import { ACCOUNT, cloudForSuite, createHub, HUB, REGION } from "../support";
+import { ACCOUNT, asRole, cloudForSuite, createHub, HUB, REGION } from "../support";
 import {
   arn,
   declared,
@@ -289,20 +289,8 @@ describe("verify", () => {
     const PolicyDocument = readFileSync(join(folder, "verify.json"), "utf8");
     await cloud.iam().putRolePolicy({ RoleName: "ci", PolicyName: "verify", PolicyDocument });
     const stack = await stackWithAll(world);
-    const keys = await cloud.assume(role);
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: keys.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-      AWS_SESSION_TOKEN: keys.sessionToken,
-    });
-    try {
-      const { stdout, code } = await verify({ stack }, "--json");
-      assert.deepEqual([code, JSON.parse(stdout).caches[0].unchecked], [0, []], stdout);
-    } finally {
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
-      delete process.env.AWS_SESSION_TOKEN;
-    }
+    const { stdout, code } = await asRole(cloud, role, () => verify({ stack }, "--json"));
+    assert.deepEqual([code, JSON.parse(stdout).caches[0].unchecked], [0, []], stdout);
     for (const file of ["github-actions.yml", "gitlab-ci.yml"]) {
       const [, line = ""] = /npx pull-through-cache (.*)/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
       const args = line.replace(/--stack ("\$PULUMI_STACK"|\$\{\{ vars\.PULUMI_STACK \}\})/, "--registries -");
