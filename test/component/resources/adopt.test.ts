@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
 import { Monitor } from "./monitor";
-import { OTHER_ECR as ECR, ROLE, TOKEN } from "./programs";
+import { OTHER_ECR as ECR, ROLE, SECRET, TOKEN } from "./programs";
 
 /** What is in AWS: a rule and a template for each entry, and roles with the names and purposes of the component's. */
 const RULES: { readonly [prefix: string]: object } = {
@@ -23,7 +23,11 @@ describe("a component that adopts", () => {
       quay: {},
       k8s: {},
       base: { registry: ECR, upstreamPrefix: "base" },
-      hub: { registry: "registry-1.docker.io", tokenExpires: "2199-01-31" },
+      hub: {
+        registry: "registry-1.docker.io",
+        tokenExpires: "2199-01-31",
+        secret: { name: "ecr-pullthroughcache/own" },
+      },
     },
     credentials: { hub: TOKEN },
     defaults: { resourceTags: { cached: "yes" } },
@@ -45,6 +49,7 @@ describe("a component that adopts", () => {
           encryptionConfigurations: [{ encryptionType: "AES256" }],
         },
         "aws:iam/getRole:getRole": ({ name }: Record<string, string>) => ({ description: ROLES[name ?? ""] }),
+        "aws:secretsmanager/getSecret:getSecret": { arn: SECRET, kmsKeyId: "" },
         "pulumi:pulumi:readStackResourceOutputs": (inputs: object) => {
           assert.deepEqual(inputs, { stackName: "organization/project/stack" });
           return { outputs: owned() };
@@ -65,7 +70,7 @@ describe("a component that adopts", () => {
     return found;
   }
 
-  it("imports what it can continue: rules, templates and roles", async () => {
+  it("imports what it can continue: rules, templates, roles and a named secret", async () => {
     assert.deepEqual(await imported({ ...all, adopt: true }), {
       "PullThroughCacheRule cache-base": "base",
       "PullThroughCacheRule cache-quay": "quay",
@@ -76,6 +81,7 @@ describe("a component that adopts", () => {
       "Role cache-reminders": "project-stack-cache-reminders",
       "Role cache-template": "project-stack-cache-template",
       "Role cache-upstream": "project-stack-cache-upstream",
+      "Secret cache-hub": SECRET,
     });
   });
 

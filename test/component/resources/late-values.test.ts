@@ -123,7 +123,8 @@ function withValues(given: (text: string) => pulumi.Input<string>): PullThroughC
   const ofAccount = { ...GET, Principal: "*", Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT } } };
   return {
     registries: {
-      quay: { encryption: { kmsKey: given(KEY) }, access },
+      // A key may be another account's.
+      quay: { encryption: { kmsKey: given(KEY.replace(ACCOUNT, OTHER)) }, access },
       k8s: {
         repositoryPolicy: given(document({ ...anybody, Action: "ecr:BatchGetImage" })),
         resourceTags: { team: given("a") },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCache, PullThroughCacheArgs } from "../../../component/index";
 import { rolePolicy, sizeWarning } from "../../../component/resources/create/puller";
 import { promiseOf } from "../../support/promise";
@@ -45,6 +45,18 @@ const SETTINGS: readonly (readonly [
     { registries: { ghcr: { credentialArn: SECRET } } },
     ["PullThroughCacheRule", "cache-ghcr"],
     { credentialArn: SECRET, ignoreChanges: [], retries: 0 },
+  ],
+  [
+    "a secret, which AWS may not see yet",
+    { registries: { ghcr: { credentialArn: pulumi.output(SECRET) } } },
+    ["PullThroughCacheRule", "cache-ghcr"],
+    { credentialArn: SECRET, retries: 1 },
+  ],
+  [
+    "a role, which AWS may not see yet",
+    { registries: { ecr: { registry: OTHER_ECR, roleArn: pulumi.output(ROLE) } } },
+    ["PullThroughCacheRule", "cache-ecr"],
+    { customRoleArn: ROLE, retries: 1 },
   ],
   [
     "the prefix ROOT, for which AWS may return an upstream prefix",

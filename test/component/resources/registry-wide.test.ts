@@ -58,6 +58,21 @@ describe("settings that a Region has once", () => {
     assert.match(Statement.map(({ Sid }) => Sid).join(), /^Theirs,PullThroughCache[0-9a-f]{8}1Principals$/);
   });
 
+  it("let nobody in if nobody has access any more", async () => {
+    const { monitor } = await run({ registries: { quay: {} }, registryPolicy: {} });
+    const { Statement } = JSON.parse(String(monitor.find("RegistryPolicy", "cache").inputs.policy));
+    const [{ Sid, ...statement }, ...others] = Statement;
+    assert.match(Sid, /^PullThroughCache[0-9a-f]{8}Nobody$/);
+    // The account's own policies decide for its users anyway.
+    assert.deepEqual(statement, {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+      Action: "ecr:BatchImportUpstreamImage",
+      Resource: [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/quay/*`],
+    });
+    assert.deepEqual(others, []);
+  });
+
   const refusals = new Refusals();
   before(() => refusals.start());
   after(() => refusals.end());
