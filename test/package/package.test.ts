@@ -16,8 +16,8 @@ const MARKERS = ["__esModule", "default", "module.exports"];
 
 /** What each package has besides its code. */
 const FILES: { readonly [workspace: string]: readonly string[] } = {
-  component: ["CHANGELOG.md", "PulumiPlugin.yaml", "pulumi-schema.json", "dist/licenses.txt"],
-  "policy-pack": ["CHANGELOG.md", "PulumiPolicy.yaml", "dist/index.js", "dist/aws/images/places/places.json"],
+  component: ["PulumiPlugin.yaml", "pulumi-schema.json", "dist/licenses.txt"],
+  "policy-pack": ["PulumiPolicy.yaml", "dist/index.js", "dist/aws/images/places/places.json"],
   cli: ["dist/main.js", "dist/licenses.txt"],
 };
 
@@ -45,7 +45,9 @@ describe("the packages that are published", () => {
 
       it("contains what it needs and nothing else", () => {
         const others = unpacked().files.filter((file) => !/^dist\/.*\.(?:js|d\.ts)$/.test(file) || own.includes(file));
-        assert.deepEqual(others.sort(), [...own, "LICENSE", "README.md", "package.json"].sort());
+        // The first release writes the changelog.
+        const changelog = existsSync(join(checkout, workspace, "CHANGELOG.md")) ? ["CHANGELOG.md"] : [];
+        assert.deepEqual(others.sort(), [...own, ...changelog, "LICENSE", "README.md", "package.json"].sort());
         assert.ok(unpacked().size < MEBIBYTE, `${unpacked().size} bytes`);
       });
 
@@ -60,12 +62,8 @@ describe("the packages that are published", () => {
       });
 
       it("follows the conventions of npm packages", async () => {
-        const { messages, pkg } = await publint({
-          pkgDir: unpacked().folder,
-          level: "warning",
-          strict: true,
-          pack: false,
-        });
+        const options = { level: "warning", strict: true, pack: false } as const;
+        const { messages, pkg } = await publint({ pkgDir: unpacked().folder, ...options });
         assert.deepEqual(
           messages.map((message) => formatMessage(message, pkg as Record<string, unknown>, { color: false })),
           [],
@@ -73,10 +71,8 @@ describe("the packages that are published", () => {
       });
 
       it("has the licenses of the parts of other packages that it contains", () => {
-        const code = unpacked()
-          .files.filter((file) => file.endsWith(".js"))
-          .map(read)
-          .join("\n");
+        const programs = unpacked().files.filter((file) => file.endsWith(".js"));
+        const code = programs.map(read).join("\n");
         const bundled = [...code.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name);
         assert.equal(bundled.length > 0, own.includes("dist/licenses.txt"));
         for (const name of new Set(bundled))
@@ -113,11 +109,8 @@ describe("the packages that are published", () => {
         ...["--input-type=module", "-e"],
         `console.log(JSON.stringify(Object.keys(await import("${module}"))))`,
       );
-      const visible = (json: string) =>
-        JSON.parse(json)
-          .filter((name: string) => !MARKERS.includes(name))
-          .sort();
-      assert.ok(visible(required).length > 0, module);
+      const visible = (json: string) => new Set(JSON.parse(json).filter((name: string) => !MARKERS.includes(name)));
+      assert.ok(visible(required).size > 0, module);
       assert.deepEqual(visible(imported), visible(required), module);
     }
     const inner = `require("${NAME}/dist/plan/plan.js")`;

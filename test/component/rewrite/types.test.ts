@@ -236,7 +236,12 @@ describe("imageTransform of each type", () => {
     ["aws:ec2/instance:Instance", { userData: "docker run public.ecr.aws/org/app:1" }, true],
     [
       "a:b:C",
-      { data: { url: "https://public.ecr.aws/org/app:1", image: "ghcr.io/org/app:1", imageTagMutability: "MUTABLE" } },
+      {
+        url: "https://public.ecr.aws/org/app:1",
+        image: "ghcr.io/org/app:1",
+        imageTagMutability: "MUTABLE",
+        tags: null,
+      },
       false,
     ],
   ];
