@@ -3,10 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory, withLock } from "./cache";
 import { download } from "./download/download";
-import { findInstalled } from "./find/installed";
 import { assemble, build } from "./from-source/build";
 import type { Log } from "./progress";
-import { inspect, type Toolchain } from "./toolchain";
+import { findInstalled, inspect, type Toolchain } from "./toolchain";
 import { OLDEST_PULUMI_VERSION, PULUMI_VERSION } from "./version";
 
 export interface ToolchainOptions {

@@ -29,6 +29,13 @@ export function inspect(pulumi: string): Toolchain {
   return { pulumi, bin: dirname(pulumi), version: version.version };
 }
 
+/** The Pulumi CLI that is on PATH. @throws Error when there is none, or one that cannot be used */
+export function findInstalled(): Toolchain {
+  const pulumi = onPath("pulumi");
+  if (pulumi === undefined) throw new Error("there is no `pulumi` on PATH");
+  return inspect(pulumi);
+}
+
 /** Where PATH finds a command first. */
 export function onPath(name: string): string | undefined {
   return (process.env.PATH ?? "")

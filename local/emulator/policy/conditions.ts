@@ -37,17 +37,6 @@ const TESTS: Readonly<Record<string, Test>> = {
   IpAddress: isInRange,
 };
 
-const NEGATIONS: Readonly<Record<string, string>> = {
-  StringNotEquals: "StringEquals",
-  StringNotEqualsIgnoreCase: "StringEqualsIgnoreCase",
-  StringNotLike: "StringLike",
-  ArnNotEquals: "ArnEquals",
-  ArnNotLike: "ArnLike",
-  NumericNotEquals: "NumericEquals",
-  DateNotEquals: "DateEquals",
-  NotIpAddress: "IpAddress",
-};
-
 /** Each of the six parts of an ARN is matched on its own: a `*` does not cross a colon. */
 function arnMatches(actual: string, wanted: string): boolean {
   const actualParts = splitArn(actual);
@@ -74,8 +63,7 @@ function readOperator(text: string) {
   const [, set, name = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(text) ?? [];
   const ifExists = name.endsWith("IfExists");
   const operator = ifExists ? name.slice(0, -"IfExists".length) : name;
-  const negated = NEGATIONS[operator];
-  return { set, operator, ifExists, negated, test: TESTS[negated ?? operator] };
+  return { set, operator, ifExists, negates: operator.includes("Not"), test: TESTS[operator.replace("Not", "")] };
 }
 
 /** Whether one condition of a statement holds. */
@@ -83,12 +71,12 @@ export function conditionHolds(condition: Condition, values: ConditionValues): b
   const actual = values.get(condition.key.toLowerCase());
   // Every key here has one value, so both set operators mean the plain operator, unless the key is missing. Source: IAM
   // user guide, "Set operators for multivalued context keys": ForAnyValue is false then, ForAllValues is true.
-  const { set, operator, ifExists, negated, test } = readOperator(condition.operator);
+  const { set, operator, ifExists, negates, test } = readOperator(condition.operator);
   if (operator === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
   if (test === undefined) return false;
-  if (actual === undefined) return ifExists || set === "ForAllValues:" || (negated !== undefined && set === undefined);
+  if (actual === undefined) return ifExists || set === "ForAllValues:" || (negates && set === undefined);
   const any = condition.values.some((wanted) => test(actual, substitute(wanted, values)));
-  return negated === undefined ? any : !any;
+  return any !== negates;
 }
 
 /** Replaces policy variables such as `${aws:PrincipalAccount}`. An unknown variable matches nothing. */
