@@ -4,21 +4,16 @@ import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { UpdateRepositoryCreationTemplateCommandInput } from "@aws-sdk/client-ecr";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
-import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
+import { cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
 import { callAws } from "./verify/follow";
+import { policy, World } from "./verify/world";
 
-const PULL_FOR_OTHERS = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    {
-      ...{ Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" } },
-      Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    },
-  ],
+const PULL_FOR_OTHERS = policy({
+  ...{ Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" } },
+  Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
 });
 
 describe("apply", () => {
@@ -40,7 +35,7 @@ describe("apply", () => {
       await cloud.control("POST", "upstreams/images", { host: HUB, repository: "library/app", tag });
       await runCli(["warm", `app:${tag}`]);
     }
-    await cloud.ecr().updateRepositoryCreationTemplate({ prefix: "hub", lifecyclePolicy: keepNewest(1) });
+    await new World(cloud, "").template({ lifecyclePolicy: keepNewest(1) });
     const before = await lifecycleOf("hub/library/app");
     const { code, stdout } = await apply();
     assert.equal(code, 1, stdout);
@@ -255,13 +250,7 @@ describe("apply", () => {
   });
 
   /** Tags need a role. */
-  async function updateTemplate(settings: Partial<UpdateRepositoryCreationTemplateCommandInput>): Promise<void> {
-    const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    await cloud.iam().createRole({ RoleName: "template", AssumeRolePolicyDocument });
-    const customRoleArn = `arn:aws:iam::${ACCOUNT}:role/template`;
-    await cloud.ecr().updateRepositoryCreationTemplate({ prefix: "hub", customRoleArn, ...settings });
-  }
+  const updateTemplate = (settings: object) => new World(cloud, "").tagged([], settings);
 
   /** Everything of a repository that apply can change. */
   async function stateOf(repositoryName: string) {

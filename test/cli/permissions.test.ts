@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { statementMark } from "../../component/plan/registry-wide";
 import { runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
-import { ACCOUNT, asRole, cloudForSuite, createHub, frontForSuite, REGION } from "./support";
-import { stackWithAll, verify, World } from "./verify/world";
+import { ACCOUNT, asRole, cloudForSuite, createHub, frontForSuite } from "./support";
+import { arn, grants, policy, stackWithAll, TAGS, verify, World } from "./verify/world";
 
 /** What the local AWS does not have: workloads that name an image each. */
 const WORKLOADS: { readonly [call: string]: readonly [action: string, answer: object] } = {
@@ -20,7 +20,7 @@ const WORKLOADS: { readonly [call: string]: readonly [action: string, answer: ob
 };
 
 interface Policy {
-  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+  readonly Statement: { readonly Action: string | readonly string[] }[];
 }
 
 /** AWS checks these when it imports an image, which is no call of the tool. Without them, warm fails. */
@@ -28,7 +28,7 @@ const OF_IMPORTS = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
 /** What is there before a command runs, its arguments, and its exit code. */
 interface Scenario {
-  readonly prepare?: () => Promise<unknown>;
+  readonly prepare?: (world: World) => Promise<unknown>;
   readonly args: readonly string[];
   /** For `verify`: a stack to compare. */
   readonly stack?: (world: World) => Promise<string>;
@@ -44,34 +44,20 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
     return JSON.parse(/```json\n(.*?)```/s.exec(section)?.[1] ?? "");
   };
 
-  const resource = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/*`;
-  const policy = (...sids: string[]) =>
-    cloud.ecr().putRegistryPolicy({
-      policyText: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: sids.map((Sid) => ({
-          ...{ Sid, Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
-          ...{ Action: "ecr:BatchImportUpstreamImage", Resource: resource },
-        })),
-      }),
-    });
-  const own = `${statementMark("hub")}1Principals`;
-  const fill = () =>
-    cloud.ecr().batchGetImage({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] });
-  const remove = () => cloud.ecr().deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
+  const OWN = `${statementMark("hub")}1Principals`;
+  const shared = (world: World, ...sids: string[]) =>
+    world.registryPolicy(...sids.map((Sid) => grants(ACCOUNT, ["ecr:BatchImportUpstreamImage"], { Sid })));
+  const fill = ({ ecr }: World) =>
+    ecr.batchGetImage({ repositoryName: "hub/library/nginx", imageIds: [{ imageTag: "1.27" }] });
 
   const scenarios: { readonly [command: string]: readonly Scenario[] } = {
     verify: [
       {
-        prepare: async () => [
-          await policy("Mine"),
-          await cloud.ecr().updateRepositoryCreationTemplate({
-            prefix: "hub",
-            customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
-            resourceTags: [{ Key: "a", Value: "b" }],
-          }),
+        prepare: async (world) => [
+          await shared(world, "Mine"),
+          await world.template({ customRoleArn: arn("tool"), resourceTags: TAGS }),
         ],
-        args: ["verify", "--as", `arn:aws:iam::${ACCOUNT}:role/tool`],
+        args: ["verify", "--as", arn("tool")],
         code: 1,
       },
       { args: [], stack: stackWithAll },
@@ -80,17 +66,12 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
     report: [{ prepare: fill, args: ["report"] }],
     apply: [
       {
-        prepare: async () => {
-          await cloud.ecr().createRepository({ repositoryName: "hub/library/old" });
-          const repositoryPolicy = JSON.stringify({
-            Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
-          });
-          await cloud.ecr().updateRepositoryCreationTemplate({
-            prefix: "hub",
+        prepare: async (world) => {
+          await world.ecr.createRepository({ repositoryName: "hub/library/old" });
+          const repositoryPolicy = policy({ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" });
+          await world.template({
             ...{ repositoryPolicy, lifecyclePolicy: keepNewest(7), imageTagMutability: "IMMUTABLE" },
-            customRoleArn: `arn:aws:iam::${ACCOUNT}:role/tool`,
-            resourceTags: [{ Key: "a", Value: "b" }],
+            ...{ customRoleArn: arn("tool"), resourceTags: TAGS },
           });
         },
         args: ["apply", "--yes", "--undo", join(mkdtempSync(join(tmpdir(), "apply-")), "undo.sh")],
@@ -98,10 +79,14 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
     ],
     clean: [
       {
-        prepare: async () => [await policy(own, "Mine"), await fill(), await remove()],
+        prepare: async (world) => [
+          await shared(world, OWN, "Mine"),
+          await fill(world),
+          await world.ecr.deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" }),
+        ],
         args: ["clean", "--prefix", "hub", "--yes"],
       },
-      { prepare: () => policy(own), args: ["clean", "--prefix", "hub", "--yes"] },
+      { prepare: (world) => shared(world, OWN), args: ["clean", "--prefix", "hub", "--yes"] },
     ],
     audit: [{ args: ["audit", "--ecs", "--lambda"], code: 1 }],
     config: [{ args: ["config", "rules"] }],
@@ -120,21 +105,14 @@ describe("the policies of docs/permissions.md for the command line tool", () => 
   for (const [command, runs] of Object.entries(scenarios)) {
     it(`let a role run ${command}, with no action too many`, async () => {
       const world = new World(cloud, (await createHub(cloud)).secretArn);
-      const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
-      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-      const { Role } = await cloud.iam().createRole({ RoleName: "tool", AssumeRolePolicyDocument });
-      const PolicyDocument = JSON.stringify(policyOf(command));
-      await cloud.iam().putRolePolicy({ RoleName: "tool", PolicyName: "tool", PolicyDocument });
+      const role = await world.role("tool", policyOf(command).Statement);
       for (const { prepare, args, stack, code = 0 } of runs) {
-        await prepare?.();
+        await prepare?.(world);
         const declared = await stack?.(world);
         const run = () => (declared === undefined ? runCli(args) : verify({ stack: declared }));
-        const result = await asRole(cloud, Role?.Arn ?? "", run);
+        const result = await asRole(cloud, role, run);
         assert.equal(result.code, code, result.stdout + result.stderr);
-        assert.ok(
-          !/AccessDenied|not checked|Not checked/.test(result.stdout + result.stderr),
-          result.stdout + result.stderr,
-        );
+        assert.doesNotMatch(result.stdout + result.stderr, /AccessDenied|not checked/i);
       }
       const { requests } = await cloud.control<{ requests: { principal?: string; actions?: string[] }[] }>(
         "GET",
