@@ -17,6 +17,8 @@ export interface LifecycleRule {
   readonly tagStatus: "tagged" | "untagged" | "any";
   /** For `tagged`: patterns that must all match the image's tags. */
   readonly patterns: readonly string[];
+  /** Whether the patterns were written as prefixes, which ECR takes for other tags than the same ones as patterns. */
+  readonly fromPrefixes: boolean;
   readonly countType: string;
   readonly count: number;
   readonly storageClass: "standard" | "archive";
@@ -100,6 +102,7 @@ function parseRule(value: Value, at: string): { rule?: LifecycleRule; problems: 
       action: action.type as LifecycleRule["action"],
       tagStatus: selection.tagStatus as LifecycleRule["tagStatus"],
       patterns: [...strings(selection.tagPatternList), ...strings(selection.tagPrefixList).map((tag) => `${tag}*`)],
+      fromPrefixes: selection.tagPrefixList !== undefined,
       countType: selection.countType as string,
       count: selection.countNumber as number,
       storageClass: selection.storageClass === "archive" ? "archive" : "standard",
@@ -197,6 +200,6 @@ function setProblems(rules: readonly LifecycleRule[]): string[] {
   return problems;
 }
 
-function tagSet({ patterns }: LifecycleRule): string {
-  return JSON.stringify([...new Set(patterns)].sort());
+function tagSet({ patterns, fromPrefixes }: LifecycleRule): string {
+  return JSON.stringify([fromPrefixes, ...[...new Set(patterns)].sort()]);
 }

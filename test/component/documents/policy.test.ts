@@ -6,139 +6,98 @@ import {
   repositoryPolicy,
   secretPolicy,
 } from "../../../component/documents/policy";
+import { STATEMENTS } from "./support";
 
 const ROLE = "arn:aws:iam::444455556666:role/team/puller";
 const pull = { Effect: "Allow", Principal: { AWS: ROLE }, Action: "ecr:BatchGetImage" };
 const onAll = { ...pull, Resource: "*" };
-const document = (...Statement: unknown[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
-/** The message about a text, or undefined if it is accepted. */
-function problem(schema: typeof repositoryPolicy, text: string): string | undefined {
-  const parsed = schema.safeParse(text);
+/** The message about a document, or undefined if it is accepted. */
+function problem(schema: typeof repositoryPolicy, document: object): string | undefined {
+  const parsed = schema.safeParse(JSON.stringify(document));
   return parsed.success ? undefined : parsed.error.issues[0]?.message;
 }
-const inRepository = (...statements: unknown[]) => problem(repositoryPolicy, document(...statements));
 
-const KNOWN = "Sid, Effect, Condition, Action, NotAction, Principal, NotPrincipal, Resource, NotResource";
-const REFUSED: readonly (readonly [what: string, statement: unknown, problem: string])[] = [
-  ["is a text", "x", "must be a JSON object"],
-  ["is a list", [], "must be a JSON object"],
+const ELEMENTS =
+  "has an element that statements do not have; known are Sid, Effect, Condition, Action, NotAction, Principal, NotPrincipal, Resource, NotResource";
+const EFFECT = 'needs the Effect "Allow" or "Deny"';
+const ATTACHED = "cannot have Resource: the policy is attached to it";
+const NO_ACTION = "has Action that is not a string or a list of strings";
+const NO_PRINCIPAL = "has a Principal that is not a string or a list of strings";
+const AWS_PRINCIPAL =
+  'has an AWS Principal that is not "*", an account id or the ARN of an account, user, role or session';
+const CONDITION = "has a Condition that is not a map of operators to maps of keys";
+
+/** Statements that a repository policy cannot have: what is added to a right one, and the message. */
+const REFUSED: readonly (readonly [more: object, problem: string])[] = [
+  [{ action: "*" }, ELEMENTS],
+  [{ Effect: undefined }, EFFECT],
+  [{ Effect: "allow" }, EFFECT],
+  [{ Sid: 1 }, "has a Sid that is not a string"],
+  [{ Action: undefined }, "needs Action"],
+  [{ NotAction: "*" }, "has both Action and NotAction"],
+  [{ Principal: undefined }, "needs Principal"],
+  [{ NotPrincipal: "*" }, "has both Principal and NotPrincipal"],
+  [{ Resource: "*" }, ATTACHED],
+  [{ NotResource: "*" }, ATTACHED],
+  [{ Principal: ROLE }, 'has a Principal that is neither "*" nor a map such as {"AWS": "<ARN>"}'],
+  [{ Principal: {} }, "has a Principal that names nobody"],
+  [{ Principal: { Aws: ROLE } }, "has a Principal of a kind other than AWS, Service, Federated, CanonicalUser"],
+  [{ Principal: { AWS: [] } }, NO_PRINCIPAL],
+  [{ Principal: { AWS: [1] } }, NO_PRINCIPAL],
+  [{ Principal: { AWS: "puller" } }, AWS_PRINCIPAL],
+  [{ Principal: { AWS: [ROLE, "1234"] } }, AWS_PRINCIPAL],
+  [{ Principal: { AWS: `${ROLE}/*` } }, AWS_PRINCIPAL],
+  [{ Principal: { AWS: "arn:aws:iam::44445555666:root" } }, AWS_PRINCIPAL],
+  [{ Principal: { AWS: "arn:aws:s3:::bucket" } }, AWS_PRINCIPAL],
+  [{ Principal: { AWS: `x${ROLE}` } }, AWS_PRINCIPAL],
+  [{ Principal: { AWS: `${ROLE} ` } }, AWS_PRINCIPAL],
+  [{ Principal: { Service: "lambda" } }, "has a Service Principal that AWS does not accept"],
+  [{ Principal: { CanonicalUser: "a" } }, "has a CanonicalUser Principal that AWS does not accept"],
+  [{ Action: [] }, NO_ACTION],
+  [{ Action: [1] }, NO_ACTION],
+  [{ Action: "BatchGetImage" }, "has Action that is not written as service:Operation"],
   [
-    "has a misspelled element",
-    { ...pull, action: "*" },
-    `has an element that statements do not have; known are ${KNOWN}`,
-  ],
-  ["has no effect", { ...pull, Effect: undefined }, 'needs the Effect "Allow" or "Deny"'],
-  ["has an effect in lower case", { ...pull, Effect: "allow" }, 'needs the Effect "Allow" or "Deny"'],
-  ["has a number as Sid", { ...pull, Sid: 1 }, "has a Sid that is not a string"],
-  ["has no action", { ...pull, Action: undefined }, "needs Action"],
-  ["has two kinds of actions", { ...pull, NotAction: "*" }, "has both Action and NotAction"],
-  ["has no principal", { ...pull, Principal: undefined }, "needs Principal"],
-  ["has two kinds of principals", { ...pull, NotPrincipal: "*" }, "has both Principal and NotPrincipal"],
-  ["has a resource", onAll, "cannot have Resource: the policy is attached to it"],
-  ["has the others as resource", { ...pull, NotResource: "*" }, "cannot have Resource: the policy is attached to it"],
-  [
-    "names a principal without its kind",
-    { ...pull, Principal: ROLE },
-    'has a Principal that is neither "*" nor a map such as {"AWS": "<ARN>"}',
-  ],
-  [
-    "names a principal of a kind that does not exist",
-    { ...pull, Principal: { Aws: ROLE } },
-    "has a Principal of a kind other than AWS, Service, Federated, CanonicalUser",
-  ],
-  ["names nobody", { ...pull, Principal: { AWS: [] } }, "has a Principal that is not a string or a list of strings"],
-  ["names a number", { ...pull, Principal: { AWS: [1] } }, "has a Principal that is not a string or a list of strings"],
-  ...[
-    "puller",
-    "1234",
-    `${ROLE}/*`,
-    "arn:aws:iam::44445555666:root",
-    "arn:aws:s3:::bucket",
-    `x${ROLE}`,
-    `${ROLE} `,
-  ].map(
-    (AWS) =>
-      [
-        `names ${AWS}`,
-        { ...pull, Principal: { AWS: [ROLE, AWS] } },
-        'has an AWS Principal that is not "*", an account id or the ARN of an account, user, role or session',
-      ] as const,
-  ),
-  ["has no text as action", { ...pull, Action: [] }, "has Action that is not a string or a list of strings"],
-  ["has a number as action", { ...pull, Action: [1] }, "has Action that is not a string or a list of strings"],
-  [
-    "has an action without a service",
-    { ...pull, Action: "BatchGetImage" },
-    "has Action that is not written as service:Operation",
-  ],
-  [
-    "has an action with a space",
-    { ...pull, Action: undefined, NotAction: ["ecr:*", "ecr:Batch Get"] },
+    { Action: undefined, NotAction: ["ecr:*", "ecr:Batch Get"] },
     "has NotAction that is not written as service:Operation",
   ],
-  [
-    "has a text as condition",
-    { ...pull, Condition: "x" },
-    "has a Condition that is not a map of operators to maps of keys",
-  ],
-  [
-    "has a condition without keys",
-    { ...pull, Condition: { StringEquals: "x" } },
-    "has a Condition that is not a map of operators to maps of keys",
-  ],
+  [{ Action: ["ecr:*", "s3:GetObject"] }, "has an action that does not belong to ECR"],
+  [{ Condition: "x" }, CONDITION],
+  [{ Condition: { StringEquals: "x" } }, CONDITION],
+  [{ Condition: { StringIs: {} } }, "has a Condition with an operator that IAM does not know"],
+  [{ Condition: { Bool: { a: "true" } } }, "has a Condition on a key that is not written as service:key"],
+  [{ Condition: { Bool: { "aws:a": "1" } } }, "has a Condition whose value Bool does not take"],
+  [{ Condition: { StringLike: { "aws:a": [] } } }, "has a Condition whose value StringLike does not take"],
 ];
 
 describe("policies that users write", () => {
-  for (const [what, statement, reason] of REFUSED) {
-    it(`are refused if a statement ${what}`, () => {
-      assert.equal(inRepository(statement), `statement 1 ${reason}`);
-      assert.equal(inRepository(pull, statement), `statement 2 ${reason}`);
+  for (const [more, reason] of REFUSED) {
+    it(`are refused if a statement has ${JSON.stringify(more)}`, () => {
+      const statement = { ...pull, ...more };
+      assert.equal(problem(repositoryPolicy, { Statement: statement }), `statement 1 ${reason}`);
+      assert.equal(problem(repositoryPolicy, { Statement: [pull, statement] }), `statement 2 ${reason}`);
     });
   }
 
   it("may use all of IAM's grammar", () => {
-    for (const statement of [
-      pull,
-      { ...pull, Effect: "Deny", Sid: "" },
-      { ...pull, Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-abcdefghij"] } } },
-      { ...pull, Principal: { AWS: ["*", "444455556666", "arn:aws:iam::444455556666:root"] } },
-      {
-        ...pull,
-        Principal: { AWS: ["arn:aws-us-gov:iam::444455556666:user/a", "arn:aws:sts::444455556666:assumed-role/a/b"] },
-      },
-      { ...pull, Principal: { AWS: "arn:aws:sts::444455556666:federated-user/a" } },
-      { ...pull, Principal: { Service: ["ecr.amazonaws.com"], Federated: "accounts.google.com" } },
-      { ...pull, Principal: undefined, NotPrincipal: { AWS: ROLE }, Action: undefined, NotAction: "ecr:*" },
-      { ...pull, Action: ["*", "ecr:Batch*", "ECR:Get?"] },
-    ]) {
-      assert.equal(inRepository(statement), undefined, JSON.stringify(statement));
-    }
-    assert.equal(
-      problem(repositoryPolicy, JSON.stringify({ Id: "a", Version: "2008-10-17", Statement: pull })),
-      undefined,
-    );
-    assert.equal(problem(repositoryPolicy, JSON.stringify({ Statement: pull })), undefined);
+    for (const Statement of STATEMENTS)
+      assert.equal(problem(repositoryPolicy, { Statement }), undefined, JSON.stringify(Statement));
+    const Statement = ["a", "b", "", "", undefined, undefined].map((Sid) => ({ ...pull, Sid }));
+    assert.equal(problem(repositoryPolicy, { Id: "a", Version: "2008-10-17", Statement }), undefined);
   });
 
   it("need the elements of a document", () => {
-    const of = (value: object) => problem(repositoryPolicy, JSON.stringify(value));
-    assert.equal(
-      of({ Statements: [] }),
-      "has an element that policies do not have; known are Version, Id and Statement",
-    );
-    assert.equal(
-      of({ Version: "2012-10-18", Statement: pull }),
-      'has a Version that IAM does not know: write "2012-10-17"',
-    );
-    assert.equal(of({ Version: "2012-10-17" }), "has no Statement");
-    assert.equal(of({ Statement: [] }), "has no Statement");
-    const [a, b] = [
-      { ...pull, Sid: "a" },
-      { ...pull, Sid: "b" },
-    ];
-    assert.equal(of({ Statement: [a, b, a] }), "has two statements with the same Sid");
-    assert.equal(of({ Statement: [a, b, pull, pull, { ...pull, Sid: "" }, { ...pull, Sid: "" }] }), undefined);
+    for (const [document, message] of [
+      [{ Statements: [] }, "has an element that policies do not have; known are Version, Id and Statement"],
+      [{ Version: "2012-10-18", Statement: pull }, 'has a Version that IAM does not know: write "2012-10-17"'],
+      [{ Version: "2012-10-17" }, "has no Statement"],
+      [{ Statement: [] }, "has no Statement"],
+      [{ Statement: "x" }, "statement 1 must be a JSON object"],
+      [{ Statement: [pull, []] }, "statement 2 must be a JSON object"],
+      [{ Statement: ["a", "b", "a"].map((Sid) => ({ ...pull, Sid })) }, "has two statements with the same Sid"],
+    ] as const) {
+      assert.equal(problem(repositoryPolicy, document), message);
+    }
   });
 
   it("need a resource where AWS does, and fit in its limits", () => {
@@ -147,30 +106,20 @@ describe("policies that users write", () => {
       [registryPolicy, 10_240, pull.Action],
     ] as const) {
       const needing = { ...pull, Action };
-      const onAll = { ...needing, Resource: "*" };
-      assert.equal(problem(schema, document(needing)), "statement 1 needs Resource");
-      assert.equal(problem(schema, document(onAll)), undefined);
-      assert.equal(problem(schema, document({ ...needing, NotResource: "*" })), undefined);
-      const padded = (length: number) => document({ ...onAll, Sid: "s".repeat(length) });
-      const room = most - padded(0).length;
-      assert.equal(problem(schema, padded(room)), undefined);
-      assert.match(
-        problem(schema, padded(room + 1)) ?? "",
-        new RegExp(most === 10_240 ? "10240|10,240" : "20480|20,480"),
-      );
+      const of = (more: object) => problem(schema, { Statement: { ...needing, ...more } });
+      assert.equal(of({}), "statement 1 needs Resource");
+      assert.equal(of({ NotResource: "*" }), undefined);
+      const room = most - JSON.stringify({ Statement: { ...needing, Resource: "*", Sid: "" } }).length;
+      assert.equal(of({ Resource: "*", Sid: "s".repeat(room) }), undefined);
+      assert.equal(of({ Resource: "*", Sid: "s".repeat(room + 1) }), `has more than ${most} characters, AWS's limit`);
     }
-    const padded = (length: number) => document({ ...pull, Sid: "s".repeat(length) });
-    const room = 10_240 - padded(0).length;
-    assert.equal(problem(repositoryPolicy, padded(room)), undefined);
-    assert.notEqual(problem(repositoryPolicy, padded(room + 1)), undefined);
   });
 
   it("are refused for a secret if they plainly let everyone in", () => {
-    const ofSecret = (...statements: object[]) =>
-      problem(
-        secretPolicy,
-        document(...statements.map((more) => ({ ...onAll, Action: "secretsmanager:*", Principal: "*", ...more }))),
-      );
+    const ofSecret = (...statements: object[]) => {
+      const everything = { ...onAll, Action: "secretsmanager:*", Principal: "*" };
+      return problem(secretPolicy, { Statement: statements.map((more) => ({ ...everything, ...more })) });
+    };
     const everyone = (index: number) =>
       `statement ${index} lets everyone in: name principals, or add an aws:PrincipalOrgID condition`;
     for (const Principal of ["*", { AWS: "*" }, { AWS: [ROLE, "*"] }, { Service: "ecr.amazonaws.com", AWS: "*" }])
@@ -184,7 +133,7 @@ describe("policies that users write", () => {
   });
 
   it("are single statements in a registry policy, with actions of ECR only", () => {
-    const of = (more: object) => problem(registryStatement, JSON.stringify({ ...onAll, ...more }));
+    const of = (more: object) => problem(registryStatement, { ...onAll, ...more });
     for (const Action of ["*", "ecr:*", "ECR:CreateRepository", ["ecr:ReplicateImage", "*"]])
       assert.equal(of({ Action }), undefined);
     for (const Action of ["s3:GetObject", "myecr:Get", "ecr-public:Get", ["ecr:*", "sts:*"]])
@@ -195,7 +144,7 @@ describe("policies that users write", () => {
 
   it("have texts as resources", () => {
     for (const name of ["Resource", "NotResource"]) {
-      const of = (value: unknown) => problem(registryPolicy, document({ ...pull, [name]: value }));
+      const of = (value: unknown) => problem(registryPolicy, { Statement: { ...pull, [name]: value } });
       const right = ["arn:aws:s3:::b/*", "arn:aws:ecr:*:\u0024{aws:PrincipalAccount}:repository/?"];
       assert.equal(of(right), undefined);
       for (const wrong of ["a", "arn:a", "arn:aws:s3:us-east-1::b", "arn:aws:iam::111122223333:other/a"])
