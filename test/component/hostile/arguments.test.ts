@@ -39,73 +39,29 @@ const RIGHT: PullThroughCacheArgs = {
 };
 
 const never = new Promise<never>(() => undefined);
-const cycle: { [key: string]: unknown } = { registries: {} };
-cycle.self = cycle;
-(cycle.registries as { [key: string]: unknown }).cycle = cycle;
-const list: unknown[] = [];
-list.push(list);
-
+const cycle: { [key: string]: unknown } = {};
+cycle.registries = { cycle };
 class Custom {
   readonly registry = "quay.io";
 }
-
 const inherited: unknown = Object.create({ registry: "quay.io" });
 const frozen = Object.freeze({ dockerhub: Object.freeze({}) });
 const behindProxy = new Proxy(RIGHT, { has: () => true, getPrototypeOf: () => Array.prototype });
 
 /** Values that a program may pass by mistake. */
 const STRANGE: readonly unknown[] = [
-  null,
-  Number.NaN,
-  -0,
-  10n,
-  Symbol("s"),
-  () => CANARY,
-  class {},
-  new Custom(),
-  new Date(Number.NaN),
-  /x/,
-  new Map([["quay", {}]]),
-  new Set(["quay"]),
-  new Error(CANARY),
-  new Uint8Array(4),
-  Buffer.from(CANARY),
-  Object.create(null),
-  inherited,
-  Object.create(RIGHT.registries ?? null),
-  frozen,
+  ...[null, Number.NaN, -0, 10n, Symbol("s"), () => CANARY, class {}, new Custom(), new Date(Number.NaN), /x/],
+  ...[new Map([["quay", {}]]), new Set(["quay"]), new Error(CANARY), Buffer.from(CANARY), new Array(2_000)],
+  ...[inherited, frozen, cycle, Object.create(null), Object.create(RIGHT.registries ?? null)],
   JSON.parse(`{"__proto__": {"registry": "quay.io"}, "constructor": {}, "toString": 1, "hasOwnProperty": null}`),
-  { toString: null, valueOf: null },
-  { [Symbol.toPrimitive]: 1 },
-  { length: 2 ** 32 },
-  new Array(2_000),
+  ...[{ toString: null, valueOf: null }, { [Symbol.toPrimitive]: 1 }, { length: 2 ** 32 }],
   Array.from({ length: 200 }, () => CANARY),
   Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`key${index}`, CANARY])),
-  "x".repeat(100_000),
-  CANARY,
-  { [CANARY]: CANARY },
-  { accessToken: CANARY, password: CANARY },
-  "\ud800",
-  "\u0000",
-  "ﷺ".repeat(1000),
-  cycle,
-  list,
-  new Proxy({}, {}),
-  new Proxy([], {}),
-  behindProxy,
-  new Proxy(
-    {},
-    {
-      ownKeys: () => ["a", "registry"],
-      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 1 }),
-    },
-  ),
-  new Proxy(() => undefined, { apply: () => CANARY }),
-  never,
-  Promise.resolve({ quay: {} }),
-  pulumi.output(CANARY),
-  pulumi.secret(CANARY),
-  pulumi.output({ registry: never }),
+  ...[CANARY, { [CANARY]: CANARY }, { accessToken: CANARY, password: CANARY }],
+  ...["x".repeat(100_000), "\ud800", "\u0000", "ﷺ".repeat(1000)],
+  ...[new Proxy({}, {}), new Proxy([], {}), behindProxy, new Proxy(() => undefined, { apply: () => CANARY })],
+  ...[never, Promise.resolve({ quay: {} }), pulumi.output({ registry: never })],
+  ...[pulumi.output(CANARY), pulumi.secret(CANARY)],
   { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value: CANARY },
 ];
 
@@ -114,7 +70,6 @@ const anything = fc.anything({
   withDate: true,
   withMap: true,
   withNullPrototype: true,
-  withObjectString: true,
   withSet: true,
   withSparseArray: true,
   withTypedArray: true,
@@ -161,12 +116,7 @@ function isTaken(args: unknown, name = "cache"): boolean {
   } catch (error) {
     assert.ok(error instanceof InvalidInputError, (error as Error).stack);
     assert.ok(error.errors.length > 0);
-    const text = [
-      error.message,
-      error.stack,
-      ...error.errors.flatMap(({ reason, propertyPath }) => [reason, propertyPath]),
-    ];
-    assert.ok(!text.join("\n").includes(CANARY), error.message);
+    assert.ok(!JSON.stringify([error.message, error.stack, error.errors]).includes(CANARY), error.message);
     for (const { reason } of error.errors) {
       assert.ok(reason.length > 0 && reason.length < 2000, reason.slice(0, 300));
       assert.doesNotMatch(reason, /^Invalid input|\[object|undefined/);
@@ -203,24 +153,16 @@ describe("hostile arguments", () => {
   });
 
   it("refuses strange values wherever they are not valid", () => {
+    const fields = ["registry", "prefix", "lifecycle", "access", "encryption", "resourceTags", "repositoryPolicy"];
     for (const [index, value] of STRANGE.entries()) {
       const expectAt = (place: string, args: unknown) =>
         assert.equal(isTaken(args), RIGHT_AT[place]?.(value) ?? false, `STRANGE[${index}] as ${place}`);
       for (const key of Object.keys(RIGHT)) expectAt(key, { ...RIGHT, [key]: value });
-      for (const field of [
-        "registry",
-        "prefix",
-        "lifecycle",
-        "access",
-        "secret",
-        "encryption",
-        "resourceTags",
-        "repositoryPolicy",
-      ]) {
-        // Quay needs no secret.
-        expectAt(field === "secret" ? "quay.secret" : field, { registries: { quay: { [field]: value } } });
+      for (const field of fields) {
+        expectAt(field, { registries: { quay: { [field]: value } } });
         expectAt(field, { registries: { quay: {} }, defaults: { [field]: value } });
       }
+      expectAt("secret", { registries: { quay: {} }, defaults: { secret: value } });
     }
   });
 

@@ -93,17 +93,17 @@ describe("deployments", () => {
     // Roles, keys and topics would have to exist, and archives make warnings.
     const alone = ARGUMENTS.filter(({ path, shapesOnly }) => !shapesOnly && !/role|archive/i.test(path));
     for (const argument of alone) {
-      const accepted = argument.values().filter(isAccepted(argument));
       const length = (value: unknown) => JSON.stringify(value).length;
-      const [longest] = [...accepted].sort((one, other) => length(other) - length(one));
-      const some = accepted.filter((_, index) => index % Math.ceil(accepted.length / 2) === 0);
-      for (const value of new Set([longest, ...some])) {
+      const values = argument.values().sort((one, other) => length(other) - length(one));
+      const some = values.filter((_, index) => index % Math.ceil(values.length / 5) === 0);
+      const accepted = [values.find(isAccepted(argument)), ...some.filter(isAccepted(argument))];
+      for (const value of new Set(accepted)) {
         const found = await deploy(argument.args(value as never), argument.name?.(value as never));
         assert.deepEqual(found, [], `${argument.path}: ${JSON.stringify(value).slice(0, 500)}`);
         deployed++;
       }
     }
-    assert.ok(deployed >= 70, `${deployed} programs`);
+    assert.ok(deployed >= 60, `${deployed} programs`);
   });
 
   it("have every registry and its template in every Region", async () => {

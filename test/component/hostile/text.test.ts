@@ -55,40 +55,26 @@ dockerhub:
       text
 `;
 const YAML_PIECES = [
-  "\n",
-  ": ",
-  "- ",
-  "&a ",
-  "*a",
-  "!!binary ",
-  "<<: ",
-  "? ",
-  "---\n",
-  "...\n",
-  "%YAML 1.2\n",
-  "\t",
-  "\u0000",
-  "\ufeff",
-]
-  .concat([
-    "__proto__: {}\n",
-    "accessToken: x\n",
-    "|\n",
-    "'",
-    '"',
-    "{",
-    "}",
-    "[",
-    "]",
-    "#",
-    "null",
-    "~",
-    "1e400",
-    "0o7",
-    "  ",
-    "\u2028",
-  ])
-  .concat(["2026-01-01", ".nan", "yes", `password: ${CANARY}\n`]);
+  ...[
+    "\n",
+    ": ",
+    "- ",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "<<: ",
+    "? ",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "\t",
+    "\u0000",
+    "\ufeff",
+  ],
+  ...["|\n", "'", '"', "{", "}", "[", "]", "#", "  ", "\u2028"],
+  ...["null", "~", "1e400", "0o7", "2026-01-01", ".nan", "yes"],
+  ...["__proto__: {}\n", "accessToken: x\n", `password: ${CANARY}\n`],
+];
 
 describe("hostile registries files", () => {
   let directory: string;
@@ -143,17 +129,8 @@ describe("hostile registries files", () => {
 
   it("accepts a token only in a tag, and never quotes one, wherever it is in the file", () => {
     const lines = FILE.split("\n");
-    const inserts = [
-      CANARY,
-      `${CANARY}: x`,
-      `  accessToken: ${CANARY}`,
-      `"${CANARY}`,
-      `- ${CANARY}`,
-      `&${CANARY} x`,
-      `*${CANARY}`,
-      `!${CANARY} x`,
-      `%${CANARY}`,
-    ];
+    const inserts = ["", "  accessToken: ", '"', "- ", "&", "*", "!", "%"].map((before) => `${before}${CANARY}`);
+    inserts.push(`${CANARY}: x`);
     const changed = [...lines, ""].flatMap((line, at) =>
       inserts.flatMap((insert) => [
         [...lines.slice(0, at), insert, ...lines.slice(at)].join("\n"),
@@ -177,19 +154,7 @@ const RULES: CacheRule[] = [
 describe("hostile image references", () => {
   const reference = fc.oneof(
     anyText,
-    mutated("ghcr.io/team/app:v1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", [
-      "/",
-      ":",
-      "@",
-      ".",
-      "__",
-      "-",
-      "ß",
-      "İ",
-      "K",
-      "０",
-      "\u0660",
-    ]),
+    mutated(`ghcr.io/team/app:v1@sha256:${"0123456789abcdef".repeat(4)}`, [..."/:@.-ßİK０\u0660", "__"]),
     fc.constantFrom("", "constructor", "__proto__", "toString/a", "__proto__/a:b"),
   );
 
@@ -213,8 +178,7 @@ describe("hostile image references", () => {
       fc.record({ upstream: anyText, url: anyText, upstreamPrefix: anyText }, { requiredKeys: ["upstream", "url"] }),
       { maxLength: 3 },
     );
-    let served = 0;
-    let kept = 0;
+    const seen = { kept: 0, served: 0 };
     fc.assert(
       fc.property(reference, rules, (text, more) => {
         const all = [...RULES, ...more];
@@ -226,17 +190,14 @@ describe("hostile image references", () => {
           return;
         }
         const cached = cacheImage(text, all);
-        if (cached === text) {
-          kept++;
-          return;
-        }
-        served++;
+        seen[cached === text ? "kept" : "served"]++;
+        if (cached === text) return;
         assert.ok(all.some(({ url }) => cached.startsWith(`${url.replace(/\/$/, "")}/`)));
         assert.ok(cached.endsWith(formatVersion(image)), cached);
       }),
       { numRuns: 1000 },
     );
-    assert.ok(served >= 20 && kept >= 20, `${served} are served by a cache, ${kept} are kept`);
+    assert.ok(seen.served >= 20 && seen.kept >= 20, JSON.stringify(seen));
   });
 
   it("are refused if they are not text", () => {
