@@ -85,9 +85,9 @@ describe("what already exists in AWS", () => {
     return "taken";
   }
 
-  async function hooks(name = "cache"): Promise<Hooks> {
+  async function hooks(name = "cache", isRegional = false): Promise<Hooks> {
     const made = createHooks({
-      isRegional: false,
+      isRegional,
       name,
       parent,
       deployment,
@@ -167,12 +167,16 @@ describe("what already exists in AWS", () => {
 
   it("uses a secret that nothing deletes if it is adopted with another one, unless the stack has that", async () => {
     const said = /"taken" that is adopted uses the secret arn:former, and will use another one\. /;
-    for (const owns of [false, true]) {
+    for (const [owned, credentialArn, isSaid] of [
+      [[], "arn:new", true],
+      [[], "arn:former", false],
+      [["arn:former"], "arn:new", false],
+    ] as const) {
       const name = await start("rule", { ...GHCR, credentialArn: "arn:former" }, { isEngine: true });
-      if (owns) state = [owned("secret", "former", { arn: "arn:former" })];
-      assert.equal(await adopted("rule", name, { ...GHCR, credentialArn: "arn:new" }, undefined), name);
+      state = owned.map((arn) => ({ urn: arn, type: "any", outputs: { arn } }));
+      assert.equal(await adopted("rule", name, { ...GHCR, credentialArn }, undefined), name);
       await monitor.end();
-      assert.equal(said.test(monitor.log.join()), !owns);
+      assert.equal(said.test(monitor.log.join()), isSaid);
     }
   });
 
@@ -335,6 +339,21 @@ describe("what already exists in AWS", () => {
     const [hook] = (await hooks()).unique?.beforeCreate ?? [];
     assert.ok(pulumi.ResourceHook.isInstance(hook));
     await hook.callback({ urn: URN, id: "", name, type: "aws:ecr/repository:Repository", newInputs: { name } });
+  });
+
+  it("that fails in a Region is reported with what to run, once for the Region", async () => {
+    await start("rule", {}, { isEngine: true });
+    const [hook] = (await hooks("cache", true)).regional?.onError ?? [];
+    assert.ok(pulumi.ErrorHook.isInstance(hook));
+    const args = { urn: URN, id: "", name: "rule", type: RULE.type, failedOperation: "create" } as const;
+    for (const region of ["eu-west-1", "eu-west-1", REGION]) {
+      assert.equal(await hook.callback({ ...args, errors: ["no"], newInputs: { region } }), false);
+    }
+    await monitor.end();
+    assert.deepEqual(
+      monitor.log.map((line) => line.split(" failed, and Pulumi stopped: ")[0]),
+      ["eu-west-1", REGION],
+    );
   });
 
   it("is waited for if AWS does not see it yet, but not in a deletion", async () => {
