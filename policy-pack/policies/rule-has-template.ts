@@ -108,10 +108,9 @@ function judgeMatches(prefix: string | Unknown, matching: readonly Match[]): Ver
   const [longest, ...shorter] = matching
     .filter(({ matches }) => matches === true)
     .sort((a, b) => byLength(String(a.prefix), String(b.prefix)));
+  // Only one that is not certain can be longer.
   const rivals = matching.filter(
-    (match) =>
-      match.matches === unknown &&
-      (longest === undefined || match.prefix === unknown || byLength(match.prefix, String(longest.prefix)) < 0),
+    ({ prefix }) => longest === undefined || prefix === unknown || byLength(prefix, String(longest.prefix)) < 0,
   );
   const forCache = longest?.forCache ?? false;
   if (rivals.some((rival) => rival.forCache !== forCache) || forCache === unknown) return undecided;

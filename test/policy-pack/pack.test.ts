@@ -80,6 +80,13 @@ describe("the pack", () => {
       .filter((policy) => "validateResource" in policy && !("__pulumiType" in (policy.validateResource ?? {})))
       .map(({ name }) => name);
     assert.deepEqual(ofTwoTypes, ["no-public-access", "required-tags"]);
+    const mended = policies.flatMap((policy) =>
+      "remediateResource" in policy ? Object.entries(policy.remediateResource ?? {}) : [],
+    );
+    assert.deepEqual(mended, [
+      ["__pulumiType", judged.creationTemplate],
+      ["__pulumiType", judged.repository],
+    ]);
   });
 
   it("loads neither @pulumi/aws nor the component nor the AWS SDK", () => {

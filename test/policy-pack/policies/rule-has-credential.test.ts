@@ -43,6 +43,7 @@ judges(policy, {
     ...["registry-1.docker.io", "ghcr.io", "registry.gitlab.com", "cgr.dev", "shop.azurecr.io", "https://GHCR.io/"].map(
       (upstreamRegistryUrl) => rule("r", { upstreamRegistryUrl }),
     ),
+    rule("r", { upstreamRegistryUrl: "ghcr.io", credentialArn: "" }),
   ],
   "fails names that ECR cannot read": [
     "hub: The name of the rule's secret does not start with ecr-pullthroughcache/, so ECR cannot read it.",

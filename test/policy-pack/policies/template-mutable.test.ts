@@ -17,6 +17,7 @@ judges(policy, {
   "reports immutable ones without the exclusions": [
     "t: The template's tags are IMMUTABLE_WITH_EXCLUSION, but it has no exclusion filters.",
     excluding(undefined),
+    excluding(null),
     excluding([]),
   ],
   "waits for unknown settings": [
