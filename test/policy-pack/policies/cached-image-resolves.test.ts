@@ -30,8 +30,9 @@ judges(policy, {
     [ofHub("root", "ROOT"), task(`${host}/web:1`)],
     [hub, rule("team", { ecrRepositoryPrefix: "hub/team", registryId: "111122223333" }), task(cached("team/app"))],
   ],
-  "passes a prefix that another rule or the configuration has": [
+  "passes a prefix that another rule or the configuration has, and what is no official image": [
     passes,
+    [dashed, task(`${host}/mirror/library/nginx/plus`)],
     [dashed, ofHub("mirror", "mirror"), task(`${host}/mirror/library/nginx`)],
     configured({ cachePrefixes: ["mirror"] }, dashed, task(`${host}/mirror/library/nginx`)),
   ],
