@@ -182,6 +182,7 @@ describe("the configuration", () => {
       ["maxImags", ["maxDays", "maxImages"], "maxImages"],
       ["tagsxx", ["tags", "tagsx"], "tagsx"],
       ["MAXUNTAGGEDDAY", ["maxUntaggedDays"], "maxUntaggedDays"],
+      ["maxUntagxxxxays", ["maxUntaggedDays"], "maxUntaggedDays"],
       ["maxUntagxxxxx", ["maxUntaggedDays"], undefined],
       ["cat", ["horse", "include"], undefined],
       ["x", [], undefined],
