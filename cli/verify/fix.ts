@@ -8,7 +8,7 @@ import type { Terminal } from "../terminal/terminal";
 export interface Fix {
   /** Where a Pulumi program declares the cache. */
   readonly pulumi: string;
-  /** Where none does. Left out if only a declaration leads to the finding. */
+  /** Where none does, if that is another one. */
   readonly aws?: string;
 }
 

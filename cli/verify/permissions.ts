@@ -56,7 +56,7 @@ export async function checkPuller(cache: Cache, puller: Puller, facts: RegionFac
       } catch (error) {
         if (!errorName(error).startsWith("NoSuchEntity")) throw error;
         const fix = "correct the ARN after --as, or create the role";
-        return found(finding("puller-missing", `${nameOf(role)} does not exist`, { pulumi: fix, aws: fix }));
+        return found(finding("puller-missing", `${nameOf(role)} does not exist`, { pulumi: fix }));
       }
     }),
     attempt(CHECK, async () => {
@@ -151,7 +151,7 @@ async function refusal(
   if (denying.length > 0) {
     const problem = `the registry policy, or the template's repository policy, denies ${actionsOf(denying)} to ${nameOf(role)}`;
     const narrow = "narrow the statement that denies it: a further permission does not help";
-    return found(finding("registry-denies", problem, { pulumi: narrow, aws: narrow }));
+    return found(finding("registry-denies", problem, { pulumi: narrow }));
   }
   const when = refused.every(({ isFirst }) => isFirst) ? "first pulls" : "pulls";
   const needs = caches.flatMap((cache) => needsOf(cache, facts));

@@ -28,7 +28,7 @@ export async function checkPull(
   const { repository, tag, digest } = target;
   const problem = `${role ? nameOf(role) : "the caller"} cannot pull ${repository}:${tag ?? digest}: ${reason}`;
   const fix = `look this answer up: ${TROUBLESHOOTING}`;
-  return found({ check: "permissions", code: "pull-fails", problem, fix: { pulumi: fix, aws: fix } });
+  return found({ check: "permissions", code: "pull-fails", problem, fix: { pulumi: fix } });
 }
 
 const TROUBLESHOOTING =

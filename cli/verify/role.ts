@@ -76,7 +76,7 @@ export function denied(check: Check, code: Code, who: string, denials: readonly 
             {
               ...{ check, code },
               problem: `${who} may not ${actionsOf(certain)}: ${limits.length > 0 ? reasonFor(limits) : reasons[0]}`,
-              fix: limits.length > 0 ? { pulumi: advice, aws: advice } : fix,
+              fix: limits.length > 0 ? { pulumi: advice } : fix,
             },
           ],
     unchecked:

@@ -49,7 +49,7 @@ export async function checkUpstream(cache: Cache, rule: PullThroughCacheRule, fa
     "ecr-repository-prefix": prefix,
   });
   const fix = upstreamFix(rule, facts) ?? `if ${upstream} is down, wait, and try again: ${again}`;
-  return together(found({ check: "upstream", code: "upstream-fails", problem, fix: { pulumi: fix, aws: fix } }), role);
+  return together(found({ check: "upstream", code: "upstream-fails", problem, fix: { pulumi: fix } }), role);
 }
 
 function upstreamFix(rule: PullThroughCacheRule, { account }: RegionFacts): string | undefined {
