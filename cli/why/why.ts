@@ -6,6 +6,7 @@ import {
 } from "pulumi-pull-through-cache/images";
 import { intendedHost, unsupportedAdvice } from "pulumi-pull-through-cache/plan";
 import { findRules, type RulesSource, regionOfRules } from "../caches/cache-rules";
+import { type Misnamed, misnamed, ruleOfName } from "../caches/own-names";
 import { EXIT, type ExitCode } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 
@@ -14,8 +15,9 @@ export interface WhyOptions extends RulesSource {
 }
 
 const WORDS: Readonly<Record<Exclude<ImageDecision["kind"], "rewritten" | "malformed">, string>> = {
-  "in cache": "It is in a cache already.",
-  digest: "It is pinned by digest, so its name stays: a cache serves a digest only if it already has that image.",
+  "in cache": "It has the name of a cache. Whether it is cached, or exists upstream, is not known.",
+  digest:
+    "It is pinned by digest, so it comes from the upstream: a cache serves a digest only if it already has that image. To change that, fetch its tag with `pull-through-cache warm`, and rewrite digests too.",
   excluded: "The options exclude it.",
   "not listed": "A rule is for its registry, but does not list it in repositories: it comes from the upstream.",
   "not covered": "No rule is for its registry and path: it comes from the upstream.",
@@ -31,31 +33,39 @@ function notCached(kind: ImageDecision["kind"], image: string): string | undefin
   return `ECR has no pull through cache for ${domain}${advice ? `: ${advice}` : ""}. It comes from the upstream.`;
 }
 
+/** What a reference that names the caches' registry wrongly should be, for people. */
+function corrected({ reason, meant }: Misnamed): string {
+  return `${reason[0]?.toUpperCase()}${reason.slice(1)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`;
+}
+
 /** Explains one reference: its rule, its name in the cache, who may pull it, and what the first pull needs. */
 export async function why(image: string, options: WhyOptions, terminal: Terminal): Promise<ExitCode> {
   const rules = await findRules(options, terminal);
   const decision = createImageDecider(rules)(image);
-  const cached = decision.kind === "rewritten" || decision.kind === "digest" ? decision.reference : undefined;
-  const name = decision.kind === "in cache" ? image : cached;
-  const rule = rules.find(({ url }) => name?.startsWith(`${url}/`));
-  const needs = name === undefined ? undefined : permissions(name, regionOfRules(rules));
+  const { kind } = decision;
+  const wrong = kind === "in cache" || kind === "not covered" ? misnamed(image, rules) : undefined;
+  const cached = kind === "rewritten" || kind === "digest" ? decision.reference : undefined;
+  const named = kind === "in cache" ? image : cached;
+  const rule = named === undefined ? undefined : ruleOfName(named, rules);
+  const isServed = kind === "rewritten" || (kind === "in cache" && wrong === undefined);
+  const needs = isServed && named !== undefined ? permissions(named, regionOfRules(rules)) : undefined;
+  const reason = wrong?.reason ?? (kind === "malformed" ? decision.error.reason : notCached(kind, image));
   if (options.json) {
-    const reason = decision.kind === "malformed" ? decision.error.reason : notCached(decision.kind, image);
-    terminal.print(
-      JSON.stringify({ image, decision: decision.kind, reason, cached, rule, permissions: needs }, undefined, 2),
-    );
+    const all = { image, decision: kind, reason, meant: wrong?.meant, cached, rule, permissions: needs };
+    terminal.print(JSON.stringify(all, undefined, 2));
   } else {
-    if (decision.kind !== "malformed" && decision.kind !== "no name") {
+    if (kind !== "malformed" && kind !== "no name") {
       terminal.print(`In full:       ${formatImageReference(parseImageReference(image))}`);
     }
     if (rule)
       terminal.print(`Rule:          ${rule.url} caches ${[rule.upstream, prefixOf(rule.upstreamPrefix)].join("")}`);
-    if (cached !== undefined) terminal.print(`In the cache:  ${cached}`);
-    if (decision.kind === "malformed") terminal.print(`It is not a valid reference: ${decision.error.reason}.`);
-    else if (decision.kind !== "rewritten") terminal.print(notCached(decision.kind, image) ?? WORDS[decision.kind]);
+    if (kind === "rewritten") terminal.print(`In the cache:  ${cached}`);
+    else if (wrong) terminal.print(corrected(wrong));
+    else if (kind === "malformed") terminal.print(`It is not a valid reference: ${reason}.`);
+    else terminal.print(reason ?? WORDS[kind]);
     if (needs) terminal.print(["", ...explained(needs)].join("\n"));
   }
-  return name === undefined ? EXIT.found : EXIT.sound;
+  return isServed ? EXIT.sound : EXIT.found;
 }
 
 function prefixOf(upstreamPrefix: string | undefined): string {

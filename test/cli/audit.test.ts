@@ -257,7 +257,7 @@ describe("why", () => {
   };
   const cases: [image: string, decision: string, code: number, cached?: string][] = [
     ["nginx:1.27", "rewritten", 0, `${REGISTRY}/hub/library/nginx:1.27`],
-    [`nginx:1@${DIGEST}`, "digest", 0, `${REGISTRY}/hub/library/nginx:1@${DIGEST}`],
+    [`nginx:1@${DIGEST}`, "digest", 1, `${REGISTRY}/hub/library/nginx:1@${DIGEST}`],
     [`${REGISTRY}/hub/library/nginx:1`, "in cache", 0],
     ["gcr.io/org/app", "not covered", 1],
     ["auto", "no name", 1],
@@ -282,9 +282,22 @@ describe("why", () => {
       /^ECR has no pull through cache for registry\.example\.com\. It comes from the upstream\.$/m,
     ],
     ["registry.gitlab.com/org/app", /^No rule is for its registry and path: it comes from the upstream\.$/m],
+    [
+      `nginx@${DIGEST}`,
+      /\/hub caches registry-1\.docker\.io\nIt is pinned by digest, so it comes from the upstream: .*$/,
+    ],
+    [
+      `${REGISTRY}/hub/nginx:1`,
+      /^Docker Hub has its official images under library\/\. Did you mean \S+\/hub\/library\/nginx:1\?$/m,
+    ],
+    [
+      `${REGISTRY}/qauy/org/app:1`,
+      /, but no rule has its prefix: .* can serve it\. Did you mean \S+\/quay\/org\/app:1\?$/m,
+    ],
+    [`${REGISTRY}/own/app:1`, /, but no rule has its prefix: only a repository of your own can serve it\.$/m],
   ];
   for (const [image, words] of OTHERS) {
-    it(`says whether ECR could cache ${image}`, async () => {
+    it(`says why no cache serves ${image}`, async () => {
       const { code, stdout } = await runCli(["why", image, "--rules", rulesFile(RULES)]);
       assert.equal(code, 1);
       assert.match(stdout, words);
@@ -296,5 +309,10 @@ describe("why", () => {
     assert.match(stdout, /^In full: +docker\.io\/library\/nginx$/m);
     assert.match(stdout, /^Rule: +\S+\/hub caches registry-1\.docker\.io$/m);
     assert.match(stdout, /for the first pull: +also ecr:BatchImportUpstreamImage, ecr:CreateRepository$/m);
+    const inCache = await runCli(["why", `${REGISTRY}/hub/library/nothing:9`, "--rules", rulesFile(RULES)]);
+    assert.match(
+      inCache.stdout,
+      /^It has the name of a cache\. Whether it is cached, or exists upstream, is not known\.$/m,
+    );
   });
 });
