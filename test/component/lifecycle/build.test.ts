@@ -3,94 +3,53 @@ import * as fc from "fast-check";
 import type { LifecycleArgs } from "../../../component/args";
 import { buildLifecyclePolicy, DEFAULT_LIFECYCLE } from "../../../component/lifecycle/build";
 import { settingsIssues } from "../../../component/plan/settings";
-import { problems } from "../documents/support";
+import { ARCHIVE, archived, EXPIRE, problems, unpulled } from "../documents/support";
+
+const days = (countNumber: number) => ({ countType: "sinceImagePushed", countUnit: "days", countNumber });
+const newest = (countNumber: number) => ({ countType: "imageCountMoreThan", countNumber });
 
 describe("lifecycle builder", () => {
-  it("keeps the newest 50 images by default, and expires none by age, which would remove images of ECS services", () => {
-    assert.deepEqual(buildLifecyclePolicy(DEFAULT_LIFECYCLE), {
-      rules: [
-        {
-          rulePriority: 1,
-          description: "Keep the newest 50 images",
-          selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
-          action: { type: "expire" },
-        },
-      ],
+  /** The rules of a document, whose priorities are their order. */
+  const built = (settings: LifecycleArgs) =>
+    buildLifecyclePolicy(settings).rules.map(({ rulePriority, description, selection, action }, index) => {
+      assert.equal(rulePriority, index + 1);
+      return [description, selection, action];
     });
+
+  it("keeps the newest 50 images by default, and expires none by age, which would remove images of ECS services", () => {
+    assert.deepEqual(built(DEFAULT_LIFECYCLE), [
+      ["Keep the newest 50 images", { tagStatus: "any", ...newest(50) }, EXPIRE],
+    ]);
   });
 
   it("puts tagged images first in their order, then untagged, then any", () => {
-    const document = buildLifecyclePolicy({
-      expireAfterDays: 1,
-      expireUntaggedAfterDays: 2,
-      tagged: [
-        { tagPatterns: ["release-*", "*-lts"], keepImages: 1 },
-        { tagPatterns: ["nightly*"], expireAfterDays: 3 },
+    const tagged = [
+      { tagPatterns: ["release-*", "*-lts"], keepImages: 1 },
+      { tagPatterns: ["nightly*"], expireAfterDays: 3 },
+    ];
+    assert.deepEqual(built({ expireAfterDays: 1, expireUntaggedAfterDays: 2, tagged }), [
+      [
+        "Keep the newest 1 image tagged release-* and *-lts",
+        { tagStatus: "tagged", tagPatternList: ["release-*", "*-lts"], ...newest(1) },
+        EXPIRE,
       ],
-    });
-    assert.deepEqual(document.rules, [
-      {
-        rulePriority: 1,
-        description: "Keep the newest 1 image tagged release-* and *-lts",
-        selection: {
-          tagStatus: "tagged",
-          tagPatternList: ["release-*", "*-lts"],
-          countType: "imageCountMoreThan",
-          countNumber: 1,
-        },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 2,
-        description: "Expire images after 3 days tagged nightly*",
-        selection: {
-          tagStatus: "tagged",
-          tagPatternList: ["nightly*"],
-          countType: "sinceImagePushed",
-          countUnit: "days",
-          countNumber: 3,
-        },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 3,
-        description: "Expire untagged images after 2 days",
-        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 2 },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 4,
-        description: "Expire images after 1 day",
-        selection: { tagStatus: "any", countType: "sinceImagePushed", countUnit: "days", countNumber: 1 },
-        action: { type: "expire" },
-      },
+      [
+        "Expire images after 3 days tagged nightly*",
+        { tagStatus: "tagged", tagPatternList: ["nightly*"], ...days(3) },
+        EXPIRE,
+      ],
+      ["Expire untagged images after 2 days", { tagStatus: "untagged", ...days(2) }, EXPIRE],
+      ["Expire images after 1 day", { tagStatus: "any", ...days(1) }, EXPIRE],
     ]);
   });
 
   it("archives what nobody pulls, and deletes it from the archive", () => {
-    const archived = (archiveUnpulledAfterDays: number, deleteArchivedAfterDays: number) =>
-      buildLifecyclePolicy({ archiveUnpulledAfterDays, deleteArchivedAfterDays }).rules;
-    assert.deepEqual(archived(30, 90), [
-      {
-        rulePriority: 1,
-        description: "Archive images that were not pulled for 30 days",
-        selection: { tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 30 },
-        action: { type: "transition", targetStorageClass: "archive" },
-      },
-      {
-        rulePriority: 2,
-        description: "Delete archived images after 90 days",
-        selection: {
-          tagStatus: "any",
-          storageClass: "archive",
-          countType: "sinceImageTransitioned",
-          countUnit: "days",
-          countNumber: 90,
-        },
-        action: { type: "expire" },
-      },
+    const settings = { expireUntaggedAfterDays: 30, archiveUnpulledAfterDays: 1, deleteArchivedAfterDays: 90 };
+    assert.deepEqual(built(settings).slice(1), [
+      ["Archive images that were not pulled for 1 day", { ...unpulled, countNumber: 1 }, ARCHIVE],
+      ["Delete archived images after 90 days", archived, EXPIRE],
     ]);
-    assert.match(archived(1, 90)[0]?.description ?? "", / 1 day$/);
+    assert.deepEqual(problems(buildLifecyclePolicy(settings)), []);
   });
 
   it("turns every valid setting into a document that ECR accepts, with the rule for any image last", () => {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { LifecycleArgs } from "../../../component/args";
-import { buildLifecyclePolicy } from "../../../component/lifecycle/build";
 import { lifecycleWarnings, planLifecycle } from "../../../component/plan/lifecycle";
 import type { Issue } from "../../../component/problems/issue";
 import { formatPath } from "../../../component/problems/print";
-import { ARCHIVE, any, archived, EXPIRE, problems, rule, single } from "../documents/support";
+import { ARCHIVE, any, archived, EXPIRE, rules, single, unpulled } from "../documents/support";
 
 const AT = ["defaults", "lifecycle"];
 
@@ -57,22 +56,6 @@ describe("lifecycle settings", () => {
 });
 
 describe("lifecycle by last pull", () => {
-  it("archives what nobody pulls and deletes it from the archive later, in a document that ECR accepts", () => {
-    const document = buildLifecyclePolicy({
-      expireUntaggedAfterDays: 30,
-      archiveUnpulledAfterDays: 60,
-      deleteArchivedAfterDays: 90,
-    });
-    assert.deepEqual(
-      document.rules.slice(1).map(({ selection, action }) => [selection, action]),
-      [
-        [{ tagStatus: "any", countType: "sinceImagePulled", countUnit: "days", countNumber: 60 }, ARCHIVE],
-        [archived, EXPIRE],
-      ],
-    );
-    assert.deepEqual(problems(document), []);
-  });
-
   it("excludes the other rules for any image, and deletes from the archive only what is archived", () => {
     assert.deepEqual(issues({ keepImages: 5, archiveUnpulledAfterDays: 60 }), [
       "defaults.lifecycle: ECR allows one rule for any image: give either keepImages or archiveUnpulledAfterDays",
@@ -100,9 +83,8 @@ describe("lifecycle by last pull", () => {
   });
 
   it("warns of a document that archives with any of its rules, and not of one that ECR refuses", () => {
-    const pulled = { ...any, countType: "sinceImagePulled", countUnit: "days" };
     const warned = (policy: string) => lifecycleWarnings({ policy }, AT).map(({ path }) => formatPath(path));
-    const both = { rules: [rule(pulled, ARCHIVE, 1), rule(archived, EXPIRE, 2)] };
+    const both = rules([unpulled, ARCHIVE], [archived, EXPIRE]);
     assert.deepEqual(warned(JSON.stringify(both)), ["defaults.lifecycle.policy"]);
     for (const other of [JSON.stringify(single(any)), JSON.stringify({ ...both, version: 1 }), "{", "{}"])
       assert.deepEqual(warned(other), [], other);
