@@ -1,16 +1,13 @@
 import type { ECRClient, Repository } from "@aws-sdk/client-ecr";
 import { matchesPattern } from "pulumi-pull-through-cache/plan";
 import { attempt } from "../aws/attempt";
-import type { Aws } from "../aws/aws";
 import { type CacheSource, findCaches } from "../caches/find";
-import { type Cache, isUnder } from "../caches/model";
-import { describeRepositories, describeTemplates } from "../caches/rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
 import { type Changed, change } from "./change";
-import { type Settings, settingsFor } from "./desired";
 import { type Difference, differencesOf } from "./difference";
+import { type Place, placesIn, type Refused, sayUndeclared } from "./places";
 import { expiringImages } from "./preview";
 import { asJson, showDifferences, showOutcome } from "./show";
 import { keepUndo } from "./undo";
@@ -29,14 +26,6 @@ export interface ApplyOptions extends CacheSource {
   readonly json: boolean;
 }
 
-/** A repository, and the settings that it should have. */
-interface Place {
-  readonly region: string;
-  readonly ecr: ECRClient;
-  readonly repository: Repository;
-  readonly wanted: Settings;
-}
-
 /** How a repository differs from its template. */
 export interface Compared {
   readonly region: string;
@@ -51,6 +40,8 @@ export interface Compared {
 export interface Applied {
   readonly account: string;
   readonly compared: number;
+  /** Repositories that cannot be compared. */
+  readonly notCompared: readonly Refused[];
   readonly pending: readonly Compared[];
   /** Undefined if nothing was to be changed. */
   readonly outcomes?: ReadonlyMap<Compared, Changed>;
@@ -68,54 +59,44 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
   const caches = found.filter(({ prefix }) => root || prefix !== "ROOT");
   if (caches.length < found.length)
     terminal.say("The prefix ROOT is left out, because your own repositories are under it, too. --root includes them.");
+  sayUndeclared(caches, terminal);
   const unchecked: string[] = [];
   const regions = [...new Set(caches.map(({ region }) => region))];
   const places = (await Promise.all(regions.map((region) => placesIn(aws, region, caches, unchecked)))).flat();
   const chosen = choose(places, options, unchecked);
-  const { results, left: notCompared } = await workThrough(
+  const notCompared = chosen.filter((one) => "reason" in one);
+  const { results, left } = await workThrough(
     terminal,
-    chosen,
+    chosen.filter((one) => "wanted" in one),
     { unit: "repository to compare", concurrency },
     (place, stopped) => compare(place, stopped, unchecked),
   );
   const pending = results.filter((one) => one !== undefined && one.differences.length > 0) as Compared[];
-  const comparison: Applied = { account, compared: results.length, pending, unchecked };
-  if (!json) showDifferences(comparison, terminal);
-  const isChanging = yes && notCompared === 0 && pending.length > 0;
+  const comparison: Applied = { account, compared: results.length, notCompared, pending, unchecked };
+  const isChanging = yes && left === 0 && pending.length > 0;
+  if (!json) showDifferences(comparison, isChanging, terminal);
   const applied = isChanging ? await changeAll(comparison, options, terminal) : comparison;
   if (json) terminal.print(asJson(applied));
   else showOutcome(applied, terminal);
   const done = [...(applied.outcomes?.values() ?? [])];
-  if (notCompared > 0 || (isChanging && done.length < pending.length)) return EXIT.interrupted;
+  if (left > 0 || (isChanging && done.length < pending.length)) return EXIT.interrupted;
   const isDone = done.length === pending.length && done.every(({ problem }) => problem === undefined);
-  return isDone && unchecked.length === 0 ? EXIT.sound : EXIT.found;
-}
-
-async function placesIn(aws: Aws, region: string, caches: readonly Cache[], unchecked: string[]): Promise<Place[]> {
-  const ecr = aws.ecr(region);
-  const read = () => Promise.all([describeTemplates(ecr), describeRepositories(ecr)]);
-  const [templates, repositories] = (await attempt(unchecked, region, read)) ?? [[], []];
-  const own = caches.filter((cache) => cache.region === region);
-  return repositories.flatMap((repository) => {
-    const { repositoryName: name = "" } = repository;
-    const wanted = own.some(({ prefix }) => isUnder(prefix, name)) ? settingsFor(name, templates) : undefined;
-    return wanted === undefined ? [] : [{ region, ecr, repository, wanted }];
-  });
+  return isDone && unchecked.length + notCompared.length === 0 ? EXIT.sound : EXIT.found;
 }
 
 /** A pattern that matches nothing is a mistake, after which others would be changed. */
 function choose(
-  places: readonly Place[],
+  places: readonly (Place | Refused)[],
   { only, exclude = [] }: ApplyOptions,
   unchecked: readonly string[],
-): readonly Place[] {
+): readonly (Place | Refused)[] {
   const isOf =
     (pattern: string) =>
-    ({ repository: { repositoryName = "" } }: Place) =>
+    ({ repository: { repositoryName = "" } }: Place | Refused) =>
       matchesPattern(pattern, repositoryName);
   const idle = [...(only ?? []), ...exclude].filter((pattern) => !places.some(isOf(pattern)));
   if (idle.length > 0 && unchecked.length === 0)
-    throw new CannotRunError(`No repository of these caches with a template is called ${idle.join(" or ")}.`);
+    throw new CannotRunError(`No repository of these caches is called ${idle.join(" or ")}.`);
   return places.filter(
     (place) =>
       (only?.some((pattern) => isOf(pattern)(place)) ?? true) && !exclude.some((pattern) => isOf(pattern)(place)),

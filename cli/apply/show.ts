@@ -6,18 +6,15 @@ import type { Terminal } from "../terminal/terminal";
 import type { Applied, Compared } from "./apply";
 import type { TagMutability } from "./desired";
 import type { Difference } from "./difference";
+import type { Refused } from "./places";
 
 /** Shows what differs, once for all repositories that differ alike. */
-export function showDifferences({ compared, pending, unchecked }: Applied, terminal: Terminal): void {
+export function showDifferences(comparison: Applied, isChanging: boolean, terminal: Terminal): void {
+  const { compared, notCompared, pending, unchecked } = comparison;
   for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
+  if (notCompared.length > 0) showNotCompared(notCompared, terminal);
   if (pending.length === 0) {
-    terminal.print(
-      unchecked.length === 0
-        ? compared === 1
-          ? "The repository matches its template."
-          : `All ${counted(compared, "repository")} match their templates.`
-        : "No difference was found, but not everything was checked.",
-    );
+    terminal.print(noDifference(comparison));
     return;
   }
   const alike = new Map<string, Compared[]>();
@@ -37,8 +34,31 @@ export function showDifferences({ compared, pending, unchecked }: Applied, termi
   const expiring = pending.reduce((sum, one) => sum + (one.expiring ?? 0), 0);
   const images = `${pending.some(isUnknown) ? "at least " : ""}${counted(expiring, "image")}`;
   terminal.print(
-    `${someOf(pending.length, compared, "repository", ["differs", "differ"])}; ${images} would expire within 24 hours.`,
+    `${someOf(pending.length, compared, "repository", ["differs", "differ"])}; ${images} ${isChanging ? "will" : "would"} expire within 24 hours.`,
   );
+}
+
+/** One row for each cache and reason. */
+function showNotCompared(notCompared: readonly Refused[], terminal: Terminal): void {
+  const keyOf = ({ region, prefix, reason }: Refused) => [region, prefix, reason].join("\n");
+  const rows = [...new Set(notCompared.map(keyOf))].map((key) => {
+    const group = notCompared.filter((one) => keyOf(one) === key);
+    const [{ region = "", prefix = "", reason = "" } = {}] = group;
+    return [region, prefix, counted(group.length, "repository"), reason];
+  });
+  terminal.print(`${table(terminal, ["REGION", "CACHE", "NOT COMPARED", "WHY, AND WHAT TO DO"], rows)}\n`);
+}
+
+function noDifference({ compared, notCompared, unchecked }: Applied): string {
+  if (unchecked.length > 0) return "No difference was found, but not everything was checked.";
+  if (notCompared.length > 0) {
+    const others = counted(notCompared.length, "repository");
+    return `No difference was found in ${counted(compared, "repository")}; ${others} not compared.`;
+  }
+  if (compared === 0) return "These caches have no repository yet.";
+  return compared === 1
+    ? "The repository matches its template."
+    : `All ${counted(compared, "repository")} match their templates.`;
 }
 
 /** Says what was changed and what was not. */
@@ -63,7 +83,7 @@ export function showOutcome({ pending, outcomes, undo }: Applied, terminal: Term
   terminal.print(`To go back: sh ${undo}`);
 }
 
-export function asJson({ account, compared, pending, outcomes, undo, unchecked }: Applied): string {
+export function asJson({ account, compared, notCompared, pending, outcomes, undo, unchecked }: Applied): string {
   const repositories = pending.map((one) => {
     const { region, expiring, differences } = one;
     return {
@@ -73,7 +93,10 @@ export function asJson({ account, compared, pending, outcomes, undo, unchecked }
       })),
     };
   });
-  return JSON.stringify({ account, compared, repositories, undo, unchecked }, undefined, 2);
+  const refused = notCompared.map(({ region, prefix, repository: { repositoryName: repository }, reason }) => ({
+    ...{ region, prefix, repository, reason },
+  }));
+  return JSON.stringify({ account, compared, notCompared: refused, repositories, undo, unchecked }, undefined, 2);
 }
 
 function outcomeOf(one: Compared, outcomes: Applied["outcomes"]): "differs" | "changed" | "failed" | "not started" {

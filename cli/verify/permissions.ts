@@ -118,7 +118,7 @@ async function registryVerdicts(cache: Cache, needs: readonly Need[], role: stri
   const { account, region } = facts;
   const registry = await facts.registryPolicy();
   const isOld = registry !== undefined && (await isOldScope(facts));
-  const { repositoryPolicy } = (await templateOf(cache, facts)) ?? {};
+  const { repositoryPolicy } = templateOf(cache, await facts.templates()) ?? {};
   const values = {
     "aws:principalarn": role,
     "aws:principalaccount": accountOf(role),

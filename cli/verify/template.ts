@@ -20,11 +20,11 @@ const KEEP_50 = {
 };
 
 /** The template that ECR uses for new repositories of a cache. */
-export async function templateOf(
+export function templateOf(
   { prefix }: Cache,
-  facts: RegionFacts,
-): Promise<RepositoryCreationTemplate | undefined> {
-  const serving = (await facts.templates()).filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
+  templates: readonly RepositoryCreationTemplate[],
+): RepositoryCreationTemplate | undefined {
+  const serving = templates.filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
   return longestMatch(serving, (one) => stripSlash(one.prefix ?? ""), nameUnder(prefix, "any/repository"));
 }
 
@@ -32,10 +32,11 @@ export async function templateOf(
 export async function checkTemplate(cache: Cache, facts: RegionFacts): Promise<Outcome> {
   const { prefix, declared } = cache;
   const { region } = facts;
-  const template = await templateOf(cache, facts);
+  const templates = await facts.templates();
+  const template = templateOf(cache, templates);
   if (!template) {
     const problem = "no template: new repositories get no lifecycle policy and keep images forever";
-    const idle = (await facts.templates()).find((one) => stripSlash(one.prefix ?? "") === prefix);
+    const idle = templates.find((one) => stripSlash(one.prefix ?? "") === prefix);
     const aws = idle
       ? awsCommand("ecr update-repository-creation-template", {
           ...{ region, prefix, "applied-for": [...(idle.appliedFor ?? []), "PULL_THROUGH_CACHE"] },
@@ -50,7 +51,8 @@ export async function checkTemplate(cache: Cache, facts: RegionFacts): Promise<O
   return together(drift(cache, template), lifecycle(template, facts), await checkRole(cache, template, facts));
 }
 
-function drift({ prefix, declared }: Cache, template: RepositoryCreationTemplate): Outcome {
+/** How a template differs from its declaration, if it has one. */
+export function drift({ prefix, declared }: Cache, template: RepositoryCreationTemplate): Outcome {
   if (!declared?.template) return NOTHING;
   const differs = (problem: string) => finding("template-differs", problem, { pulumi: UP_AND_REFRESH });
   if (stripSlash(template.prefix ?? "") !== prefix)

@@ -63,7 +63,7 @@ describe("apply", () => {
       stdout,
       /hub\/team\/app +0\n {2}tag mutability\n.* {2}tags\n.* {2}repository policy\n.* {2}lifecycle policy\n/s,
     );
-    assert.match(stdout, /Changed 1 of 1 repository that differs/);
+    assert.match(stdout, /0 images will expire within 24 hours.*Changed 1 of 1 repository that differs/s);
     assert.ok(!stdout.includes("elsewhere/app"));
     const repositoryName = "hub/team/app";
     const ecr = cloud.ecr();
@@ -115,12 +115,13 @@ describe("apply", () => {
   });
 
   it("leaves your own repositories alone under ROOT, unless you say so", async () => {
-    await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "ROOT", upstreamRegistryUrl: "quay.io" });
+    await createRule("ROOT");
     await createOther("ROOT", keepNewest(5));
     await create("own/app");
-    const { code, stderr } = await apply("--yes");
+    const { code, stdout, stderr } = await apply("--yes");
     assert.equal(code, 0, stderr);
     assert.match(stderr, /ROOT is left out/);
+    assert.match(stdout, /These caches have no repository yet/);
     await assert.rejects(lifecycleOf("own/app"), { name: "LifecyclePolicyNotFoundException" });
     await apply("--yes", "--root");
     assert.ok(isSameJson(await lifecycleOf("own/app"), keepNewest(5)));
@@ -145,11 +146,33 @@ describe("apply", () => {
       assert.deepEqual(await withPolicy(), ["hub/team/app"]);
     });
 
+    it("leaves alone a cache whose template is not as declared, until it is told to take it as it is", async () => {
+      await new World(cloud, "").template({ lifecyclePolicy: keepNewest(1), imageTagMutability: "IMMUTABLE" });
+      await createRule("quay");
+      await create("quay/team/app");
+      const file = `hub: { registry: ${HUB}, lifecycle: { keepImages: 50 }, tagMutability: MUTABLE }\n`;
+      const input = `${file}quay: { registry: quay.io }\n`;
+      const declared = await runCli(["apply", "--yes", "--registries", "-"], { directory, input });
+      assert.deepEqual([declared.code, await withPolicy()], [1, []]);
+      assert.match(
+        declared.stdout,
+        /hub +3 repositories +the template differs from its declaration: lifecyclePolicy, imageTagMutability: run `pulumi up --refresh` first, or /,
+      );
+      assert.match(declared.stdout, /quay +1 repository +its template is gone: run `pulumi up --refresh`/);
+      const { code, stdout, stderr } = await apply("--yes");
+      assert.match(stderr, /Nothing here declares the templates: those in AWS are taken as they are/);
+      assert.match(stdout, /quay +1 repository +it has no template: `pull-through-cache verify` says/);
+      assert.deepEqual([code, await withPolicy()], [1, names]);
+      const other = await apply("--json", "--prefix", "quay");
+      const { compared, notCompared } = JSON.parse(other.stdout);
+      assert.deepEqual([other.code, compared, notCompared[0].repository], [1, 0, "quay/team/app"]);
+    });
+
     for (const option of ["--only", "--exclude"]) {
       it(`changes nothing if ${option} matches nothing`, async () => {
         const { code, stderr } = await apply("--yes", option, "hub/taem/*");
         assert.deepEqual([code, await withPolicy()], [2, []]);
-        assert.match(stderr, /No repository of these caches with a template is called hub\/taem\/\*/);
+        assert.match(stderr, /No repository of these caches is called hub\/taem\/\*/);
       });
     }
 
@@ -162,7 +185,7 @@ describe("apply", () => {
       assert.match(stderr, /Not checked: hub\/team\/app: images to expire: .*AccessDenied/);
       assert.match(
         stdout,
-        /hub\/team\/app +\?\n.*; at least \d images? would expire.*Changed 2 of 2 repositories that differ/s,
+        /hub\/team\/app +\?\n.*; at least \d images? will expire.*Changed 2 of 2 repositories that differ/s,
       );
       assert.deepEqual(await withPolicy(), names.slice(1));
     });
@@ -273,6 +296,9 @@ describe("apply", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as string[]);
   }
+
+  const createRule = (ecrRepositoryPrefix: string) =>
+    cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix, upstreamRegistryUrl: "quay.io" });
 
   async function createOther(prefix: string, lifecyclePolicy: string): Promise<void> {
     await cloud.ecr().createRepositoryCreationTemplate({ prefix, appliedFor: ["PULL_THROUGH_CACHE"], lifecyclePolicy });
