@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "./cache";
 import { bareEnvironment, pulumiEnvironment } from "./environment";
-import { requiredPackages } from "./from-source/language/packages";
 import { writeLauncher } from "./launcher";
 import { runWithProgress } from "./progress";
 import { inspect } from "./toolchain";
@@ -172,34 +171,6 @@ describe("local Pulumi CLI", () => {
       const pid = Number(readFileSync(pidFile, "utf8"));
       // A killed process exists until its parent has seen its end. The test's time limit is the bound.
       while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
-    });
-  });
-
-  describe("the language host", () => {
-    it("names the Pulumi packages that are installed, the nearest first", () => {
-      const manifest = (path: string, content: object) => file(`${path}/package.json`, JSON.stringify(content));
-      manifest("node_modules/@pulumi/aws", { name: "@pulumi/aws", version: "7.0.0", pulumi: { resource: true } });
-      manifest("app/node_modules/@pulumi/aws", {
-        name: "@pulumi/aws",
-        version: "7.48.0",
-        pulumi: { resource: true, name: "aws" },
-      });
-      manifest("app/node_modules/third", {
-        name: "third",
-        version: "1.2.3",
-        pulumi: { resource: true, name: "3rd", server: "https://x" },
-      });
-      manifest("app/node_modules/zod", { name: "zod", version: "4.0.0" });
-
-      const packages = requiredPackages(join(directory, "app")).map((found) => [
-        found.getName(),
-        found.getVersion(),
-        found.getServer(),
-      ]);
-      assert.deepEqual(packages, [
-        ["aws", "v7.48.0", ""],
-        ["3rd", "v1.2.3", "https://x"],
-      ]);
     });
   });
 });

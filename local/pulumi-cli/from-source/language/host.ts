@@ -16,7 +16,6 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { requiredPackages } from "./packages";
 import { runPlugin } from "./plugin";
 import { exitCode, stopChildren } from "./process";
 import { runProgram } from "./program";
@@ -52,11 +51,8 @@ export function languageHost(startedBy: string | undefined, version: string): Un
       info.setVersion(version);
       return info;
     }),
-    getRequiredPackages: unary((request) => {
-      const response = new GetRequiredPackagesResponse();
-      response.setPackagesList(requiredPackages(request.getInfo()?.getProgramDirectory() ?? process.cwd()));
-      return response;
-    }),
+    // The engine asks for a plugin when a program uses it.
+    getRequiredPackages: unary(() => new GetRequiredPackagesResponse()),
     about: unary(() => {
       const response = new AboutResponse();
       response.setExecutable(process.execPath);

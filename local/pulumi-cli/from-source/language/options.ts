@@ -8,14 +8,11 @@ export interface RuntimeOptions {
   readonly nodeArguments: string[];
 }
 
-/** @throws Error on a value of the wrong type. */
 export function readOptions(info: ProgramInfo | undefined): RuntimeOptions {
-  const options = (info?.getOptions()?.toJavaScript() ?? {}) as Record<string, unknown>;
+  const options = (info?.getOptions()?.toJavaScript() ?? {}) as { [K in "tsconfig" | "nodeargs"]?: string } & {
+    typescript?: boolean;
+  };
   const { typescript = true, tsconfig, nodeargs = "" } = options;
-  if (typeof typescript !== "boolean") throw new Error("runtime option `typescript` must be true or false");
-  if (tsconfig !== undefined && typeof tsconfig !== "string")
-    throw new Error("runtime option `tsconfig` must be a path");
-  if (typeof nodeargs !== "string") throw new Error("runtime option `nodeargs` must be a string");
   return { typescript, tsconfig, nodeArguments: nodeargs.split(/\s+/).filter((argument) => argument !== "") };
 }
 
