@@ -120,11 +120,13 @@ describe("registries.conf", () => {
     ]);
   });
 
-  it("excludes names from a ROOT cache that belong to another cache", () => {
-    assert.deepEqual(entries([quayAtRoot, github]), [
+  it("excludes names from a ROOT cache that belong to another cache, at each host of the upstream", () => {
+    assert.deepEqual(entries([{ ...ecrPublic, url: ECR }, github]), [
       mirrored("ghcr.io", "gh/packages"),
-      mirrored("quay.io"),
-      { prefix: "quay.io/gh/packages", location: "quay.io/gh/packages" },
+      ...PUBLIC_HOSTS.flatMap((host) => {
+        const name = `${host}/gh/packages`;
+        return [mirrored(host), { prefix: name, location: name }];
+      }),
     ]);
   });
 

@@ -109,6 +109,7 @@ describe("the generated policies, evaluated", () => {
         mutations.map(({ patchType }) => patchType),
         ["ApplyConfiguration"],
       );
+      assert.match(matchConditions?.map(({ name }) => name).join(" ") ?? "", /^[a-z-]+$/);
       const onPods = { apiGroups: [""], apiVersions: ["v1"] };
       const resourceRules = [
         { ...onPods, operations: ["CREATE"], resources: ["pods"] },

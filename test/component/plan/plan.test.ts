@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { statementMark } from "../../../component/plan/registry-wide";
 import { ECR, entry, kmsArn, plan, ROLE } from "./support";
 
 describe("roles", () => {
@@ -87,6 +88,13 @@ describe("roles", () => {
     for (const name of found) assert.match(name, /^project-stack-(?=[\w+=,.@-]{1,50}$)/);
     assert.equal(new Set(found).size, names.length);
     assert.deepEqual(names.map(roleName), found);
+  });
+});
+
+describe("the mark of statements", () => {
+  it("is made of the first prefix, whatever the keys are", () => {
+    const registries = { a: { registry: "quay", prefix: "second" }, b: { registry: "quay", prefix: "first" } };
+    assert.equal(plan({ registries }).mark, statementMark("first"));
   });
 });
 
