@@ -221,6 +221,12 @@ describe("imageTransform of each type", () => {
     assert.deepEqual(later, { props: undefined, infos: [], warnings: [] });
   });
 
+  it("keeps what is known of a kind to which places are added", async () => {
+    const options = { places: [{ kind: LAMBDA, images: ["sidecar.image"] }] };
+    const { warnings } = await expectUntouched(LAMBDA, { imageUri: CACHED, sidecar: { image: NGINX } }, options);
+    assert.equal(warnings.filter((line) => lambda.test(line)).length, 2);
+  });
+
   it("warns of a function if the URL of the rule ends in a slash, and counts it", async () => {
     const rules = [{ upstream: "registry-1.docker.io", url: `${HUB}/` }];
     const { warnings, infos } = await rewrite(LAMBDA, { imageUri: CACHED }, {}, rules);
