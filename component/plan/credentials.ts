@@ -63,8 +63,9 @@ export function credentialIssue(key: string, upstream: Upstream, sources: Creden
 }
 
 function commands(key: string, parts: readonly ("username" | "accessToken")[]): string {
-  const how = parts.includes("accessToken") ? "Set (Pulumi asks for the token, or reads it with < file):" : "Set:";
-  return [how, ...parts.map((part) => `      ${setCommand(key, part)}`)].join("\n");
+  // Joined, because Pulumi would take a second command that is pasted with the first for its answer.
+  const joined = parts.map((part) => `\n      ${setCommand(key, part)}`).join(" &&");
+  return `Set (Pulumi asks for ${parts.length > 1 ? "each value" : "the value"}, or reads it with < file):${joined}`;
 }
 
 /** Where the missing credentials may be instead. */

@@ -1,12 +1,11 @@
 import { isNameLike } from "./print";
 
 /**
- * The command that sets a part of an entry's credentials in the stack's config, encrypted. A token is not on the command
+ * The command that sets a part of an entry's credentials in the stack's config, encrypted. The value is not on the command
  * line, where the shell's history and other processes would see it: Pulumi asks for it, or reads it from standard input.
  */
 export function setCommand(key: string | undefined, part: "username" | "accessToken"): string {
-  const value = part === "username" ? " <username>" : "";
-  return `pulumi config set --secret --path '${configPath(key)}.${part}'${value}`;
+  return `pulumi config set --secret --path '${configPath(key)}.${part}'`;
 }
 
 /** The command that removes an entry's credentials from the stack's config. */

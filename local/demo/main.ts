@@ -40,7 +40,7 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
     };
     const setToken = (key: string, part: string, value: string) => {
       const path = `pull-through-cache:credentials.${key}.${part}`;
-      return type(`pulumi config set --secret --path '${path}' <${part === "username" ? part : "token"}>`, {
+      return type(`pulumi config set --secret --path '${path}'`, {
         args: ["config", "set", "--secret", "--path", path, value],
       });
     };
@@ -156,8 +156,8 @@ const GOODBYE = `
 == The same on AWS
    pulumi stack init <stack>
    pulumi config set aws:region <region>
-   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' <username>
-   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' < token.txt
+   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' &&
+   pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' &&
    pulumi up
    Remove the entries of registries.yaml that you do not need. README.md has the rest.`;
 

@@ -77,6 +77,22 @@ describe("README.md", () => {
     assert.ok(existsSync(join(checkout, ".github/workflows/ci.yml")), "the workflow that the CI badge shows");
   });
 
+  it("names images that the local AWS has", () => {
+    const file = readFileSync(join(checkout, "local/emulator/upstream/catalogue.json"), "utf8");
+    const catalogue: { [host: string]: { [repository: string]: string[] } } = JSON.parse(file);
+    const known = Object.entries(catalogue).flatMap(([host, repositories]) =>
+      Object.entries(repositories).flatMap(([repository, tags]) => tags.map((tag) => `${host}/${repository}:${tag}`)),
+    );
+    const named = [...text.matchAll(/\.image\("([^"]+)"\)/g)].map(([, image = ""]) =>
+      image.includes("/") ? image : `registry-1.docker.io/library/${image}`,
+    );
+    assert.equal(named.length, 2);
+    assert.deepEqual(
+      named.filter((image) => !known.includes(image)),
+      [],
+    );
+  });
+
   // The tests of the packages compile it.
   it("has a program of at most ten lines", () => {
     const lines = firstProgram(readme)

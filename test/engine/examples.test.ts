@@ -16,8 +16,6 @@ const ACCOUNT = "111122223333";
 const OTHER = "444455556666";
 const MEMBER = "777788889999";
 const ORGANIZATION = "o-a1b2c3d4e5";
-/** What the stand-in registries accept. */
-const CREDENTIALS = { "<username>": "demo-user", "<token>": "demo-token" };
 const RULE = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
 const NOTHING = { create: 0, update: 0, replace: 0, delete: 0 };
 
@@ -39,7 +37,7 @@ describe("examples", () => {
 
   async function open(name: string, values = {}, directory = join(examples, name)): Promise<Example> {
     const project = await engine.project({ name, directory });
-    const readme = readReadme(directory, { ...CREDENTIALS, ...values });
+    const readme = readReadme(directory, values);
     const configure = async (step = 0) => {
       for (const command of readme.steps[step] ?? []) await project.pulumi(command);
     };

@@ -10,7 +10,6 @@ import { createAdministrator, createRole } from "./examples/roles";
 
 const root = resolve(__dirname, "../..");
 const policyPack = join(root, "policy-pack");
-const CREDENTIALS = { "<username>": "demo-user", "<token>": "demo-token" };
 const ACCOUNT = "111122223333";
 /** The account that the example of an organization lets in. */
 const MEMBER = "444455556666";
@@ -128,7 +127,7 @@ describe("policy pack on whole stacks", () => {
     it(`advises only scanning for the example ${name}, and names the component's argument`, async () => {
       const directory = join(root, "examples", name);
       const project = await engine.project({ name, directory });
-      const [commands = []] = readReadme(directory, CREDENTIALS).steps;
+      const [commands = []] = readReadme(directory).steps;
       if (name === "eks") await createRole(engine.aws, "eks-nodes", ACCOUNT);
       if (["organization", "ecr-to-ecr"].includes(name)) await createAdministrator(engine.aws, MEMBER, ACCOUNT);
       await project.pulumi(["config", "set-all", "--path", ...commands.flatMap(settingOf)]);

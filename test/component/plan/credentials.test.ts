@@ -4,7 +4,8 @@ import type { CredentialSources } from "../../../component/plan/credentials";
 import { entry, plan, problems, secretArn } from "./support";
 
 const SET = "pulumi config set --secret --path 'pull-through-cache:credentials";
-const ASKED = "Set (Pulumi asks for the token, or reads it with < file):";
+const ASKED = "Set (Pulumi asks for the value, or reads it with < file):";
+const EACH_ASKED = "Set (Pulumi asks for each value, or reads it with < file):";
 
 describe("credentials", () => {
   const missing = (key: string, credentials: Partial<CredentialSources>, own: RegistryArgs = {}) =>
@@ -27,8 +28,8 @@ describe("credentials", () => {
       "are missing",
       "dockerhub",
       {},
-      `registry-1.docker.io needs credentials (${dockerHub}). ${ASKED}
-      ${SET}.dockerhub.username' <username>
+      `registry-1.docker.io needs credentials (${dockerHub}). ${EACH_ASKED}
+      ${SET}.dockerhub.username' &&
       ${SET}.dockerhub.accessToken'`,
     ],
     [
@@ -41,7 +42,7 @@ describe("credentials", () => {
       "have no user name",
       "ghcr",
       { config: { ghcr: { username: false, accessToken: true } } },
-      `ghcr.io needs username (${gitHub}). Set:\n      ${SET}.ghcr.username' <username>`,
+      `ghcr.io needs username (${gitHub}). ${ASKED}\n      ${SET}.ghcr.username'`,
     ],
     [
       "have a token in plain text",

@@ -184,7 +184,7 @@ const UNKNOWN_KEYS: { readonly [message: string]: readonly string[] } = {
     "repository_read_access_arns",
   ],
   [RESERVED]: ["__proto__", "constructor", "prototype"],
-  [`${CREDENTIAL}.username' <username>`]: ["user", "username", "userName", "user_name", "USER"],
+  [`${CREDENTIAL}.username'`]: ["user", "username", "userName", "user_name", "USER"],
   [`${CREDENTIAL}.accessToken'`]: [
     "accessToken",
     "access_token",

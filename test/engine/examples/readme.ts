@@ -11,10 +11,13 @@ export interface Readme {
   readonly yaml: readonly string[];
 }
 
+/** What the stand-in registries accept. */
+const ANSWERS: Readonly<Record<string, string>> = { ".username": "demo-user", ".accessToken": "demo-token" };
+
 const FENCED = /^```(\w*)\n([\s\S]*?)^```$/gm;
 
-/** Reads the README of an example. `values` replace what the README leaves open or invents. */
-export function readReadme(directory: string, values: Readonly<Record<string, string>>): Readme {
+/** Reads the README of an example. `values` replace what the README invents. */
+export function readReadme(directory: string, values: Readonly<Record<string, string>> = {}): Readme {
   const text = Object.entries(values).reduce(
     (all, [written, value]) => all.replaceAll(written, value),
     readFileSync(join(directory, "README.md"), "utf8"),
@@ -23,15 +26,17 @@ export function readReadme(directory: string, values: Readonly<Record<string, st
   const steps = blocks
     .filter(({ language, content }) => language === "sh" && content.endsWith("pulumi up\n"))
     .map(({ content }) => content.split("\n").filter((line) => line.startsWith("pulumi config set ")))
-    .map((lines) => lines.map((line) => withToken(words(line).slice(1), values["<token>"])));
+    .map((lines) => lines.map((line) => withAnswer(words(line.replace(/ &&$/, "")).slice(1))));
   const contents = (wanted: string) =>
     blocks.filter(({ language }) => language === wanted).map(({ content }) => content.trimEnd());
   return { steps, printed: contents(""), yaml: contents("yaml") };
 }
 
-/** Gives a token that the reader has in a file as an argument. */
-function withToken(command: string[], token = ""): string[] {
-  return command.at(-1) === "token.txt" ? [...command.slice(0, -2), token] : command;
+/** Gives what the reader types when Pulumi asks for a user name or a token as an argument. */
+function withAnswer(command: string[]): string[] {
+  const [part = ""] = /\.(?:username|accessToken)$/.exec(command.at(-1) ?? "") ?? [];
+  const answer = ANSWERS[part];
+  return answer === undefined ? command : [...command, answer];
 }
 
 /** The words of a command line as a shell reads them, for the syntax that these READMEs use. */
