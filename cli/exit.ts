@@ -12,18 +12,19 @@ export class CannotRunError extends Error {
   }
 }
 
-/** The input is invalid. The message lists every problem and never quotes a value. */
+/** A command refuses to change something. The message lists every problem and never quotes a value. */
 export class RefusedError extends Error {
-  readonly problems: readonly string[];
-
   constructor(subject: string, problems: readonly string[]) {
-    super(
-      [
-        `${subject}: ${counted(problems.length, "problem")}. Nothing was changed.`,
-        ...problems.map((problem) => `  - ${problem}`),
-      ].join("\n"),
-    );
+    super(listed(`${subject}: ${counted(problems.length, "problem")}. Nothing was changed.`, problems));
     this.name = "RefusedError";
-    this.problems = problems;
   }
+}
+
+/** A file is not what it must be. */
+export function unusable(file: string, problems: readonly string[]): CannotRunError {
+  return new CannotRunError(listed(`${file}: ${counted(problems.length, "problem")}.`, problems));
+}
+
+function listed(title: string, problems: readonly string[]): string {
+  return [title, ...problems.map((problem) => `  - ${problem}`)].join("\n");
 }

@@ -8,7 +8,7 @@ const LARGEST = 100 * MEBIBYTE;
 
 /** The text of a file, or of standard input for `-`. */
 export async function readText(terminal: Terminal, path: string): Promise<string> {
-  const name = path === "-" ? "Standard input" : path;
+  const name = nameOf(path);
   const bytes = path === "-" ? await terminal.read() : readBytes(resolve(terminal.directory, path), path);
   if (bytes.length > LARGEST) throw new CannotRunError(`${name} is larger than ${LARGEST / MEBIBYTE} MiB.`);
   try {
@@ -16,6 +16,11 @@ export async function readText(terminal: Terminal, path: string): Promise<string
   } catch {
     throw new CannotRunError(`${name} is not text: write it in UTF-8.`);
   }
+}
+
+/** For people. */
+export function nameOf(path: string): string {
+  return path === "-" ? "Standard input" : path;
 }
 
 /** Windows PowerShell writes UTF-16 with a byte order mark when it redirects output. The decoder drops the marks. */

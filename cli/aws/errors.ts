@@ -25,7 +25,8 @@ export const NOT_AWS = "Check AWS_ENDPOINT_URL, HTTPS_PROXY and NO_PROXY, and lo
 export function reasonOf(error: unknown): string {
   if (isTimeout(error)) return "no answer in time";
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (CREDENTIALS.test(name)) return `there are no AWS credentials${ofProfile()}: ${message}`;
+  if (CREDENTIALS.test(name))
+    return `there are no AWS credentials${ofProfile()} (${message}). Log in with \`aws sso login\`, name a profile in AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
   if (REJECTED.test(name)) return `AWS rejects the credentials${ofProfile()} (${name}: ${message})`;
   if (message.includes(UNREADABLE)) return `the answer is not AWS's. ${NOT_AWS}`;
   const code = codeOf(error);

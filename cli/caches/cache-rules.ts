@@ -55,7 +55,7 @@ async function rulesOfFile({ rules: path = "", region }: RulesSource, terminal: 
   const rules = [...rulesIn(value)].filter(({ url }) => region?.includes(REGION.exec(url)?.[1] ?? "") ?? true);
   if (rules.length > 0) return rules;
   throw new CannotRunError(
-    `${path} has no cache rule${region ? " of this Region" : ""}: write the output \`cacheRules\` to it, or the output of \`pull-through-cache config rules\`.`,
+    `${path} has no cache rule${region ? ` of ${region.join(" or ")}` : ""}: write the output \`cacheRules\` to it, or the output of \`pull-through-cache config rules\`.`,
   );
 }
 

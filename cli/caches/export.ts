@@ -31,15 +31,19 @@ export function regionOf({ inputs, outputs }: StackResource): string {
   return string(inputs?.region) ?? string(outputs?.region) ?? "";
 }
 
-export function parseJson(text: string, source: string): Values {
+/**
+ * @param source The command that prints such a text.
+ * @param name Of the file, if it is one.
+ */
+export function parseJson(text: string, source: string, name = "This"): Values {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new CannotRunError(`This is not the output of \`${source}\`: it is not JSON.`);
+    throw new CannotRunError(`${name} is not the output of \`${source}\`: it is not JSON.`);
   }
   if (typeof value === "object" && value !== null) return value as Values;
-  throw new CannotRunError(`This is not the output of \`${source}\`: it is not a JSON object.`);
+  throw new CannotRunError(`${name} is not the output of \`${source}\`: it is not a JSON object.`);
 }
 
 export function record(value: unknown): Values {

@@ -4,7 +4,7 @@ import { enterAccount, refuseOtherAccount } from "../aws/caller";
 import { failureOf } from "../aws/calls";
 import { CannotRunError } from "../exit";
 import { runPulumi, stackArguments } from "../pulumi";
-import { readText } from "../read-text";
+import { nameOf, readText } from "../read-text";
 import type { Terminal } from "../terminal/terminal";
 import { type Cache, stripSlash } from "./model";
 import { cachesOfOutputs } from "./outputs";
@@ -75,8 +75,9 @@ function select(
   const empty = [...new Set(regions)].filter(
     (region) => !wanted.some((cache) => cache.region === region) && !found?.some((one) => one.region === region),
   );
-  if (empty.length > 0 && !found) throw new CannotRunError(`There is no such cache in ${empty.join(", ")}.`);
-  found?.push(...empty.map((region) => ({ region, reason: "there is no such cache in this Region" })));
+  const nothing = prefixes ? `no cache ${prefixes.join(", ")}` : "no pull through cache";
+  if (empty.length > 0 && !found) throw new CannotRunError(`There is ${nothing} in ${empty.join(", ")}.`);
+  found?.push(...empty.map((region) => ({ region, reason: `there is ${nothing} in this Region` })));
   const place = ({ region, prefix }: Cache) => `${region} ${prefix}`;
   return wanted.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
@@ -98,10 +99,10 @@ async function declaredCaches(source: CacheSource, terminal: Terminal): Promise<
   if (stack !== undefined || selectedStack) {
     return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(stack)]));
   }
-  if (outputs !== undefined) return cachesOfOutputs(await readText(terminal, outputs));
+  if (outputs !== undefined) return cachesOfOutputs(await readText(terminal, outputs), nameOf(outputs));
   if (registries === undefined) return undefined;
   const regions = source.region ?? [await defaultRegion()];
-  return cachesOfFile(await readText(terminal, registries), registries, regions);
+  return cachesOfFile(await readText(terminal, registries), nameOf(registries), regions);
 }
 
 const REGIONS_AT_ONCE = 10;

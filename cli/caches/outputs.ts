@@ -3,8 +3,8 @@ import { parseJson, string, type Values } from "./export";
 import { type Cache, stripSlash } from "./model";
 
 /** The caches in a stack's outputs, from `pulumi stack output --json`: any output with rules counts. */
-export function cachesOfOutputs(text: string): Cache[] {
-  const outputs = parseJson(text, "pulumi stack output --json");
+export function cachesOfOutputs(text: string, name: string): Cache[] {
+  const outputs = parseJson(text, "pulumi stack output --json", name);
   const found = new Map<string, Cache>();
   const listed = listedImages(outputs);
   for (const value of everything(outputs)) {
@@ -23,7 +23,7 @@ export function cachesOfOutputs(text: string): Cache[] {
   }
   if (found.size === 0) {
     throw new CannotRunError(
-      "The outputs name no cache: export the component's `rules` (`export const rules = cache.rules;`), or use --stack.",
+      `${name} names no cache: export the component's \`rules\` (\`export const rules = cache.rules;\`), or use --stack.`,
     );
   }
   return [...found.values()];

@@ -1,6 +1,6 @@
 import { formatPath, planRegistries } from "pulumi-pull-through-cache/plan";
 import { type Document, parseDocument } from "yaml";
-import { RefusedError } from "../exit";
+import { unusable } from "../exit";
 import type { Cache, DeclaredTemplate } from "./model";
 
 /** A file with ECR's limit of 50 rules is much shorter, and the parser takes long for repeated keys. */
@@ -11,16 +11,16 @@ const LONGEST = 1_000_000;
  * program that uses the file may have defaults for the rest.
  */
 export function cachesOfFile(text: string, name: string, regions: readonly string[]): Cache[] {
-  if (text.length > LONGEST) throw new RefusedError(name, ["is longer than 1,000,000 characters"]);
+  if (text.length > LONGEST) throw unusable(name, ["is longer than 1,000,000 characters"]);
   const document = parseDocument(text, { prettyErrors: false });
   const map = document.errors.length === 0 ? contentOf(document) : undefined;
   if (typeof map !== "object" || map === null || Array.isArray(map)) {
-    throw new RefusedError(name, ["is not a YAML map of registries"]);
+    throw unusable(name, ["is not a YAML map of registries"]);
   }
   const registries = map as { [key: string]: Settings | null };
   const planned = planRegistries("cache", registries);
   if (!planned.ok) {
-    throw new RefusedError(
+    throw unusable(
       name,
       planned.issues.map(({ path, message }) => `${formatPath(path.slice(1))}: ${message}`),
     );

@@ -162,7 +162,7 @@ describe("the connection to AWS", () => {
       "a profile that is not there",
       { AWS_ACCESS_KEY_ID: undefined, AWS_PROFILE: "nobody" },
       [],
-      /no AWS credentials of the profile "nobody"/,
+      /no AWS credentials of the profile "nobody" \(.*\)\. Log in with `aws sso login`, name a profile in AWS_PROFILE, or/,
     ],
     ["keys that AWS does not know", { AWS_ACCESS_KEY_ID: "AKIANOBODY" }, [], /AWS rejects the credentials \(/],
     [

@@ -169,6 +169,10 @@ describe("rewrite", () => {
     assert.deepEqual([result.code, /us-east-1 and eu-west-1: choose one with --region/.test(result.stderr)], [2, true]);
     assert.equal((await runCli(["rewrite", "--rules", two, "--region", "eu-west-1"])).code, 0);
     assert.match(
+      (await runCli(["rewrite", "--rules", two, "--region", "us-west-2"])).stderr,
+      /no cache rule of us-west-2:/,
+    );
+    assert.match(
       (await runCli(["rewrite", "--rules", rulesFile({})])).stderr,
       /has no cache rule: write the output `cacheRules`/,
     );

@@ -194,7 +194,7 @@ describe("verify", () => {
       const regions = ["--region", REGION, "--region", "us-east-1", "--region", "eu-west-9"];
       const { code, stdout } = await verify({}, ...regions);
       assert.equal(code, 1);
-      assert.match(stdout, /^us-east-1 +not checked +there is no such cache in this Region$/m);
+      assert.match(stdout, /^us-east-1 +not checked +there is no pull through cache in this Region$/m);
       assert.match(
         stdout,
         /^eu-west-9 +not checked +its rules cannot be listed: ECR DescribePullThroughCacheRules in /m,
@@ -335,8 +335,14 @@ describe("verify", () => {
         ["--registries", "-", "--outputs", "-"],
         /only one of --stack, --selected-stack, --outputs and --registries/,
       ],
-      ["with outputs that are no JSON", ["--outputs", "-"], /It is not JSON|it is not JSON/, "urls: {}"],
-      ["with outputs that name no cache", ["--outputs", "-"], /name no cache: export the component's `rules`/, "{}"],
+      ["with outputs that are no JSON", ["--outputs", "-"], /^Standard input is not .*: it is not JSON/m, "urls: {}"],
+      ["with outputs that name no cache", ["--outputs", "-"], /^Standard input names no cache: export the/m, "{}"],
+      [
+        "with a file that is no map",
+        ["--registries", "-"],
+        /^Standard input: 1 problem\.\n {2}- is not a YAML map/m,
+        "a",
+      ],
       ["with a prefix that is not there", ["--prefix", "nothing"], /no cache with the prefix nothing/],
       ["with an image that no cache serves", ["--image", "ghcr.io/acme/app:1"], /No cache serves the image/],
       ["with an image that is no reference", ["--image", "Not An Image"], /is no reference of an image/],
