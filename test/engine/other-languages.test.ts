@@ -85,16 +85,9 @@ describe("the component in other languages", () => {
     );
     const { version, ...served } = JSON.parse(stdout);
     assert.match(version, /^\d+\.\d+\.\d+$/);
-    for (const kind of ["resources", "functions", "types"]) {
-      assert.deepEqual(Object.keys(served[kind]).sort(), Object.keys(committed[kind]).sort());
-    }
-    const [served0, committed0] = [served, committed].map(
-      ({ resources }) => resources["pull-through-cache:index:PullThroughCache"],
-    );
-    assert.deepEqual(served0.methods, committed0.methods);
-    for (const names of ["inputProperties", "properties"]) {
-      assert.deepEqual(Object.keys(served0[names]).sort(), Object.keys(committed0[names]).sort());
-    }
+    const names = (schema: Record<string, object>) =>
+      ["resources", "functions", "types"].map((kind) => Object.keys(schema[kind] ?? {}).sort());
+    assert.deepEqual(names(served), names(committed));
   });
 
   it("deploys by its type, has its methods and functions, and keeps the token secret", async () => {
@@ -117,6 +110,10 @@ describe("the component in other languages", () => {
     });
     assert.match(secretArns?.ghcr ?? "", /:secret:ecr-pullthroughcache\/ghcr-/);
     assert.match(String(policyId), /^nodes:/);
+    assert.match(
+      up.stdout + up.stderr,
+      /warning: kubernetes:core\/v1:Pod "malformed" .*"Quay.io\/Prometheus" is left as it is/,
+    );
     assert.equal((await pull(engine.aws, String(outputs.image), root(ACCOUNT))).status, 200);
     assert.match((await project.pulumi(["stack", "output"])).stdout, /secretly\s+\[secret\]/);
 
@@ -139,42 +136,11 @@ describe("the component in other languages", () => {
     await project.destroy();
   });
 
-  it("says in a dry run which images would change, and warns of one that is malformed", async () => {
-    const setup = PROGRAM.slice(0, PROGRAM.indexOf("const image =")).replace(
-      "{ images: {",
-      "{ dryRun: true, images: {",
-    );
-    const pods = PROGRAM.slice(PROGRAM.indexOf("const pod ="), PROGRAM.indexOf("module.exports"));
-    const project = await program("dry", setup + pods);
-    const { stderr } = await project.preview();
-    const lines = stderr.split("\n").filter((line) => line.includes("Dry run:"));
-    const change = `quay.io/prometheus/prometheus:v3.0.1 -> ${REGISTRY}/quay/prometheus/prometheus:v3.0.1`;
-    assert.equal(lines.length, 1, stderr);
-    assert.ok(lines[0]?.endsWith(`Dry run: kubernetes:core/v1:Pod "rewritten" spec.containers[0].image: ${change}`));
-    assert.match(stderr, /warning: kubernetes:core\/v1:Pod "malformed" .*"Quay.io\/Prometheus" is left as it is/);
-  });
-
   it("reports invalid arguments of a method, a function or the component", async () => {
     const refusals: [string, RegExp][] = [
       [`cache.call("image", { reference: "Not An Image" })`, /image.* failed: invalid image reference "Not An Image"/],
-      [
-        `cache.call("image", { reference: pulumi.secret("Not An Image") })`,
-        /image.* failed: invalid image reference "Not An Image"/,
-      ],
-      [
-        `cache.call("grantPull", { role: "nodes", registries: ["ghrc"] })`,
-        /grantPull: the cache has no registry "ghrc"/,
-      ],
       [`invoke("cacheImage", { reference: "Not An Image", rules: [] })`, /reference/],
       [`new PullThroughCache("typo", { registries: { ghrc: {} } })`, /PullThroughCache "typo": 1 problem in the input/],
-      [
-        `cache.call("image", { reference: "nginx", region: "eu-west-1" })`,
-        /The cache is not in the Region "eu-west-1"; it is in us-east-1/,
-      ],
-      [
-        `new PullThroughCache("regions", { registries: { quay: {} }, regions: ["us-east-1"], rewriteImages: { region: "eu-west-1" } })`,
-        /rewriteImages.region: the cache is in us-east-1/,
-      ],
     ];
     const project = await program("refusals", "");
     for (const [statement, message] of refusals) {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { DeploymentResult, Project } from "./engine";
 
 const COMPONENT = "pull-through-cache:index:PullThroughCache";
@@ -19,6 +20,15 @@ export function changed({ steps }: DeploymentResult): string[] {
   return steps
     .filter(({ op, type }) => op !== "same" && op !== "read" && type !== COMPONENT)
     .map(({ op, type, urn }) => `${op} ${type.split(":").at(-1)} ${nameOf(urn)}`);
+}
+
+/** Deploys a program, and returns what changed, sorted. The update must do what the preview said. */
+export async function deploy(project: Project, program: string): Promise<string[]> {
+  await project.setProgram(program);
+  const preview = changed(await project.preview()).sort();
+  const update = changed(await project.up()).sort();
+  assert.deepEqual(preview, update, "preview and update differ");
+  return update;
 }
 
 export function nameOf(urn: string): string {
