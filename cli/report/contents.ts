@@ -12,18 +12,17 @@ export interface RepositoryContents {
   /** The newest pull of any image. Undefined also if ECR recorded none. */
   readonly lastPull?: Date;
   readonly hasLifecycle?: boolean;
-  /** Images whose scan failed. Undefined if ECR tells the status of no scan. */
+  /** Images whose scan failed. Undefined if there are images, and ECR tells the status of no scan. */
   readonly failedScans?: number;
 }
 
-/** The sum of several repositories. */
-export interface Sum {
-  readonly repositories: number;
-  readonly images: number;
-  readonly bytes: number;
+const COUNTS = ["repositories", "images", "bytes", "withoutLifecycle", "failedScans"] as const;
+export type Count = (typeof COUNTS)[number];
+
+/** The sum of several repositories. Of what is not known of some of them, there is at least so much; undefined for none. */
+export interface Sum extends Readonly<Partial<Record<Count, number>>> {
+  readonly atLeast: readonly Count[];
   readonly lastPull?: Date;
-  readonly withoutLifecycle: number;
-  readonly failedScans?: number;
 }
 
 export interface CacheContents extends Sum {
@@ -48,15 +47,25 @@ export interface Report {
   readonly unchecked: readonly string[];
 }
 
-export function sumOf(contents: readonly RepositoryContents[]): Sum {
-  const scans = contents.flatMap(({ failedScans }) => failedScans ?? []);
+/** @param areAll Whether there are no other repositories. */
+export function sumOf(contents: readonly RepositoryContents[], areAll: boolean): Sum {
+  const values: Record<Count, readonly (number | undefined)[]> = {
+    repositories: contents.map(() => 1),
+    images: contents.map(({ images }) => images),
+    bytes: contents.map(({ bytes }) => bytes),
+    withoutLifecycle: contents.map(({ hasLifecycle }) =>
+      hasLifecycle === undefined ? undefined : Number(!hasLifecycle),
+    ),
+    failedScans: contents.map(({ failedScans }) => failedScans),
+  };
+  const known = COUNTS.map((count) => {
+    const numbers = values[count].filter((value) => value !== undefined);
+    return { count, sum: add(numbers), isAll: areAll && numbers.length === contents.length };
+  }).filter(({ sum, isAll }) => isAll || sum > 0);
   return {
-    repositories: contents.length,
-    images: add(contents.map(({ images = 0 }) => images)),
-    bytes: add(contents.map(({ bytes = 0 }) => bytes)),
+    ...Object.fromEntries(known.map(({ count, sum }) => [count, sum])),
+    atLeast: known.filter(({ isAll }) => !isAll).map(({ count }) => count),
     lastPull: newest(contents.map(({ lastPull }) => lastPull)),
-    withoutLifecycle: contents.filter(({ hasLifecycle }) => hasLifecycle === false).length,
-    failedScans: scans.length === 0 ? undefined : add(scans),
   };
 }
 

@@ -1,8 +1,8 @@
-import { counted } from "../terminal/count";
+import { counted, plural } from "../terminal/count";
 import { gigabytes } from "../terminal/size";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
-import { type CacheContents, costOf, type Report, type RepositoryContents, type Sum } from "./contents";
+import { type CacheContents, type Count, costOf, type Report, type RepositoryContents, type Sum } from "./contents";
 
 export const FORMATS = ["table", "json", "csv", "html"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -14,11 +14,26 @@ type Columns<T> = { readonly [title: string]: (one: T) => string };
 
 const place = { Region: ({ region }: { region: string }) => region, Cache: ({ cache }: { cache: string }) => cache };
 
+/** A count of a repository or of a sum, if it is known. */
+type Amounts = Partial<Record<Count, number>> & { readonly atLeast?: readonly Count[] };
+
+/** A count as people read it. */
+export function shown(amounts: Amounts, count: Count, words: (value: number) => string = String): string {
+  const value = amounts[count];
+  if (value === undefined) return UNKNOWN;
+  return amounts.atLeast?.includes(count) ? `at least ${words(value)}` : words(value);
+}
+
+/** What a size costs in a month, in US dollars. */
+export function dollars(price: number): (bytes: number) => string {
+  return (bytes) => costOf({ bytes }, price).toFixed(2);
+}
+
 const contents = (price: number) => ({
-  Images: ({ images }: { images?: number }) => images?.toString() ?? UNKNOWN,
-  GB: ({ bytes }: { bytes?: number }) => (bytes === undefined ? UNKNOWN : gigabytes(bytes)),
-  "USD/month": ({ bytes }: { bytes?: number }) => (bytes === undefined ? UNKNOWN : costOf({ bytes }, price).toFixed(2)),
-  "Failed scans": ({ failedScans }: { failedScans?: number }) => failedScans?.toString() ?? UNKNOWN,
+  Images: (one: Amounts) => shown(one, "images"),
+  GB: (one: Amounts) => shown(one, "bytes", gigabytes),
+  "USD/month": (one: Amounts) => shown(one, "bytes", dollars(price)),
+  "Failed scans": (one: Amounts) => shown(one, "failedScans"),
 });
 
 const lastPull = {
@@ -27,9 +42,9 @@ const lastPull = {
 };
 
 const sums = (price: number): Columns<Sum> => ({
-  Repositories: ({ repositories }) => String(repositories),
+  Repositories: (one) => shown(one, "repositories"),
   ...contents(price),
-  "No lifecycle": ({ withoutLifecycle }) => String(withoutLifecycle),
+  "No lifecycle": (one) => shown(one, "withoutLifecycle"),
   ...lastPull,
 });
 
@@ -54,7 +69,7 @@ export function cells<T>(columns: Columns<T>, items: readonly T[]): { head: stri
 }
 
 export function asTable({ caches, repositories, total, price }: Report, terminal: Terminal): string {
-  const shown = <T>(columns: Columns<T>, items: readonly T[]) => {
+  const listing = <T>(columns: Columns<T>, items: readonly T[]) => {
     const { head, rows } = cells(columns, items);
     return table(
       terminal,
@@ -62,10 +77,21 @@ export function asTable({ caches, repositories, total, price }: Report, terminal
       rows,
     );
   };
-  const summary = `${counted(total.repositories, "repository")}, ${counted(total.images, "image")}, ${gigabytes(total.bytes)} GB, ${costOf(total, price).toFixed(2)} USD a month at ${price} USD for a GB.`;
-  const parts = [shown(cacheColumns(price), caches), summary];
-  if (repositories.length > 0) parts.splice(1, 0, shown(repositoryColumns(price), repositories));
+  const summary = `${[
+    said(total, "repositories", "repository"),
+    said(total, "images", "image"),
+    `${shown(total, "bytes", gigabytes)} GB`,
+    `${shown(total, "bytes", dollars(price))} USD a month at ${price} USD for a GB.`,
+  ].join(", ")}`;
+  const parts = [listing(cacheColumns(price), caches), summary];
+  if (repositories.length > 0) parts.splice(1, 0, listing(repositoryColumns(price), repositories));
   return parts.join("\n\n");
+}
+
+function said(total: Sum, count: Count, one: string): string {
+  return total[count] === undefined
+    ? `${UNKNOWN} ${plural(2, one)}`
+    : shown(total, count, (value) => counted(value, one));
 }
 
 export function asJson({ regions: _, ...report }: Report): string {

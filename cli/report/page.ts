@@ -1,7 +1,7 @@
 import { plural } from "../terminal/count";
 import { gigabytes } from "../terminal/size";
-import { costOf, type Report, type RepositoryContents } from "./contents";
-import { cacheColumns, cells, repositoryColumns } from "./format";
+import type { Report, RepositoryContents } from "./contents";
+import { cacheColumns, cells, dollars, repositoryColumns, shown } from "./format";
 import { type Bar, bars } from "./plots";
 
 const STYLE = `
@@ -24,10 +24,11 @@ export function asPage(report: Report): string {
   const { account, regions, made, price, total, caches, repositories, unchecked } = report;
   const several = regions.length > 1;
   const name = (text: string, region: string) => (several ? `${text} (${region})` : text);
-  const dollars = (bytes: number) => `$${costOf({ bytes }, price).toFixed(2)}`;
-  const byCache = caches.map(({ cache, region, bytes }) => bar(name(cache, region), bytes, dollars(bytes)));
-  const byRepository = repositories.map(({ repository, region, bytes = 0 }) =>
-    bar(name(repository, region), bytes, `${gigabytes(bytes)} GB`),
+  const cost = (bytes: number) => `$${dollars(price)(bytes)}`;
+  const size = (bytes: number) => `${gigabytes(bytes)} GB`;
+  const byCache = caches.map((one) => bar(name(one.cache, one.region), one.bytes, shown(one, "bytes", cost)));
+  const byRepository = repositories.map((one) =>
+    bar(name(one.repository, one.region), one.bytes, shown(one, "bytes", size)),
   );
   return `<!doctype html>
 <html lang="en">
@@ -40,12 +41,12 @@ export function asPage(report: Report): string {
 Costs are for storage, at ${price} USD for a GB and month. Layers that images share are counted in each image.</p>
 ${unchecked.map((one) => `<p class="warning">Not checked: ${escaped(one)}</p>`).join("\n")}
 <div class="tiles">
-${tile(dollars(total.bytes), "a month")}
-${tile(gigabytes(total.bytes), "GB")}
-${tile(total.images, plural(total.images, "image"))}
-${tile(total.repositories, plural(total.repositories, "repository"))}
-${tile(total.withoutLifecycle, "without lifecycle policy")}
-${tile(total.failedScans ?? "?", "failed scans")}
+${tile(shown(total, "bytes", cost), "a month")}
+${tile(shown(total, "bytes", gigabytes), "GB")}
+${tile(shown(total, "images"), plural(total.images ?? 0, "image"))}
+${tile(shown(total, "repositories"), plural(total.repositories ?? 0, "repository"))}
+${tile(shown(total, "withoutLifecycle"), "without lifecycle policy")}
+${tile(shown(total, "failedScans"), "failed scans")}
 </div>
 <div class="plots">
 ${plot("Cost a month, by cache", byCache, "#2563eb")}
@@ -57,8 +58,8 @@ ${listing("Repositories", cells(repositoryColumns(price), repositories))}
 </html>`;
 }
 
-function bar(name: string, value: number, shown: string): Bar {
-  return { name, value, shown };
+function bar(name: string, value = 0, text: string): Bar {
+  return { name, value, shown: text };
 }
 
 /** How many days ago a repository was pulled from at most. */

@@ -22,7 +22,10 @@ function summary({ images, indexes, bytes }: Stored) {
   return {
     ...{ images: images.length, bytes },
     lastPull: newest([...images, ...indexes].map(({ lastRecordedPullTime }) => lastRecordedPullTime)),
-    failedScans: statuses.length === 0 ? undefined : statuses.filter((status) => FAILED.includes(status)).length,
+    failedScans:
+      statuses.length === 0 && images.length > 0
+        ? undefined
+        : statuses.filter((status) => FAILED.includes(status)).length,
   };
 }
 

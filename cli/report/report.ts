@@ -26,7 +26,8 @@ export async function report(options: ReportOptions, terminal: Terminal, made = 
   const { aws, account, caches } = await findCaches(options, terminal);
   const regions = [...new Set(caches.map(({ region }) => region))];
   const unchecked: string[] = [];
-  const places = (await Promise.all(regions.map((region) => placesIn(aws, region, caches, unchecked)))).flat();
+  const found = await Promise.all(regions.map((region) => placesIn(aws, region, caches, unchecked)));
+  const places = found.flatMap((one) => one ?? []);
   const { results, left } = await workThrough(
     terminal,
     places,
@@ -36,11 +37,12 @@ export async function report(options: ReportOptions, terminal: Terminal, made = 
   );
   if (left > 0) unchecked.push(`${counted(left, "repository")}, because the command was interrupted`);
   const repositories = [...results].sort(largestFirst);
+  const areAllIn = (region: string) => left === 0 && found[regions.indexOf(region)] !== undefined;
   const shown: Report = {
     ...{ account, regions, made, repositories, unchecked },
     price: options.price,
-    total: sumOf(repositories),
-    caches: caches.map((cache) => contentsOf(cache, repositories)).sort(largestFirst),
+    total: sumOf(repositories, regions.every(areAllIn)),
+    caches: caches.map((cache) => contentsOf(cache, repositories, areAllIn(cache.region))).sort(largestFirst),
   };
   const formats: Record<Format, () => string> = {
     table: () => asTable(shown, terminal),
@@ -59,10 +61,20 @@ interface Place {
   readonly repository: string;
 }
 
-/** The repositories of the caches in a Region, without those of more specific caches that are not asked for. */
-async function placesIn(aws: Aws, region: string, caches: readonly Cache[], unchecked: string[]): Promise<Place[]> {
+/**
+ * The repositories of the caches in a Region, without those of more specific caches that are not asked for. Undefined if
+ * they cannot be listed.
+ */
+async function placesIn(
+  aws: Aws,
+  region: string,
+  caches: readonly Cache[],
+  unchecked: string[],
+): Promise<Place[] | undefined> {
   const read = () => Promise.all([describeRules(aws.ecr(region)), repositoryNames(aws.ecr(region))]);
-  const [rules, names] = (await attempt(unchecked, region, read)) ?? [[], []];
+  const listed = await attempt(unchecked, region, read);
+  if (!listed) return undefined;
+  const [rules, names] = listed;
   const own = caches.filter((cache) => cache.region === region);
   const all = [...own, ...rules.map((rule) => ({ prefix: stripSlash(rule.ecrRepositoryPrefix ?? "") }))];
   return names.sort().flatMap((repository) => {
@@ -72,9 +84,13 @@ async function placesIn(aws: Aws, region: string, caches: readonly Cache[], unch
   });
 }
 
-function contentsOf({ region, prefix, upstream }: Cache, all: readonly RepositoryContents[]): CacheContents {
+function contentsOf(
+  { region, prefix, upstream }: Cache,
+  all: readonly RepositoryContents[],
+  areAll: boolean,
+): CacheContents {
   const own = all.filter((one) => one.region === region && one.cache === prefix);
-  return { region, cache: prefix, upstream, ...sumOf(own) };
+  return { region, cache: prefix, upstream, ...sumOf(own, areAll) };
 }
 
 function largestFirst(a: { readonly bytes?: number }, b: { readonly bytes?: number }): number {

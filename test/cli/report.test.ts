@@ -99,11 +99,13 @@ describe("report of an AWS that refuses", () => {
   };
   const all = { images: 2, bytes: 3e9, failedScans: 1, lastPull: "2026-09-21T14:13:20.000Z", hasLifecycle: true };
 
-  for (const [denied, repositories] of [
-    ["", [all]],
-    ["DescribeRepositories", []],
-    ["DescribeImages", [{ hasLifecycle: true }]],
-    ["GetLifecyclePolicy", [{ ...all, hasLifecycle: undefined }]],
+  const sums = { repositories: 1, images: 2, bytes: 3e9, failedScans: 1, withoutLifecycle: 0 };
+
+  for (const [denied, repositories, total] of [
+    ["", [all], sums],
+    ["DescribeRepositories", [], {}],
+    ["DescribeImages", [{ hasLifecycle: true }], { repositories: 1, withoutLifecycle: 0 }],
+    ["GetLifecyclePolicy", [{ ...all, hasLifecycle: undefined }], { ...sums, withoutLifecycle: undefined }],
   ] as const) {
     it(denied === "" ? "nothing" : denied, async () => {
       const answer = (call: string) => (call === denied ? undefined : answers[call]);
@@ -119,7 +121,34 @@ describe("report of an AWS that refuses", () => {
         ...one,
       }));
       assert.deepEqual(found, expected);
+      for (const sum of [shown.total, shown.caches[0]]) {
+        const { repositories: count, images, bytes, failedScans, withoutLifecycle, atLeast } = sum;
+        const nothing = Object.fromEntries(Object.keys(sums).map((name) => [name, undefined]));
+        assert.deepEqual(
+          { repositories: count, images, bytes, failedScans, withoutLifecycle },
+          { ...nothing, ...total },
+        );
+        assert.deepEqual(atLeast, []);
+      }
       if (denied !== "") assert.match(stderr, new RegExp(`Not checked: .*ECR ${denied} in .*AccessDenied`));
+    });
+  }
+
+  const SUMS: [format: string, expected: RegExp][] = [
+    [
+      "table",
+      /^\S+ +hub +quay\.io +2 +at least 2 .* at least 1 +\? +2026-09-21$.*^2 repositories, at least 2 images, at/ms,
+    ],
+    ["html", /<b>at least 2<\/b><span>images<.*<b>\?<\/b><span>without lifecycle/s],
+  ];
+  for (const [format, expected] of SUMS) {
+    it(`in part, whose sums are no more than known: ${format}`, async () => {
+      const repositories = ["hub/app", "hub/hidden"].map((repositoryName) => ({ repositoryName }));
+      const partly: typeof answers = { ...answers, DescribeRepositories: { repositories } };
+      const answer = (call: string, { repositoryName }: { repositoryName?: string }) =>
+        repositoryName === "hub/hidden" ? undefined : partly[call];
+      const { stdout } = await withAws(answer, () => runCli(["report", "--format", format]));
+      assert.match(stdout, expected);
     });
   }
 });
