@@ -1,12 +1,13 @@
-import { DeleteRepositoryCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { DeleteRepositoryCommand, DeleteRepositoryCreationTemplateCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { attempt } from "../aws/attempt";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
 import { failureOf } from "../aws/calls";
 import { storedImages } from "../caches/images";
 import { isUnder, stripSlash } from "../caches/model";
-import { describeRules, repositoryNames } from "../caches/rules";
+import { describeRules, describeTemplates, repositoryNames } from "../caches/rules";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "../exit";
+import { plural } from "../terminal/count";
 import { gigabytes } from "../terminal/size";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
@@ -25,12 +26,17 @@ export interface CleanOptions extends AwsOptions {
 /** Something that a removed cache left in a Region. */
 interface Left {
   readonly region: string;
-  readonly kind: "repository" | "scanning filter" | "policy statement";
+  readonly kind: "repository" | "template" | "scanning filter" | "policy statement";
   readonly name: string;
+  /** The names or patterns of repositories that it is about. */
+  readonly about: readonly string[];
   readonly images?: number;
   readonly bytes?: number;
   readonly remove: () => Promise<unknown>;
 }
+
+const ROOT =
+  "ROOT: a cache with this prefix has no part of the names of its own, so its repositories cannot be told from yours: delete them by hand";
 
 type Outcome = "left" | "deleted" | `failed: ${string}`;
 
@@ -40,10 +46,10 @@ const AT_ONCE = 8;
 /** Shows what caches left behind, and deletes what was shown if asked to. */
 export async function clean(options: CleanOptions, terminal: Terminal): Promise<ExitCode> {
   const prefixes = options.prefix.map(stripSlash);
-  if (prefixes.includes("ROOT")) throw new RefusedError("clean", ["ROOT: every repository could be its own"]);
+  if (prefixes.includes("ROOT")) throw new RefusedError("clean", [ROOT]);
   const regions = options.region ?? [await defaultRegion()];
   const aws = new Aws(terminal, options);
-  await enterAccount(aws, regions, terminal);
+  const account = await enterAccount(aws, regions, terminal);
   for (const region of regions) await refuseLive(aws.ecr(region), region, prefixes);
 
   const unchecked: string[] = [];
@@ -52,14 +58,23 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   const unknown = options.keep.filter((kept) => !repositories.some(({ name }) => name === kept));
   if (unknown.length > 0 && unchecked.length === 0)
     throw new CannotRunError(`There is no repository ${unknown.join(" or ")} to keep.`);
-  const names = repositories.filter(({ name }) => !options.keep.includes(name));
+  const toCount = repositories.filter(({ name }) => !options.keep.includes(name));
   const counting = { unit: "repository to count", concurrency: AT_ONCE };
-  const counted = await workThrough(terminal, names, counting, ({ region, name }) =>
+  const counted = await workThrough(terminal, toCount, counting, ({ region, name }) =>
     attempt(unchecked, `${name} in ${region}`, () => countedRepository(aws.ecr(region), region, name)),
   );
   const left = [...counted.results.filter((one) => one !== undefined), ...found.flatMap(({ parts }) => parts)];
+  const isAll = counted.left === 0 && unchecked.length === 0;
+  const names = [...repositories.map(({ name }) => name), ...left.flatMap(({ about }) => about)];
+  const empty = prefixes.filter((prefix) => !names.some((name) => isUnder(prefix, `${name}/`)));
+  if (empty.length > 0 && isAll) {
+    const place = `account ${account}, ${plural(regions.length, "Region")} ${regions.join(", ")}`;
+    const note = `No cache left anything under ${empty.join(" or ")} in ${place}: is the name right?`;
+    terminal.say(terminal.style("yellow", note));
+  }
+  const known = prefixes.filter((prefix) => !empty.includes(prefix));
   // What will be deleted is shown before, also with --yes.
-  if (!options.json) show(left, prefixes, counted.left === 0 && unchecked.length === 0, terminal);
+  if (!options.json) show(left, known, isAll, terminal);
   const outcomes = new Map<Left, Outcome>();
   const toDelete = options.yes && counted.left === 0 ? left : [];
   const deleting = { unit: "leftover to delete", concurrency: AT_ONCE };
@@ -109,19 +124,32 @@ async function lookAt(
     (await attempt(unchecked, `${what} in ${region}`, read)) ?? [];
   const names = await look("repositories", () => repositoryNames(ecr));
   const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name))).sort();
+  const templates = await look("template", () => leftoverTemplates(ecr, region, prefixes));
   const filters = await look("scanning filter", async () =>
     partsOf(region, "scanning filter", await leftoverFilters(ecr, prefixes)),
   );
   const statements = await look("policy statement", async () =>
     partsOf(region, "policy statement", await leftoverStatements(ecr, prefixes)),
   );
-  return { repositories: own.map((name) => ({ region, name })), parts: [...filters, ...statements] };
+  return { repositories: own.map((name) => ({ region, name })), parts: [...templates, ...filters, ...statements] };
 }
 
 async function countedRepository(client: ECRClient, region: string, name: string): Promise<Left> {
   const { images, bytes } = await storedImages(client, name);
   const remove = () => client.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
-  return { region, kind: "repository", name, images: images.length, bytes, remove };
+  return { region, kind: "repository", name, about: [name], images: images.length, bytes, remove };
+}
+
+/** Templates that only caches use. */
+async function leftoverTemplates(client: ECRClient, region: string, prefixes: readonly string[]): Promise<Left[]> {
+  const templates = await describeTemplates(client);
+  return templates
+    .filter(({ appliedFor = [] }) => appliedFor.length > 0 && appliedFor.every((use) => use === "PULL_THROUGH_CACHE"))
+    .map(({ prefix: name = "" }) => ({
+      ...{ region, kind: "template" as const, name, about: [name] },
+      remove: () => client.send(new DeleteRepositoryCreationTemplateCommand({ prefix: name })),
+    }))
+    .filter(({ name }) => prefixes.some((prefix) => isUnder(prefix, `${name}/`)));
 }
 
 /** The parts of a document are removed together, with its first part. */
@@ -131,16 +159,13 @@ function partsOf(region: string, kind: Left["kind"], { parts, remove }: Leftover
     removed ??= remove();
     return removed;
   };
-  return parts.map((name) => ({ region, kind, name, remove: once }));
+  return parts.map((part) => ({ region, kind, ...part, remove: once }));
 }
 
 function show(left: readonly Left[], prefixes: readonly string[], isAll: boolean, terminal: Terminal): void {
   if (left.length === 0) {
-    terminal.print(
-      isAll
-        ? `Nothing of ${prefixes.join(", ")} is left to delete.`
-        : "Nothing was found, but not everything was looked at.",
-    );
+    if (!isAll) terminal.print("Nothing was found, but not everything was looked at.");
+    else if (prefixes.length > 0) terminal.print(`Nothing of ${prefixes.join(", ")} is left to delete.`);
     return;
   }
   const rows = left.map(({ region, kind, name, images, bytes }) => [

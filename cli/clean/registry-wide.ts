@@ -9,10 +9,16 @@ import {
 } from "@aws-sdk/client-ecr";
 import { errorName } from "../aws/errors";
 
+/** A part of a document of the registry: a filter, or the Sid of a statement. */
+export interface Part {
+  readonly name: string;
+  /** The names of repositories that it is about. */
+  readonly about: readonly string[];
+}
+
 /** What is left of caches in a document of the registry, and how to write the document without it. */
 export interface Leftover {
-  /** The filters, or the Sids of statements. */
-  readonly parts: readonly string[];
+  readonly parts: readonly Part[];
   readonly remove: () => Promise<unknown>;
 }
 
@@ -27,7 +33,7 @@ export async function leftoverFilters(ecr: ECRClient, prefixes: readonly string[
     .map((rule) => ({ ...rule, repositoryFilters: filtersOf(rule).filter(({ filter = "" }) => !own.has(filter)) }))
     .filter(({ repositoryFilters }) => repositoryFilters.length > 0);
   const remove = () => ecr.send(new PutRegistryScanningConfigurationCommand({ scanType, rules: kept }));
-  return { parts: [...new Set(parts)], remove };
+  return { parts: [...new Set(parts)].map((filter) => ({ name: filter, about: [filter] })), remove };
 }
 
 interface Statement {
@@ -53,7 +59,11 @@ export async function leftoverStatements(ecr: ECRClient, prefixes: readonly stri
     kept.length === 0
       ? ecr.send(new DeleteRegistryPolicyCommand({}))
       : ecr.send(new PutRegistryPolicyCommand({ policyText }));
-  return { parts: statements.filter(isLeft).map(({ Sid = "" }) => Sid), remove };
+  const parts = statements.filter(isLeft).map(({ Sid = "", Resource = [] }) => ({
+    name: Sid,
+    about: [Resource].flat().map((arn) => arn.slice(arn.indexOf("/") + 1)),
+  }));
+  return { parts, remove };
 }
 
 async function readPolicy(ecr: ECRClient): Promise<{ readonly Statement?: Statement | readonly Statement[] }> {

@@ -34,7 +34,8 @@ describe("clean", () => {
     const live = await clean("--yes");
     assert.deepEqual([live.code, /hub in .*still has a pull through cache rule/.test(live.stderr)], [1, true]);
     assert.equal((await runCli(["clean", "--prefix", "hub/library", "--yes"])).code, 1);
-    assert.equal((await runCli(["clean", "--prefix", "ROOT", "--yes"])).code, 1);
+    const root = await runCli(["clean", "--prefix", "ROOT", "--yes"]);
+    assert.deepEqual([root.code, /cannot be told from yours: delete them by hand/.test(root.stderr)], [1, true]);
     assert.equal((await repositories())?.length, 3);
   });
 
@@ -43,10 +44,12 @@ describe("clean", () => {
       await cloud.ecr().deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
     });
 
-    it("shows repositories with images and size, filters and statements, and deletes nothing", async () => {
-      const { code, stdout } = await clean("--keep", "hub/mine", "--prefix", "gone");
+    it("shows repositories with images and size, templates, filters and statements, and deletes nothing", async () => {
+      const { code, stdout, stderr } = await clean("--keep", "hub/mine", "--prefix", "gone");
       assert.equal(code, 1);
       assert.match(stdout, /repository +2 +\d+\.\d{3} +hub\/library\/nginx/);
+      assert.match(stdout, /template +hub$/m);
+      assert.match(stderr, /^No cache left anything under gone in account \d+, Region \S+: is the name right\?$/m);
       assert.match(stdout, /scanning filter +hub\/\*/);
       assert.match(stdout, new RegExp(`policy statement +${MARK}1Principals`));
       assert.ok(!/hub\/mine|hubble|2Principals|Mine/.test(stdout), stdout);
@@ -57,15 +60,17 @@ describe("clean", () => {
     it("deletes what it shows with --yes, and nothing of others", async () => {
       const { code, stdout } = await clean("--keep", "hub/mine", "--yes");
       assert.equal(code, 0, stdout);
-      assert.match(stdout, /hub\/library\/nginx.*Deleted 3 of 3\./s);
+      assert.match(stdout, /hub\/library\/nginx.*Deleted 4 of 4\./s);
       assert.deepEqual(await repositories(), ["hub/mine", "hubble/own"]);
       const { policyText = "" } = await cloud.ecr().getRegistryPolicy({});
       const sids = JSON.parse(policyText).Statement.map(({ Sid }: { Sid: string }) => Sid);
       assert.deepEqual(sids, [`${MARK}2Principals`, "Mine"]);
       const { scanningConfiguration } = await cloud.ecr().getRegistryScanningConfiguration({});
       assert.deepEqual(scanningConfiguration?.rules, []);
+      assert.deepEqual((await cloud.ecr().describeRepositoryCreationTemplates({})).repositoryCreationTemplates, []);
       const again = await clean("--keep", "hub/mine");
       assert.deepEqual([again.code, again.stdout], [0, "Nothing of hub is left to delete."]);
+      assert.doesNotMatch(again.stderr, /is the name right/);
     });
 
     it("names what it may not read, deletes the rest, and ends with 1", async () => {
@@ -77,7 +82,7 @@ describe("clean", () => {
       assert.equal(code, 1);
       assert.match(stderr, /Not checked: policy statement in .*: ECR GetRegistryPolicy in .*AccessDenied/);
       assert.match(stderr, /Not checked: hub\/.* in .*: ECR DescribeImages in .*AccessDenied/);
-      assert.match(stdout, /Deleted 2 of 2\./);
+      assert.match(stdout, /Deleted 3 of 3\./);
       assert.equal((await repositories())?.length, 2);
       await deny("DescribeRepositories");
       const { stdout: again } = await clean("--json");
@@ -88,8 +93,15 @@ describe("clean", () => {
     it("names what it could not delete", async () => {
       await cloud.control("POST", "faults", { service: "ecr", operation: "DeleteRepository", kind: "accessDenied" });
       const { code, stdout, stderr } = await clean("--yes");
-      assert.deepEqual([code, /Deleted 2 of 4\./.test(stdout)], [1, true], stdout);
+      assert.deepEqual([code, /Deleted 3 of 5\./.test(stdout)], [1, true], stdout);
       assert.match(stderr, /hub\/mine in .*: failed: ECR DeleteRepository in .*AccessDenied/);
+    });
+
+    it("keeps a template that has other uses", async () => {
+      await cloud.ecr().updateRepositoryCreationTemplate({
+        ...{ prefix: "hub", appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"] },
+      });
+      assert.doesNotMatch((await clean()).stdout, /template/);
     });
 
     it("deletes nothing if --keep names nothing", async () => {

@@ -80,8 +80,8 @@ describe("a command that is interrupted", () => {
       removed,
       ["clean", "--prefix", "hub", "--yes"],
       "DeleteRepository",
-      /Interrupted: [1-9]\d* of 13 leftovers to delete were not started\./,
-      /Deleted [1-9]\d* of 13\.$/,
+      /Interrupted: [1-9]\d* of 14 leftovers to delete were not started\./,
+      /Deleted [1-9]\d* of 14\.$/,
     ],
     [
       "verify",
