@@ -1,15 +1,14 @@
-import { createImageDecider } from "pulumi-pull-through-cache/images";
 import { Aws, defaultRegion } from "../aws/aws";
 import { enterAccount, refuseOtherAccount } from "../aws/caller";
 import { findRules, type RulesSource, regionOfRules } from "../caches/cache-rules";
 import { CannotRunError, EXIT, type ExitCode } from "../exit";
 import { readText } from "../read-text";
-import { counted, someOf } from "../terminal/count";
+import { counted, plural, someOf } from "../terminal/count";
 import { command } from "../terminal/github";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { auditEcs } from "./ecs";
-import { type Audited, type FindingGroup, grouped } from "./finding";
+import { type Audited, type FindingGroup, grouped, judgeBy, type Unserved } from "./finding";
 import { auditLambda } from "./lambda";
 import { auditPods } from "./pods";
 
@@ -34,7 +33,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
     );
   }
   const rules = await findRules(options, terminal);
-  const decide = createImageDecider(rules);
+  const judge = judgeBy(rules);
   const region = regionOfRules(rules) ?? (await defaultRegion());
   const aws = new Aws(terminal, options);
   if (options.rules !== undefined && (ecs || lambda)) {
@@ -43,30 +42,34 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   }
   const isCached = (image: string) => rules.some(({ url }) => url.includes("/") && image.startsWith(`${url}/`));
   const audited: Audited[] = [];
-  if (pods !== undefined) audited.push(auditPods(await readText(terminal, pods), decide, since));
+  if (pods !== undefined) audited.push(auditPods(await readText(terminal, pods), judge, since));
   const unchecked: string[] = [];
   const run = { terminal, unchecked };
-  if (ecs) audited.push(await auditEcs(aws.ecs(region), decide, run));
+  if (ecs) audited.push(await auditEcs(aws.ecs(region), judge, run));
   const isStopped = () => audited.some(({ left }) => left > 0);
-  if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, decide, run));
+  if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, judge, run));
   if (isStopped()) unchecked.push("the rest, because the command was interrupted");
   const findings = grouped(audited.flatMap((one) => one.findings));
   const containers = audited.reduce((sum, one) => sum + one.containers, 0);
-  report(findings, containers, unchecked, options, terminal);
+  const unserved = audited.flatMap((one) => one.unserved);
+  report({ findings, unserved, containers, unchecked }, options, terminal);
   if (isStopped()) return EXIT.interrupted;
-  return findings.length > 0 || unchecked.length > 0 ? EXIT.found : EXIT.sound;
+  const isSound = findings.length + unchecked.length === 0 && unserved.every(({ kind }) => kind === "no rule");
+  return isSound ? EXIT.sound : EXIT.found;
 }
 
-function report(
-  findings: readonly FindingGroup[],
-  containers: number,
-  unchecked: readonly string[],
-  { format }: AuditOptions,
-  terminal: Terminal,
-): void {
+interface Result {
+  readonly findings: readonly FindingGroup[];
+  readonly unserved: readonly Unserved[];
+  readonly containers: number;
+  readonly unchecked: readonly string[];
+}
+
+function report(result: Result, { format }: AuditOptions, terminal: Terminal): void {
+  const { findings, unserved, containers, unchecked } = result;
   const count = findings.reduce((sum, one) => sum + one.count, 0);
   if (format === "json") {
-    terminal.print(JSON.stringify({ containers, bypassing: count, findings, unchecked }, undefined, 2));
+    terminal.print(JSON.stringify({ containers, bypassing: count, findings, unserved, unchecked }, undefined, 2));
     return;
   }
   if (format === "github") {
@@ -83,5 +86,24 @@ function report(
     terminal.print(table(terminal, ["OWNER", "CONTAINER", "NODE", "WHAT"], rows));
   }
   terminal.say(`${someOf(count, containers, "container", ["bypasses", "bypass"])} the cache.`);
+  sayUnserved(unserved, terminal);
   for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
+}
+
+const WORDS = {
+  "no rule": ["has an image that no rule serves", "have images that no rule serves"],
+  "wrong name": ["has a name that the caches cannot serve", "have names that the caches cannot serve"],
+  "no reference": ["has no valid image reference", "have no valid image references"],
+} as const satisfies Record<Unserved["kind"], readonly [one: string, several: string]>;
+
+function sayUnserved(unserved: readonly Unserved[], terminal: Terminal): void {
+  for (const [kind, [one, several]] of Object.entries(WORDS)) {
+    const own = unserved.filter((item) => item.kind === kind);
+    if (own.length === 0) continue;
+    const named = own.map(({ image, why, owner, container }) =>
+      kind === "no reference" ? `${owner} ${container}: ${why}` : [image, why].filter(Boolean).join(", "),
+    );
+    const all = [...new Set(named)].map((name) => `\n  ${name}`).join("");
+    terminal.say(`${counted(own.length, "container")} ${plural(own.length, one, several)}:${all}`);
+  }
 }

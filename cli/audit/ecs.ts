@@ -11,20 +11,23 @@ import {
 import type { ImageDecision } from "pulumi-pull-through-cache/images";
 import { attempt } from "../aws/attempt";
 import { workThrough } from "../terminal/work";
-import { AT_ONCE, type Audited, type AuditRun, type Decide, type Finding } from "./finding";
+import { AT_ONCE, type Audited, type AuditRun, type Finding, type Judge, type Unserved } from "./finding";
 
 /** Source: API model of Amazon ECS, DescribeTasks. */
 const BATCH = 100;
 
 /** Running tasks, and the newest active task definition of each family. */
-export async function auditEcs(ecs: ECSClient, decide: Decide, run: AuditRun): Promise<Audited> {
+export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Promise<Audited> {
   const { unchecked, terminal } = run;
   const findings: Finding[] = [];
+  const unserved: Unserved[] = [];
   let containers = 0;
   const see = (image: string | undefined, place: Pick<Finding, "owner" | "container" | "node">, extra?: string) => {
     if (image === undefined) return;
     containers++;
-    const decision = decide(image);
+    const judged = judge(image);
+    const { decision } = judged;
+    if (judged.unserved) unserved.push({ owner: place.owner, container: place.container, ...judged.unserved });
     if (decision.kind !== "rewritten" && decision.kind !== "digest") return;
     findings.push({ ...place, image, cached: decision.reference, ...reasonOf(decision, extra) });
   };
@@ -58,7 +61,7 @@ export async function auditEcs(ecs: ECSClient, decide: Decide, run: AuditRun): P
         }
       }),
   );
-  return { findings, containers, left: tasks.left + (tasks.left > 0 ? families.length : definitions.left) };
+  return { findings, unserved, containers, left: tasks.left + (tasks.left > 0 ? families.length : definitions.left) };
 }
 
 async function tasksOf(ecs: ECSClient, cluster: string): Promise<Task[]> {

@@ -1,6 +1,6 @@
 import { type ImageDecision, placeTable, readImages } from "pulumi-pull-through-cache/images";
 import { CannotRunError } from "../exit";
-import type { Audited, Finding } from "./finding";
+import type { Audited, Finding, Judge, Unserved } from "./finding";
 
 interface Owner {
   readonly apiVersion?: string;
@@ -22,27 +22,25 @@ interface Pod {
 }
 
 /** The containers of `kubectl get pods --all-namespaces --output json`. */
-export function auditPods(
-  text: string,
-  decide: (reference: string) => ImageDecision,
-  since: Date | undefined,
-): Audited {
-  const items = podsIn(text);
+export function auditPods(text: string, judge: Judge, since: Date | undefined): Audited {
   const table = placeTable();
+  const findings: Finding[] = [];
+  const unserved: Unserved[] = [];
   let containers = 0;
-  const findings = items.flatMap((pod): Finding[] =>
-    readImages({ apiVersion: "v1", kind: "Pod", ...pod }, table).flatMap(({ images }) => {
+  for (const pod of podsIn(text)) {
+    for (const { images } of readImages({ apiVersion: "v1", kind: "Pod", ...pod }, table)) {
       containers += images.length;
-      return images.flatMap(({ reference: image, path }) => {
-        const decision = decide(image);
-        if (decision.kind !== "rewritten" && decision.kind !== "digest") return [];
-        const container = nameAt(pod, path);
-        const cached = decision.reference;
-        return [{ ...{ image, cached, container }, ...placeOf(pod), ...reasonOf(pod, decision, since) }];
-      });
-    }),
-  );
-  return { findings, containers, left: 0 };
+      for (const { reference: image, path } of images) {
+        const judged = judge(image);
+        const { decision } = judged;
+        const place = { ...placeOf(pod), container: nameAt(pod, path) };
+        if (judged.unserved) unserved.push({ ...place, ...judged.unserved });
+        if (decision.kind !== "rewritten" && decision.kind !== "digest") continue;
+        findings.push({ image, cached: decision.reference, ...place, ...reasonOf(pod, decision, since) });
+      }
+    }
+  }
+  return { findings, unserved, containers, left: 0 };
 }
 
 export const FOR_MANIFESTS = "For manifests, run `pull-through-cache rewrite --check <files>`.";
@@ -57,8 +55,9 @@ function podsIn(text: string): Pod[] {
   }
   const items = Array.isArray(value?.items) ? value.items : [value as Pod];
   const pods = items.filter((item) => (item?.kind ?? "Pod") === "Pod" && typeof item?.metadata === "object");
-  if (pods.length > 0 || items.length === 0) return pods;
-  throw new CannotRunError(`There are no Pods in the input: ${WANTED}`);
+  if (pods.length > 0) return pods;
+  const advice = items.length === 0 ? "is kubectl's context the right one?" : WANTED;
+  throw new CannotRunError(`There are no Pods in the input: ${advice}`);
 }
 
 /** The name of the container or volume that a path is in. */

@@ -89,10 +89,30 @@ describe("audit", () => {
     });
   }
 
-  it("is silent about images in a cache, without a rule, and placeholders", async () => {
-    const items = [`${REGISTRY}/hub/library/nginx:1`, "gcr.io/org/app:1", "auto"].map((image) => pod(undefined, image));
-    const { code, findings, containers } = await audit(["--pods", "-"], pods(...items));
-    assert.deepEqual([code, findings, containers], [0, [], 3]);
+  it("finds nothing in images in a cache, without a rule, and placeholders", async () => {
+    const images = [`${REGISTRY}/hub/library/nginx:1`, "gcr.io/org/app:1", `${REGISTRY}/own/app:1`, "auto"];
+    const { code, findings, containers } = await audit(
+      ["--pods", "-"],
+      pods(...images.map((one) => pod(undefined, one))),
+    );
+    assert.deepEqual([code, findings, containers], [0, [], 4]);
+  });
+
+  it("names what no cache serves", async () => {
+    const images = ["gcr.io/o/a:1", "gcr.io/o/a:1", `${REGISTRY}/qay/o/a:1`, `${REGISTRY}/hub/nginx:1`, "Bad Image"];
+    const input = pods(...images.map((image) => pod(undefined, image)));
+    const { code, stderr } = await runCli(["audit", "--rules", rulesFile(RULES), "--pods", "-"], { input });
+    assert.deepEqual(stderr.split("\n"), [
+      "0 of 5 containers bypass the cache.",
+      "3 containers have images that no rule serves:",
+      "  gcr.io/o/a:1",
+      `  ${REGISTRY}/qay/o/a:1, did you mean ${REGISTRY}/quay/o/a:1?`,
+      "1 container has a name that the caches cannot serve:",
+      `  ${REGISTRY}/hub/nginx:1, did you mean ${REGISTRY}/hub/library/nginx:1?`,
+      "1 container has no valid image reference:",
+      '  shop/Pod/p c: the repository cannot have "B" here, it must be in lower case',
+    ]);
+    assert.equal(code, 1);
   });
 
   it("sees init containers, ephemeral containers and image volumes, and counts the Pods of an owner once", async () => {
@@ -138,9 +158,9 @@ describe("audit", () => {
       assert.equal(result.code, 2);
       assert.match(result.stderr, /For manifests, run `pull-through-cache rewrite --check <files>`\.$/);
     }
-    for (const input of ["{", "[]", '{"kind":"ConfigMap","metadata":{}}']) {
+    for (const input of ["{", "[]", '{"kind":"ConfigMap","metadata":{}}', pods()]) {
       const { code, stderr } = await run(["--pods", "-"], input);
-      assert.deepEqual([code, /kubectl get pods/.test(stderr)], [2, true], input);
+      assert.deepEqual([code, /kubectl get pods|kubectl's context/.test(stderr)], [2, true], input);
     }
     assert.match((await run(["--pods", "-", "--since", "yesterday"], "")).stderr, /must be a time such as/);
   });
