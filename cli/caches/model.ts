@@ -3,6 +3,8 @@ import type { PullThroughCacheRule } from "@aws-sdk/client-ecr";
 /** A cache: a pull through cache rule in a Region, as declared or as in AWS. */
 export interface Cache {
   readonly region: string;
+  /** The source names no Region, so it is that of `--region` or the environment. */
+  readonly isRegionAssumed?: true;
   /** The account of the rule, if the source names it. */
   readonly account?: string;
   /** ECR repository prefix, or ROOT. */

@@ -42,6 +42,7 @@ export function cachesOfFile(text: string, name: string, regions: readonly strin
       };
       return {
         region,
+        isRegionAssumed: true,
         prefix,
         upstream: upstream.host,
         upstreamPrefix: upstreamRepositoryPrefix,

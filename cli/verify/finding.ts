@@ -76,9 +76,11 @@ export function together(...outcomes: readonly Outcome[]): Outcome {
 /** The findings about a cache. */
 export interface CacheReport extends Outcome {
   readonly cache: Cache;
+  /** The checks that were left out, as the options say. */
+  readonly skipped: readonly Check[];
 }
 
 /** Whether a cache was checked and works. Advice does not count; a check that could not run does. */
-export function isSound({ findings, unchecked }: CacheReport): boolean {
+export function isSound({ findings, unchecked }: Outcome): boolean {
   return unchecked.length === 0 && findings.every(({ isAdvice }) => isAdvice);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CacheSource } from "../caches/find";
+import type { Cache } from "../caches/model";
 import { shellWord } from "../shell";
 import type { Terminal } from "../terminal/terminal";
 
@@ -35,6 +36,13 @@ export function shownFix({ pulumi, aws = pulumi }: Fix, audience: Audience): str
 
 /** What `pulumi up` alone puts right. */
 export const UP_AND_REFRESH = "run `pulumi up --refresh`";
+
+/** The same for what is not there at all, perhaps because it is the wrong Region. */
+export function createAgain({ region, isRegionAssumed }: Cache): string {
+  return isRegionAssumed
+    ? `${UP_AND_REFRESH} if the program deploys to ${region}; otherwise correct --region`
+    : UP_AND_REFRESH;
+}
 
 /** A command of the AWS CLI. Values are quoted for the shell, and objects are written as JSON. */
 export function awsCommand(call: string, options: { readonly [name: string]: string | object | undefined }): string {

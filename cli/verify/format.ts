@@ -44,16 +44,20 @@ function asTable({ reports, empty, audience }: Results, terminal: Terminal): str
     group.caches.push(cache);
     if (fix !== undefined) group.fixes.add(fix);
   };
-  for (const { cache, findings, unchecked } of reports) {
+  for (const { cache, skipped, findings, unchecked } of reports) {
     const key = (...parts: string[]) => [cache.region, ...parts].join("\n");
     for (const { check, problem, fix, isAdvice } of findings) {
       const shown = terminal.style(isAdvice ? "yellow" : "red", isAdvice ? `${check} (advice)` : check);
       add(cache, key(check, problem), shown, problem, shownFix(fix, audience));
     }
     for (const reason of unchecked) add(cache, key("not checked", reason), notChecked, reason);
-    if (!isSound({ cache, findings, unchecked })) continue;
+    if (!isSound({ findings, unchecked })) continue;
     const advice = [...new Set(findings.map(({ check }) => check))].join(" and ");
-    add(cache, key(cache.prefix), terminal.style("green", "ok"), advice && `with advice on ${advice}`);
+    const qualified = [
+      ...(advice === "" ? [] : [`with advice on ${advice}`]),
+      ...(skipped.length === 0 ? [] : [`without ${skipped.join(", ")}`]),
+    ];
+    add(cache, key(cache.prefix), terminal.style("green", "ok"), qualified.join(", "));
   }
   const fixes = [...new Set([...groups.values()].map(fixesOf))].filter((one) => one !== "");
   const rows = [...groups.values()].map((group) => {
@@ -74,8 +78,8 @@ function fixesOf({ fixes }: Group): string {
 }
 
 function asJson({ account, reports, empty, audience }: Results): string {
-  const caches = reports.map(({ cache: { region, prefix, upstream }, findings, unchecked }) => ({
-    ...{ region, prefix, upstream, unchecked },
+  const caches = reports.map(({ cache: { region, prefix, upstream }, skipped, findings, unchecked }) => ({
+    ...{ region, prefix, upstream, skipped, unchecked },
     findings: findings.map((finding) => ({ ...finding, fix: shownFix(finding.fix, audience) })),
   }));
   return JSON.stringify({ account, regionsNotChecked: empty, caches }, undefined, 2);

@@ -22,6 +22,9 @@ export interface Puller {
  */
 const PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
+/** What the fixes grant besides, as the component does, because AWS's pages name it for clients. */
+const GRANTED = [...PULL, "ecr:BatchCheckLayerAvailability"];
+
 /** What a first pull needs besides. Source: Amazon ECR user guide, "IAM permissions required to sync an upstream registry". */
 const IMPORT = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 
@@ -160,7 +163,7 @@ async function refusal(
     ...{ Sid: unusedSid(name, existing), Effect: "Allow", Principal: { AWS: role } },
     ...{ Action: actions, Resource: resourcesFor(actions, needs) },
   });
-  const added = [statementOf("PullThroughCachePull", PULL), statementOf("PullThroughCacheImport", IMPORT)];
+  const added = [statementOf("PullThroughCachePull", GRANTED), statementOf("PullThroughCacheImport", IMPORT)];
   const put = awsCommand("ecr put-registry-policy", { region, "policy-text": policyOf(...existing, ...added) });
   const pulumi = `set \`access\` for ${role}, and \`registryPolicy: {}\`, run \`pulumi up\``;
   if (await isOldScope(facts)) {
@@ -183,19 +186,24 @@ function resourcesFor(actions: readonly string[], needs: readonly Need[]): strin
   return [...new Set(needs.filter(({ action }) => actions.includes(action)).map(({ resource }) => resource))];
 }
 
-function grantFix(role: string, isOurs: boolean, facts: RegionFacts): Fix {
-  const needs = facts.caches.flatMap((cache) => needsOf(cache, facts));
+export function grantFix(role: string, isOurs: boolean, facts: RegionFacts): Fix {
   const where = isOurs ? "" : `in account ${accountOf(role)}, `;
-  const aws = allowRole(role, [
-    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-    ...[PULL, IMPORT].map((actions) => ({ actions, resources: resourcesFor(actions, needs) })),
-  ]);
+  const aws = allowRole(role, pullPermissions(facts));
   return {
     pulumi: isOurs
       ? "use `grantPull(role)` of the component, or attach its output `pullPolicyJson`, run `pulumi up`"
       : `${where}attach the component's output \`pullPolicyJson\` to the role`,
     aws: isOurs ? aws : `${where}run: ${aws}`,
   };
+}
+
+/** What a puller of the Region's caches needs. */
+export function pullPermissions(facts: RegionFacts): { actions: string[]; resources: string[] }[] {
+  const needs = facts.caches.flatMap((cache) => needsOf(cache, facts));
+  return [
+    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    ...[GRANTED, IMPORT].map((actions) => ({ actions, resources: resourcesFor(actions, needs) })),
+  ];
 }
 
 function elsewhere(role: string): string {

@@ -107,15 +107,20 @@ export function createRole({ arn, service, needs }: Omit<ServiceRole, "check" | 
 
 /** A command that gives a role permissions. What it has stays, because the name of the policy depends on its content. */
 export function allowRole(arn: string, needs: readonly Pick<Question, "actions" | "resources">[]): string {
-  const document = policyOf(
-    ...needs.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
-  );
+  const document = allowing(needs);
   const hash = createHash("sha256").update(JSON.stringify(document)).digest("hex").slice(0, 8);
   return awsCommand("iam put-role-policy", {
     "role-name": nameOf(arn),
     "policy-name": `pull-through-cache-${hash}`,
     "policy-document": document,
   });
+}
+
+/** A policy document that gives permissions. */
+export function allowing(needs: readonly Pick<Question, "actions" | "resources">[]) {
+  return policyOf(
+    ...needs.map(({ actions, resources }) => ({ Effect: "Allow", Action: actions, Resource: resources })),
+  );
 }
 
 function trustStatement(service: string) {

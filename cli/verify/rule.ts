@@ -2,13 +2,17 @@ import { type PullThroughCacheRule, ValidatePullThroughCacheRuleCommand } from "
 import { type Cache, nameUnder } from "../caches/model";
 import { comparison } from "./compare";
 import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
-import { awsCommand, UP_AND_REFRESH } from "./fix";
+import { awsCommand, createAgain, UP_AND_REFRESH } from "./fix";
 import { type RegionFacts, repositoryArn } from "./region";
 import { checkServiceRole } from "./role";
 
 /** Whether the rule exists and matches its declaration. */
-export function checkRule({ prefix, declared }: Cache, rule: PullThroughCacheRule | undefined): Outcome {
-  if (!rule) return found(finding("rule-missing", `there is no pull through cache rule "${prefix}"`));
+export function checkRule(cache: Cache, rule: PullThroughCacheRule | undefined): Outcome {
+  const { prefix, region, declared } = cache;
+  if (!rule) {
+    const problem = `there is no pull through cache rule "${prefix}" in ${region}`;
+    return found({ ...finding("rule-missing", problem), fix: { pulumi: createAgain(cache) } });
+  }
   if (!declared) return NOTHING;
   const { rule: wanted, stack } = declared;
   const differs = (["upstreamRegistryUrl", "credentialArn", "customRoleArn"] as const).filter(

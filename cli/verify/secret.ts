@@ -198,16 +198,24 @@ function fixFor(code: Code, faults: readonly Fault[], { arn, region, prefixes }:
     ...(needs.has("tag") ? [tag] : []),
   ].join(" && ");
   const [prefix] = prefixes;
-  const set = `pulumi config set --secret --path ${shellWord(`pull-through-cache:credentials.${prefix}.accessToken`)}`;
+  const isExpired = code === "token-expires";
+  const set = (isExpired ? ["accessToken"] : ["username", "accessToken"]).map(
+    (name) => `pulumi config set --secret --path ${shellWord(`pull-through-cache:credentials.${prefix}.${name}`)}`,
+  );
+  const login = `set ${isExpired ? "a new token" : "the user name and a new token"}, for example with \`${set.join(" && ")}\``;
   const pulumi = [
     ...(needs.has("key") ? [`run \`${update(key)}\``] : []),
     ...(needs.has("tag") ? ["set the entry's `tokenExpires`"] : []),
-    ...(needs.has("value") ? [`set a new token, for example with \`${set}\``] : []),
+    ...(needs.has("value") ? [login] : []),
     ...(needs.has("value") || needs.has("tag") ? ["run `pulumi up`"] : []),
   ].join(", ");
-  const wait = code === "upstream-fails" ? "if the upstream is down, wait; otherwise " : "";
+  const isUnclear = code === "upstream-fails" && !faults.some(({ problem }) => REFUSED.test(problem));
+  const wait = isUnclear ? "if the upstream is down, wait; otherwise " : "";
   return { pulumi: `${wait}${pulumi}`, aws: `${wait}${needs.has("value") ? `${WRITE_SECRET}: ` : ""}${aws}` };
 }
+
+/** ECR has no code for what it says about the upstream. */
+const REFUSED = /credential|authenticat|unauthori[sz]ed|denied|\b40[13]\b/i;
 
 /** A token on the command line would be in the shell's history, and visible to other processes. */
 const WRITE_SECRET = 'write {"username": "<user>", "accessToken": "<token>"} to secret.json, then run';

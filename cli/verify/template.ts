@@ -3,7 +3,7 @@ import { type Cache, type DeclaredTemplate, longestMatch, nameUnder, stripSlash 
 import { isSameJson } from "../json";
 import { comparison } from "./compare";
 import { type Code, type Finding, found, NOTHING, type Outcome, together } from "./finding";
-import { awsCommand, type Fix, UP_AND_REFRESH } from "./fix";
+import { awsCommand, createAgain, type Fix, UP_AND_REFRESH } from "./fix";
 import type { Question } from "./iam/simulate";
 import { type RegionFacts, repositoryArn } from "./region";
 import { checkServiceRole, createRole } from "./role";
@@ -46,7 +46,7 @@ export async function checkTemplate(cache: Cache, facts: RegionFacts): Promise<O
         });
     const declare = "declare a RepositoryCreationTemplate with this prefix and a lifecycle policy, run `pulumi up`";
     const isGone = declared?.template !== undefined;
-    return found(finding("template-missing", problem, { pulumi: isGone ? UP_AND_REFRESH : declare, aws }));
+    return found(finding("template-missing", problem, { pulumi: isGone ? createAgain(cache) : declare, aws }));
   }
   return together(drift(cache, template), lifecycle(template, facts), await checkRole(cache, template, facts));
 }

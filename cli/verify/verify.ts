@@ -7,11 +7,11 @@ import { workThrough } from "../terminal/work";
 import { findTargets } from "../warm/targets";
 import { attempt } from "./attempt";
 import { checkDeclaredPolicy, checkDeclaredRest } from "./declared-settings";
-import { type CacheReport, type Check, isSound, NOTHING, type Outcome, together, unchecked } from "./finding";
+import { type CacheReport, CHECKS, type Check, isSound, NOTHING, type Outcome, together, unchecked } from "./finding";
 import { audienceOf } from "./fix";
 import { type Format, format } from "./format";
 import { accountOf, checkPuller, type Puller } from "./permissions";
-import { checkPull } from "./pull";
+import { checkPull, pullOf } from "./pull";
 import { type RegionFacts, regionFacts, ruleOf } from "./region";
 import { checkRule, checkUpstream } from "./rule";
 import { checkScanning } from "./scanning";
@@ -81,7 +81,7 @@ function refuseUnserved(image: string, caches: readonly Cache[], account: string
 async function reportOf(
   cache: Cache,
   facts: RegionFacts,
-  { skip, image, as: role }: VerifyOptions,
+  { skip, image }: VerifyOptions,
   puller: Puller | undefined,
 ): Promise<CacheReport> {
   const run = async (check: Check, work: () => Promise<Outcome> | Outcome): Promise<Outcome> =>
@@ -91,22 +91,27 @@ async function reportOf(
     rule = await ruleOf(facts, cache);
     return NOTHING;
   });
+  // A rule that is there shows that the Region is the right one.
+  const placed = rule ? { ...cache, isRegionAssumed: undefined } : cache;
+  const pull = image === undefined ? undefined : pullOf(cache, image, facts);
+  const isPullElsewhere = puller !== undefined && image !== undefined && pull === undefined;
+  const skipped = CHECKS.filter((check) => skip.includes(check) || (check === "permissions" && isPullElsewhere));
   const isRead = read.unchecked.length === 0;
   const needRule = isRead ? [] : (["upstream", "secret"] as const).filter((check) => !skip.includes(check));
   const checks = await Promise.all([
     isRead ? run("rule", () => checkRule(cache, rule)) : NOTHING,
     rule ? upstreamAndSecret(rule) : NOTHING,
-    run("template", () => checkTemplate(cache, facts)),
+    run("template", () => checkTemplate(placed, facts)),
     run("scanning", () => checkScanning(cache, facts)),
     run("permissions", () => checkDeclaredPolicy(cache, facts)),
     run("stack", () => checkDeclaredRest(cache, facts)),
     run("permissions", async () => {
-      if (image !== undefined) return checkPull(cache, image, facts, role);
-      return puller ? checkPuller(cache, puller, facts) : NOTHING;
+      if (pull) return checkPull(cache, pull, puller, facts);
+      return puller && image === undefined ? checkPuller(cache, puller, facts) : NOTHING;
     }),
   ]);
   const unread = needRule.map((check) => `${check}: the rule could not be read`);
-  return { cache, ...together(read, unchecked(...unread), ...checks) };
+  return { cache, skipped, ...together(read, unchecked(...unread), ...checks) };
 
   async function upstreamAndSecret(there: PullThroughCacheRule): Promise<Outcome> {
     const upstream = run("upstream", () => checkUpstream(cache, there, facts));

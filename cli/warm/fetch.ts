@@ -100,15 +100,23 @@ async function tryFetch(ecr: ECRClient, target: Target, withReferrers: boolean):
 const LIMITED = "UpstreamTooManyRequests";
 
 function failed(target: Target, code = "ImageNotFound", reason = ""): Fetched {
-  if (code === LIMITED) {
-    return { target, outcome: "limited", reason: `${target.upstream} limits the pull rate: run this again later` };
-  }
-  const { digest, tag } = target;
-  if (tag === undefined && digest !== undefined && /NotFound/.test(code)) {
-    const advice = "ECR does not ask the upstream for a digest: give the tag too (name:tag@digest)";
-    return { target, outcome: "failed", reason: `not cached yet, and ${advice}` };
-  }
-  return { target, outcome: "failed", reason: `${code}: ${reason}` };
+  const known = explainFailure(target, code);
+  return {
+    target,
+    outcome: code === LIMITED ? "limited" : "failed",
+    reason: known ? `${known.problem}: ${known.advice}` : `${code}: ${reason}`,
+  };
+}
+
+/** Why ECR did not get an image that the caller may pull, and what to do, if ECR's code tells. */
+export function explainFailure(
+  { digest, tag, upstream }: Target,
+  code: string,
+): { readonly problem: string; readonly advice: string } | undefined {
+  if (code === LIMITED) return { problem: `${upstream} limits the pull rate`, advice: "run this again later" };
+  if (tag !== undefined || digest === undefined || !/NotFound/.test(code)) return undefined;
+  const problem = "not cached yet, and ECR does not ask the upstream for a digest";
+  return { problem, advice: "give the tag too (name:tag@digest)" };
 }
 
 interface Child {

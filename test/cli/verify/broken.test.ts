@@ -64,7 +64,8 @@ const ROWS: readonly Row[] = [
       await ecr.deletePullThroughCacheRule({ ecrRepositoryPrefix: "hub" });
       return { file: FILE };
     },
-    ...{ code: "rule-missing", problem: /no pull through cache rule "hub"/, fix: UP },
+    ...{ code: "rule-missing", problem: /no pull through cache rule "hub" in eu-central-1$/ },
+    fix: /^run `pulumi up --refresh` if the program deploys to eu-central-1; otherwise correct --region$/,
   },
   {
     title: "a rule for another upstream",
@@ -98,7 +99,24 @@ const ROWS: readonly Row[] = [
       cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "new" }),
     code: "upstream-fails",
     problem: /^ECR cannot pull from registry-1\.docker\.io: /,
-    fix: /^if the upstream is down, wait; otherwise write .* to secret\.json, then run: aws secretsmanager update-secret .*secret\.json$/,
+    fix: /^write \{"username": .*\} to secret\.json, then run: aws secretsmanager update-secret .*secret\.json$/,
+  },
+  {
+    title: "a token that the upstream refuses, of a stack",
+    broken: async (world) => {
+      const credentials = { host: HUB, username: "demo-user", accessToken: "new" };
+      await world.cloud.control("POST", "upstreams/credentials", credentials);
+      return { stack: stackWith(world) };
+    },
+    ...{ code: "upstream-fails", problem: /refuses the credentials$/ },
+    fix: /^set the user name and a new token, for example with `pulumi config .*\.username && .*\.accessToken`, run `pulumi up`$/,
+  },
+  {
+    title: "an upstream that is down and takes a token",
+    broken: async ({ cloud }) => cloud.control("POST", "upstreams/online", { host: HUB, online: false }),
+    code: "upstream-fails",
+    problem: /^ECR cannot pull from registry-1\.docker\.io: /,
+    fix: /^if the upstream is down, wait; otherwise write /,
   },
   {
     title: "an upstream that is down and takes no token",
@@ -657,18 +675,46 @@ const ROWS: readonly Row[] = [
     title: "a real pull that gets the manifest, but no layers",
     broken: async (world) => world.role("node", [statement([...PULL.slice(0, 2), ...IMPORT])]),
     args: [...NODE, "--image", "nginx:1.27"],
-    ...{ code: "pull-fails", fix: /^look this answer up: https/ },
-    problem: /^node cannot pull hub\/library\/nginx:1\.27: AccessDenied.*ecr:GetDownloadUrlForLayer/,
+    ...{ code: "pull-fails", follow: "here", fix: /^aws iam put-role-policy .*ecr:BatchCheckLayerAvailability/ },
+    problem: /^node cannot pull hub\/library\/nginx:1\.27: node may not ecr:GetDownloadUrlForLayer: nothing allows it$/,
   },
   {
-    title: "a real pull that fails",
+    title: "a real pull that AWS answers as not found, because the role may not import",
     broken: async (world) => world.role("node", [statement(PULL)]),
     args: [...NODE, "--image", "nginx:1.27"],
+    ...{ code: "pull-fails", follow: "here", fix: /^aws iam put-role-policy / },
+    problem: /^node cannot pull hub\/library\/nginx:1\.27: node may not ecr:BatchImportUpstreamImage, ecr:CreateRep/,
+  },
+  {
+    title: "a real pull that is denied to the caller",
+    broken: async (world) => world.fails("ecr", "BatchGetImage"),
+    args: ["--image", "nginx:1.27"],
+    ...{ code: "pull-fails", problem: /^the caller cannot pull hub\/library\/nginx:1\.27: AccessDenied/ },
+    fix: /^give the caller these permissions: \{.*ecr:BatchImportUpstreamImage.*\}$/,
+  },
+  {
+    title: "a real pull of an image that the upstream does not have",
+    broken: async () => undefined,
+    args: ["--image", "nginx:none"],
     ...{
       code: "pull-fails",
-      problem: /^node cannot pull hub\/library\/nginx:1\.27: /,
-      fix: /^look this answer up: https/,
+      problem: /^the caller cannot pull \S+:none: ImageNotFound/,
+      fix: /^look this answer up: /,
     },
+  },
+  {
+    title: "a real pull of a digest that is not cached",
+    broken: async () => undefined,
+    args: ["--image", `nginx@sha256:${"0".repeat(64)}`],
+    ...{ code: "pull-fails", fix: /^give the tag too \(name:tag@digest\)$/ },
+    problem:
+      /^the caller cannot pull hub\/library\/nginx@sha256:0{64}: not cached yet, and ECR does not ask the upstream/,
+  },
+  {
+    title: "a real pull while the upstream limits the rate",
+    broken: async ({ cloud }) => cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 }),
+    args: ["--image", "nginx:1.27"],
+    ...{ code: "pull-fails", problem: /: registry-1\.docker\.io limits the pull rate$/, fix: /^run this again later$/ },
   },
 ];
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCli } from "../../support/cli";
-import { ACCOUNT, asRole, cloudForSuite, createHub, HUB, REGION } from "../support";
+import { ACCOUNT, asRole, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "../support";
 import {
   arn,
   declared,
@@ -139,7 +139,7 @@ const UNCHECKED: readonly {
     title: "the caller may not assume the role for a real pull",
     prepare: (world) => world.role("node", [], trusts({ Service: "ec2.amazonaws.com" })),
     args: [...NODE, "--image", "nginx:1.27"],
-    says: [/^permissions: no permission for sts:AssumeRole$/],
+    says: [/^permissions: no permission for sts:AssumeRole on node: .* its trust policy must .*, or leave out --image/],
   },
   {
     title: "a registry policy that lets an organization in",
@@ -230,11 +230,14 @@ describe("verify", () => {
       assert.equal(fixes.split("\n").filter((fix) => fix.includes("put-registry-scanning-configuration")).length, 1);
     });
 
-    it("an ok for each cache that works, also with advice", async () => {
+    it("an ok for each cache that works, also with advice and beside others", async () => {
       await world.scans("prod/*");
+      for (const ecrRepositoryPrefix of ["quay", "second"])
+        await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix, upstreamRegistryUrl: "quay.io" });
       const { code, stdout } = await verify({});
-      assert.equal(code, 0);
-      assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +scanning \(advice\) +no scanning rule/m);
+      assert.equal(code, 1);
+      assert.match(stdout, /^eu-central-1 +3 caches +scanning \(advice\) +no scanning rule/m);
+      assert.match(stdout, /^eu-central-1 +2 caches +template +no template/m);
       assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +ok +with advice on scanning$/m);
     });
 
@@ -277,10 +280,27 @@ describe("verify", () => {
     await world.expires("2024-01-31");
     await world.role("node", []);
     const skipped = ["template", "secret", "permissions"].flatMap((check) => ["--skip", check]);
-    assert.equal((await verify({}, ...skipped, ...NODE)).code, 0);
+    const { code, stdout } = await verify({}, ...skipped, ...NODE);
+    assert.equal(code, 0);
+    assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +ok +without secret, template, permissions$/m);
     await world.fails("secretsmanager", "*");
     await world.fails("ecr", "ValidatePullThroughCacheRule");
     assert.equal((await verify({}, ...skipped, "--skip", "upstream")).code, 0);
+  });
+
+  it("says that it did not ask whether a role may pull from caches that do not serve its image", async () => {
+    const template = { appliedFor: ["PULL_THROUGH_CACHE" as const], lifecyclePolicy: KEEP_50 };
+    await cloud.ecr().createRepositoryCreationTemplate({ ...template, prefix: "quay" });
+    await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
+    await world.role("node", [statement([...PULL, ...IMPORT])]);
+    const { code, stdout } = await verify({}, "--skip", "scanning", ...NODE, "--image", "nginx:1.27");
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +ok +without scanning$/m);
+    assert.match(stdout, /^eu-central-1 +quay +quay\.io +ok +without scanning, permissions$/m);
+    assert.deepEqual(
+      JSON.parse((await verify({}, "--json", ...NODE, "--image", "nginx:1.27")).stdout).caches[1].skipped,
+      ["permissions"],
+    );
   });
 
   it("needs no more than the permissions of the example, and takes the options of its workflows", async () => {
