@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { nearest } from "pulumi-pull-through-cache/plan";
 import { applyCommand } from "./apply/command";
 import { auditCommand } from "./audit/command";
 import { failureOf } from "./aws/calls";
@@ -53,6 +54,13 @@ function failure(error: unknown, terminal: Terminal): ExitCode {
   return EXIT.failed;
 }
 
+/** The choice that is probably meant. Commander suggests names of commands and options, but no choices. */
+function suggestion(error: string): string {
+  const [, given = "", choices = ""] = /'([^']*)' is invalid.*Allowed choices are (.*)\.\s*$/s.exec(error) ?? [];
+  const meant = nearest(given, choices.split(", "));
+  return meant ? `\n(Did you mean ${meant}?)` : "";
+}
+
 /** The command line with all commands. */
 export function createProgram(terminal: Terminal, ended: (code: ExitCode) => void): Command {
   const program = new Command("pull-through-cache")
@@ -68,6 +76,7 @@ export function createProgram(terminal: Terminal, ended: (code: ExitCode) => voi
       .configureOutput({
         writeOut: (text) => terminal.print(text.trimEnd()),
         writeErr: (text) => terminal.say(text.trimEnd()),
+        outputError: (text, write) => write(text.trimEnd() + suggestion(text)),
       })
       .exitOverride();
   }

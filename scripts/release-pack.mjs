@@ -2,11 +2,25 @@
 // SHA256SUMS.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./install.mjs";
 
-const directory = path.resolve(process.argv[2] ?? path.join(root, "packages"));
+const [folder = path.join(root, "packages"), ...more] = process.argv.slice(2);
+if (folder.startsWith("-") || more.length > 0) {
+  console.error(
+    "Usage: npm run release:pack [folder], by default packages/. It replaces what an earlier run wrote there.",
+  );
+  process.exit(2);
+}
+const directory = path.resolve(folder);
+const others = existsSync(directory)
+  ? readdirSync(directory).filter((file) => !/(\.tgz|\.cdx\.json|^SHA256SUMS)$/.test(file))
+  : [];
+if (others.length > 0) {
+  console.error(`${directory} has other files (${others[0]}): give a new folder, or one of an earlier run.`);
+  process.exit(2);
+}
 rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
 
@@ -30,4 +44,4 @@ const sums = readdirSync(directory)
         .digest("hex")}  ${file}\n`,
   );
 writeFileSync(path.join(directory, "SHA256SUMS"), sums.join(""));
-console.log(sums.join(""));
+console.log(`${directory}\n${sums.join("")}`);

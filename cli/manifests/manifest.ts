@@ -26,6 +26,8 @@ export interface Manifest {
   /** What looks like an image, at places that nobody knows. */
   readonly candidates: readonly ManifestCandidate[];
   readonly problems: readonly Problem[];
+  /** Whether there is more than comments and prose. */
+  readonly hasContent: boolean;
 }
 
 export interface ManifestImage extends FoundImage {
@@ -57,7 +59,7 @@ const REPEATED = "DUPLICATE_KEY";
  * @param mayHaveImages A text that it does not match is not parsed.
  */
 export function readManifest({ text, line: start }: DocumentText, table: PlaceTable, mayHaveImages: RegExp): Manifest {
-  if (!mayHaveImages.test(text)) return { images: [], candidates: [], problems: [] };
+  if (!mayHaveImages.test(text)) return { images: [], candidates: [], problems: [], hasContent: true };
   if (text.includes("\0")) return broken(start, "it is not UTF-8 text");
   const lines = new LineCounter();
   const lineAt = (offset: number) => start + Math.max(lines.linePos(offset).line, 1) - 1;
@@ -68,6 +70,7 @@ export function readManifest({ text, line: start }: DocumentText, table: PlaceTa
       images: found.flatMap(({ images }) => images),
       candidates: found.flatMap(({ candidates }) => candidates),
       problems: found.flatMap(({ problems }) => problems),
+      hasContent: found.some(({ hasContent }) => hasContent),
     };
   } catch {
     return broken(start, "it has too many levels or aliases");
@@ -75,28 +78,30 @@ export function readManifest({ text, line: start }: DocumentText, table: PlaceTa
 }
 
 function broken(line: number, message: string): Manifest {
-  return { images: [], candidates: [], problems: [{ line, message, isBroken: true }] };
+  return { images: [], candidates: [], problems: [{ line, message, isBroken: true }], hasContent: true };
 }
 
 function readDocument(document: Document.Parsed, lineAt: (offset: number) => number, table: PlaceTable): Manifest {
-  const problems = document.errors.map(({ code, pos }) => ({
+  const broken = document.errors.find(({ code }) => code !== REPEATED);
+  // What comes after the first mistake is often its consequence.
+  const problems = (broken ? [broken] : document.errors).map(({ code, pos }) => ({
     line: lineAt(pos[0]),
-    message: code === REPEATED ? "a key is repeated; its last value counts" : `this is not valid YAML (${code})`,
-    isBroken: code !== REPEATED,
+    message: broken ? `this is not valid YAML or JSON (${code})` : "a key is repeated; its last value counts",
+    isBroken: broken !== undefined,
   }));
-  if (problems.some(({ isBroken }) => isBroken)) return { images: [], candidates: [], problems };
+  if (broken) return { images: [], candidates: [], problems, hasContent: true };
   const value: unknown = document.toJS();
   const aliases = aliasesOf(document);
   const read = readImages(value, table).map(({ kind, name, images, candidates }) => {
     const owner = [kind, name].filter(Boolean).join("/");
-    // An anchor that other places use too cannot change its value for images alone.
-    const users = new Set<Node | undefined>(
-      aliases.size === 0 ? [] : images.map(({ path }) => nodeAt(document, path).node),
-    );
+    const nodes = images.map(({ path }) => nodeAt(document, path));
+    const users = new Set(nodes.map(({ node }) => node));
+    const rewritten = new Set(nodes.flatMap(({ node, isShared }) => (isShared ? [] : [node])));
     const place = (path: DocumentPath) => {
-      const { node, isShared } = nodeAt(document, path);
+      const { node } = nodeAt(document, path);
       const others = isScalar(node) ? (aliases.get(node.anchor) ?? []) : [];
-      const isFree = !isShared && others.every((alias) => users.has(alias));
+      // An anchor that other places use too cannot change its value for images alone.
+      const isFree = rewritten.has(node) && others.every((alias) => users.has(alias));
       return { owner, line: lineAt(node?.range?.[0] ?? 0), range: isFree ? rangeOf(node) : undefined };
     };
     return {
@@ -105,7 +110,8 @@ function readDocument(document: Document.Parsed, lineAt: (offset: number) => num
     };
   });
   const images = read.flatMap((one) => one.images);
-  return { images, candidates: read.flatMap((one) => one.candidates), problems };
+  const candidates = read.flatMap((one) => one.candidates);
+  return { images, candidates, problems, hasContent: typeof value === "object" && value !== null };
 }
 
 function aliasesOf(document: Document.Parsed): Map<string | undefined, Node[]> {
@@ -154,7 +160,7 @@ function childOf(
   const own = pairs.filter(({ key }) => isScalar(key) && String(key.value) === String(step)).at(-1);
   if (own) return { node: own.value ?? undefined, isShared: false };
   const merged = pairs
-    .filter(({ key }) => isScalar(key) && key.value === "<<")
+    .filter(({ key }) => isScalar(key) && key.source === "<<")
     .flatMap(({ value }) => mergedMaps(value));
   for (const source of merged) {
     const found = childOf(document, isAlias(source) ? resolve(document, source) : source, step);

@@ -28,18 +28,20 @@ export interface RewriteOptions extends RulesSource {
 export async function rewrite(options: RewriteOptions, terminal: Terminal): Promise<ExitCode> {
   const rules = await findRules(options, terminal);
   const upstreams = rules.map(({ upstream }: CacheRule) => upstream);
-  const { table, mayHaveImages } = await readPlaces(options.places, upstreams, terminal);
+  const places = await readPlaces(options.places, upstreams, terminal);
+  // A check reads every document: a broken one may have images.
+  const mayHaveImages = options.check ? /(?:)/ : places.mayHaveImages;
   const decide = createImageDecider(rules, { digests: options.digests });
   const isYaml = options.format === "yaml" && !options.check;
   const list = new KustomizeImages(terminal);
-  const summary = new RewriteSummary((image) => {
+  const summary = new RewriteSummary(rules, (image) => {
     if (options.check) terminal.print(shouldBe(image));
     else if (!isYaml) list.add(image);
   });
   let isFirst = true;
   for (const file of filesOf(options.files, terminal)) {
     for await (const document of splitDocuments(textOf(file, terminal))) {
-      const manifest = readManifest(document, table, mayHaveImages);
+      const manifest = readManifest(document, places.table, mayHaveImages);
       const { text, decided } = rewriteDocument(document.text, manifest, decide);
       summary.add(file === "-" ? "standard input" : file, manifest, decided, servedOnly(decide));
       if (!isYaml) continue;
@@ -50,7 +52,7 @@ export async function rewrite(options: RewriteOptions, terminal: Terminal): Prom
   }
   if (!isYaml && !options.check) await terminal.write(list.text());
   terminal.say(summary.text());
-  return summary.isBroken || (options.check && summary.rewritten > 0) ? EXIT.found : EXIT.sound;
+  return summary.isBroken || (options.check && !summary.isClean) ? EXIT.found : EXIT.sound;
 }
 
 function shouldBe({ file, line, from, to }: Rewritten): string {

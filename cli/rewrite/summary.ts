@@ -1,5 +1,6 @@
-import { KEPT_WORDS } from "pulumi-pull-through-cache/images";
-import { formatPath } from "pulumi-pull-through-cache/plan";
+import { type CacheRule, KEPT_WORDS } from "pulumi-pull-through-cache/images";
+import { formatPath, isNameLike } from "pulumi-pull-through-cache/plan";
+import { misnamed } from "../caches/own-names";
 import type { Manifest, ManifestCandidate } from "../manifests/manifest";
 import { someOf } from "../terminal/count";
 import type { Decided } from "./document";
@@ -13,30 +14,58 @@ export interface Rewritten {
   readonly to: string;
 }
 
-/** At most so many things of a kind are named. */
+/** At most so many lines of a kind are shown. */
 const NAMED = 20;
+
+/** Different lines of a kind. */
+class Lines {
+  private readonly shown = new Set<string>();
+  private more = 0;
+
+  add(line: string): void {
+    if (this.shown.has(line)) return;
+    if (this.shown.size < NAMED) this.shown.add(line);
+    else this.more++;
+  }
+
+  all(): string[] {
+    return [...this.shown, ...(this.more > 0 ? [`and ${this.more} more`] : [])];
+  }
+}
+
+type Kept = Exclude<Decided["decision"], { readonly kind: "rewritten" | "no name" }>;
 
 /** What happened to the images of all documents. */
 export class RewriteSummary {
   isBroken = false;
-  rewritten = 0;
+  private hasContent = false;
+  private rewritten = 0;
   private readonly kept = new Map<string, number>();
-  private readonly notes: string[] = [];
-  private unnamed = 0;
+  private readonly notes = new Lines();
+  private readonly keptImages = new Lines();
   private count = 0;
 
   /** @param onRewritten Sees each image that gets its name in the cache. */
-  constructor(private readonly onRewritten: (image: Rewritten) => void) {}
+  constructor(
+    private readonly rules: readonly CacheRule[],
+    private readonly onRewritten: (image: Rewritten) => void,
+  ) {}
+
+  /** Whether there are documents, and all images have the names that they should have. */
+  get isClean(): boolean {
+    return this.hasContent && this.rewritten === 0;
+  }
 
   add(
     file: string,
-    { candidates, problems }: Manifest,
+    { candidates, problems, hasContent }: Manifest,
     decided: readonly Decided[],
     isServed: (reference: string) => boolean,
   ): void {
+    this.hasContent ||= hasContent;
     for (const { line, message, isBroken } of problems) {
       this.isBroken ||= isBroken;
-      this.note(`${file}:${line}: ${message}${isBroken ? "; the document is left as it is" : ""}`);
+      this.notes.add(`${file}:${line}: ${message}${isBroken ? "; the document is left as it is" : ""}`);
     }
     for (const { image, decision, obstacle } of decided) {
       if (decision.kind === "no name") continue;
@@ -47,10 +76,14 @@ export class RewriteSummary {
         this.onRewritten({ file, line, path: formatPath(path), from, to: decision.reference });
       } else if (decision.kind === "rewritten") {
         this.keep("left for another reason");
-        this.note(`${file}:${line}: ${from} is left as it is: ${obstacle}`);
-      } else this.keep(KEPT_WORDS[decision.kind]);
+        this.notes.add(`${file}:${line}: ${from} is left as it is: ${obstacle}`);
+      } else {
+        this.keep(KEPT_WORDS[decision.kind]);
+        const words = this.reasonToKeep(from, decision);
+        if (words !== undefined) this.keptImages.add(`${file}:${line}: ${words}`);
+      }
     }
-    for (const one of candidates) if (isServed(one.reference)) this.note(unknownPlace(file, one));
+    for (const one of candidates) if (isServed(one.reference)) this.notes.add(unknownPlace(file, one));
   }
 
   text(): string {
@@ -58,12 +91,20 @@ export class RewriteSummary {
     const first = [`${someOf(this.rewritten, this.count, "image", ["gets", "get"])} the cache's name`, ...others].join(
       "; ",
     );
-    return [`${first}.`, ...this.notes, ...(this.unnamed > 0 ? [`and ${this.unnamed} more`] : [])].join("\n");
+    const nothing = this.hasContent ? [] : ["There is no YAML or JSON document in the input."];
+    return [`${first}.`, ...nothing, ...this.notes.all(), ...this.keptImages.all()].join("\n");
   }
 
-  private note(line: string): void {
-    if (this.notes.length < NAMED) this.notes.push(line);
-    else this.unnamed++;
+  /** Undefined for an image that is right as it is. */
+  private reasonToKeep(image: string, decision: Kept): string | undefined {
+    if (decision.kind === "malformed") {
+      return `${isNameLike(image) ? image : "(hidden)"} is not a valid reference: ${decision.error.reason}`;
+    }
+    const isOwn = decision.kind === "in cache" || decision.kind === "not covered";
+    const wrong = isOwn ? misnamed(image, this.rules) : undefined;
+    if (wrong?.meant !== undefined) return `${image}: did you mean ${wrong.meant}?`;
+    if (decision.kind === "in cache") return wrong && `${image}: ${wrong.reason}`;
+    return `${image}: ${decision.kind === "digest" ? "pinned by digest" : KEPT_WORDS[decision.kind]}`;
   }
 
   private keep(words: string): void {

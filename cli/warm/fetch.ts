@@ -97,14 +97,19 @@ async function tryFetch(ecr: ECRClient, target: Target, withReferrers: boolean):
   }
 }
 
+/** ECR gives the same answer for all of these. */
+const NOT_FOUND =
+  ". Check that the upstream has this name and tag, that you may import it (ecr:BatchImportUpstreamImage, ecr:CreateRepository), and that the rule's token works (`pull-through-cache verify`)";
+
 const LIMITED = "UpstreamTooManyRequests";
 
 function failed(target: Target, code = "ImageNotFound", reason = ""): Fetched {
   const known = explainFailure(target, code);
+  const advice = /^(Image|Repository)NotFound/.test(code) ? NOT_FOUND : "";
   return {
     target,
     outcome: code === LIMITED ? "limited" : "failed",
-    reason: known ? `${known.problem}: ${known.advice}` : `${code}: ${reason}`,
+    reason: known ? `${known.problem}: ${known.advice}` : `${code}: ${reason}${advice}`,
   };
 }
 

@@ -45,4 +45,15 @@ describe("options of the command line tool", () => {
     assert.equal(code, 2);
     assert.match(stderr, /not a stack's name\. For the selected stack, write --selected-stack/);
   });
+
+  for (const [line, meant] of [
+    ["config kyvrno", "kyverno"],
+    ["report --format jsn", "json"],
+    ["verify --skip secrets", "secret"],
+  ] as const) {
+    it(`suggest a choice: ${line}`, async () => {
+      const { code, stderr } = await runCli(line.split(" "));
+      assert.deepEqual([code, stderr.split("\n").at(-1)], [2, `(Did you mean ${meant}?)`]);
+    });
+  }
 });

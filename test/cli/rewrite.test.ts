@@ -75,7 +75,28 @@ describe("rewrite", () => {
     const { code, stdout, stderr } = await rewrite([file]);
     assert.equal(code, 1);
     assert.equal(stdout, readFileSync(file, "utf8").replace('"nginx:1.27"', `"${REGISTRY}/hub/library/nginx:1.27"`));
-    assert.match(stderr, /broken\.yaml:\d+: this is not valid YAML \(\w+\); the document is left as it is/);
+    assert.match(stderr, /broken\.yaml:\d+: this is not valid YAML or JSON \(\w+\); the document is left as it is/);
+  });
+
+  it("rewrites an image that other places merge, and names the line of one that it leaves", async () => {
+    const services = (image: string) => `services:\n  a: &a\n    image: ${image}\n  b:\n    <<: *a\n`;
+    const { stdout, stderr } = await rewrite([], services("redis:7"));
+    assert.equal(stdout, services(`${REGISTRY}/hub/library/redis:7`));
+    assert.equal(stderr, "2 of 2 images get the cache's name.");
+    const left = await rewrite([], "x-base: &a\n  image: redis:7\nservices:\n  b:\n    <<: *a\n");
+    assert.match(left.stderr, /^standard input:2: redis:7 is left as it is: an anchor in another place has it$/m);
+  });
+
+  it("names the images that keep their names, and why", async () => {
+    const images = ["gcr.io/o/a:1", `${REGISTRY}/hub/nginx:1`, `nginx@sha256:${"1".repeat(64)}`, "nginx:a b"];
+    const input = `services:\n${images.map((image, index) => `  s${index}: { image: "${image}" }\n`).join("")}`;
+    const { stderr } = await rewrite([], input);
+    assert.deepEqual(stderr.split("\n").slice(1), [
+      "standard input:2: gcr.io/o/a:1: without a rule",
+      `standard input:3: ${REGISTRY}/hub/nginx:1: did you mean ${REGISTRY}/hub/library/nginx:1?`,
+      `standard input:4: ${images[2]}: pinned by digest`,
+      'standard input:5: (hidden) is not a valid reference: the tag cannot have " " here',
+    ]);
   });
 
   const odd: [what: string, text: string, reason: RegExp][] = [
@@ -142,6 +163,23 @@ describe("rewrite", () => {
     ]);
     assert.equal((await rewrite(["--check"], (await rewrite([file])).stdout)).code, 0);
   });
+
+  const checks: [what: string, input: string, code: number, said: RegExp][] = [
+    ["truncated JSON", '{"a":', 1, /^0 of 0 .*\nstandard input:1: this is not valid YAML or JSON \(\w+\); [\w ]+$/],
+    ["a truncated list", "foo: [1,", 1, /standard input:1: this is not valid/],
+    ["no document", "# nothing\n", 1, /There is no YAML or JSON document in the input\./],
+    ["prose", "see the wiki", 1, /There is no YAML or JSON document in the input\./],
+    ["an array of manifests", '[{"services":{"a":{"image":"nginx"}}}]', 1, /^1 of 1 image gets/],
+    ["containers without a kind", '[{"name":"a","image":"nginx:1"}]', 0, /:1: nginx:1 is left as it is: nothing says/],
+    ["a document without images", "kind: Namespace\napiVersion: v1\n", 0, /^0 of 0 images get the cache's name\.$/],
+  ];
+  for (const [what, input, expected, said] of checks) {
+    it(`checks ${what}`, async () => {
+      const { code, stderr } = await rewrite(["--check"], input);
+      assert.match(stderr, said);
+      assert.equal(code, expected);
+    });
+  }
 
   it("makes kustomize's list of images, and names those that it does not reach", async () => {
     const { stdout, stderr } = await rewrite(["--format", "kustomize", join(MANIFESTS, "operators.yaml")]);

@@ -59,7 +59,7 @@ const FILES: [file: string, fetched: string[], said: RegExp[], code: number][] =
     [/repeated-key\.yaml:9: a key is repeated; its last/],
     1,
   ],
-  ["broken.yaml", ["library/nginx:1.27"], [/broken\.yaml:\d+: this is not valid YAML/], 1],
+  ["broken.yaml", ["library/nginx:1.27"], [/broken\.yaml:\d+: this is not valid YAML or JSON/], 1],
   ["compose.yaml", ["example/queue:3", "library/nginx:1.27"], [], 0],
   ["values.yaml", ["example/web:5", "library/nginx:1.27"], [], 0],
 ];
@@ -243,7 +243,7 @@ describe("warm", () => {
   it("reports what an upstream does not have or refuses", async () => {
     const { code, images } = await outcomes(["nginx:nothing"]);
     assert.equal(code, 1);
-    assert.match(images[0]?.reason ?? "", /ImageNotFound/);
+    assert.match(images[0]?.reason ?? "", /^ImageNotFound: .*Check that the upstream has this name and tag, .*verify/);
     await cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "new" });
     const refused = await outcomes(["nginx:1.27"]);
     assert.match(refused.images[0]?.reason ?? "", /UpstreamAccessDenied/);

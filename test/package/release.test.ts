@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -51,6 +51,21 @@ describe("a release", () => {
       assert.ok(String(homepage).startsWith(page) && description, folder);
       assert.deepEqual([type, license], ["commonjs", "Apache-2.0"], folder);
     }
+  });
+
+  it("is packed only into a folder of its own", () => {
+    writeFileSync(join(directory, "mine.txt"), "");
+    for (const [argument, said] of [
+      ["--help", /^Usage: npm run release:pack \[folder\]/],
+      [directory, /has other files \(mine\.txt\)/],
+    ] as const) {
+      const { status, stderr } = spawnSync(process.execPath, ["scripts/release-pack.mjs", argument], {
+        ...{ cwd: checkout, encoding: "utf8" },
+      });
+      assert.equal(status, 2);
+      assert.match(stderr, said);
+    }
+    assert.deepEqual(readdirSync(directory), ["mine.txt"]);
   });
 
   it("publishes what the registry does not have, so that a run that failed halfway can be run again", async () => {

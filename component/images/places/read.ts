@@ -47,9 +47,12 @@ export interface DocumentImages {
 
 /**
  * Reads the images in a plain document: a Kubernetes manifest, also a list of them, an ECS task definition or a Compose
- * file. Everything else that looks like an image, in any document, is a candidate.
+ * file, or an array of these. Everything else that looks like an image, in any document, is a candidate.
  */
 export function readImages(document: unknown, table: PlaceTable): DocumentImages[] {
+  if (Array.isArray(document)) {
+    return document.flatMap((item, index) => (isObject(item) ? [readOne(item, [index], table)] : []));
+  }
   if (!isObject(document)) return [];
   const { items, kind } = document;
   if (Array.isArray(items) && typeof kind === "string" && kind.endsWith("List")) {
