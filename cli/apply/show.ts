@@ -52,8 +52,8 @@ function showNotCompared(notCompared: readonly Refused[], terminal: Terminal): v
 function noDifference({ compared, notCompared, unchecked }: Applied): string {
   if (unchecked.length > 0) return "No difference was found, but not everything was checked.";
   if (notCompared.length > 0) {
-    const others = counted(notCompared.length, "repository");
-    return `No difference was found in ${counted(compared, "repository")}; ${others} not compared.`;
+    const others = `${counted(notCompared.length, "repository")} not compared`;
+    return compared === 0 ? `${others}.` : `No difference was found in ${counted(compared, "repository")}; ${others}.`;
   }
   if (compared === 0) return "These caches have no repository yet.";
   return compared === 1

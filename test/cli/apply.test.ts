@@ -163,6 +163,7 @@ describe("apply", () => {
       assert.match(stderr, /Nothing here declares the templates: those in AWS are taken as they are/);
       assert.match(stdout, /quay +1 repository +it has no template: `pull-through-cache verify` says/);
       assert.deepEqual([code, await withPolicy()], [1, names]);
+      assert.match((await apply()).stdout, /No difference was found in 3 repositories; 1 repository not compared\.$/);
       const other = await apply("--json", "--prefix", "quay");
       const { compared, notCompared } = JSON.parse(other.stdout);
       assert.deepEqual([other.code, compared, notCompared[0].repository], [1, 0, "quay/team/app"]);
