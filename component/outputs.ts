@@ -166,10 +166,17 @@ function upstreamPolicyStatements(ecr: Ecr, plan: Plan): { [key: string]: string
 /**
  * The rules that serve images in a Region.
  *
+ * @param caller Who asks for them, for the message.
  * @throws UserError if the cache is not in that Region.
  */
-export function cacheRulesOf(rules: { readonly [region: string]: CacheRule[] }, region: string): CacheRule[] {
+export function cacheRulesOf(
+  rules: { readonly [region: string]: CacheRule[] },
+  region: string,
+  caller: string,
+): CacheRule[] {
   const found = rules[region];
   if (found) return found;
-  throw new UserError(`The cache is not in the Region ${shown(region)}; it is in ${Object.keys(rules).join(", ")}.`);
+  throw new UserError(
+    `${caller}: the cache is not in the Region ${shown(region)}; it is in ${Object.keys(rules).join(", ")}.`,
+  );
 }

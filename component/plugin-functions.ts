@@ -32,7 +32,7 @@ async function image(cache: PullThroughCache, { reference, region }: ImageArgs):
   if (known) parseImageReference(known.value);
   if (region !== undefined) {
     const rules = await settle(cache.cacheRules);
-    if (rules) cacheRulesOf(rules.value, region);
+    if (rules) cacheRulesOf(rules.value, region, "image");
   }
   return { image: cache.image(reference, region) };
 }

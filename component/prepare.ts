@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PullThroughCacheArgs, RegistryArgs } from "./args";
 import type { Upstream } from "./catalogue";
 import { type ConfiguredCredentials, configuredCredentials } from "./input/credentials/config";
-import { readRegistriesFile } from "./input/registries-file/read";
+import { readRegistriesFile, rotating } from "./input/registries-file/read";
 import type { Plan } from "./plan/model";
 import { planCache } from "./plan/plan";
+import { notRefused } from "./plan/unfit";
 import { InvalidInputError, toProblems, UserError } from "./problems/error";
 import type { Issue } from "./problems/issue";
 import { formatPath } from "./problems/print";
@@ -46,7 +47,7 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
       name,
       knownRegions: Object.values(aws.Region),
       stack: [pulumi.getProject(), pulumi.getStack()],
-      keys: keysOf(given?.registries),
+      given: entriesOf(given?.registries),
       credentials: {
         ...configured.found,
         given: isWrong("credentials") ? undefined : givenKeys(args?.credentials),
@@ -55,9 +56,12 @@ export function prepare(name: string, args: PullThroughCacheArgs): Prepared {
       now: Date.now(),
     },
   );
+  const shape = parsed.ok ? [] : notRefused(parsed.issues, planned.ok ? [] : planned.issues);
   const issues = [
     ...source,
-    ...(parsed.ok ? [] : parsed.issues),
+    ...(file ? rotating(shape) : shape).map(({ path, message }) =>
+      path.length === 0 ? { path, message: `the arguments: ${message}` } : { path, message },
+    ),
     ...(planned.ok
       ? []
       : planned.issues.filter(({ path }) => !(isEmptyByMistake && formatPath(path) === "registries"))),
@@ -99,7 +103,11 @@ function givenKeys(credentials: PullThroughCacheArgs["credentials"]): string[] |
 }
 
 function keysOf(entries: unknown): string[] {
-  return typeof entries === "object" && entries !== null ? Object.keys(entries) : [];
+  return Object.keys(entriesOf(entries));
+}
+
+function entriesOf(entries: unknown): { readonly [key: string]: unknown } {
+  return typeof entries === "object" && entries !== null ? { ...entries } : {};
 }
 
 function sourceIssues(args: PullThroughCacheArgs): Issue[] {

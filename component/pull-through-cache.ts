@@ -6,7 +6,7 @@ import { type CacheRule, cacheImage, ImageReferenceError } from "./images";
 import { byUrl, cacheRulesOf, home, outputsOf, pullPolicyOf, type RuleInfo } from "./outputs";
 import type { Plan } from "./plan/model";
 import { prepare } from "./prepare";
-import { Refuser, refuser, UserError } from "./problems/error";
+import { InvalidInputError, Refuser, refuser, toProblems, UserError } from "./problems/error";
 import { formatPath, shown } from "./problems/print";
 import { type Created, createAll } from "./resources/create/all";
 import { attachPolicy, rolesFor, sizeWarning } from "./resources/create/puller";
@@ -14,6 +14,9 @@ import { secretStrings } from "./resources/late/secret-strings";
 import { settle } from "./resources/late/settle";
 import { createScope, type Scope } from "./resources/scope";
 import { cacheTransform, type RewriteOptions, transformStack } from "./rewrite";
+import { grantPullOptions, puller } from "./schema/arguments";
+import { isDeferred, kindOf } from "./schema/input";
+import { parse } from "./schema/parse";
 
 /** Pulumi type of the component: package, module, class. */
 const TYPE = "pull-through-cache:index:PullThroughCache";
@@ -111,7 +114,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
    * Configuration for clients outside Pulumi, for the home Region: Kyverno, Kubernetes, containerd, BuildKit and more.
    */
   public get clients(): pulumi.Output<ClientConfiguration> {
-    return servingRules(this, undefined).apply(clientConfiguration);
+    return servingRules(this, undefined, "clients").apply(clientConfiguration);
   }
 
   /**
@@ -129,7 +132,10 @@ export class PullThroughCache extends pulumi.ComponentResource {
     if (reference === undefined || reference === null) {
       throw new UserError(`image: the name of the image is missing: write image("nginx:1.27").`);
     }
-    return pulumi.all([reference, servingRules(this, region)]).apply(([known, rules]) => inCache(known, rules));
+    if (!isDeferred(reference)) checkImage(reference);
+    return pulumi
+      .all([reference, servingRules(this, region, "image")])
+      .apply(([known, rules]) => inCache(known, rules));
   }
 
   /**
@@ -144,7 +150,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
     const { scope, created } = internalsOf(this);
     const rules = settle(scope.ecr).then((known) => known && byUrl(known.value, created.regions));
     return cacheTransform(
-      servingRules(this, region),
+      servingRules(this, region, "imageTransform"),
       options,
       async (url) => (await rules)?.get(url),
       region === undefined ? this.cacheRules : undefined,
@@ -163,7 +169,11 @@ export class PullThroughCache extends pulumi.ComponentResource {
     grant: GrantPullOptions = {},
     options: pulumi.CustomResourceOptions = {},
   ): aws.iam.RolePolicy {
-    const keys = internalsOf(this).plan.entries.map(({ key }) => key);
+    const { name, plan } = internalsOf(this);
+    const checked = [parse(puller, role, ["role"]), parse(grantPullOptions, grant, ["grant"])];
+    const issues = checked.flatMap((parsed) => (parsed.ok ? [] : parsed.issues));
+    if (issues.length > 0) throw new InvalidInputError(`grantPull of PullThroughCache "${name}"`, toProblems(issues));
+    const keys = plan.entries.map(({ key }) => key);
     const unknown = grant.registries?.find((key) => !keys.includes(key));
     if (unknown !== undefined) {
       throw new UserError(`grantPull: the cache has no registry ${shown(unknown)}; it has ${keys.join(", ")}.`);
@@ -194,14 +204,29 @@ function internalsOf(cache: PullThroughCache): Internals {
   return found;
 }
 
-/** The rules that serve images in a Region of the cache. */
-function servingRules(cache: PullThroughCache, region: string | undefined): pulumi.Output<CacheRule[]> {
+/** The rules that serve images in a Region of the cache. `method` is who asks for them. */
+function servingRules(
+  cache: PullThroughCache,
+  region: string | undefined,
+  method: "clients" | "image" | "imageTransform",
+): pulumi.Output<CacheRule[]> {
+  const { name, scope } = internalsOf(cache);
+  const caller = `${method} of PullThroughCache "${name}"`;
+  if (region !== undefined && typeof region !== "string") {
+    throw new UserError(`${caller}: the Region must be a plain string, not ${kindOf(region)}.`);
+  }
   return pulumi
-    .all([cache.cacheRules, internalsOf(cache).scope.ecr])
-    .apply(([rules, ecr]) => cacheRulesOf(rules, region ?? home(ecr)));
+    .all([cache.cacheRules, scope.ecr])
+    .apply(([rules, ecr]) => cacheRulesOf(rules, region ?? home(ecr), caller));
+}
+
+function checkImage(reference: unknown): void {
+  if (typeof reference === "string") return;
+  throw new UserError(`image: the name of the image must be a string, not ${kindOf(reference)}.`);
 }
 
 function inCache(reference: string, rules: readonly CacheRule[]): string {
+  checkImage(reference);
   try {
     return cacheImage(reference, rules);
   } catch (error) {

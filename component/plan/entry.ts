@@ -12,6 +12,7 @@ import type { EntryPlan, SecretPlan, Tags, TemplatePlan } from "./model";
 import { regionalArnIssues } from "./regional-arns";
 import { repositoryIssues } from "./repositories";
 import { mergedTagIssues, settingsIssues } from "./settings";
+import { NO_SECRET } from "./unfit";
 import { upstreamPrefixProblem, upstreamRepositoryPrefix } from "./upstream-prefix";
 
 export const SECRET = { one: "credentialArn", many: "credentialArns", what: "the secret" } as const;
@@ -79,12 +80,23 @@ function resolveUpstream(key: string, entry: RegistryArgs, issues: Issue[]): Ups
   const lookup = findUpstream(entry.registry ?? key);
   if (lookup.ok) return lookup.upstream;
   if (entry.registry !== undefined) {
-    const message = withList(`${shown(entry.registry)}: ${lookup.reason}`, lookup.instead, issues);
+    const message =
+      swapped(entry.registry, entry.prefix) ??
+      withList(`${shown(entry.registry)}: ${lookup.reason}`, lookup.instead, issues);
     issues.push({ path: ["registries", key, "registry"], message });
     return undefined;
   }
   issues.push({ path: ["registries", key], message: unknownName(key, entry, issues) });
   return undefined;
+}
+
+/** The message if the registry is a prefix, and the prefix names a registry. */
+function swapped(registry: string, prefix: string | undefined): string | undefined {
+  const isHost = /^[^/]*[.:]/.test(registry);
+  if (isHost || prefix === undefined || prefixProblem(registry) !== undefined || !findUpstream(prefix).ok) {
+    return undefined;
+  }
+  return `registry and prefix are swapped: write registry: ${shown(prefix)} and prefix: ${shown(registry)}`;
 }
 
 /** A message with what there is instead. Only the first of several problems with the same list has it. */
@@ -153,24 +165,11 @@ function authenticationIssues(
   const issues: Issue[] = [];
   const report = (field: string, message: string) => issues.push({ path: ["registries", key, field], message });
 
-  if (upstream.authentication !== "role") {
-    if (entry.roleArn !== undefined) report("roleArn", `${upstream.host} does not use a role: only ECR upstreams do`);
-    if (entry.createRole !== undefined)
-      report("createRole", `${upstream.host} does not use a role: only ECR upstreams do`);
-  } else if (entry.roleArn !== undefined && entry.createRole === true) {
+  if (upstream.authentication === "role" && entry.roleArn !== undefined && entry.createRole === true) {
     report("createRole", "the entry already names a role in roleArn");
   }
-  if (upstream.authentication !== "credentials") {
-    const reason =
-      upstream.kind === "quay"
-        ? "ECR pulls from quay.io without credentials; private repositories of Quay are not supported"
-        : `ECR pulls from ${upstream.host} without credentials`;
-    for (const field of ["credentialArn", "credentialArns"] as const) {
-      if (entry[field] !== undefined) report(field, reason);
-    }
-    if (context.credentials.given?.includes(key)) issues.push({ path: ["credentials", key], message: reason });
-  }
   if (kind === "existing") {
+    if (entry.secret !== undefined) report("secret", NO_SECRET);
     if (context.credentials.given?.includes(key)) {
       issues.push({
         path: ["credentials", key],
@@ -183,8 +182,6 @@ function authenticationIssues(
     const issue = credentialIssue(key, upstream, context.credentials);
     issues.push(...(issue ? [issue] : (context.credentials.problems?.(key, upstream) ?? [])));
   }
-  if (kind !== "created" && entry.secret !== undefined)
-    report("secret", "the component creates no secret for this entry");
   return issues;
 }
 

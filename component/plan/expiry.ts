@@ -27,10 +27,7 @@ function daysUntil(date: string, now: number): number {
 /** Problems with `tokenExpires` of an entry. */
 export function expiryIssues(key: string, expires: string, upstream: Upstream, now: number): Issue[] {
   const path = ["registries", key, "tokenExpires"];
-  if (upstream.authentication !== "credentials") {
-    return [{ path, message: `ECR pulls from ${upstream.host} without a token: remove it` }];
-  }
-  if (daysUntil(expires, now) >= 0) return [];
+  if (upstream.authentication !== "credentials" || daysUntil(expires, now) >= 0) return [];
   const message = `the token expired on ${expires}: create a new one at ${upstream.host}, set it with \`${setCommand(key, "accessToken")}\` or in the secret that credentialArn names, and write its date here`;
   return [{ path, message }];
 }

@@ -8,6 +8,7 @@ import { entry as entrySchema } from "../schema/arguments";
 import { parse } from "../schema/parse";
 import type { EntryPlan } from "./model";
 import { planCache } from "./plan";
+import { notRefused } from "./unfit";
 
 export { intendedHost, unsupportedAdvice } from "../catalogue";
 export { matchesPattern } from "../images/pattern";
@@ -39,8 +40,9 @@ export function planRegistries(name: string, registries: { readonly [key: string
   const credentials = { given: undefined, config: {} };
   const planned = planCache(
     { registries: sound },
-    { name, stack: [], keys: Object.keys(registries), credentials, now: Date.now() },
+    { name, stack: [], given: registries, credentials, now: Date.now() },
   );
-  if (!planned.ok) issues.push(...planned.issues);
-  return planned.ok && issues.length === 0 ? { ok: true, entries: planned.value.entries } : { ok: false, issues };
+  if (planned.ok && issues.length === 0) return { ok: true, entries: planned.value.entries };
+  const refused = planned.ok ? [] : planned.issues;
+  return { ok: false, issues: [...notRefused(issues, refused), ...refused] };
 }

@@ -23,6 +23,7 @@ import { statementMark } from "./registry-wide";
 import { openRepositoryIssues } from "./repositories";
 import { planScanning } from "./scanning";
 import { KMS_KEY, settingsIssues } from "./settings";
+import { unfitIssues } from "./unfit";
 
 /** Arguments with the registries from the program or from a file. */
 export interface ResolvedArgs extends PullThroughCacheArgs {
@@ -37,8 +38,8 @@ export interface PlanContext {
   readonly stack: readonly string[];
   /** The Regions that the AWS provider knows, or undefined if the provider is not loaded. */
   readonly knownRegions?: readonly string[];
-  /** Keys of all entries of `registries`, including invalid ones. */
-  readonly keys: readonly string[];
+  /** All entries of `registries`, including invalid ones. */
+  readonly given: { readonly [key: string]: unknown };
   readonly credentials: CredentialSources;
   /** When the plan is made, in milliseconds since the epoch. */
   readonly now: number;
@@ -62,7 +63,12 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   issues.push(...settingsIssues(defaults, ["defaults"], regions), ...regionIssues(regions, context.knownRegions));
   issues.push(...rewriteIssues(args.rewriteImages?.region, regions));
 
+  const keys = Object.keys(context.given);
+  const { given: credentials = [] } = context.credentials;
   // More entries are an error anyway (below), and planning them takes time.
+  for (const key of [...keys].sort().slice(0, MAX_RULES)) {
+    issues.push(...unfitIssues(key, context.given[key], credentials.includes(key)));
+  }
   const given = Object.entries(args.registries)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, MAX_RULES);
@@ -71,8 +77,8 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     const planned = planEntry(key, entry, entryContext, issues);
     if (planned) entries.push(planned);
   }
-  issues.push(...collectionIssues(context.keys.length, entries), ...openRepositoryIssues(entries));
-  for (const issue of unknownCredentialIssues(context.keys, context.credentials)) issues.push(issue);
+  issues.push(...collectionIssues(keys.length, entries), ...openRepositoryIssues(entries));
+  for (const issue of unknownCredentialIssues(keys, context.credentials)) issues.push(issue);
 
   const planned = planRegions(args, entries);
   const plan: Plan = {

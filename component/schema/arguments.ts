@@ -7,7 +7,18 @@ import type { Place } from "../images";
 import { PLACE_PATH } from "../images/places/tree";
 import { Digests, EncryptionType, ScanFrequency, ScanType, TagMutability } from "../values";
 import * as aws from "./aws";
-import { input, isDeferred, isRole, jsonString, kindOf, type Puller, plainString, unless } from "./input";
+import {
+  input,
+  isDeferred,
+  isResource,
+  isRole,
+  jsonString,
+  kindOf,
+  notLater,
+  type Puller,
+  plainString,
+  unless,
+} from "./input";
 import { strictObject } from "./parse";
 
 /** The shape of the arguments. The plan checks what concerns several fields: names, overlaps, credentials. */
@@ -52,7 +63,7 @@ function mapOf<T extends z.ZodType>(value: T, example?: string, key: z.ZodType<s
 
 function notA(value: unknown, wanted: string, example?: string): string {
   if (!isDeferred(value)) return `must be ${wanted}, not ${kindOf(value)}${example ? `: write ${example}` : ""}`;
-  return `must be a plain value (${wanted}), not an Output: what the component creates cannot depend on an Output`;
+  return notLater(`a plain value (${wanted})`, value);
 }
 
 function oneOf<T extends string>(set: { readonly [name: string]: T }): z.ZodType<T> {
@@ -279,7 +290,21 @@ const registriesFile = z
   .pipe(plainString);
 
 /** A role as a resource, or its name or ARN. */
-const puller = unless((value) => isDeferred(value) || isRole(value), aws.roleNameOrArn) as z.ZodType<Puller>;
+export const puller = unless(
+  (value) => isDeferred(value) || isRole(value),
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === undefined) context.addIssue("is missing: give the role, its name or its ARN");
+      if (isResource(value)) context.addIssue("must be an IAM role, its name or its ARN, not another resource");
+    })
+    .pipe(aws.roleNameOrArn),
+) as z.ZodType<Puller>;
+
+export const grantPullOptions = strict(
+  { registries: list(plainString).optional(), createRepository: flag.optional(), name: plainString.optional() },
+  '{ registries: ["quay"] }',
+) satisfies z.ZodType<args.GrantPullOptions>;
 
 const CREDENTIALS_EXAMPLE = "{ <key of the registry>: { username: ..., accessToken: ... } }";
 

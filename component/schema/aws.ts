@@ -41,11 +41,16 @@ function suggestPrefix(value: string): string | undefined {
   return suggestion.length >= 2 && isNameLike(suggestion) ? suggestion : undefined;
 }
 
+const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
+
 export const accountId = plainString.regex(/^[0-9]{12}$/, {
-  error: ({ input: value }) =>
-    value === "*"
-      ? "would let every AWS account in: give account ids, or organizationId for your whole organization"
-      : "an AWS account id has 12 digits; quote it, so that it stays a string",
+  error: ({ input: value }) => {
+    if (value === "*")
+      return "would let every AWS account in: give account ids, or organizationId for your whole organization";
+    if (ORGANIZATION.test(String(value))) return "is the id of an organization: write it into organizationId";
+    if (/^arn:/.test(String(value))) return "is an ARN: write that of a role into roleArns, and only account ids here";
+    return "an AWS account id has 12 digits";
+  },
 });
 
 export const region = plainString
@@ -114,12 +119,30 @@ const PATH = "(?:[!-)+-~]{1,510}/)?";
 const ROLE_ARN = `arn:aws[a-z-]*:iam::[0-9]{12}:role/${PATH}[\\w+=,.@-]{1,64}`;
 
 export const roleArn = plainString.regex(new RegExp(`^${ROLE_ARN}$`), {
-  error: "must be the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)",
+  error: notRole("must be the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)"),
 });
 
 export const roleNameOrArn = plainString.regex(new RegExp(`^(?:${ROLE_ARN}|[\\w+=,.@-]{1,64})$`), {
-  error: "must be the name or the ARN of an IAM role",
+  error: notRole("must be the name or the ARN of an IAM role"),
 });
+
+/** Names what an ARN is of that is given for a role's. */
+function notRole(message: string) {
+  return ({ input: value }: { readonly input?: unknown }) => {
+    const [, kind = ""] = /^arn:[^:]*:(?:iam|sts)::[0-9]*:([a-z-]+)/.exec(String(value)) ?? [];
+    const what = NOT_A_ROLE.get(kind);
+    return what ? `${message}, not of ${what}` : message;
+  };
+}
+
+const NOT_A_ROLE: ReadonlyMap<string, string> = new Map([
+  ["user", "a user"],
+  ["group", "a group"],
+  ["root", "an account"],
+  ["policy", "a policy"],
+  ["instance-profile", "an instance profile: give its role"],
+  ["assumed-role", "a session: give its role"],
+]);
 
 /** Source: API model of Amazon ECR, `PrincipalArn` of RegisterPullTimeUpdateExclusion. */
 export const pullTimeExclusion = plainString
@@ -137,8 +160,11 @@ export const principalArn = plainString.regex(new RegExp(`^(?:${ROLE_ARN}|${USER
   error: "must be the ARN of an IAM principal (arn:aws:iam::<account>:role/<name>); public principals are refused",
 });
 
-export const organizationId = plainString.regex(/^o-[a-z0-9]{10,32}$/, {
-  error: 'must be the id of an AWS organization: "o-" and 10 to 32 letters and digits',
+export const organizationId = plainString.regex(ORGANIZATION, {
+  error: ({ input: value }) =>
+    /^[0-9]{12}$/.test(String(value))
+      ? "is the id of an account: write it into accounts"
+      : 'must be the id of an AWS organization: "o-" and 10 to 32 letters and digits',
 });
 
 export const kmsKeyArn = plainString

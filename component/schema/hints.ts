@@ -78,6 +78,11 @@ const OF_DEFAULTS: readonly (keyof args.RegistryDefaultsArgs)[] = [
 
 const CREDENTIAL_KEYS = /^(user(_?name)?|access_?token|(auth_?)?token|password|passwd|secret_?key|credentials?|auth)$/i;
 
+/** Whether a key is that of a token, not of a user name. */
+export function isTokenKey(key: string): boolean {
+  return CREDENTIAL_KEYS.test(key) && !/^user/i.test(key);
+}
+
 /**
  * The message about an unknown key.
  *
@@ -94,10 +99,10 @@ export function unknownKey(
   const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   if (known.includes(name)) return `unknown; did you mean "${name}"?`;
   if (CREDENTIAL_KEYS.test(key)) {
-    if (known.includes("accessToken")) return `unknown: write "${/^user/i.test(key) ? "username" : "accessToken"}"`;
+    if (known.includes("accessToken")) return `unknown: write "${isTokenKey(key) ? "accessToken" : "username"}"`;
     const entry = path[0] === "registries" ? String(path[1]) : undefined;
     const where = entry === undefined ? "here" : "in an entry";
-    return `credentials do not belong ${where}: use the argument "credentials" beside "registries", or ${setCommand(entry, /^user/i.test(key) ? "username" : "accessToken")}`;
+    return `credentials do not belong ${where}: use the argument "credentials" beside "registries", or ${setCommand(entry, isTokenKey(key) ? "accessToken" : "username")}`;
   }
   const advice = ofKey(name, path) ?? elsewhere(name, path, known);
   if (advice !== undefined) return advice;

@@ -20,7 +20,7 @@ export function isRole(value: unknown): value is Exclude<Puller, pulumi.Input<st
   return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === "aws:iam/role:Role";
 }
 
-function isResource(value: unknown): boolean {
+export function isResource(value: unknown): boolean {
   return (value as { __pulumiResource?: unknown } | null | undefined)?.__pulumiResource === true;
 }
 
@@ -50,13 +50,18 @@ export const jsonString = z.string({
 });
 
 function noString(value: unknown): string {
-  if (isDeferred(value)) {
-    return "must be a plain string, not an Output: what the component creates cannot depend on an Output";
-  }
+  if (isDeferred(value)) return notLater("a plain string", value);
   if (value === undefined) return "is missing: it must be a string";
   if (isResource(value)) return "must be a string, not a resource: give the property, such as its arn or name";
   const quote = typeof value === "number" || value instanceof Date ? ": quote it" : "";
   return `must be a string, not ${kindOf(value)}${quote}`;
+}
+
+/** What is wrong with a value that is known only later, where a plain one is needed. */
+export function notLater(wanted: string, value: unknown): string {
+  return value instanceof Promise
+    ? `must be ${wanted}, not a promise: await it`
+    : `must be ${wanted}, not an Output: what the component creates cannot depend on an Output`;
 }
 
 /** The kind of a value in words, never the value. */
@@ -65,6 +70,6 @@ export function kindOf(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (value instanceof Date) return "a date";
-  if (isDeferred(value)) return "an Output";
+  if (isDeferred(value)) return value instanceof Promise ? "a promise" : "an Output";
   return typeof value === "object" ? "a map" : `a ${typeof value}`;
 }

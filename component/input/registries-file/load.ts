@@ -2,7 +2,7 @@ import type { RegistryArgs } from "../../args";
 import { InvalidInputError, toProblems } from "../../problems/error";
 import { registries } from "../../schema/arguments";
 import { parse } from "../../schema/parse";
-import { readRegistriesFile } from "./read";
+import { readRegistriesFile, rotating } from "./read";
 
 /**
  * Loads a YAML file that holds the map of `registries`, and checks every entry.
@@ -14,6 +14,6 @@ import { readRegistriesFile } from "./read";
 export function loadRegistries(path: string): { [key: string]: RegistryArgs } {
   const file = readRegistriesFile(path);
   const parsed = parse(registries, file.registries, ["registries"]);
-  if (!parsed.ok) throw new InvalidInputError("The registries file", toProblems(parsed.issues, file.locate));
+  if (!parsed.ok) throw new InvalidInputError("The registries file", toProblems(rotating(parsed.issues), file.locate));
   return parsed.value;
 }

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Event, load, parseEvents, YAMLException } from "js-yaml";
 import { InvalidInputError } from "../../problems/error";
-import type { Locate } from "../../problems/issue";
+import type { Issue, Locate } from "../../problems/issue";
 import { shown, shownFile } from "../../problems/print";
+import { isTokenKey } from "../../schema/hints";
 import { kindOf } from "../../schema/input";
 import { foreignFile } from "./foreign";
 import { lineFinder } from "./lines";
@@ -62,6 +63,18 @@ export function readRegistriesFile(path: string): RegistriesFile {
       return offset === undefined ? undefined : place(offset);
     },
   };
+}
+
+/** Problems with a file, which say of a token in it that it must be replaced. */
+export function rotating(issues: readonly Issue[]): Issue[] {
+  return issues.map(({ path, message }) =>
+    path[0] === "registries" && isTokenKey(String(path[2]))
+      ? {
+          path,
+          message: `${message}. Rotate the token, because the history of the file keeps it: create a new one, and revoke this one`,
+        }
+      : { path, message },
+  );
 }
 
 interface Problem {

@@ -91,6 +91,11 @@ describe("plan of a registry", () => {
     ["docker.io", {}, `: ${unknown}: write registry: "registry-1.docker.io"`],
     ["gar", {}, `: ${google}. Remove the entry`],
     ["q", { registry: "gcr.io" }, `.registry: "gcr.io": ${reason}`, `: ${isPrefix} ${length} 1. Or set "prefix"`],
+    [
+      "mirror",
+      { registry: "team/quay", prefix: "quay.io" },
+      '.registry: registry and prefix are swapped: write registry: "quay.io" and prefix: "team/quay"',
+    ],
     ["My_Hub", { registry: "quay" }, `: ${isPrefix} ${letters}: write "my_hub". Or set "prefix"`],
     ["111122223333.dkr.ecr.us-east-1.amazonaws.com", {}, `: ${isPrefix} ${length} 44. Or set "prefix"`],
   ]);

@@ -104,7 +104,14 @@ describe("Regions", () => {
   ]);
 
   it("must be names that the AWS provider knows, if its list is available", () => {
-    const context = { name: "cache", stack: [], keys: ["quay"], credentials: sources(), knownRegions: [EAST], now: 0 };
+    const context = {
+      name: "cache",
+      stack: [],
+      given: { quay: {} },
+      credentials: sources(),
+      knownRegions: [EAST],
+      now: 0,
+    };
     const refused = (region: string) => {
       const planned = planCache({ registries: { quay: {} }, regions: [region] }, context);
       return planned.ok ? undefined : planned.issues;

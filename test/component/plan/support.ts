@@ -37,7 +37,7 @@ function attempt(args: ResolvedArgs, { name = "cache", credentials, now = NOW }:
   return planCache(args, {
     name,
     stack: ["project", "stack"],
-    keys: Object.keys(args.registries),
+    given: args.registries,
     credentials: sources(credentials),
     now,
   });

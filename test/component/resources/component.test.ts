@@ -21,10 +21,19 @@ describe("the component in a program", () => {
     assert.equal(await named(), `${host(REGION)}/quay/org/app:1`);
     assert.equal(await named("eu-west-1"), `${host("eu-west-1")}/quay/org/app:1`);
     await assert.rejects(named("eu-west-2"), {
-      message: `The cache is not in the Region "eu-west-2"; it is in ${REGION}, eu-west-1.`,
+      message: `image of PullThroughCache "cache": the cache is not in the Region "eu-west-2"; it is in ${REGION}, eu-west-1.`,
     });
     assert.throws(() => cache.image(undefined as unknown as string), {
       message: 'image: the name of the image is missing: write image("nginx:1.27").',
+    });
+    assert.throws(() => cache.image(1 as unknown as string), {
+      message: "image: the name of the image must be a string, not a number.",
+    });
+    await assert.rejects(promiseOf(cache.image(Promise.resolve({}) as unknown as Promise<string>)), {
+      message: "image: the name of the image must be a string, not a map.",
+    });
+    assert.throws(() => cache.image("nginx", Promise.resolve(REGION) as unknown as string), {
+      message: 'image of PullThroughCache "cache": the Region must be a plain string, not a promise.',
     });
     await assert.rejects(promiseOf(cache.image("Not An Image")), {
       name: "Error",

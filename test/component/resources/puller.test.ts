@@ -50,7 +50,7 @@ describe("a role that may pull", () => {
     const user = new aws.iam.User("ci") as unknown as aws.iam.Role;
     assert.throws(
       () => new PullThroughCache("other", { registries: { quay: {} }, pullerRoles: { builds: user } }),
-      /- pullerRoles\.builds: must be a string, not a resource: give the property, such as its arn or name/,
+      /- pullerRoles\.builds: must be an IAM role, its name or its ARN, not another resource/,
     );
   });
 
@@ -97,6 +97,22 @@ describe("a role that may pull", () => {
     const policy = await granted("nodes");
     assert.deepEqual([policy.parent, policy.ignoreChanges, policy.deleteBeforeReplace], ["other", [], true]);
   });
+
+  const mistakes: readonly (readonly [role: unknown, grant: unknown, problem: string])[] = [
+    [undefined, {}, "role: is missing: give the role, its name or its ARN"],
+    [null, {}, "role: must be a string, not null"],
+    [1, {}, "role: must be a string, not a number: quote it"],
+    ["arn:aws:iam::111122223333:user/bob", {}, "role: must be the name or the ARN of an IAM role, not of a user"],
+    ["nodes", null, 'grant: must be a map, not null: write { registries: ["quay"] }'],
+    ["nodes", { registries: "quay" }, "grant.registries: must be a list, not a string: write [...] around it"],
+  ];
+  for (const [role, grant, problem] of mistakes) {
+    it(`is refused with what to give: ${problem}`, () => {
+      assert.throws(() => cache.grantPull(role as string, grant as object), {
+        message: `grantPull of PullThroughCache "cache": 1 problem in the input.\n  - ${problem}`,
+      });
+    });
+  }
 
   it("is refused for registries that the cache does not have", () => {
     assert.throws(() => cache.grantPull("nodes", { registries: ["quay", "qay"] }), {

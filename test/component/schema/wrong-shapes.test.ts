@@ -15,9 +15,10 @@ const RESERVED = "the key is reserved: give it another name";
 
 /** What users write, and the whole answer. */
 const WRONG: readonly (readonly [args: unknown, ...answers: string[]])[] = [
-  [undefined, "must be a map, not nothing: write { registries: { quay: {} } }"],
+  [undefined, "the arguments: must be a map, not nothing: write { registries: { quay: {} } }"],
+  [Promise.resolve({}), "the arguments: must be a plain value (a map), not a promise: await it"],
   [{}, "registries: needs at least one registry: write { quay: {} }"],
-  ["quay", "must be a map, not a string: write { registries: { quay: {} } }"],
+  ["quay", "the arguments: must be a map, not a string: write { registries: { quay: {} } }"],
   [{ registries: null }, "registries: must be a map, not null: write { quay: {} }"],
   [
     { registries: { docker: "docker.io" } },
@@ -155,8 +156,8 @@ const WRONG: readonly (readonly [args: unknown, ...answers: string[]])[] = [
     'scanning.rules[0].filter: unknown; did you mean "filters"?',
   ],
   [
-    quay({ secret: { kmsKeyId: "a" } }),
-    "registries.quay.secret.kmsKeyId: ECR can read the secret only with the default key aws/secretsmanager, so no key can be given",
+    { registries: { ghcr: { secret: { kmsKeyId: "a" } } } },
+    "registries.ghcr.secret.kmsKeyId: ECR can read the secret only with the default key aws/secretsmanager, so no key can be given",
   ],
   [beside({ tags: JSON.parse('{"__proto__":"x"}') }), `tags.__proto__: ${RESERVED}`],
   [{ registries: JSON.parse('{"__proto__":{"registry":"quay","prefix":"aa"}}') }, `registries.__proto__: ${RESERVED}`],

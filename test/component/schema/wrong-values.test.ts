@@ -47,24 +47,24 @@ const WRONG: { readonly [path: string]: readonly (readonly [value: unknown, mess
   "registries.quay.encryption.kmsKey": [
     ["alias/cache", "must be the ARN of a KMS key: ECR accepts neither an alias nor a key id"],
   ],
-  "registries.quay.secret.name": [
+  "registries.ghcr.secret.name": [
     [
       "hub",
       "must start with ecr-pullthroughcache/, because ECR reads no other secrets; after it come letters, digits and /_+=.@-",
     ],
   ],
-  "registries.quay.secret.description": [["d".repeat(2049), "a secret's description has at most 2,048 characters"]],
-  "registries.quay.secret.recoveryWindowInDays": [
+  "registries.ghcr.secret.description": [["d".repeat(2049), "a secret's description has at most 2,048 characters"]],
+  "registries.ghcr.secret.recoveryWindowInDays": [
     [6, "must be 0, or 7 to 30 days"],
     ["7", "must be a number of days, not a string: write it without quotation marks"],
   ],
-  "registries.quay.secret.readers[0]": [
+  "registries.ghcr.secret.readers[0]": [
     [
       "arn:aws:iam::*:role/x",
       "must be the ARN of an IAM principal (arn:aws:iam::<account>:role/<name>); public principals are refused",
     ],
   ],
-  "registries.quay.secret.policy": [
+  "registries.ghcr.secret.policy": [
     ["{", "must be a JSON object as a string"],
     ["[]", "must be a JSON object as a string"],
     ["{}".padEnd(20_481), "has more than 20480 characters, AWS's limit"],
@@ -95,8 +95,16 @@ const WRONG: { readonly [path: string]: readonly (readonly [value: unknown, mess
     ],
   ],
   "registries.quay.access": [
-    [{ accounts: ["1234"] }, "an AWS account id has 12 digits; quote it, so that it stays a string", ".accounts[0]"],
+    [{ accounts: ["1234"] }, "an AWS account id has 12 digits", ".accounts[0]"],
+    [{ accounts: ["o-a1b2c3d4e5"] }, "is the id of an organization: write it into organizationId", ".accounts[0]"],
+    [
+      { accounts: ["arn:aws:iam::111122223333:root"] },
+      "is an ARN: write that of a role into roleArns, and only account ids here",
+      ".accounts[0]",
+    ],
+    [{ organizationId: "111122223333" }, "is the id of an account: write it into accounts", ".organizationId"],
     [{ roleArns: ["puller"] }, ROLE_ARN, ".roleArns[0]"],
+    [{ roleArns: ["arn:aws:iam::111122223333:user/bob"] }, `${ROLE_ARN}, not of a user`, ".roleArns[0]"],
     [
       { organizationId: "o-*" },
       'must be the id of an AWS organization: "o-" and 10 to 32 letters and digits',
@@ -104,7 +112,7 @@ const WRONG: { readonly [path: string]: readonly (readonly [value: unknown, mess
     ],
     [{ lambda: pulumi.output(true) }, "must be true or false, not an Output", ".lambda"],
   ],
-  "registries.quay.credentialArn": [
+  "registries.ghcr.credentialArn": [
     ["ecr-pullthroughcache/hub", SECRET_ARN],
     [
       "arn:aws:secretsmanager:us-east-1:111122223333:secret:hub-AbCdEf",
@@ -115,13 +123,15 @@ const WRONG: { readonly [path: string]: readonly (readonly [value: unknown, mess
       "is not a full ARN: a secret's ARN ends with a hyphen and six characters, such as -a1B2c3",
     ],
   ],
-  "registries.quay.credentialArns": [
+  "registries.k8s.credentialArn": [["x", "ECR pulls from registry.k8s.io without credentials"]],
+  "registries.k8s.roleArn": [["x", "registry.k8s.io does not use a role: only ECR upstreams do"]],
+  "registries.ghcr.credentialArns": [
     [{ nowhere: SECRET_ARN }, "not an AWS Region such as us-east-1", ".nowhere"],
     [{ "us-east-1": "x" }, SECRET_ARN, ".us-east-1"],
     ["x", 'must be a map, not a string: write { "us-east-1": "<ARN>" }'],
   ],
   "registries.quay.description": [["d".repeat(256), "a template's description has at most 255 characters"]],
-  "registries.quay.tokenExpires": [["2027-02-29", "must be a day such as 2027-03-01"]],
+  "registries.ghcr.tokenExpires": [["2027-02-29", "must be a day such as 2027-03-01"]],
   "registries.quay.repositories": [[[], "needs at least one repository; without the list, all may enter the cache"]],
   regions: [
     [[], "needs at least one Region"],
@@ -148,11 +158,7 @@ const WRONG: { readonly [path: string]: readonly (readonly [value: unknown, mess
   ],
   pullerRoles: [
     [{ node: "a/b" }, "must be the name or the ARN of an IAM role", ".node"],
-    [
-      { node: { __pulumiResource: true } },
-      "must be a string, not a resource: give the property, such as its arn or name",
-      ".node",
-    ],
+    [{ node: { __pulumiResource: true } }, "must be an IAM role, its name or its ARN, not another resource", ".node"],
   ],
   "pullTimeExclusions.scanner": [
     ["scanner", "must be the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>)"],
