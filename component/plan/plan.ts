@@ -65,16 +65,12 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
 
   const keys = Object.keys(context.given);
   const { given: credentials = [] } = context.credentials;
+  const entries: EntryPlan[] = [];
   // More entries are an error anyway (below), and planning them takes time.
   for (const key of [...keys].sort().slice(0, MAX_RULES)) {
     issues.push(...unfitIssues(key, context.given[key], credentials.includes(key)));
-  }
-  const given = Object.entries(args.registries)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, MAX_RULES);
-  const entries: EntryPlan[] = [];
-  for (const [key, entry] of given) {
-    const planned = planEntry(key, entry, entryContext, issues);
+    const entry = args.registries[key];
+    const planned = entry && planEntry(key, entry, entryContext, issues);
     if (planned) entries.push(planned);
   }
   issues.push(...collectionIssues(keys.length, entries), ...openRepositoryIssues(entries));
@@ -96,7 +92,9 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
     warnings: [
       ...credentialWarnings(context.credentials),
       ...lifecycleWarnings(defaults.lifecycle ?? {}, ["defaults", "lifecycle"]),
-      ...given.flatMap(([key, { lifecycle = {} }]) => lifecycleWarnings(lifecycle, ["registries", key, "lifecycle"])),
+      ...Object.entries(args.registries).flatMap(([key, { lifecycle = {} }]) =>
+        lifecycleWarnings(lifecycle, ["registries", key, "lifecycle"]),
+      ),
       ...entries.flatMap((entry) => expiryWarnings(entry, context.now)),
     ],
     rewriteImages: args.rewriteImages,
