@@ -14,6 +14,7 @@ const defaultKey = /^(?:arn:aws(?:-\w+)*:kms:[a-z0-9-]+:\d{12}:)?alias\/aws\/sec
 /** The id of any key, also of aws/secretsmanager: only AWS knows which. */
 const keyId = /^(?:arn:aws(?:-\w+)*:kms:[a-z0-9-]+:\d{12}:key\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const keyAdvice = "Leave kmsKeyId out: ECR reads only secrets under aws/secretsmanager.";
+const ownAdvice = "In the Principal of that statement, name only principals of the secret's own account.";
 
 export const cacheSecretPrivate = stackPolicy<Config>({
   name: "cache-secret-private",
@@ -38,10 +39,13 @@ export const cacheSecretPrivate = stackPolicy<Config>({
 });
 
 export function judgeSecrets(resources: readonly StackResource[], config: Config): Finding[] {
-  return cacheSecrets(resources).map(({ resource }) => {
+  return cacheSecrets(resources).flatMap(({ resource }) => {
     const { account } = registryOf(resource);
-    const access = secretPolicies(resource, resources).map((document) => judgePolicy(document, account, config));
-    return { resource, verdict: all([judgeKey(resource), judgeReplicas(resource), ...access]) };
+    const access = secretPolicies(resource, resources).map((one) => ({
+      resource: one.resource,
+      verdict: judgePolicy(one.policy, account, config),
+    }));
+    return [{ resource, verdict: all([judgeKey(resource), judgeReplicas(resource)]) }, ...access];
   });
 }
 
@@ -73,13 +77,18 @@ function judgeKeyOf(what: string, key: string | Unknown | undefined, isOwn: bool
 
 function judgePolicy(policy: Value, account: string | Unknown | undefined, config: Config): Verdict {
   const open = letsIn(policy, stranger);
-  if (open === true) return fail(`${admitting(policy, stranger)} of the secret's policy lets everyone in.`);
+  if (open === true) return fail(`${admitting(policy, stranger)} of the secret's policy lets everyone in.`, ownAdvice);
   const others = accountsNamed(policy)
     .filter((one) => one !== account && !config.trustedAccounts.includes(one))
     .map((one) => ({ account: one, answer: letsIn(policy, { account: one }) }));
   const admitted = others.filter(({ answer }) => answer === true);
   // If the secret's own account is not known yet, it may be one of those that the policy lets in.
   const [first] = typeof account === "string" ? admitted : admitted.slice(1);
-  if (first !== undefined) return fail(`${admitting(policy, first)} of the secret's policy lets in another account.`);
+  if (first !== undefined) {
+    return fail(
+      `${admitting(policy, first)} of the secret's policy lets in another account.`,
+      `${ownAdvice} If it is meant, name the account in trustedAccounts.`,
+    );
+  }
   return open === unknown || admitted.length > 0 || others.some(({ answer }) => answer === unknown) ? undecided : pass;
 }

@@ -4,8 +4,8 @@ import { nameOf } from "../aws/iam/policy-document";
 import { denials, pullThroughCacheRole } from "../aws/iam/service-linked-role";
 import { secret } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { unknown } from "../kit/values";
-import { all, fail, pass, undecided } from "../kit/verdict";
+import { type Unknown, unknown, type Value } from "../kit/values";
+import { fail, pass, undecided, type Verdict } from "../kit/verdict";
 
 export const cacheSecretReadable = stackPolicy<object>({
   name: "cache-secret-readable",
@@ -30,17 +30,21 @@ Condition: {
 });
 
 export function judgeSecrets(resources: readonly StackResource[]): Finding[] {
-  return cacheSecrets(resources).map(({ resource }) => {
-    const { account } = registryOf(resource);
-    const verdicts = secretPolicies(resource, resources).map((policy) => {
-      if (policy === unknown) return undecided;
-      const [denial] = denials(policy, account);
-      if (denial === undefined) return pass;
-      return fail(
-        `${nameOf(denial)} of the secret's policy shuts out ECR, which reads the secret by its service-linked role.`,
-        `Add to the Condition of that Deny: "ArnNotLike": { "aws:PrincipalArn": "${pullThroughCacheRole(account)}" }.`,
-      );
-    });
-    return { resource, verdict: all(verdicts) };
+  return cacheSecrets(resources).flatMap((one) => {
+    const { account } = registryOf(one.resource);
+    return secretPolicies(one.resource, resources).map(({ resource, policy }) => ({
+      resource,
+      verdict: judgePolicy(policy, account),
+    }));
   });
+}
+
+function judgePolicy(policy: Value, account: string | Unknown | undefined): Verdict {
+  if (policy === unknown) return undecided;
+  const [denial] = denials(policy, account);
+  if (denial === undefined) return pass;
+  return fail(
+    `${nameOf(denial)} of the secret's policy shuts out ECR, which reads the secret by its service-linked role.`,
+    `Add to the Condition of that Deny: "ArnNotLike": { "aws:PrincipalArn": "${pullThroughCacheRole(account)}" }.`,
+  );
 }

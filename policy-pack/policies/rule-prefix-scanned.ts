@@ -10,7 +10,7 @@ import { read, text, type Unknown, unknown } from "../kit/values";
 import { fail, undecided } from "../kit/verdict";
 
 const elsewhere =
-  "the account's scanning configuration, and name it in scanningElsewhere if another stack or nobody's program has it. Only if the account has none in the Region, create a RegistryScanningConfiguration: it replaces all scanning rules there.";
+  "the account's scanning configuration. If it is not in this stack, name it in scanningElsewhere. Only if the account has none in the Region, create a RegistryScanningConfiguration: it replaces all scanning rules there.";
 
 export const rulePrefixScanned = stackPolicy<ScanningConfig>({
   name: "rule-prefix-scanned",

@@ -80,12 +80,13 @@ function judgeMissing({ rules }: CacheSecret): Verdict {
 /** ECR reads the secret when the rule is created, so its value must be there by then. */
 function judgeOrder(rule: StackResource, versions: readonly StackResource[]): Verdict {
   const before = new Set(rule.dependencies.map(({ urn }) => urn));
-  return versions.length === 0 || versions.some(({ urn }) => before.has(urn))
+  const [version] = versions;
+  return version === undefined || versions.some(({ urn }) => before.has(urn))
     ? pass
     : advisory(
         fail(
           "The rule does not wait for the value of its secret.",
-          "Write credentialArn: version.arn, or dependsOn: [version] in the rule's options.",
+          `Give credentialArn the arn of the SecretVersion ${version.name}, or name it in dependsOn of the rule's options.`,
         ),
       );
 }

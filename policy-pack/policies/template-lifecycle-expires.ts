@@ -58,7 +58,11 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
 });
 
 function judgeLifecycle(lifecycle: Lifecycle | undefined, config: Config): Verdict {
-  if (lifecycle === undefined) return fail("The template has no lifecyclePolicy.");
+  if (lifecycle === undefined)
+    return fail(
+      "The template has no lifecyclePolicy.",
+      `Write on the creation template lifecyclePolicy: JSON.stringify(${defaultLifecycle}).`,
+    );
   if (lifecycle.problems.length > 0) {
     return fail(`ECR would refuse the lifecyclePolicy: ${lifecycle.problems.slice(0, 3).join("; ")}.`);
   }

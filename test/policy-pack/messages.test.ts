@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { defaultLifecycle } from "../../policy-pack/aws/lifecycle/default";
 import { policies } from "../../policy-pack/policies";
 import { encryptionRequired } from "../../policy-pack/policies/encryption-required";
 import { requiredTags } from "../../policy-pack/policies/required-tags";
@@ -19,7 +20,7 @@ describe("a message of the pack", () => {
     assert.deepEqual(await messages(templateLifecycleExpires, [template("t", bare)]), [
       [
         "The template has no lifecyclePolicy.",
-        "Set lifecyclePolicy on the creation template, for example to keep the newest 50 images.",
+        `Write on the creation template lifecyclePolicy: JSON.stringify(${defaultLifecycle}).`,
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
       ].join("\n"),
     ]);
@@ -39,7 +40,7 @@ describe("a message of the pack", () => {
     const [other = ""] = await messages(templateLifecycleExpires, [
       template("t", bare, { parentType: "shop:Platform" }),
     ]);
-    assert.match(other, /\nSet lifecyclePolicy on the creation template/);
+    assert.match(other, /\nWrite on the creation template lifecyclePolicy: /);
   });
 
   it("names the component's argument for every policy that the component can break", async () => {

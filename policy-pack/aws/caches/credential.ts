@@ -77,8 +77,16 @@ export function isOf(part: StackResource, property: string, owner: StackResource
   return (part.propertyDependencies[property] ?? []).some((feed) => feed.urn === owner.urn);
 }
 
-/** The resource policies that the stack gives a secret. */
-export function secretPolicies(owner: StackResource, resources: readonly StackResource[]): readonly Value[] {
+export interface SecretPolicy {
+  readonly resource: StackResource;
+  readonly policy: Value;
+}
+
+/** The resource policies that the stack gives a secret, each with the resource that has it. */
+export function secretPolicies(owner: StackResource, resources: readonly StackResource[]): readonly SecretPolicy[] {
   const attached = resources.filter((one) => one.type === secretPolicy && isOf(one, "secretArn", owner));
-  return [given(owner, "policy"), ...attached.map(({ props }) => read(props, "policy"))];
+  return [
+    { resource: owner, policy: given(owner, "policy") },
+    ...attached.map((resource): SecretPolicy => ({ resource, policy: read(resource.props, "policy") })),
+  ];
 }

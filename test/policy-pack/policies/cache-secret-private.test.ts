@@ -97,13 +97,13 @@ judges(policy, {
   "fails a policy for everyone, inline or attached": [
     everyone,
     letting(allow("*")),
-    [deployed, attachedTo(deployed)],
     letting(allow({ AWS: [`arn:aws:iam::${own}:root`, "*"] })),
     letting(document({ Effect: "Allow", NotPrincipal: { AWS: own }, Action: "*" })),
     when({ IpAddress: { "aws:SourceIp": "::/0" } }),
     letting(document(...Array.from({ length: 20_000 }, () => ({ Effect: "Allow", Principal: "*", Action: "*" })))),
     first(allow("*")),
   ],
+  "names the resource that has the statement": [everyone.replace("s:", "p:"), [deployed, attachedTo(deployed)]],
   "fails a policy for another account": [
     another,
     letting(allow({ AWS: other })),

@@ -53,7 +53,7 @@ judges(policy, {
     except(app, root),
   ],
   "waits for a policy that is not known yet": [
-    undecided("hub"),
+    undecided("p"),
     [secret("hub", own), secretPolicy("p", { secretArn: own.arn, policy: later })],
   ],
 });
