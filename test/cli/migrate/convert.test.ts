@@ -175,7 +175,9 @@ describe("migrate", () => {
     const key = `arn:aws:kms:us-east-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
     const resource = (type: string, attributes: object) => ({
       ...{ mode: "managed", type, name: "this" },
-      instances: [{ attributes: { region: "us-east-1", ...attributes } }],
+      instances: [
+        { attributes: { region: "us-east-1", ...attributes }, index_key: type.endsWith("rule") ? "quay" : undefined },
+      ],
     });
     const text = JSON.stringify({
       version: 4,
@@ -201,7 +203,7 @@ describe("migrate", () => {
     // If two registries share both, nothing is removed twice.
     assert.deepEqual(forgottenAddresses([...entries, ...entries], "keep"), forgottenAddresses(entries, "keep"));
     assert.deepEqual(forgottenAddresses(entries, "new").sort(), [
-      "aws_ecr_pull_through_cache_rule.this",
+      'aws_ecr_pull_through_cache_rule.this["quay"]',
       "aws_ecr_repository_creation_template.this",
       "aws_iam_role.this",
       "aws_iam_role_policy.this",

@@ -356,7 +356,7 @@ const ROWS: readonly Row[] = [
     title: "a puller of another account, which everybody's policy lets in by a pattern",
     odd: async (world) => {
       await guest(world, EVERYTHING);
-      const Condition = { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${PARTNER}:role/gu*` } };
+      const Condition = { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${PARTNER}:role/gu*` } };
       await world.registryPolicy(grants("*", ["ecr:*"], { Condition }));
     },
     args: GUEST,

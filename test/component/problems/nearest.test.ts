@@ -6,6 +6,7 @@ describe("the candidate closest to a misspelled word", () => {
     ["prefx", ["prefix", "registry"], "prefix"],
     ["REGISTRY", ["prefix", "registry"], "registry"],
     ["tagmutability", ["tagMutability"], "tagMutability"],
+    ["immutable", ["MUTABLE", "IMMUTABLE"], "IMMUTABLE"],
     ["zzzzzz", ["prefix", "registry"], undefined],
     ["quay", [], undefined],
     // A third of the letters may differ.

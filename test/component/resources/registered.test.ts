@@ -245,6 +245,8 @@ describe("what the component registers", () => {
       all: { registry, prefix: "ROOT" },
     };
     const { cache } = await run({ registries });
+    const rules = Object.values(await promiseOf(cache.cacheRules)).flat();
+    assert.deepEqual(rules.map(({ upstreamPrefix }) => upstreamPrefix).sort(), ["aa", undefined, undefined]);
     const found = Object.entries(await promiseOf(cache.upstreamPolicyStatements));
     const asked = found.map(([key, json]) => [key, JSON.parse(json).Resource.replace(/.*:/, "")]);
     assert.deepEqual(Object.fromEntries(asked), { ecr: "repository/*", team: "repository/aa/*", all: "repository/*" });

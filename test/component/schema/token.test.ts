@@ -82,7 +82,7 @@ const RIGHT = {
   ghcr: [`ghp_${SECRET}`, SECRET],
   gitlab: [`glpat-${SECRET}`, `gldt-${SECRET}`, "abcdefghij0123456789"],
   chainguard: ["eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln"],
-  "example.azurecr.io": [`${SECRET}+ACRa=`, `a"b\\c`],
+  "example.azurecr.io": [`${SECRET}+ACRa=`, `a"b\\c`, `"a"b`, `a-glpat-${SECRET}`],
 };
 
 describe("credentials", () => {

@@ -87,6 +87,8 @@ const WRONG: readonly (readonly [args: unknown, ...answers: string[]])[] = [
     quay({ keepImages: 3 }),
     'registries.quay.keepImages: belongs into "lifecycle": write lifecycle: { keepImages: ... }',
   ],
+  [quay({ readers: [] }), 'registries.quay.readers: belongs into "secret": write secret: { readers: ... }'],
+  [quay({ roleArns: [] }), 'registries.quay.roleArns: belongs into "access": write access: { roleArns: ... }'],
   [quay({ ecr_repository_prefix: "a" }), 'registries.quay.ecr_repository_prefix: the prefix of the cache is "prefix"'],
   [quay({ template_role_arn: "a" }), 'registries.quay.template_role_arn: unknown; did you mean "templateRoleArn"?'],
   [quay({ encryption: { kmsKeyArn: "a" } }), 'registries.quay.encryption.kmsKeyArn: the ARN of the key is "kmsKey"'],

@@ -84,6 +84,10 @@ judges(policy, {
     [ecr, of(ecr), of(ecr, "u")],
     [ecr, inline(ecr, allow("ecr:*", "arn:aws:ecr:us-east-1:111122223333:repository/quay/*")), of(ecr)],
   ],
+  "reports the one action that copying lacks": [
+    needs("ecr:GetImageCopyStatus").replace("templates", "upstream"),
+    [upstream, inline(upstream, split.replace(',"ecr:GetImageCopyStatus"', "")), ruleOf(upstream)],
+  ],
   "reports tags that it may not write": [
     needs("ecr:TagResource"),
     [ecr, inline(ecr, allow("ecr:CreateRepository")), of(ecr)],

@@ -137,6 +137,7 @@ judges(policy, {
     undecided("execution"),
     [...pulling, ecs, inline(execution, later)],
     [hub, execution, ecs, using(later)],
+    [hub, execution, inline(execution, allow("ecr:GetAuthorizationToken")), inline(execution, first), using(later)],
   ],
   "says which policy it does not know": [
     advice(

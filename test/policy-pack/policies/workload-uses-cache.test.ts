@@ -40,6 +40,10 @@ advises(policy, {
     [hub, task("nginx")],
     ...unsure.map((one) => [one, hub, task("nginx")]),
   ],
+  "a name that starts like a placeholder": [
+    reported("autoscaler", cached("library/autoscaler")),
+    [hub, task("autoscaler")],
+  ],
   "a tag": [reported("nginx:1.27", cached("library/nginx:1.27")), [hub, task("nginx:1.27")]],
   "another name of Docker Hub": [
     reported("index.docker.io/grafana/loki:3", cached("grafana/loki:3")),
