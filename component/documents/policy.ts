@@ -145,7 +145,7 @@ function textProblem(statement: Json): string | undefined {
       return `has ${name} that is not written as service:Operation`;
     }
   }
-  const resources = stringsOf(statement.Resource ?? statement.NotResource ?? "*") ?? [];
+  const resources = stringsOf(statement.Resource ?? statement.NotResource) ?? [];
   return resources.every(isResource) ? undefined : 'has a Resource that is neither "*" nor an ARN';
 }
 

@@ -237,6 +237,11 @@ describe("what the component registers", () => {
     assert.deepEqual(Object.keys(upstreamPolicyStatements), ["ecr"]);
   });
 
+  it("has a given secret among the outputs", async () => {
+    const { cache } = await run({ registries: { ghcr: { credentialArn: SECRET } } });
+    assert.deepEqual(await promiseOf(cache.secretArns), { ghcr: SECRET });
+  });
+
   it("asks the owners of ECR upstreams for what it caches from them", async () => {
     const registry = OTHER_ECR;
     const registries = {

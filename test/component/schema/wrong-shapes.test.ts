@@ -88,6 +88,7 @@ const WRONG: readonly (readonly [args: unknown, ...answers: string[]])[] = [
     'registries.quay.keepImages: belongs into "lifecycle": write lifecycle: { keepImages: ... }',
   ],
   [quay({ readers: [] }), 'registries.quay.readers: belongs into "secret": write secret: { readers: ... }'],
+  [beside({ rules: [] }), 'rules: belongs into "scanning": write scanning: { rules: ... }'],
   [quay({ roleArns: [] }), 'registries.quay.roleArns: belongs into "access": write access: { roleArns: ... }'],
   [quay({ ecr_repository_prefix: "a" }), 'registries.quay.ecr_repository_prefix: the prefix of the cache is "prefix"'],
   [quay({ template_role_arn: "a" }), 'registries.quay.template_role_arn: unknown; did you mean "templateRoleArn"?'],
