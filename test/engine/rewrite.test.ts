@@ -179,5 +179,5 @@ function comparable(resource: object): string {
     return ["ciphertext", "image", "built"].includes(key) ? key : value;
   };
   const text = JSON.stringify(resource, comparison, 1);
-  return text.replaceAll("outputs-plain", "outputs").replace(/default_[\d_]+::[0-9a-f-]+/g, "default");
+  return text.replaceAll("outputs-plain", "outputs").replace(/default(?:_[\d_]+)?::[0-9a-f-]+/g, "default");
 }
