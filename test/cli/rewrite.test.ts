@@ -70,6 +70,11 @@ describe("rewrite", () => {
     assert.match((await rewrite([join(folder, "nothing.yaml")])).stderr, /nothing\.yaml does not exist\./);
   });
 
+  it("changes a task definition of ECS, which says by its fields what it is", async () => {
+    const task = (image: string) => `{"family": "web", "containerDefinitions": [{"name": "a", "image": "${image}"}]}\n`;
+    assert.equal((await rewrite([], task("nginx:1.27"))).stdout, task(`${REGISTRY}/hub/library/nginx:1.27`));
+  });
+
   it("leaves what is not YAML as it is, names it, and rewrites the rest", async () => {
     const file = join(MANIFESTS, "broken.yaml");
     const { code, stdout, stderr } = await rewrite([file]);

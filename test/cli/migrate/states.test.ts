@@ -95,6 +95,14 @@ describe("migrate: states of real situations", () => {
     }
   });
 
+  it("keeps the tags that may move", async () => {
+    const image_tag_mutability_exclusion_filter = [{ filter: "latest*", filter_type: "WILDCARD" }];
+    const settings = { image_tag_mutability: "IMMUTABLE_WITH_EXCLUSION", image_tag_mutability_exclusion_filter };
+    const { registries } = await planned(["--state", "-"], state(rule("quay", US), template("quay", US, settings)));
+    assert.equal(registries.quay.tagMutability, "IMMUTABLE_WITH_EXCLUSION");
+    assert.deepEqual(registries.quay.tagMutabilityExclusionFilters, ["latest*"]);
+  });
+
   const PROD = { account: "444455556666", region: "us-east-1", provider: `${PROVIDER}.prod` };
   const EU = { account: "111122223333", provider: `${PROVIDER}.eu` };
   const twice: [what: string, resources: object[], refusal: RegExp, choice: string[], left: string][] = [
