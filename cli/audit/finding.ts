@@ -74,7 +74,7 @@ export function judgeBy(rules: readonly CacheRule[]): Judge {
       return { kind: "no reference", image: isNameLike(image) ? image : "(hidden)", why: decision.error.reason };
     }
     if (kind === "not listed") return { kind: "no rule", image };
-    const wrong = kind === "in cache" || kind === "not covered" ? misnamed(image, rules) : undefined;
+    const wrong = misnamed(image, decision, rules);
     const why = wrong?.meant === undefined ? wrong?.reason : `did you mean ${wrong.meant}?`;
     if (kind === "in cache") return wrong && { kind: "wrong name", image, why };
     // A name in the registry without a rule may be one of the user's own repositories.

@@ -1,4 +1,9 @@
-import { type CacheRule, createImageDecider, parseImageReference } from "pulumi-pull-through-cache/images";
+import {
+  type CacheRule,
+  createImageDecider,
+  type ImageDecision,
+  parseImageReference,
+} from "pulumi-pull-through-cache/images";
 import { matchesPattern, nearest } from "pulumi-pull-through-cache/plan";
 import { longestMatch } from "./model";
 
@@ -22,7 +27,8 @@ export function ruleOfName(image: string, rules: readonly CacheRule[]): CacheRul
 }
 
 /** What is wrong with a name in a cache, or with one in the registry of the caches. Undefined for names elsewhere. */
-export function misnamed(image: string, rules: readonly CacheRule[]): Misnamed | undefined {
+export function misnamed(image: string, { kind }: ImageDecision, rules: readonly CacheRule[]): Misnamed | undefined {
+  if (kind !== "in cache" && kind !== "not covered") return undefined;
   const rule = ruleOfName(image, rules);
   return rule === undefined ? withoutRule(image, rules) : notUpstream(image, rule);
 }

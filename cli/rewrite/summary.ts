@@ -100,8 +100,7 @@ export class RewriteSummary {
     if (decision.kind === "malformed") {
       return `${isNameLike(image) ? image : "(hidden)"} is not a valid reference: ${decision.error.reason}`;
     }
-    const isOwn = decision.kind === "in cache" || decision.kind === "not covered";
-    const wrong = isOwn ? misnamed(image, this.rules) : undefined;
+    const wrong = misnamed(image, decision, this.rules);
     if (wrong?.meant !== undefined) return `${image}: did you mean ${wrong.meant}?`;
     if (decision.kind === "in cache") return wrong && `${image}: ${wrong.reason}`;
     return `${image}: ${decision.kind === "digest" ? "pinned by digest" : KEPT_WORDS[decision.kind]}`;

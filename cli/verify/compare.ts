@@ -11,10 +11,10 @@ export function comparison(
   findingFor: (names: string) => Finding,
 ): Outcome {
   const differing = fields.filter((field) => !hidden.includes(field));
-  const compared = fields.filter((field) => hidden.includes(field));
+  const notCompared = fields.filter((field) => hidden.includes(field));
   return together(
     differing.length === 0 ? NOTHING : found(findingFor(differing.join(", "))),
-    compared.length === 0 ? NOTHING : unchecked(`${what}: the stack keeps ${compared.join(", ")} encrypted`),
+    notCompared.length === 0 ? NOTHING : unchecked(`${what}: the stack keeps ${notCompared.join(", ")} encrypted`),
   );
 }
 

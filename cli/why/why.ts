@@ -43,7 +43,7 @@ export async function why(image: string, options: WhyOptions, terminal: Terminal
   const rules = await findRules(options, terminal);
   const decision = createImageDecider(rules)(image);
   const { kind } = decision;
-  const wrong = kind === "in cache" || kind === "not covered" ? misnamed(image, rules) : undefined;
+  const wrong = misnamed(image, decision, rules);
   const cached = kind === "rewritten" || kind === "digest" ? decision.reference : undefined;
   const named = kind === "in cache" ? image : cached;
   const rule = named === undefined ? undefined : ruleOfName(named, rules);
