@@ -87,13 +87,11 @@ describe("what the documents tell people to type", () => {
     return verb === "install" && names.every(isPackage) ? undefined : "no such package";
   });
 
-  for (const program of ["mocha", "tsx"]) {
-    accepts(program, "name files that exist", async (words) => {
-      const files = words.filter((word) => /^(?:test|lab|scripts|local)\//.test(word));
-      const exist = files.every((file) => existsSync(join(checkout, file.replace(/\/[^/]*\*.*$/, ""))));
-      return exist && files.length > 0 ? undefined : "no such file";
-    });
-  }
+  accepts("mocha", "name files that exist", async (words) => {
+    const files = words.filter((word) => /^(?:test|lab|scripts|local)\//.test(word));
+    const exist = files.every((file) => existsSync(join(checkout, file.replace(/\/[^/]*\*.*$/, ""))));
+    return exist && files.length > 0 ? undefined : "no such file";
+  });
 
   accepts("aws", "are operations of AWS's SDK, or its helpers", async ([service = "", operation = ""]) => {
     if (NOT_IN_THE_SDK.includes(`${service} ${operation}`)) return undefined;
@@ -103,7 +101,7 @@ describe("what the documents tell people to type", () => {
   });
 
   it(`${parsed.filter(({ line: [name] }) => notParsed.has(name)).length} other commands are left out, each for a reason`, () => {
-    const known = new Set([TOOL, "pulumi", "npm", "mocha", "tsx", "aws", ...notParsed]);
+    const known = new Set([TOOL, "pulumi", "npm", "mocha", "aws", ...notParsed]);
     assert.deepEqual(
       parsed.filter(({ line: [name] }) => !known.has(name)),
       [],
