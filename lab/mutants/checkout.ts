@@ -15,7 +15,7 @@ import { Imports } from "./imports";
 import type { Mutant } from "./mutate";
 import { traced } from "./reach";
 import { Tests } from "./tests";
-import type { Outcome } from "./worker";
+import type { Order, Outcome } from "./worker";
 
 export const HOWS = ["a unit test", "the type check"] as const;
 
@@ -25,9 +25,11 @@ export interface Found {
   readonly test: string;
 }
 
-/** A test file that runs the code of a mutant, and how long it takes without the mutant. */
+/** A test file that runs the code of a mutant, and how long the whole file takes without the mutant. */
 export interface Reaching {
   readonly test: string;
+  /** Full titles of the tests that run the code. Undefined if the code runs outside them, so that each may notice. */
+  readonly titles?: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -64,9 +66,14 @@ export class Checkout {
     });
     const found: Reaching[][] = mutants.map(() => []);
     for (const test of this.#testsOf(files)) {
-      const { failure, milliseconds, reached } = await this.#run(test, NO_LIMIT);
+      const { failure, milliseconds, reached } = await this.#run({ test }, NO_LIMIT);
       if (failure) throw new Error(`${test} fails without any change: ${failure}`);
-      for (const number of reached) found[number]?.push({ test, milliseconds });
+      const { "": outside = [], ...inTests } = reached;
+      for (const [number, tests] of found.entries()) {
+        const titles = Object.keys(inTests).filter((title) => inTests[title]?.includes(number));
+        if (outside.includes(number)) tests.push({ test, milliseconds });
+        else if (titles.length > 0) tests.push({ test, titles, milliseconds });
+      }
     }
     for (const restore of restores) restore();
     return found.map((tests) => tests.sort((a, b) => a.milliseconds - b.milliseconds));
@@ -76,7 +83,7 @@ export class Checkout {
     for (let attempt = 1; ; attempt++) {
       const { found, by } = await this.#try(mutant, tests);
       // A change can leave traces in the packages of a worker. Without the change, the test must pass in it.
-      const again = by && (await this.#run(by.test, limitOf(by)));
+      const again = by && (await this.#run(by, limitOf(by)));
       if (!again?.failure) return found;
       this.#tests.stop();
       if (attempt === 3) throw new Error(`fails without any change: ${found?.test}`);
@@ -89,7 +96,7 @@ export class Checkout {
     const restore = this.#change(file, (text) => text.slice(0, start) + after + text.slice(end));
     try {
       for (const [index, by] of tests.entries()) {
-        const { failure } = await this.#tests.run({ test: by.test, isChanged: index === 0 }, limitOf(by));
+        const { failure } = await this.#tests.run({ ...by, isChanged: index === 0 }, limitOf(by));
         if (failure) return { found: { by: "a unit test", test: failure }, by };
       }
       return (await this.#compiles(file.split("/")[0] ?? "")) ? {} : { found: { by: "the type check", test: "tsc" } };
@@ -105,9 +112,9 @@ export class Checkout {
     return () => writeFileSync(changed, text);
   }
 
-  async #run(test: string, limit: number): Promise<Outcome> {
+  async #run(tests: Omit<Order, "isChanged">, limit: number): Promise<Outcome> {
     await this.#tests.getReady();
-    return this.#tests.run({ test, isChanged: true }, limit);
+    return this.#tests.run({ ...tests, isChanged: true }, limit);
   }
 
   /** The unit tests that import one of these files. Those of the command line tool start processes, so they are slow. */

@@ -4,8 +4,9 @@
  * commas; one after a minus is left out, as in `cli,-cli/verify`. The number is how many
  * changes to try, chosen evenly from all.
  *
- * A first run without changes finds out which unit tests run the code of each change, and how long they take. Then each
- * change is made in a copy of the checkout, and the tests that run its code are run until one fails, the quickest first.
+ * A first run without changes finds out which unit tests run the code of each change, and how long their files take. Then
+ * each change is made in a copy of the checkout, and the tests that run its code are run until one fails, the quickest
+ * file first.
  * If none does, the type check must. Engine tests do not run: they take minutes.
  *
  * WORKERS (default: 1) is the number of changes to try at the same time.

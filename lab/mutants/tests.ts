@@ -27,7 +27,7 @@ export class Tests {
   /** Runs a test file. It fails if it takes longer than the limit, as a change may cause an endless loop. */
   async run(order: Order, limit: number): Promise<Outcome> {
     const worker = this.#worker;
-    const endless = { failure: "the tests do not end, or end their process", milliseconds: limit, reached: [] };
+    const endless = { failure: "the tests do not end, or end their process", milliseconds: limit, reached: {} };
     if (!worker?.connected) return endless;
     const ended = new AbortController();
     const { signal } = ended;

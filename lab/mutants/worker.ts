@@ -7,6 +7,8 @@ import { mochaGlobalSetup } from "../../test/support/setup";
 
 export interface Order {
   readonly test: string;
+  /** Full titles of the tests of the file to run. All, if there are none. */
+  readonly titles?: readonly string[];
   /** Whether the project's files changed since the last order. */
   readonly isChanged: boolean;
 }
@@ -15,8 +17,8 @@ export interface Outcome {
   /** The title of the first test that fails. */
   readonly failure?: string;
   readonly milliseconds: number;
-  /** Numbers of the mutants whose code ran. */
-  readonly reached: readonly number[];
+  /** Numbers of the mutants whose code ran, by the full title of the test. Under "" those that ran outside tests. */
+  readonly reached: Readonly<Record<string, readonly number[]>>;
 }
 
 class Silent {}
@@ -28,15 +30,20 @@ class Tests extends Mocha {
   }
 }
 
-const reached = new Set<number>();
-Object.assign(globalThis, { reached: (number: number) => reached.add(number) });
+const reached = new Map<string, Set<number>>();
+let current = "";
+const reach = (number: number) => {
+  reached.set(current, (reached.get(current) ?? new Set()).add(number));
+};
+Object.assign(globalThis, { reached: reach });
 
-process.on("message", async ({ test, isChanged }: Order) => {
+process.on("message", async ({ test, titles, isChanged }: Order) => {
   if (isChanged) for (const file of Object.keys(require.cache)) if (isOwn(file)) delete require.cache[file];
   reached.clear();
   const start = performance.now();
-  const failure = await run(test);
-  const outcome: Outcome = { failure, milliseconds: performance.now() - start, reached: [...reached] };
+  const failure = await run(test, titles);
+  const byTitle = Object.fromEntries([...reached].map(([title, numbers]) => [title, [...numbers]]));
+  const outcome: Outcome = { failure, milliseconds: performance.now() - start, reached: byTitle };
   process.send?.(outcome);
 });
 
@@ -44,8 +51,9 @@ function isOwn(file: string): boolean {
   return !file.includes("/node_modules/");
 }
 
-function run(test: string): Promise<string | undefined> {
+function run(test: string, titles?: readonly string[]): Promise<string | undefined> {
   const mocha = new Tests({ bail: true, timeout: 0, reporter: Silent as never });
+  if (titles) mocha.grep(new RegExp(`^(?:${titles.map(escaped).join("|")})$`));
   try {
     mocha.files = [test];
     mocha.load();
@@ -60,10 +68,20 @@ function run(test: string): Promise<string | undefined> {
         mocha.dispose();
         resolve(failure);
       })
+      .on("test", (test) => {
+        current = test.fullTitle();
+      })
+      .on("test end", () => {
+        current = "";
+      })
       .on("fail", (test) => {
         failure ??= test.fullTitle();
       });
   });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 // One after the end of its test belongs to no test.
