@@ -44,7 +44,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   const audited: Audited[] = [];
   if (pods !== undefined) audited.push(auditPods(await readText(terminal, pods), judge, since));
   const unchecked: string[] = [];
-  const run = { terminal, unchecked };
+  const run = { terminal, region, unchecked };
   if (ecs) audited.push(await auditEcs(aws.ecs(region), judge, run));
   const isStopped = () => audited.some(({ left }) => left > 0);
   if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, judge, run));
@@ -85,7 +85,11 @@ function report(result: Result, { format }: AuditOptions, terminal: Terminal): v
     ]);
     terminal.print(table(terminal, ["OWNER", "CONTAINER", "NODE", "WHAT"], rows));
   }
-  terminal.say(`${someOf(count, containers, "container", ["bypasses", "bypass"])} the cache.`);
+  terminal.say(
+    containers === 0
+      ? "No container was found."
+      : `${someOf(count, containers, "container", ["bypasses", "bypass"])} the cache.`,
+  );
   sayUnserved(unserved, terminal);
   for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
 }

@@ -18,7 +18,7 @@ const BATCH = 100;
 
 /** Running tasks, and the newest active task definition of each family. */
 export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Promise<Audited> {
-  const { unchecked, terminal } = run;
+  const { unchecked, terminal, region } = run;
   const findings: Finding[] = [];
   const unserved: Unserved[] = [];
   let containers = 0;
@@ -33,6 +33,7 @@ export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Pro
   };
   const clusters: string[] = [];
   const families: string[] = [];
+  const before = unchecked.length;
   await attempt(unchecked, "ECS clusters", async () => {
     for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) clusters.push(...clusterArns);
   });
@@ -61,7 +62,10 @@ export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Pro
         }
       }),
   );
-  return { findings, unserved, containers, left: tasks.left + (tasks.left > 0 ? families.length : definitions.left) };
+  const left = tasks.left + (tasks.left > 0 ? families.length : definitions.left);
+  if (containers === 0 && left === 0 && unchecked.length === before)
+    unchecked.push(`ECS: there is no task and no task definition in ${region}`);
+  return { findings, unserved, containers, left };
 }
 
 async function tasksOf(ecs: ECSClient, cluster: string): Promise<Task[]> {

@@ -51,9 +51,10 @@ export interface Audited {
   readonly left: number;
 }
 
-/** Where a source of several calls says how far it is, and what it could not look at. */
+/** Where a source of several calls says how far it is, and what it could not look at or did not find. */
 export interface AuditRun {
   readonly terminal: Terminal;
+  readonly region: string;
   readonly unchecked: string[];
 }
 

@@ -1,18 +1,20 @@
-import { DeleteRepositoryCommand, DeleteRepositoryCreationTemplateCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { DeleteRepositoryCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { attempt } from "../aws/attempt";
 import { Aws, type AwsOptions, defaultRegion } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
 import { failureOf } from "../aws/calls";
 import { storedImages } from "../caches/images";
 import { isUnder, stripSlash } from "../caches/model";
-import { describeRules, describeTemplates, repositoryNames } from "../caches/rules";
+import { describeRules, repositoryNames } from "../caches/rules";
 import { CannotRunError, EXIT, type ExitCode, RefusedError } from "../exit";
 import { plural } from "../terminal/count";
 import { gigabytes } from "../terminal/size";
 import { table } from "../terminal/table";
 import type { Terminal } from "../terminal/terminal";
 import { workThrough } from "../terminal/work";
-import { type Leftover, leftoverFilters, leftoverStatements } from "./registry-wide";
+import type { Removable, Shared } from "./leftover";
+import { leftoverFilters, leftoverStatements } from "./registry-wide";
+import { leftoverTemplates } from "./templates";
 
 export interface CleanOptions extends AwsOptions {
   readonly prefix: readonly string[];
@@ -23,17 +25,18 @@ export interface CleanOptions extends AwsOptions {
   readonly json: boolean;
 }
 
-/** Something that a removed cache left in a Region. */
-interface Left {
+interface Place {
   readonly region: string;
   readonly kind: "repository" | "template" | "scanning filter" | "policy statement";
-  readonly name: string;
-  /** The names or patterns of repositories that it is about. */
-  readonly about: readonly string[];
+}
+
+/** Something that a removed cache left in a Region. */
+interface Left extends Place, Removable {
   readonly images?: number;
   readonly bytes?: number;
-  readonly remove: () => Promise<unknown>;
 }
+
+type Stays = Place & Shared;
 
 const ROOT =
   "ROOT: a cache with this prefix has no part of the names of its own, so its repositories cannot be told from yours: delete them by hand";
@@ -65,7 +68,8 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   );
   const left = [...counted.results.filter((one) => one !== undefined), ...found.flatMap(({ parts }) => parts)];
   const isAll = counted.left === 0 && unchecked.length === 0;
-  const names = [...repositories.map(({ name }) => name), ...left.flatMap(({ about }) => about)];
+  const stays = found.flatMap((one) => one.stays);
+  const names = [...repositories.map(({ name }) => name), ...[...left, ...stays].flatMap(({ about }) => about)];
   const empty = prefixes.filter((prefix) => !names.some((name) => isUnder(prefix, `${name}/`)));
   if (empty.length > 0 && isAll) {
     const place = `account ${account}, ${plural(regions.length, "Region")} ${regions.join(", ")}`;
@@ -81,7 +85,7 @@ export async function clean(options: CleanOptions, terminal: Terminal): Promise<
   const { left: notStarted } = await workThrough(terminal, toDelete, deleting, async (one) => {
     outcomes.set(one, await outcomeOf(one.remove));
   });
-  report(left, outcomes, unchecked, options, terminal);
+  report({ left, outcomes, stays, unchecked }, options, terminal);
   if (counted.left + notStarted > 0) return EXIT.interrupted;
   const isClean = left.every((one) => outcomes.get(one) === "deleted") && unchecked.length === 0;
   return isClean ? EXIT.sound : EXIT.found;
@@ -111,6 +115,7 @@ async function refuseLive(ecr: ECRClient, region: string, prefixes: readonly str
 interface Found {
   readonly repositories: readonly { readonly region: string; readonly name: string }[];
   readonly parts: readonly Left[];
+  readonly stays: readonly Stays[];
 }
 
 /** What is left in a Region. A call that fails is said, and the rest is read. */
@@ -120,46 +125,28 @@ async function lookAt(
   prefixes: readonly string[],
   unchecked: string[],
 ): Promise<Found> {
-  const look = async <T>(what: string, read: () => Promise<T[]>) =>
-    (await attempt(unchecked, `${what} in ${region}`, read)) ?? [];
-  const names = await look("repositories", () => repositoryNames(ecr));
+  const look = <T>(what: string, read: () => Promise<T>) => attempt(unchecked, `${what} in ${region}`, read);
+  const names = (await look("repositories", () => repositoryNames(ecr))) ?? [];
   const own = names.filter((name) => prefixes.some((prefix) => isUnder(prefix, name))).sort();
-  const templates = await look("template", () => leftoverTemplates(ecr, region, prefixes));
-  const filters = await look("scanning filter", async () =>
-    partsOf(region, "scanning filter", await leftoverFilters(ecr, prefixes)),
-  );
-  const statements = await look("policy statement", async () =>
-    partsOf(region, "policy statement", await leftoverStatements(ecr, prefixes)),
-  );
-  return { repositories: own.map((name) => ({ region, name })), parts: [...templates, ...filters, ...statements] };
+  const kinds = [
+    ["template", leftoverTemplates],
+    ["scanning filter", leftoverFilters],
+    ["policy statement", leftoverStatements],
+  ] as const;
+  const parts: Left[] = [];
+  const stays: Stays[] = [];
+  for (const [kind, read] of kinds) {
+    const leftover = await look(kind, () => read(ecr, prefixes));
+    parts.push(...(leftover?.parts ?? []).map((part) => ({ region, kind, ...part })));
+    stays.push(...(leftover?.shared ?? []).map((part) => ({ region, kind, ...part })));
+  }
+  return { repositories: own.map((name) => ({ region, name })), parts, stays };
 }
 
 async function countedRepository(client: ECRClient, region: string, name: string): Promise<Left> {
   const { images, bytes } = await storedImages(client, name);
   const remove = () => client.send(new DeleteRepositoryCommand({ repositoryName: name, force: true }));
   return { region, kind: "repository", name, about: [name], images: images.length, bytes, remove };
-}
-
-/** Templates that only caches use. */
-async function leftoverTemplates(client: ECRClient, region: string, prefixes: readonly string[]): Promise<Left[]> {
-  const templates = await describeTemplates(client);
-  return templates
-    .filter(({ appliedFor = [] }) => appliedFor.length > 0 && appliedFor.every((use) => use === "PULL_THROUGH_CACHE"))
-    .map(({ prefix: name = "" }) => ({
-      ...{ region, kind: "template" as const, name, about: [name] },
-      remove: () => client.send(new DeleteRepositoryCreationTemplateCommand({ prefix: name })),
-    }))
-    .filter(({ name }) => prefixes.some((prefix) => isUnder(prefix, `${name}/`)));
-}
-
-/** The parts of a document are removed together, with its first part. */
-function partsOf(region: string, kind: Left["kind"], { parts, remove }: Leftover): Left[] {
-  let removed: Promise<unknown> | undefined;
-  const once = () => {
-    removed ??= remove();
-    return removed;
-  };
-  return parts.map((part) => ({ region, kind, ...part, remove: once }));
 }
 
 function show(left: readonly Left[], prefixes: readonly string[], isAll: boolean, terminal: Terminal): void {
@@ -178,23 +165,27 @@ function show(left: readonly Left[], prefixes: readonly string[], isAll: boolean
   terminal.print(table(terminal, ["REGION", "WHAT", "IMAGES", "GB", "NAME"], rows));
 }
 
-function report(
-  left: readonly Left[],
-  outcomes: ReadonlyMap<Left, Outcome>,
-  unchecked: readonly string[],
-  { yes, json }: CleanOptions,
-  terminal: Terminal,
-): void {
+interface Cleaned {
+  readonly left: readonly Left[];
+  readonly outcomes: ReadonlyMap<Left, Outcome>;
+  readonly stays: readonly Stays[];
+  readonly unchecked: readonly string[];
+}
+
+function report({ left, outcomes, stays, unchecked }: Cleaned, { yes, json }: CleanOptions, terminal: Terminal): void {
   const endOf = (one: Left) => outcomes.get(one) ?? "left";
   if (json) {
     const all = left.map((one) => {
       const { region, kind, name, images, bytes } = one;
       return { region, kind, name, images, bytes, outcome: endOf(one) };
     });
-    terminal.print(JSON.stringify({ left: all, unchecked }, undefined, 2));
+    const shared = stays.map(({ region, kind, name, why }) => ({ region, kind, name, why }));
+    terminal.print(JSON.stringify({ left: all, stays: shared, unchecked }, undefined, 2));
     return;
   }
   for (const one of unchecked) terminal.say(terminal.style("yellow", `Not checked: ${one}`));
+  for (const { region, kind, name, why } of stays)
+    terminal.say(terminal.style("yellow", `The ${kind} ${name} in ${region} stays: ${why}`));
   for (const one of left.filter((item) => endOf(item).startsWith("failed")))
     terminal.say(terminal.style("red", `${one.name} in ${one.region}: ${endOf(one)}`));
   const deleted = left.filter((one) => endOf(one) === "deleted").length;

@@ -8,19 +8,7 @@ import {
   type RegistryScanningRule,
 } from "@aws-sdk/client-ecr";
 import { errorName } from "../aws/errors";
-
-/** A part of a document of the registry: a filter, or the Sid of a statement. */
-export interface Part {
-  readonly name: string;
-  /** The names of repositories that it is about. */
-  readonly about: readonly string[];
-}
-
-/** What is left of caches in a document of the registry, and how to write the document without it. */
-export interface Leftover {
-  readonly parts: readonly Part[];
-  readonly remove: () => Promise<unknown>;
-}
+import type { Leftover, Part } from "./leftover";
 
 /** Scanning filters for exactly the caches. Rules without filters left are removed, and everything else stays. */
 export async function leftoverFilters(ecr: ECRClient, prefixes: readonly string[]): Promise<Leftover> {
@@ -32,8 +20,8 @@ export async function leftoverFilters(ecr: ECRClient, prefixes: readonly string[
   const kept = rules
     .map((rule) => ({ ...rule, repositoryFilters: filtersOf(rule).filter(({ filter = "" }) => !own.has(filter)) }))
     .filter(({ repositoryFilters }) => repositoryFilters.length > 0);
-  const remove = () => ecr.send(new PutRegistryScanningConfigurationCommand({ scanType, rules: kept }));
-  return { parts: [...new Set(parts)].map((filter) => ({ name: filter, about: [filter] })), remove };
+  const remove = once(() => ecr.send(new PutRegistryScanningConfigurationCommand({ scanType, rules: kept })));
+  return { parts: [...new Set(parts)].map((filter) => ({ name: filter, about: [filter], remove })), shared: [] };
 }
 
 interface Statement {
@@ -44,26 +32,38 @@ interface Statement {
 /** The start of the Sids that the component gives its statements. */
 const OF_COMPONENT = /^PullThroughCache[0-9a-f]{8}/;
 
-/** The component's statements that name the caches and nothing else. */
+/** The component's statements that name the caches and nothing else. Those that name other caches, too, are shared. */
 export async function leftoverStatements(ecr: ECRClient, prefixes: readonly string[]): Promise<Leftover> {
   const policy = await readPolicy(ecr);
-  const isLeft = ({ Sid = "", Resource = [] }: Statement) => {
-    const resources = [Resource].flat();
-    const isOwn = (arn: string) => prefixes.some((prefix) => arn.endsWith(`:repository/${prefix}/*`));
-    return OF_COMPONENT.test(Sid) && resources.length > 0 && resources.every(isOwn);
-  };
+  const namesOf = ({ Resource = [] }: Statement) => [Resource].flat().map((arn) => arn.slice(arn.indexOf("/") + 1));
+  const isOwn = (name: string) => prefixes.some((prefix) => name === `${prefix}/*`);
+  const isOfCaches = (statement: Statement) => OF_COMPONENT.test(statement.Sid ?? "") && namesOf(statement).some(isOwn);
+  const isLeft = (statement: Statement) => isOfCaches(statement) && namesOf(statement).every(isOwn);
   const statements = [policy.Statement ?? []].flat();
   const kept = statements.filter((statement) => !isLeft(statement));
   const policyText = JSON.stringify({ ...policy, Statement: kept });
-  const remove = () =>
+  const remove = once(() =>
     kept.length === 0
       ? ecr.send(new DeleteRegistryPolicyCommand({}))
-      : ecr.send(new PutRegistryPolicyCommand({ policyText }));
-  const parts = statements.filter(isLeft).map(({ Sid = "", Resource = [] }) => ({
-    name: Sid,
-    about: [Resource].flat().map((arn) => arn.slice(arn.indexOf("/") + 1)),
-  }));
-  return { parts, remove };
+      : ecr.send(new PutRegistryPolicyCommand({ policyText })),
+  );
+  const partOf = (statement: Statement): Part => ({ name: statement.Sid ?? "", about: namesOf(statement) });
+  const shared = statements
+    .filter((statement) => isOfCaches(statement) && !isLeft(statement))
+    .map((statement) => {
+      const others = namesOf(statement).filter((name) => !isOwn(name));
+      return { ...partOf(statement), why: `it is also about ${others.join(", ")}` };
+    });
+  return { parts: statements.filter(isLeft).map((statement) => ({ ...partOf(statement), remove })), shared };
+}
+
+/** The parts of a document are removed together, with its first part. */
+function once(remove: () => Promise<unknown>): () => Promise<unknown> {
+  let removed: Promise<unknown> | undefined;
+  return () => {
+    removed ??= remove();
+    return removed;
+  };
 }
 
 async function readPolicy(ecr: ECRClient): Promise<{ readonly Statement?: Statement | readonly Statement[] }> {

@@ -238,6 +238,23 @@ describe("audit", () => {
       assert.match(findings[0]?.why ?? "", /Lambda cannot pull through a cache/);
     });
 
+    it("does not count a Region without anything as fine", async () => {
+      const empty = {
+        ListClusters: () => ({ clusterArns: [cluster] }),
+        ListTasks: () => ({ taskArns: [] }),
+        ListTaskDefinitionFamilies: () => ({ families: [] }),
+        "/2015-03-31/functions/?(\\?.*)?": () => ({ Functions: [] }),
+      };
+      const args = ["audit", "--rules", rulesFile(RULES), "--ecs", "--lambda"];
+      const { code, stderr } = await answering(empty, () => runCli(args));
+      assert.equal(code, 1);
+      assert.deepEqual(stderr.split("\n").slice(-3), [
+        "No container was found.",
+        "Not checked: ECS: there is no task and no task definition in us-east-1",
+        "Not checked: Lambda: there is no function in us-east-1",
+      ]);
+    });
+
     it("goes on after a cluster and a task definition that it may not read", async () => {
       const other = "arn:aws:ecs:us-east-1:111122223333:cluster/secret";
       const answers = {

@@ -97,11 +97,23 @@ describe("clean", () => {
       assert.match(stderr, /hub\/mine in .*: failed: ECR DeleteRepository in .*AccessDenied/);
     });
 
-    it("keeps a template that has other uses", async () => {
-      await cloud.ecr().updateRepositoryCreationTemplate({
-        ...{ prefix: "hub", appliedFor: ["PULL_THROUGH_CACHE", "REPLICATION"] },
+    it("names what stays because it is not about the cache alone", async () => {
+      const applied = (prefix: string, ...uses: ("CREATE_ON_PUSH" | "REPLICATION")[]) => ({
+        ...{ prefix, appliedFor: ["PULL_THROUGH_CACHE" as const, ...uses] },
       });
-      assert.doesNotMatch((await clean()).stdout, /template/);
+      await cloud.ecr().updateRepositoryCreationTemplate(applied("hub", "CREATE_ON_PUSH", "REPLICATION"));
+      await cloud.ecr().createRepositoryCreationTemplate(applied("hub/own"));
+      await cloud.ecr().createRepositoryCreationTemplate({ prefix: "hub/push", appliedFor: ["CREATE_ON_PUSH"] });
+      const { stdout, stderr } = await clean();
+      assert.deepEqual(stdout.match(/(?<=template +)\S+$/gm), ["hub/own"]);
+      const staying = stderr.split("\n").filter((line) => /stays/.test(line));
+      assert.deepEqual(staying, [
+        `The template hub in ${REGION} stays: it is also for CREATE_ON_PUSH and REPLICATION`,
+        `The policy statement ${MARK}2Principals in ${REGION} stays: it is also about quay/*`,
+      ]);
+      await clean("--yes");
+      const { left, stays } = JSON.parse((await clean("--json")).stdout);
+      assert.deepEqual([left, stays.map(({ name }: { name: string }) => name)], [[], ["hub", `${MARK}2Principals`]]);
     });
 
     it("deletes nothing if --keep names nothing", async () => {
