@@ -1,5 +1,4 @@
 import type { RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
-import { longestMatch, stripSlash } from "../caches/model";
 
 /** The settings of a template that can be applied to an existing repository. Missing parts are not changed. */
 export interface Settings {
@@ -18,14 +17,8 @@ export interface Tags {
   readonly [key: string]: string;
 }
 
-/** The settings of the template that would apply to this repository today: the one with the longest matching prefix. */
-export function settingsFor(
-  repository: string,
-  templates: readonly RepositoryCreationTemplate[],
-): Settings | undefined {
-  const serving = templates.filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
-  const template = longestMatch(serving, ({ prefix }) => stripSlash(prefix ?? ""), repository);
-  if (!template) return undefined;
+/** The settings that a template gives to a repository. */
+export function settingsOf(template: RepositoryCreationTemplate): Settings {
   const { lifecyclePolicy, repositoryPolicy, imageTagMutability, resourceTags } = template;
   return {
     lifecyclePolicy: lifecyclePolicy || undefined,

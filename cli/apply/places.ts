@@ -1,11 +1,11 @@
 import type { ECRClient, Repository, RepositoryCreationTemplate } from "@aws-sdk/client-ecr";
 import { attempt } from "../aws/attempt";
 import type { Aws } from "../aws/aws";
-import { type Cache, longestMatch } from "../caches/model";
-import { describeRepositories, describeTemplates } from "../caches/rules";
+import { type Cache, chosenCache, isUnder, stripSlash } from "../caches/model";
+import { describeRepositories, describeRules, describeTemplates } from "../caches/rules";
 import type { Terminal } from "../terminal/terminal";
-import { drift, templateOf } from "../verify/template";
-import { type Settings, settingsFor } from "./desired";
+import { drift, templateFor } from "../verify/template";
+import { type Settings, settingsOf } from "./desired";
 
 /** A repository of a cache. */
 interface Found {
@@ -34,31 +34,39 @@ export async function placesIn(
   unchecked: string[],
 ): Promise<(Place | Refused)[]> {
   const ecr = aws.ecr(region);
-  const read = () => Promise.all([describeTemplates(ecr), describeRepositories(ecr)]);
-  const [templates, repositories] = (await attempt(unchecked, region, read)) ?? [[], []];
+  const read = () => Promise.all([describeTemplates(ecr), describeRepositories(ecr), describeRules(ecr)]);
+  const [templates, repositories, rules] = (await attempt(unchecked, region, read)) ?? [[], [], []];
   const own = caches.filter((cache) => cache.region === region);
-  const refusals = new Map(own.map((cache) => [cache, refusalOf(cache, templates)]));
   return repositories.flatMap((repository) => {
     const { repositoryName: name = "" } = repository;
-    const cache = longestMatch(own, ({ prefix }) => prefix, name);
+    const cache = chosenCache(own, rules, name);
     if (cache === undefined) return [];
     const place = { region, prefix: cache.prefix, ecr, repository };
-    const refusal = refusals.get(cache);
-    if (refusal !== undefined) return [{ ...place, reason: refusal }];
-    const wanted = settingsFor(name, templates);
-    return [wanted === undefined ? { ...place, reason: noTemplate(cache) } : { ...place, wanted }];
+    const template = templateFor(name, templates);
+    if (template === undefined) return [{ ...place, reason: noTemplate(cache) }];
+    const reason = refusalOf(cache, template);
+    return [reason === undefined ? { ...place, wanted: settingsOf(template) } : { ...place, reason }];
   });
 }
 
-/** What somebody changed by hand is not rolled out. */
-function refusalOf(cache: Cache, templates: readonly RepositoryCreationTemplate[]): string | undefined {
-  const template = templateOf(cache, templates);
-  if (template === undefined) return undefined;
-  const { findings, unchecked } = drift(cache, template);
+/** What somebody made or changed by hand is not rolled out. */
+function refusalOf(cache: Cache, template: RepositoryCreationTemplate): string | undefined {
   const wayOut = "or give no stack and no file to apply the template as it is";
+  const declaring = declaringFor(cache, stripSlash(template.prefix ?? ""));
+  if (declaring === undefined) return `nothing here declares the template "${template.prefix}": declare it, ${wayOut}`;
+  const { findings, unchecked } = drift(declaring, template);
   const [found] = findings;
-  if (found) return `${found.problem}: run \`pulumi up --refresh\` first, ${wayOut}`;
+  const which = declaring === cache ? "" : `"${declaring.prefix}": `;
+  if (found) return `${which}${found.problem}: run \`pulumi up --refresh\` first, ${wayOut}`;
   return unchecked.length > 0 ? `${unchecked.join(", ")}: ${wayOut.replace("or ", "")}` : undefined;
+}
+
+/** The cache with the declaration of a template for it, or for a part of its repositories. */
+function declaringFor(cache: Cache, prefix: string): Cache | undefined {
+  const { declared } = cache;
+  if (declared?.template === undefined || prefix === cache.prefix || !isUnder(cache.prefix, prefix)) return cache;
+  const template = declared.stack?.nested.get(prefix);
+  return template && { ...cache, prefix, declared: { ...declared, template } };
 }
 
 function noTemplate({ declared }: Cache): string {

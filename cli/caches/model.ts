@@ -32,6 +32,8 @@ export interface Declared {
 export interface DeclaredByStack {
   /** Settings of the rule and the template that the stack keeps encrypted, so that they cannot be compared. */
   readonly hidden: readonly string[];
+  /** Templates for a part of the cache's repositories, by their prefix. */
+  readonly nested: ReadonlyMap<string, DeclaredTemplate>;
   readonly settings: DeclaredSettings;
   /** The rule's secret, if the stack has it. */
   readonly secret?: DeclaredSecret;
@@ -126,6 +128,20 @@ export function longestMatch<T>(items: readonly T[], prefixOf: (item: T) => stri
       (best, item) => (best === undefined || length(item) > length(best) ? item : best),
       undefined,
     );
+}
+
+/** The chosen cache that a repository belongs to, unless that is a more specific one of another rule. */
+export function chosenCache(
+  chosen: readonly Cache[],
+  rules: readonly PullThroughCacheRule[],
+  repository: string,
+): Cache | undefined {
+  const all = [
+    ...chosen,
+    ...rules.map(({ ecrRepositoryPrefix = "" }) => ({ prefix: stripSlash(ecrRepositoryPrefix) })),
+  ];
+  const { prefix } = longestMatch(all, (one) => one.prefix, repository) ?? {};
+  return chosen.find((cache) => cache.prefix === prefix);
 }
 
 export function stripSlash(prefix: string): string {

@@ -1,5 +1,5 @@
 import { hiddenIn, list, record, regionOf, resourcesOf, type StackResource, string } from "./export";
-import { type Cache, type DeclaredTemplate, stripSlash } from "./model";
+import { type Cache, type DeclaredTemplate, isUnder, stripSlash } from "./model";
 import { listedImages } from "./outputs";
 import { rolesOf } from "./stack-roles";
 import { secretOf, settingsIn } from "./stack-settings";
@@ -23,9 +23,10 @@ export function cachesOfStack(text: string): Cache[] {
       const inputs = rule.inputs ?? {};
       const prefix = stripSlash(string(inputs.ecrRepositoryPrefix) ?? "");
       const region = regionOf(rule);
-      const template = templates.find(
-        (candidate) => regionOf(candidate) === region && stripSlash(string(candidate.inputs?.prefix) ?? "") === prefix,
-      );
+      const prefixOf = ({ inputs }: StackResource) => stripSlash(string(inputs?.prefix) ?? "");
+      const templatesThere = templates.filter((candidate) => regionOf(candidate) === region);
+      const template = templatesThere.find((candidate) => prefixOf(candidate) === prefix);
+      const nested = templatesThere.filter((candidate) => isUnder(prefix, prefixOf(candidate)));
       const there = resources.filter((one) => regionOf(one) === region);
       const users = [inputs.customRoleArn, template?.inputs?.customRoleArn].map(string);
       return {
@@ -45,6 +46,7 @@ export function cachesOfStack(text: string): Cache[] {
           ...(template && { template: templateOf(template) }),
           stack: {
             hidden: [...hiddenIn(inputs), ...hiddenIn(template?.inputs ?? {})],
+            nested: new Map(nested.map((one) => [prefixOf(one), templateOf(one)])),
             settings: settingsIn(there),
             secret: secretOf(resources, string(inputs.credentialArn)),
             roles: roles.filter(({ own }) => own === undefined || !used.has(own.arn) || users.includes(own.arn)),

@@ -1,7 +1,7 @@
 import { attempt } from "../aws/attempt";
 import type { Aws } from "../aws/aws";
 import { type CacheSource, findCaches } from "../caches/find";
-import { type Cache, longestMatch, stripSlash } from "../caches/model";
+import { type Cache, chosenCache } from "../caches/model";
 import { describeRules, repositoryNames } from "../caches/rules";
 import { EXIT, type ExitCode } from "../exit";
 import { counted } from "../terminal/count";
@@ -76,10 +76,8 @@ async function placesIn(
   if (!listed) return undefined;
   const [rules, names] = listed;
   const own = caches.filter((cache) => cache.region === region);
-  const all = [...own, ...rules.map((rule) => ({ prefix: stripSlash(rule.ecrRepositoryPrefix ?? "") }))];
   return names.sort().flatMap((repository) => {
-    const { prefix } = longestMatch(all, (one) => one.prefix, repository) ?? {};
-    const cache = own.find((one) => one.prefix === prefix);
+    const cache = chosenCache(own, rules, repository);
     return cache === undefined ? [] : [{ cache, repository }];
   });
 }

@@ -24,8 +24,16 @@ export function templateOf(
   { prefix }: Cache,
   templates: readonly RepositoryCreationTemplate[],
 ): RepositoryCreationTemplate | undefined {
+  return templateFor(nameUnder(prefix, "any/repository"), templates);
+}
+
+/** The template that ECR would use for this repository: the one with the longest matching prefix. */
+export function templateFor(
+  repository: string,
+  templates: readonly RepositoryCreationTemplate[],
+): RepositoryCreationTemplate | undefined {
   const serving = templates.filter(({ appliedFor }) => appliedFor?.includes("PULL_THROUGH_CACHE"));
-  return longestMatch(serving, (one) => stripSlash(one.prefix ?? ""), nameUnder(prefix, "any/repository"));
+  return longestMatch(serving, ({ prefix }) => stripSlash(prefix ?? ""), repository);
 }
 
 /** Whether the cache's new repositories get the declared settings, and whether ECR can create them at all. */

@@ -9,7 +9,7 @@ import { CLI, runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
 import { cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
 import { callAws } from "./verify/follow";
-import { policy, World } from "./verify/world";
+import { declared, FILE, policy, pulumiWith, stackWith, World } from "./verify/world";
 
 const PULL_FOR_OTHERS = policy({
   ...{ Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" } },
@@ -86,6 +86,52 @@ describe("apply", () => {
     assert.equal((await apply("--yes", "--prefix", "hub")).code, 0);
     assert.ok(isSameJson(await lifecycleOf("hub/team/app"), keepNewest(7)));
     assert.ok(isSameJson(await lifecycleOf("hub/library/app"), KEEP_50));
+  });
+
+  describe("of templates within a cache's prefix", () => {
+    const names = ["hub/library/app", "hub/other/app", "hub/team/app"];
+    beforeEach(async () => {
+      await createRule("hub/other");
+      await createOther("hub/team", keepNewest(7));
+      for (const name of names) await create(name);
+    });
+    const kept = () => Promise.all(names.map((name) => lifecycleOf(name).catch(() => "none")));
+    const nested = (lifecyclePolicy: string) => [
+      declared("ecr/repositoryCreationTemplate:RepositoryCreationTemplate", {
+        ...{ prefix: "hub/team", appliedFors: ["PULL_THROUGH_CACHE"], lifecyclePolicy },
+      }),
+    ];
+
+    const rows: [what: string, others: object[], reason: RegExp | undefined][] = [
+      [
+        "leaves one alone that the stack does not have",
+        [],
+        /nothing here declares the template "hub\/team": declare it, or give/,
+      ],
+      [
+        "leaves one alone that is not as declared",
+        nested(keepNewest(1)),
+        /"hub\/team": the template differs from its declaration/,
+      ],
+      ["rolls out one that the stack declares", nested(keepNewest(7)), undefined],
+    ];
+    for (const [what, others, reason] of rows) {
+      it(`${what}, and no cache that is not chosen`, async () => {
+        const env = pulumiWith(stackWith(new World(cloud, ""), {}, {}, ...others));
+        const { code, stdout } = await runCli(["apply", "--yes", "--selected-stack"], { directory, env });
+        assert.match(stdout, reason ?? /Changed 2 of 2/);
+        assert.equal(code, reason ? 1 : 0, stdout);
+        assert.deepEqual(
+          (await kept()).map((text) => /\d+(?=\},"action)/.exec(text)?.[0] ?? text),
+          ["50", "none", reason ? "none" : "7"],
+        );
+      });
+    }
+
+    it("leaves one alone that the file does not have", async () => {
+      const { stdout } = await runCli(["apply", "--registries", "-"], { directory, input: FILE });
+      assert.match(stdout, / hub +1 repository +nothing here declares the template "hub\/team"/);
+    });
   });
 
   it("ends with the same 300 repositories after a kill and a second run, and then changes nothing", async () => {

@@ -225,9 +225,14 @@ export async function verify({ file, stack, outputs }: Source, ...args: string[]
     const input = file ?? (outputs && JSON.stringify(outputs));
     return runCli(["verify", ...source, ...args], { input, directory: NOWHERE });
   }
+  return runCli(["verify", "--selected-stack", ...args], { env: pulumiWith(stack), directory: NOWHERE });
+}
+
+/** The environment with a Pulumi CLI that prints this. */
+export function pulumiWith(stack: string): NodeJS.ProcessEnv {
   const bin = mkdtempSync(join(tmpdir(), "pulumi-"));
   writeFileSync(join(bin, "stack.json"), stack);
   writeFileSync(join(bin, "pulumi"), `#!/bin/sh\nexec /bin/cat ${join(bin, "stack.json")}\n`);
   chmodSync(join(bin, "pulumi"), 0o755);
-  return runCli(["verify", "--selected-stack", ...args], { env: { PATH: bin }, directory: NOWHERE });
+  return { PATH: bin };
 }
