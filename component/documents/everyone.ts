@@ -10,10 +10,7 @@ type Json = { readonly [key: string]: unknown };
 export function everyoneProblem({ Statement }: Json): string | undefined {
   const statements = [Statement].flat() as Json[];
   if (statements.some(({ Effect }) => Effect === "Deny")) return undefined;
-  const index = statements.findIndex(
-    ({ Condition, Principal, NotPrincipal }) =>
-      Condition === undefined && (NotPrincipal !== undefined || isEveryone(Principal)),
-  );
+  const index = statements.findIndex(({ Condition, Principal }) => Condition === undefined && isEveryone(Principal));
   return index < 0
     ? undefined
     : `statement ${index + 1} lets everyone in: name principals, or add an aws:PrincipalOrgID condition`;

@@ -91,6 +91,10 @@ function statementProblem(statement: Json, resource: ResourceElement, service: s
     if (wanted === "required" && given.length === 0) return `needs ${name}`;
     if (wanted === "forbidden" && given.length > 0) return `cannot have ${name}: the policy is attached to it`;
   }
+  // Source: IAM user guide, "NotPrincipal".
+  if (statement.Effect === "Allow" && statement.NotPrincipal !== undefined) {
+    return "has NotPrincipal, which only a Deny can have: name the Principal";
+  }
   return (
     principalProblem(statement.Principal ?? statement.NotPrincipal) ??
     textProblem(statement) ??

@@ -108,7 +108,7 @@ describe("emulator: who may do what", () => {
       [[], [own], PULL_ONLY, "allow"],
       [[], [], PULL_ONLY, "silent"],
       [[deny()], [], PULL_ONLY, "deny"],
-      [[permit("*")], [], gone, "silent"],
+      [[permit("*")], [], gone, "limited"],
     ];
     for (const [inline, attachedPolicies, PermissionsBoundaryArn, verdict] of table) {
       const inlinePolicies = new Map(inline.map((document, index) => [String(index), document]));
@@ -162,6 +162,20 @@ describe("emulator: who may do what", () => {
       role.inlinePolicies = new Map(document === undefined ? [] : [["own", document]]);
       assert.equal(isAllowed(cloud, question(who), policies), may, String(index));
     }
+  });
+
+  it("limits a role by its boundary also where a resource policy allows it", () => {
+    const policy = (statement: object) =>
+      parsePolicy(JSON.stringify({ Statement: { Action: ACTION, Resource: "*", ...statement } }), REGISTRY_POLICY);
+    const granting = policy({ Effect: "Allow", Principal: { AWS: ARN } });
+    const sparing = policy({ Effect: "Deny", NotPrincipal: { AWS: [ARN, ACCOUNT] } });
+    const may = (boundary: string | undefined, ...policies: (typeof granting)[]) => {
+      role.PermissionsBoundary = boundary === undefined ? undefined : { PermissionsBoundaryArn: boundary };
+      return isAllowed(cloud, question(session()), policies);
+    };
+    assert.deepEqual([may(undefined, granting), may("arn:aws:iam::aws:policy/Other", granting)], [true, false]);
+    assert.deepEqual([may(PULL_ONLY, granting), may(PULL_ONLY, granting, sparing)], [true, false]);
+    assert.equal(may(undefined, granting, sparing), true);
   });
 
   it("lets a role be assumed only by whom it trusts, also within the account", () => {

@@ -22,13 +22,18 @@ export function isAllowed(
   question: Question,
   resourcePolicies: readonly (readonly Statement[])[],
 ): boolean {
-  const request: Request = { ...question, values: conditionValues(cloud, question) };
+  const { principal } = question;
+  const role = principal.kind === "session" ? findRole(cloud, principal.roleArn) : undefined;
+  const isBounded = role?.PermissionsBoundary !== undefined;
+  const request: Request = { ...question, values: conditionValues(cloud, question), isBounded };
   const onResource = strongest(resourcePolicies.map((policy) => evaluateResourcePolicy(policy, request)));
   const ofCaller = identityVerdict(cloud, request);
-  if (onResource === "deny" || ofCaller === "deny") return false;
-  if (question.principal.account === question.account) return ofCaller === "allow" || onResource === "allow";
+  // A boundary also limits what a resource policy grants to the role. A grant to its session's ARN is no exception here.
+  // Source: IAM user guide, "Permissions boundaries for IAM entities".
+  if (onResource === "deny" || ofCaller === "deny" || ofCaller === "limited") return false;
+  if (principal.account === question.account) return ofCaller === "allow" || onResource === "allow";
   // A service has no policies of its own. Other accounts need permission from both sides.
-  if (question.principal.kind === "service") return onResource === "allow";
+  if (principal.kind === "service") return onResource === "allow";
   return ofCaller === "allow" && (onResource === "allow" || onResource === "delegates");
 }
 
@@ -65,7 +70,8 @@ export function identityVerdict(cloud: Cloud, request: Request): Verdict {
   if (boundary === undefined || verdict === "deny") return verdict;
   // A boundary grants nothing. It only limits.
   const bounded = identityPolicyVerdict(boundary, request);
-  return bounded === "allow" ? verdict : bounded;
+  if (bounded === "allow") return verdict;
+  return bounded === "deny" ? "deny" : "limited";
 }
 
 /** The documents that decide what a role may do. A policy that is gone gives nothing. */

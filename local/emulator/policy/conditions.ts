@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import type { Condition } from "./document";
-import { matchesWildcard } from "./wildcard";
+import { matchesWildcard, withoutSpecial } from "./wildcard";
 
 /** Values of condition keys of one request. Keys are in lower case, because IAM ignores their case. */
 export type ConditionValues = ReadonlyMap<string, string>;
@@ -17,8 +17,8 @@ const byDate =
     test(Date.parse(actual), /^\d+$/.test(wanted) ? Number(wanted) * 1000 : Date.parse(wanted));
 
 const TESTS: Readonly<Record<string, Test>> = {
-  StringEquals: (actual, wanted) => actual === wanted,
-  StringEqualsIgnoreCase: (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase(),
+  StringEquals: (actual, wanted) => actual === withoutSpecial(wanted),
+  StringEqualsIgnoreCase: (actual, wanted) => actual.toLowerCase() === withoutSpecial(wanted).toLowerCase(),
   StringLike: (actual, wanted) => matchesWildcard(wanted, actual),
   ArnEquals: arnMatches,
   ArnLike: arnMatches,
@@ -38,7 +38,7 @@ const TESTS: Readonly<Record<string, Test>> = {
 };
 
 /** Each of the six parts of an ARN is matched on its own: a `*` does not cross a colon. */
-function arnMatches(actual: string, wanted: string): boolean {
+export function arnMatches(actual: string, wanted: string): boolean {
   const actualParts = splitArn(actual);
   const wantedParts = splitArn(wanted);
   return wantedParts.every((part, index) => matchesWildcard(part, actualParts[index] ?? ""));
@@ -72,17 +72,21 @@ export function conditionHolds(condition: Condition, values: ConditionValues): b
   // Every key here has one value, so both set operators mean the plain operator, unless the key is missing. Source: IAM
   // user guide, "Set operators for multivalued context keys": ForAnyValue is false then, ForAllValues is true.
   const { set, operator, ifExists, negates, test } = readOperator(condition.operator);
-  if (operator === "Null") return condition.values.some((value) => (value === "true") === (actual === undefined));
+  if (operator === "Null")
+    return condition.values.some((value) => value.toLowerCase() === String(actual === undefined));
   if (test === undefined) return false;
   if (actual === undefined) return ifExists || set === "ForAllValues:" || (negates && set === undefined);
   const any = condition.values.some((wanted) => test(actual, substitute(wanted, values)));
   return any !== negates;
 }
 
-/** Replaces policy variables such as `${aws:PrincipalAccount}`. An unknown variable matches nothing. */
+/**
+ * Replaces policy variables such as `${aws:PrincipalAccount}` or, with a default, `${aws:PrincipalTag/team, 'none'}`. An
+ * unknown variable matches nothing. Source: IAM user guide, "Variables and tags".
+ */
 export function substitute(pattern: string, values: ConditionValues): string {
-  return pattern.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
-    if (key === "*" || key === "?" || key === "$") return key;
-    return values.get(key.toLowerCase()) ?? whole;
-  });
+  return pattern.replace(
+    /\$\{([^},]+)(?:, '([^']*)')?\}/g,
+    (whole, key: string, standard?: string) => values.get(key.toLowerCase()) ?? standard ?? whole,
+  );
 }

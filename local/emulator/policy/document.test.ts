@@ -129,6 +129,13 @@ describe("emulator: policy documents", () => {
     for (const Principal of wrong) assert.equal(registry({ Principal }), false, JSON.stringify(Principal));
   });
 
+  it("leave principals out only in a Deny that is on a resource", () => {
+    const except = { Action: "*", NotPrincipal: { AWS: "111122223333" } };
+    assert.equal(accepts(REPOSITORY_POLICY, one({ ...except, Effect: "Deny" })), true);
+    assert.equal(accepts(REPOSITORY_POLICY, one(except)), false);
+    assert.equal(accepts(TRUST_POLICY, one({ ...except, Effect: "Deny" })), false);
+  });
+
   it("have conditions of known operators, with values that these take", () => {
     const table: Record<string, readonly [right: unknown[], wrong: unknown[]]> = {
       StringEquals: [

@@ -112,7 +112,10 @@ export function parsePolicy(text: string, rules: DocumentRules): Statement[] {
   if (version !== undefined && version !== "2012-10-17" && version !== "2008-10-17") {
     throw new MalformedPolicy("Version must be 2012-10-17 or 2008-10-17");
   }
-  const statements = oneOrMany(document.Statement);
+  // Other versions know no variables. Source: IAM user guide, "Variables and tags".
+  const { Statement: given } =
+    version === "2012-10-17" ? document : (parseJson(withoutVariables(text)) as typeof document);
+  const statements = oneOrMany(given);
   if (statements.length === 0) throw new MalformedPolicy("The policy holds no statement");
   const parsed = statements.map((statement) => parseStatement(asObject(statement, "a statement"), rules));
   const sids = parsed.flatMap(({ sid }) => (sid ? [sid] : []));
@@ -131,6 +134,10 @@ function parseStatement(statement: Record<string, unknown>, rules: DocumentRules
   oneOf(statement, "Action", "NotAction", "required");
   oneOf(statement, "Resource", "NotResource", rules.resource);
   oneOf(statement, "Principal", "NotPrincipal", rules.principal);
+  // Source: IAM user guide, "NotPrincipal": only with Deny, and not in the trust policy of a role.
+  if (statement.NotPrincipal !== undefined && (statement.Effect === "Allow" || rules === TRUST_POLICY)) {
+    throw new MalformedPolicy("Has prohibited field NotPrincipal");
+  }
   const sid = statement.Sid;
   if (sid !== undefined && typeof sid !== "string") throw new MalformedPolicy("Sid must be a string");
   if (sid !== undefined && rules.sid?.test(sid) === false) {
@@ -220,6 +227,8 @@ function asObject(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new MalformedPolicy(`${what} must be a JSON object`);
 }
+
+const withoutVariables = (text: string) => text.replaceAll("\u0024{", "\u0024{$}{");
 
 function parseJson(text: string): unknown {
   try {

@@ -1,4 +1,4 @@
-import { type ConditionValues, conditionHolds, substitute } from "./conditions";
+import { arnMatches, type ConditionValues, conditionHolds, substitute } from "./conditions";
 import type { PrincipalPattern, Statement } from "./document";
 import type { Principal } from "./principal";
 import { matchesWildcard } from "./wildcard";
@@ -9,13 +9,15 @@ export interface Request {
   readonly action: string;
   readonly resource: string;
   readonly values: ConditionValues;
+  /** The principal has a permissions boundary. */
+  readonly isBounded?: boolean;
 }
 
 /**
  * The decision of a policy about a request. `delegates`: it allows the caller's account, whose own policies then
- * decide.
+ * decide. `limited`: the caller's permissions boundary does not allow it.
  */
-export type Verdict = "deny" | "allow" | "delegates" | "silent";
+export type Verdict = "deny" | "allow" | "delegates" | "limited" | "silent";
 
 /** Whom a statement's principals name: the caller itself, only its account, or neither. */
 type Reach = "caller" | "account" | "none";
@@ -31,7 +33,7 @@ export function evaluateIdentityPolicy(statements: readonly Statement[], request
 export function evaluateResourcePolicy(statements: readonly Statement[], request: Request): Verdict {
   const reached = statements
     .filter((statement) => applies(statement, request))
-    .map((statement): [Statement, Reach] => [statement, reach(statement, request.principal)]);
+    .map((statement): [Statement, Reach] => [statement, reach(statement, request)]);
   return combine(reached);
 }
 
@@ -45,7 +47,7 @@ function combine(statements: readonly (readonly [Statement, Reach])[]): Verdict 
 function applies(statement: Statement, request: Request): boolean {
   const { action, resource, values } = request;
   const isAction = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
-  const isResource = (pattern: string) => matchesWildcard(substitute(pattern, values), resource);
+  const isResource = (pattern: string) => pattern === "*" || arnMatches(resource, inLastPart(pattern, values));
   if (statement.actions && !statement.actions.some(isAction)) return false;
   if (statement.notActions?.some(isAction)) return false;
   if (statement.resources && !statement.resources.some(isResource)) return false;
@@ -53,13 +55,27 @@ function applies(statement: Statement, request: Request): boolean {
   return statement.conditions.every((condition) => conditionHolds(condition, values));
 }
 
-function reach(statement: Statement, principal: Principal): Reach {
-  if (statement.notPrincipals) {
-    return statement.notPrincipals.some((pattern) => principalReach(pattern, principal) !== "none") ? "none" : "caller";
-  }
+/** Variables count only after the fifth colon. Source: IAM user guide, "Variables and tags". */
+function inLastPart(arn: string, values: ConditionValues): string {
+  return arn.replace(/(?<=^(?:[^:]*:){5}).*/s, (part) => substitute(part, values));
+}
+
+function reach(statement: Statement, { principal, isBounded }: Request): Reach {
+  if (statement.notPrincipals) return isSpared(statement.notPrincipals, principal, isBounded) ? "none" : "caller";
   const reached = (statement.principals ?? []).map((pattern) => principalReach(pattern, principal));
   if (reached.includes("caller")) return "caller";
   return reached.includes("account") ? "account" : "none";
+}
+
+/**
+ * Whether a `Deny` leaves the caller out: a session only if both its account and its role are named, and it has no
+ * boundary. Source: IAM user guide, "NotPrincipal".
+ */
+function isSpared(patterns: readonly PrincipalPattern[], principal: Principal, isBounded = false): boolean {
+  const reached = patterns.map((pattern) => principalReach(pattern, principal));
+  if (principal.kind !== "session") return reached.includes("caller");
+  const isRole = patterns.some(({ value }) => value === principal.roleArn);
+  return isRole && reached.includes("account") && !isBounded;
 }
 
 function principalReach(pattern: PrincipalPattern, principal: Principal): Reach {

@@ -26,8 +26,8 @@ const GLOBAL_SERVICES = ["iam", "s3"];
 const IAM_PATHS =
   /^(?:\*|(?:user|federated-user|role|group|instance-profile|mfa|server-certificate|policy|sms-mfa|saml-provider|oidc-provider|report|access-report)\/)/;
 
-/** A policy variable, whose name may have colons. */
-const VARIABLE = /\$\{[^}]*\}/g;
+/** A policy variable, whose name may have colons, or what an old document has in its place. */
+const VARIABLE = /\$\{(?:\$\}\{)?[^}]*\}/g;
 
 export function resourceComplaint(resource: string): Complaint {
   if (resource === "*") return undefined;

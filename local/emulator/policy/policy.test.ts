@@ -8,6 +8,9 @@ const ROLE = "arn:aws:iam::111122223333:role/puller";
 const SESSION = "arn:aws:sts::111122223333:assumed-role/puller/ci";
 const REPOSITORY = "arn:aws:ecr:eu-central-1:111122223333:repository/cache/library/nginx";
 
+/** A policy variable. */
+const variable = (name: string) => `\u0024{${name}}`;
+
 const values = new Map([
   ["aws:principalorgid", "o-abc1234567"],
   ["aws:principalaccount", "111122223333"],
@@ -15,10 +18,10 @@ const values = new Map([
   ["aws:securetransport", "true"],
 ]);
 
-function verdict(statement: Record<string, unknown>, more: Record<string, unknown>[] = []) {
+function verdict(statement: Record<string, unknown>, more: Record<string, unknown>[] = [], other: object = {}) {
   const defaults = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage", Resource: "*" };
   const Statement = [statement, ...more].map((each) => ({ ...defaults, ...each }));
-  const policy = parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement }), REGISTRY_POLICY);
+  const policy = parsePolicy(JSON.stringify({ Version: "2012-10-17", ...other, Statement }), REGISTRY_POLICY);
   const principal = {
     kind: "session",
     account: "111122223333",
@@ -54,7 +57,7 @@ describe("emulator: policy evaluation", () => {
     [{ StringLike: { "AWS:principalorgid": "o-abc*" } }, "allow"],
     [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/pull*" } }, "allow"],
     [{ ArnLike: { "aws:PrincipalArn": "arn:*:role/puller" } }, "silent"],
-    [{ StringEquals: { "aws:PrincipalAccount": "\u0024{aws:PrincipalAccount}" } }, "allow"],
+    [{ StringEquals: { "aws:PrincipalAccount": variable("aws:PrincipalAccount") } }, "allow"],
     [{ StringEquals: { "aws:SourceAccount": "111122223333" } }, "silent"],
     [{ StringEqualsIfExists: { "aws:SourceAccount": "111122223333" } }, "allow"],
     [{ Null: { "aws:SourceAccount": true } }, "allow"],
@@ -141,15 +144,26 @@ describe("emulator: policy evaluation", () => {
 
     it("can be Null, which asks whether the key is missing", () => {
       assert.deepEqual([holds("Null", undefined, "true"), holds("Null", undefined, "false")], [true, false]);
-      assert.deepEqual([holds("Null", "a", "true"), holds("Null", "a", "false")], [false, true]);
+      assert.deepEqual([holds("Null", "a", "True"), holds("Null", "a", "False")], [false, true]);
     });
 
     it("replaces variables, and takes their values literally", () => {
       const known = new Map([["aws:principalaccount", "111122223333"]]);
-      const variable = (name: string) => `\u0024{${name}}`;
       assert.equal(substitute(`a/${variable("AWS:PrincipalAccount")}/b`, known), "a/111122223333/b");
       assert.equal(substitute(variable("aws:unknown"), known), variable("aws:unknown"));
-      assert.equal(substitute([variable("*"), variable("?"), variable("$")].join(""), known), "*?$");
+      assert.equal(substitute(variable("aws:unknown, 'a b'"), known), "a b");
+    });
+
+    it("takes special characters literally", () => {
+      const special = [variable("*"), variable("?"), variable("$")].join("");
+      assert.deepEqual(
+        [holds("StringLike", "a*?$z", `a${special}*`), holds("StringLike", "abc$z", `a${special}*`)],
+        [true, false],
+      );
+      assert.deepEqual(
+        [holds("StringEquals", "*?$", special), holds("StringEqualsIgnoreCase", "*?$", special)],
+        [true, true],
+      );
     });
   });
 
@@ -161,10 +175,24 @@ describe("emulator: policy evaluation", () => {
     assert.equal(verdict({ Resource: undefined, NotResource: REPOSITORY }), "silent");
   });
 
+  it("matches each part of a resource, with variables only in the last one, and in new documents", () => {
+    const named = (account: string, path: string) => `arn:aws:ecr:*:${account}:${path}`;
+    const own = variable("aws:PrincipalTag/Cache, 'cache'");
+    assert.equal(verdict({ Resource: named("*", `repository/${own}/*`) }), "allow");
+    assert.equal(verdict({ Resource: named("*", `repository/${own}/*`) }, [], { Version: "2008-10-17" }), "silent");
+    assert.equal(verdict({ Resource: named("*", `repository/${own}/*`) }, [], { Version: undefined }), "silent");
+    assert.equal(verdict({ Resource: named(variable("aws:PrincipalAccount"), "repository/*") }), "silent");
+    assert.equal(verdict({ Resource: named("*", "cache/*") }), "silent");
+  });
+
   it("lets an explicit deny win over any allow", () => {
     assert.equal(verdict({}, [{ Effect: "Deny", Action: "ecr:*" }]), "deny");
     assert.equal(verdict({}, [{ Effect: "Deny", Principal: { AWS: "444455556666" } }]), "allow");
-    assert.equal(verdict({}, [{ Effect: "Deny", Principal: undefined, NotPrincipal: { AWS: ROLE } }]), "allow");
+    const except = (...AWS: string[]) => verdict({}, [{ Effect: "Deny", Principal: undefined, NotPrincipal: { AWS } }]);
+    assert.deepEqual(
+      [except(ROLE), except("111122223333"), except(SESSION, "111122223333"), except(ROLE, "111122223333")],
+      ["deny", "deny", "deny", "allow"],
+    );
   });
 
   it("matches hostile wildcards quickly", () => {

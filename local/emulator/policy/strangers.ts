@@ -7,7 +7,7 @@ import { rootPrincipal } from "./principal";
  * Whether a resource policy lets a stranger in. AWS uses Zelkova, which reasons about the whole policy, including
  * denials (Secrets Manager API reference, ValidateResourcePolicy: "Sends a call to Zelkova, an automated reasoning
  * engine"). Here, strangers make trial requests built from what the policy itself names. One allowed request is enough.
- * AWS does not say which values count as fixed, so an Allow with NotPrincipal counts as public.
+ * AWS does not say which values count as fixed.
  */
 export function letsStrangersIn(statements: readonly Statement[]): boolean {
   const strict = statements.map(readStrictly);
@@ -38,10 +38,8 @@ const EVERYONE = { type: "*", value: "*" } as const;
 
 function readStrictly(statement: Statement): Statement {
   if (statement.effect === "Deny") return statement;
-  const principals = statement.notPrincipals
-    ? [EVERYONE]
-    : statement.principals?.map((principal) => (principal.value === "*" ? EVERYONE : principal));
-  return { ...statement, notPrincipals: undefined, principals };
+  const principals = statement.principals?.map((principal) => (principal.value === "*" ? EVERYONE : principal));
+  return { ...statement, principals };
 }
 
 /** A text that matches a pattern, and as few other patterns as possible. */

@@ -1,5 +1,13 @@
+/** `${*}`, `${?}` and `${$}` stand for the characters themselves. Source: IAM user guide, "Variables and tags". */
+const TOKENS = /\$\{[*?$]\}|./gs;
+
+export function withoutSpecial(text: string): string {
+  return text.replace(TOKENS, (token) => token[2] ?? token);
+}
+
 /** Glob match with `*` (any text) and `?` (one character), in time linear in the text for each `*`. */
-export function matchesWildcard(pattern: string, text: string): boolean {
+export function matchesWildcard(glob: string, text: string): boolean {
+  const pattern = glob.match(TOKENS) ?? [];
   let patternAt = 0;
   let textAt = 0;
   let starAt = -1;
@@ -9,7 +17,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
     if (wanted === "*") {
       starAt = patternAt++;
       resumeAt = textAt;
-    } else if (wanted !== undefined && (wanted === "?" || wanted === text[textAt])) {
+    } else if (wanted !== undefined && (wanted === "?" || (wanted[2] ?? wanted) === text[textAt])) {
       patternAt++;
       textAt++;
     } else if (starAt >= 0) {

@@ -38,6 +38,10 @@ const REFUSED: readonly (readonly [more: object, problem: string])[] = [
   [{ NotAction: "*" }, "has both Action and NotAction"],
   [{ Principal: undefined }, "needs Principal"],
   [{ NotPrincipal: "*" }, "has both Principal and NotPrincipal"],
+  [
+    { Principal: undefined, NotPrincipal: { AWS: ROLE } },
+    "has NotPrincipal, which only a Deny can have: name the Principal",
+  ],
   [{ Resource: "*" }, ATTACHED],
   [{ NotResource: "*" }, ATTACHED],
   [{ Principal: ROLE }, 'has a Principal that is neither "*" nor a map such as {"AWS": "<ARN>"}'],
@@ -124,7 +128,6 @@ describe("policies that users write", () => {
       `statement ${index} lets everyone in: name principals, or add an aws:PrincipalOrgID condition`;
     for (const Principal of ["*", { AWS: "*" }, { AWS: [ROLE, "*"] }, { Service: "ecr.amazonaws.com", AWS: "*" }])
       assert.equal(ofSecret({ Principal }), everyone(1));
-    assert.equal(ofSecret({ Principal: undefined, NotPrincipal: { AWS: ROLE } }), everyone(1));
     assert.equal(ofSecret({ Principal: { AWS: ROLE } }, {}), everyone(2));
     // AWS analyzes these, because the component sets BlockPublicPolicy.
     assert.equal(ofSecret({ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } }), undefined);

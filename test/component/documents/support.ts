@@ -73,7 +73,7 @@ export const STATEMENTS: readonly object[] = [
   { ...PULL, Principal: { AWS: "arn:aws:sts::444455556666:assumed-role/a/b" } },
   { ...PULL, Principal: { AWS: "arn:aws:sts::444455556666:federated-user/a" } },
   { ...PULL, Principal: { Service: ["ecr.amazonaws.com"], Federated: "accounts.google.com" } },
-  { ...PULL, Principal: undefined, NotPrincipal: { AWS: ROLE }, Action: undefined, NotAction: "ecr:*" },
+  { ...PULL, Effect: "Deny", Principal: undefined, NotPrincipal: { AWS: ROLE }, Action: undefined, NotAction: "ecr:*" },
   { ...PULL, Action: ["*", "ecr:Batch*", "ECR:Get?"] },
   ...CONDITIONS.map((Condition) => ({ ...PULL, Condition })),
 ];

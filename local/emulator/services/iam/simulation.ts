@@ -14,6 +14,7 @@ const DECISIONS: Readonly<Record<Verdict, string>> = {
   deny: "explicitDeny",
   silent: "implicitDeny",
   delegates: "implicitDeny",
+  limited: "implicitDeny",
 };
 
 /**

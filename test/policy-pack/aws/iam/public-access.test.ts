@@ -10,7 +10,7 @@ import { passes, run, template } from "../../support";
 /** The emulator's answer, if it accepts the document: it tries requests of strangers. */
 function emulatorAnswers(statements: readonly object[]): boolean | undefined {
   try {
-    const text = JSON.stringify({ Statement: statements });
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
     // It only knows IAM's own spelling of operators. AWS does not say whether it accepts others.
     if (text.includes('"stringlike"')) return undefined;
     const resource = statements.some((statement) => "Resource" in statement) ? "required" : "forbidden";
