@@ -52,7 +52,7 @@ function matches(filter: string, repository: string): boolean {
 
 /** The fix covers all caches of the Region, because the configuration can only be replaced as a whole. */
 function off(configuration: RegistryScanningConfiguration, { region, caches }: RegionFacts): Finding {
-  const { scanType = "BASIC", rules = [] } = configuration;
+  const { scanType, rules = [] } = configuration;
   const filters = caches
     .filter((cache) => !isCovered(cache.prefix, configuration))
     .map((cache) => ({ filter: nameUnder(cache.prefix, "*"), filterType: "WILDCARD" as const }));

@@ -236,6 +236,8 @@ describe("audit", () => {
       const { code, findings, containers } = await answering(answers, () => audit(["--lambda"]));
       assert.deepEqual([code, containers, findings.map(({ owner }) => owner)], [1, 2, ["function cached"]]);
       assert.match(findings[0]?.why ?? "", /Lambda cannot pull through a cache/);
+      const annotate = ["audit", "--rules", rulesFile(RULES), "--lambda", "--format", "github"];
+      assert.match((await answering(answers, () => runCli(annotate))).stdout, /^::warning title=function cached::/);
     });
 
     it("does not count a Region without anything as fine", async () => {

@@ -41,6 +41,7 @@ describe("migrate", () => {
     it("writes nothing in a dry run, and says so", async () => {
       const { code, stdout } = await migrate(["--from", "-"], YAML);
       assert.equal(code, 0);
+      assert.match(stdout, /^ENTRY +FROM +TO +NOTE\n/);
       assert.match(stdout, /would write registries\.yaml/);
       assert.match(stdout, /Nothing was written/);
       assert.match(stdout, /would set +pull-through-cache:credentials\.dockerhub\.username/);

@@ -95,12 +95,24 @@ describe("migrate: states of real situations", () => {
     }
   });
 
-  it("keeps the tags that may move", async () => {
+  it("keeps the tags that may move, and that none may", async () => {
     const image_tag_mutability_exclusion_filter = [{ filter: "latest*", filter_type: "WILDCARD" }];
     const settings = { image_tag_mutability: "IMMUTABLE_WITH_EXCLUSION", image_tag_mutability_exclusion_filter };
-    const { registries } = await planned(["--state", "-"], state(rule("quay", US), template("quay", US, settings)));
-    assert.equal(registries.quay.tagMutability, "IMMUTABLE_WITH_EXCLUSION");
-    assert.deepEqual(registries.quay.tagMutabilityExclusionFilters, ["latest*"]);
+    const { registries } = await planned(
+      ["--state", "-"],
+      state(
+        ...[rule("quay", US), template("quay", US, settings)],
+        ...[rule("k8s", US), template("k8s", US, { image_tag_mutability: "IMMUTABLE" })],
+      ),
+    );
+    const kept = [registries.quay, registries.k8s].map((entry) => [
+      entry.tagMutability,
+      entry.tagMutabilityExclusionFilters,
+    ]);
+    assert.deepEqual(kept, [
+      ["IMMUTABLE_WITH_EXCLUSION", ["latest*"]],
+      ["IMMUTABLE", undefined],
+    ]);
   });
 
   const PROD = { account: "444455556666", region: "us-east-1", provider: `${PROVIDER}.prod` };
