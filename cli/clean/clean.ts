@@ -136,7 +136,7 @@ async function lookAt(
   const parts: Left[] = [];
   const stays: Stays[] = [];
   for (const [kind, read] of kinds) {
-    const leftover = await look(kind, () => read(ecr, prefixes));
+    const leftover = await look(`${kind}s`, () => read(ecr, prefixes));
     parts.push(...(leftover?.parts ?? []).map((part) => ({ region, kind, ...part })));
     stays.push(...(leftover?.shared ?? []).map((part) => ({ region, kind, ...part })));
   }

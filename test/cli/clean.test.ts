@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { statementMark } from "../../component/plan/registry-wide";
 import { runCli } from "../support/cli";
-import { ACCOUNT, cloudForSuite, createHub, REGION } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, REGION, withAws } from "./support";
 
 describe("clean", () => {
   const cloud = cloudForSuite();
@@ -80,7 +80,7 @@ describe("clean", () => {
       await deny("GetRegistryPolicy");
       const { code, stdout, stderr } = await clean("--yes");
       assert.equal(code, 1);
-      assert.match(stderr, /Not checked: policy statement in .*: ECR GetRegistryPolicy in .*AccessDenied/);
+      assert.match(stderr, /Not checked: policy statements in .*: ECR GetRegistryPolicy in .*AccessDenied/);
       assert.match(stderr, /Not checked: hub\/.* in .*: ECR DescribeImages in .*AccessDenied/);
       assert.match(stdout, /Deleted 3 of 3\./);
       assert.equal((await repositories())?.length, 2);
@@ -114,6 +114,14 @@ describe("clean", () => {
       await clean("--yes");
       const { left, stays } = JSON.parse((await clean("--json")).stdout);
       assert.deepEqual([left, stays.map(({ name }: { name: string }) => name)], [[], ["hub", `${MARK}2Principals`]]);
+    });
+
+    it("names what it may not look at", async () => {
+      const answer = (call: string) => (call.includes("PullThroughCacheRules") ? {} : undefined);
+      const { code, stderr } = await withAws(answer, () => clean());
+      const unchecked = [...stderr.matchAll(/^Not checked: (.*) in \S+: ECR/gm)].map(([, what]) => what);
+      const all = ["repositories", "templates", "scanning filters", "policy statements"];
+      assert.deepEqual([code, unchecked], [1, all]);
     });
 
     it("deletes nothing if --keep names nothing", async () => {
