@@ -347,6 +347,10 @@ describe("why", () => {
     const { stdout } = await runCli(["why", "nginx", "--rules", rulesFile(RULES)]);
     assert.match(stdout, /^In full: +docker\.io\/library\/nginx$/m);
     assert.match(stdout, /^Rule: +\S+\/hub caches registry-1\.docker\.io$/m);
+    assert.match(
+      stdout,
+      /for a cached image: +ecr:BatchGetImage, ecr:GetDownloadUrlForLayer, ecr:BatchCheckLayerAvailability$/m,
+    );
     assert.match(stdout, /for the first pull: +also ecr:BatchImportUpstreamImage, ecr:CreateRepository$/m);
     const inCache = await runCli(["why", `${REGISTRY}/hub/library/nothing:9`, "--rules", rulesFile(RULES)]);
     assert.match(

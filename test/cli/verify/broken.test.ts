@@ -148,6 +148,14 @@ const ROWS: readonly Row[] = [
     fix: /^aws iam update-assume-role-policy .*"ecr\.amazonaws\.com".*"pullthroughcache\.ecr\.amazonaws\.com"/,
   },
   {
+    title: "a role of an ECR upstream that may do nothing",
+    broken: async (world) => world.ofEcr([]),
+    ...{ code: "role-denied", follow: "here", fix: /^aws iam put-role-policy --role-name upstream / },
+    // Source: Amazon ECR user guide, "IAM policies required for cross-account ECR to ECR pull through cache".
+    problem:
+      /^the rule's role may not ecr:GetAuthorizationToken, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchGetImage, ecr:BatchImportUpstreamImage, ecr:GetDownloadUrlForLayer, ecr:GetImageCopyStatus: nothing allows it/,
+  },
+  {
     title: "a secret that is gone",
     broken: async ({ secrets, secretArn }) =>
       secrets.deleteSecret({ SecretId: secretArn, ForceDeleteWithoutRecovery: true }),
