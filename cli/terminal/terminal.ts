@@ -34,10 +34,9 @@ export interface Terminal {
   readonly directory: string;
 }
 
-/** The terminal of this process. Source of the variable: https://no-color.org. */
+/** The terminal of this process. Node.js decides about colors: see `styleText` in its documentation. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
-  const hasColour = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
   const colours = new Colours();
   const status = new StatusLine(stderr);
   stderr.on("error", () => undefined);
@@ -58,7 +57,7 @@ export function processTerminal(): Terminal {
     },
     chunks: () => stdin.setEncoding("utf8"),
     write: (text) => new Promise((done) => stdout.write(text, () => done())),
-    style: (style, text) => (hasColour ? colours.mark(styleText(style, text)) : text),
+    style: (style, text) => colours.mark(styleText(style, text)),
     onInterrupt: (listener) => {
       process.once("SIGINT", listener);
       return () => process.off("SIGINT", listener);

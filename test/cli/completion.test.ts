@@ -15,9 +15,10 @@ const SHELLS: {
   bash: (script, words) => [
     "bash",
     "-c",
-    // Its options, such as that of file names, exist only while a person types.
-    `compopt() { :; }; source ${script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
-     "$(complete -p ${TOOL} | sed 's/.* -F //; s/ .*//')"; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    // Its options, such as that of file names (`-o default`), exist only while a person types.
+    `compopt() { [ "$*" != "+o default" ] || files=; }; files=1; source ${script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+     "$(complete -p ${TOOL} | sed 's/.* -F //; s/ .*//')"; printf '%s\\n' "\${COMPREPLY[@]}"
+     [ -n "\${COMPREPLY[*]}" ] || [ -z "$files" ] || ls`,
     "bash",
     ...words,
   ],
@@ -31,15 +32,17 @@ const SHELLS: {
 
 for (const [shell, ask] of Object.entries(SHELLS)) {
   describe(`completion in ${shell}`, () => {
+    let directory = "";
     let script = "";
     before(async function () {
       if (spawnSync(shell, ["--version"]).error) this.skip();
-      script = join(mkdtempSync(join(tmpdir(), "completion-")), "script");
+      directory = mkdtempSync(join(tmpdir(), "completion-"));
+      script = join(directory, "script");
       writeFileSync(script, (await runCli(["completion", shell])).stdout);
     });
     const completed = (...words: string[]) => {
       const [program, ...args] = ask(script, [TOOL, ...words]);
-      const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8", cwd: tmpdir() });
+      const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8", cwd: directory });
       assert.equal(stderr, "");
       return stdout.split("\n").filter((line) => line !== "");
     };
@@ -67,6 +70,7 @@ for (const [shell, ask] of Object.entries(SHELLS)) {
       ],
       [["verify", "--stack", "prod", "--skip", "sc"], ["scanning"]],
       [["verify", "--stack", ""], []],
+      [["verify", "--registries", ""], ["script"]],
       [["completion", "f"], ["fish"]],
       [["report", "--pri"], ["--price"]],
     ];

@@ -52,6 +52,9 @@ describe("report", () => {
       ["hub", 2, cost],
       ["hub/k8s", 1, 0],
     ]);
+    // Ten US cents a gigabyte: https://aws.amazon.com/ecr/pricing.
+    const [first] = JSON.parse((await report("--json")).stdout).repositories;
+    assert.equal(first.cost, (bytes / 1e9) * 0.1);
     assert.deepEqual(
       [shown.account, shown.total.withoutLifecycle, shown.total.repositories, shown.unchecked],
       [ACCOUNT, 2, 3, []],

@@ -326,6 +326,14 @@ describe("warm", () => {
   });
 });
 
+/** Source: the image specifications of OCI and Docker, "Media Types". */
+const ACCEPTED = [
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+];
+
 describe("warm with nested indexes", () => {
   const id = (letter: string) => `sha256:${letter.repeat(64)}`;
   const index = (...manifests: (object | null)[]) => JSON.stringify({ schemaVersion: 2, manifests });
@@ -336,7 +344,8 @@ describe("warm with nested indexes", () => {
     manifests: Record<string, string>,
   ): Promise<{ code: number; asked: string[]; stdout: string }> {
     const asked: string[] = [];
-    const answer = (_call: string, { imageIds = [] }: BatchGetImageRequest) => {
+    const answer = (_call: string, { imageIds = [], acceptedMediaTypes = [] }: BatchGetImageRequest) => {
+      assert.deepEqual([...acceptedMediaTypes].sort(), ACCEPTED);
       const names = imageIds.map(({ imageTag, imageDigest }) => imageTag ?? imageDigest ?? "");
       asked.push(...names);
       const images = names.flatMap((name) => {

@@ -136,7 +136,7 @@ const ROWS: readonly Row[] = [
       await world.cloud.ecr({ account: PARTNER }).deleteRegistryPolicy({});
     },
     ...{ code: "upstream-fails", problem: /^ECR cannot pull from 444455556666\.dkr/ },
-    fix: /^account 444455556666 must have this statement in its registry policy in eu-central-1: \{.*GetImageCopyStatus.*repository\/\*"\}$/,
+    fix: /^account 444455556666 must have this statement in its registry policy in eu-central-1: \{.*"AWS":"arn:aws:iam::111122223333:root".*GetImageCopyStatus.*repository\/\*"\}$/,
   },
   {
     title: "a role of an ECR upstream that ECR may not assume",
