@@ -51,10 +51,11 @@ describe("apply", () => {
     const { repository } = await create("hub/team/app");
     await create("elsewhere/app");
     await cloud.ecr().tagResource({ resourceArn: repository?.repositoryArn, tags: [{ Key: "owner", Value: "me" }] });
+    const filters = ["latest", "dev*"].map((filter) => ({ filter, filterType: "WILDCARD" as const }));
     await updateTemplate({
       repositoryPolicy: PULL_FOR_OTHERS,
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-      imageTagMutabilityExclusionFilters: [{ filter: "latest", filterType: "WILDCARD" }],
+      imageTagMutabilityExclusionFilters: filters,
       resourceTags: [{ Key: "team", Value: "platform" }],
     });
     const { code, stdout, stderr } = await apply("--yes");
@@ -69,13 +70,18 @@ describe("apply", () => {
     const ecr = cloud.ecr();
     const { repositories = [] } = await ecr.describeRepositories({ repositoryNames: [repositoryName] });
     assert.equal(repositories[0]?.imageTagMutability, "IMMUTABLE_WITH_EXCLUSION");
-    assert.deepEqual(repositories[0]?.imageTagMutabilityExclusionFilters, [
-      { filter: "latest", filterType: "WILDCARD" },
+    assert.deepEqual(repositories[0]?.imageTagMutabilityExclusionFilters?.map(({ filter }) => filter).sort(), [
+      "dev*",
+      "latest",
     ]);
     assert.ok(isSameJson((await ecr.getRepositoryPolicy({ repositoryName })).policyText, PULL_FOR_OTHERS));
     assert.ok(isSameJson(await lifecycleOf(repositoryName), KEEP_50));
     const { tags = [] } = await ecr.listTagsForResource({ resourceArn: repository?.repositoryArn });
     assert.deepEqual(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])), { owner: "me", team: "platform" });
+    await ecr.putImageTagMutability({
+      ...{ repositoryName, imageTagMutability: "IMMUTABLE_WITH_EXCLUSION" },
+      imageTagMutabilityExclusionFilters: filters.reverse(),
+    });
     assert.equal((await apply()).code, 0);
   });
 

@@ -55,6 +55,13 @@ describe("migrate", () => {
       const written = () => files().map((name) => [name, readFileSync(join(directory(), name), "utf8")]);
       const first = written();
       assert.equal(first.length, 4);
+      const { resources } = JSON.parse(readFileSync(join(directory(), "import.json"), "utf8"));
+      const of = (kind: string) => `aws:ecr/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`;
+      const entry = [of("PullThroughCacheRule"), of("RepositoryCreationTemplate")];
+      assert.deepEqual(
+        resources.map(({ type }: { type: string }) => type),
+        ["pull-through-cache:index:PullThroughCache", ...entry, ...entry],
+      );
       for (const name of files()) assert.equal(statSync(join(directory(), name)).mode & 0o777, 0o600, name);
       assert.equal((await run()).stdout.match(/^unchanged /gm)?.length, 4);
       write("registries.yaml", "quay: {}\n");

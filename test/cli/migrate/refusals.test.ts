@@ -32,11 +32,11 @@ describe("migrate", () => {
         `${quay}  accessToken: ${TOKEN}\n`,
         /quay\.username: is missing, but accessToken is given/,
       ],
-      [
-        "an ARN that is neither an account nor a role",
-        `${quay}  repository_read_access_arns: ["arn:aws:iam::444455556666:user/someone"]\n`,
+      ...["user/someone", "root-of-nothing"].map((name): [string, string, RegExp] => [
+        `an ARN of ${name}, which is neither an account nor a role`,
+        `${quay}  repository_read_access_arns: ["arn:aws:iam::444455556666:${name}"]\n`,
         /quay\.repository_read_access_arns\[0\]: is neither an account .* nor a role/,
-      ],
+      ]),
       ["a key that stands twice", `${quay}${quay}`, /standard input:3: the same key occurs twice/],
       ["a field that stands twice", `${quay}  registry: ghcr.io\n`, /standard input:3: the same key occurs twice/],
       [
