@@ -51,6 +51,8 @@ interface About {
   readonly severity: Severity;
   readonly topic: Topic;
   readonly framework?: PolicyComplianceFramework;
+  /** How AWS tells the resource from others, if its Pulumi name need not show that. */
+  readonly label?: (resource: AnyResource) => string | undefined;
   /** The policy's own configuration. Every property has a `default` or may be left out. */
   readonly config?: ConfigProperties;
 }
@@ -157,8 +159,11 @@ export const componentMark = "pull-through-cache:index:PullThroughCache$";
 /** Reports three lines: what is wrong with the resource, what to write, and where to read about it. */
 function reportVerdict(policy: About, resource: AnyResource, verdict: Verdict, report: ReportViolation): void {
   const made = resource.urn.includes(componentMark) ? policy.componentFix : undefined;
+  const label = policy.label?.(resource);
   for (const { what, write, advisory } of verdict.violations) {
-    const message = [what, made ?? write ?? policy.fix, policy.url].join("\n");
+    const message = [label === undefined ? what : `${label}: ${what}`, made ?? write ?? policy.fix, policy.url].join(
+      "\n",
+    );
     say(report, { message, urn: resource.urn, ...(advisory ? { enforcementLevel: "advisory" } : {}) });
   }
   if (verdict.undecided) leaveOpen(policy.name, resource.name);

@@ -1,5 +1,5 @@
 import { given } from "../aws/account/registry";
-import { isForCache } from "../aws/caches/template";
+import { isForCache, prefixLabel } from "../aws/caches/template";
 import { creationTemplate } from "../aws/types";
 import { globMatches } from "../kit/glob";
 import { any } from "../kit/logic";
@@ -25,6 +25,7 @@ customRoleArn: role.arn,`,
   enforcementLevel: "disabled",
   severity: "medium",
   topic: "security",
+  label: prefixLabel,
   types: [creationTemplate],
   config: {
     keys: stringList("ARNs of allowed KMS keys; `*` stands for any characters. Empty: any key."),

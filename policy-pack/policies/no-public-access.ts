@@ -1,3 +1,4 @@
+import { prefixLabel } from "../aws/caches/template";
 import { admitting, letsIn, stranger } from "../aws/iam/access";
 import { creationTemplate, registryPolicy } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
@@ -16,6 +17,7 @@ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" } },`,
   enforcementLevel: "mandatory",
   severity: "critical",
   topic: "security",
+  label: prefixLabel,
   types: [creationTemplate, registryPolicy],
   judge: judgePolicy,
 });

@@ -1,5 +1,5 @@
 import { isCacheSecret } from "../aws/caches/credential";
-import { isForCache } from "../aws/caches/template";
+import { isForCache, prefixLabel } from "../aws/caches/template";
 import { creationTemplate, secret } from "../aws/types";
 import { type AnyResource, resourcePolicy, stringList } from "../kit/policy";
 import { fieldsOf, json, read, type Unknown, unknown, type Value } from "../kit/values";
@@ -23,6 +23,7 @@ customRoleArn: role.arn,`,
   enforcementLevel: "disabled",
   severity: "low",
   topic: "cost",
+  label: prefixLabel,
   types: [creationTemplate, secret],
   config: {
     tags: stringList("Keys of the required tags. Empty: none."),

@@ -1,4 +1,5 @@
 import { given } from "../aws/account/registry";
+import { prefixLabel } from "../aws/caches/template";
 import { creationTemplate } from "../aws/types";
 import { any, both } from "../kit/logic";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
@@ -42,6 +43,7 @@ new aws.iam.RolePolicy("ecr-templates", {
   enforcementLevel: "mandatory",
   severity: "high",
   topic: "availability",
+  label: prefixLabel,
   types: [creationTemplate],
   judge: judgeTemplate,
 });

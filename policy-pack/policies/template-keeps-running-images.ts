@@ -1,3 +1,4 @@
+import { prefixLabel } from "../aws/caches/template";
 import type { Lifecycle, LifecycleRule } from "../aws/lifecycle/document";
 import { expiringRules } from "../aws/lifecycle/effect";
 import { judgeLifecycleOf } from "../aws/lifecycle/of-template";
@@ -25,6 +26,7 @@ export const templateKeepsRunningImages = resourcePolicy<Config>({
   mandatoryFrom: "1.0",
   severity: "medium",
   topic: "availability",
+  label: prefixLabel,
   types: [creationTemplate],
   config: {
     fewestImages: {

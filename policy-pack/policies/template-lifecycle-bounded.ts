@@ -1,3 +1,4 @@
+import { prefixLabel } from "../aws/caches/template";
 import { lifecycleControl } from "../aws/controls";
 import type { Lifecycle, LifecycleRule } from "../aws/lifecycle/document";
 import { boundsOfTagged, canExpire, keptForever } from "../aws/lifecycle/effect";
@@ -24,6 +25,7 @@ export const templateLifecycleBounded = resourcePolicy<Config>({
   severity: "medium",
   topic: "cost",
   framework: lifecycleControl,
+  label: prefixLabel,
   types: [creationTemplate],
   config: {
     mostImages: {

@@ -1,4 +1,4 @@
-import { isForCache } from "../aws/caches/template";
+import { isForCache, prefixLabel } from "../aws/caches/template";
 import { lifecycleControl } from "../aws/controls";
 import { defaultLifecycle } from "../aws/lifecycle/default";
 import type { Lifecycle } from "../aws/lifecycle/document";
@@ -29,6 +29,7 @@ export const templateLifecycleExpires = resourcePolicy<Config>({
   severity: "high",
   topic: "cost",
   framework: lifecycleControl,
+  label: prefixLabel,
   types: [creationTemplate],
   config: {
     maxImages: {

@@ -1,4 +1,4 @@
-import { isForCache } from "../aws/caches/template";
+import { isForCache, prefixLabel } from "../aws/caches/template";
 import { creationTemplate } from "../aws/types";
 import { type AnyResource, resourcePolicy } from "../kit/policy";
 import { items, read, text, unknown } from "../kit/values";
@@ -17,6 +17,7 @@ imageTagMutability: "MUTABLE",`,
   enforcementLevel: "advisory",
   severity: "medium",
   topic: "security",
+  label: prefixLabel,
   types: [creationTemplate],
   judge: judgeTemplate,
 });

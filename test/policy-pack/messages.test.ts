@@ -4,26 +4,50 @@ import path from "node:path";
 import { defaultLifecycle } from "../../policy-pack/aws/lifecycle/default";
 import { policies } from "../../policy-pack/policies";
 import { encryptionRequired } from "../../policy-pack/policies/encryption-required";
+import { noPublicAccess } from "../../policy-pack/policies/no-public-access";
 import { requiredTags } from "../../policy-pack/policies/required-tags";
 import { templateHasRole } from "../../policy-pack/policies/template-has-role";
+import { templateKeepsRunningImages } from "../../policy-pack/policies/template-keeps-running-images";
 import { templateLifecycleBounded } from "../../policy-pack/policies/template-lifecycle-bounded";
 import { templateLifecycleExpires } from "../../policy-pack/policies/template-lifecycle-expires";
 import { templateMutable } from "../../policy-pack/policies/template-mutable";
 import { tokenExpiry } from "../../policy-pack/policies/token-expiry";
 import { workloadUsesCache } from "../../policy-pack/policies/workload-uses-cache";
-import { lifecycleOf, messages, passes, resource, rule, run, secret, template } from "./support";
+import { later, lifecycleOf, messages, passes, resource, rule, run, secret, template } from "./support";
 
 const bare = { lifecyclePolicy: undefined };
+const everyone = JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:*" }] });
 
 describe("a message of the pack", () => {
   it("has three lines: what is wrong, what to write, and where to read", async () => {
     assert.deepEqual(await messages(templateLifecycleExpires, [template("t", bare)]), [
       [
-        "The template has no lifecyclePolicy.",
+        'Prefix "quay": The template has no lifecyclePolicy.',
         `Write on the creation template lifecyclePolicy: JSON.stringify(${defaultLifecycle}).`,
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
       ].join("\n"),
     ]);
+  });
+
+  it("names a template by its prefix, as far as that is known", async () => {
+    const lifecyclePolicy = lifecycleOf({ tagStatus: "any", countType: "imageCountMoreThan", countNumber: 1 });
+    const broken = { imageTagMutability: "IMMUTABLE", resourceTags: { a: "b" }, repositoryPolicy: everyone };
+    for (const policy of [
+      encryptionRequired,
+      noPublicAccess,
+      requiredTags,
+      templateHasRole,
+      templateKeepsRunningImages,
+      templateLifecycleExpires,
+      templateMutable,
+    ]) {
+      const lifecycle = policy === templateLifecycleExpires ? bare : { lifecyclePolicy };
+      const one = (prefix: unknown) => [template("t", { ...broken, ...lifecycle, prefix })];
+      const first = async (prefix: unknown) =>
+        (await messages(policy, one(prefix), { tags: ["team"] })).map((message) => message.split(":")[0]);
+      assert.deepEqual(await first("hub"), ['Prefix "hub"'], policy.name);
+      assert.ok(!(await first(later))[0]?.startsWith("Prefix"), policy.name);
+    }
   });
 
   it("names the component's argument to set, also if another component created it", async () => {

@@ -92,8 +92,9 @@ export async function messages(
   return (await diagnostics(policy, resources, config)).map(({ message }) => message);
 }
 
+/** What is wrong. The prefix of a template is left out: messages.test.ts has the whole of a message. */
 function short({ message, urn }: Diagnostic): string {
-  const [what = ""] = message.split("\n");
+  const [what = ""] = message.replace(/^Prefix "[^"\n]*": /, "").split("\n");
   return urn === undefined ? what : `${urn.split("::").pop()}: ${what}`;
 }
 
