@@ -54,7 +54,7 @@ function tagDifferences(before: Tags, wanted: Tags): Difference[] {
   const changed = Object.keys(wanted).filter((key) => before[key] !== wanted[key]);
   if (changed.length === 0) return [];
   const only = (tags: Tags) =>
-    Object.fromEntries(changed.flatMap((key) => (tags[key] === undefined ? [] : [[key, tags[key]]])));
+    Object.fromEntries(changed.flatMap((key) => (Object.hasOwn(tags, key) ? [[key, tags[key] ?? ""]] : [])));
   return [{ setting: "tags", before: only(before), after: only(wanted) }];
 }
 

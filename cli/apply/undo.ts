@@ -61,7 +61,7 @@ function callsOf(
     }
     case "tags": {
       const arn = `--resource-arn ${shellWord(repositoryArn)}`;
-      const added = Object.keys(after).filter((key) => before[key] === undefined);
+      const added = Object.keys(after).filter((key) => !Object.hasOwn(before, key));
       const former = tagList(before);
       return [
         ...(former.length > 0 ? [["tag-resource", arn, `--tags ${quotedJson(former)}`] as const] : []),

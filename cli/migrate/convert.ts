@@ -32,8 +32,9 @@ const MODULE_KEEPS = 3;
 export function convert(found: readonly Found[], name: string, mode: SecretMode): Conversion {
   const changes: FieldChange[] = [];
   const problems: Problem[] = [];
-  const registries: { [key: string]: Entry } = {};
-  for (const one of found) registries[one.key] = convertOne(one, mode, changes, problems);
+  const converted = found.map((one) => [one.key, convertOne(one, mode, changes, problems)] as const);
+  // As own properties, whatever the keys are.
+  const registries: Conversion["registries"] = Object.fromEntries(converted);
   const planned = planRegistries(name, registries);
   if (!planned.ok) problems.push(...planned.issues.map(problemOf));
   return { registries, changes, problems };

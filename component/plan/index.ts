@@ -31,15 +31,15 @@ export type PlanResult =
  */
 export function planRegistries(name: string, registries: { readonly [key: string]: unknown }): PlanResult {
   const issues: Issue[] = [];
-  const sound: { [key: string]: RegistryArgs } = {};
+  const sound: [key: string, entry: RegistryArgs][] = [];
   for (const [key, entry] of Object.entries(registries)) {
     const parsed = parse(entrySchema, entry ?? {}, ["registries", key]);
-    if (parsed.ok) sound[key] = parsed.value;
+    if (parsed.ok) sound.push([key, parsed.value]);
     else issues.push(...parsed.issues);
   }
   const credentials = { given: undefined, config: {} };
   const planned = planCache(
-    { registries: sound },
+    { registries: Object.fromEntries(sound) },
     { name, stack: [], given: registries, credentials, now: Date.now() },
   );
   if (planned.ok && issues.length === 0) return { ok: true, entries: planned.value.entries };

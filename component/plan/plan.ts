@@ -1,6 +1,7 @@
 import type { PullThroughCacheArgs, RegistryArgs } from "../args";
 import type { CacheNames } from "../iam/ecr";
 import type { Issue } from "../problems/issue";
+import { RESERVED, RESERVED_KEY } from "../schema/arguments";
 import type { Parsed } from "../schema/parse";
 import { planAlerts, TOPIC } from "./alerts";
 import {
@@ -68,8 +69,12 @@ export function planCache(args: ResolvedArgs, context: PlanContext): Parsed<Plan
   const entries: EntryPlan[] = [];
   // More entries are an error anyway (below), and planning them takes time.
   for (const key of [...keys].sort().slice(0, MAX_RULES)) {
+    if (RESERVED.includes(key)) {
+      issues.push({ path: ["registries", key], message: RESERVED_KEY });
+      continue;
+    }
     issues.push(...unfitIssues(key, context.given[key], credentials.includes(key)));
-    const entry = args.registries[key];
+    const entry = Object.hasOwn(args.registries, key) ? args.registries[key] : undefined;
     const planned = entry && planEntry(key, entry, entryContext, issues);
     if (planned) entries.push(planned);
   }

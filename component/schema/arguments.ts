@@ -24,7 +24,8 @@ import { strictObject } from "./parse";
 /** The shape of the arguments. The plan checks what concerns several fields: names, overlaps, credentials. */
 
 /** Names that every object of JavaScript has. As keys of a map they would get lost. */
-const RESERVED = ["__proto__", "constructor", "prototype"];
+export const RESERVED: readonly string[] = ["__proto__", "constructor", "prototype"];
+export const RESERVED_KEY = "the key is reserved: give it another name";
 
 /**
  * A plain object: an Output, a date or a resource is no map.
@@ -35,7 +36,7 @@ const map = (example?: string) =>
   z.unknown().superRefine((value, context) => {
     if (!util.isPlainObject(value)) return context.addIssue(notA(value, "a map", example));
     for (const key of RESERVED.filter((reserved) => Object.hasOwn(value, reserved))) {
-      context.addIssue({ code: "custom", path: [key], message: "the key is reserved: give it another name" });
+      context.addIssue({ code: "custom", path: [key], message: RESERVED_KEY });
     }
   });
 

@@ -293,14 +293,13 @@ describe("apply", () => {
     await updateTemplate({
       imageTagMutability: "IMMUTABLE",
       repositoryPolicy: PULL_FOR_OTHERS,
-      resourceTags: ["team", "new"].map((Key) => ({ Key, Value: "platform" })),
+      resourceTags: ["team", "new", "constructor"].map((Key) => ({ Key, Value: "platform" })),
     });
     const before = await stateOf(repositoryName);
     assert.equal((await apply("--yes", "--undo", "back.sh")).code, 0);
     const { tags = [] } = await stateOf(repositoryName);
     assert.deepEqual(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])), {
-      team: "platform",
-      new: "platform",
+      ...{ team: "platform", new: "platform", constructor: "platform" },
     });
 
     for (const call of callsOfScript("back.sh")) await callAws(cloud, call);

@@ -45,6 +45,22 @@ describe("the arguments of a program", () => {
     );
   });
 
+  it("have no key that JavaScript reserves, which is said once; other names of its objects are keys like any", () => {
+    for (const entry of ['{"registry":"quay"}', '{"registry":"docker.io"}', "{}", "null", "7"]) {
+      for (const key of ["__proto__", "constructor", "prototype"]) {
+        const registries = JSON.parse(`{"${key}":${entry}}`);
+        assert.deepEqual(answers({ registries }), [`registries.${key}: the key is reserved: give it another name`]);
+      }
+    }
+    for (const key of ["toString", "hasOwnProperty"]) {
+      assert.deepEqual(answers({ registries: { [key]: { registry: "quay", prefix: "aa" } } }), []);
+      assert.match(
+        answers({ registries: { [key]: null } }).join(),
+        /: must be a map, not null: write \{\} for the defaults$/,
+      );
+    }
+  });
+
   it("have credentials in a map, or in an Output that nobody can look into yet", () => {
     const registries = { dockerhub: {} };
     const credentials = { dockerhub: { username: "a", accessToken: "b" } };

@@ -49,6 +49,7 @@ describe("migrate", () => {
         "gcr:\n  registry: gcr.io\n",
         /gcr\.registry: .*ECR cannot cache Google's registries/,
       ],
+      ["a key that JavaScript reserves", "__proto__:\n  registry: quay.io\n", /__proto__: the key is reserved/],
       ["an entry without a host", "hub:\n  username: u\n  accessToken: t\n", /hub\.registry: is required/],
       ["a tag mutability that ECR does not know", `${quay}  image_tag_mutability: SOMETIMES\n`, /quay\.tagMutability/],
       ["a lifecycle policy that ECR refuses", `${quay}  lifecycle_policy: { rules: [] }\n`, /quay\.lifecycle\.policy/],
