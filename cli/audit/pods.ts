@@ -43,7 +43,7 @@ export function auditPods(text: string, judge: Judge, since: Date | undefined): 
   return { findings, unserved, containers, left: 0 };
 }
 
-export const FOR_MANIFESTS = "For manifests, run `pull-through-cache rewrite --check <files>`.";
+export const FOR_MANIFESTS = "For manifests, run `pull-through-cache rewrite --check` with the files.";
 const WANTED = `give the output of \`kubectl get pods --all-namespaces --output json\`. ${FOR_MANIFESTS}`;
 
 function podsIn(text: string): Pod[] {

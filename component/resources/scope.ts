@@ -73,7 +73,7 @@ function findPlace(parent: pulumi.ComponentResource, regions: string[] | undefin
     aws.getRegion({}, options) as Promise<Partial<aws.GetRegionResult>>,
   ]).catch(({ message }: Error) => {
     throw new UserError(
-      `${message}\nSo the component does not know which account and Region to deploy to. Set the Region with \`pulumi config set aws:region <region>\`, and configure credentials as for the AWS CLI.`,
+      `${message}\nSo the component does not know which account and Region to deploy to. Set the Region, for example with \`pulumi config set aws:region us-east-1\`, and configure credentials as for the AWS CLI.`,
     );
   });
   const home = answer.then(([, , { region }]) => region);

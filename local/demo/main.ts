@@ -38,23 +38,23 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
         signal,
       });
     };
-    const setToken = (key: string, part: string, value: string) => {
-      const path = `pull-through-cache:credentials.${key}.${part}`;
-      return type(`pulumi config set --secret --path '${path}'`, {
-        args: ["config", "set", "--secret", "--path", path, value],
-      });
-    };
+    const pathOf = (key: string, part: string) => `pull-through-cache:credentials.${key}.${part}`;
+    const setting = (key: string, part: string) => `pulumi config set --secret --path '${pathOf(key, part)}'`;
+    const setToken = (key: string, part: string, value: string) =>
+      type(setting(key, part), { args: ["config", "set", "--secret", "--path", pathOf(key, part), value] });
     const setOthers = (keys: readonly string[]) => {
-      const all = (username: string, accessToken: string) =>
-        keys.flatMap((key) =>
-          Object.entries({ username, accessToken }).flatMap(([part, value]) => [
-            "--secret",
-            `pull-through-cache:credentials.${key}.${part}=${value}`,
-          ]),
-        );
-      return type(`pulumi config set-all --path ${all("<username>", "<token>").join(" ")}`, {
-        args: ["config", "set-all", "--path", ...all("demo-user", "demo-token")],
-      });
+      const all = keys.flatMap((key) =>
+        Object.entries({ username: "demo-user", accessToken: "demo-token" }).flatMap(([part, value]) => [
+          ...["--secret", `${pathOf(key, part)}=${value}`],
+        ]),
+      );
+      // One command sets them all faster than the commands that are shown, which ask for each value.
+      return type(
+        keys.flatMap((key) => ["username", "accessToken"].map((part) => setting(key, part))).join(" &&\n  "),
+        {
+          args: ["config", "set-all", "--path", ...all],
+        },
+      );
     };
     const tool = (line: string, exitCode = 0) =>
       runCommand({
@@ -154,8 +154,8 @@ async function demo(directory: string, signal: AbortSignal): Promise<void> {
 
 const GOODBYE = `
 == The same on AWS
-   pulumi stack init <stack>
-   pulumi config set aws:region <region>
+   pulumi stack init dev
+   pulumi config set aws:region us-east-1
    pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.username' &&
    pulumi config set --secret --path 'pull-through-cache:credentials.dockerhub.accessToken' &&
    pulumi up

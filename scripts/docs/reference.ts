@@ -43,7 +43,7 @@ export function reference(): string {
     "For tools that compare a declaration with AWS. It does not load Pulumi.",
     ...functionsOf("plan/index.ts").flatMap(describe),
     "## Config of the root program",
-    "For [deploying without code](registries-file.md#deploy-without-writing-code): `pulumi config set <name> <value>`.",
+    "For [deploying without code](registries-file.md#deploy-without-writing-code): such as `pulumi config set scanning SCAN_ON_PUSH`.",
     config(),
   ];
   return `${sections.join("\n\n")}\n`;

@@ -156,7 +156,7 @@ describe("audit", () => {
     const manifest = "kind: Pod\nmetadata: { name: web }\n";
     for (const result of [await run(["deployment.yaml"], ""), await run(["--pods", "-"], manifest)]) {
       assert.equal(result.code, 2);
-      assert.match(result.stderr, /For manifests, run `pull-through-cache rewrite --check <files>`\.$/);
+      assert.match(result.stderr, /For manifests, run `pull-through-cache rewrite --check` with the files\.$/);
     }
     for (const input of ["{", "[]", '{"kind":"ConfigMap","metadata":{}}', pods()]) {
       const { code, stderr } = await run(["--pods", "-"], input);

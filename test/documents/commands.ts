@@ -30,12 +30,12 @@ function logicalLines(text: string): { text: string; offset: number }[] {
 }
 
 function commandsIn(line: string): string[][] {
-  // `<token>` stands for what the reader fills in; a shell would read a file.
   const inner: string[] = [];
   const outer = line.replace(/<\(([^()]*)\)/g, (_, command: string) => {
     inner.push(command);
     return "/dev/fd/63";
   });
+  // `<token>` in a sentence stands for what the reader fills in; a shell would read a file.
   const filled = outer.replace(/<([a-z][^<>|]*)>/gi, (_, name: string) => name.replaceAll(/\W+/g, "-"));
   const found: string[][] = [[]];
   for (const token of parse(filled, (name) => `$${name}`)) {

@@ -68,6 +68,15 @@ function accepts(program: string, what: string, problemOf: (words: readonly stri
 }
 
 describe("what the documents tell people to type", () => {
+  it("has no placeholder in a block to paste that a shell takes for a file", () => {
+    const unquoted = (text: string) => text.replace(/'[^']*'|"[^"]*"|#.*/g, "");
+    const found = snippetsIn("bash", "sh").filter(({ text }) => /<[a-z][^<>|()]*>/i.test(unquoted(text)));
+    assert.deepEqual(
+      found.map((snippet) => placeOf(snippet, 0)),
+      [],
+    );
+  });
+
   accepts(TOOL, "are accepted by its parser", (words) => parseWith(tool(), words));
 
   // Commands that differ only in values are the same to a parser.

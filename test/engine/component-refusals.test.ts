@@ -102,10 +102,10 @@ describe("input that is refused", () => {
   it("says what to set when there are no credentials or no Region", async () => {
     await project.setProgram(cacheProgram("{ registries: { quay: {} } }"));
     const noCredentials = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" };
-    assert.match(await failedPreview(noCredentials), /pulumi config set aws:region <region>.*credentials/);
+    assert.match(await failedPreview(noCredentials), /pulumi config set aws:region us-east-1.*credentials/);
     await project.pulumi(["config", "rm", "aws:region"]);
     const noRegion = { AWS_REGION: "", AWS_DEFAULT_REGION: "" };
-    assert.match(await failedPreview(noRegion), /pulumi config set aws:region <region>/);
+    assert.match(await failedPreview(noRegion), /pulumi config set aws:region us-east-1/);
     await project.pulumi(["config", "set", "aws:region", "us-east-1"]);
   });
 
