@@ -1,5 +1,4 @@
-/** Source: API model of Amazon EventBridge, TransformerInput. */
-const TEMPLATE_MAX = 8192;
+import { isNameLike } from "../problems/print";
 
 /**
  * Where the event has the parts of the message. Source: AWS CDK's ECRPullThroughCacheAction, which has the failure's
@@ -29,12 +28,11 @@ export interface Renewal {
 /**
  * The message about a failed import, as an EventBridge template for text: each line in double quotes. Source: Amazon
  * EventBridge user guide, "Amazon EventBridge input transformation".
+ *
+ * @param renewal How to renew the cache's token. Undefined if its upstream has none.
  */
-export function failureTemplate(renewals: readonly Renewal[]): string {
-  const text = template([...HEAD, ...renewals.map(renewalLine), ...TAIL]);
-  return text.length <= TEMPLATE_MAX
-    ? text
-    : template([...HEAD, "Set its credentials in the stack's config, then run pulumi up.", ...TAIL]);
+export function failureTemplate(renewal?: Renewal): string {
+  return template([...HEAD, ...(renewal ? login(renewal) : [LIMITED]), CACHED]);
 }
 
 const HEAD = [
@@ -50,23 +48,27 @@ const HEAD = [
   "Find out what is wrong with the cache:",
   "pull-through-cache verify --region <region> --prefix <prefix>",
   "",
-  "If the upstream refuses the login, create a new token there and set it:",
 ];
 
-const TAIL = [
-  "If the upstream limits the rate, wait a while, or use the token of a larger plan.",
-  "Images that are already in the cache can still be pulled.",
-];
+const LIMITED = "If the upstream limits the rate, wait a while.";
+const CACHED = "Images that are already in the cache can still be pulled.";
+
+function login(renewal: Renewal): string[] {
+  return [
+    "If the upstream refuses the login, create a new token there and set it:",
+    renewalLine(renewal),
+    "If the upstream limits the rate, wait a while, or use the token of a larger plan.",
+  ];
+}
 
 /** Characters that a template's text cannot have. Angle brackets would mark a variable. */
 const UNFIT = /["\\<>\n]/;
 
-function renewalLine({ key, prefix, command }: Renewal): string {
-  const entry = UNFIT.test(key) ? "its entry of registries" : `registries.${key}`;
-  if (command === undefined) return `${prefix}: put the new token into the secret of ${entry}`;
-  if (UNFIT.test(command))
-    return `${prefix}: set the credentials of ${entry} in the stack's config, then run pulumi up`;
-  return `${prefix}: ${command} && pulumi up`;
+function renewalLine({ key, command }: Renewal): string {
+  const entry = isNameLike(key) ? `registries.${key}` : "its entry of registries";
+  if (command === undefined) return `put it into the secret of ${entry}`;
+  if (UNFIT.test(command)) return `set the credentials of ${entry} in the stack's config, then run pulumi up`;
+  return `${command} && pulumi up`;
 }
 
 function template(lines: readonly string[]): string {

@@ -1,10 +1,10 @@
 import { policyJson } from "./document";
 
 /**
- * The policy of an alert topic: the rule may publish. The schedules publish with their role. Source: Amazon EventBridge
+ * The policy of an alert topic: the rules may publish. The schedules publish with their role. Source: Amazon EventBridge
  * user guide, "Using resource-based policies for Amazon EventBridge".
  */
-export function topicPolicy(topicArn: string, ruleArn: string): string {
+export function topicPolicy(topicArn: string, ruleArns: readonly string[]): string {
   return policyJson([
     {
       Sid: "PullThroughCacheAlerts",
@@ -12,7 +12,7 @@ export function topicPolicy(topicArn: string, ruleArn: string): string {
       Principal: { Service: "events.amazonaws.com" },
       Action: "sns:Publish",
       Resource: topicArn,
-      Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+      Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
     },
   ]);
 }

@@ -4,7 +4,7 @@ import type { AlertsArgs } from "../args";
 import { setCommand } from "../problems/commands";
 import type { Issue } from "../problems/issue";
 import { reminderTimes } from "./expiry";
-import type { AlertsPlan, EntryPlan, ReminderPlan } from "./model";
+import type { AlertsPlan, EntryPlan, FailurePlan, ReminderPlan } from "./model";
 import { fixedName, ROLE_NAME_MAX } from "./names";
 import { regionalArnIssues } from "./regional-arns";
 
@@ -29,10 +29,8 @@ export function planAlerts(
 ): AlertsPlan | undefined {
   if (!alerts) return undefined;
   issues.push(...regionalArnIssues(["alerts"], alerts, TOPIC, context.regions), ...repeatedEmails(alerts));
-  const renewals = entries.filter(({ upstream }) => upstream.authentication === "credentials").map(renewalOf);
   return {
-    pattern: failurePattern(entries.map(({ prefix }) => prefix)),
-    template: failureTemplate(renewals),
+    failures: planFailures(entries),
     // Source: API reference of Amazon SNS, SetTopicAttributes: a display name has up to 100 characters.
     displayName: `Pull through cache ${context.name}`.slice(0, 100),
     emails: alerts.emails ?? [],
@@ -40,6 +38,20 @@ export function planAlerts(
     adopt: entries.some(({ adopt, tokenExpires }) => adopt && tokenExpires !== undefined),
     reminders: entries.flatMap((entry) => planReminders(entry, context.now)),
   };
+}
+
+/** A rule for each cache with a token, because its message says how to renew it, and one for all others. */
+function planFailures(entries: readonly EntryPlan[]): FailurePlan[] {
+  const hasToken = ({ upstream }: EntryPlan) => upstream.authentication === "credentials";
+  const others = entries.filter((entry) => !hasToken(entry)).map(({ prefix }) => prefix);
+  return [
+    ...(others.length > 0 ? [{ pattern: failurePattern(others), template: failureTemplate() }] : []),
+    ...entries.filter(hasToken).map((entry) => ({
+      prefix: entry.prefix,
+      pattern: failurePattern([entry.prefix]),
+      template: failureTemplate(renewalOf(entry)),
+    })),
+  ];
 }
 
 function renewalOf({ key, prefix, credential }: EntryPlan): Renewal {

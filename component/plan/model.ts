@@ -38,10 +38,7 @@ export interface Plan {
 }
 
 export interface AlertsPlan {
-  /** The EventBridge pattern for failures of the caches. */
-  readonly pattern: string;
-  /** The message about a failure, as EventBridge's input template. */
-  readonly template: string;
+  readonly failures: readonly FailurePlan[];
   /** The sender of the emails of a topic that the component creates. */
   readonly displayName: string;
   readonly emails: readonly string[];
@@ -50,6 +47,16 @@ export interface AlertsPlan {
   /** Whether to adopt a role that already has this name. */
   readonly adopt: boolean;
   readonly reminders: readonly ReminderPlan[];
+}
+
+/** A message about the failures of some caches. */
+export interface FailurePlan {
+  /** Of the only cache, if it has a token. Part of the resource's name. */
+  readonly prefix?: string;
+  /** The EventBridge pattern for the failures. */
+  readonly pattern: string;
+  /** The message, as EventBridge's input template. */
+  readonly template: string;
 }
 
 /** A message that is sent once. */

@@ -41,31 +41,37 @@ function createAlerts(
     region === undefined ? named(suffix) : `${named(suffix)}@${region}`,
     { parent: scope.parent, aliases: region !== undefined && isHome ? [{ name: named(suffix) }] : undefined },
   ];
-  const [name, options] = child();
-  const rule = new aws.cloudwatch.EventRule(
-    name,
-    {
-      namePrefix: NAME_PREFIX,
-      description: `Failed imports of the pull through cache ${scope.name}`.slice(0, 512),
-      eventPattern: scope.ecr.apply(() => alerts.pattern),
-      tags: scope.tags,
-      region: inRegion(scope, region),
-    },
-    options,
-  );
+  const rules = alerts.failures.map(({ prefix, pattern, template }) => {
+    const [name, options] = child(prefix === undefined ? "" : `-${prefix}`);
+    const rule = new aws.cloudwatch.EventRule(
+      name,
+      {
+        namePrefix: NAME_PREFIX,
+        description: `Failed imports of the pull through cache ${scope.name}`.slice(0, 512),
+        eventPattern: scope.ecr.apply(() => pattern),
+        tags: scope.tags,
+        region: inRegion(scope, region),
+      },
+      options,
+    );
+    return { name, options, template, rule };
+  });
   const existing = given && whenKnown(topicArnSchema, given.arn, given.path);
-  const topicArn = existing ?? createTopic(scope, alerts, rule.arn, region, name, options);
-  new aws.cloudwatch.EventTarget(
-    name,
-    {
-      rule: rule.name,
-      targetId: "alerts",
-      arn: topicArn,
-      inputTransformer: { inputPaths: FAILURE_PATHS, inputTemplate: alerts.template },
-      region: inRegion(scope, region),
-    },
-    options,
-  );
+  const ruleArns = rules.map(({ rule }) => rule.arn);
+  const topicArn = existing ?? createTopic(scope, alerts, ruleArns, region, ...child());
+  for (const { name, options, template, rule } of rules) {
+    new aws.cloudwatch.EventTarget(
+      name,
+      {
+        rule: rule.name,
+        targetId: "alerts",
+        arn: topicArn,
+        inputTransformer: { inputPaths: FAILURE_PATHS, inputTemplate: template },
+        region: inRegion(scope, region),
+      },
+      options,
+    );
+  }
   for (const email of alerts.emails) {
     const [subscription, subscriptionOptions] = child(`-${email}`);
     new aws.sns.TopicSubscription(
@@ -80,7 +86,7 @@ function createAlerts(
 function createTopic(
   scope: Scope,
   { displayName }: AlertsPlan,
-  ruleArn: pulumi.Output<string>,
+  ruleArns: pulumi.Output<string>[],
   region: string | undefined,
   name: string,
   options: pulumi.CustomResourceOptions,
@@ -90,7 +96,7 @@ function createTopic(
     { namePrefix: NAME_PREFIX, displayName, tags: scope.tags, region: inRegion(scope, region) },
     options,
   );
-  const policy = pulumi.all([topic.arn, ruleArn]).apply(([arn, rule]) => topicPolicy(arn, rule));
+  const policy = pulumi.all([topic.arn, pulumi.all(ruleArns)]).apply(([arn, rules]) => topicPolicy(arn, rules));
   new aws.sns.TopicPolicy(name, { arn: topic.arn, policy, region: inRegion(scope, region) }, options);
   return topic.arn;
 }

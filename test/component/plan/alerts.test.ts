@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { failureTemplate } from "../../../component/alerts/message";
 import type { RegistryArgs } from "../../../component/args";
 import { reminderTimes } from "../../../component/plan/expiry";
 import type { ResolvedArgs } from "../../../component/plan/plan";
@@ -31,47 +30,61 @@ describe("plan of alerts", () => {
     assert.equal(one.alerts?.displayName, `Pull through cache ${"c".repeat(81)}`);
   });
 
-  it("says for each token how to renew it", () => {
+  it("says how to renew the token of the cache that failed, and of no other", () => {
     const registries = {
       hub: { ...HUB, prefix: "docker" },
       ghcr: { prefix: "team/ghcr/", credentialArn: secretArn("eu-west-1") },
       "team/lab": { registry: "registry.gitlab.com" },
+      [`${"k".repeat(200)}"`]: { registry: "cgr.dev", prefix: "cgr" },
       quay: {},
+      k8s: {},
     };
-    const lines = plan({ registries, alerts: {} }).alerts?.template.split("\n") ?? [];
+    const failures = plan({ registries, alerts: {} }).alerts?.failures ?? [];
+    const advice = ({ template }: { template: string }) => template.split("\n").slice(12, -1);
     assert.deepEqual(
-      lines.filter((line) => /^"(?:docker|ghcr|team|quay)/.test(line)),
-      [
-        '"team/ghcr: put the new token into the secret of registries.ghcr"',
-        `"docker: pulumi config set --secret --path 'pull-through-cache:credentials.hub.accessToken' && pulumi up"`,
-        '"team/lab: set the credentials of registries.team/lab in the stack\'s config, then run pulumi up"',
-      ],
+      Object.fromEntries(failures.map((one) => [one.prefix ?? "others", advice(one)])),
+      Object.fromEntries(
+        Object.entries({
+          others: undefined,
+          "team/ghcr": "put it into the secret of registries.ghcr",
+          docker: "pulumi config set --secret --path 'pull-through-cache:credentials.hub.accessToken' && pulumi up",
+          "team/lab": "set the credentials of registries.team/lab in the stack's config, then run pulumi up",
+          cgr: "set the credentials of its entry of registries in the stack's config, then run pulumi up",
+        }).map(([prefix, renewal]) => [
+          prefix,
+          renewal === undefined
+            ? ['"If the upstream limits the rate, wait a while."']
+            : [
+                '"If the upstream refuses the login, create a new token there and set it:"',
+                `"${renewal}"`,
+                '"If the upstream limits the rate, wait a while, or use the token of a larger plan."',
+              ],
+        ]),
+      ),
     );
+    const prefixes = failures.map(({ pattern }) => JSON.parse(pattern).detail["ecr-repository-prefix"]);
+    assert.deepEqual(prefixes.sort(), [["cgr"], ["docker"], ["k8s", "quay"], ["team/ghcr"], ["team/lab"]]);
   });
 
-  it("has a pattern and a template of quoted lines that EventBridge accepts, with the most and longest names", () => {
-    const registries = Object.fromEntries(
-      Array.from({ length: 50 }, (_, index) => [
-        `${"k".repeat(200)}${index}`,
-        { registry: "ghcr.io", prefix: `gh${index}`.padEnd(30, "x") },
-      ]),
-    );
-    const { pattern = "", template = "" } = plan({ registries, alerts: {} }).alerts ?? {};
-    // Amazon EventBridge quotas: 2,048 characters of a pattern unless AWS raises it.
-    assert.ok(pattern.length <= 2048 && template.length <= 8192, `${pattern.length}, ${template.length} characters`);
-    for (const line of template.split("\n")) assert.match(line, /^"[^"\\]*"$/);
-  });
-
-  it("names each token, as long as the text is not too long for EventBridge", () => {
-    const of = (length: number) => failureTemplate([{ key: "hub", prefix: "p".repeat(length), command: "set" }]);
-    const longest = 8192 - of(0).length;
-    assert.match(of(longest), /^"p+: set && pulumi up"$/m);
-    const short = of(0).split("\n");
-    const others = of(longest + 1).split("\n");
-    assert.deepEqual(
-      others.filter((line) => !short.includes(line)),
-      [`"Set its credentials in the stack's config, then run pulumi up."`],
-    );
+  it("has patterns and templates of quoted lines that EventBridge accepts, with the most and longest names", () => {
+    for (const registry of ["ghcr.io", "quay.io"]) {
+      const registries = Object.fromEntries(
+        Array.from({ length: 50 }, (_, index) => [
+          `${"k".repeat(200)}${index}`,
+          { registry, prefix: `gh${index}`.padEnd(30, "x") },
+        ]),
+      );
+      const { failures = [] } = plan({ registries, alerts: {} }).alerts ?? {};
+      assert.equal(failures.length, registry === "ghcr.io" ? 50 : 1);
+      for (const { pattern, template } of failures) {
+        // Amazon EventBridge quotas: 2,048 characters of a pattern unless AWS raises it; 8,192 of a template.
+        assert.ok(
+          pattern.length <= 2048 && template.length <= 8192,
+          `${pattern.length}, ${template.length} characters`,
+        );
+        for (const line of template.split("\n")) assert.match(line, /^"[^"\\]*"$/);
+      }
+    }
   });
 
   const quay = { registries: { quay: {} } };

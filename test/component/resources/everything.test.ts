@@ -4,7 +4,7 @@ import everything from "./everything.json";
 import { REGION } from "./monitor";
 import { EVERYTHING, run } from "./programs";
 
-type Everything = Record<string, { aliases?: string[]; onError?: string[] }>;
+type Everything = Record<string, { aliases?: string[]; dependencies?: string[]; onError?: string[] }>;
 
 const ELSEWHERE = "ap-south-1";
 
@@ -20,6 +20,7 @@ describe("everything that the component can create", () => {
   it("has the same inputs and options if its Region is given, and the Region is in its names", async () => {
     const withoutRegion = (all: object) => JSON.parse(JSON.stringify(all).replaceAll(`@${REGION}`, "")) as Everything;
     const found = withoutRegion(await registered([REGION]));
+    for (const { dependencies } of Object.values(found)) dependencies?.sort();
     for (const [resource, description] of Object.entries(found).filter(([resource]) => isOfAlerts(resource))) {
       // They continue others only in this direction.
       assert.deepEqual(description.aliases, [resource.split(" ")[1]]);

@@ -24,7 +24,8 @@ export class Refusals {
     program();
     const isRefused = () => this.#errors.some((message) => problem.test(message));
     await turns(10_000, isRefused);
-    assert.ok(isRefused(), [...new Set(this.#errors)].join("\n"));
+    const others = [...new Set(this.#errors)].join("\n") || "nothing";
+    if (!isRefused()) assert.fail(`Expected a refusal like ${problem}. Refused was ${others}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PullThroughCacheArgs } from "../../../component/args";
 import { PullThroughCache } from "../../../component/index";
+import { statementMark } from "../../../component/plan/registry-wide";
 import { ACCOUNT, Monitor, REGION } from "./monitor";
 import { failing, OTHER, run } from "./programs";
 import { Refusals } from "./refusals";
@@ -57,6 +58,38 @@ describe("settings that a Region has once", () => {
     assert.equal(Version, "2012-10-17");
     assert.match(Statement.map(({ Sid }) => Sid).join(), /^Theirs,PullThroughCache[0-9a-f]{8}1Principals$/);
   });
+
+  const FORMER: readonly [
+    whose: string,
+    rule: { registryId?: string; region?: string; name?: string },
+    isOwn: boolean,
+  ][] = [
+    ["of this component", {}, true],
+    ["of another account", { registryId: OTHER }, false],
+    ["of another Region", { region: "eu-west-1" }, false],
+    ["of another component", { name: "other-hub" }, false],
+  ];
+  for (const [whose, { registryId = ACCOUNT, region = REGION, name = "cache-hub" }, isOwn] of FORMER) {
+    it(`${isOwn ? "lose" : "keep"} the statement for a removed rule ${whose}`, async () => {
+      const Sid = `${statementMark("hub")}1Principals`;
+      const Resource = [`arn:aws:ecr:${REGION}:${ACCOUNT}:repository/hub/*`];
+      const ofPartner = { Effect: "Allow", Principal: { AWS: OTHER }, Action: "ecr:BatchImportUpstreamImage" };
+      const current = { [POLICY]: { PolicyText: { Statement: [{ ...ofPartner, Sid, Resource }] } } };
+      const type = "aws:ecr/pullThroughCacheRule:PullThroughCacheRule";
+      const outputs = { ecrRepositoryPrefix: "hub", registryId, region };
+      const state = { [`urn:pulumi:stack::project::${type}::${name}`]: { type, outputs } };
+      const answers = {
+        ...answering(current),
+        "pulumi:pulumi:readStackResourceOutputs": { outputs: state },
+      };
+      const { monitor } = await run({ registries: { quay: {} }, registryPolicy: {} }, { answers, isEngine: true });
+      const { Statement } = JSON.parse(String(monitor.find("RegistryPolicy", "cache").inputs.policy));
+      assert.equal(
+        Statement.some((one: { Sid: string }) => one.Sid === Sid),
+        !isOwn,
+      );
+    });
+  }
 
   it("let nobody in if nobody has access any more", async () => {
     const { monitor } = await run({ registries: { quay: {} }, registryPolicy: {} });
