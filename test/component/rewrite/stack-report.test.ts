@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { imageTransform, type RewriteOptions } from "../../../component/rewrite";
+import { transformStack } from "../../../component/rewrite/stack";
 import { Monitor } from "../resources/monitor";
 
 const RULES = [{ upstream: "registry-1.docker.io", url: "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub" }];
@@ -45,6 +47,32 @@ describe("the report of a program", () => {
     assert.match(`${one}\n${other}`, /^1 of 2 container images are pulled/m);
     assert.deepEqual(more, []);
   });
+
+  const CACHED = `${RULES[0]?.url}/library/nginx:1`;
+  const WRITTEN: readonly [what: string, after: pulumi.Input<string>, count: number, rest: string][] = [
+    ["what the update wrote", CACHED, 1, ""],
+    ["what it did not, as with --target, as left", "nginx:1", 0, "; 1 not part of this update"],
+    ["what nobody can see as written", pulumi.unknown as unknown as string, 1, ""],
+  ];
+  for (const [what, after, count, rest] of WRITTEN) {
+    it(`counts ${what}`, async () => {
+      const type = "kubernetes:core/v1:Pod";
+      const podWith = (image: pulumi.Input<string>) => ({ spec: { containers: [{ image }] } });
+      const monitor = await Monitor.start({}, { isEngine: true, isPreview: true });
+      await pulumi.runtime.runInPulumiStack(async () => {
+        const transform = imageTransform(RULES);
+        transformStack(transform, {});
+        // The mocks do not run transforms: what the resource has is what it is given.
+        new pulumi.CustomResource(type, "web", podWith(after));
+        const args = { custom: true, type, name: "web", props: podWith("nginx:1"), opts: {} };
+        await transform(args as unknown as pulumi.ResourceTransformArgs);
+      });
+      atEnd();
+      for (let waited = 0; waited < 1000 && monitor.log.length === 0; waited++) await turn();
+      await monitor.end();
+      assert.deepEqual(monitor.log, [`${count} of 1 container images are pulled through the cache${rest}.`]);
+    });
+  }
 
   it("shows each change of a dry run at once in a plugin, which does not know when the program ends", async () => {
     const [change = "", summary = "", ...more] = await run("plugin", { dryRun: true });
