@@ -80,6 +80,20 @@ describe("report", () => {
     });
   }
 
+  it("names the Regions of its plots if there are several", async () => {
+    const plots = async (...regions: string[]) =>
+      (await report("--format", "html", ...regions.flatMap((one) => ["--region", one]))).stdout.match(
+        /<svg.*?<\/svg>/gs,
+      ) ?? [];
+    assert.doesNotMatch((await plots()).join(), new RegExp(REGION));
+    await cloud.ecr({ region: "us-west-2" }).createPullThroughCacheRule({
+      ...{ ecrRepositoryPrefix: "k8s", upstreamRegistryUrl: "registry.k8s.io" },
+    });
+    const both = (await plots(REGION, "us-west-2")).join();
+    assert.match(both, new RegExp(`hub/library/nginx \\(${REGION}\\)`));
+    assert.match(both, /k8s \(us-west-2\)/);
+  });
+
   for (const price of ["free", "-1", "1e9"]) {
     it(`refuses the price ${price}`, async () => assert.equal((await report(`--price=${price}`)).code, 2));
   }
@@ -91,7 +105,8 @@ describe("report of an AWS that refuses", () => {
   const images = {
     imageDetails: [
       { imageSizeInBytes: 2e9, imageScanStatus: { status: "FAILED" }, lastRecordedPullTime: 1_790_000_000 },
-      { imageSizeInBytes: 1e9, imageScanStatus: { status: "COMPLETE" }, lastRecordedPullTime: 1_780_000_000 },
+      { imageSizeInBytes: 1e9, imageScanStatus: { status: "LIMIT_EXCEEDED" }, lastRecordedPullTime: 1_780_000_000 },
+      { imageSizeInBytes: 1e9, imageScanStatus: { status: "COMPLETE" }, lastRecordedPullTime: 1_770_000_000 },
     ],
   };
   const answers: Record<string, object> = {
@@ -100,9 +115,9 @@ describe("report of an AWS that refuses", () => {
     DescribeImages: images,
     GetLifecyclePolicy: {},
   };
-  const all = { images: 2, bytes: 3e9, failedScans: 1, lastPull: "2026-09-21T14:13:20.000Z", hasLifecycle: true };
+  const all = { images: 3, bytes: 4e9, failedScans: 2, lastPull: "2026-09-21T14:13:20.000Z", hasLifecycle: true };
 
-  const sums = { repositories: 1, images: 2, bytes: 3e9, failedScans: 1, withoutLifecycle: 0 };
+  const sums = { repositories: 1, images: 3, bytes: 4e9, failedScans: 2, withoutLifecycle: 0 };
 
   for (const [denied, repositories, total] of [
     ["", [all], sums],
@@ -140,9 +155,9 @@ describe("report of an AWS that refuses", () => {
   const SUMS: [format: string, expected: RegExp][] = [
     [
       "table",
-      /^\S+ +hub +quay\.io +2 +at least 2 .* at least 1 +\? +2026-09-21$.*^2 repositories, at least 2 images, at/ms,
+      /^\S+ +hub +quay\.io +2 +at least 3 .* at least 2 +\? +2026-09-21$.*^2 repositories, at least 3 images, at/ms,
     ],
-    ["html", /<b>at least 2<\/b><span>images<.*<b>\?<\/b><span>without lifecycle/s],
+    ["html", /<b>at least 3<\/b><span>images<.*<b>\?<\/b><span>without lifecycle/s],
   ];
   for (const [format, expected] of SUMS) {
     it(`in part, whose sums are no more than known: ${format}`, async () => {

@@ -7,6 +7,8 @@ import { Monitor } from "../resources/monitor";
 
 const RULES = [{ upstream: "registry-1.docker.io", url: "111122223333.dkr.ecr.us-east-1.amazonaws.com/hub" }];
 
+class Workload extends pulumi.CustomResource {}
+
 /** Calls what the end of the program would call. */
 function atEnd(): void {
   for (const listener of process.listeners("beforeExit")) {
@@ -63,7 +65,7 @@ describe("the report of a program", () => {
         const transform = imageTransform(RULES);
         transformStack(transform, {});
         // The mocks do not run transforms: what the resource has is what it is given.
-        new pulumi.CustomResource(type, "web", podWith(after));
+        new Workload(type, "web", podWith(after));
         const args = { custom: true, type, name: "web", props: podWith("nginx:1"), opts: {} };
         await transform(args as unknown as pulumi.ResourceTransformArgs);
       });
