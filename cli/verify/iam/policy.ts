@@ -22,17 +22,21 @@ export interface Undecided {
 }
 
 type Strings = string | readonly string[];
+interface Principals {
+  readonly AWS?: Strings;
+  readonly Service?: Strings;
+}
 
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: "*" | { readonly [kind: string]: Strings };
-  readonly NotPrincipal?: "*" | { readonly [kind: string]: Strings };
+  readonly Principal?: "*" | Principals;
+  readonly NotPrincipal?: "*" | Principals;
   readonly Action?: Strings;
   readonly NotAction?: Strings;
   readonly Resource?: Strings;
   readonly NotResource?: Strings;
-  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: Strings } };
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: Strings | boolean | number } };
 }
 
 /**
@@ -44,7 +48,7 @@ export function judge(documents: readonly (string | undefined)[], request: Reque
   const judged = statements.map((statement) => ({
     effect: statement.Effect,
     reach: reachOf(statement, request.principal),
-    unknown: unknownKeys(statement, request.values),
+    unknown: unknownKeys(statement, request),
   }));
   const reaching = judged.filter(({ reach, unknown }) => reach !== "none" && unknown !== "fails");
   const of = (wanted: string, isCertain: boolean) =>
@@ -66,34 +70,59 @@ export function statementsOf(document: string | undefined): Statement[] {
   return [statements].flat();
 }
 
-const list = (value: Strings | undefined): readonly string[] => (typeof value === "string" ? [value] : (value ?? []));
+const list = (value: Strings | boolean | number = []): readonly string[] => [value].flat().map(String);
+const VARIABLE = /\$\{([^},]*)[^}]*\}/g;
 
+/** What a variable in a resource stands for is left open: see unknownKeys. */
 function concerns({ Action, NotAction, Resource, NotResource }: Statement, { action, resource }: Request): boolean {
   const isAction = (pattern: string) => matchesGlob(pattern.toLowerCase(), action.toLowerCase());
-  const isResource = (pattern: string) => resource === undefined || matchesGlob(pattern, resource);
+  const isResource = (pattern: string) => {
+    const text = NotResource ? pattern : pattern.replace(VARIABLE, "*");
+    return resource === undefined || matchesGlob(text, resource);
+  };
   if (Action ? !list(Action).some(isAction) : list(NotAction).some(isAction)) return false;
   return NotResource ? !list(NotResource).some(isResource) : Resource === undefined || list(Resource).some(isResource);
 }
 
+/** `"*"` is the same as `{"AWS": "*"}`. Source: IAM user guide, "Principal". */
+const principals = (named: "*" | Principals) => (named === "*" ? { AWS: "*" } : named);
+
 type Reach = "caller" | "account" | "none";
 
-function reachOf({ Principal: named, NotPrincipal: others }: Statement, principal: Principal): Reach {
-  if (others) return reachIn(others, principal) === "none" ? "caller" : "none";
-  return named ? reachIn(named, principal) : "none";
+function reachOf({ Effect, Principal: named, NotPrincipal: others }: Statement, principal: Principal): Reach {
+  if (!others) return named ? reachIn(principals(named), principal) : "none";
+  const reach = reachIn(principals(others), principal);
+  const isLeftOut = Effect === "Allow" ? reach !== "none" : reach === "caller" && !mayBeDenied(others, principal);
+  return isLeftOut ? "none" : "caller";
 }
 
-function reachIn(named: "*" | { readonly [kind: string]: Strings }, principal: Principal): Reach {
-  if (named === "*") return "caller";
-  if ("service" in principal) return list(named.Service).includes(principal.service) ? "caller" : "none";
+/**
+ * A `Deny` that leaves out a role, but not its account, denies it or not: AWS does not say for which services. Source: IAM
+ * user guide, "NotPrincipal".
+ */
+function mayBeDenied(others: "*" | Principals, principal: Principal): boolean {
+  const names = list(principals(others).AWS);
+  return "role" in principal && names.includes(principal.role) && !names.some((one) => isRoot(one, principal));
+}
+
+function reachIn(named: Principals, principal: Principal): Reach {
   const names = list(named.AWS);
-  if (names.some((name) => name === "*" || name === principal.role)) return "caller";
-  const { account } = principal;
-  return names.some((name) => name === account || name.endsWith(`:iam::${account}:root`)) ? "account" : "none";
+  if (names.includes("*")) return "caller";
+  if ("service" in principal) return list(named.Service).includes(principal.service) ? "caller" : "none";
+  if (names.includes(principal.role)) return "caller";
+  return names.some((one) => isRoot(one, principal)) ? "account" : "none";
 }
 
-/** The condition keys that decide and are not known. Empty if the conditions hold. */
-function unknownKeys({ Condition = {} }: Statement, values: Request["values"]): "fails" | readonly string[] {
-  const unknown: string[] = [];
+function isRoot(name: string, { account }: { readonly account: string }): boolean {
+  return name === account || name.endsWith(`:iam::${account}:root`);
+}
+
+/** The condition keys and variables that decide and are not known. Empty if the conditions hold. */
+function unknownKeys(statement: Statement, { principal, values }: Request): "fails" | readonly string[] {
+  const { Effect, Condition = {}, NotPrincipal, Resource, NotResource } = statement;
+  const resources = list(Resource ?? NotResource).join();
+  const unknown = [...resources.matchAll(VARIABLE)].map(([, name = ""]) => name);
+  if (Effect === "Deny" && NotPrincipal && mayBeDenied(NotPrincipal, principal)) unknown.push("NotPrincipal");
   for (const [operator, comparisons] of Object.entries(Condition)) {
     for (const [key, expected] of Object.entries(comparisons)) {
       const holds = compare(operator, values[key.toLowerCase()], list(expected));
@@ -109,8 +138,18 @@ const OPERATOR = /^(?:(?:String|Arn)(?<not>Not)?(?<kind>Equals|Like)(?<any>Ignor
 function compare(operator: string, value: string | undefined, expected: readonly string[]): boolean | undefined {
   const { groups: { not, kind, any } = {}, 0: known } = OPERATOR.exec(operator) ?? {};
   if (known === undefined || value === undefined || expected.some((one) => one.includes("${"))) return undefined;
-  const isPattern = kind === "Like" || operator.startsWith("Arn");
   const fold = (text: string) => (any || kind === undefined ? text.toLowerCase() : text);
-  const matches = expected.some((one) => (isPattern ? matchesGlob(one, value) : fold(one) === fold(value)));
+  const isMatch = (one: string) => {
+    if (operator.startsWith("Arn")) return matchesArn(one, value);
+    return kind === "Like" ? matchesGlob(one, value) : fold(one) === fold(value);
+  };
+  const matches = expected.some(isMatch);
   return not ? !matches : matches;
+}
+
+/** Each of the six parts is compared on its own. Source: IAM user guide, "Condition operators". */
+function matchesArn(pattern: string, arn: string): boolean {
+  const parts = (text: string) => /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/.exec(text)?.slice(1) ?? [];
+  const wanted = parts(pattern);
+  return wanted.length > 0 && parts(arn).every((part, index) => matchesGlob(wanted[index] ?? "", part));
 }

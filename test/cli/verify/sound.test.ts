@@ -319,9 +319,11 @@ const ROWS: readonly Row[] = [
     title: "a registry policy that denies what is not a pull of this role",
     odd: async (world) => {
       const node = await world.role("node", [EVERYTHING]);
-      const { Principal, ...denial } = grants(node, IMPORT, { Effect: "Deny" });
+      const { Principal: _, ...denial } = grants(node, IMPORT, { Effect: "Deny" });
       await world.registryPolicy(
-        { ...denial, NotPrincipal: Principal },
+        { ...denial, NotPrincipal: { AWS: [node, ACCOUNT] } },
+        { ...denial, Principal: "*", Condition: { Bool: { "aws:SecureTransport": false } } },
+        { ...denial, Principal: "*", Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/no*" } } },
         { ...denial, Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
         {
           ...denial,
