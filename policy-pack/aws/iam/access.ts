@@ -3,6 +3,7 @@ import { all, any, both, not } from "../../kit/logic";
 import { type Unknown, unknown, type Value, word } from "../../kit/values";
 import { haveCommonMatch } from "../../kit/wildcards";
 import { type Actor, holdsFor } from "./conditions";
+import { open } from "./permits";
 import { does, nameOf, type Statement, statementsOf } from "./policy-document";
 import { accountsIn, excludes, includesAll, names } from "./principals";
 
@@ -37,10 +38,10 @@ export function admitting(policy: Value, actor: Actor): string {
 
 function admissions(statements: readonly Statement[], actor: Actor): readonly Concern[] {
   // Few statements let a stranger in. Only these are compared with every denial.
-  const open = concerning(statements, (statement) => allowsActor(statement, actor));
-  if (open.length === 0) return [];
+  const admitted = concerning(statements, (statement) => allowsActor(statement, actor));
+  if (admitted.length === 0) return [];
   const denials = concerning(statements, (statement) => deniesActor(statement, actor));
-  return open.map(({ statement, certain }) => ({
+  return admitted.map(({ statement, certain }) => ({
     statement,
     certain: both(certain, not(isDenied(statement, denials))),
   }));
@@ -120,7 +121,9 @@ function covers(
   const wanted = word(value).toLowerCase();
   if (exceptions.length > 0) {
     return all(
-      exceptions.map((one) => (one === unknown ? unknown : !haveCommonMatch([word(one).toLowerCase(), wanted]))),
+      exceptions.map((one) =>
+        one === unknown ? unknown : !haveCommonMatch([open(word(one)).toLowerCase(), open(wanted)]),
+      ),
     );
   }
   if (list.length === 0) return true;

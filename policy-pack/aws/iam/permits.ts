@@ -67,7 +67,7 @@ function partsOf(arn: string): string[] {
 }
 
 /** What a policy variable or `?` stands for is not looked at. */
-function open(pattern: string): string {
+export function open(pattern: string): string {
   return pattern.replace(/\$\{[^}]*\}|\?/g, "*");
 }
 
@@ -79,6 +79,6 @@ export function matching(
 ): boolean | Unknown {
   if (list === unknown || exceptions === unknown) return unknown;
   const match = (one: Value) => (one === unknown ? unknown : matches(word(one)));
-  if (exceptions.length > 0) return not(any(exceptions.map(match)));
+  if (exceptions.length > 0) return not(any(exceptions.map((one) => match(one === unknown ? one : open(word(one))))));
   return list.length === 0 || any(list.map(match));
 }

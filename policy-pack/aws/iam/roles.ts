@@ -1,7 +1,9 @@
-import { any, both } from "../../kit/logic";
+import { globMatches } from "../../kit/glob";
+import { all, any } from "../../kit/logic";
 import type { StackResource } from "../../kit/policy";
 import { isFields, items, read, text, type Unknown, unknown } from "../../kit/values";
 import { iamPolicy, iamRole, rolePolicy, rolePolicyAttachment } from "../types";
+import { matching, open } from "./permits";
 import { does, statementsOf } from "./policy-document";
 
 const ecrServices = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"];
@@ -58,7 +60,7 @@ export function isEcrRole(role: StackResource | undefined): boolean {
   return role !== undefined && ecrServices.some((service) => trusts(role, service) === true);
 }
 
-/** Whether the role's trust policy lets the service assume it. In doubt, conditions count as met. */
+/** Whether a statement of the role's trust policy lets the service assume it. In doubt, conditions count as met. */
 export function trusts(role: StackResource, service: string): boolean | Unknown {
   const statements = statementsOf(read(role.props, "assumeRolePolicy"));
   if (statements === unknown) return unknown;
@@ -67,7 +69,10 @@ export function trusts(role: StackResource, service: string): boolean | Unknown 
       const services = isFields(statement.principal) ? items(statement.principal.Service) : items(statement.principal);
       if (services === unknown) return unknown;
       const named = any(services.map((one) => (one === unknown ? unknown : one === service || one === "*")));
-      return both(does("Allow", statement), named);
+      const assumes = matching(statement.action, statement.notAction, (one) =>
+        globMatches(open(one).toLowerCase(), "sts:assumerole"),
+      );
+      return all([does("Allow", statement), named, assumes]);
     }),
   );
 }

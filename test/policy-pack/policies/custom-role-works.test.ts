@@ -43,6 +43,13 @@ const split = document(
 const denied = document(JSON.parse(guide).Statement[0], { Effect: "Deny", Action: "ecr:Create*", Resource: "*" });
 const arn = "arn:aws:iam::111122223333:role/templates";
 const tasks = role("templates", "ecs-tasks.amazonaws.com", { arn });
+const tagging = role("templates", "x", {
+  assumeRolePolicy: document({
+    Effect: "Allow",
+    Principal: { Service: "ecr.amazonaws.com" },
+    Action: "sts:TagSession",
+  }),
+});
 const untrusted = role("templates", "x", { assumeRolePolicy: later });
 
 const needs = (missing: string) => `templates: ECR needs ${missing} of this role, and its policies do not allow it.`;
@@ -74,6 +81,7 @@ judges(policy, {
   "reports a trust policy that names another service, also if only the name links the role": [
     "templates: ECR cannot assume this role: its assumeRolePolicy does not name ecr.amazonaws.com.",
     [tasks, inline(tasks, guide), template("t", { customRoleArn: arn })],
+    [tagging, inline(tagging, guide), of(tagging)],
   ],
   "reports the service of the other kind of role": [
     "templates: ECR cannot assume this role: its assumeRolePolicy does not name pullthroughcache.ecr.amazonaws.com.",

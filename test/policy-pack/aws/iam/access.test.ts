@@ -81,6 +81,8 @@ describe("whether a policy lets a stranger in", () => {
       [{ ...deny, Action: undefined, NotAction: [unknown] }, unknown],
       [{ ...deny, Action: undefined, NotAction: [unknown, "ecr:*"] }, true],
       [{ ...deny, Action: undefined, NotAction: "s3:*" }, false],
+      [{ ...deny, Action: undefined, NotAction: "ecr:?atchGetImage" }, true],
+      [{ ...deny, Action: undefined, NotAction: "s3:?et*" }, false],
       [{ ...deny, Resource: unknown }, unknown],
       [{ ...deny, Resource: [unknown, "a"] }, unknown],
       [{ ...deny, Resource: [unknown, "*"] }, false],
