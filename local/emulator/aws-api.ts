@@ -4,14 +4,13 @@ import { isKnownRegion } from "./aws";
 import { SECOND } from "./clock";
 import type { CallContext, Cloud, UpstreamAccess } from "./context";
 import type { LoggedRequest, RequestLog } from "./control/request-log";
-import { AwsError } from "./errors";
+import { AwsError, found } from "./errors";
 import type { Faults } from "./faults/middleware";
 import type { FaultRule } from "./faults/rules";
-import { readBody } from "./http/body";
+import { readBody } from "./http/reply";
 import type { Target } from "./http/target";
-import { credentialScope } from "./protocols/credentials";
 import type { Reply } from "./protocols/protocol";
-import { callerOf } from "./services/callers";
+import { type Caller, callerOf, credentialScope } from "./services/callers";
 import { SERVICES, type Service } from "./services/catalogue";
 import { perform } from "./services/dispatch";
 
@@ -41,48 +40,29 @@ export class AwsApi {
       const token = request.headers["x-amz-security-token"];
       const caller = this.caller(service, scope.accessKeyId, typeof token === "string" ? token : undefined);
       const { operation, input } = service.protocol.parse(request.headers, body, target);
-      const context: CallContext = {
-        cloud: this.cloud,
-        upstream: this.upstream,
-        actions: [],
-        region: scope.region,
-        ...caller,
-      };
+      const { account, principal } = caller;
+      const { cloud, upstream } = this;
+      const context: CallContext = { cloud, upstream, actions: [], region: scope.region, account, principal };
       entry = this.log.add({
         id: requestId,
-        time: new Date(this.cloud.clock.now()).toISOString(),
+        time: new Date(cloud.clock.now()).toISOString(),
         service: service.name,
         operation,
-        account: caller.account,
+        account,
         region: scope.region,
-        principal: caller.principal.arn,
+        principal: principal.arn,
         actions: context.actions,
       });
-      const output = await this.run(service, operation, input, context, clientGone, entry);
+      const output = await this.faults.around(entry, clientGone, async (hiding) => {
+        const output = await perform(service, operation, input, context);
+        const thing = madeBy(output);
+        if (hiding !== undefined && thing !== undefined) this.hide(thing, hiding);
+        return output;
+      });
       return this.logged(service.protocol.result(operation, output, requestId), entry);
     } catch (error) {
       return this.logged(this.refusal(error, service, requestId, entry), entry);
     }
-  }
-
-  private run(
-    service: Service,
-    operation: string,
-    input: unknown,
-    context: CallContext,
-    clientGone: AbortSignal,
-    entry: LoggedRequest,
-  ): Promise<unknown> {
-    const call = { service: service.name, operation, account: context.account };
-    const work = async (hiding?: FaultRule) => {
-      const output = await perform(service, operation, input, context);
-      const thing = madeBy(output);
-      if (hiding !== undefined && thing !== undefined) this.hide(thing, hiding);
-      return output;
-    };
-    return this.faults.around(call, clientGone, work, (rule) => {
-      entry.fault = `${rule.kind} ${rule.when ?? "before"}`;
-    });
   }
 
   private hide(thing: string, { reads = 1, fromEcrSeconds }: FaultRule): void {
@@ -91,15 +71,12 @@ export class AwsApi {
     else visibility.hideFromEcr(thing, clock.now() + fromEcrSeconds * SECOND);
   }
 
-  private caller(service: Service, accessKeyId: string, sessionToken: string | undefined) {
-    const found = callerOf(this.cloud, accessKeyId, sessionToken);
-    const invalid = "The security token included in the request is invalid";
-    if (found === undefined)
-      throw new AwsError(service.errors.unknownKey, invalid, service.model.protocol === "query" ? 403 : 400);
-    if (found.expired) {
-      throw new AwsError(service.errors.expired, "The security token included in the request is expired", 403);
-    }
-    return { principal: found.principal, account: found.account };
+  private caller({ errors, model }: Service, accessKeyId: string, sessionToken: string | undefined): Caller {
+    const invalid = "The security token included in the request is";
+    const unknown = () => new AwsError(errors.unknownKey, `${invalid} invalid`, model.protocol === "query" ? 403 : 400);
+    const caller = found(callerOf(this.cloud, accessKeyId, sessionToken), unknown);
+    if (caller.expired) throw new AwsError(errors.expired, `${invalid} expired`, 403);
+    return caller;
   }
 
   private refusal(error: unknown, service = SERVICES.ecr as Service, requestId = "", entry?: LoggedRequest): Reply {

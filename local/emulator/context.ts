@@ -2,7 +2,7 @@ import type { Clock } from "./clock";
 import type { Visibility } from "./faults/visibility";
 import type { Mail } from "./mailbox";
 import type { Principal } from "./policy/principal";
-import type { Image } from "./state/model";
+import type { Image, PullThroughCacheRule } from "./state/model";
 import type { Store } from "./state/store";
 
 /** State that all emulated services share. */
@@ -30,9 +30,9 @@ export interface Pull {
 /** How ECR reaches the upstream registries of its rules. */
 export interface UpstreamAccess {
   /** Logs in to the upstream of a rule without pulling. Returns the reason if that fails. */
-  check(account: string, region: string, prefix: string): Promise<string | undefined>;
-  /** The image with a tag, from the cache or through it. */
-  pull(pull: Pull, tag: string): Promise<Image>;
+  check(account: string, region: string, rule: PullThroughCacheRule): Promise<string | undefined>;
+  /** The image with a tag or digest, from the cache or through it. */
+  pull(pull: Pull, reference: string): Promise<Image>;
   /** What refers to a manifest, such as signatures, from the cache and the upstream. */
   referrers(pull: Pull, subject: string): Promise<Image[]>;
 }

@@ -12,6 +12,21 @@ export class AwsError extends Error {
   }
 }
 
+/** A thing that must be there. */
+export function found<T>(thing: T | undefined, missing: () => Error): T {
+  if (thing === undefined) throw missing();
+  return thing;
+}
+
+/** A text that must be JSON. */
+export function jsonOf(text: string, invalid: () => Error): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid();
+  }
+}
+
 /** A service's error for an input that violates its model. */
 export type Refusal = (problems: readonly Problem[]) => AwsError;
 

@@ -1,5 +1,5 @@
 import type { CallContext } from "./context";
-import type { Held } from "./model/held";
+import type { Held } from "./state/model";
 
 type Run<I> = (input: I, context: CallContext) => unknown;
 type Resource<I> = (input: I, context: CallContext) => string;
@@ -26,4 +26,10 @@ const everything = () => "*";
 
 export function operation<I>(run: Run<I>, resource: Resource<NoInfer<I>> = everything): Operation<I> {
   return { run, resource };
+}
+
+/** Operations on one kind of thing: how an input names one, what is missing if there is none, and what IAM checks for it. */
+export function operationsOn<N, T>(find: (input: N, context: CallContext) => T, resource: Resource<N> = everything) {
+  return <I extends N>(run: (thing: T, input: I, context: CallContext) => unknown): Operation<I> =>
+    operation((input, context) => run(find(input, context), input, context), resource);
 }

@@ -3,13 +3,12 @@ import type { AddressInfo, Socket } from "node:net";
 import { parseRegistryHost } from "./aws";
 import { AwsApi } from "./aws-api";
 import { openCloud } from "./cloud";
-import type { Cloud, UpstreamAccess } from "./context";
+import type { Cloud } from "./context";
 import { ControlApi } from "./control/api";
 import { RequestLog } from "./control/request-log";
 import { Dropped, Faults } from "./faults/middleware";
-import { foreignRefusal } from "./http/foreign";
 import { type HttpReply, json, send } from "./http/reply";
-import { type Target, targetOf } from "./http/target";
+import { foreignRefusal, type Target, targetOf } from "./http/target";
 import { RegistryApi } from "./oci/api";
 import { Importer } from "./oci/importer";
 import { Puller } from "./oci/pull";
@@ -49,13 +48,8 @@ function partsOf(cloud: Cloud): Parts {
     const place = parseRegistryHost(target.host);
     return place === undefined ? upstreams.answer(target) : registry.answer(target, place, gone);
   };
-  const upstream: UpstreamAccess = {
-    check: (account, region, prefix) => importer.check(account, region, prefix),
-    pull: (pull, tag) => puller.manifest(pull, tag),
-    referrers: (pull, subject) => puller.referrers(pull, subject),
-  };
   return {
-    aws: new AwsApi(cloud, faults, log, upstream),
+    aws: new AwsApi(cloud, faults, log, puller),
     registries,
     control: new ControlApi({ cloud, faults, log, upstreams }),
   };

@@ -1,3 +1,5 @@
+import type { LoggedRequest } from "../control/request-log";
+
 /** What goes wrong with a call. */
 export const FAULT_KINDS = ["throttle", "error500", "timeout", "reset", "accessDenied", "stop", "hide"] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -24,12 +26,6 @@ export interface FaultRule {
   readonly fromEcrSeconds?: number;
 }
 
-export interface CallInfo {
-  readonly service: string;
-  readonly operation: string;
-  readonly account: string;
-}
-
 interface Armed {
   readonly rule: FaultRule;
   seen: number;
@@ -53,7 +49,7 @@ export class FaultRules {
   }
 
   /** Counts a call, and returns the first rule that applies to it, if there is one. */
-  next(call: CallInfo): FaultRule | undefined {
+  next(call: LoggedRequest): FaultRule | undefined {
     let chosen: Armed | undefined;
     for (const armed of this.armed) {
       if (!matches(armed.rule, call)) continue;
@@ -66,7 +62,7 @@ export class FaultRules {
   }
 }
 
-function matches(rule: FaultRule, call: CallInfo): boolean {
+function matches(rule: FaultRule, call: LoggedRequest): boolean {
   return (
     rule.service === call.service &&
     (rule.operation === "*" || rule.operation === call.operation) &&

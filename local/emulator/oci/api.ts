@@ -5,7 +5,7 @@ import { AwsError } from "../errors";
 import type { Faults } from "../faults/middleware";
 import { basicAuthorization } from "../http/authorization";
 import { parseRegistryPath, type RegistryPath } from "../http/registry-path";
-import type { HttpReply } from "../http/reply";
+import { type HttpReply, json } from "../http/reply";
 import type { Target } from "../http/target";
 import type { Principal } from "../policy/principal";
 import { RegistryError, registryReply } from "./errors";
@@ -42,16 +42,8 @@ export class RegistryApi {
       principal: principal?.arn,
       target: `${target.method} ${target.host}${target.path}`,
     });
-    const call = { service: "registry", operation, account: registry.account };
     const reply = await this.faults
-      .around(
-        call,
-        gone,
-        () => this.reply(target.method, path, registry, principal),
-        (rule) => {
-          entry.fault = `${rule.kind} ${rule.when ?? "before"}`;
-        },
-      )
+      .around(entry, gone, () => this.reply(target.method, path, registry, principal))
       .catch((error: unknown) => refusal(error, entry));
     entry.status = reply.status;
     return { ...reply, headers: { ...API_VERSION, ...reply.headers } };
@@ -77,18 +69,14 @@ export class RegistryApi {
       throw new RegistryError("UNSUPPORTED", "The emulator serves pulls only", 405);
     }
     if (path === undefined) throw new RegistryError("NAME_INVALID", "Invalid repository name", 404);
-    if (path.kind === "base") return { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
+    if (path.kind === "base") return json(200, {});
     if (path.repository.length > 256 || !REPOSITORY.test(path.repository)) {
       throw new RegistryError("NAME_INVALID", "Invalid repository name", 400);
     }
     const pull = { ...registry, name: path.repository, principal };
-    if (path.kind === "tags") {
-      const body = JSON.stringify({ name: path.repository, tags: this.puller.tags(pull) });
-      return { status: 200, headers: { "content-type": "application/json" }, body };
-    }
+    if (path.kind === "tags") return json(200, { name: path.repository, tags: this.puller.tags(pull) });
     if (path.kind === "blob") {
-      const body = this.puller.blob(pull, path.reference);
-      return content(body, "application/octet-stream", path.reference);
+      return content(this.puller.blob(pull, path.reference), "application/octet-stream", path.reference);
     }
     if (path.kind === "referrers") {
       const manifests = (await this.puller.referrers(pull, path.reference)).map((image) => ({
@@ -96,10 +84,9 @@ export class RegistryApi {
         artifactType: image.artifactMediaType,
       }));
       const mediaType = "application/vnd.oci.image.index.v1+json";
-      const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
-      return { status: 200, headers: { "content-type": mediaType }, body };
+      return { ...json(200, { schemaVersion: 2, mediaType, manifests }), headers: { "content-type": mediaType } };
     }
-    const image = await this.puller.manifest(pull, path.reference);
+    const image = await this.puller.pull(pull, path.reference);
     return content(Buffer.from(image.manifest), image.mediaType, image.digest);
   }
 }
@@ -115,8 +102,8 @@ function refusal(error: unknown, entry: LoggedRequest): HttpReply {
   }
   if (!(error instanceof AwsError)) throw error;
   // Injected faults in the words of this API.
-  const code = error.code === "ThrottlingException" ? "TOOMANYREQUESTS" : error.status >= 500 ? "UNKNOWN" : "DENIED";
+  const inWords = { ThrottlingException: ["TOOMANYREQUESTS", 429], InternalFailure: ["UNKNOWN", 500] } as const;
+  const [code, status] = inWords[error.code as keyof typeof inWords] ?? ["DENIED", 403];
   entry.error = code;
-  const status = code === "TOOMANYREQUESTS" ? 429 : code === "UNKNOWN" ? 500 : 403;
   return registryReply(new RegistryError(code, error.message, status));
 }

@@ -1,35 +1,27 @@
 import { repositoryArn } from "../aws";
 import type { Cloud } from "../context";
 import { assumeAsService } from "../policy/assume-role";
-import { isAllowed } from "../policy/authorize";
-import { resourcePolicies } from "../policy/resource-policies";
+import { isAllowedOn } from "../policy/resource-policies";
 import { longestPrefix } from "../services/ecr/prefixes";
 import { newRepository } from "../services/ecr/repositories";
 import type { Repository, RepositoryCreationTemplate } from "../state/model";
 import { noRepository } from "./errors";
 
-export interface RepositoryPlace {
+interface Place {
   readonly account: string;
   readonly region: string;
   readonly name: string;
 }
 
-/** The template for a new cached repository. */
-export function templateFor(
-  cloud: Cloud,
-  { account, region, name }: RepositoryPlace,
-): RepositoryCreationTemplate | undefined {
-  const { templates } = cloud.store.region(account, region);
+/** Creates the repository of a first pull, from its template. If ECR cannot, the puller only sees "not found". */
+export function createCachedRepository(cloud: Cloud, place: Place): Repository {
+  const { account, region, name } = place;
+  const { templates, repositories } = cloud.store.region(account, region);
   const applied = [...templates.values()].filter(({ appliedFor }) => appliedFor.includes("PULL_THROUGH_CACHE"));
-  return longestPrefix(applied, ({ prefix }) => prefix, name);
-}
-
-/** Creates the repository of a first pull. If ECR cannot, the puller only sees "not found". */
-export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Repository {
-  const template = templateFor(cloud, place);
-  const repository = newRepository(place.name, place.account, place.region, cloud.clock.now());
+  const template = longestPrefix(applied, ({ prefix }) => prefix, name);
+  const repository = newRepository(name, account, region, cloud.clock.now());
   if (template !== undefined) {
-    if (!templateWorks(cloud, place, template)) throw noRepository(place.name, place.account);
+    if (!templateWorks(cloud, place, template)) throw noRepository(name, account);
     repository.imageTagMutability = template.imageTagMutability;
     repository.imageTagMutabilityExclusionFilters = template.imageTagMutabilityExclusionFilters;
     repository.encryptionConfiguration = template.encryptionConfiguration;
@@ -37,20 +29,20 @@ export function createCachedRepository(cloud: Cloud, place: RepositoryPlace): Re
     repository.policyText = template.repositoryPolicy;
     repository.lifecyclePolicyText = template.lifecyclePolicy;
   }
-  cloud.store.region(place.account, place.region).repositories.set(place.name, repository);
+  repositories.set(name, repository);
   return repository;
 }
 
 /** Whether the role that creates the repository may do everything that the template needs. */
-function templateWorks(cloud: Cloud, place: RepositoryPlace, template: RepositoryCreationTemplate): boolean {
+function templateWorks(cloud: Cloud, place: Place, template: RepositoryCreationTemplate): boolean {
   const usesKms = template.encryptionConfiguration.encryptionType !== "AES256";
   // ECR's own service-linked role may only create repositories.
   if (template.customRoleArn === undefined) return template.resourceTags.length === 0 && !usesKms;
   const { account, region } = place;
-  const role = assumeAsService(cloud, "ecr.amazonaws.com", template.customRoleArn, region);
-  if (role === undefined) return false;
+  const principal = assumeAsService(cloud, "ecr.amazonaws.com", template.customRoleArn, region);
+  if (principal === undefined) return false;
   const may = (action: string, resource: string) =>
-    isAllowed(cloud, { principal: role, action, resource, account, region }, resourcePolicies(cloud, resource, action));
+    isAllowedOn(cloud, { principal, action, resource, account, region });
   const arn = repositoryArn(account, region, place.name);
   const key = template.encryptionConfiguration.kmsKey ?? `arn:aws:kms:${region}:${account}:key/aws-ecr`;
   return (

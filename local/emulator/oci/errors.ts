@@ -1,5 +1,4 @@
 import type { HttpReply } from "../http/reply";
-import { UpstreamDenied, UpstreamLimited, UpstreamUnavailable } from "../upstream/client";
 
 /** An error of the OCI distribution API, with Amazon ECR's messages. */
 export class RegistryError extends Error {
@@ -12,30 +11,33 @@ export class RegistryError extends Error {
   }
 }
 
-/** ECR could not get an image from the upstream. The codes are those of ECR's ImageFailure. */
+/** By ECR's codes of an ImageFailure. */
+const UPSTREAM_FAILURES = {
+  UpstreamAccessDenied: { code: "DENIED", status: 403 },
+  UpstreamTooManyRequests: { code: "TOOMANYREQUESTS", status: 429 },
+  UpstreamUnavailable: { code: "UNAVAILABLE", status: 503 },
+} as const;
+
+/** ECR could not get an image from the upstream. */
 export class UpstreamFailure extends RegistryError {
   constructor(
-    readonly failureCode: "UpstreamAccessDenied" | "UpstreamTooManyRequests" | "UpstreamUnavailable",
-    code: string,
+    readonly failureCode: keyof typeof UPSTREAM_FAILURES,
     message: string,
-    status: number,
-    override readonly cause: Error,
   ) {
+    const { code, status } = UPSTREAM_FAILURES[failureCode];
     super(code, message, status);
   }
 }
 
-/** The error for the puller if the upstream returned no image. */
-export function upstreamFailure(error: unknown): UpstreamFailure | undefined {
-  if (error instanceof UpstreamDenied) {
-    const message = `Upstream access denied: ${error.message}`;
-    return new UpstreamFailure("UpstreamAccessDenied", "DENIED", message, 403, error);
+export const upstreamDenied = (reason: string) =>
+  new UpstreamFailure("UpstreamAccessDenied", `Upstream access denied: ${reason}`);
+export const upstreamUnavailable = (message: string) => new UpstreamFailure("UpstreamUnavailable", message);
+
+/** The rule's secret cannot be used, so the upstream is not called. */
+export class UnusableSecret extends UpstreamFailure {
+  constructor(reason: string) {
+    super("UpstreamAccessDenied", `Upstream access denied: ${reason}`);
   }
-  if (error instanceof UpstreamLimited)
-    return new UpstreamFailure("UpstreamTooManyRequests", "TOOMANYREQUESTS", error.message, 429, error);
-  if (error instanceof UpstreamUnavailable)
-    return new UpstreamFailure("UpstreamUnavailable", "UNAVAILABLE", error.message, 503, error);
-  return undefined;
 }
 
 export const noRepository = (name: string, registry: string) =>
@@ -47,23 +49,8 @@ export const noRepository = (name: string, registry: string) =>
 
 export const noImage = () => new RegistryError("MANIFEST_UNKNOWN", "Requested image not found", 404);
 
-export const denied = (principal: string, action: string, resource: string) =>
-  new RegistryError(
-    "DENIED",
-    `User: ${principal} is not authorized to perform: ${action} on resource: ${resource}`,
-    403,
-  );
-
-export function registryReply(error: RegistryError): HttpReply {
-  return {
-    status: error.status,
-    headers: {
-      "content-type": "application/json",
-      "docker-distribution-api-version": "registry/2.0",
-      ...(error.status === 401
-        ? { "www-authenticate": 'Basic realm="https://ecr.amazonaws.com/",service="ecr.amazonaws.com"' }
-        : {}),
-    },
-    body: JSON.stringify({ errors: [{ code: error.code, message: error.message }] }),
-  };
+export function registryReply({ code, message, status }: RegistryError): HttpReply {
+  const login = { "www-authenticate": 'Basic realm="https://ecr.amazonaws.com/",service="ecr.amazonaws.com"' };
+  const headers = { "content-type": "application/json", ...(status === 401 ? login : {}) };
+  return { status, headers, body: JSON.stringify({ errors: [{ code, message }] }) };
 }

@@ -1,26 +1,24 @@
 import type { Cloud } from "../context";
-import { sha256 } from "../digest";
 import type { HttpReply } from "../http/reply";
-import { isTagMutable } from "../services/ecr/mutability";
-import { scansNewImages } from "../services/ecr/scanning";
+import { upstreamRepository } from "../services/ecr/prefixes";
+import { scanningOf, scansNewImages } from "../services/ecr/registry-settings";
+import { isTagMutable } from "../services/ecr/repository-settings";
 import type { Image, PullThroughCacheRule, Repository } from "../state/model";
-import { type Registries, UpstreamDenied, UpstreamUnavailable, upstreamSession } from "../upstream/client";
-import { noImage, RegistryError, upstreamFailure } from "./errors";
+import { type Registries, upstreamSession } from "../upstream/client";
+import { noImage, RegistryError, UpstreamFailure, upstreamDenied, upstreamUnavailable } from "./errors";
 import { isIndex, type ParsedManifest, parseManifest } from "./manifest";
-import { upstreamRepository } from "./mapping";
 import { upstreamCredential } from "./upstream-access";
 
-export interface ImportTarget {
+/** What is imported from the upstream of a rule, into the repository of that name. */
+export interface Source {
   readonly account: string;
   readonly region: string;
   readonly rule: PullThroughCacheRule;
   readonly name: string;
-  /** A tag: ECR does not import by digest. */
-  readonly tag: string;
 }
 
-/** Where referrers are imported: by the digest of their subject. */
-type Source = Omit<ImportTarget, "tag">;
+/** ECR imports an image by its tag, not by its digest. */
+export type ImportTarget = Source & { readonly tag: string };
 
 /** An upstream image: its manifest, and for a manifest list those of all its children. */
 export interface Fetched {
@@ -39,24 +37,22 @@ export class Importer {
 
   /** Fetches an image with all its parts, including layers. */
   async fetch(target: ImportTarget): Promise<Fetched> {
-    const upstreamName = upstreamRepository(target.rule, target.name);
-    const pull = this.session(target, upstreamName);
-    const root = await fetchManifest(pull, upstreamName, target.tag);
-    const children = await Promise.all(root.children.map((digest) => fetchManifest(pull, upstreamName, digest)));
+    const pull = this.session(target);
+    const root = await fetchManifest(pull, target.tag);
+    const children = await Promise.all(root.children.map((digest) => fetchManifest(pull, digest)));
     const manifests = [...children, root];
-    await this.fetchBlobs(pull, upstreamName, manifests);
+    await this.fetchBlobs(pull, manifests);
     return { digest: root.digest, manifests };
   }
 
   /** Fetches what the upstream lists as referrers of a manifest. None if it does not know referrers. */
   async fetchReferrers(source: Source, subject: string): Promise<ParsedManifest[]> {
-    const upstreamName = upstreamRepository(source.rule, source.name);
-    const pull = this.session(source, upstreamName);
-    const reply = await pull(`/v2/${upstreamName}/referrers/${subject}`);
+    const pull = this.session(source);
+    const reply = await pull(`referrers/${subject}`);
     if (reply.status !== 200) return [];
     const { manifests: listed = [] } = JSON.parse(String(reply.body)) as { manifests?: { digest: string }[] };
-    const manifests = await Promise.all(listed.map(({ digest }) => fetchManifest(pull, upstreamName, digest)));
-    await this.fetchBlobs(pull, upstreamName, manifests);
+    const manifests = await Promise.all(listed.map(({ digest }) => fetchManifest(pull, digest)));
+    await this.fetchBlobs(pull, manifests);
     return manifests;
   }
 
@@ -69,10 +65,10 @@ export class Importer {
   /** Puts manifests into their repository. */
   add(repository: Repository, target: Source, manifests: readonly ParsedManifest[]): void {
     const now = this.cloud.clock.now();
-    const state = this.cloud.store.region(target.account, target.region);
+    const registry = this.cloud.store.region(target.account, target.region);
     const { scanOnPush } = repository.imageScanningConfiguration;
-    const scans = scanOnPush || scansNewImages(repository.repositoryName, state.scanning);
-    const enhanced = state.scanning?.scanType === "ENHANCED";
+    const scans = scanOnPush || scansNewImages(repository.repositoryName, registry);
+    const enhanced = scanningOf(registry).scanType === "ENHANCED";
     for (const manifest of manifests) {
       if (repository.images.has(manifest.digest)) continue;
       const image: Image = { ...manifest, pushedAt: now };
@@ -87,58 +83,45 @@ export class Importer {
   }
 
   /** Logs in to a rule's upstream without pulling. Returns the problem, if there is one. */
-  async check(account: string, region: string, prefix: string): Promise<string | undefined> {
-    const rules = [...this.cloud.store.region(account, region).rules.values()];
-    const rule = rules.find(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix === prefix);
-    if (rule === undefined) return "The rule does not exist";
+  async check(account: string, region: string, rule: PullThroughCacheRule): Promise<string | undefined> {
     try {
-      const target = { account, region, rule, name: `${prefix}/validation`, tag: "latest" };
-      const reply = await this.session(target, "validation")("/v2/");
+      const host = this.upstream({ account, region, rule, name: `${rule.ecrRepositoryPrefix}/validation` });
+      const reply = await host("/v2/");
       return reply.status === 200 ? undefined : `The upstream registry answers with status ${reply.status}`;
     } catch (error) {
-      if (upstreamFailure(error) !== undefined) return (error as Error).message;
+      if (error instanceof UpstreamFailure) return error.message;
       throw error;
     }
   }
 
-  private session(target: Source, upstreamName: string): Pull {
-    const { account, region, rule, name } = target;
-    const credential = upstreamCredential(this.cloud, {
-      account,
-      region,
-      rule,
-      repository: name,
-      upstreamRepository: upstreamName,
-    });
-    return upstreamSession(this.registries, rule.upstreamRegistryUrl, credential);
+  private upstream(source: Source): Pull {
+    const credential = upstreamCredential(this.cloud, source);
+    return upstreamSession(this.registries, source.rule.upstreamRegistryUrl, credential);
   }
 
-  private async fetchBlobs(pull: Pull, repository: string, manifests: readonly ParsedManifest[]): Promise<void> {
-    for (const digest of new Set(manifests.flatMap(({ blobs }) => blobs)))
-      await this.fetchBlob(pull, repository, digest);
+  /** Pulls from one repository of the upstream. */
+  private session(source: Source): Pull {
+    const host = this.upstream(source);
+    return (path) => host(`/v2/${upstreamRepository(source.rule, source.name)}/${path}`);
   }
 
-  private async fetchBlob(pull: Pull, repository: string, digest: string): Promise<void> {
-    if (this.cloud.store.blobs.has(digest)) return;
-    const reply = await pull(`/v2/${repository}/blobs/${digest}`);
-    const body = Buffer.from(reply.body ?? "");
-    if (reply.status !== 200 || sha256(body) !== digest) {
-      throw new UpstreamUnavailable(`the upstream does not serve the layer ${digest}`);
+  private async fetchBlobs(pull: Pull, manifests: readonly ParsedManifest[]): Promise<void> {
+    const { blobs } = this.cloud.store;
+    for (const digest of new Set(manifests.flatMap((manifest) => manifest.blobs))) {
+      if (blobs.has(digest)) continue;
+      const { status, body = "" } = await pull(`blobs/${digest}`);
+      if (status !== 200) throw upstreamUnavailable(`the upstream does not serve the layer ${digest}`);
+      blobs.set(digest, Buffer.from(body));
     }
-    this.cloud.store.blobs.set(digest, body);
   }
 }
 
-async function fetchManifest(pull: Pull, repository: string, reference: string): Promise<ParsedManifest> {
-  const reply = await pull(`/v2/${repository}/manifests/${reference}`);
-  if (reply.status === 404) throw noImage();
-  if (reply.status === 403) throw new UpstreamDenied("the upstream denies access to the image");
-  if (reply.status !== 200) throw new RegistryError("UNKNOWN", `The upstream answers with status ${reply.status}`, 502);
-  const manifest = parseManifest(Buffer.from(reply.body ?? ""), reply.headers?.["content-type"] ?? "");
-  if (reference.includes(":") && manifest.digest !== reference) {
-    throw new UpstreamUnavailable("the upstream serves a manifest with another digest");
-  }
-  return manifest;
+async function fetchManifest(pull: Pull, reference: string): Promise<ParsedManifest> {
+  const { status, headers, body = "" } = await pull(`manifests/${reference}`);
+  if (status === 404) throw noImage();
+  if (status === 403) throw upstreamDenied("the upstream denies access to the image");
+  if (status !== 200) throw new RegistryError("UNKNOWN", `The upstream answers with status ${status}`, 502);
+  return parseManifest(Buffer.from(body), headers?.["content-type"] ?? "");
 }
 
 /** Whether a cached tag may follow the upstream's. */

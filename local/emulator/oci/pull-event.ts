@@ -2,7 +2,7 @@ import { repositoryArn } from "../aws";
 import type { Cloud } from "../context";
 import { namespaceOf } from "../services/ecr/prefixes";
 import { sendEvent } from "../services/events/send";
-import { RegistryError, UpstreamFailure, upstreamFailure } from "./errors";
+import { type RegistryError, UpstreamFailure } from "./errors";
 import type { ImportTarget } from "./importer";
 
 /**
@@ -35,9 +35,7 @@ export interface Outcome {
   readonly failure?: { readonly code: string; readonly reason: string };
 }
 
-/** The details of a failed import, or undefined if the emulator itself failed. */
-export function failureOf(error: unknown): Outcome["failure"] {
-  const upstream = error instanceof UpstreamFailure ? error : upstreamFailure(error);
-  if (upstream !== undefined) return { code: upstream.failureCode, reason: upstream.message };
-  return error instanceof RegistryError ? { code: "ImageNotFound", reason: error.message } : undefined;
+/** The details of a failed import. */
+export function failureOf(error: RegistryError): Outcome["failure"] {
+  return { code: error instanceof UpstreamFailure ? error.failureCode : "ImageNotFound", reason: error.message };
 }

@@ -1,19 +1,19 @@
 import { repositoryArn } from "../aws";
 import { DAY } from "../clock";
-import type { Cloud, Pull } from "../context";
-import { isAllowed } from "../policy/authorize";
-import { resourcePolicies } from "../policy/resource-policies";
-import type { Image, Repository } from "../state/model";
+import type { Cloud, Pull, UpstreamAccess } from "../context";
+import { found } from "../errors";
+import { isAllowedOn } from "../policy/resource-policies";
+import { ruleFor } from "../services/ecr/prefixes";
+import type { Image, PullThroughCacheRule, Repository } from "../state/model";
 import { createCachedRepository } from "./create-repository";
-import { denied, noImage, noRepository, RegistryError, upstreamFailure } from "./errors";
+import { noImage, noRepository, RegistryError } from "./errors";
 import { type Importer, type ImportTarget, mayRefresh } from "./importer";
-import { ruleFor } from "./mapping";
 import { announceImport, failureOf } from "./pull-event";
 
 const FRESH_FOR = DAY;
 
 /** Finds what a client pulls, in the cache or through it. */
-export class Puller {
+export class Puller implements UpstreamAccess {
   /** Pulls into one repository run one after the other, so that it is created and filled once. */
   private readonly running = new Map<string, Promise<unknown>>();
 
@@ -22,7 +22,7 @@ export class Puller {
     private readonly importer: Importer,
   ) {}
 
-  async manifest(pull: Pull, reference: string): Promise<Image> {
+  async pull(pull: Pull, reference: string): Promise<Image> {
     this.require(pull, "ecr:BatchGetImage");
     const image = await this.inTurn(pull, () => this.find(pull, reference));
     if (image.archivedAt !== undefined) throw noImage();
@@ -43,13 +43,14 @@ export class Puller {
       const rule = ruleFor(rules.values(), pull.name);
       if (rule !== undefined && repository.images.has(subject) && this.mayImport(pull, repository)) {
         const source = { ...pull, rule };
-        const found = await this.importer.fetchReferrers(source, subject).catch((error: unknown) => {
-          throw upstreamFailure(error) ?? error;
-        });
-        this.importer.add(repository, source, found);
+        this.importer.add(repository, source, await this.importer.fetchReferrers(source, subject));
       }
       return [...repository.images.values()].filter((image) => image.subject === subject);
     });
+  }
+
+  check(account: string, region: string, rule: PullThroughCacheRule): Promise<string | undefined> {
+    return this.importer.check(account, region, rule);
   }
 
   private async inTurn<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
@@ -102,10 +103,10 @@ export class Puller {
       announceImport(this.cloud, target, { digest: image.digest });
       return image;
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure !== undefined) announceImport(this.cloud, target, { failure });
-      if (cached !== undefined && !(error instanceof TypeError)) return cached;
-      throw upstreamFailure(error) ?? error;
+      if (!(error instanceof RegistryError)) throw error;
+      announceImport(this.cloud, target, { failure: failureOf(error) });
+      if (cached !== undefined) return cached;
+      throw error;
     }
   }
 
@@ -132,7 +133,13 @@ export class Puller {
 
   private require(pull: Pull, action: string): void {
     if (this.allows(pull, action)) return;
-    throw denied(pull.principal.arn, action, repositoryArn(pull.account, pull.region, pull.name));
+    const resource = repositoryArn(pull.account, pull.region, pull.name);
+    const who = pull.principal.arn;
+    throw new RegistryError(
+      "DENIED",
+      `User: ${who} is not authorized to perform: ${action} on resource: ${resource}`,
+      403,
+    );
   }
 
   private allows(pull: Pull, action: string): boolean {
@@ -141,14 +148,11 @@ export class Puller {
     const repository = this.cloud.store.region(account, region).repositories.get(name);
     // A template's repository policy applies once the repository exists. Until then the registry policy decides, also for
     // pullers of other accounts (aws/containers-roadmap#939, #2053).
-    const question = { principal, action, resource, account, region, resourceTags: repository?.tags };
-    return isAllowed(this.cloud, question, resourcePolicies(this.cloud, resource, action));
+    return isAllowedOn(this.cloud, { principal, action, resource, account, region, resourceTags: repository?.tags });
   }
 
-  private existing(pull: Pull): Repository {
-    const repository = this.cloud.store.region(pull.account, pull.region).repositories.get(pull.name);
-    if (repository === undefined) throw noRepository(pull.name, pull.account);
-    return repository;
+  private existing({ account, region, name }: Pull): Repository {
+    return found(this.cloud.store.region(account, region).repositories.get(name), () => noRepository(name, account));
   }
 }
 
@@ -157,7 +161,5 @@ function lookUp(repository: Repository, reference: string): Image | undefined {
   return digest === undefined ? undefined : repository.images.get(digest);
 }
 
-function orMissing(image: Image | undefined, repository: Repository | undefined, pull: Pull): Image {
-  if (image !== undefined) return image;
-  throw repository === undefined ? noRepository(pull.name, pull.account) : noImage();
-}
+const orMissing = (image: Image | undefined, repository: Repository | undefined, { name, account }: Pull) =>
+  found(image, () => (repository === undefined ? noRepository(name, account) : noImage()));

@@ -1,35 +1,24 @@
 import { parseRegistryHost, repositoryArn } from "../aws";
 import { HOUR } from "../clock";
 import type { Cloud } from "../context";
-import { AwsError } from "../errors";
+import { AwsError, jsonOf } from "../errors";
 import { assumeAsService } from "../policy/assume-role";
-import { isAllowed } from "../policy/authorize";
-import type { Principal } from "../policy/principal";
-import { rootPrincipal } from "../policy/principal";
-import { resourcePolicies } from "../policy/resource-policies";
-import { readableSecret } from "../services/ecr/readable-secret";
-import type { PullThroughCacheRule } from "../state/model";
-import { type Credential, UpstreamDenied } from "../upstream/client";
+import { type Principal, rootPrincipal } from "../policy/principal";
+import { isAllowedOn } from "../policy/resource-policies";
+import { upstreamRepository } from "../services/ecr/prefixes";
+import { readableSecret } from "../services/ecr/rule-credentials";
+import type { Credential } from "../upstream/client";
+import { UnusableSecret, upstreamDenied } from "./errors";
+import type { Source } from "./importer";
 import { issueToken } from "./token";
 
-/** The rule's secret cannot be used, so the upstream is not called. */
-export class UnusableSecret extends UpstreamDenied {}
-
-export interface RuleTarget {
-  readonly account: string;
-  readonly region: string;
-  readonly rule: PullThroughCacheRule;
-  readonly repository: string;
-  readonly upstreamRepository: string;
-}
-
 /** What ECR sends to an upstream registry: nothing, the secret's login, or its own token. */
-export function upstreamCredential(cloud: Cloud, target: RuleTarget): Credential | undefined {
-  if (target.rule.credentialArn !== undefined)
-    return secretCredential(cloud, target.account, target.region, target.rule.credentialArn);
-  const upstream = parseRegistryHost(target.rule.upstreamRegistryUrl);
+export function upstreamCredential(cloud: Cloud, source: Source): Credential | undefined {
+  const { account, region, rule } = source;
+  if (rule.credentialArn !== undefined) return secretCredential(cloud, account, region, rule.credentialArn);
+  const upstream = parseRegistryHost(rule.upstreamRegistryUrl);
   if (upstream === undefined) return undefined;
-  const principal = upstreamPrincipal(cloud, target, upstream);
+  const principal = upstreamPrincipal(cloud, source, upstream);
   const expiresAt = cloud.clock.now() + HOUR;
   return { username: "AWS", password: issueToken({ principal, region: upstream.region, expiresAt }, cloud.tokenKey) };
 }
@@ -44,12 +33,7 @@ function secretCredential(cloud: Cloud, account: string, region: string, arn: st
 }
 
 function parseSecret(text: string): Credential {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UnusableSecret("the rule's secret is not JSON");
-  }
+  const value = jsonOf(text, () => new UnusableSecret("the rule's secret is not JSON"));
   const { username, accessToken } = (value ?? {}) as Record<string, unknown>;
   if (typeof username !== "string" || typeof accessToken !== "string" || username === "" || accessToken === "") {
     throw new UnusableSecret("the rule's secret must be a JSON object with username and accessToken");
@@ -64,25 +48,20 @@ function parseSecret(text: string): Credential {
 const LOCAL_ACTIONS = ["InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload", "PutImage"];
 const UPSTREAM_ACTIONS = ["BatchGetImage", "GetDownloadUrlForLayer", "BatchImportUpstreamImage", "GetImageCopyStatus"];
 
-function upstreamPrincipal(cloud: Cloud, target: RuleTarget, upstream: { account: string; region: string }): Principal {
-  const { account, region, rule } = target;
+function upstreamPrincipal(cloud: Cloud, source: Source, upstream: { account: string; region: string }): Principal {
+  const { account, region, rule, name } = source;
   // Without a role ECR acts for its own account, which is enough within one account.
   if (rule.customRoleArn === undefined) return rootPrincipal(account);
-  const role = assumeAsService(cloud, "pullthroughcache.ecr.amazonaws.com", rule.customRoleArn, region);
-  if (role === undefined) throw new UpstreamDenied("ECR cannot assume the rule's role");
-  const may = (action: string, resource: string, owner: string) =>
-    isAllowed(
-      cloud,
-      { principal: role, action: `ecr:${action}`, resource, account: owner, region },
-      resourcePolicies(cloud, resource, `ecr:${action}`),
-    );
-  const local = repositoryArn(account, region, target.repository);
-  const remote = repositoryArn(upstream.account, upstream.region, target.upstreamRepository);
+  const principal = assumeAsService(cloud, "pullthroughcache.ecr.amazonaws.com", rule.customRoleArn, region);
+  if (principal === undefined) throw upstreamDenied("ECR cannot assume the rule's role");
+  const lacks = (resource: string, owner: string) => (action: string) =>
+    !isAllowedOn(cloud, { principal, action: `ecr:${action}`, resource, account: owner, region });
+  const local = repositoryArn(account, region, name);
+  const remote = repositoryArn(upstream.account, upstream.region, upstreamRepository(rule, name));
   const missing =
-    (may("GetAuthorizationToken", "*", account) ? undefined : "GetAuthorizationToken") ??
-    LOCAL_ACTIONS.find((action) => !may(action, local, account)) ??
-    UPSTREAM_ACTIONS.find((action) => !may(action, remote, upstream.account));
-  if (missing !== undefined)
-    throw new UpstreamDenied(`the rule's role or the upstream's policy does not allow ecr:${missing}`);
-  return role;
+    ["GetAuthorizationToken"].find(lacks("*", account)) ??
+    LOCAL_ACTIONS.find(lacks(local, account)) ??
+    UPSTREAM_ACTIONS.find(lacks(remote, upstream.account));
+  if (missing === undefined) return principal;
+  throw upstreamDenied(`the rule's role or the upstream's policy does not allow ecr:${missing}`);
 }

@@ -4,7 +4,7 @@ import type { Role } from "../state/model";
 import { conditionValues, findRole, isAllowed } from "./authorize";
 import { parsePolicy, TRUST_POLICY } from "./document";
 import { evaluateResourcePolicy } from "./evaluate";
-import type { Principal, ServicePrincipal, SessionPrincipal } from "./principal";
+import { type Principal, type ServicePrincipal, type SessionPrincipal, servicePrincipal } from "./principal";
 
 const ASSUME = "sts:AssumeRole";
 
@@ -30,8 +30,7 @@ export function assumeAsService(
   source: Pick<ServicePrincipal, "sourceArn" | "sourceAccount"> = {},
 ): SessionPrincipal | undefined {
   const account = parseArn(roleArn)?.account ?? "";
-  const principal: ServicePrincipal = { kind: "service", account: undefined, arn: service, ...source };
-  const role = canAssumeRole(cloud, principal, roleArn, region);
+  const role = canAssumeRole(cloud, servicePrincipal(service, source), roleArn, region);
   return role && sessionPrincipal(role, account, "ecr");
 }
 

@@ -31,3 +31,10 @@ export interface ServicePrincipal {
 export function rootPrincipal(account: string): RootPrincipal {
   return { kind: "root", account, arn: `arn:aws:iam::${account}:root` };
 }
+
+export function servicePrincipal(
+  service: string,
+  source: Pick<ServicePrincipal, "sourceArn" | "sourceAccount"> = {},
+): ServicePrincipal {
+  return { kind: "service", account: undefined, arn: service, ...source };
+}

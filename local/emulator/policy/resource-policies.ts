@@ -1,6 +1,7 @@
 import { parseArn } from "../aws";
 import type { Cloud } from "../context";
 import { topicPolicy } from "../services/sns/topics";
+import { isAllowed, type Question } from "./authorize";
 import {
   parsePolicy,
   REGISTRY_POLICY,
@@ -11,8 +12,12 @@ import {
   TOPIC_POLICY,
 } from "./document";
 
+/** Whether IAM allows an action to a principal, also by the policies of its resource. */
+export const isAllowedOn = (cloud: Cloud, question: Question) =>
+  isAllowed(cloud, question, resourcePolicies(cloud, question.resource, question.action));
+
 /** The resource policies for an action: of a repository and its registry, of a secret, or of a topic. */
-export function resourcePolicies(cloud: Cloud, resource: string, action: string): Statement[][] {
+function resourcePolicies(cloud: Cloud, resource: string, action: string): Statement[][] {
   const arn = parseArn(resource);
   if (arn === undefined) return [];
   if (arn.service === "ecr") {

@@ -2,9 +2,8 @@ import type { AwsError } from "../errors";
 import type { Target } from "../http/target";
 import type { Scalars } from "../model/check";
 import type { ServiceModel } from "../model/model";
-import { awsJson } from "./aws-json";
+import { awsJson, restJson } from "./aws-json";
 import { awsQuery } from "./aws-query";
-import { restJson } from "./rest-json";
 
 export interface Reply {
   readonly status: number;

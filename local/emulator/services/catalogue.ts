@@ -3,17 +3,23 @@ import { modelOf, type ServiceModel } from "../model/model";
 import type { Operations } from "../operation";
 import { type Protocol, protocolOf } from "../protocols/protocol";
 import { cloudControlOperations } from "./cloudcontrol";
-import { ecrOperations } from "./ecr";
-import { refuse as refuseEcr } from "./ecr/errors";
-import { rules } from "./events/rules";
-import { targets } from "./events/targets";
+import { authorization } from "./ecr/authorization";
+import { images } from "./ecr/images";
+import { lifecyclePreview } from "./ecr/lifecycle/preview";
+import { refuse as refuseEcr } from "./ecr/registry";
+import { registrySettings } from "./ecr/registry-settings";
+import { repositories } from "./ecr/repositories";
+import { repositoryDocuments } from "./ecr/repository-documents";
+import { rules } from "./ecr/rules";
+import { tagging } from "./ecr/tagging";
+import { templates } from "./ecr/templates";
+import { rules as eventRules } from "./events/rules";
 import { policies } from "./iam/policies";
 import { rolePolicies } from "./iam/role-policies";
 import { roles } from "./iam/roles";
 import { simulation } from "./iam/simulation";
 import { schedules } from "./scheduler/schedules";
 import { lifecycle } from "./secretsmanager/lifecycle";
-import { resourcePolicy } from "./secretsmanager/resource-policy";
 import { values } from "./secretsmanager/values";
 import { subscriptions } from "./sns/subscriptions";
 import { topics } from "./sns/topics";
@@ -52,13 +58,18 @@ function service(signedAs: string, operations: Operations, more: Partial<Service
   return { name: signedAs, model, protocol: protocolOf(model), operations, refuse, errors, ...more };
 }
 
+const ecr = {
+  ...{ ...authorization, ...images, ...lifecyclePreview, ...registrySettings, ...repositories },
+  ...{ ...repositoryDocuments, ...rules, ...tagging, ...templates },
+};
+
 /** The services by their name in Signature Version 4. */
 export const SERVICES: Readonly<Record<string, Service>> = {
-  ecr: service("ecr", ecrOperations, { refuse: refuseEcr }),
-  secretsmanager: service("secretsmanager", { ...lifecycle, ...resourcePolicy, ...values }),
+  ecr: service("ecr", ecr, { refuse: refuseEcr }),
+  secretsmanager: service("secretsmanager", { ...lifecycle, ...values }),
   // Its permissions are CloudFormation's. Source: service authorization reference, "AWS Cloud Control API".
   cloudcontrolapi: service("cloudcontrolapi", cloudControlOperations, { name: "cloudformation" }),
-  events: service("events", { ...rules, ...targets }),
+  events: service("events", eventRules),
   sns: service(
     "sns",
     { ...topics, ...subscriptions },

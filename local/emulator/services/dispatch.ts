@@ -3,9 +3,8 @@ import type { CallContext } from "../context";
 import { AwsError } from "../errors";
 import { checked, type Problem, type Scalars, WrongType } from "../model/check";
 import { operationModel } from "../model/model";
-import { isAllowed } from "../policy/authorize";
 import { missingPermission } from "../policy/require";
-import { resourcePolicies } from "../policy/resource-policies";
+import { isAllowedOn } from "../policy/resource-policies";
 import type { Service } from "./catalogue";
 
 /** Runs one operation: reads its input, checks permissions and performs it. */
@@ -87,7 +86,6 @@ function authorize(service: Service, operation: string, resource: string, contex
   const named = parseArn(resource)?.account ?? account;
   // AWS's managed policies are in every account.
   const owner = named === "aws" ? account : named;
-  const policies = resourcePolicies(cloud, resource, action);
-  if (isAllowed(cloud, { principal, action, resource, account: owner, region }, policies)) return;
+  if (isAllowedOn(cloud, { principal, action, resource, account: owner, region })) return;
   throw missingPermission(principal, action, resource);
 }

@@ -1,6 +1,6 @@
 import type { CallContext } from "../context";
 import type { AwsError } from "../errors";
-import { operation } from "../operation";
+import { operationsOn } from "../operation";
 import type { Tag } from "../state/model";
 
 const TAGS_PER_RESOURCE = 50;
@@ -48,15 +48,14 @@ export function tagOperations<I>(
   rules: TagRules,
   resource: (input: I, context: CallContext) => string,
 ) {
+  const on = operationsOn(find, resource);
   return {
-    tag: operation<I & { Tags: Given[] }>((input, context) => {
-      const thing = find(input, context);
-      thing.Tags = withTags(rules, input.Tags, thing.Tags);
-    }, resource),
-    untag: operation<I & { TagKeys: string[] }>((input, context) => {
-      const thing = find(input, context);
-      thing.Tags = withoutTags(thing.Tags, input.TagKeys);
-    }, resource),
+    tag: on<I & { Tags: Given[] }>((thing, { Tags }) => {
+      thing.Tags = withTags(rules, Tags, thing.Tags);
+    }),
+    untag: on<I & { TagKeys: string[] }>((thing, { TagKeys }) => {
+      thing.Tags = withoutTags(thing.Tags, TagKeys);
+    }),
   };
 }
 

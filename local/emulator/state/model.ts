@@ -4,7 +4,23 @@ import type * as iam from "@aws-sdk/client-iam";
 import type * as scheduler from "@aws-sdk/client-scheduler";
 import type * as secretsManager from "@aws-sdk/client-secrets-manager";
 import type * as sns from "@aws-sdk/client-sns";
-import type { Held, With } from "../model/held";
+
+/**
+ * A type of the AWS SDK as the emulator holds it: what AWS requires is there, times are milliseconds since the epoch,
+ * bytes are Base64 text.
+ */
+export type Held<T> = T extends Date
+  ? number
+  : T extends Uint8Array
+    ? string
+    : T extends readonly (infer Item)[]
+      ? Held<Item>[]
+      : T extends object
+        ? { [K in keyof T]: Record<never, never> extends Pick<T, K> ? Held<T[K]> : Held<NonNullable<T[K]>> }
+        : T;
+
+/** The same, with members that are always there although AWS does not promise them. */
+export type With<T, K extends keyof T> = Held<Omit<T, K>> & { [P in K]-?: Held<NonNullable<T[P]>> };
 
 /*
  * The state of the emulated AWS: things as AWS's APIs show them, with what they do not show besides. Times are

@@ -1,18 +1,12 @@
 import { Dropped } from "../faults/middleware";
 import type { HttpReply } from "../http/reply";
 import type { Target } from "../http/target";
+import { UpstreamFailure, upstreamDenied, upstreamUnavailable } from "../oci/errors";
 
 export interface Credential {
   readonly username: string;
   readonly password: string;
 }
-
-/** The upstream cannot be reached, or answers with a server error. */
-export class UpstreamUnavailable extends Error {}
-/** The upstream limits the rate. */
-export class UpstreamLimited extends Error {}
-/** The upstream refuses the credentials. */
-export class UpstreamDenied extends Error {}
 
 /** Answers as a registry does. Undefined if it cannot be reached. */
 export type Registries = (target: Target) => Promise<HttpReply | undefined>;
@@ -26,12 +20,13 @@ export function upstreamSession(registries: Registries, host: string, credential
       if (error instanceof Dropped) return undefined;
       throw error;
     });
-    if (reply === undefined) throw new UpstreamUnavailable(`${to} cannot be reached`);
-    if (reply.status === 429) throw new UpstreamLimited(`${host} answers 429: too many requests`);
-    if (reply.status >= 500) throw new UpstreamUnavailable(`${host} answers ${reply.status}`);
+    if (reply === undefined) throw upstreamUnavailable(`${to} cannot be reached`);
+    if (reply.status === 429)
+      throw new UpstreamFailure("UpstreamTooManyRequests", `${host} answers 429: too many requests`);
+    if (reply.status >= 500) throw upstreamUnavailable(`${host} answers ${reply.status}`);
     return reply;
   };
-  const denied = () => new UpstreamDenied(`${host} refuses the credentials`);
+  const denied = () => upstreamDenied(`${host} refuses the credentials`);
   // ECR accepts Basic authorization at once. All other registries need a bearer token.
   let authorization = credential && host.includes(".dkr.ecr.") ? basic(credential) : undefined;
   return async (path: string): Promise<HttpReply> => {

@@ -1,9 +1,10 @@
 import type { CloudControl } from "@aws-sdk/client-cloudcontrol";
-import type { CallContext } from "../../context";
-import { AwsError } from "../../errors";
+import { AwsError, found } from "../../errors";
 import { type OperationsOf, operation } from "../../operation";
 import { requirePermission } from "../../policy/require";
+import type { RegionState } from "../../state/model";
 import { ownRegistry } from "../ecr/registry";
+import { scanningOf } from "../ecr/registry-settings";
 
 /*
  * AWS Cloud Control API, for reading ECR's settings of a whole Region. Sources: API model of Cloud Control API,
@@ -15,31 +16,26 @@ import { ownRegistry } from "../ecr/registry";
 interface ResourceType {
   /** The permission that the handler needs besides cloudformation:GetResource. */
   readonly action: string;
-  read(context: CallContext): object | undefined;
+  read(registry: RegionState): object | "" | undefined;
 }
 
 const TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::ECR::RegistryPolicy": {
     action: "ecr:GetRegistryPolicy",
-    read(context) {
-      const { registryPolicy } = ownRegistry({}, context);
-      return registryPolicy === undefined ? undefined : { PolicyText: JSON.parse(registryPolicy) };
-    },
+    read: ({ registryPolicy }) => registryPolicy && { PolicyText: JSON.parse(registryPolicy) },
   },
   "AWS::ECR::RegistryScanningConfiguration": {
     action: "ecr:GetRegistryScanningConfiguration",
-    read(context) {
-      const { scanType, rules } = ownRegistry({}, context).scanning ?? { scanType: "BASIC", rules: [] };
-      return {
-        ScanType: scanType,
-        Rules: rules.map(({ scanFrequency, repositoryFilters }) => ({
-          ScanFrequency: scanFrequency,
-          RepositoryFilters: repositoryFilters.map(({ filter, filterType }) => ({
-            Filter: filter,
-            FilterType: filterType,
-          })),
+    read(registry) {
+      const { scanType, rules } = scanningOf(registry);
+      const Rules = rules.map(({ scanFrequency, repositoryFilters }) => ({
+        ScanFrequency: scanFrequency,
+        RepositoryFilters: repositoryFilters.map(({ filter, filterType }) => ({
+          Filter: filter,
+          FilterType: filterType,
         })),
-      };
+      }));
+      return { ScanType: scanType, Rules };
     },
   },
 };
@@ -47,18 +43,12 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
 export const cloudControlOperations: OperationsOf<CloudControl> = {
   GetResource: operation(
     ({ TypeName, Identifier }, context) => {
-      const type = Object.hasOwn(TYPES, TypeName) ? TYPES[TypeName] : undefined;
-      if (type === undefined) {
-        throw new AwsError("TypeNotFoundException", `The emulator does not know the resource type ${TypeName}`);
-      }
+      const unknown = `The emulator does not know the resource type ${TypeName}`;
+      const type = found(TYPES[TypeName], () => new AwsError("TypeNotFoundException", unknown));
       requirePermission(context, type.action, "*");
-      const properties = Identifier === context.account ? type.read(context) : undefined;
-      if (properties === undefined) {
-        throw new AwsError(
-          "ResourceNotFoundException",
-          `${TypeName} Handler returned status FAILED: Resource of type '${TypeName}' with identifier '${Identifier}' was not found. (HandlerErrorCode: NotFound)`,
-        );
-      }
+      const missing = `${TypeName} Handler returned status FAILED: Resource of type '${TypeName}' with identifier '${Identifier}' was not found. (HandlerErrorCode: NotFound)`;
+      const properties = Identifier === context.account ? type.read(ownRegistry({}, context)) : undefined;
+      if (!properties) throw new AwsError("ResourceNotFoundException", missing);
       const Properties = JSON.stringify({ RegistryId: Identifier, ...properties });
       return { TypeName, ResourceDescription: { Identifier, Properties } };
     },

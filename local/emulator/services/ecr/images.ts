@@ -1,13 +1,18 @@
 import type { ECR } from "@aws-sdk/client-ecr";
-import type { CallContext } from "../../context";
+import type { CallContext, Pull } from "../../context";
 import { AwsError } from "../../errors";
-import { RegistryError, UpstreamFailure } from "../../oci/errors";
-import { UnusableSecret } from "../../oci/upstream-access";
+import { RegistryError, UnusableSecret, UpstreamFailure } from "../../oci/errors";
 import { type OperationsOf, operation } from "../../operation";
 import type { Image, Repository } from "../../state/model";
 import { page } from "../pages";
-import { repositoryNotFound } from "./errors";
-import { findRepository, registryOf, repositoryResource } from "./registry";
+import {
+  findRepository,
+  onRepository,
+  type RepositoryInput,
+  registryOf,
+  repositoryNotFound,
+  repositoryResource,
+} from "./registry";
 
 interface ImageId {
   imageDigest?: string;
@@ -34,20 +39,18 @@ function lookUp(repository: Repository, id: ImageId): Lookup {
   }
   const byTag = id.imageTag === undefined ? undefined : repository.imageTags.get(id.imageTag)?.digest;
   const image = repository.images.get(id.imageDigest ?? byTag ?? "");
-  if (image === undefined || (id.imageTag !== undefined && byTag === undefined)) {
-    return NOT_FOUND;
-  }
+  if (image === undefined || (id.imageTag !== undefined && byTag === undefined)) return NOT_FOUND;
   if (byTag !== undefined && byTag !== image.digest) {
     return { failureCode: "ImageTagDoesNotMatchDigest", failureReason: "The tag names another digest" };
   }
   return { image };
 }
 
-function detail(image: Image, repository: Repository, registry: string) {
+function detail(image: Image, repository: Repository) {
   const imageTags = tagsOf(repository, image.digest);
   const { scan } = image;
   return {
-    registryId: registry,
+    registryId: repository.registryId,
     repositoryName: repository.repositoryName,
     imageDigest: image.digest,
     imageTags: imageTags.length > 0 ? imageTags : undefined,
@@ -64,78 +67,66 @@ function detail(image: Image, repository: Repository, registry: string) {
 
 const isActive = ({ archivedAt }: Image) => archivedAt === undefined;
 
-interface RepositoryInput {
-  registryId?: string;
-  repositoryName: string;
-}
+/** What a call pulls from a repository. */
+const pullOf = (input: RepositoryInput, context: CallContext): Pull => ({
+  account: registryOf(input, context),
+  region: context.region,
+  name: input.repositoryName,
+  principal: context.principal,
+});
 
 /**
  * An image as a pull finds it. A tag goes to the upstream; a digest is served only if it is cached
  * (aws/containers-roadmap#2837).
  */
 async function pulled(input: RepositoryInput, id: ImageId, context: CallContext): Promise<Lookup> {
-  if (id.imageTag !== undefined && id.imageDigest === undefined) return pulledByTag(input, id.imageTag, context);
-  const found = lookUp(findRepository(input, context), id);
-  if (!("image" in found)) return found;
-  if (found.image.archivedAt !== undefined) return NOT_FOUND;
-  found.image.lastPulledAt = context.cloud.clock.now();
-  return found;
-}
-
-async function pulledByTag(input: RepositoryInput, tag: string, context: CallContext): Promise<Lookup> {
-  const account = registryOf(input, context);
-  const { region, principal } = context;
-  try {
-    return { image: await context.upstream.pull({ account, region, name: input.repositoryName, principal }, tag) };
-  } catch (error) {
-    return failureOf(error, input.repositoryName, account);
+  if (id.imageTag !== undefined && id.imageDigest === undefined) {
+    const pull = pullOf(input, context);
+    const image = context.upstream.pull(pull, id.imageTag);
+    return image.then((image) => ({ image })).catch((error: unknown) => failureOf(error, pull));
   }
+  const known = lookUp(findRepository(input, context), id);
+  if (!("image" in known)) return known;
+  if (!isActive(known.image)) return NOT_FOUND;
+  known.image.lastPulledAt = context.cloud.clock.now();
+  return known;
 }
 
-function failureOf(error: unknown, repositoryName: string, registry: string): Lookup {
+function failureOf(error: unknown, { name, account }: Pull): Lookup {
   if (!(error instanceof RegistryError)) throw error;
-  if (error.code === "NAME_UNKNOWN") throw repositoryNotFound(repositoryName, registry);
-  if (error instanceof UpstreamFailure) {
-    // The service model has both exceptions, and names the secret as the usual cause of this one.
-    if (error.cause instanceof UnusableSecret) {
-      throw new AwsError("UnableToGetUpstreamImageException", error.message);
-    }
-    return { failureCode: error.failureCode, failureReason: error.message };
-  }
+  if (error.code === "NAME_UNKNOWN") throw repositoryNotFound(name, account);
+  // The service model has both exceptions, and names the secret as the usual cause of this one.
+  if (error instanceof UnusableSecret) throw new AwsError("UnableToGetUpstreamImageException", error.message);
+  if (error instanceof UpstreamFailure) return { failureCode: error.failureCode, failureReason: error.message };
   return NOT_FOUND;
 }
 
 export const images: OperationsOf<ECR> = {
-  DescribeImages: operation((input, context) => {
-    const repository = findRepository(input, context);
-    const registry = registryOf(input, context);
+  DescribeImages: onRepository((repository, input) => {
     // Archived images are listed only on request.
     const all = [...repository.images.values()].filter(isActive);
     const { items, nextToken } = page(all, input.maxResults, input.nextToken);
-    return { imageDetails: items.map((image) => detail(image, repository, registry)), nextToken };
-  }, repositoryResource),
+    return { imageDetails: items.map((image) => detail(image, repository)), nextToken };
+  }),
   /** Nothing serves the URL: clients of registries ask for blobs instead. */
-  GetDownloadUrlForLayer: operation(({ layerDigest, ...input }, context) => {
-    const images = [...findRepository(input, context).images.values()];
-    if (!images.some(({ blobs }) => blobs.includes(layerDigest)))
+  GetDownloadUrlForLayer: onRepository(({ images }, { layerDigest }, { region }) => {
+    if (![...images.values()].some(({ blobs }) => blobs.includes(layerDigest)))
       throw new AwsError("LayersNotFoundException", `The layer ${layerDigest} does not exist in the repository`);
-    return { downloadUrl: `https://layers.${context.region}.example/${layerDigest}`, layerDigest };
-  }, repositoryResource),
+    return { downloadUrl: `https://layers.${region}.example/${layerDigest}`, layerDigest };
+  }),
   BatchGetImage: operation(async (input, context) => {
-    const registryId = registryOf(input, context);
-    const { repositoryName } = input;
     const images: unknown[] = [];
     const failures: unknown[] = [];
     for (const imageId of input.imageIds) {
-      const found = await pulled(input, imageId, context);
-      if (!("image" in found)) {
-        failures.push({ imageId, ...found });
+      const result = await pulled(input, imageId, context);
+      if (!("image" in result)) {
+        failures.push({ imageId, ...result });
         continue;
       }
-      const { digest, manifest, mediaType } = found.image;
+      const { digest, manifest, mediaType } = result.image;
       images.push({
-        registryId,
-        repositoryName,
+        registryId: registryOf(input, context),
+        repositoryName: input.repositoryName,
         imageId: { imageDigest: digest, imageTag: imageId.imageTag },
         imageManifest: manifest,
         imageManifestMediaType: mediaType,
@@ -143,24 +134,20 @@ export const images: OperationsOf<ECR> = {
     }
     return { images, failures };
   }, repositoryResource),
-  ListImageReferrers: operation(async (input, context) => {
-    const account = registryOf(input, context);
-    const { region, principal } = context;
-    findRepository(input, context);
-    const pull = { account, region, name: input.repositoryName, principal };
-    const found = await context.upstream.referrers(pull, input.subjectId.imageDigest).catch((error: unknown) => {
-      if (error instanceof UpstreamFailure)
-        throw new AwsError("UnableToListUpstreamImageReferrersException", error.message);
-      throw error;
+  ListImageReferrers: onRepository(async (_repository, input, context) => {
+    const { imageDigest } = input.subjectId;
+    const all = await context.upstream.referrers(pullOf(input, context), imageDigest).catch((error: unknown) => {
+      if (!(error instanceof UpstreamFailure)) throw error;
+      throw new AwsError("UnableToListUpstreamImageReferrersException", error.message);
     });
     // Source of the size of a page: API reference, maxResults of ListImageReferrers.
-    const { items, nextToken } = page(found.filter(isActive), input.maxResults ?? 20, input.nextToken);
+    const { items, nextToken } = page(all.filter(isActive), input.maxResults ?? 20, input.nextToken);
     const referrers = items.map(({ digest, mediaType, artifactMediaType, manifest }) => ({
       ...{ digest, mediaType, artifactType: artifactMediaType, size: Buffer.byteLength(manifest) },
       artifactStatus: "ACTIVE",
     }));
     return { referrers, nextToken };
-  }, repositoryResource),
+  }),
 };
 
 export function parentsOf(repository: Repository, digest: string): Image[] {

@@ -1,3 +1,5 @@
+import type { PullThroughCacheRule } from "../../state/model";
+
 export const ROOT = "ROOT";
 
 /** A `/` is always assumed at the end of a prefix: `x` and `x/` are one namespace. */
@@ -22,4 +24,17 @@ export function longestPrefix<T>(entries: Iterable<T>, prefixOf: (entry: T) => s
     }
   }
   return best;
+}
+
+/** The rule for a repository's name. */
+export function ruleFor(rules: Iterable<PullThroughCacheRule>, repository: string): PullThroughCacheRule | undefined {
+  return longestPrefix(rules, (rule) => rule.ecrRepositoryPrefix, repository);
+}
+
+/** AWS's mapping of names: the upstream prefix replaces the cache's prefix. ROOT means none. */
+export function upstreamRepository(rule: PullThroughCacheRule, repository: string): string {
+  if (rule.ecrRepositoryPrefix === ROOT) return repository;
+  const rest = repository.slice(namespaceOf(rule.ecrRepositoryPrefix).length + 1);
+  const prefix = rule.upstreamRepositoryPrefix ?? ROOT;
+  return prefix === ROOT ? rest : `${namespaceOf(prefix)}/${rest}`;
 }

@@ -1,12 +1,38 @@
 import { repositoryArn } from "../../aws";
 import type { CallContext } from "../../context";
+import { AwsError, found, type Refusal } from "../../errors";
+import { operationsOn } from "../../operation";
 import type { RegionState, Repository } from "../../state/model";
-import { invalidParameter, repositoryNotFound } from "./errors";
+
+export const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
+
+/** ECR reports only the first invalid member. */
+export const refuse: Refusal = ([first]) =>
+  invalidParameter(`Invalid parameter at '${first?.at}' failed to satisfy constraint: '${first?.constraint}'`);
+
+export const validation = (message: string) => new AwsError("ValidationException", message);
+
+export const invalidPolicy = (what: string) => (reason: string) =>
+  invalidParameter(
+    `Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid ${what} policy provided: ${reason}'`,
+  );
+
+export const limitExceeded = (message: string) => new AwsError("LimitExceededException", message);
+
+/** For a thing of the registry. */
+export const alreadyExists = (code: string, what: string, registryId: string) =>
+  new AwsError(code, `The ${what} already exists in the registry with id '${registryId}'`);
+
+export const notFound = (code: string, what: string, registryId: string) =>
+  new AwsError(code, `The ${what} does not exist in the registry with id '${registryId}'`);
+
+export const repositoryNotFound = (name: string, registryId: string) =>
+  notFound("RepositoryNotFoundException", `repository with name '${name}'`, registryId);
 
 interface RegistryInput {
   registryId?: string;
 }
-interface RepositoryInput extends RegistryInput {
+export interface RepositoryInput extends RegistryInput {
   repositoryName: string;
 }
 
@@ -29,8 +55,7 @@ export function registryState(input: RegistryInput, context: CallContext): Regio
 
 export function findRepository(input: RepositoryInput, context: CallContext): Repository {
   const repository = registryState(input, context).repositories.get(input.repositoryName);
-  if (repository === undefined) throw repositoryNotFound(input.repositoryName, registryOf(input, context));
-  return repository;
+  return found(repository, () => repositoryNotFound(input.repositoryName, registryOf(input, context)));
 }
 
 /** The resource that IAM checks for an operation on one repository. */
@@ -38,11 +63,7 @@ export function repositoryResource(input: RepositoryInput, context: CallContext)
   return repositoryArn(registryOf(input, context), context.region, input.repositoryName);
 }
 
-/** The repository that an ARN in a tagging call names. */
-export function repositoryByArn({ resourceArn }: { resourceArn: string }, context: CallContext): Repository {
-  const prefix = repositoryArn(context.account, context.region, "");
-  if (!resourceArn.startsWith(prefix)) {
-    throw invalidParameter(`Invalid parameter at 'resourceArn': ${resourceArn} is no repository here`);
-  }
-  return findRepository({ repositoryName: resourceArn.slice(prefix.length) }, context);
-}
+export const onRepository = operationsOn(findRepository, repositoryResource);
+
+/** Settings of the caller's registry. */
+export const onOwnRegistry = operationsOn((input: RegistryInput | object, context) => ownRegistry(input, context));

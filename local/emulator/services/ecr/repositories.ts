@@ -5,10 +5,16 @@ import { AwsError } from "../../errors";
 import { type OperationsOf, operation } from "../../operation";
 import type { Repository } from "../../state/model";
 import { page } from "../pages";
-import { encryptionFrom } from "./encryption";
-import { alreadyExists } from "./errors";
-import { checkMutability } from "./mutability";
-import { findRepository, ownRegistry, registryOf, registryState, repositoryResource } from "./registry";
+import {
+  alreadyExists,
+  findRepository,
+  onRepository,
+  ownRegistry,
+  registryOf,
+  registryState,
+  repositoryResource,
+} from "./registry";
+import { checkMutability, encryptionFrom } from "./repository-settings";
 import { tagsOfRepository } from "./tagging";
 
 export function newRepository(name: string, account: string, region: string, now: number): Repository {
@@ -49,40 +55,33 @@ export const repositories: OperationsOf<ECR> = {
     return { repository };
   }, repositoryResource),
   DescribeRepositories: operation((input, context) => {
-    const { registryId } = input;
-    if (input.repositoryNames) {
-      const named = input.repositoryNames.map((repositoryName) =>
-        findRepository({ registryId, repositoryName }, context),
-      );
+    const { registryId, repositoryNames, maxResults } = input;
+    if (repositoryNames) {
+      const named = repositoryNames.map((repositoryName) => findRepository({ registryId, repositoryName }, context));
       return { repositories: named };
     }
     const all = [...registryState(input, context).repositories.values()];
-    const { items, nextToken } = page(all, input.maxResults, input.nextToken);
+    const { items, nextToken } = page(all, maxResults, input.nextToken);
     return { repositories: items, nextToken };
   }, describedResource),
-  DeleteRepository: operation((input, context) => {
-    const { repositories } = ownRegistry(input, context);
-    const repository = findRepository(input, context);
-    if (repository.images.size > 0 && input.force !== true) {
-      throw new AwsError(
-        "RepositoryNotEmptyException",
-        `The repository with name '${input.repositoryName}' in registry with id '${context.account}' cannot be deleted because it still contains images`,
-      );
+  DeleteRepository: onRepository((repository, { repositoryName, registryId, force }, context) => {
+    const { repositories } = ownRegistry({ registryId }, context);
+    if (repository.images.size > 0 && force !== true) {
+      const message = `The repository with name '${repositoryName}' cannot be deleted because it still contains images`;
+      throw new AwsError("RepositoryNotEmptyException", message);
     }
-    repositories.delete(input.repositoryName);
+    repositories.delete(repositoryName);
     return { repository };
-  }, repositoryResource),
-  PutImageScanningConfiguration: operation((input, context) => {
-    const repository = findRepository(input, context);
-    repository.imageScanningConfiguration = { scanOnPush: false, ...input.imageScanningConfiguration };
+  }),
+  PutImageScanningConfiguration: onRepository((repository, { imageScanningConfiguration }) => {
+    repository.imageScanningConfiguration = { scanOnPush: false, ...imageScanningConfiguration };
     return repository;
-  }, repositoryResource),
-  PutImageTagMutability: operation((input, context) => {
-    const repository = findRepository(input, context);
+  }),
+  PutImageTagMutability: onRepository((repository, input) => {
     const { imageTagMutability, imageTagMutabilityExclusionFilters } = input;
     checkMutability(imageTagMutability, imageTagMutabilityExclusionFilters);
     return Object.assign(repository, { imageTagMutability, imageTagMutabilityExclusionFilters });
-  }, repositoryResource),
+  }),
 };
 
 /** Another account needs a policy that lets it in: of a repository if it names one, otherwise of the registry. */

@@ -1,64 +1,59 @@
 import type { ECR } from "@aws-sdk/client-ecr";
-import type { CallContext } from "../../context";
-import { type OperationsOf, operation } from "../../operation";
+import { AwsError, found } from "../../errors";
+import type { OperationsOf } from "../../operation";
+import { parsePolicyAs, REPOSITORY_POLICY } from "../../policy/document";
 import type { Repository } from "../../state/model";
-import { documentNotFound } from "./errors";
 import { checkLifecyclePolicy } from "./lifecycle/document";
-import { checkRepositoryPolicy } from "./policies";
-import { findRepository, registryOf, repositoryResource } from "./registry";
+import { invalidPolicy, onRepository } from "./registry";
 
-interface RepositoryInput {
-  readonly registryId?: string;
-  readonly repositoryName: string;
+export const checkRepositoryPolicy = (text: string) =>
+  parsePolicyAs(text, REPOSITORY_POLICY, invalidPolicy("repository"));
+
+/** A document of a repository, or the exception if it has none. */
+export function documentOf<T>(repository: Repository, document: T | undefined, code: string, what: string): T {
+  const { repositoryName, registryId } = repository;
+  const of = `the repository with name '${repositoryName}' in the registry with id '${registryId}'`;
+  return found(document, () => new AwsError(code, `${what} does not exist for ${of}`));
 }
 
-/** The two documents of a repository: who may use it, and when its images expire. */
-const MISSING = {
-  policyText: ["RepositoryPolicyNotFoundException", "Repository policy"],
-  lifecyclePolicyText: ["LifecyclePolicyNotFoundException", "Lifecycle policy"],
-} as const;
+export const lifecyclePolicyOf = (repository: Repository, given?: string) =>
+  documentOf(
+    repository,
+    given ?? repository.lifecyclePolicyText,
+    "LifecyclePolicyNotFoundException",
+    "Lifecycle policy",
+  );
 
-function withDocument(input: RepositoryInput, member: keyof typeof MISSING, context: CallContext): Repository {
-  const repository = findRepository(input, context);
-  if (repository[member] !== undefined) return repository;
-  const [code, what] = MISSING[member];
-  throw documentNotFound(code, what, input.repositoryName, registryOf(input, context));
-}
-
-/** The answer before the document is gone. */
-function removed(input: RepositoryInput, member: keyof typeof MISSING, context: CallContext): object {
-  const repository = withDocument(input, member, context);
-  const answer = { ...repository };
-  repository[member] = undefined;
-  return answer;
-}
-
-const evaluated = (repository: Repository | object) => ({
-  lastEvaluatedAt: (repository as Repository).createdAt,
+const withPolicy = (repository: Repository) => ({
   ...repository,
+  policyText: documentOf(repository, repository.policyText, "RepositoryPolicyNotFoundException", "Repository policy"),
+});
+const withLifecyclePolicy = (repository: Repository) => ({
+  lastEvaluatedAt: repository.createdAt,
+  ...repository,
+  lifecyclePolicyText: lifecyclePolicyOf(repository),
 });
 
+/** The two documents of a repository: who may use it, and when its images expire. */
 export const repositoryDocuments: OperationsOf<ECR> = {
-  SetRepositoryPolicy: operation((input, context) => {
-    const repository = findRepository(input, context);
-    checkRepositoryPolicy(input.policyText);
-    repository.policyText = input.policyText;
-    return repository;
-  }, repositoryResource),
-  GetRepositoryPolicy: operation((input, context) => withDocument(input, "policyText", context), repositoryResource),
-  DeleteRepositoryPolicy: operation((input, context) => removed(input, "policyText", context), repositoryResource),
-  PutLifecyclePolicy: operation((input, context) => {
-    const repository = findRepository(input, context);
-    checkLifecyclePolicy(input.lifecyclePolicyText);
-    repository.lifecyclePolicyText = input.lifecyclePolicyText;
-    return repository;
-  }, repositoryResource),
-  GetLifecyclePolicy: operation(
-    (input, context) => evaluated(withDocument(input, "lifecyclePolicyText", context)),
-    repositoryResource,
-  ),
-  DeleteLifecyclePolicy: operation(
-    (input, context) => evaluated(removed(input, "lifecyclePolicyText", context)),
-    repositoryResource,
-  ),
+  SetRepositoryPolicy: onRepository((repository, { policyText }) => {
+    checkRepositoryPolicy(policyText);
+    return Object.assign(repository, { policyText });
+  }),
+  GetRepositoryPolicy: onRepository(withPolicy),
+  DeleteRepositoryPolicy: onRepository((repository) => {
+    const deleted = withPolicy(repository);
+    repository.policyText = undefined;
+    return deleted;
+  }),
+  PutLifecyclePolicy: onRepository((repository, { lifecyclePolicyText }) => {
+    checkLifecyclePolicy(lifecyclePolicyText);
+    return Object.assign(repository, { lifecyclePolicyText });
+  }),
+  GetLifecyclePolicy: onRepository(withLifecyclePolicy),
+  DeleteLifecyclePolicy: onRepository((repository) => {
+    const deleted = withLifecyclePolicy(repository);
+    repository.lifecyclePolicyText = undefined;
+    return deleted;
+  }),
 };

@@ -1,10 +1,11 @@
 import type { ECR } from "@aws-sdk/client-ecr";
+import { repositoryArn } from "../../aws";
+import type { CallContext } from "../../context";
 import { AwsError } from "../../errors";
-import { type OperationsOf, operation } from "../../operation";
+import { type OperationsOf, operationsOn } from "../../operation";
 import type { Tag } from "../../state/model";
 import { withoutTags, withTags } from "../tags";
-import { invalidParameter } from "./errors";
-import { repositoryByArn } from "./registry";
+import { findRepository, invalidParameter } from "./registry";
 
 const RULES = {
   invalid: (message: string) => new AwsError("InvalidTagParameterException", message),
@@ -15,17 +16,27 @@ export const tagsOfRepository = (given?: readonly Tag[], existing?: readonly Tag
 /** The model has no exceptions of their own for a template's tags. */
 export const tagsOfTemplate = (given?: readonly Tag[]) => withTags({ invalid: invalidParameter }, given);
 
-const resource = ({ resourceArn }: { resourceArn: string }) => resourceArn;
+interface ResourceInput {
+  resourceArn: string;
+}
+
+function findTagged({ resourceArn }: ResourceInput, context: CallContext) {
+  const prefix = repositoryArn(context.account, context.region, "");
+  if (!resourceArn.startsWith(prefix)) {
+    throw invalidParameter(`Invalid parameter at 'resourceArn': ${resourceArn} is no repository here`);
+  }
+  return findRepository({ repositoryName: resourceArn.slice(prefix.length) }, context);
+}
+
+const onTagged = operationsOn(findTagged, ({ resourceArn }) => resourceArn);
 
 export const tagging: OperationsOf<ECR> = {
-  ListTagsForResource: operation(repositoryByArn, resource),
-  TagResource: operation((input, context) => {
-    if (input.tags.length === 0) throw invalidParameter("Invalid parameter at 'tags': no tag is given");
-    const repository = repositoryByArn(input, context);
-    repository.tags = tagsOfRepository(input.tags, repository.tags);
-  }, resource),
-  UntagResource: operation((input, context) => {
-    const repository = repositoryByArn(input, context);
-    repository.tags = withoutTags(repository.tags, input.tagKeys);
-  }, resource),
+  ListTagsForResource: onTagged((repository) => repository),
+  TagResource: onTagged((repository, { tags }) => {
+    if (tags.length === 0) throw invalidParameter("Invalid parameter at 'tags': no tag is given");
+    repository.tags = tagsOfRepository(tags, repository.tags);
+  }),
+  UntagResource: onTagged((repository, { tagKeys }) => {
+    repository.tags = withoutTags(repository.tags, tagKeys);
+  }),
 };

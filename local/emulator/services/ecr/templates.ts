@@ -1,19 +1,18 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { repositoryArn } from "../../aws";
 import type { CallContext } from "../../context";
+import { found } from "../../errors";
 import { type OperationsOf, operation } from "../../operation";
 import { requirePassRole, requirePermission } from "../../policy/require";
 import { ensureServiceLinkedRole } from "../../policy/service-linked-roles";
 import type { RepositoryCreationTemplate } from "../../state/model";
 import { page } from "../pages";
-import { encryptionFrom } from "./encryption";
-import { alreadyExists, invalidParameter, notFound, validation } from "./errors";
 import { checkLifecyclePolicy } from "./lifecycle/document";
-import { checkMutability } from "./mutability";
-import { ecrFindsRole } from "./passed-role";
-import { checkRepositoryPolicy } from "./policies";
 import { namespaceOf, ROOT } from "./prefixes";
-import { ownRegistry } from "./registry";
+import { alreadyExists, invalidParameter, notFound, onOwnRegistry, ownRegistry, validation } from "./registry";
+import { checkRepositoryPolicy } from "./repository-documents";
+import { checkMutability, encryptionFrom } from "./repository-settings";
+import { checkRole } from "./rule-credentials";
 import { tagsOfTemplate } from "./tagging";
 
 const answer = (repositoryCreationTemplate: RepositoryCreationTemplate, context: CallContext) => ({
@@ -21,11 +20,11 @@ const answer = (repositoryCreationTemplate: RepositoryCreationTemplate, context:
   repositoryCreationTemplate,
 });
 
-function findTemplate(prefix: string, context: CallContext): RepositoryCreationTemplate {
-  const template = ownRegistry({}, context).templates.get(namespaceOf(prefix));
-  if (template !== undefined) return template;
-  const what = `repository creation template with prefix '${prefix}'`;
-  throw notFound("TemplateNotFoundException", what, context.account);
+const describe = (prefix: string) => `repository creation template with prefix '${prefix}'`;
+
+function findTemplate({ prefix }: { prefix: string }, context: CallContext): RepositoryCreationTemplate {
+  const missing = () => notFound("TemplateNotFoundException", describe(prefix), context.account);
+  return found(ownRegistry({}, context).templates.get(namespaceOf(prefix)), missing);
 }
 
 // AWS accepts tags or KMS without a role here. Only creating a repository from the template fails.
@@ -36,12 +35,7 @@ function checkTemplate(template: RepositoryCreationTemplate, context: CallContex
   checkMutability(template.imageTagMutability, template.imageTagMutabilityExclusionFilters);
   if (repositoryPolicy) checkRepositoryPolicy(repositoryPolicy);
   if (lifecyclePolicy) checkLifecyclePolicy(lifecyclePolicy);
-  if (role !== undefined && !new RegExp(`^arn:aws[a-z-]*:iam::${context.account}:role/`).test(role)) {
-    throw invalidParameter(`The custom role ARN must name an IAM role of account ${context.account}`);
-  }
-  if (role !== undefined && !ecrFindsRole(role, context)) {
-    throw invalidParameter(`The role ${role} does not exist or cannot be assumed by Amazon ECR`);
-  }
+  if (role !== undefined) checkRole(role, context, invalidParameter);
 }
 
 /**
@@ -61,13 +55,11 @@ function requireTemplatePermissions(
 }
 
 export const templates: OperationsOf<ECR> = {
-  CreateRepositoryCreationTemplate: operation((input, context) => {
+  CreateRepositoryCreationTemplate: onOwnRegistry(({ templates }, input, context) => {
     requireTemplatePermissions(input, context);
-    const { templates } = ownRegistry({}, context);
     const namespace = namespaceOf(input.prefix);
     if (templates.has(namespace)) {
-      const what = `repository creation template with prefix '${input.prefix}'`;
-      throw alreadyExists("TemplateAlreadyExistsException", what, context.account);
+      throw alreadyExists("TemplateAlreadyExistsException", describe(input.prefix), context.account);
     }
     const now = context.cloud.clock.now();
     const template: RepositoryCreationTemplate = {
@@ -88,7 +80,7 @@ export const templates: OperationsOf<ECR> = {
   }),
   UpdateRepositoryCreationTemplate: operation((input, context) => {
     requireTemplatePermissions(input, context);
-    const template = findTemplate(input.prefix, context);
+    const template = findTemplate(input, context);
     const imageTagMutability = input.imageTagMutability ?? template.imageTagMutability;
     const keepsFilters = imageTagMutability.endsWith("_WITH_EXCLUSION");
     const changed: RepositoryCreationTemplate = {
@@ -112,16 +104,15 @@ export const templates: OperationsOf<ECR> = {
     checkTemplate(changed, context);
     return answer(Object.assign(template, changed), context);
   }),
-  DescribeRepositoryCreationTemplates: operation((input, context) => {
-    const { templates } = ownRegistry({}, context);
+  DescribeRepositoryCreationTemplates: onOwnRegistry(({ templates }, input, { account }) => {
     const wanted = input.prefixes?.length ? input.prefixes.map(namespaceOf) : [...templates.keys()];
     // Unlike for rules, unknown prefixes are ignored: the operation has no not-found exception.
-    const found = wanted.flatMap((namespace) => templates.get(namespace) ?? []);
-    const { items, nextToken } = page(found, input.maxResults, input.nextToken);
-    return { registryId: context.account, repositoryCreationTemplates: items, nextToken };
+    const known = wanted.flatMap((namespace) => templates.get(namespace) ?? []);
+    const { items, nextToken } = page(known, input.maxResults, input.nextToken);
+    return { registryId: account, repositoryCreationTemplates: items, nextToken };
   }),
   DeleteRepositoryCreationTemplate: operation((input, context) => {
-    const template = findTemplate(input.prefix, context);
+    const template = findTemplate(input, context);
     ownRegistry({}, context).templates.delete(namespaceOf(template.prefix));
     return answer(template, context);
   }),

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { invalidPattern } from "./errors";
+import { AwsError, jsonOf } from "../../errors";
+
+const invalidPattern = (reason: string) =>
+  new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${reason}`);
 
 /** A condition on a value of an event. If the event has a list of values, any of them may meet it. */
 const condition = z.union([
@@ -28,13 +31,7 @@ const pattern: z.ZodType<Pattern> = z
   .refine((members) => Object.keys(members).length > 0, "Empty objects are not allowed");
 
 export function parsePattern(text: string): Pattern {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw invalidPattern("it is not valid JSON");
-  }
-  const read = pattern.safeParse(json);
+  const read = pattern.safeParse(jsonOf(text, () => invalidPattern("it is not valid JSON")));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw invalidPattern(`${issue?.path.join(".")}: ${issue?.message}`);

@@ -1,20 +1,34 @@
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
-import { partitionOf } from "../../aws";
+import { parseArn, partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
-import { type OperationsOf, operation } from "../../operation";
+import { AwsError, found } from "../../errors";
+import { type OperationsOf, operation, operationsOn } from "../../operation";
 import { requirePermission } from "../../policy/require";
 import type { EventRule } from "../../state/model";
+import { page } from "../pages";
 import { tagOperations, withTags } from "../tags";
-import { limitExceeded, notFound, validation } from "./errors";
 import { parsePattern } from "./pattern";
+import { checkTransformer } from "./transform";
 
-/** Amazon EventBridge quotas: rules of an event bus. */
+/** Amazon EventBridge quotas. */
 const RULES_PER_BUS = 300;
+const TARGETS_PER_RULE = 5;
+
+const validation = (message: string) => new AwsError("ValidationException", message);
+const limitExceeded = () =>
+  new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+const notFound = (what: string) => new AwsError("ResourceNotFoundException", `${what} does not exist.`);
+
 const TAGS = { invalid: validation };
 
-interface Named {
-  readonly Name: string;
+interface BusInput {
   readonly EventBusName?: string;
+}
+interface RuleInput extends BusInput {
+  readonly Name: string;
+}
+interface TargetInput extends BusInput {
+  readonly Rule: string;
 }
 interface ResourceInput {
   readonly ResourceARN: string;
@@ -24,28 +38,27 @@ export function ruleArn(account: string, region: string, name: string): string {
   return `arn:${partitionOf(region)}:events:${region}:${account}:rule/${name}`;
 }
 
-const resource = ({ Name }: { Name: string }, { account, region }: CallContext) => ruleArn(account, region, Name);
+const ruleResource = ({ Name }: RuleInput, { account, region }: CallContext) => ruleArn(account, region, Name);
 const taggedResource = ({ ResourceARN }: ResourceInput) => ResourceARN;
 
-function rulesOf({ EventBusName = "default" }: { EventBusName?: string }, context: CallContext) {
+function rulesOf({ EventBusName = "default" }: BusInput, context: CallContext): Map<string, EventRule> {
   if (EventBusName !== "default") throw notFound(`Event bus ${EventBusName}`);
   return context.cloud.store.region(context.account, context.region).eventRules;
 }
 
-const ruleNotFound = (name: string) => notFound(`Rule ${name}`);
+const findRule = (input: RuleInput, context: CallContext) =>
+  found(rulesOf(input, context).get(input.Name), () => notFound(`Rule ${input.Name}`));
 
-export function findRule(input: Named, context: CallContext): EventRule {
-  const rule = rulesOf(input, context).get(input.Name);
-  if (rule === undefined) throw ruleNotFound(input.Name);
-  return rule;
-}
+const findTagged = ({ ResourceARN }: ResourceInput, context: CallContext) =>
+  found(
+    [...rulesOf({}, context).values()].find(({ Arn }) => Arn === ResourceARN),
+    () => notFound(`Rule ${ResourceARN}`),
+  );
 
-function findTagged({ ResourceARN }: ResourceInput, context: CallContext): EventRule {
-  const rule = [...rulesOf({}, context).values()].find((each) => resource(each, context) === ResourceARN);
-  if (rule === undefined) throw ruleNotFound(ResourceARN);
-  return rule;
-}
-
+const onTargets = operationsOn(
+  ({ Rule, EventBusName }: TargetInput, context) => findRule({ Name: Rule, EventBusName }, context),
+  ({ Rule }, { account, region }) => ruleArn(account, region, Rule),
+);
 const { tag, untag } = tagOperations(findTagged, TAGS, taggedResource);
 
 export const rules: OperationsOf<EventBridge> = {
@@ -56,11 +69,11 @@ export const rules: OperationsOf<EventBridge> = {
       throw validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
     }
     parsePattern(EventPattern);
+    const Arn = ruleResource(input, context);
     // Only for a new rule. Source: API reference of Amazon EventBridge, PutRule.
-    if (input.Tags?.length) requirePermission(context, "events:TagResource", resource(input, context));
+    if (input.Tags?.length) requirePermission(context, "events:TagResource", Arn);
     const known = eventRules.get(Name);
     if (known === undefined && eventRules.size >= RULES_PER_BUS) throw limitExceeded();
-    const Arn = resource(input, context);
     eventRules.set(Name, {
       Name,
       Arn,
@@ -75,14 +88,42 @@ export const rules: OperationsOf<EventBridge> = {
       targets: known?.targets ?? new Map(),
     });
     return { RuleArn: Arn };
-  }, resource),
-  DescribeRule: operation(findRule, resource),
+  }, ruleResource),
+  DescribeRule: operation(findRule, ruleResource),
   DeleteRule: operation((input, context) => {
     const eventRules = rulesOf(input, context);
     // Deleting a rule that does not exist succeeds: DeleteRule's reference names no error for it on the default bus.
     if (eventRules.get(input.Name)?.targets.size) throw validation("Rule can't be deleted since it has targets.");
     eventRules.delete(input.Name);
-  }, resource),
+  }, ruleResource),
+  PutTargets: onTargets((rule, input, { region }) => {
+    const targets = new Map(rule.targets);
+    for (const given of input.Targets) {
+      const arn = parseArn(given.Arn);
+      if (arn?.service !== "sns") throw validation(`The emulator has no targets but SNS topics: ${given.Arn}`);
+      if (arn.region !== region) throw validation(`Target ${given.Id} must be in Region ${region}.`);
+      if (given.InputTransformer !== undefined) checkTransformer(given.InputTransformer);
+      targets.set(given.Id, given);
+    }
+    if (targets.size > TARGETS_PER_RULE) throw limitExceeded();
+    rule.targets = targets;
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  }),
+  RemoveTargets: onTargets((rule, { Ids }) => {
+    const missing = Ids.filter((id) => !rule.targets.delete(id));
+    return {
+      FailedEntryCount: missing.length,
+      FailedEntries: missing.map((id) => ({
+        TargetId: id,
+        ErrorCode: "ResourceNotFoundException",
+        ErrorMessage: `Rule ${rule.Name} does not have the target ${id}.`,
+      })),
+    };
+  }),
+  ListTargetsByRule: onTargets(({ targets }, { Limit, NextToken }) => {
+    const { items, nextToken } = page([...targets.values()], Limit, NextToken, () => validation("Invalid token."));
+    return { Targets: items, NextToken: nextToken };
+  }),
   ListTagsForResource: operation(findTagged, taggedResource),
   TagResource: tag,
   UntagResource: untag,

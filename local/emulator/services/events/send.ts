@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Cloud } from "../../context";
+import { servicePrincipal } from "../../policy/principal";
 import { publish } from "../sns/publish";
 import { matchesPattern, parsePattern } from "./pattern";
 import { ruleArn } from "./rules";
@@ -31,14 +32,8 @@ export function sendEvent(cloud: Cloud, account: string, region: string, sent: S
   };
   for (const rule of cloud.store.region(account, region).eventRules.values()) {
     if (rule.State === "DISABLED" || !matchesPattern(parsePattern(rule.EventPattern), event)) continue;
-    const sourceArn = ruleArn(account, region, rule.Name);
-    const principal = {
-      kind: "service",
-      account: undefined,
-      arn: "events.amazonaws.com",
-      sourceArn,
-      sourceAccount: account,
-    } as const;
+    const source = { sourceArn: ruleArn(account, region, rule.Name), sourceAccount: account };
+    const principal = servicePrincipal("events.amazonaws.com", source);
     for (const { Arn, InputTransformer } of rule.targets.values()) {
       const message = InputTransformer === undefined ? JSON.stringify(event) : transformed(InputTransformer, event);
       publish(cloud, principal, Arn, message);

@@ -1,6 +1,8 @@
 import type { InputTransformer as Transformer } from "@aws-sdk/client-eventbridge";
-import type { Held } from "../../model/held";
-import { validation } from "./errors";
+import { AwsError } from "../../errors";
+import type { Held } from "../../state/model";
+
+const invalid = (message: string) => new AwsError("ValidationException", message);
 
 type InputTransformer = Held<Transformer>;
 
@@ -13,17 +15,17 @@ const PATH = /^\$(?:\.[A-Za-z0-9_-]+)*$/;
  */
 export function checkTransformer({ InputPathsMap = {}, InputTemplate }: InputTransformer): void {
   for (const [name, path] of Object.entries(InputPathsMap)) {
-    if (/^aws/i.test(name)) throw validation(`InputPathsMap: ${name} starts with the reserved AWS`);
-    if (!PATH.test(path)) throw validation(`InputPathsMap: ${path} is no path that the emulator knows`);
+    if (/^aws/i.test(name)) throw invalid(`InputPathsMap: ${name} starts with the reserved AWS`);
+    if (!PATH.test(path)) throw invalid(`InputPathsMap: ${path} is no path that the emulator knows`);
   }
   for (const line of InputTemplate.trim().split("\n")) {
     if (!/^"[^"\\]*"$/.test(line.trim())) {
-      throw validation(`Invalid InputTemplate: ${line.trim()} is not a text in double quotes`);
+      throw invalid(`Invalid InputTemplate: ${line.trim()} is not a text in double quotes`);
     }
   }
   for (const [, name = ""] of InputTemplate.matchAll(PLACEHOLDER)) {
     if (!Object.hasOwn(InputPathsMap, name))
-      throw validation(`Invalid InputTemplate: the placeholder <${name}> is not in InputPathsMap`);
+      throw invalid(`Invalid InputTemplate: the placeholder <${name}> is not in InputPathsMap`);
   }
 }
 
@@ -33,9 +35,7 @@ export function checkTransformer({ InputPathsMap = {}, InputTemplate }: InputTra
  * readable with them.
  */
 export function transformed({ InputPathsMap = {}, InputTemplate }: InputTransformer, event: unknown): string {
-  const lines = InputTemplate.trim()
-    .split("\n")
-    .map((line) => line.trim());
+  const lines = InputTemplate.trim().split(/\s*\n\s*/);
   return lines.join("\n").replace(PLACEHOLDER, (_, name: string) => textAt(InputPathsMap[name] ?? "$", event));
 }
 

@@ -1,14 +1,25 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import type { CallContext } from "../../context";
-import { type OperationsOf, operation } from "../../operation";
+import { found } from "../../errors";
+import { type OperationsOf, operation, operationsOn } from "../../operation";
 import { managedPolicyDocument } from "../../policy/aws-managed";
 import { IDENTITY_POLICY, parsePolicyAs } from "../../policy/document";
 import { missingPermission } from "../../policy/require";
 import type { ManagedPolicy, PolicyVersion } from "../../state/model";
 import { tagOperations, withTags } from "../tags";
-import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
-import { alreadyExists, deleteConflict, invalidInput, limitExceeded, malformedPolicy, noSuchEntity } from "./errors";
-import { newIdentifier } from "./identifiers";
+import {
+  alreadyExists,
+  checkSize,
+  deleteConflict,
+  encodeDocument,
+  iamPage,
+  invalidInput,
+  limitExceeded,
+  malformedPolicy,
+  newIdentifier,
+  noSuchEntity,
+  TAGS,
+} from "./shared";
 
 const DOCUMENT_SIZE = 6144;
 const VERSIONS_PER_POLICY = 5;
@@ -48,13 +59,11 @@ function awsManagedPolicy(arn: string): ManagedPolicy | undefined {
   return document === undefined ? undefined : newPolicy(arn, `ANPA${name.toUpperCase().slice(0, 16)}`, document, 0);
 }
 
-function findPolicy(input: PolicyInput, context: CallContext): ManagedPolicy {
-  const own = context.cloud.store.global(context.account).policies.get(input.PolicyArn);
-  const policy = own ?? awsManagedPolicy(input.PolicyArn);
-  if (policy === undefined || !context.cloud.visibility.sees(`policy:${policy.Arn}`)) {
-    throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
-  }
-  return policy;
+function findPolicy({ PolicyArn }: PolicyInput, { cloud, account }: CallContext): ManagedPolicy {
+  const missing = () => noSuchEntity(`Policy ${PolicyArn} was not found.`);
+  const policy = cloud.store.global(account).policies.get(PolicyArn) ?? awsManagedPolicy(PolicyArn);
+  if (!cloud.visibility.sees(`policy:${PolicyArn}`)) throw missing();
+  return found(policy, missing);
 }
 
 /** Refuses what cannot be attached to a role or be its permissions boundary. */
@@ -100,86 +109,69 @@ const shown = (policy: ManagedPolicy, version: PolicyVersion) => ({
 const listed = (policy: ManagedPolicy, version: PolicyVersion) => ({ ...shown(policy, version), Document: undefined });
 
 function findVersion(policy: ManagedPolicy, id: string): PolicyVersion {
-  const version = policy.versions.get(id);
-  if (version === undefined) {
-    throw noSuchEntity(`Policy ${policy.Arn} version ${id} does not exist or is not attachable.`);
-  }
-  return version;
+  const missing = () => noSuchEntity(`Policy ${policy.Arn} version ${id} does not exist or is not attachable.`);
+  return found(policy.versions.get(id), missing);
 }
 
+const onPolicy = operationsOn(findPolicy, policyResource);
+const onOwnPolicy = operationsOn(findOwnPolicy, policyResource);
 const { tag, untag } = tagOperations(findOwnPolicy, TAGS, policyResource);
 
 export const policies: OperationsOf<IAM> = {
-  CreatePolicy: operation(
-    (input, context) => {
-      const { policies } = context.cloud.store.global(context.account);
-      const name = input.PolicyName.toLowerCase();
-      if ([...policies.values()].some(({ PolicyName }) => PolicyName.toLowerCase() === name)) {
-        throw alreadyExists(`A policy called ${input.PolicyName} already exists. Duplicate names are not allowed.`);
-      }
-      checkDocument(input.PolicyDocument);
-      const arn = arnOf(input, context);
-      const policy: ManagedPolicy = {
-        ...newPolicy(arn, newIdentifier("ANPA"), input.PolicyDocument, context.cloud.clock.now()),
-        Description: input.Description,
-        Tags: withTags(TAGS, input.Tags),
-      };
-      policies.set(arn, policy);
-      return { Policy: counted(policy, context) };
-    },
-    (input, context) => arnOf(input, context),
-  ),
-  GetPolicy: operation((input, context) => ({ Policy: counted(findPolicy(input, context), context) }), policyResource),
-  DeletePolicy: operation((input, context) => {
-    const policy = findOwnPolicy(input, context);
+  CreatePolicy: operation((input, context) => {
+    const { policies } = context.cloud.store.global(context.account);
+    const name = input.PolicyName.toLowerCase();
+    if ([...policies.values()].some(({ PolicyName }) => PolicyName.toLowerCase() === name)) {
+      throw alreadyExists(`A policy called ${input.PolicyName} already exists. Duplicate names are not allowed.`);
+    }
+    checkDocument(input.PolicyDocument);
+    const arn = arnOf(input, context);
+    const policy: ManagedPolicy = {
+      ...newPolicy(arn, newIdentifier("ANPA"), input.PolicyDocument, context.cloud.clock.now()),
+      Description: input.Description,
+      Tags: withTags(TAGS, input.Tags),
+    };
+    policies.set(arn, policy);
+    return { Policy: counted(policy, context) };
+  }, arnOf),
+  GetPolicy: onPolicy((policy, _input, context) => ({ Policy: counted(policy, context) })),
+  DeletePolicy: onOwnPolicy((policy, _input, context) => {
     if (counted(policy, context).AttachmentCount > 0) {
       throw deleteConflict("Cannot delete a policy attached to entities.");
     }
     if (policy.versions.size > 1) {
-      throw deleteConflict(
-        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
-      );
+      throw deleteConflict("This policy has more than one version: delete those that are not the default first.");
     }
     context.cloud.store.global(context.account).policies.delete(policy.Arn);
-  }, policyResource),
-  CreatePolicyVersion: operation((input, context) => {
-    const policy = findOwnPolicy(input, context);
-    checkDocument(input.PolicyDocument);
+  }),
+  CreatePolicyVersion: onOwnPolicy((policy, { PolicyDocument, SetAsDefault }, { cloud }) => {
+    checkDocument(PolicyDocument);
     if (policy.versions.size >= VERSIONS_PER_POLICY) {
-      throw limitExceeded(
-        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
-      );
+      throw limitExceeded(`A managed policy can have up to ${VERSIONS_PER_POLICY} versions.`);
     }
-    const now = context.cloud.clock.now();
-    const version = { VersionId: `v${policy.nextVersion++}`, Document: input.PolicyDocument, CreateDate: now };
+    const now = cloud.clock.now();
+    const version = { VersionId: `v${policy.nextVersion++}`, Document: PolicyDocument, CreateDate: now };
     policy.versions.set(version.VersionId, version);
-    if (input.SetAsDefault) policy.DefaultVersionId = version.VersionId;
+    if (SetAsDefault) policy.DefaultVersionId = version.VersionId;
     policy.UpdateDate = now;
     return { PolicyVersion: listed(policy, version) };
-  }, policyResource),
-  GetPolicyVersion: operation((input, context) => {
-    const policy = findPolicy(input, context);
-    return { PolicyVersion: shown(policy, findVersion(policy, input.VersionId)) };
-  }, policyResource),
-  ListPolicyVersions: operation((input, context) => {
-    const policy = findPolicy(input, context);
-    const versions = [...policy.versions.values()].reverse();
-    return iamPage(
-      "Versions",
-      versions.map((version) => listed(policy, version)),
-      input,
-    );
-  }, policyResource),
-  DeletePolicyVersion: operation((input, context) => {
-    const policy = findOwnPolicy(input, context);
+  }),
+  GetPolicyVersion: onPolicy((policy, { VersionId }) => ({
+    PolicyVersion: shown(policy, findVersion(policy, VersionId)),
+  })),
+  ListPolicyVersions: onPolicy((policy, input) => {
+    const versions = [...policy.versions.values()].reverse().map((version) => listed(policy, version));
+    return iamPage("Versions", versions, input);
+  }),
+  DeletePolicyVersion: onOwnPolicy((policy, input) => {
     const { VersionId } = findVersion(policy, input.VersionId);
     if (VersionId === policy.DefaultVersionId) throw deleteConflict("Cannot delete the default version of a policy.");
     policy.versions.delete(VersionId);
-  }, policyResource),
+  }),
   TagPolicy: tag,
   UntagPolicy: untag,
 };
 
-function arnOf(input: { PolicyName: string; Path?: string }, context: CallContext): string {
-  return `arn:aws:iam::${context.account}:policy${input.Path ?? "/"}${input.PolicyName}`;
+function arnOf(input: { PolicyName: string; Path?: string }, { account }: CallContext): string {
+  return `arn:aws:iam::${account}:policy${input.Path ?? "/"}${input.PolicyName}`;
 }

@@ -1,14 +1,25 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import type { CallContext } from "../../context";
-import { type OperationsOf, operation } from "../../operation";
+import { found } from "../../errors";
+import { type OperationsOf, operation, operationsOn } from "../../operation";
 import { parsePolicyAs, TRUST_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
 import type { Role } from "../../state/model";
 import { tagOperations, withTags } from "../tags";
-import { checkSize, encodeDocument, iamPage, TAGS } from "./entities";
-import { alreadyExists, deleteConflict, invalidInput, malformedPolicy, noSuchEntity, unmodifiable } from "./errors";
-import { newIdentifier } from "./identifiers";
 import { requirePolicy } from "./policies";
+import {
+  alreadyExists,
+  checkSize,
+  deleteConflict,
+  encodeDocument,
+  iamPage,
+  invalidInput,
+  malformedPolicy,
+  newIdentifier,
+  noSuchEntity,
+  TAGS,
+  unmodifiable,
+} from "./shared";
 
 const TRUST_POLICY_SIZE = 2048;
 const DEFAULT_SESSION_SECONDS = 3600;
@@ -17,29 +28,27 @@ interface RoleInput {
   readonly RoleName: string;
 }
 
-export function findRole(input: RoleInput, context: CallContext): Role {
-  const role = context.cloud.store.global(context.account).roles.get(input.RoleName);
-  if (role === undefined || !context.cloud.visibility.sees(`role:${role.Arn}`)) {
-    throw noSuchEntity(`The role with name ${input.RoleName} cannot be found.`);
-  }
+function findRole(input: RoleInput, context: CallContext): Role {
+  const missing = () => noSuchEntity(`The role with name ${input.RoleName} cannot be found.`);
+  const role = found(context.cloud.store.global(context.account).roles.get(input.RoleName), missing);
+  if (!context.cloud.visibility.sees(`role:${role.Arn}`)) throw missing();
   return role;
 }
 
 /** A role that its owner may change. Service-linked roles belong to AWS. */
-export function findOwnRole(input: RoleInput, context: CallContext): Role {
+function findOwnRole(input: RoleInput, context: CallContext): Role {
   const role = findRole(input, context);
-  if (role.Path.startsWith("/aws-service-role/")) {
-    throw unmodifiable(
-      `Cannot perform the operation on the protected role '${role.RoleName}' - this role is only modifiable by AWS`,
-    );
-  }
-  return role;
+  if (!role.Path.startsWith("/aws-service-role/")) return role;
+  throw unmodifiable(`The protected role '${role.RoleName}' is only modifiable by AWS`);
 }
 
-export function roleResource(input: RoleInput, context: CallContext): string {
+function roleResource(input: RoleInput, context: CallContext): string {
   const known = context.cloud.store.global(context.account).roles.get(input.RoleName);
   return known?.Arn ?? `arn:aws:iam::${context.account}:role/${input.RoleName}`;
 }
+
+export const onRole = operationsOn(findRole, roleResource);
+export const onOwnRole = operationsOn(findOwnRole, roleResource);
 
 const shown = (role: Role) => ({
   ...role,
@@ -92,50 +101,35 @@ export const roles: OperationsOf<IAM> = {
     roles.set(RoleName, role);
     return { Role: shown(role) };
   }, roleResource),
-  GetRole: operation((input, context) => ({ Role: shown(findRole(input, context)) }), roleResource),
+  GetRole: onRole((role) => ({ Role: shown(role) })),
   ListRoles: operation((input, context) => {
     const roles = [...context.cloud.store.global(context.account).roles.values()];
     const below = roles.filter(({ Path }) => Path.startsWith(input.PathPrefix ?? "/"));
-    return iamPage(
-      "Roles",
-      below.map((role) => ({ ...shown(role), ...NOT_LISTED })),
-      input,
-    );
+    const listed = below.map((role) => ({ ...shown(role), ...NOT_LISTED }));
+    return iamPage("Roles", listed, input);
   }),
-  UpdateRole: operation((input, context) => {
-    const role = findOwnRole(input, context);
-    role.Description = input.Description ?? role.Description;
-    role.MaxSessionDuration = input.MaxSessionDuration ?? role.MaxSessionDuration;
-  }, roleResource),
-  UpdateRoleDescription: operation((input, context) => {
-    const role = findOwnRole(input, context);
-    role.Description = input.Description;
-    return { Role: shown(role) };
-  }, roleResource),
-  UpdateAssumeRolePolicy: operation((input, context) => {
-    const role = findOwnRole(input, context);
-    checkTrustPolicy(input.PolicyDocument);
-    role.AssumeRolePolicyDocument = input.PolicyDocument;
-  }, roleResource),
-  DeleteRole: operation((input, context) => {
-    const role = findOwnRole(input, context);
+  UpdateRole: onOwnRole((role, { Description = role.Description, MaxSessionDuration = role.MaxSessionDuration }) => {
+    Object.assign(role, { Description, MaxSessionDuration });
+  }),
+  UpdateRoleDescription: onOwnRole((role, { Description }) => ({ Role: shown(Object.assign(role, { Description })) })),
+  UpdateAssumeRolePolicy: onOwnRole((role, { PolicyDocument }) => {
+    checkTrustPolicy(PolicyDocument);
+    role.AssumeRolePolicyDocument = PolicyDocument;
+  }),
+  DeleteRole: onOwnRole((role, _input, { cloud, account }) => {
     if (role.attachedPolicies.length > 0) throw deleteConflict("Cannot delete entity, must detach all policies first.");
     if (role.inlinePolicies.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
-    context.cloud.store.global(context.account).roles.delete(role.RoleName);
-  }, roleResource),
+    cloud.store.global(account).roles.delete(role.RoleName);
+  }),
   TagRole: tag,
   UntagRole: untag,
-  PutRolePermissionsBoundary: operation((input, context) => {
-    const role = findOwnRole(input, context);
-    requirePolicy(input.PermissionsBoundary, context);
-    role.PermissionsBoundary = boundary(input.PermissionsBoundary);
-  }, roleResource),
-  DeleteRolePermissionsBoundary: operation((input, context) => {
-    findOwnRole(input, context).PermissionsBoundary = undefined;
-  }, roleResource),
+  PutRolePermissionsBoundary: onOwnRole((role, { PermissionsBoundary }, context) => {
+    requirePolicy(PermissionsBoundary, context);
+    role.PermissionsBoundary = boundary(PermissionsBoundary);
+  }),
+  DeleteRolePermissionsBoundary: onOwnRole((role) => {
+    role.PermissionsBoundary = undefined;
+  }),
   /** Always empty: callers list instance profiles before they delete a role. */
-  ListInstanceProfilesForRole: operation((input, context) => {
-    findRole(input, context);
-    return { InstanceProfiles: [], IsTruncated: false };
-  }, roleResource),
+  ListInstanceProfilesForRole: onRole(() => ({ InstanceProfiles: [], IsTruncated: false })),
 };

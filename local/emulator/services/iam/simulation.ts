@@ -6,8 +6,7 @@ import { sessionPrincipal } from "../../policy/assume-role";
 import { documentsOf, findRole, identityPolicyVerdict, identityVerdict } from "../../policy/authorize";
 import { IDENTITY_POLICY, parsePolicy } from "../../policy/document";
 import type { Verdict } from "../../policy/evaluate";
-import { iamPage } from "./entities";
-import { invalidInput, noSuchEntity } from "./errors";
+import { iamPage, invalidInput, noSuchEntity } from "./shared";
 
 const DECISIONS: Readonly<Record<Verdict, string>> = {
   allow: "allowed",

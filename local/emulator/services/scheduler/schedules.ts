@@ -1,16 +1,15 @@
-import type { Scheduler } from "@aws-sdk/client-scheduler";
+import type { CreateScheduleInput, Scheduler } from "@aws-sdk/client-scheduler";
 import { parseArn, partitionOf } from "../../aws";
-import type { CallContext } from "../../context";
-import { AwsError } from "../../errors";
-import { type OperationsOf, operation } from "../../operation";
+import type { CallContext, Cloud } from "../../context";
+import { AwsError, found } from "../../errors";
+import { type OperationsOf, operation, operationsOn } from "../../operation";
 import { assumeAsService } from "../../policy/assume-role";
 import { requirePassRole } from "../../policy/require";
-import type { Schedule } from "../../state/model";
+import type { Held, Schedule } from "../../state/model";
+import { publish } from "../sns/publish";
 
 const GROUP = "default";
-export const SERVICE = "scheduler.amazonaws.com";
-
-/** Members of a schedule and its target that the emulator knows. Others would change what it does. */
+const SERVICE = "scheduler.amazonaws.com";
 
 const validation = (message: string) => new AwsError("ValidationException", message);
 const notFound = (name: string) => new AwsError("ResourceNotFoundException", `Schedule ${name} does not exist.`);
@@ -19,25 +18,15 @@ interface Named {
   readonly Name: string;
   readonly GroupName?: string;
 }
+type ScheduleInput = Held<CreateScheduleInput>;
 
-type ScheduleInput = Named &
-  Pick<Schedule, "ScheduleExpressionTimezone" | "Description" | "Target"> & {
-    readonly ScheduleExpression: string;
-    readonly FlexibleTimeWindow: { readonly Mode: string };
-    readonly State?: Schedule["State"];
-    readonly ActionAfterCompletion?: Schedule["ActionAfterCompletion"];
-  };
-
-export function scheduleArn(account: string, region: string, schedule: string): string {
-  return `arn:${partitionOf(region)}:scheduler:${region}:${account}:schedule/${GROUP}/${schedule}`;
-}
+const resource = ({ Name }: Named, { account, region }: CallContext) =>
+  `arn:${partitionOf(region)}:scheduler:${region}:${account}:schedule/${GROUP}/${Name}`;
 
 /** The confused deputy's check names the group of a schedule (EventBridge Scheduler User Guide, "Confused deputy prevention"). */
-export function groupArn(account: string, region: string): string {
+function groupArn(account: string, region: string): string {
   return `arn:${partitionOf(region)}:scheduler:${region}:${account}:schedule-group/${GROUP}`;
 }
-
-const resource = ({ Name }: Named, { account, region }: CallContext) => scheduleArn(account, region, Name);
 
 /** The time of `at(yyyy-mm-ddThh:mm:ss)`, the only kind of schedule here. */
 function timeOf(expression: string): number {
@@ -90,11 +79,10 @@ function schedulesOf({ Name, GroupName = GROUP }: Named, context: CallContext): 
   return context.cloud.store.region(context.account, context.region).schedules;
 }
 
-function findSchedule(input: Named, context: CallContext): Schedule {
-  const schedule = schedulesOf(input, context).get(input.Name);
-  if (schedule === undefined) throw notFound(input.Name);
-  return schedule;
-}
+const onSchedule = operationsOn(
+  (input: Named, context) => found(schedulesOf(input, context).get(input.Name), () => notFound(input.Name)),
+  resource,
+);
 
 /** The operations of Amazon EventBridge Scheduler that the emulator knows: one-time schedules in the default group. */
 export const schedules: OperationsOf<Scheduler> = {
@@ -106,14 +94,35 @@ export const schedules: OperationsOf<Scheduler> = {
     schedules.set(input.Name, scheduleFrom(input, context, context.cloud.clock.now()));
     return { ScheduleArn: resource(input, context) };
   }, resource),
-  UpdateSchedule: operation((input, context) => {
-    const { CreationDate } = findSchedule(input, context);
+  UpdateSchedule: onSchedule(({ CreationDate }, input, context) => {
     schedulesOf(input, context).set(input.Name, scheduleFrom(input, context, CreationDate));
     return { ScheduleArn: resource(input, context) };
-  }, resource),
-  GetSchedule: operation(findSchedule, resource),
-  DeleteSchedule: operation((input, context) => {
-    findSchedule(input, context);
+  }),
+  GetSchedule: onSchedule((schedule) => schedule),
+  DeleteSchedule: onSchedule((_schedule, input, context) => {
     schedulesOf(input, context).delete(input.Name);
-  }, resource),
+  }),
 };
+
+/** Runs every one-time schedule that is due on the emulator's clock. */
+export function runDueSchedules(cloud: Cloud): void {
+  for (const account of cloud.store.accounts()) {
+    for (const region of cloud.store.regionsOf(account)) runRegion(cloud, account, region);
+  }
+}
+
+function runRegion(cloud: Cloud, account: string, region: string): void {
+  const { schedules } = cloud.store.region(account, region);
+  const due = [...schedules.values()]
+    .filter(({ done, time }) => !done && time <= cloud.clock.now())
+    .sort((left, right) => left.time - right.time);
+  for (const schedule of due) {
+    schedule.done = true;
+    const source = { sourceArn: groupArn(account, region), sourceAccount: account };
+    const { Arn, RoleArn, Input } = schedule.Target;
+    const isOn = schedule.State === "ENABLED";
+    const role = isOn ? assumeAsService(cloud, SERVICE, RoleArn, region, source) : undefined;
+    if (role !== undefined && Input !== undefined) publish(cloud, role, Arn, Input);
+    if (schedule.ActionAfterCompletion === "DELETE") schedules.delete(schedule.Name);
+  }
+}

@@ -2,26 +2,37 @@ import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { parseArn } from "../../aws";
 import { DAY } from "../../clock";
 import type { CallContext } from "../../context";
+import { AwsError, found } from "../../errors";
 import { type OperationsOf, operation } from "../../operation";
+import { parsePolicyAs, SECRET_POLICY } from "../../policy/document";
 import { requirePermission } from "../../policy/require";
+import { letsStrangersIn } from "../../policy/strangers";
 import type { Secret } from "../../state/model";
 import { page } from "../pages";
 import { tagOperations, withTags } from "../tags";
-import { exists, invalidParameter, invalidRequest, invalidToken, notFound } from "./errors";
 import {
-  checkName,
-  findSecret,
+  exists,
   findUsableSecret,
+  invalidParameter,
+  invalidRequest,
+  invalidToken,
   lookUpSecret,
   newSecretArn,
+  notFound,
+  onSecret,
+  onUsableSecret,
   secretResource,
   secretsOf,
 } from "./secrets";
 import { putVersion, stagesByVersion } from "./values";
 
-/** From the creation of a secret to its deletion. */
 const DEFAULT_RECOVERY_DAYS = 30;
 const TAGS = { invalid: invalidParameter };
+/** Source: the API reference of CreateSecret, Name. */
+const NAME = /^[0-9A-Za-z/_+=.@-]+$/;
+
+const malformed = (reason: string) =>
+  new AwsError("MalformedPolicyDocumentException", `This resource policy contains a syntax error: ${reason}`);
 
 function checkKey(key: string | undefined, context: CallContext): string | undefined {
   if (key === undefined || key === "" || key === "alias/aws/secretsmanager") return undefined;
@@ -33,58 +44,51 @@ function checkKey(key: string | undefined, context: CallContext): string | undef
 }
 
 const { tag, untag } = tagOperations(findUsableSecret, TAGS, secretResource);
+const newResource = ({ Name }: { Name: string }, context: CallContext) => secretResource({ SecretId: Name }, context);
 
+/** From the creation of a secret to its deletion, with its policy. */
 export const lifecycle: OperationsOf<SecretsManager> = {
-  CreateSecret: operation(
-    (input, context) => {
-      checkName(input.Name);
-      // Source: API reference of CreateSecret, "Required permissions".
-      if (input.Tags?.length) {
-        requirePermission(context, "secretsmanager:TagResource", secretResource({ SecretId: input.Name }, context));
-      }
-      const secrets = secretsOf(context);
-      const existing = secrets.get(input.Name);
-      if (existing?.DeletedDate !== undefined) {
-        throw invalidRequest(
-          "You can't create this secret because a secret with this name is already scheduled for deletion.",
-        );
-      }
-      if (existing !== undefined) {
-        // A retry of a call that succeeded but whose answer was lost.
-        const repeated = existing.versions.get(input.ClientRequestToken ?? "");
-        if (repeated && repeated.SecretString === input.SecretString) return { ...existing, ...repeated };
-        throw exists(`The operation failed because the secret ${input.Name} already exists.`);
-      }
-      const now = context.cloud.clock.now();
-      const secret: Secret = {
-        ARN: newSecretArn(input.Name, context),
-        Name: input.Name,
-        Description: input.Description,
-        KmsKeyId: checkKey(input.KmsKeyId, context),
-        Tags: withTags(TAGS, input.Tags),
-        CreatedDate: now,
-        LastChangedDate: now,
-        versions: new Map(),
-      };
-      const version = putVersion(secret, input, now);
-      secrets.set(secret.Name, secret);
-      return { ...secret, VersionId: version?.VersionId };
-    },
-    (input, context) => secretResource({ SecretId: input.Name }, context),
-  ),
-  UpdateSecret: operation((input, context) => {
-    const secret = findUsableSecret(input, context);
+  CreateSecret: operation((input, context) => {
+    if (!NAME.test(input.Name)) throw invalidParameter("Invalid name: letters, digits and -/_+=.@");
+    // Source: API reference of CreateSecret, "Required permissions".
+    if (input.Tags?.length) requirePermission(context, "secretsmanager:TagResource", newResource(input, context));
+    const secrets = secretsOf(context);
+    const existing = secrets.get(input.Name);
+    if (existing?.DeletedDate !== undefined) {
+      throw invalidRequest(
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      );
+    }
+    if (existing !== undefined) {
+      // A retry of a call that succeeded but whose answer was lost.
+      const repeated = existing.versions.get(input.ClientRequestToken ?? "");
+      if (repeated && repeated.SecretString === input.SecretString) return { ...existing, ...repeated };
+      throw exists(`The operation failed because the secret ${input.Name} already exists.`);
+    }
+    const now = context.cloud.clock.now();
+    const secret: Secret = {
+      ARN: newSecretArn(input.Name, context),
+      Name: input.Name,
+      Description: input.Description,
+      KmsKeyId: checkKey(input.KmsKeyId, context),
+      Tags: withTags(TAGS, input.Tags),
+      CreatedDate: now,
+      LastChangedDate: now,
+      versions: new Map(),
+    };
+    const version = putVersion(secret, input, now);
+    secrets.set(secret.Name, secret);
+    return { ...secret, VersionId: version?.VersionId };
+  }, newResource),
+  UpdateSecret: onUsableSecret((secret, input, context) => {
     const now = context.cloud.clock.now();
     const version = putVersion(secret, input, now);
     secret.Description = input.Description ?? secret.Description;
     if (input.KmsKeyId !== undefined) secret.KmsKeyId = checkKey(input.KmsKeyId, context);
     secret.LastChangedDate = now;
     return { ...secret, VersionId: version?.VersionId };
-  }, secretResource),
-  DescribeSecret: operation((input, context) => {
-    const secret = findSecret(input, context);
-    return { ...secret, VersionIdsToStages: stagesByVersion(secret) };
-  }, secretResource),
+  }),
+  DescribeSecret: onSecret((secret) => ({ ...secret, VersionIdsToStages: stagesByVersion(secret) })),
   ListSecrets: operation((input, context) => {
     const { Filters = [], IncludePlannedDeletion } = input;
     if (Filters.some(({ Key }) => Key !== "name")) throw invalidParameter("The emulator filters secrets by name.");
@@ -98,8 +102,7 @@ export const lifecycle: OperationsOf<SecretsManager> = {
     return { SecretList: entries, NextToken: nextToken };
   }),
   DeleteSecret: operation((input, context) => {
-    const force = input.ForceDeleteWithoutRecovery === true;
-    const days = input.RecoveryWindowInDays;
+    const { ForceDeleteWithoutRecovery: force, RecoveryWindowInDays: days } = input;
     if (force && days !== undefined) {
       throw invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
     }
@@ -107,25 +110,29 @@ export const lifecycle: OperationsOf<SecretsManager> = {
       throw invalidParameter("The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).");
     }
     const now = context.cloud.clock.now();
-    const secret = lookUpSecret(input.SecretId, context);
+    const known = lookUpSecret(input, context);
     if (force) {
       // AWS reports no error if a secret to be force-deleted does not exist.
-      if (secret !== undefined) secretsOf(context).delete(secret.Name);
-      return { ARN: secretResource(input, context), Name: input.SecretId, ...secret, DeletionDate: now };
+      if (known !== undefined) secretsOf(context).delete(known.Name);
+      return { ARN: secretResource(input, context), Name: input.SecretId, ...known, DeletionDate: now };
     }
-    if (secret === undefined) throw notFound();
+    const secret = found(known, notFound);
     if (secret.DeletedDate !== undefined) {
-      throw invalidRequest(
-        "You can't perform this operation on the secret because it was already scheduled for deletion.",
-      );
+      throw invalidRequest("You can't perform this operation on the secret: it was already scheduled for deletion.");
     }
     const deleteAt = now + (days ?? DEFAULT_RECOVERY_DAYS) * DAY;
     return { ...Object.assign(secret, { DeletedDate: now, deleteAt }), DeletionDate: deleteAt };
   }, secretResource),
-  RestoreSecret: operation(
-    (input, context) => Object.assign(findSecret(input, context), { DeletedDate: undefined, deleteAt: undefined }),
-    secretResource,
-  ),
+  RestoreSecret: onSecret((secret) => Object.assign(secret, { DeletedDate: undefined, deleteAt: undefined })),
   TagResource: tag,
   UntagResource: untag,
+  PutResourcePolicy: onUsableSecret((secret, { ResourcePolicy, BlockPublicPolicy }) => {
+    const statements = parsePolicyAs(ResourcePolicy, SECRET_POLICY, malformed);
+    if (BlockPublicPolicy && letsStrangersIn(statements)) {
+      throw new AwsError("PublicPolicyException", "The resource policy grants access to everybody.");
+    }
+    return Object.assign(secret, { ResourcePolicy });
+  }),
+  GetResourcePolicy: onSecret((secret) => secret),
+  DeleteResourcePolicy: onUsableSecret((secret) => Object.assign(secret, { ResourcePolicy: undefined })),
 };

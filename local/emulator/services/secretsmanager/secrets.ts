@@ -1,8 +1,16 @@
 import { randomInt } from "node:crypto";
 import { partitionOf } from "../../aws";
 import type { CallContext } from "../../context";
+import { AwsError, found } from "../../errors";
+import { operationsOn } from "../../operation";
 import type { Secret } from "../../state/model";
-import { invalidParameter, invalidRequest, notFound } from "./errors";
+
+export const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
+export const invalidRequest = (message: string) => new AwsError("InvalidRequestException", message);
+export const notFound = (message = "Secrets Manager can't find the specified secret.") =>
+  new AwsError("ResourceNotFoundException", message);
+export const exists = (message: string) => new AwsError("ResourceExistsException", message);
+export const invalidToken = () => new AwsError("InvalidNextTokenException", "The NextToken value is invalid.");
 
 const SUFFIX_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -20,9 +28,8 @@ export function secretsOf(context: CallContext): Map<string, Secret> {
   return secrets;
 }
 
-function arnPrefix(context: CallContext): string {
-  return `arn:${partitionOf(context.region)}:secretsmanager:${context.region}:${context.account}:secret:`;
-}
+const arnPrefix = ({ region, account }: CallContext) =>
+  `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:`;
 
 export function newSecretArn(name: string, context: CallContext): string {
   const suffix = Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join("");
@@ -30,39 +37,31 @@ export function newSecretArn(name: string, context: CallContext): string {
 }
 
 /** Finds a secret by name, ARN, or ARN without its random suffix. */
-export function lookUpSecret(secretId: string, context: CallContext): Secret | undefined {
+export function lookUpSecret({ SecretId }: SecretInput, context: CallContext): Secret | undefined {
   const secrets = secretsOf(context);
   const prefix = arnPrefix(context);
-  if (!secretId.startsWith("arn:")) return secrets.get(secretId);
-  if (!secretId.startsWith(prefix)) return undefined;
-  const name = secretId.slice(prefix.length);
-  return [...secrets.values()].find(({ ARN }) => ARN === secretId) ?? secrets.get(name);
+  if (!SecretId.startsWith("arn:")) return secrets.get(SecretId);
+  if (!SecretId.startsWith(prefix)) return undefined;
+  return [...secrets.values()].find(({ ARN }) => ARN === SecretId) ?? secrets.get(SecretId.slice(prefix.length));
 }
 
-export function findSecret(input: SecretInput, context: CallContext): Secret {
-  const secret = lookUpSecret(input.SecretId, context);
-  if (secret === undefined || !context.cloud.visibility.sees(`secret:${secret.ARN}`)) throw notFound();
+function findSecret(input: SecretInput, context: CallContext): Secret {
+  const secret = found(lookUpSecret(input, context), notFound);
+  if (!context.cloud.visibility.sees(`secret:${secret.ARN}`)) throw notFound();
   return secret;
 }
 
 export function findUsableSecret(input: SecretInput, context: CallContext): Secret {
   const secret = findSecret(input, context);
-  if (secret.DeletedDate !== undefined) {
-    throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
-  }
-  return secret;
+  if (secret.DeletedDate === undefined) return secret;
+  throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
 }
 
 /** The resource that IAM checks: the secret's ARN, or the ARN that it would get. */
-export function secretResource(input: SecretInput, context: CallContext): string {
-  const unknown = input.SecretId.startsWith("arn:") ? input.SecretId : `${arnPrefix(context)}${input.SecretId}-??????`;
-  return lookUpSecret(input.SecretId, context)?.ARN ?? unknown;
+export function secretResource({ SecretId }: SecretInput, context: CallContext): string {
+  const unknown = SecretId.startsWith("arn:") ? SecretId : `${arnPrefix(context)}${SecretId}-??????`;
+  return lookUpSecret({ SecretId }, context)?.ARN ?? unknown;
 }
 
-export function checkName(name: string): void {
-  if (!/^[0-9A-Za-z/_+=.@-]+$/.test(name)) {
-    throw invalidParameter(
-      "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
-    );
-  }
-}
+export const onSecret = operationsOn(findSecret, secretResource);
+export const onUsableSecret = operationsOn(findUsableSecret, secretResource);

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { type OperationsOf, operation } from "../../operation";
+import { found } from "../../errors";
+import type { OperationsOf } from "../../operation";
 import type { Secret, SecretVersion } from "../../state/model";
 import { page } from "../pages";
-import { exists, invalidParameter, invalidToken, notFound } from "./errors";
-import { findSecret, findUsableSecret, secretResource } from "./secrets";
+import { exists, invalidParameter, invalidToken, notFound, onSecret, onUsableSecret } from "./secrets";
 
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
@@ -50,45 +50,39 @@ function findVersion(secret: Secret, id: string | undefined, stage?: string): Se
     ({ VersionId, VersionStages }) =>
       (id === undefined || VersionId === id) && (wanted === undefined || VersionStages.includes(wanted)),
   );
-  if (version !== undefined) return version;
   const what = id === undefined ? `staging label: ${wanted}` : `VersionId: ${id}`;
-  throw notFound(`Secrets Manager can't find the specified secret value for ${what}`);
+  return found(version, () => notFound(`Secrets Manager can't find the specified secret value for ${what}`));
 }
 
 export const values: OperationsOf<SecretsManager> = {
-  PutSecretValue: operation((input, context) => {
-    const secret = findUsableSecret(input, context);
-    const version = putVersion(secret, input, context.cloud.clock.now());
+  PutSecretValue: onUsableSecret((secret, input, { cloud }) => {
+    const version = putVersion(secret, input, cloud.clock.now());
     if (version === undefined) throw invalidParameter("You must provide either SecretString or SecretBinary.");
     return { ...secret, ...version };
-  }, secretResource),
-  GetSecretValue: operation((input, context) => {
-    const secret = findUsableSecret(input, context);
-    return { ...secret, ...findVersion(secret, input.VersionId, input.VersionStage) };
-  }, secretResource),
-  ListSecretVersionIds: operation((input, context) => {
-    const secret = findSecret(input, context);
+  }),
+  GetSecretValue: onUsableSecret((secret, { VersionId, VersionStage }) => ({
+    ...secret,
+    ...findVersion(secret, VersionId, VersionStage),
+  })),
+  ListSecretVersionIds: onSecret((secret, input) => {
     const all = versionsOf(secret).filter(({ VersionStages }) => input.IncludeDeprecated || VersionStages.length > 0);
     const { items, nextToken } = page(all, input.MaxResults, input.NextToken, invalidToken);
     return { ...secret, Versions: items, NextToken: nextToken };
-  }, secretResource),
+  }),
   /** Removes a label: the emulator moves only those of a new version. */
-  UpdateSecretVersionStage: operation((input, context) => {
-    const secret = findUsableSecret(input, context);
-    const { VersionStage: stage, RemoveFromVersionId: from } = input;
+  UpdateSecretVersionStage: onUsableSecret((secret, { VersionStage: stage, RemoveFromVersionId: from }, { cloud }) => {
     if (stage === CURRENT) {
       throw invalidParameter(
         "You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.",
       );
     }
-    const holder = holderOf(secret, stage);
-    if (holder?.VersionId !== from) {
+    if (holderOf(secret, stage)?.VersionId !== from) {
       throw invalidParameter(`The staging label ${stage} is not attached to the version in RemoveFromVersionId`);
     }
     moveStage(secret, stage, undefined);
-    secret.LastChangedDate = context.cloud.clock.now();
+    secret.LastChangedDate = cloud.clock.now();
     return secret;
-  }, secretResource),
+  }),
 };
 
 export function stagesByVersion(secret: Secret): Record<string, string[]> {

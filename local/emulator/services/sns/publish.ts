@@ -1,9 +1,22 @@
 import { parseArn } from "../../aws";
 import type { Cloud } from "../../context";
-import { isAllowed } from "../../policy/authorize";
 import type { Principal } from "../../policy/principal";
-import { resourcePolicies } from "../../policy/resource-policies";
-import { sendMessage } from "./email";
+import { isAllowedOn } from "../../policy/resource-policies";
+import type { Subscription, Topic } from "../../state/model";
+
+function send(cloud: Cloud, topic: Topic, to: string, subject: string, body: string): void {
+  const from = `${topic.attributes.get("DisplayName") ?? "AWS Notifications"} <no-reply@sns.amazonaws.com>`;
+  cloud.mailbox.push({ to, from, subject, body, time: new Date(cloud.clock.now()).toISOString() });
+}
+
+const link = (topic: Topic, page: string, query: Record<string, string>) =>
+  `https://sns.${parseArn(topic.arn)?.region}.amazonaws.com/${page}.html?${new URLSearchParams(query)}`;
+
+export function sendConfirmation(cloud: Cloud, topic: Topic, { Endpoint, token = "" }: Subscription): void {
+  const confirm = link(topic, "confirmation", { TopicArn: topic.arn, Token: token, Endpoint });
+  const body = `You have chosen to subscribe to the topic:\n${topic.arn}\n\nTo confirm this subscription, open:\n${confirm}\n`;
+  send(cloud, topic, Endpoint, "AWS Notification - Subscription Confirmation", body);
+}
 
 /**
  * Publishes a message to a topic as an AWS service. Nothing happens if the topic's policy or the role does not allow
@@ -15,9 +28,12 @@ export function publish(cloud: Cloud, principal: Principal, topicArn: string, me
   const { account = "", region = "" } = parseArn(topicArn) ?? {};
   const topic = cloud.store.region(account, region).topics.get(topicArn);
   if (topic === undefined || topic.attributes.has("KmsMasterKeyId")) return;
-  const question = { principal, action: "sns:Publish", resource: topicArn, account, region };
-  if (!isAllowed(cloud, question, resourcePolicies(cloud, topicArn, question.action))) return;
-  for (const subscription of topic.subscriptions.values()) {
-    if (subscription.token === undefined) sendMessage(cloud, topic, subscription, message);
+  if (!isAllowedOn(cloud, { principal, action: "sns:Publish", resource: topicArn, account, region })) return;
+  for (const { Endpoint, SubscriptionArn, token } of topic.subscriptions.values()) {
+    if (token !== undefined) continue;
+    const leave = link(topic, "unsubscribe", { SubscriptionArn, Endpoint });
+    const body = `${message}\n\n--\nTo stop receiving these mails, open:\n${leave}\n`;
+    // Messages of EventBridge and EventBridge Scheduler have no subject of their own.
+    send(cloud, topic, Endpoint, "AWS Notification Message", body);
   }
 }

@@ -2,33 +2,29 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { SNS } from "@aws-sdk/client-sns";
 import { parseArn } from "../../aws";
 import type { CallContext } from "../../context";
+import { found } from "../../errors";
 import { type OperationsOf, operation } from "../../operation";
-import type { Subscription, Topic } from "../../state/model";
 import { page } from "../pages";
-import { sendConfirmation } from "./email";
-import { invalidParameter, notFound } from "./errors";
-import { findTopic, topicResource } from "./topics";
+import { sendConfirmation } from "./publish";
+import { invalidParameter, notFound, onTopic } from "./topics";
 
-interface Found {
-  readonly topic: Topic;
-  readonly subscription: Subscription;
+interface SubscriptionInput {
+  readonly SubscriptionArn: string;
 }
 
-function lookUp(subscriptionArn: string, context: CallContext): Found | undefined {
-  const match = /^(arn:[^:]+:sns:[^:]+:\d{12}:[^:]+):[^:]+$/.exec(subscriptionArn);
-  if (!match?.[1]) throw invalidParameter("SubscriptionArn");
-  const { account = "", region = "" } = parseArn(subscriptionArn) ?? {};
-  const topic = context.cloud.store.region(account, region).topics.get(match[1]);
-  const subscription = topic?.subscriptions.get(subscriptionArn);
-  return topic && subscription && { topic, subscription };
-}
+const topicOf = ({ SubscriptionArn }: SubscriptionInput) => SubscriptionArn.replace(/:[^:]+$/, "");
 
-const topicOf = (input: { SubscriptionArn: string }) => input.SubscriptionArn.replace(/:[^:]+$/, "");
+function lookUp(input: SubscriptionInput, context: CallContext) {
+  if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(input.SubscriptionArn))
+    throw invalidParameter("SubscriptionArn");
+  const { account = "", region = "" } = parseArn(input.SubscriptionArn) ?? {};
+  const topic = context.cloud.store.region(account, region).topics.get(topicOf(input));
+  return { topic, subscription: topic?.subscriptions.get(input.SubscriptionArn) };
+}
 
 export const subscriptions: OperationsOf<SNS> = {
   /** The emulator delivers only by email. As on AWS, nothing is delivered before the receiver confirms. */
-  Subscribe: operation((input, context) => {
-    const topic = findTopic(input.TopicArn, context);
+  Subscribe: onTopic((topic, input, { cloud }) => {
     if (input.Protocol !== "email") throw invalidParameter("Protocol: the emulator delivers by email only");
     const { Endpoint = "" } = input;
     if (!/^[^@\s]+@[^@\s]+$/.test(Endpoint)) throw invalidParameter("Email address");
@@ -43,32 +39,28 @@ export const subscriptions: OperationsOf<SNS> = {
       token: randomBytes(32).toString("hex"),
     };
     topic.subscriptions.set(subscription.SubscriptionArn, subscription);
-    if (subscription.token !== undefined) sendConfirmation(context.cloud, topic, subscription);
+    if (subscription.token !== undefined) sendConfirmation(cloud, topic, subscription);
     const shown = subscription.token === undefined || input.ReturnSubscriptionArn === true;
     return { SubscriptionArn: shown ? subscription.SubscriptionArn : "pending confirmation" };
-  }, topicResource),
-  ConfirmSubscription: operation((input, context) => {
-    const topic = findTopic(input.TopicArn, context);
-    const subscription = [...topic.subscriptions.values()].find(({ token }) => token === input.Token);
-    if (subscription === undefined) throw invalidParameter("Token");
+  }),
+  ConfirmSubscription: onTopic(({ subscriptions }, { Token }) => {
+    const waiting = [...subscriptions.values()].find(({ token }) => token === Token);
+    const subscription = found(waiting, () => invalidParameter("Token"));
     subscription.token = undefined;
     return subscription;
-  }, topicResource),
+  }),
   // To unsubscribe twice succeeds. Source: a test of localstack that was run against AWS, `test_unsubscribe_idempotency`
   // in tests/aws/services/sns/test_sns.py.
   Unsubscribe: operation((input, context) => {
-    const found = lookUp(input.SubscriptionArn, context);
-    if (!found) return;
+    const { topic, subscription } = lookUp(input, context);
     // Words that the real provider looks for: hashicorp/terraform-provider-aws, internal/service/sns/topic_subscription.go.
-    if (found.subscription.token !== undefined) {
+    if (subscription?.token !== undefined) {
       throw invalidParameter("SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation");
     }
-    found.topic.subscriptions.delete(input.SubscriptionArn);
+    topic?.subscriptions.delete(input.SubscriptionArn);
   }, topicOf),
   GetSubscriptionAttributes: operation((input, context) => {
-    const found = lookUp(input.SubscriptionArn, context);
-    if (!found) throw notFound("Subscription");
-    const { token, ...attributes } = found.subscription;
+    const { token, ...attributes } = found(lookUp(input, context).subscription, () => notFound("Subscription"));
     return {
       Attributes: {
         ...attributes,
@@ -78,12 +70,12 @@ export const subscriptions: OperationsOf<SNS> = {
       },
     };
   }, topicOf),
-  ListSubscriptionsByTopic: operation((input, context) => {
-    const all = [...findTopic(input.TopicArn, context).subscriptions.values()];
+  ListSubscriptionsByTopic: onTopic(({ subscriptions }, input) => {
+    const all = [...subscriptions.values()];
     const { items, nextToken } = page(all, undefined, input.NextToken, () => invalidParameter("NextToken"));
     const listed = items.map((each) =>
       each.token === undefined ? each : { ...each, SubscriptionArn: "PendingConfirmation" },
     );
     return { Subscriptions: listed, NextToken: nextToken };
-  }, topicResource),
+  }),
 };

@@ -7,7 +7,7 @@ import { type OperationsOf, operation } from "../../operation";
 import { canAssumeRole } from "../../policy/assume-role";
 import { missingPermission } from "../../policy/require";
 import type { Session } from "../../state/model";
-import { newIdentifier } from "../iam/identifiers";
+import { newIdentifier } from "../iam/shared";
 
 const DEFAULT_SECONDS = 3600;
 /** The longest session of a role that another role's session assumes. */

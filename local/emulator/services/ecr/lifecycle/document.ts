@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { invalidParameter } from "../errors";
+import { jsonOf } from "../../../errors";
+import { invalidParameter } from "../registry";
 
 const MINIMUM_ARCHIVE_DAYS = 90;
 
@@ -64,20 +65,12 @@ const refuse = (reason: string) =>
 
 /** Reads a policy's rules, lowest priority number first; refuses what PutLifecyclePolicy refuses. */
 export function checkLifecyclePolicy(text: string): LifecycleRule[] {
-  const read = policy.safeParse(jsonOf(text));
+  const read = policy.safeParse(jsonOf(text, () => refuse("the policy is not valid JSON")));
   const [issue] = read.error?.issues ?? [];
   if (!read.success) throw refuse(`${issue?.path.join(".")}: ${issue?.message}`);
   const rules = read.data.rules.sort((left, right) => left.rulePriority - right.rulePriority);
   checkTogether(rules);
   return rules;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refuse("the policy is not valid JSON");
-  }
 }
 
 function checkTogether(rules: readonly LifecycleRule[]): void {

@@ -1,10 +1,10 @@
 import type { ECR } from "@aws-sdk/client-ecr";
 import { SECOND } from "../../../clock";
 import { AwsError } from "../../../errors";
-import { type OperationsOf, operation } from "../../../operation";
+import type { OperationsOf } from "../../../operation";
 import type { LifecyclePreview, Repository } from "../../../state/model";
-import { documentNotFound } from "../errors";
-import { findRepository, registryOf, repositoryResource } from "../registry";
+import { onRepository } from "../registry";
+import { documentOf, lifecyclePolicyOf } from "../repository-documents";
 import { dueImages } from "./evaluate";
 
 /** AWS takes a while for a preview, so callers must be able to wait. */
@@ -26,36 +26,22 @@ function summaryOf(repository: Repository, policy: string, now: number): Lifecyc
 }
 
 export const lifecyclePreview: OperationsOf<ECR> = {
-  StartLifecyclePolicyPreview: operation((input, context) => {
-    const repository = findRepository(input, context);
-    const { repositoryName } = input;
-    const registryId = registryOf(input, context);
-    const now = context.cloud.clock.now();
-    const lifecyclePolicyText = input.lifecyclePolicyText ?? repository.lifecyclePolicyText;
-    if (lifecyclePolicyText === undefined) {
-      throw documentNotFound("LifecyclePolicyNotFoundException", "Lifecycle policy", repositoryName, registryId);
-    }
+  StartLifecyclePolicyPreview: onRepository((repository, input, { cloud }) => {
+    const now = cloud.clock.now();
+    const lifecyclePolicyText = lifecyclePolicyOf(repository, input.lifecyclePolicyText);
     if (repository.preview !== undefined && isRunning(repository.preview, now)) {
-      throw new AwsError(
-        "LifecyclePolicyPreviewInProgressException",
-        `A lifecycle policy preview is in progress for the repository with name '${repositoryName}'`,
-      );
+      throw new AwsError("LifecyclePolicyPreviewInProgressException", "A lifecycle policy preview is in progress");
     }
     const summary = summaryOf(repository, lifecyclePolicyText, now);
     repository.preview = { lifecyclePolicyText, startedAt: now, summary };
-    return { registryId, repositoryName, lifecyclePolicyText, status: "IN_PROGRESS" };
-  }, repositoryResource),
-  GetLifecyclePolicyPreview: operation((input, context) => {
-    const { preview } = findRepository(input, context);
-    const { repositoryName } = input;
-    const registryId = registryOf(input, context);
-    if (preview === undefined) {
-      const code = "LifecyclePolicyPreviewNotFoundException";
-      throw documentNotFound(code, "Lifecycle policy preview", repositoryName, registryId);
-    }
+    return { ...repository, lifecyclePolicyText, status: "IN_PROGRESS" };
+  }),
+  GetLifecyclePolicyPreview: onRepository((repository, _input, { cloud }) => {
+    const code = "LifecyclePolicyPreviewNotFoundException";
+    const preview = documentOf(repository, repository.preview, code, "Lifecycle policy preview");
     const { lifecyclePolicyText, summary } = preview;
-    const head = { registryId, repositoryName, lifecyclePolicyText };
-    if (isRunning(preview, context.cloud.clock.now())) return { ...head, status: "IN_PROGRESS" };
+    const head = { ...repository, lifecyclePolicyText };
+    if (isRunning(preview, cloud.clock.now())) return { ...head, status: "IN_PROGRESS" };
     return { ...head, status: "COMPLETE", summary };
-  }, repositoryResource),
+  }),
 };
