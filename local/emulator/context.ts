@@ -1,9 +1,11 @@
-import type { Clock } from "./clock";
-import type { Visibility } from "./faults/visibility";
+import { join } from "node:path";
+import { Clock } from "./clock";
+import { Visibility } from "./faults/visibility";
 import type { Mail } from "./mailbox";
 import type { Principal } from "./policy/principal";
+import type { EmulatorOptions } from "./server";
 import type { Image, PullThroughCacheRule } from "./state/model";
-import type { Store } from "./state/store";
+import { Store } from "./state/store";
 
 /** State that all emulated services share. */
 export interface Cloud {
@@ -46,4 +48,16 @@ export interface CallContext {
   /** The IAM actions that the call was checked for. */
   readonly actions: string[];
   readonly upstream: UpstreamAccess;
+}
+
+export function openCloud({ stateDirectory, organizations = {} }: EmulatorOptions): Cloud {
+  const store = new Store(stateDirectory && join(stateDirectory, "state.json"));
+  return {
+    store,
+    clock: new Clock(store.state),
+    visibility: new Visibility(),
+    mailbox: [],
+    tokenKey: store.state.tokenKey,
+    organizationOf: (account) => Object.entries(organizations).find(([, accounts]) => accounts.includes(account))?.[0],
+  };
 }

@@ -1,2 +1,1 @@
-export { startEmulator } from "./server";
-export type { Emulator, EmulatorOptions } from "./settings";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./server";

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { parseRegistryHost } from "./aws";
 import { AwsApi } from "./aws-api";
-import { openCloud } from "./cloud";
 import type { Cloud } from "./context";
-import { ControlApi } from "./control/api";
+import { openCloud } from "./context";
+import { type Controlled, controlReply } from "./control/api";
 import { RequestLog } from "./control/request-log";
 import { Dropped, Faults } from "./faults/middleware";
 import { type HttpReply, json, send } from "./http/reply";
@@ -12,11 +12,27 @@ import { foreignRefusal, type Target, targetOf } from "./http/target";
 import { RegistryApi } from "./oci/api";
 import { Importer } from "./oci/importer";
 import { Puller } from "./oci/pull";
-import type { Emulator, EmulatorOptions } from "./settings";
 import { isUpstreamHost } from "./upstream/hosts";
 import { Upstreams } from "./upstream/upstreams";
 
 const CONTROL = "/_local/";
+
+export interface EmulatorOptions {
+  /** Port on 127.0.0.1. Default: 0, any free one. */
+  readonly port?: number;
+  /** Folder that keeps the state between runs. Default: none, the state is lost at the end. */
+  readonly stateDirectory?: string;
+  /** Accounts of each organization, by its id (`o-…`). */
+  readonly organizations?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A running emulator. */
+export interface Emulator {
+  /** Endpoint of all AWS APIs, and HTTP proxy for the registries' real names: `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
 
 /** Starts the emulator on 127.0.0.1. README.md in this folder describes it. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -34,7 +50,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 interface Parts {
   readonly aws: AwsApi;
   readonly registries: (target: Target, gone: AbortSignal) => Promise<HttpReply | undefined>;
-  readonly control: ControlApi;
+  readonly controlled: Controlled;
 }
 
 function partsOf(cloud: Cloud): Parts {
@@ -51,7 +67,7 @@ function partsOf(cloud: Cloud): Parts {
   return {
     aws: new AwsApi(cloud, faults, log, puller),
     registries,
-    control: new ControlApi({ cloud, faults, log, upstreams }),
+    controlled: { cloud, faults, log, upstreams },
   };
 }
 
@@ -76,7 +92,7 @@ async function route(parts: Parts, request: IncomingMessage, target: Target, gon
     if (reply === undefined) throw new Dropped("close");
     return reply;
   }
-  if (target.path.startsWith(CONTROL)) return parts.control.answer(request, target);
+  if (target.path.startsWith(CONTROL)) return controlReply(parts.controlled, request, target);
   return parts.aws.answer(request, target, gone);
 }
 

@@ -1,5 +1,5 @@
-import { openCloud } from "../../local/emulator/cloud";
 import type { CallContext } from "../../local/emulator/context";
+import { openCloud } from "../../local/emulator/context";
 import { AwsError } from "../../local/emulator/errors";
 import { noImage } from "../../local/emulator/oci/errors";
 import { rootPrincipal } from "../../local/emulator/policy/principal";

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { HOUR, SECOND } from "../clock";
 import type { Cloud } from "../context";
 import type { Faults } from "../faults/middleware";
-import { FAULT_KINDS } from "../faults/rules";
+import { faultRule } from "../faults/rules";
 import { type HttpReply, json, readBody } from "../http/reply";
 import type { Target } from "../http/target";
 import { issueToken } from "../oci/token";
-import { SERVICES } from "../services/catalogue";
+import { servicePrincipal } from "../policy/principal";
 import { applyLifecyclePolicy } from "../services/ecr/lifecycle/evaluate";
 import { runDueSchedules } from "../services/scheduler/schedules";
 import type { Upstreams } from "../upstream/upstreams";
@@ -33,33 +33,19 @@ function endpoint<B>(body: z.ZodType<B>, run: (body: B, controlled: Controlled) 
 const nothing = z.object({});
 const account = z.string().regex(/^\d{12}$/);
 const place = z.object({ account, region: z.string() });
-const count = z.int().min(1).optional();
 const time = z.int().min(0);
-
-const faultRule = z.object({
-  service: z.enum([...Object.values(SERVICES).map(({ name }) => name), "registry"]),
-  operation: z.string().min(1),
-  account: account.optional(),
-  kind: z.enum(FAULT_KINDS),
-  when: z.enum(["before", "after"]).optional(),
-  delay: time.optional(),
-  nth: count,
-  times: count,
-  reads: count,
-  fromEcrSeconds: count,
-});
 
 /** The control API, besides AWS's own APIs. README.md describes it. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  "GET requests": endpoint(nothing, (_body, { log }) => ({ requests: log.list() })),
-  "DELETE requests": endpoint(nothing, (_body, { log }) => log.clear()),
+  "GET requests": endpoint(nothing, (_body, { log }) => ({ requests: log.entries })),
+  "DELETE requests": endpoint(nothing, (_body, { log }) => void log.entries.splice(0)),
   "POST reset": endpoint(nothing, (_body, { cloud, faults, log, upstreams }) => {
     cloud.store.reset();
     cloud.visibility.reset();
     cloud.mailbox.splice(0);
     faults.rules.replace([]);
     faults.held.release();
-    log.clear();
+    log.entries.splice(0);
     upstreams.reset();
   }),
   "POST clock": endpoint(z.object({ advanceSeconds: time }), (body, { cloud }) => {
@@ -117,37 +103,33 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       sourceAccount: account.optional(),
     }),
     ({ service, region, sourceArn, sourceAccount }, { cloud }) => {
-      const principal = { kind: "service", account: undefined, arn: service, sourceArn, sourceAccount } as const;
+      const principal = servicePrincipal(service, { sourceArn, sourceAccount });
       return { token: issueToken({ principal, region, expiresAt: cloud.clock.now() + HOUR }, cloud.tokenKey) };
     },
   ),
 };
 
-export class ControlApi {
-  constructor(private readonly controlled: Controlled) {}
-
-  async answer(request: IncomingMessage, target: Target): Promise<HttpReply> {
-    const name = target.path.replace(/^\/_local\//, "");
-    const [, dumped] = /^accounts\/(\d{12})$/.exec(name) ?? [];
-    if (request.method === "GET" && dumped !== undefined)
-      return json(200, inventory(this.controlled.cloud.store, dumped));
-    const key = `${request.method} ${name}`;
-    const found = Object.hasOwn(ENDPOINTS, key) ? ENDPOINTS[key] : undefined;
-    if (found === undefined) return json(404, { message: `Unknown: ${key}`, known: Object.keys(ENDPOINTS) });
-    return run(found, await readBody(request), this.controlled);
-  }
+export async function controlReply(
+  controlled: Controlled,
+  request: IncomingMessage,
+  target: Target,
+): Promise<HttpReply> {
+  const name = target.path.replace(/^\/_local\//, "");
+  const [, dumped] = /^accounts\/(\d{12})$/.exec(name) ?? [];
+  if (request.method === "GET" && dumped !== undefined) return json(200, inventory(controlled.cloud.store, dumped));
+  const key = `${request.method} ${name}`;
+  const endpoint = Object.hasOwn(ENDPOINTS, key) ? ENDPOINTS[key] : undefined;
+  if (endpoint === undefined) return json(404, { message: `Unknown: ${key}`, known: Object.keys(ENDPOINTS) });
+  const text = String(await readBody(request));
+  const read = endpoint.body.safeParse(text === "" ? {} : jsonOf(text));
+  if (read.success) return json(200, endpoint.run(read.data, controlled) ?? {});
+  const problems = read.error.issues.map(({ path, message }) => ({ at: path.join("."), message }));
+  return json(400, { problems });
 }
 
-function run(found: Endpoint, body: Buffer, controlled: Controlled): HttpReply {
-  const read = found.body.safeParse(body.length === 0 ? {} : jsonOf(body));
-  if (!read.success)
-    return json(400, { problems: read.error.issues.map(({ path, message }) => ({ at: path.join("."), message })) });
-  return json(200, found.run(read.data, controlled) ?? {});
-}
-
-function jsonOf(body: Buffer): unknown {
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(body.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -5,8 +5,8 @@ export interface LoggedRequest {
   /** `ecr`, `secretsmanager`, `iam`, `sts`, `registry` or `upstream`. */
   readonly service: string;
   readonly operation: string;
-  readonly account?: string;
-  readonly region?: string;
+  readonly account: string;
+  readonly region: string;
   readonly principal?: string;
   /** For image pulls: host and path. */
   readonly target?: string;
@@ -20,19 +20,11 @@ export interface LoggedRequest {
 const CAPACITY = 20_000;
 
 export class RequestLog {
-  private entries: LoggedRequest[] = [];
+  readonly entries: LoggedRequest[] = [];
 
   add(entry: LoggedRequest): LoggedRequest {
     if (this.entries.length >= CAPACITY) this.entries.splice(0, CAPACITY / 10);
     this.entries.push(entry);
     return entry;
-  }
-
-  list(): readonly LoggedRequest[] {
-    return this.entries;
-  }
-
-  clear(): void {
-    this.entries = [];
   }
 }

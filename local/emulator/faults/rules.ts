@@ -1,30 +1,32 @@
+import { z } from "zod";
 import type { LoggedRequest } from "../control/request-log";
+import { SERVICES } from "../services/catalogue";
 
-/** What goes wrong with a call. */
-export const FAULT_KINDS = ["throttle", "error500", "timeout", "reset", "accessDenied", "stop", "hide"] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+const count = z.int().min(1).optional();
 
 /** Which calls go wrong, how, and how often. */
-export interface FaultRule {
+export const faultRule = z.object({
   /** A service's name (`ecr`, `iam`, ...), or `registry` for image pulls. */
-  readonly service: string;
+  service: z.enum([...Object.values(SERVICES).map(({ name }) => name), "registry"]),
   /** AWS's operation name, or for pulls `manifest`, `blob`, `tags` or `base`. `*` for all. */
-  readonly operation: string;
-  readonly account?: string;
-  readonly kind: FaultKind;
+  operation: z.string().min(1),
+  account: z.string().optional(),
+  kind: z.enum(["throttle", "error500", "timeout", "reset", "accessDenied", "stop", "hide"]),
   /** Default: `before`. `after` does the work and then loses the answer. */
-  readonly when?: "before" | "after";
+  when: z.enum(["before", "after"]).optional(),
   /** Milliseconds to wait first (before the fault, or before a `timeout` drops the connection). */
-  readonly delay?: number;
+  delay: z.int().min(0).optional(),
   /** Only the nth matching call (1 is the first). */
-  readonly nth?: number;
+  nth: count,
   /** At most this many calls. Default: all. */
-  readonly times?: number;
+  times: count,
   /** For `hide`: how many reads do not see what the call created. Default: 1. */
-  readonly reads?: number;
+  reads: count,
   /** For `hide`: only ECR does not see what the call created, for this many seconds. */
-  readonly fromEcrSeconds?: number;
-}
+  fromEcrSeconds: count,
+});
+
+export type FaultRule = z.infer<typeof faultRule>;
 
 interface Armed {
   readonly rule: FaultRule;

@@ -6,18 +6,21 @@ interface Override {
 }
 
 /** A shape of which the emulator knows some members: it would do something else than AWS if it ignored the others. */
-const knows = (...known: string[]): Override => ({ shape: { type: "structure", known }, source: "the emulator" });
+const knows = (...members: string[]): Override => ({
+  shape: { type: "structure", known: members.join(" ").split(" ") },
+  source: "the emulator",
+});
 const SCHEDULE = knows(
-  ..."Name GroupName ScheduleExpression Description ScheduleExpressionTimezone State Target".split(" "),
-  ..."FlexibleTimeWindow ClientToken ActionAfterCompletion".split(" "),
+  "Name GroupName ScheduleExpression Description ScheduleExpressionTimezone State Target",
+  "FlexibleTimeWindow ClientToken ActionAfterCompletion",
 );
 
 /** Where AWS does something else than its model says, or the emulator less, by service and shape. */
 export const OVERRIDES: Readonly<Record<string, Readonly<Record<string, Override>>>> = {
   ecr: {
-    DescribeImagesRequest: knows("registryId", "repositoryName", "nextToken", "maxResults"),
-    GetLifecyclePolicyPreviewRequest: knows("registryId", "repositoryName"),
-    ListImageReferrersRequest: knows("registryId", "repositoryName", "subjectId", "nextToken", "maxResults"),
+    DescribeImagesRequest: knows("registryId repositoryName nextToken maxResults"),
+    GetLifecyclePolicyPreviewRequest: knows("registryId repositoryName"),
+    ListImageReferrersRequest: knows("registryId repositoryName subjectId nextToken maxResults"),
     ScanningRepositoryFilterValue: {
       shape: { type: "string", pattern: "[a-z0-9*]+([._\\-/][a-z0-9*]+)*" },
       source: "the same texts as the model's pattern, on which JavaScript backtracks exponentially",
@@ -32,35 +35,27 @@ export const OVERRIDES: Readonly<Record<string, Readonly<Record<string, Override
     },
   },
   events: {
-    PutRuleRequest: knows("Name", "EventPattern", "State", "Description", "RoleArn", "Tags", "EventBusName"),
-    Target: knows("Id", "Arn", "InputTransformer"),
+    PutRuleRequest: knows("Name EventPattern State Description RoleArn Tags EventBusName"),
+    Target: knows("Id Arn InputTransformer"),
   },
   scheduler: {
     CreateScheduleInput: SCHEDULE,
     UpdateScheduleInput: SCHEDULE,
-    Target: knows("Arn", "RoleArn", "Input"),
+    Target: knows("Arn RoleArn Input"),
   },
-  sts: { AssumeRoleRequest: knows("RoleArn", "RoleSessionName", "DurationSeconds") },
+  sts: { AssumeRoleRequest: knows("RoleArn RoleSessionName DurationSeconds") },
   secretsmanager: {
     CreateSecretRequest: knows(
-      "Name",
-      "ClientRequestToken",
-      "Description",
-      "KmsKeyId",
-      "SecretString",
-      "Tags",
-      "ForceOverwriteReplicaSecret",
+      "Name ClientRequestToken Description KmsKeyId SecretString Tags ForceOverwriteReplicaSecret",
     ),
-    UpdateSecretRequest: knows("SecretId", "ClientRequestToken", "Description", "KmsKeyId", "SecretString"),
-    PutSecretValueRequest: knows("SecretId", "ClientRequestToken", "SecretString"),
-    UpdateSecretVersionStageRequest: knows("SecretId", "VersionStage", "RemoveFromVersionId"),
-    ListSecretsRequest: knows("IncludePlannedDeletion", "MaxResults", "NextToken", "Filters"),
+    UpdateSecretRequest: knows("SecretId ClientRequestToken Description KmsKeyId SecretString"),
+    PutSecretValueRequest: knows("SecretId ClientRequestToken SecretString"),
+    UpdateSecretVersionStageRequest: knows("SecretId VersionStage RemoveFromVersionId"),
+    ListSecretsRequest: knows("IncludePlannedDeletion MaxResults NextToken Filters"),
   },
-  sns: { CreateTopicInput: knows("Name", "Attributes", "Tags") },
+  sns: { CreateTopicInput: knows("Name Attributes Tags") },
   iam: {
-    SimulatePrincipalPolicyRequest: knows(
-      ..."PolicySourceArn ActionNames ResourceArns ContextEntries MaxItems Marker".split(" "),
-    ),
+    SimulatePrincipalPolicyRequest: knows("PolicySourceArn ActionNames ResourceArns ContextEntries MaxItems Marker"),
     PermissionsBoundaryAttachmentType: {
       shape: { type: "string", enum: ["Policy"] },
       source: "IAM API reference, AttachedPermissionsBoundary: the value is Policy; the model has another word",

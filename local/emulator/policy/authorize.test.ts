@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openCloud } from "../cloud";
+import { openCloud } from "../context";
 import type { Role } from "../state/model";
 import { ACCOUNT, allow, OTHER_ACCOUNT, REGION, trust } from "../testing/support";
 import { assumeAsService, canAssumeRole, sessionPrincipal } from "./assume-role";

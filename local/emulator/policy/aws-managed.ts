@@ -21,14 +21,6 @@ const READ_ONLY = [
   "ecr:DescribeImageScanFindings",
 ];
 
-const POWER_USER = [
-  ...READ_ONLY,
-  "ecr:InitiateLayerUpload",
-  "ecr:UploadLayerPart",
-  "ecr:CompleteLayerUpload",
-  "ecr:PutImage",
-];
-
 const ECS_TASK_EXECUTION = [
   "ecr:GetAuthorizationToken",
   "ecr:BatchCheckLayerAvailability",
@@ -41,12 +33,9 @@ const ECS_TASK_EXECUTION = [
 const ACTIONS_BY_ARN: Readonly<Record<string, readonly string[]>> = {
   "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly": PULL_ONLY,
   "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly": READ_ONLY,
-  "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser": POWER_USER,
   "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy": ECS_TASK_EXECUTION,
   "arn:aws:iam::aws:policy/AdministratorAccess": ["*"],
 };
-
-export const MANAGED_POLICY_ARNS = Object.keys(ACTIONS_BY_ARN);
 
 export function managedPolicyDocument(arn: string): string | undefined {
   const actions = Object.hasOwn(ACTIONS_BY_ARN, arn) ? ACTIONS_BY_ARN[arn] : undefined;

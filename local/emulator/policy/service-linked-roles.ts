@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CallContext } from "../context";
 import type { Role } from "../state/model";
+import { sessionPrincipal } from "./assume-role";
 import type { SessionPrincipal } from "./principal";
 import { requirePermission } from "./require";
 
@@ -8,13 +9,13 @@ import { requirePermission } from "./require";
 const SERVICE_LINKED_ROLES: Readonly<Record<string, string>> = {
   "pullthroughcache.ecr.amazonaws.com": "AWSServiceRoleForECRPullThroughCache",
   "ecr.amazonaws.com": "AWSServiceRoleForECRTemplate",
-  "replication.ecr.amazonaws.com": "AWSServiceRoleForECRReplication",
   "inspector2.amazonaws.com": "AWSServiceRoleForAmazonInspector2",
 };
 
 export const PULL_THROUGH_CACHE = "pullthroughcache.ecr.amazonaws.com";
 
-export function serviceLinkedRole(account: string, service: string, name: string, now: number): Role {
+function serviceLinkedRole(account: string, service: string, now: number): Role {
+  const name = SERVICE_LINKED_ROLES[service] ?? "";
   const path = `/aws-service-role/${service}/`;
   return {
     RoleName: name,
@@ -42,22 +43,13 @@ export function serviceLinkedRole(account: string, service: string, name: string
  */
 export function ensureServiceLinkedRole(context: CallContext, service: string): void {
   const { roles } = context.cloud.store.global(context.account);
-  const name = SERVICE_LINKED_ROLES[service] ?? "";
-  if (roles.has(name)) return;
-  const role = serviceLinkedRole(context.account, service, name, context.cloud.clock.now());
+  const role = serviceLinkedRole(context.account, service, context.cloud.clock.now());
+  if (roles.has(role.RoleName)) return;
   requirePermission(context, "iam:CreateServiceLinkedRole", role.Arn);
-  roles.set(name, role);
+  roles.set(role.RoleName, role);
 }
 
 /** ECR as it reads a rule's secret. */
 export function pullThroughCachePrincipal(account: string): SessionPrincipal {
-  const role = serviceLinkedRole(account, PULL_THROUGH_CACHE, SERVICE_LINKED_ROLES[PULL_THROUGH_CACHE] ?? "", 0);
-  return {
-    kind: "session",
-    account,
-    arn: `arn:aws:sts::${account}:assumed-role/${role.RoleName}/ecr`,
-    roleArn: role.Arn,
-    roleId: role.RoleId,
-    sessionName: "ecr",
-  };
+  return sessionPrincipal(serviceLinkedRole(account, PULL_THROUGH_CACHE, 0), account, "ecr");
 }

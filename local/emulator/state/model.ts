@@ -153,44 +153,32 @@ export interface Session {
   expiresAt: number;
 }
 
-/** What exists once per account and Region. */
-export interface RegionState {
-  rules: Map<string, PullThroughCacheRule>;
-  templates: Map<string, RepositoryCreationTemplate>;
+/** What exists once per account and Region; by name, prefix or ARN. */
+export const emptyRegion = () => ({
+  rules: new Map<string, PullThroughCacheRule>(),
+  templates: new Map<string, RepositoryCreationTemplate>(),
+  /** When each was made, by the ARN of a principal. */
+  pullTimeExclusions: new Map<string, number>(),
+  repositories: new Map<string, Repository>(),
+  secrets: new Map<string, Secret>(),
+  eventRules: new Map<string, EventRule>(),
+  topics: new Map<string, Topic>(),
+  schedules: new Map<string, Schedule>(),
+});
+
+export type RegionState = ReturnType<typeof emptyRegion> & {
   scanning?: RegistryScanning;
   registryPolicy?: string;
   /** Which actions the registry policy knows. Undefined: V2, which new registries have. */
   registryPolicyScope?: "V1";
-  /** When each was made, by the ARN of a principal. */
-  pullTimeExclusions: Map<string, number>;
-  repositories: Map<string, Repository>;
-  /** By name. */
-  secrets: Map<string, Secret>;
-  /** By name. */
-  eventRules: Map<string, EventRule>;
-  /** By ARN. */
-  topics: Map<string, Topic>;
-  /** By name. */
-  schedules: Map<string, Schedule>;
-}
+};
 
 /** What exists once per account. */
-export interface GlobalState {
-  roles: Map<string, Role>;
+export const emptyGlobal = () => ({
+  roles: new Map<string, Role>(),
   /** Customer managed policies by ARN. */
-  policies: Map<string, ManagedPolicy>;
-  sessions: Map<string, Session>;
-}
-
-export const emptyRegion = (): RegionState => ({
-  rules: new Map(),
-  templates: new Map(),
-  pullTimeExclusions: new Map(),
-  repositories: new Map(),
-  secrets: new Map(),
-  eventRules: new Map(),
-  topics: new Map(),
-  schedules: new Map(),
+  policies: new Map<string, ManagedPolicy>(),
+  sessions: new Map<string, Session>(),
 });
 
-export const emptyGlobal = (): GlobalState => ({ roles: new Map(), policies: new Map(), sessions: new Map() });
+export type GlobalState = ReturnType<typeof emptyGlobal>;

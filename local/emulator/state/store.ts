@@ -32,11 +32,8 @@ export class Store {
   }
 
   region(account: string, region: string): RegionState {
-    return ensure(
-      ensure(this.state.regions, account, () => new Map()),
-      region,
-      emptyRegion,
-    );
+    const regions = ensure(this.state.regions, account, () => new Map<string, RegionState>());
+    return ensure(regions, region, emptyRegion);
   }
 
   global(account: string): GlobalState {

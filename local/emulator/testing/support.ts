@@ -9,6 +9,7 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { type ConfirmSubscriptionCommandOutput, SNS } from "@aws-sdk/client-sns";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "..";
+import type { Mail } from "../mailbox";
 
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";
@@ -29,13 +30,6 @@ export interface Place {
 export interface Pulled {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: string;
-}
-
-export interface Mail {
-  readonly to: string;
-  readonly from: string;
-  readonly subject: string;
   readonly body: string;
 }
 
@@ -80,37 +74,14 @@ export class TestCloud {
     return { endpoint: this.url, region, credentials, maxAttempts: 1 };
   }
 
-  ecr(place: Place = {}): ECR {
-    return new ECR(this.settings(place));
-  }
-
-  secrets(place: Place = {}): SecretsManager {
-    return new SecretsManager(this.settings(place));
-  }
-
-  iam(place: Place = {}): IAM {
-    return new IAM(this.settings(place));
-  }
-
-  sts(place: Place = {}): STSClient {
-    return new STSClient(this.settings(place));
-  }
-
-  cloudControl(place: Place = {}): CloudControlClient {
-    return new CloudControlClient(this.settings(place));
-  }
-
-  events(place: Place = {}): EventBridge {
-    return new EventBridge(this.settings(place));
-  }
-
-  sns(place: Place = {}): SNS {
-    return new SNS(this.settings(place));
-  }
-
-  scheduler(place: Place = {}): Scheduler {
-    return new Scheduler(this.settings(place));
-  }
+  readonly ecr = (place: Place = {}) => new ECR(this.settings(place));
+  readonly secrets = (place: Place = {}) => new SecretsManager(this.settings(place));
+  readonly iam = (place: Place = {}) => new IAM(this.settings(place));
+  readonly sts = (place: Place = {}) => new STSClient(this.settings(place));
+  readonly cloudControl = (place: Place = {}) => new CloudControlClient(this.settings(place));
+  readonly events = (place: Place = {}) => new EventBridge(this.settings(place));
+  readonly sns = (place: Place = {}) => new SNS(this.settings(place));
+  readonly scheduler = (place: Place = {}) => new Scheduler(this.settings(place));
 
   /** Emails that were sent, oldest first. */
   async mails(): Promise<Mail[]> {

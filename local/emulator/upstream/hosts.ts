@@ -6,22 +6,15 @@ export interface UpstreamHost {
   readonly credentials: boolean;
 }
 
+const tokens = (host: string, path: string, service = host) => ({ host, path, service });
+
 const HOSTS: Readonly<Record<string, UpstreamHost>> = {
-  "registry-1.docker.io": {
-    tokens: { host: "auth.docker.io", path: "/token", service: "registry.docker.io" },
-    credentials: true,
-  },
-  "ghcr.io": { tokens: { host: "ghcr.io", path: "/token", service: "ghcr.io" }, credentials: true },
-  "registry.gitlab.com": {
-    tokens: { host: "gitlab.com", path: "/jwt/auth", service: "container_registry" },
-    credentials: true,
-  },
-  "cgr.dev": { tokens: { host: "cgr.dev", path: "/token", service: "cgr.dev" }, credentials: true },
-  "quay.io": { tokens: { host: "quay.io", path: "/v2/auth", service: "quay.io" }, credentials: false },
-  "public.ecr.aws": {
-    tokens: { host: "public.ecr.aws", path: "/token/", service: "public.ecr.aws" },
-    credentials: false,
-  },
+  "registry-1.docker.io": { tokens: tokens("auth.docker.io", "/token", "registry.docker.io"), credentials: true },
+  "ghcr.io": { tokens: tokens("ghcr.io", "/token"), credentials: true },
+  "registry.gitlab.com": { tokens: tokens("gitlab.com", "/jwt/auth", "container_registry"), credentials: true },
+  "cgr.dev": { tokens: tokens("cgr.dev", "/token"), credentials: true },
+  "quay.io": { tokens: tokens("quay.io", "/v2/auth"), credentials: false },
+  "public.ecr.aws": { tokens: tokens("public.ecr.aws", "/token/"), credentials: false },
   "registry.k8s.io": { credentials: false },
 };
 
@@ -30,7 +23,7 @@ const AZURE = /^[a-z0-9]{5,50}\.azurecr\.io$/;
 export function upstreamHost(host: string): UpstreamHost | undefined {
   if (Object.hasOwn(HOSTS, host)) return HOSTS[host];
   if (!AZURE.test(host)) return undefined;
-  return { tokens: { host, path: "/oauth2/token", service: host }, credentials: true };
+  return { tokens: tokens(host, "/oauth2/token"), credentials: true };
 }
 
 /** The registry whose tokens a host and path issue. */
