@@ -10,7 +10,10 @@ export const faultRule = z.object({
   service: z.enum([...Object.values(SERVICES).map(({ name }) => name), "registry"]),
   /** AWS's operation name, or for pulls `manifest`, `blob`, `tags` or `base`. `*` for all. */
   operation: z.string().min(1),
-  account: z.string().optional(),
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
   kind: z.enum(["throttle", "error500", "timeout", "reset", "accessDenied", "stop", "hide"]),
   /** Default: `before`. `after` does the work and then loses the answer. */
   when: z.enum(["before", "after"]).optional(),
