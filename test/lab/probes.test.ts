@@ -59,7 +59,7 @@ const BELIEVED: Readonly<Record<string, string>> = {
   "settings-policy-of-nobody": "ResourceNotFoundException",
   "settings-scanning-of-nobody": "accepted",
   "secret-policy-denied-again": "accepted",
-  "secret-policy-not-principal": "PublicPolicyException",
+  "secret-policy-not-principal": "MalformedPolicyDocumentException",
   "secret-policy-operator-in-lower-case": "MalformedPolicyDocumentException",
   "simulation-of-two-resources": "implicitDeny",
   "event-rule-that-is-gone": "accepted",
