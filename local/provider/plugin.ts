@@ -1,10 +1,5 @@
 import type { Properties } from "./wire";
 
-/** The problem of an invalid input, with its path. */
-export interface Refusal {
-  readonly reason: string;
-}
-
 export interface CheckArguments {
   readonly name: string;
   readonly old: Properties;
@@ -35,7 +30,8 @@ export interface Resource {
 
 /** One type of resources, as the engine sees it. */
 export interface ResourceType {
-  check(args: CheckArguments): { inputs: Properties; refusals: Refusal[] };
+  /** `refusals`: the problems of invalid inputs, with their paths. */
+  check(args: CheckArguments): { inputs: Properties; refusals: readonly string[] };
   diff(args: DiffArguments): Difference;
   previewCreate(inputs: Properties): Properties;
   create(inputs: Properties): Promise<Resource>;

@@ -49,7 +49,7 @@ export class LocalDeployment {
     if (spec === undefined) throw new Error(`no type ${type}`);
     const resourceType = awsResourceType(spec, (region) => this.contextOf(region));
     const { inputs, refusals } = resourceType.check({ name, old: {}, inputs: given, seed: new Uint8Array() });
-    if (refusals.length > 0) throw new Error(refusals.map(({ reason }) => reason).join("; "));
+    if (refusals.length > 0) throw new Error(refusals.join("; "));
     const { id, state } = await resourceType.create(inputs);
     this.made.push(type);
     return { id, state };

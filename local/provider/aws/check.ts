@@ -1,9 +1,9 @@
 import { checked, type Problem, WrongType } from "../../emulator/model/check";
 import { modelOf, operationModel, shapeOf } from "../../emulator/model/model";
-import type { CheckArguments, Refusal } from "../plugin";
+import type { CheckArguments } from "../plugin";
 import { hasUnknown, type Properties } from "../wire";
 import { isDocument, isEmpty } from "./fields";
-import { toApi } from "./forms";
+import { capitalized, toApi } from "./forms";
 import { autoName } from "./naming";
 import { hasObjects, type Spec, type Type } from "./spec";
 import type { Place } from "./state";
@@ -18,7 +18,7 @@ export function checkInputs(
   spec: Spec,
   { name, old, inputs: given, seed }: CheckArguments,
   place: Place,
-): { inputs: Properties; refusals: Refusal[] } {
+): { inputs: Properties; refusals: string[] } {
   const inputs = withTextPolicies(spec, given);
   if (spec.regional) inputs.region ??= place.region;
   if (spec.tags) inputs.tagsAll = tagsAll(place.settings, inputs.tags);
@@ -41,10 +41,8 @@ export function checkInputs(
 }
 
 /** Like the bridge, with all problems at once, and each with the path of its argument. */
-function refusals(spec: Spec, name: string, inputs: Properties): Refusal[] {
-  const at = (property: string, problem: string) => ({
-    reason: `${problem}. Examine values at '${name}.${property}'.`,
-  });
+function refusals(spec: Spec, name: string, inputs: Properties): string[] {
+  const at = (property: string, problem: string) => `${problem}. Examine values at '${name}.${property}'.`;
   const missing = spec.required.filter((property) => !(property in inputs));
   const known = ["__defaults", ...(spec.regional ? ["region"] : []), ...(spec.tags ? ["tagsAll"] : [])];
   const unknown = Object.keys(inputs).filter((key) => !(key in spec.fields) && !known.includes(key));
@@ -72,7 +70,7 @@ function problemsOf(spec: Spec, property: string, value: unknown): string[] {
     return spec.required.includes(property) && typeof value !== "boolean" ? [`"${property}" must not be empty`] : [];
   if (isDocument(spec.fields[property]) && !isJson(value)) return [`"${property}" contains an invalid JSON document`];
   const model = modelOf(spec.service);
-  const { members = {} } = shapeOf(model, operationModel(model, spec.model).input ?? "");
+  const { members = {} } = shapeOf(model, operationModel(model, capitalized(spec.creates)).input ?? "");
   const problems: Problem[] = [];
   try {
     for (const [member, sent] of Object.entries(toApi(spec, { [property]: value }))) {

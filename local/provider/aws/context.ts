@@ -1,5 +1,6 @@
 import type { Properties } from "../wire";
 import type { AwsError } from "./errors";
+import { capitalized } from "./forms";
 import type { Settings } from "./settings";
 
 type Method = (input: object) => Promise<Properties>;
@@ -56,8 +57,7 @@ export function awsContexts(settings: Settings): (region?: string) => AwsContext
       try {
         return await method.call(opened, input);
       } catch (error) {
-        const name = operation.charAt(0).toUpperCase() + operation.slice(1);
-        (error as AwsError).call = `${opened.config.serviceId}: ${name}`;
+        (error as AwsError).call = `${opened.config.serviceId}: ${capitalized(operation)}`;
         throw error;
       }
     },

@@ -9,7 +9,11 @@ export function apiName({ service, fields, outputs }: Spec, property: string): s
 }
 
 export function cased(service: string, property: string): string {
-  return service === "ecr" ? property : property.charAt(0).toUpperCase() + property.slice(1);
+  return service === "ecr" ? property : capitalized(property);
+}
+
+export function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** What a request has of a resource's properties, without empty ones. */

@@ -1,7 +1,7 @@
 import type { Properties } from "../wire";
 import type { AwsContext } from "./context";
 import { describeError } from "./errors";
-import { readKind } from "./resource-type";
+import { readExisting } from "./resource-type";
 import { type Spec, specOf } from "./spec";
 
 type Invoke = (aws: AwsContext, args: Properties) => Promise<Properties> | Properties;
@@ -74,11 +74,11 @@ export async function invoke(token: string, aws: AwsContext, args: Properties): 
 /** The same read as that of a resource, with an error if it does not exist. */
 function dataSource(token: string, aws: AwsContext, id: unknown): Promise<Properties> {
   const spec = specOf(token) as Spec;
-  return reading(`${spec.title} (${id})`, async () => {
-    const found = await readKind(spec, aws, String(id), {});
-    if (!found) throw new Error("couldn't find resource");
-    return { id, region: aws.region, ...found };
-  });
+  return reading(`${spec.title} (${id})`, async () => ({
+    id,
+    region: aws.region,
+    ...(await readExisting(spec, aws, String(id), {})),
+  }));
 }
 
 async function reading(what: string, read: () => Promise<Properties>): Promise<Properties> {

@@ -2,7 +2,7 @@ import type { Plugin } from "../plugin";
 import { type AwsContext, awsContexts } from "./context";
 import { invoke } from "./functions";
 import { KINDS } from "./kinds";
-import { RECORDED } from "./kinds/recorded";
+import { RECORDED } from "./recorded";
 import { awsResourceType } from "./resource-type";
 import { readSettings } from "./settings";
 import { specOf } from "./spec";

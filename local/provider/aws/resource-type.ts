@@ -2,7 +2,7 @@ import { type DiffArguments, PartialError, type ResourceType } from "../plugin";
 import type { Properties } from "../wire";
 import { checkInputs } from "./check";
 import type { AwsContext } from "./context";
-import { describeError, eventually, unlessMissing } from "./errors";
+import { describeError, eventually, says, unlessMissing } from "./errors";
 import { cased, fromApi, fromTagList, tagList, toApi } from "./forms";
 import type { Ask } from "./kinds/kind";
 import { uniqueName } from "./naming";
@@ -18,8 +18,7 @@ class NotFound extends Error {
 
 /** A type of resources as the engine sees it. `contextOf` returns the clients of a Region. */
 export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsContext): ResourceType {
-  const awsOf = (properties: Properties): AwsContext =>
-    contextOf(typeof properties.region === "string" ? properties.region : undefined);
+  const awsOf = ({ region }: Properties): AwsContext => contextOf(region as string | undefined);
   const diff = (args: DiffArguments) => difference(spec, args, contextOf().region);
   const asked = ({ state, inputs, ignoreChanges }: DiffArguments): Properties => ({
     ...Object.fromEntries(Object.entries(state).filter(([key]) => !spec.fields[key])),
@@ -27,12 +26,8 @@ export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsC
   });
 
   /** What was created is read until AWS shows it, if the real provider does so. */
-  const readNew = async (aws: AwsContext, id: string, state: Properties): Promise<Properties> => {
-    const read = async () => {
-      const found = await readKind(spec, aws, id, state);
-      if (!found) throw new NotFound();
-      return found;
-    };
+  const readNew = (aws: AwsContext, id: string, state: Properties): Promise<Properties> => {
+    const read = () => readExisting(spec, aws, id, state);
     if (spec.awaited) return eventually((error) => error instanceof NotFound, read);
     return read().catch((error: Error) => {
       throw describeError(`reading ${spec.title} (${id})`, error);
@@ -47,19 +42,18 @@ export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsC
     async create(inputs) {
       const aws = awsOf(inputs);
       const wanted = proposed(spec, inputs);
-      if (spec.autoNamed && wanted.name === undefined) wanted.name = uniqueName(String(wanted.namePrefix));
-      let existing: string | undefined;
-      const exists = (id: string) => {
-        existing = id;
-      };
+      if (spec.autoNamed) wanted.name ??= uniqueName(String(wanted.namePrefix));
+      const request = ask(spec, aws, { inputs: wanted });
+      const { call, sent } = request;
+      let id: string | undefined;
       try {
-        exists(String(await spec.create(ask(spec, aws, { inputs: wanted, exists }))));
-        const id = String(existing);
+        const answer = await (spec.create?.(request) ?? call(spec.creates, sent));
+        id = String(spec.id({ ...sent, ...answer }));
+        await spec.complete?.({ ...request, id });
         return { id, state: stateOf(spec, wanted, await readNew(aws, id, wanted), aws) };
       } catch (error) {
         const described = describeError(`creating ${spec.title}${label(wanted)}`, error);
-        if (existing === undefined) throw described;
-        throw new PartialError({ id: existing, state: wanted }, described);
+        throw id === undefined ? described : new PartialError({ id, state: wanted }, described);
       }
     },
     previewUpdate: asked,
@@ -119,14 +113,21 @@ export async function readKind(
   });
 }
 
+/** The same, for a resource that must exist. */
+export async function readExisting(...args: Parameters<typeof readKind>): Promise<Properties> {
+  const found = await readKind(...args);
+  if (!found) throw new NotFound();
+  return found;
+}
+
 /** Removes and adds the tags that changed. Source: internal/tags, `KeyValueTags.Removed` and `Updated`. */
 async function updateTags({ service, tags }: Spec, { call, id, state, inputs, changed }: Ask): Promise<void> {
   if (!tags || !changed.has("tagsAll")) return;
-  const named = { [tags.member]: tags.by === "id" ? id : state.arn };
+  const { member, by, noun = "Resource" } = tags;
+  const named = { [member]: by === "id" ? id : state.arn };
   const [before, wanted] = [state, inputs].map(({ tagsAll }) => tagsAll ?? {}) as [Properties, Properties];
   const gone = Object.keys(before).filter((key) => !(key in wanted));
   const news = Object.entries(wanted).filter(([key, value]) => before[key] !== value);
-  const noun = tags.noun ?? "Resource";
   if (gone.length > 0) await call(`untag${noun}`, { ...named, [cased(service, "tagKeys")]: gone });
   if (news.length > 0)
     await call(`tag${noun}`, { ...named, [cased(service, "tags")]: tagList(Object.fromEntries(news)) });
@@ -135,10 +136,12 @@ async function updateTags({ service, tags }: Spec, { call, id, state, inputs, ch
 function ask(
   spec: Spec,
   aws: AwsContext,
-  { id = "", state = {}, inputs = {}, changed = new Set(), exists = () => {} }: Partial<Ask>,
+  { id = "", state = {}, inputs = {}, changed = new Set() }: Partial<Ask>,
 ): Ask {
-  const call = (operation: string, input: object) => aws.call(spec.service, operation, input);
-  return { aws, call, id, state, inputs, sent: toApi(spec, inputs), changed, exists };
+  const { service, transient = [] } = spec;
+  const isTransient = (error: Error) => transient.some(([name, part]) => says(error, name, part));
+  const call = (operation: string, input: object) => eventually(isTransient, () => aws.call(service, operation, input));
+  return { call, id, state, inputs, sent: toApi(spec, inputs), changed };
 }
 
 // An import id may end in `@<region>`.

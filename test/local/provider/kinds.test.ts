@@ -453,7 +453,7 @@ describe("the local provider with the local AWS", () => {
       it(`${name}: refuses ${JSON.stringify(change).slice(0, 80)}`, () => {
         const { refusals } = check(typeOf(token), { ...given, ...change });
         assert.notEqual(refusals.length, 0);
-        for (const { reason } of refusals) assert.ok(reason.endsWith(`. Examine values at 'web.${path}'.`), reason);
+        for (const reason of refusals) assert.ok(reason.endsWith(`. Examine values at 'web.${path}'.`), reason);
       });
     }
   }

@@ -1,25 +1,23 @@
-import { changes, first, type Kinds, only, REPLACES } from "./kind";
+import { first, kindsOf, only, REPLACES } from "./kind";
 
-const ENCRYPTION = {
-  api: "encryptionConfiguration",
-  form: "one",
-  keptWhenMissing: true,
-  computedItems: ["kmsKey"],
-  itemDefaults: { encryptionType: "AES256" },
-} as const;
 const SETTINGS = {
-  encryptionConfigurations: ENCRYPTION,
   imageTagMutability: { default: "MUTABLE" },
   imageTagMutabilityExclusionFilters: {},
+  encryptionConfigurations: {
+    api: "encryptionConfiguration",
+    form: "one",
+    keptWhenMissing: true,
+    computedItems: ["kmsKey"],
+    itemDefaults: { encryptionType: "AES256" },
+  },
 } as const;
-const REPOSITORY = "RepositoryNotFoundException";
+const OF_REPOSITORY = { ...REPLACES, api: "repositoryName" } as const;
+const NO_REPOSITORY = "RepositoryNotFoundException";
 
 /** The types of Amazon ECR. Sources: hashicorp/terraform-provider-aws, internal/service/ecr. */
-export const ECR: Kinds = {
+export const ECR = kindsOf("ECR", { service: "ecr" } as const, {
   "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": {
-    title: "ECR Pull Through Cache Rule",
-    service: "ecr",
-    model: "CreatePullThroughCacheRule",
+    creates: "createPullThroughCacheRule",
     fields: {
       ecrRepositoryPrefix: REPLACES,
       upstreamRegistryUrl: REPLACES,
@@ -28,10 +26,7 @@ export const ECR: Kinds = {
       customRoleArn: {},
     },
     missing: ["PullThroughCacheRuleNotFoundException"],
-    async create({ call, sent }) {
-      await call("createPullThroughCacheRule", sent);
-      return sent.ecrRepositoryPrefix;
-    },
+    id: ({ ecrRepositoryPrefix }) => ecrRepositoryPrefix,
     read: async ({ call, id }) =>
       first(await call("describePullThroughCacheRules", { ecrRepositoryPrefixes: [id] }), "pullThroughCacheRules"),
     // Like the real provider, this cannot remove an ARN: it sends only those that are set.
@@ -41,9 +36,7 @@ export const ECR: Kinds = {
       call("deletePullThroughCacheRule", { ecrRepositoryPrefix: id, registryId: state.registryId }),
   },
   "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": {
-    title: "ECR Repository Creation Template",
-    service: "ecr",
-    model: "CreateRepositoryCreationTemplate",
+    creates: "createRepositoryCreationTemplate",
     fields: {
       ...SETTINGS,
       prefix: REPLACES,
@@ -55,43 +48,42 @@ export const ECR: Kinds = {
       resourceTags: { form: "tags" },
     },
     missing: ["TemplateNotFoundException"],
-    async create({ call, sent }) {
-      await call("createRepositoryCreationTemplate", sent);
-      return sent.prefix;
-    },
+    id: ({ prefix }) => prefix,
     async read({ call, id }) {
       const answer = await call("describeRepositoryCreationTemplates", { prefixes: [id] });
       const template = first(answer, "repositoryCreationTemplates");
       return template && { ...template, registryId: answer.registryId };
     },
-    update: (ask) => {
-      const { call, id, sent, changed } = ask;
-      const texts = ["customRoleArn", "description", "lifecyclePolicy", "repositoryPolicy"];
-      // No filters are no list of none, so previous filters are not removed.
-      const filters =
-        changed.has("imageTagMutabilityExclusionFilters") &&
-        only(sent, "imageTagMutability", "imageTagMutabilityExclusionFilters");
-      return call("updateRepositoryCreationTemplate", {
-        prefix: id,
-        ...changes(ask, Object.fromEntries(texts.map((name) => [name, name]))),
-        ...changes(ask, { appliedFors: "appliedFor", encryptionConfigurations: "encryptionConfiguration" }, undefined),
-        ...changes(ask, { imageTagMutability: "imageTagMutability" }),
-        ...filters,
-        ...changes(ask, { resourceTags: "resourceTags" }, []),
-      });
+    update({ call, id, sent, changed }) {
+      const emptied = {
+        customRoleArn: "",
+        description: "",
+        lifecyclePolicy: "",
+        repositoryPolicy: "",
+        resourceTags: [],
+      };
+      const members: Readonly<Record<string, readonly string[]>> = {
+        ...Object.fromEntries(Object.keys(emptied).map((property) => [property, [property]])),
+        appliedFors: ["appliedFor"],
+        encryptionConfigurations: ["encryptionConfiguration"],
+        imageTagMutability: ["imageTagMutability"],
+        // No filters are no list of none, so previous filters are not removed.
+        imageTagMutabilityExclusionFilters: ["imageTagMutability", "imageTagMutabilityExclusionFilters"],
+      };
+      const names = [...changed].flatMap((property) => members[property] ?? []);
+      return call("updateRepositoryCreationTemplate", { prefix: id, ...only({ ...emptied, ...sent }, ...names) });
     },
     delete: ({ call, id }) => call("deleteRepositoryCreationTemplate", { prefix: id }),
   },
   // One per account and Region. Creating it overwrites the current one, deleting it resets it to BASIC without rules.
   "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {
-    title: "ECR Registry Scanning Configuration",
-    service: "ecr",
-    model: "PutRegistryScanningConfiguration",
+    creates: "putRegistryScanningConfiguration",
     fields: { scanType: {}, rules: { form: "set" } },
     missing: [],
-    async create({ aws, call, sent }) {
+    id: ({ registryId }) => registryId,
+    async create({ call, sent }) {
       await call("putRegistryScanningConfiguration", { rules: [], ...sent });
-      return (await aws.call("sts", "getCallerIdentity", {})).Account;
+      return call("getRegistryScanningConfiguration", {});
     },
     async read({ call }) {
       const { registryId, scanningConfiguration } = await call("getRegistryScanningConfiguration", {});
@@ -102,26 +94,19 @@ export const ECR: Kinds = {
   },
   // One per account and Region. Creating it overwrites the current one.
   "aws:ecr/registryPolicy:RegistryPolicy": {
-    title: "ECR Registry Policy",
-    service: "ecr",
-    model: "PutRegistryPolicy",
+    creates: "putRegistryPolicy",
     fields: { policy: { api: "policyText", form: "json" } },
     missing: ["RegistryPolicyNotFoundException"],
-    create: async ({ call, sent }) => (await call("putRegistryPolicy", sent)).registryId,
+    id: ({ registryId }) => registryId,
     read: ({ call }) => call("getRegistryPolicy", {}),
     update: ({ call, sent }) => call("putRegistryPolicy", sent),
     delete: ({ call }) => call("deleteRegistryPolicy", {}),
   },
   "aws:ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion": {
-    title: "ECR Pull Time Update Exclusion",
-    service: "ecr",
-    model: "RegisterPullTimeUpdateExclusion",
+    creates: "registerPullTimeUpdateExclusion",
     fields: { principalArn: REPLACES },
     missing: ["ExclusionNotFoundException"],
-    async create({ call, sent }) {
-      await call("registerPullTimeUpdateExclusion", sent);
-      return sent.principalArn;
-    },
+    id: ({ principalArn }) => principalArn,
     async read({ call, id }) {
       const { pullTimeUpdateExclusions } = await call("listPullTimeUpdateExclusions", { maxResults: 1000 });
       return (pullTimeUpdateExclusions as string[]).includes(id) ? { principalArn: id } : undefined;
@@ -129,31 +114,24 @@ export const ECR: Kinds = {
     delete: ({ call, id }) => call("deregisterPullTimeUpdateExclusion", { principalArn: id }),
   },
   "aws:ecr/repository:Repository": {
-    title: "ECR Repository",
-    service: "ecr",
-    model: "CreateRepository",
+    creates: "createRepository",
     fields: {
       ...SETTINGS,
-      name: { ...REPLACES, api: "repositoryName" },
-      encryptionConfigurations: { ...ENCRYPTION, ...REPLACES },
+      name: OF_REPOSITORY,
+      encryptionConfigurations: { ...SETTINGS.encryptionConfigurations, ...REPLACES },
       forceDelete: { writeOnly: true },
       imageScanningConfiguration: { keptWhenMissing: true },
     },
     outputs: { arn: "repositoryArn", repositoryUrl: "repositoryUri" },
-    missing: [REPOSITORY],
+    missing: [NO_REPOSITORY],
     tags: { member: "resourceArn", by: "arn", list: true },
     awaited: true,
-    async create({ call, sent }) {
-      await call("createRepository", sent);
-      return sent.repositoryName;
-    },
+    id: ({ repositoryName }) => repositoryName,
     read: async ({ call, id }) => first(await call("describeRepositories", { repositoryNames: [id] }), "repositories"),
     async update({ call, sent, changed }) {
-      if (changed.has("imageTagMutability") || changed.has("imageTagMutabilityExclusionFilters"))
-        await call(
-          "putImageTagMutability",
-          only(sent, "repositoryName", "imageTagMutability", "imageTagMutabilityExclusionFilters"),
-        );
+      const mutability = ["imageTagMutability", "imageTagMutabilityExclusionFilters"];
+      if (mutability.some((property) => changed.has(property)))
+        await call("putImageTagMutability", only(sent, "repositoryName", ...mutability));
       if (changed.has("imageScanningConfiguration"))
         await call("putImageScanningConfiguration", {
           imageScanningConfiguration: { scanOnPush: false },
@@ -164,30 +142,26 @@ export const ECR: Kinds = {
       call("deleteRepository", { repositoryName: id, force: state.forceDelete === true }),
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
-    title: "ECR Lifecycle Policy",
-    service: "ecr",
-    model: "PutLifecyclePolicy",
+    creates: "putLifecyclePolicy",
     fields: {
-      repository: { ...REPLACES, api: "repositoryName" },
+      repository: OF_REPOSITORY,
       policy: { ...REPLACES, api: "lifecyclePolicyText", form: "json" },
     },
-    missing: [REPOSITORY, "LifecyclePolicyNotFoundException"],
+    missing: [NO_REPOSITORY, "LifecyclePolicyNotFoundException"],
     deleteBeforeReplace: true,
     awaited: true,
-    create: async ({ call, sent }) => (await call("putLifecyclePolicy", sent)).repositoryName,
+    id: ({ repositoryName }) => repositoryName,
     read: ({ call, id }) => call("getLifecyclePolicy", { repositoryName: id }),
     delete: ({ call, id }) => call("deleteLifecyclePolicy", { repositoryName: id }),
   },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": {
-    title: "ECR Repository Policy",
-    service: "ecr",
-    model: "SetRepositoryPolicy",
-    fields: { repository: { ...REPLACES, api: "repositoryName" }, policy: { api: "policyText", form: "json" } },
-    missing: [REPOSITORY, "RepositoryPolicyNotFoundException"],
+    creates: "setRepositoryPolicy",
+    fields: { repository: OF_REPOSITORY, policy: { api: "policyText", form: "json" } },
+    missing: [NO_REPOSITORY, "RepositoryPolicyNotFoundException"],
     awaited: true,
-    create: async ({ call, sent }) => (await call("setRepositoryPolicy", sent)).repositoryName,
+    id: ({ repositoryName }) => repositoryName,
     read: ({ call, id }) => call("getRepositoryPolicy", { repositoryName: id }),
     update: ({ call, sent }) => call("setRepositoryPolicy", sent),
     delete: ({ call, id }) => call("deleteRepositoryPolicy", { repositoryName: id }),
   },
-};
+});

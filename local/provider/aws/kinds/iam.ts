@@ -1,22 +1,21 @@
 import type { Properties } from "../../wire";
-import { eventually, says, unlessMissing } from "../errors";
+import { unlessMissing } from "../errors";
 import { isEmpty } from "../fields";
-import { type Ask, type Kinds, only, PREFIX, REPLACES, within } from "./kind";
+import { type Ask, kindsOf, only, PREFIX, REPLACES, within } from "./kind";
 
 const MISSING = ["NoSuchEntityException"];
+const OF_ROLE = { ...REPLACES, api: "RoleName" } as const;
 
-type Caller = Pick<Ask, "call">;
+type Call = Ask["call"];
 type Inline = { readonly name: string; readonly policy: string };
 
 /** The types of IAM. Sources: hashicorp/terraform-provider-aws, internal/service/iam. */
-export const IAM: Kinds = {
+export const IAM = kindsOf("IAM", { service: "iam", missing: MISSING } as const, {
   "aws:iam/role:Role": {
-    title: "IAM Role",
-    service: "iam",
-    model: "CreateRole",
+    creates: "createRole",
     fields: {
       assumeRolePolicy: { api: "AssumeRolePolicyDocument", form: "json" },
-      name: { ...REPLACES, api: "RoleName" },
+      name: OF_ROLE,
       namePrefix: PREFIX,
       description: {},
       forceDetachPolicies: { default: false, writeOnly: true },
@@ -27,92 +26,75 @@ export const IAM: Kinds = {
       permissionsBoundary: {},
     },
     outputs: { uniqueId: "RoleId" },
-    missing: MISSING,
+    transient: [
+      // IAM refuses a principal that was just created until all its servers know it.
+      ["MalformedPolicyDocumentException", /Invalid principal in policy/],
+      ["DeleteConflictException", /./],
+    ],
     tags: { member: "RoleName", by: "id", noun: "Role" },
     nameLength: 64,
     imported: { forceDetachPolicies: false },
     awaited: true,
-    async create({ call, inputs, sent, exists }) {
-      await eventually(isUnknownPrincipal, () => call("createRole", sent));
-      exists(String(sent.RoleName));
-      await setInline({ call }, sent.RoleName, [], inputs.inlinePolicies);
-      await setManaged({ call }, sent.RoleName, [], inputs.managedPolicyArns);
-      return sent.RoleName;
+    id: ({ RoleName }) => RoleName,
+    async complete({ call, id, inputs }) {
+      await setInline(call, id, [], inputs.inlinePolicies);
+      await setManaged(call, id, [], inputs.managedPolicyArns);
     },
     async read({ call, id }) {
       const role = within(await call("getRole", { RoleName: id }), "Role");
-      const created = role.CreateDate as Date;
       return {
-        ...role,
-        CreateDate: created.toISOString().replace(/\.\d+Z$/, "Z"),
-        AssumeRolePolicyDocument: decodeURIComponent(String(role.AssumeRolePolicyDocument)),
+        ...decoded(role, "AssumeRolePolicyDocument"),
+        CreateDate: (role.CreateDate as Date).toISOString().replace(/\.\d+Z$/, "Z"),
         PermissionsBoundary: within(role, "PermissionsBoundary").PermissionsBoundaryArn,
-        InlinePolicies: await inlineOf({ call }, id),
-        ManagedPolicyArns: await managedOf({ call }, id),
+        InlinePolicies: await inlineOf(call, id),
+        ManagedPolicyArns: await managedOf(call, id),
       };
     },
     async update({ call, id, state, inputs, sent, changed }) {
+      const {
+        AssumeRolePolicyDocument: PolicyDocument,
+        Description = "",
+        MaxSessionDuration,
+        PermissionsBoundary,
+      } = sent;
       const RoleName = id;
-      if (changed.has("assumeRolePolicy"))
-        await eventually(isUnknownPrincipal, () =>
-          call("updateAssumeRolePolicy", { RoleName, PolicyDocument: sent.AssumeRolePolicyDocument }),
-        );
-      if (changed.has("description"))
-        await call("updateRoleDescription", { RoleName, Description: sent.Description ?? "" });
-      if (changed.has("maxSessionDuration"))
-        await call("updateRole", { RoleName, MaxSessionDuration: sent.MaxSessionDuration });
+      if (changed.has("assumeRolePolicy")) await call("updateAssumeRolePolicy", { RoleName, PolicyDocument });
+      if (changed.has("description")) await call("updateRoleDescription", { RoleName, Description });
+      if (changed.has("maxSessionDuration")) await call("updateRole", { RoleName, MaxSessionDuration });
       if (changed.has("permissionsBoundary")) {
-        const { PermissionsBoundary } = sent;
         if (PermissionsBoundary === undefined) await call("deleteRolePermissionsBoundary", { RoleName });
         else await call("putRolePermissionsBoundary", { RoleName, PermissionsBoundary });
       }
-      if (changed.has("inlinePolicies")) await setInline({ call }, id, state.inlinePolicies, inputs.inlinePolicies);
+      if (changed.has("inlinePolicies")) await setInline(call, id, state.inlinePolicies, inputs.inlinePolicies);
       if (changed.has("managedPolicyArns"))
-        await setManaged({ call }, id, state.managedPolicyArns, inputs.managedPolicyArns);
+        await setManaged(call, id, state.managedPolicyArns, inputs.managedPolicyArns);
     },
     async delete({ call, id, state }) {
       await call("listInstanceProfilesForRole", { RoleName: id });
       // Policies of other resources are deleted by those resources, unless forced or seen by a refresh. Until then IAM
       // refuses to delete the role. Source: role.go `deleteRole`.
       const removes = (property: string) => state.forceDetachPolicies === true || !isEmpty(state[property]);
-      if (removes("managedPolicyArns")) await setManaged({ call }, id, await managedOf({ call }, id), []);
-      if (removes("inlinePolicies")) await setInline({ call }, id, await inlineOf({ call }, id), []);
-      await eventually(
-        (error) => says(error, "DeleteConflictException", /./),
-        () => call("deleteRole", { RoleName: id }),
-      );
+      if (removes("managedPolicyArns")) await setManaged(call, id, await managedOf(call, id), []);
+      if (removes("inlinePolicies")) await setInline(call, id, await inlineOf(call, id), []);
+      await call("deleteRole", { RoleName: id });
     },
   },
   "aws:iam/rolePolicy:RolePolicy": {
-    title: "IAM Role Policy",
-    service: "iam",
-    model: "PutRolePolicy",
+    creates: "putRolePolicy",
     fields: {
-      role: { ...REPLACES, api: "RoleName" },
+      role: OF_ROLE,
       policy: { api: "PolicyDocument", form: "policy" },
       name: { ...REPLACES, api: "PolicyName" },
       namePrefix: PREFIX,
     },
-    missing: MISSING,
     awaited: true,
-    async create({ call, sent }) {
-      await call("putRolePolicy", sent);
-      return `${sent.RoleName}:${sent.PolicyName}`;
-    },
-    async read({ call, id }) {
-      const [RoleName, PolicyName] = id.split(":");
-      return decoded(await call("getRolePolicy", { RoleName, PolicyName }), "PolicyDocument");
-    },
+    id: ({ RoleName, PolicyName }) => `${RoleName}:${PolicyName}`,
+    read: async ({ call, id }) => decoded(await call("getRolePolicy", inlineNamed(id)), "PolicyDocument"),
     update: ({ call, sent }) => call("putRolePolicy", sent),
-    delete: ({ call, id }) => {
-      const [RoleName, PolicyName] = id.split(":");
-      return call("deleteRolePolicy", { RoleName, PolicyName });
-    },
+    delete: ({ call, id }) => call("deleteRolePolicy", inlineNamed(id)),
   },
   "aws:iam/policy:Policy": {
-    title: "IAM Policy",
-    service: "iam",
-    model: "CreatePolicy",
+    creates: "createPolicy",
     fields: {
       policy: { api: "PolicyDocument", form: "policy" },
       name: { ...REPLACES, api: "PolicyName" },
@@ -120,10 +102,9 @@ export const IAM: Kinds = {
       description: REPLACES,
       path: { ...REPLACES, default: "/" },
     },
-    missing: MISSING,
     tags: { member: "PolicyArn", by: "id", noun: "Policy" },
     awaited: true,
-    create: async ({ call, sent }) => within(await call("createPolicy", sent), "Policy").Arn,
+    id: (made) => within(made, "Policy").Arn,
     async read({ call, id }) {
       const policy = within(await call("getPolicy", { PolicyArn: id }), "Policy");
       const version = await call("getPolicyVersion", { PolicyArn: id, VersionId: policy.DefaultVersionId });
@@ -132,74 +113,68 @@ export const IAM: Kinds = {
     },
     async update({ call, id, sent, changed }) {
       if (!changed.has("policy")) return;
-      const versions = await versionsOf({ call }, id);
+      const versions = await versionsOf(call, id);
       // IAM keeps five versions of a policy.
       if (versions.length >= 4) await call("deletePolicyVersion", { PolicyArn: id, VersionId: versions.at(-1) });
       await call("createPolicyVersion", { PolicyArn: id, ...only(sent, "PolicyDocument"), SetAsDefault: true });
     },
     async delete({ call, id }) {
-      for (const VersionId of await versionsOf({ call }, id))
+      for (const VersionId of await versionsOf(call, id))
         await call("deletePolicyVersion", { PolicyArn: id, VersionId });
       await call("deletePolicy", { PolicyArn: id });
     },
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
-    title: "IAM Role Policy Attachment",
-    service: "iam",
-    model: "AttachRolePolicy",
-    fields: { role: { ...REPLACES, api: "RoleName" }, policyArn: REPLACES },
-    missing: MISSING,
+    creates: "attachRolePolicy",
+    fields: { role: OF_ROLE, policyArn: REPLACES },
     deleteBeforeReplace: true,
     awaited: true,
-    async create({ call, sent }) {
-      await call("attachRolePolicy", sent);
-      return `${sent.RoleName}/${sent.PolicyArn}`;
-    },
+    id: ({ RoleName, PolicyArn }) => `${RoleName}/${PolicyArn}`,
     async read({ call, id }) {
-      const { RoleName, PolicyArn } = attachmentOf(id);
-      return (await managedOf({ call }, RoleName)).includes(PolicyArn) ? { RoleName, PolicyArn } : undefined;
+      const { RoleName, PolicyArn } = attachmentNamed(id);
+      return (await managedOf(call, RoleName)).includes(PolicyArn) ? { RoleName, PolicyArn } : undefined;
     },
-    delete: ({ call, id }) => call("detachRolePolicy", attachmentOf(id)),
+    delete: ({ call, id }) => call("detachRolePolicy", attachmentNamed(id)),
   },
-};
-
-// IAM refuses a principal that was just created until all its servers know it.
-function isUnknownPrincipal(error: Error): boolean {
-  return says(error, "MalformedPolicyDocumentException", /Invalid principal in policy/);
-}
+});
 
 function decoded(answer: Properties, member: string): Properties {
   return { ...answer, [member]: decodeURIComponent(String(answer[member])) };
 }
 
-function attachmentOf(id: string): { RoleName: string; PolicyArn: string } {
+function inlineNamed(id: string): object {
+  const [RoleName, PolicyName] = id.split(":");
+  return { RoleName, PolicyName };
+}
+
+function attachmentNamed(id: string): { RoleName: string; PolicyArn: string } {
   const split = id.indexOf("/");
   return { RoleName: id.slice(0, split), PolicyArn: id.slice(split + 1) };
 }
 
 /** A policy's versions beside the default one, the newest first. */
-async function versionsOf({ call }: Caller, PolicyArn: string): Promise<string[]> {
+async function versionsOf(call: Call, PolicyArn: string): Promise<string[]> {
   const { Versions } = await call("listPolicyVersions", { PolicyArn });
   const versions = Versions as { VersionId: string; IsDefaultVersion: boolean }[];
   return versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).map(({ VersionId }) => VersionId);
 }
 
-async function inlineOf({ call }: Caller, RoleName: string): Promise<Inline[]> {
+async function inlineOf(call: Call, RoleName: string): Promise<Inline[]> {
   const { PolicyNames } = await call("listRolePolicies", { RoleName });
   return Promise.all(
-    (PolicyNames as string[]).map(async (PolicyName) => {
-      const found = decoded(await call("getRolePolicy", { RoleName, PolicyName }), "PolicyDocument");
-      return { name: PolicyName, policy: String(found.PolicyDocument) };
+    (PolicyNames as string[]).map(async (name) => {
+      const found = decoded(await call("getRolePolicy", { RoleName, PolicyName: name }), "PolicyDocument");
+      return { name, policy: String(found.PolicyDocument) };
     }),
   );
 }
 
-async function managedOf({ call }: Caller, RoleName: string): Promise<string[]> {
+async function managedOf(call: Call, RoleName: string): Promise<string[]> {
   const { AttachedPolicies } = await call("listAttachedRolePolicies", { RoleName });
   return (AttachedPolicies as { PolicyArn: string }[]).map(({ PolicyArn }) => PolicyArn);
 }
 
-async function setInline({ call }: Caller, RoleName: unknown, before: unknown, after: unknown): Promise<void> {
+async function setInline(call: Call, RoleName: string, before: unknown, after: unknown): Promise<void> {
   const [old, wanted] = [before, after].map((list) => (list ?? []) as Inline[]) as [Inline[], Inline[]];
   for (const { name } of old.filter((each) => !wanted.some(({ name }) => name === each.name)))
     await unlessMissing(MISSING, () => call("deleteRolePolicy", { RoleName, PolicyName: name }));
@@ -207,7 +182,7 @@ async function setInline({ call }: Caller, RoleName: unknown, before: unknown, a
     await call("putRolePolicy", { RoleName, PolicyName: name, PolicyDocument: policy });
 }
 
-async function setManaged({ call }: Caller, RoleName: unknown, before: unknown, after: unknown): Promise<void> {
+async function setManaged(call: Call, RoleName: string, before: unknown, after: unknown): Promise<void> {
   const [old, wanted] = [before, after].map((list) => (list ?? []) as string[]) as [string[], string[]];
   for (const PolicyArn of old.filter((arn) => !wanted.includes(arn)))
     await unlessMissing(MISSING, () => call("detachRolePolicy", { RoleName, PolicyArn }));

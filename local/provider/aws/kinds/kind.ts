@@ -1,5 +1,5 @@
 import type { Properties } from "../../wire";
-import type { AwsContext, Service } from "../context";
+import type { Service } from "../context";
 
 /** What Pulumi's schema of an argument does not say. `{}`: changed in place, and AWS chooses nothing. */
 export interface Field {
@@ -26,7 +26,6 @@ export interface Field {
 
 /** One call of a kind's operations. */
 export interface Ask {
-  readonly aws: AwsContext;
   call(operation: string, input: object): Promise<Properties>;
   readonly id: string;
   /** What is in the stack. */
@@ -36,8 +35,6 @@ export interface Ask {
   /** The same with the API's names and forms, without what is empty. */
   readonly sent: Properties;
   readonly changed: ReadonlySet<string>;
-  /** A failure after this does not lose the resource. */
-  exists(id: string): void;
 }
 
 /**
@@ -45,16 +42,18 @@ export interface Ask {
  * calls. Tags, waiting, names and the state are the same for all.
  */
 export interface Kind {
+  readonly service: Service;
   /** Name of the type in the provider's errors. */
   readonly title: string;
-  readonly service: Service;
-  /** The operation whose model limits the arguments. */
-  readonly model: string;
+  /** The operation that creates a resource. Its model limits the arguments. */
+  readonly creates: string;
   readonly fields: Readonly<Record<string, Field>>;
   /** Names of outputs in the API, if they have others. */
   readonly outputs?: Readonly<Record<string, string>>;
   /** The exceptions that say that it is not there. */
   readonly missing: readonly string[];
+  /** Exceptions, with a part of their message, after which a call is tried again: AWS does not show a change everywhere yet. */
+  readonly transient?: readonly (readonly [exception: string, message: RegExp])[];
   /** How a call names the resource whose tags it lists or changes. */
   readonly tags?: { readonly member: string; readonly by: "id" | "arn"; readonly noun?: string; readonly list?: true };
   /** Longest automatic name. Source: pulumi-aws, provider/autonaming.go. */
@@ -64,8 +63,12 @@ export interface Kind {
   readonly imported?: Properties;
   /** A new resource is read until AWS shows it. The real provider does this only for some types. */
   readonly awaited?: true;
-  /** Returns the id. */
-  create(ask: Ask): Promise<unknown>;
+  /** The id, from the members of the request and of its answer. */
+  id(made: Properties): unknown;
+  /** Creates it, if the request has more than `sent`. */
+  create?(ask: Ask): Promise<Properties>;
+  /** What else a new resource needs. It is kept if this fails. */
+  complete?(ask: Ask): Promise<unknown>;
   /** Its members in the API. */
   read(ask: Ask): Promise<Properties | undefined>;
   update?(ask: Ask): Promise<unknown>;
@@ -73,6 +76,22 @@ export interface Kind {
 }
 
 export type Kinds = Readonly<Record<string, Kind>>;
+
+/** What the kinds of a service have in common, unless they say otherwise. */
+type Common = Pick<Kind, "service"> & Partial<Kind>;
+
+/** The kinds of a service. Their titles begin with the service's. */
+export function kindsOf<Shared extends Common>(
+  title: string,
+  shared: Shared,
+  kinds: Readonly<Record<string, Omit<Kind, keyof Shared | "title"> & Partial<Kind>>>,
+): Kinds {
+  const named = Object.entries(kinds).map(([token, kind]) => {
+    const type = token.split(":").at(-1) ?? "";
+    return [token, { title: title + type.replace(/[A-Z]/g, " $&"), ...shared, ...kind } as unknown as Kind];
+  });
+  return Object.fromEntries(named);
+}
 
 export const REPLACES = { replaces: true } as const satisfies Field;
 /** A name's prefix: the name is made together with the resource. */
@@ -91,14 +110,4 @@ export function first(answer: Properties, list: string): Properties | undefined 
 /** The members of a structure in an answer. */
 export function within(answer: Properties, member: string): Properties {
   return (answer[member] ?? {}) as Properties;
-}
-
-/** An update's members that changed; what the program no longer sets is emptied. */
-export function changes(
-  { changed, sent }: Ask,
-  names: Readonly<Record<string, string>>,
-  none: unknown = "",
-): Properties {
-  const entries = Object.entries(names).filter(([property]) => changed.has(property));
-  return Object.fromEntries(entries.map(([, member]) => [member, sent[member] ?? none]));
 }

@@ -2,16 +2,24 @@ import type { Properties } from "../../wire";
 import { eventually, isAwsError, says, untilGone } from "../errors";
 import { isEmpty, sameValue } from "../fields";
 import { uniqueName } from "../naming";
-import { type Ask, type Kinds, only, PREFIX, REPLACES } from "./kind";
+import { type Ask, kindsOf, only, PREFIX, REPLACES } from "./kind";
 
 const MISSING = "ResourceNotFoundException";
+// Secrets Manager refuses a principal that was just created until all of IAM's servers know it.
+const NEW_PRINCIPAL = [
+  "MalformedPolicyDocumentException",
+  /This resource policy contains an unsupported principal/,
+] as const;
+// A name stays taken for a while after its secret was deleted permanently.
+const TAKEN_NAME = [
+  "InvalidRequestException",
+  /a secret with this name is already scheduled for deletion|was deleted/,
+] as const;
 
 /** The types of AWS Secrets Manager. Sources: hashicorp/terraform-provider-aws, internal/service/secretsmanager. */
-export const SECRETS_MANAGER: Kinds = {
+export const SECRETS_MANAGER = kindsOf("Secrets Manager", { service: "secretsmanager", missing: [MISSING] } as const, {
   "aws:secretsmanager/secret:Secret": {
-    title: "Secrets Manager Secret",
-    service: "secretsmanager",
-    model: "CreateSecret",
+    creates: "createSecret",
     fields: {
       name: REPLACES,
       namePrefix: PREFIX,
@@ -24,25 +32,17 @@ export const SECRETS_MANAGER: Kinds = {
       forceOverwriteReplicaSecret: { default: false, writeOnly: true },
     },
     outputs: { arn: "ARN" },
-    missing: [MISSING],
+    transient: [TAKEN_NAME, NEW_PRINCIPAL],
     tags: { member: "SecretId", by: "id" },
     awaited: true,
-    async create(ask) {
-      const { call, sent, inputs, exists } = ask;
-      const request = { ...sent, ClientRequestToken: uniqueName("terraform-") };
-      // A name stays taken for a while after its secret was deleted permanently.
-      const { ARN } = await eventually(
-        (error) => says(error, "InvalidRequestException", /scheduled for deletion|was deleted/),
-        () => call("createSecret", request),
-      );
-      exists(String(ARN));
+    id: ({ ARN }) => ARN,
+    async complete({ call, id, inputs }) {
       // The provider waits before it puts the policy.
       await eventually(
         (error) => isAwsError(error, MISSING),
-        () => call("describeSecret", { SecretId: ARN }),
+        () => call("describeSecret", { SecretId: id }),
       );
-      if (!isNoPolicy(inputs.policy)) await putPolicy(ask, { SecretId: ARN, ResourcePolicy: inputs.policy });
-      return ARN;
+      if (!isNoPolicy(inputs.policy)) await call("putResourcePolicy", { SecretId: id, ResourcePolicy: inputs.policy });
     },
     async read({ call, id }) {
       const found = await call("describeSecret", { SecretId: id });
@@ -51,17 +51,13 @@ export const SECRETS_MANAGER: Kinds = {
       const AddReplicaRegions = replicas.map((replica) => only(replica, "Region", "KmsKeyId"));
       return { ...found, AddReplicaRegions, ...(await call("getResourcePolicy", { SecretId: id })) };
     },
-    async update(ask) {
-      const { call, id, inputs, sent, changed } = ask;
+    async update({ call, id, inputs, sent, changed }) {
+      const { Description = "", KmsKeyId } = sent;
       if (changed.has("description") || changed.has("kmsKeyId"))
-        await call("updateSecret", {
-          SecretId: id,
-          Description: "",
-          ...defined(only(sent, "Description", "KmsKeyId")),
-        });
+        await call("updateSecret", { SecretId: id, Description, KmsKeyId });
       if (!changed.has("policy")) return;
       if (isNoPolicy(inputs.policy)) await call("deleteResourcePolicy", { SecretId: id });
-      else await putPolicy(ask, { SecretId: id, ResourcePolicy: inputs.policy });
+      else await call("putResourcePolicy", { SecretId: id, ResourcePolicy: inputs.policy });
     },
     async delete({ call, id, state }) {
       // An imported secret has no window until the next update, and is deleted at once.
@@ -77,9 +73,7 @@ export const SECRETS_MANAGER: Kinds = {
     },
   },
   "aws:secretsmanager/secretVersion:SecretVersion": {
-    title: "Secrets Manager Secret Version",
-    service: "secretsmanager",
-    model: "PutSecretValue",
+    creates: "putSecretValue",
     fields: {
       secretId: REPLACES,
       secretString: REPLACES,
@@ -87,13 +81,10 @@ export const SECRETS_MANAGER: Kinds = {
       versionStages: { ...REPLACES, form: "set" },
     },
     outputs: { arn: "ARN" },
-    missing: [MISSING],
     awaited: true,
+    id: ({ SecretId, VersionId }) => `${SecretId}|${VersionId}`,
     // Only one call: it does not wait for a secret that Secrets Manager does not show yet.
-    async create({ call, sent }) {
-      const { VersionId } = await call("putSecretValue", { ...sent, ClientRequestToken: uniqueName("terraform-") });
-      return `${sent.SecretId}|${VersionId}`;
-    },
+    create: ({ call, sent }) => call("putSecretValue", { ...sent, ClientRequestToken: uniqueName("terraform-") }),
     async read({ call, id }) {
       const version = versionOf(id);
       const found = await call("getSecretValue", version).catch(unlessGone);
@@ -115,52 +106,34 @@ export const SECRETS_MANAGER: Kinds = {
     },
   },
   "aws:secretsmanager/secretPolicy:SecretPolicy": {
-    title: "Secrets Manager Secret Policy",
-    service: "secretsmanager",
-    model: "PutResourcePolicy",
+    creates: "putResourcePolicy",
     fields: {
       secretArn: { ...REPLACES, api: "SecretId" },
       policy: { api: "ResourcePolicy", form: "json" },
       blockPublicPolicy: { writeOnly: true },
     },
-    missing: [MISSING],
+    transient: [NEW_PRINCIPAL],
     awaited: true,
-    create: async (ask) => {
-      await putPolicy(ask, { ...ask.sent, BlockPublicPolicy: ask.inputs.blockPublicPolicy === true });
-      return ask.sent.SecretId;
-    },
+    id: ({ SecretId }) => SecretId,
+    create: putPolicy,
     // A policy that somebody deleted stays in the state, as an empty one. The next update writes it again.
-    read: async ({ call, id }) => ({
-      SecretId: id,
-      ResourcePolicy: "",
-      ...defined(only(await call("getResourcePolicy", { SecretId: id }), "ResourcePolicy")),
-    }),
-    update: (ask) => putPolicy(ask, { ...ask.sent, BlockPublicPolicy: ask.inputs.blockPublicPolicy === true }),
+    async read({ call, id }) {
+      const { ResourcePolicy = "" } = await call("getResourcePolicy", { SecretId: id });
+      return { SecretId: id, ResourcePolicy };
+    },
+    update: putPolicy,
     delete: ({ call, id }) => call("deleteResourcePolicy", { SecretId: id }),
   },
-};
+});
 
-function defined(object: object): object {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-}
-
-// Secrets Manager refuses a principal that was just created until all of IAM's servers know it.
-function putPolicy({ call }: Pick<Ask, "call">, request: object): Promise<unknown> {
-  return eventually(
-    (error) =>
-      says(error, "MalformedPolicyDocumentException", /This resource policy contains an unsupported principal/),
-    () => call("putResourcePolicy", request),
-  );
+function putPolicy({ call, sent, inputs }: Ask): Promise<Properties> {
+  return call("putResourcePolicy", { ...sent, BlockPublicPolicy: inputs.blockPublicPolicy === true });
 }
 
 /** `undefined` for a secret or version that does not exist, or is about to be deleted. */
 function unlessGone(error: Error): undefined {
-  if (
-    isAwsError(error, MISSING) ||
-    says(error, "InvalidRequestException", /because it was (?:deleted|marked for deletion)/)
-  )
-    return undefined;
-  throw error;
+  const isMarked = says(error, "InvalidRequestException", /because it was (?:deleted|marked for deletion)/);
+  if (!isMarked && !isAwsError(error, MISSING)) throw error;
 }
 
 function isNoPolicy(policy: unknown): boolean {
