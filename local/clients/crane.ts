@@ -1,38 +1,30 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDirectory, withLock } from "../pulumi-cli/cache";
+import { cacheDirectory } from "../pulumi-cli/cache";
 import { type Log, runWithProgress } from "../pulumi-cli/progress";
 
 const VERSION = "v0.22.1";
 const MODULE = `github.com/google/go-containerregistry/cmd/crane@${VERSION}`;
-const INSTALL_MS = 10 * 60_000;
 
 /**
  * Makes `crane`, the registry client of Google's go-containerregistry, ready to use: built once from its Go module.
  * @returns the path of the program
  * @throws Error when Go is missing or the module cannot be fetched
  */
-export async function prepareCrane(options: { readonly log?: Log } = {}): Promise<string> {
-  const log = options.log ?? (() => undefined);
+export async function prepareCrane({ log = () => {} }: { readonly log?: Log } = {}): Promise<string> {
   const directory = cacheDirectory("crane", VERSION);
   const program = join(directory, "crane");
   if (existsSync(program)) return program;
-  return withLock(`${directory}.lock`, log, async () => {
-    if (!existsSync(program)) await install(directory, program, log);
-    return program;
-  });
-}
-
-async function install(directory: string, program: string, log: Log): Promise<void> {
   await mkdir(directory, { recursive: true });
   const building = await mkdtemp(join(directory, "build-"));
   try {
-    const env = { ...process.env, GOBIN: building, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "0" };
+    const env = { GOBIN: building, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "0" };
     const title = `building crane ${VERSION} from its Go module`;
-    await runWithProgress("go", ["install", MODULE], { title, cwd: building, env, timeoutMs: INSTALL_MS, log });
+    await runWithProgress("go", ["install", MODULE], { title, cwd: building, env, log });
     // Renamed into place at the end, so that an interrupted build is never used.
     await rename(join(building, "crane"), program);
+    return program;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Error("crane is built with Go, which is not installed: install Go 1.24 or newer (https://go.dev/dl)");

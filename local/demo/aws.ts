@@ -1,46 +1,25 @@
-import {
-  DescribeImagesCommand,
-  DescribePullThroughCacheRulesCommand,
-  DescribeRepositoriesCommand,
-  DescribeRepositoryCreationTemplatesCommand,
-  ECRClient,
-  GetAuthorizationTokenCommand,
-  GetLifecyclePolicyCommand,
-  ListTagsForResourceCommand,
-} from "@aws-sdk/client-ecr";
-
-/** What the demo reads from the local AWS, with the usual AWS clients. */
-export function ecrClient(
-  endpoint: string,
-  region: string,
-  credentials: { accessKeyId: string; secretAccessKey: string },
-) {
-  return new ECRClient({ endpoint, region, credentials });
-}
+import { ECR } from "@aws-sdk/client-ecr";
 
 /** One line for each rule: prefix, upstream, and the days or images after which its template lets images expire. */
-export async function describeCaches(ecr: ECRClient): Promise<string[]> {
-  const { pullThroughCacheRules = [] } = await ecr.send(new DescribePullThroughCacheRulesCommand({}));
-  const { repositoryCreationTemplates = [] } = await ecr.send(new DescribeRepositoryCreationTemplatesCommand({}));
-  return pullThroughCacheRules.map(({ ecrRepositoryPrefix = "", upstreamRegistryUrl, credentialArn }) => {
+export async function describeCaches(): Promise<string[]> {
+  const ecr = new ECR({});
+  const { pullThroughCacheRules = [] } = await ecr.describePullThroughCacheRules({});
+  const { repositoryCreationTemplates = [] } = await ecr.describeRepositoryCreationTemplates({});
+  return pullThroughCacheRules.map(({ ecrRepositoryPrefix = "", upstreamRegistryUrl = "", credentialArn }) => {
     const template = repositoryCreationTemplates.find(({ prefix }) => prefix === ecrRepositoryPrefix);
     const secret = credentialArn ? "secret" : "no secret";
-    return [
-      ecrRepositoryPrefix.padEnd(12),
-      (upstreamRegistryUrl ?? "").padEnd(24),
-      secret.padEnd(10),
-      describeLifecycle(template?.lifecyclePolicy),
-    ].join(" ");
+    const lifecycle = describeLifecycle(template?.lifecyclePolicy);
+    return `${ecrRepositoryPrefix.padEnd(12)} ${upstreamRegistryUrl.padEnd(24)} ${secret.padEnd(10)} ${lifecycle}`;
   });
 }
 
 /** The settings that a repository got from its template and from the scanning configuration. */
-export async function describeRepository(ecr: ECRClient, repositoryName: string): Promise<string[]> {
-  const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }));
-  const [repository] = repositories;
-  const { tags = [] } = await ecr.send(new ListTagsForResourceCommand({ resourceArn: repository?.repositoryArn }));
-  const { lifecyclePolicyText } = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName }));
-  const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
+export async function describeRepository(repositoryName: string): Promise<string[]> {
+  const ecr = new ECR({});
+  const { repositories: [repository] = [] } = await ecr.describeRepositories({ repositoryNames: [repositoryName] });
+  const { tags = [] } = await ecr.listTagsForResource({ resourceArn: repository?.repositoryArn });
+  const { lifecyclePolicyText } = await ecr.getLifecyclePolicy({ repositoryName });
+  const { imageDetails = [] } = await ecr.describeImages({ repositoryName });
   return [
     `repository  ${repository?.repositoryUri}`,
     `lifecycle   ${describeLifecycle(lifecyclePolicyText)}`,
@@ -54,8 +33,8 @@ export async function describeRepository(ecr: ECRClient, repositoryName: string)
 }
 
 /** The password for logging in to the registry. */
-export async function loginPassword(ecr: ECRClient): Promise<string> {
-  const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
+export async function loginPassword(): Promise<string> {
+  const { authorizationData = [] } = await new ECR({}).getAuthorizationToken({});
   const token = Buffer.from(authorizationData[0]?.authorizationToken ?? "", "base64").toString();
   return token.slice(token.indexOf(":") + 1);
 }

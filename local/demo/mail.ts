@@ -1,4 +1,4 @@
-import { ConfirmSubscriptionCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNS } from "@aws-sdk/client-sns";
 import type { Mail } from "../emulator/mailbox";
 
 /** The emails that the local AWS has sent, newest last. */
@@ -14,11 +14,8 @@ export function describeMail({ from, to, subject, body }: Mail): string[] {
 }
 
 /** Confirms a subscription, as the link in the email does. */
-export async function openLink(
-  { body }: Mail,
-  client: ConstructorParameters<typeof SNSClient>[0] & object,
-): Promise<void> {
+export async function openLink({ body }: Mail): Promise<void> {
   const link = new URL(/https:\S+/.exec(body)?.[0] ?? "");
   const [TopicArn, Token] = ["TopicArn", "Token"].map((name) => link.searchParams.get(name) ?? "");
-  await new SNSClient(client).send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+  await new SNS({}).confirmSubscription({ TopicArn, Token });
 }

@@ -10,37 +10,35 @@ export function say(text: string): void {
   console.log(`   ${text}`);
 }
 
-/** A command to run, and how to show it. */
-export interface Command {
-  readonly program: string;
-  readonly args: readonly string[];
+export interface CommandOptions {
   readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** What a user would type. Default: the program and its arguments. */
-  readonly shown?: string;
+  readonly signal: AbortSignal;
+  /** What is run, if it is not what a user would type. */
+  readonly actual?: string;
+  /** What is typed when the command asks for it. */
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
   /** Whether to show the command's output while it runs. Default: false. */
   readonly isShown?: boolean;
   /** The expected exit code. Default: 0. */
   readonly exitCode?: number;
-  readonly signal: AbortSignal;
 }
 
-/** Runs a command and returns its output. Throws with the output if the exit code is not the expected one. */
-export async function runCommand(command: Command): Promise<string> {
-  const { program, args, cwd, env, signal, isShown = false, exitCode = 0 } = command;
-  const shown = command.shown ?? [program, ...args].join(" ");
+/** Shows and runs a command. Throws with its output if the exit code is not the expected one. */
+export async function runCommand(shown: string, options: CommandOptions): Promise<void> {
+  const { cwd, signal, actual = shown, input = "", env, isShown = false, exitCode = 0 } = options;
   console.log(`$ ${shown}`);
-  const child = spawn(program, args, { cwd, env, signal, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("/bin/sh", ["-c", `exec ${actual}`], { cwd, signal, env: { ...process.env, ...env } });
+  child.stdin.end(input);
   let output = "";
-  let errors = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk;
-    if (isShown) process.stdout.write(chunk);
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    errors += chunk;
-    if (isShown) process.stderr.write(chunk);
-  });
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const)
+    from.on("data", (chunk: Buffer) => {
+      output += chunk;
+      if (isShown) to.write(chunk);
+    });
   const code = await new Promise<number | null>((resolve, reject) => {
     let failure: Error | undefined;
     child.once("error", (error) => {
@@ -49,6 +47,5 @@ export async function runCommand(command: Command): Promise<string> {
     // An interrupted command writes until it ends.
     child.once("close", (status) => (failure ? reject(failure) : resolve(status)));
   });
-  if (code === exitCode) return output;
-  throw new Error(`"${shown}" ended with exit code ${code}.${isShown ? "" : `\n${output}${errors}`}`);
+  if (code !== exitCode) throw new Error(`"${shown}" ended with exit code ${code}.${isShown ? "" : `\n${output}`}`);
 }

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withLock } from "./cache";
-import { bareEnvironment, pulumiEnvironment } from "./environment";
+import { pulumiEnvironment } from "./environment";
 import { writeLauncher } from "./launcher";
 import { runWithProgress } from "./progress";
 import { inspect } from "./toolchain";
@@ -63,11 +62,6 @@ describe("local Pulumi CLI", () => {
         http_proxy: "http://canary",
         NO_PROXY: "canary",
       };
-      const bare = bareEnvironment();
-      assert.deepEqual(
-        [bare.PATH, bare.AWS_SESSION_TOKEN, bare.PULUMI_ACCESS_TOKEN],
-        ["/usr/bin", undefined, undefined],
-      );
       const environment = pulumiEnvironment({
         toolchain: { pulumi: "/tools/pulumi", bin: "/tools", version: "3.259.0" },
         home: join(directory, "home"),
@@ -87,56 +81,6 @@ describe("local Pulumi CLI", () => {
     });
   });
 
-  describe("the lock", () => {
-    it("lets one process in at a time, and says which one the others wait for", async () => {
-      const lock = join(directory, "lock");
-      const order: string[] = [];
-      let leave: (() => void) | undefined;
-      const first = withLock(
-        lock,
-        () => {},
-        async () => {
-          order.push("first in");
-          await new Promise<void>((resolve) => {
-            leave = resolve;
-          });
-          order.push("first out");
-        },
-      );
-      const second = withLock(
-        lock,
-        (line) => {
-          assert.match(line, new RegExp(`waiting for process ${process.pid}`));
-          order.push("second waits");
-          leave?.();
-        },
-        async () => {
-          order.push("second in");
-        },
-      );
-      await Promise.all([first, second]);
-      assert.deepEqual(order, ["first in", "second waits", "first out", "second in"]);
-      assert.ok(!existsSync(lock));
-    });
-
-    it("is taken from a process that is gone, and released after a failure", async () => {
-      const gone = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
-      const lock = file("lock", String(gone));
-      await assert.rejects(
-        withLock(
-          lock,
-          () => {},
-          async () => {
-            assert.equal(readFileSync(lock, "utf8"), String(process.pid));
-            throw new Error("build failed");
-          },
-        ),
-        /build failed/,
-      );
-      assert.ok(!existsSync(lock));
-    });
-  });
-
   describe("launchers", () => {
     it("pass their own and the caller's arguments unchanged, whatever is in the path", () => {
       const script = file("show.js", "console.log(JSON.stringify(process.argv.slice(2)))");
@@ -153,30 +97,12 @@ describe("local Pulumi CLI", () => {
     });
   });
 
-  describe("long commands", () => {
-    const run = (script: string, timeoutMs = 10_000) =>
-      runWithProgress("sh", ["-c", script], { title: "compiling", cwd: directory, timeoutMs, log: () => {} });
-
-    it("return their output", async () => {
-      assert.equal(await run("echo done"), "done\n");
-    });
-
-    it("fail with the end of their error output", async () => {
-      await assert.rejects(run("echo no space left >&2; exit 3"), /compiling: exit code 3: no space left/);
-    });
-
-    it("are killed with all their children if they take too long", async () => {
-      const [started, pidFile] = ["sleep 600 & echo $! > pid; wait", join(directory, "pid")];
-      await assert.rejects(run(started, 500), /not done after/);
-      const pid = Number(readFileSync(pidFile, "utf8"));
-      // A killed process exists until its parent has seen its end. The test's time limit is the bound.
-      while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
-    });
+  it("fails with the end of what a long command printed", async () => {
+    const options = { title: "compiling", cwd: directory, log: () => {} };
+    await runWithProgress("sh", ["-c", "exit 0"], options);
+    await assert.rejects(
+      runWithProgress("sh", ["-c", "echo no space left >&2; exit 3"], options),
+      /compiling: exit code 3: no space left/,
+    );
   });
 });
-
-function isRunning(pid: number): boolean {
-  // An orphan that nobody has waited for is a zombie, which no longer runs.
-  const state = execFileSync("sh", ["-c", `ps -o stat= -p ${pid} || true`], { encoding: "utf8" }).trim();
-  return state !== "" && !state.startsWith("Z");
-}

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { bareEnvironment } from "../environment";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Log, runWithProgress } from "../progress";
 import { inspect, type Toolchain } from "../toolchain";
 import { PULUMI_VERSION } from "../version";
@@ -14,34 +13,28 @@ const CHECKSUMS_MS = 10_000;
 const ARCHIVE_MS = 5 * 60_000;
 
 /**
- * Downloads Pulumi's official release into `directory`.
+ * Downloads Pulumi's official release into `directory`, unless it is there.
  * @throws Error when it cannot be reached, is not what Pulumi released, or does not run
  */
 export async function download(directory: string, log: Log): Promise<Toolchain> {
+  const bin = join(directory, "bin");
+  if (existsSync(bin)) return inspect(join(bin, "pulumi"));
   const checksums = (await fetched(CHECKSUMS, CHECKSUMS_MS)).toString("utf8");
   log(`downloading Pulumi ${PULUMI_VERSION}`);
   const archive = await fetched(ARCHIVE, ARCHIVE_MS);
   checkSum(archive, NAME, checksums);
-  const temporary = `${directory}.${process.pid}`;
-  mkdirSync(temporary, { recursive: true });
+  mkdirSync(directory, { recursive: true });
+  const temporary = mkdtempSync(join(directory, "download-"));
   try {
     writeFileSync(join(temporary, NAME), archive);
     // The archive has the folder pulumi.
-    await runWithProgress("tar", ["-xzf", NAME], {
-      title: "unpacking Pulumi",
-      cwd: temporary,
-      env: bareEnvironment(),
-      timeoutMs: ARCHIVE_MS,
-      log,
-    });
+    await runWithProgress("tar", ["-xzf", NAME], { title: "unpacking Pulumi", cwd: temporary, log });
     inspect(join(temporary, "pulumi", "pulumi"));
-    rmSync(directory, { recursive: true, force: true });
-    mkdirSync(dirname(join(directory, "bin")), { recursive: true });
-    renameSync(join(temporary, "pulumi"), join(directory, "bin"));
+    if (!existsSync(bin)) renameSync(join(temporary, "pulumi"), bin);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-  return inspect(join(directory, "bin", "pulumi"));
+  return inspect(join(bin, "pulumi"));
 }
 
 /** @throws Error when the list of SHA-256 checksums has another one for a file, or none */
