@@ -24,6 +24,15 @@ export function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
+type Entry = [key: string, value: unknown];
+
+/** A value whose objects, at every depth, have other entries. */
+export function mapped(value: unknown, entriesOf: (entries: Entry[]) => Entry[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapped(item, entriesOf));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(entriesOf(Object.entries(value)).map(([key, item]) => [key, mapped(item, entriesOf)]));
+}
+
 /** Whether a value is unknown or contains an unknown value. */
 export function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
@@ -38,10 +47,7 @@ export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(plain(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-// Drops null and undefined, which are the same as a missing property to Pulumi.
+// Without null and undefined, which are the same as a missing property to Pulumi.
 function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
-  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+  return mapped(value, (entries) => entries.filter(([, item]) => item !== undefined && item !== null));
 }

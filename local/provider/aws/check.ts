@@ -1,8 +1,8 @@
 import { checked, type Problem, WrongType } from "../../emulator/model/check";
 import { modelOf, operationModel, shapeOf } from "../../emulator/model/model";
 import type { CheckArguments } from "../plugin";
-import { hasUnknown, type Properties } from "../wire";
-import { isDocument, isEmpty } from "./fields";
+import { hasUnknown, mapped, type Properties } from "../wire";
+import { isDocument, isEmpty, parsed } from "./fields";
 import { capitalized, toApi } from "./forms";
 import { autoName } from "./naming";
 import { hasObjects, type Spec, type Type } from "./spec";
@@ -34,7 +34,9 @@ export function checkInputs(
     defaults.push("name");
   }
   for (const key of Object.keys(spec.fields)) {
-    if (hasObjects(spec.types[key]) && key in inputs) inputs[key] = withNoDefaults(inputs[key]);
+    // The bridge lists in every object which of its properties are defaults. Here there are none.
+    if (hasObjects(spec.types[key]) && key in inputs)
+      inputs[key] = mapped(inputs[key], (entries) => [...entries, ["__defaults", []]]);
   }
   inputs.__defaults = defaults;
   return { inputs, refusals: refusals(spec, name, inputs) };
@@ -68,7 +70,8 @@ function problemsOf(spec: Spec, property: string, value: unknown): string[] {
   if (!hasType(spec.types[property], value)) return [`"${property}" has the wrong type`];
   if (isEmpty(value))
     return spec.required.includes(property) && typeof value !== "boolean" ? [`"${property}" must not be empty`] : [];
-  if (isDocument(spec.fields[property]) && !isJson(value)) return [`"${property}" contains an invalid JSON document`];
+  if (isDocument(spec.fields[property]) && parsed(value) === undefined)
+    return [`"${property}" contains an invalid JSON document`];
   const model = modelOf(spec.service);
   const { members = {} } = shapeOf(model, operationModel(model, capitalized(spec.creates)).input ?? "");
   const problems: Problem[] = [];
@@ -98,23 +101,6 @@ function hasType(type: Type | undefined, value: unknown): boolean {
   return Object.entries(value).every(
     ([key, item]) => key === "__defaults" || hasType(of["*"] ?? of[key] ?? of[`${key}?`], item),
   );
-}
-
-function isJson(value: unknown): boolean {
-  try {
-    JSON.parse(value as string);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// The bridge lists in every object which of its properties are defaults. Here there are none.
-function withNoDefaults(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withNoDefaults);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, withNoDefaults(item)]);
-  return { ...Object.fromEntries(entries), __defaults: [] };
 }
 
 function oldDefaultName(old: Properties): unknown {

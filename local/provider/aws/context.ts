@@ -7,10 +7,8 @@ type Method = (input: object) => Promise<Properties>;
 type Client = { readonly [operation: string]: Method | undefined } & {
   readonly config: { readonly serviceId: string };
 };
-type Configuration = { readonly region: string; readonly endpoint: string } & Pick<
-  Settings,
-  "credentials" | "maxAttempts"
->;
+type Configuration = Pick<Settings, "region" | "credentials" | "maxAttempts"> & { readonly endpoint: string };
+type Credentials = Settings["credentials"];
 
 /** The services that have an endpoint of their own in the provider's settings. A client is loaded on first use. */
 const CLIENTS = {
@@ -36,13 +34,13 @@ export interface AwsContext {
 
 /** Returns the context of a Region. */
 export function awsContexts(settings: Settings): (region?: string) => AwsContext {
+  const { maxAttempts } = settings;
   const clients = new Map<string, Promise<Client>>();
-  let credentials: Promise<Settings["credentials"]> | undefined;
+  let credentials: Promise<Credentials> | undefined;
   const open = async (service: Service, region: string): Promise<Client> => {
     credentials ??= resolveCredentials(settings);
-    const { maxAttempts } = settings;
-    const configuration = { region, endpoint: settings.endpoint(service), credentials: await credentials, maxAttempts };
-    return (await CLIENTS[service](configuration)) as unknown as Client;
+    const to = { region, endpoint: settings.endpoint(service), credentials: await credentials, maxAttempts };
+    return (await CLIENTS[service](to)) as unknown as Client;
   };
   return (region = settings.region) => ({
     region,
@@ -64,27 +62,18 @@ export function awsContexts(settings: Settings): (region?: string) => AwsContext
   });
 }
 
-async function resolveCredentials(settings: Settings): Promise<Settings["credentials"]> {
+/** Assumes the roles, one after the other. */
+async function resolveCredentials({ region, endpoint, maxAttempts, ...settings }: Settings): Promise<Credentials> {
   let credentials = settings.credentials;
   for (const { roleArn, sessionName, externalId } of settings.assumeRoles) {
-    const to = {
-      region: settings.region,
-      endpoint: settings.endpoint("sts"),
-      credentials,
-      maxAttempts: settings.maxAttempts,
-    };
-    const { Credentials } = await (await CLIENTS.sts(to)).assumeRole({
+    const sts = await CLIENTS.sts({ region, endpoint: endpoint("sts"), credentials, maxAttempts });
+    const { Credentials } = await sts.assumeRole({
       RoleArn: roleArn,
       RoleSessionName: sessionName ?? `aws-go-sdk-${Date.now()}`,
       ExternalId: externalId,
     });
-    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
-      throw new Error(`STS gave no credentials for ${roleArn}`);
-    credentials = {
-      accessKeyId: Credentials.AccessKeyId,
-      secretAccessKey: Credentials.SecretAccessKey,
-      sessionToken: Credentials.SessionToken,
-    };
+    const { AccessKeyId = "", SecretAccessKey = "", SessionToken } = Credentials ?? {};
+    credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   }
   return credentials;
 }

@@ -63,6 +63,15 @@ export function describeError(doing: string, error: unknown): Error {
   return new Error(`1 error occurred:\n\t* ${doing}: ${messageOf(error as AwsError)}\n\n`, { cause: error });
 }
 
+/** Does something, and says so if it fails. */
+export async function doing<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw describeError(what, error);
+  }
+}
+
 function messageOf(error: AwsError): string {
   const { name, message, $metadata, call } = error;
   if (!$metadata) return message;

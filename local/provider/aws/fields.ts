@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties } from "../wire";
+import { mapped } from "../wire";
 import type { Field } from "./kinds/kind";
 
 type Form = Pick<Field, "form">;
@@ -30,22 +30,8 @@ function canonical(field: Form | undefined, given: unknown): unknown {
   const value = mapped(given, (entries) => entries.filter(([key, item]) => key !== "__defaults" && !isEmpty(item)));
   if (isEmpty(value)) return undefined;
   if (field?.form === "set") return sorted(value);
-  if (isDocument(field) && typeof value === "string") {
-    try {
-      return sorted(unwrapSingles(JSON.parse(value)));
-    } catch {
-      return value;
-    }
-  }
-  return value;
-}
-
-type Entry = [key: string, value: unknown];
-
-function mapped(value: unknown, entriesOf: (entries: Entry[]) => Entry[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapped(item, entriesOf));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(entriesOf(Object.entries(value)).map(([key, item]) => [key, mapped(item, entriesOf)]));
+  const document = isDocument(field) ? parsed(value) : undefined;
+  return document === undefined ? value : sorted(unwrapSingles(document));
 }
 
 // In policy documents, a list of one equals its item.
@@ -61,6 +47,38 @@ export function sorted(value: unknown): unknown {
     return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   if (typeof value !== "object" || value === null) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted((value as Properties)[key])]));
+  const entries = Object.entries(inOrder(value) as object);
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+/** A value with its members in order, at every depth. */
+function inOrder(value: unknown): unknown {
+  return mapped(value, (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * A JSON document as the real provider sends it and keeps it in the state: sorted keys, no spaces, and `<`, `>`, `&` escaped, as
+ * Go writes it. Source: terraform-plugin-sdk, helper/structure `NormalizeJsonString`. A `policy` has Version first, for IAM's
+ * older parser. Source: internal/verify/json.go `LegacyPolicyNormalize`.
+ */
+export function normalized(field: Form | undefined, value: unknown): unknown {
+  const document = parsed(value);
+  if (document === undefined) return value;
+  const text = JSON.stringify(inOrder(document)).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  if (field?.form !== "policy") return text;
+  return text.replace(/^\{(.*?),?("Version":"2012-10-17")(.*)\}$/s, (_, before, version, after) =>
+    before === "" ? `{${version}${after}}` : `{${version},${before}${after}}`,
+  );
+}
+
+/** What a JSON document says, or `undefined` if it is none. */
+export function parsed(value: unknown): unknown {
+  try {
+    return JSON.parse(value as string);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Properties } from "../wire";
 import type { AwsContext } from "./context";
-import { describeError } from "./errors";
+import { doing } from "./errors";
 import { readExisting } from "./resource-type";
 import { type Spec, specOf } from "./spec";
 
@@ -9,7 +9,7 @@ type Invoke = (aws: AwsContext, args: Properties) => Promise<Properties> | Prope
 /** The functions of this provider, by token. */
 const FUNCTIONS: Readonly<Record<string, Invoke>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": (aws) =>
-    reading("STS Caller Identity", async () => {
+    doing("reading STS Caller Identity", async () => {
       const { Account, Arn, UserId } = await aws.call("sts", "getCallerIdentity", {});
       return { id: Account, accountId: Account, arn: Arn, userId: UserId };
     }),
@@ -26,7 +26,7 @@ const FUNCTIONS: Readonly<Record<string, Invoke>> = {
   }),
   // Source: terraform-provider-aws, internal/service/cloudcontrol/resource_data_source.go@0c6b7df.
   "aws:cloudcontrol/getResource:getResource": (aws, { typeName, identifier }) =>
-    reading(`Cloud Control API (${typeName}) Resource (${identifier})`, async () => {
+    doing(`reading Cloud Control API (${typeName}) Resource (${identifier})`, async () => {
       const input = { TypeName: typeName, Identifier: identifier };
       const { ResourceDescription } = await aws.call("cloudcontrol", "getResource", input);
       const { Identifier, Properties } = ResourceDescription as Properties;
@@ -74,19 +74,11 @@ export async function invoke(token: string, aws: AwsContext, args: Properties): 
 /** The same read as that of a resource, with an error if it does not exist. */
 function dataSource(token: string, aws: AwsContext, id: unknown): Promise<Properties> {
   const spec = specOf(token) as Spec;
-  return reading(`${spec.title} (${id})`, async () => ({
+  return doing(`reading ${spec.title} (${id})`, async () => ({
     id,
     region: aws.region,
     ...(await readExisting(spec, aws, String(id), {})),
   }));
-}
-
-async function reading(what: string, read: () => Promise<Properties>): Promise<Properties> {
-  try {
-    return await read();
-  } catch (error) {
-    throw describeError(`reading ${what}`, error);
-  }
 }
 
 function partitionOf(region: string): { partition: string; dnsSuffix: string; reverseDnsPrefix: string } {

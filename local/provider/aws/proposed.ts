@@ -1,7 +1,6 @@
 import type { DiffArguments, Difference } from "../plugin";
 import { hasUnknown, type Properties, UNKNOWN } from "../wire";
-import { isDocument, sameValue, withoutDefaults } from "./fields";
-import { normalizeJson, normalizeLegacyPolicy } from "./normalize";
+import { isDocument, normalized, sameValue, withoutDefaults } from "./fields";
 import type { Spec, SpecField } from "./spec";
 
 /**
@@ -77,12 +76,6 @@ export function difference(spec: Spec, { state, inputs, ignoreChanges }: DiffArg
     replaces,
     deleteBeforeReplace: replaces.length > 0 && (spec.deleteBeforeReplace === true || named),
   };
-}
-
-/** A JSON document as the state keeps it. */
-export function normalized(field: SpecField | undefined, value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  return field?.form === "policy" ? normalizeLegacyPolicy(value) : normalizeJson(value);
 }
 
 function isDefault(inputs: Properties, key: string): boolean {

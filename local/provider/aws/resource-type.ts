@@ -2,7 +2,7 @@ import { type DiffArguments, PartialError, type ResourceType } from "../plugin";
 import type { Properties } from "../wire";
 import { checkInputs } from "./check";
 import type { AwsContext } from "./context";
-import { describeError, eventually, says, unlessMissing } from "./errors";
+import { describeError, doing, eventually, says, unlessMissing } from "./errors";
 import { cased, fromApi, fromTagList, tagList, toApi } from "./forms";
 import type { Ask } from "./kinds/kind";
 import { uniqueName } from "./naming";
@@ -29,9 +29,7 @@ export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsC
   const readNew = (aws: AwsContext, id: string, state: Properties): Promise<Properties> => {
     const read = () => readExisting(spec, aws, id, state);
     if (spec.awaited) return eventually((error) => error instanceof NotFound, read);
-    return read().catch((error: Error) => {
-      throw describeError(`reading ${spec.title} (${id})`, error);
-    });
+    return doing(`reading ${spec.title} (${id})`, read);
   };
 
   return {
@@ -75,21 +73,17 @@ export function awsResourceType(spec: Spec, contextOf: (region?: string) => AwsC
       const importing = oldInputs === undefined || Object.keys(oldInputs).length === 0;
       const [id, region] = importing && spec.regional ? splitRegion(givenId) : [givenId];
       const aws = awsOf({ region, ...state });
-      try {
+      return doing(`reading ${spec.title} (${id})`, async () => {
         const found = await readKind(spec, aws, id, state);
         if (!found) return undefined;
         const next = stateOf(spec, importing ? { ...spec.imported, ...state } : state, found, aws);
         return { id, state: next, inputs: inputsOf(spec, next, importing ? undefined : oldInputs) };
-      } catch (error) {
-        throw describeError(`reading ${spec.title} (${id})`, error);
-      }
+      });
     },
     async delete(id, state) {
-      try {
-        await unlessMissing(spec.missing, async () => spec.delete(ask(spec, awsOf(state), { id, state })));
-      } catch (error) {
-        throw describeError(`deleting ${spec.title} (${id})`, error);
-      }
+      await doing(`deleting ${spec.title} (${id})`, () =>
+        unlessMissing(spec.missing, async () => spec.delete(ask(spec, awsOf(state), { id, state }))),
+      );
     },
   };
 }

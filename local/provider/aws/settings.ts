@@ -19,9 +19,6 @@ export interface Settings {
 
 const DEFAULT_MAX_ATTEMPTS = 8;
 
-/** Services that AWS's variables call otherwise. Source: AWS SDKs and Tools reference guide, "Service-specific endpoints". */
-const SERVICE_IDS: Readonly<Record<string, string>> = { secretsmanager: "SECRETS_MANAGER", events: "EVENTBRIDGE" };
-
 /**
  * @throws Error when the region, credentials or endpoint are missing. Without an endpoint the AWS SDK would call the
  * real AWS, which the local provider must never do.
@@ -57,8 +54,7 @@ export function readSettings(configuration: Properties, environment: NodeJS.Proc
     defaultTags,
     assumeRoles: assumed.filter(({ roleArn }) => roleArn),
     endpoint: (service) => {
-      const variable = `AWS_ENDPOINT_URL_${SERVICE_IDS[service] ?? service.toUpperCase()}`;
-      const url = endpoints[service] ?? environment[variable] ?? environment.AWS_ENDPOINT_URL;
+      const url = endpoints[service] ?? environment.AWS_ENDPOINT_URL;
       if (url) return url;
       throw new Error(`the local AWS provider has no endpoint for ${service}: set AWS_ENDPOINT_URL to the local AWS`);
     },

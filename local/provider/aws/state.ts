@@ -1,7 +1,6 @@
 import type { Properties } from "../wire";
-import { isDocument, isEmpty, sameValue } from "./fields";
+import { isDocument, isEmpty, normalized, sameValue } from "./fields";
 import { prefixOf } from "./naming";
-import { normalized } from "./proposed";
 import type { Settings } from "./settings";
 import { hasObjects, type Spec } from "./spec";
 import { ownTags } from "./tags";

@@ -31,9 +31,9 @@ describe("settings of the local provider", () => {
 
   it("send each service to its own endpoint, and nothing to the real AWS", () => {
     const endpoints = JSON.stringify([{ ecr: "http://own" }]);
-    const all = { ...KEYS, AWS_ENDPOINT_URL: "http://all", AWS_ENDPOINT_URL_SECRETS_MANAGER: "http://one" };
+    const all = { ...KEYS, AWS_ENDPOINT_URL: "http://all" };
     const urls = (service: string) => readSettings({ endpoints }, all).endpoint(service);
-    assert.deepEqual(["ecr", "secretsmanager", "iam"].map(urls), ["http://own", "http://one", "http://all"]);
+    assert.deepEqual(["ecr", "iam"].map(urls), ["http://own", "http://all"]);
     assert.throws(() => readSettings({}, KEYS).endpoint("ecr"), /no endpoint for ecr: set AWS_ENDPOINT_URL/);
   });
 
