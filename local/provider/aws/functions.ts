@@ -20,10 +20,7 @@ const FUNCTIONS: Readonly<Record<string, Invoke>> = {
     endpoint: `ec2.${region}.${partitionOf(region).dnsSuffix}`,
     description: region,
   }),
-  "aws:index/getPartition:getPartition": ({ region }) => ({
-    id: partitionOf(region).partition,
-    ...partitionOf(region),
-  }),
+  "aws:index/getPartition:getPartition": ({ region }) => ({ id: partitionOf(region).partition, ...partitionOf(region) }),
   // Source: terraform-provider-aws, internal/service/cloudcontrol/resource_data_source.go@0c6b7df.
   "aws:cloudcontrol/getResource:getResource": (aws, { typeName, identifier }) =>
     doing(`reading Cloud Control API (${typeName}) Resource (${identifier})`, async () => {
@@ -81,9 +78,7 @@ function dataSource(token: string, aws: AwsContext, id: unknown): Promise<Proper
   }));
 }
 
-function partitionOf(region: string): { partition: string; dnsSuffix: string; reverseDnsPrefix: string } {
-  if (region.startsWith("cn-"))
-    return { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn", reverseDnsPrefix: "cn.com.amazonaws" };
-  const partition = region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  return { partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+function partitionOf(region: string): { partition: string; dnsSuffix: string } {
+  if (region.startsWith("cn-")) return { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" };
+  return { partition: region.startsWith("us-gov-") ? "aws-us-gov" : "aws", dnsSuffix: "amazonaws.com" };
 }
