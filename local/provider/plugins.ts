@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { compiledFile } from "../pulumi-cli/dist";
 import { writeLauncher } from "../pulumi-cli/launcher";
 import { PLUGIN_VERSION } from "./version";
@@ -14,16 +14,9 @@ export function installPlugins(home: string): void {
     for (const version of [PLUGIN_VERSION, ...installedVersion(name)]) {
       const path = join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
       const other = name === "aws" && process.env.LOCAL_AWS_PLUGIN;
-      if (other) link(other, path);
-      else writeLauncher(path, main, [name]);
+      writeLauncher(path, ...(other ? [other] : [process.execPath, main, name]));
     }
   }
-}
-
-function link(program: string, path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  rmSync(path, { force: true });
-  symlinkSync(program, path);
 }
 
 // Before Pulumi runs a component's folder, it needs exactly the plugin version of the package installed there.

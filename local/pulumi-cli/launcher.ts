@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Writes an executable that runs a compiled script of this checkout, unless it already has this content. */
-export function writeLauncher(path: string, script: string, args: string[] = []): void {
-  const words = [process.execPath, script, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+/** Writes an executable that runs a program with arguments before its own, unless it already has this content. */
+export function writeLauncher(path: string, ...command: readonly string[]): void {
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   const content = `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
   try {
     if (readFileSync(path, "utf8") === content) return;

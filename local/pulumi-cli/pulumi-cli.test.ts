@@ -85,14 +85,14 @@ describe("local Pulumi CLI", () => {
     it("pass their own and the caller's arguments unchanged, whatever is in the path", () => {
       const script = file("show.js", "console.log(JSON.stringify(process.argv.slice(2)))");
       const launcher = join(directory, "bin", "pulumi-resource-x");
-      writeLauncher(launcher, script, ["it's"]);
+      writeLauncher(launcher, process.execPath, script, "it's");
       assert.deepEqual(JSON.parse(execFileSync(launcher, ["a b", "$HOME"], { encoding: "utf8" })), [
         "it's",
         "a b",
         "$HOME",
       ]);
       const before = statSync(launcher).mtimeMs;
-      writeLauncher(launcher, script, ["it's"]);
+      writeLauncher(launcher, process.execPath, script, "it's");
       assert.equal(statSync(launcher).mtimeMs, before, "an unchanged launcher is not written again");
     });
   });

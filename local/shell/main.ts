@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type LocalAws, startLocalAws } from "../index";
 import { writeLauncher } from "../pulumi-cli/launcher";
 import { readArguments, type ShellArguments, USAGE } from "./arguments";
+import { run } from "./child";
 
 /** `npm run local`: runs a shell or one command with an AWS on this machine. */
 async function main(): Promise<number> {
@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   try {
     if (command.length === 0) console.error(welcome(aws, directory));
     const [program = process.env.SHELL ?? "/bin/sh", ...rest] = command;
-    return await ended(spawn(program, rest, { cwd, env: guarded(aws), stdio: "inherit" }), program);
+    return await run(program, rest, { cwd, env: guarded(aws) });
   } finally {
     await aws.stop();
   }
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
 /** The environment with a `pulumi` that leaves the settings of the user's other stacks alone. */
 function guarded({ environment, toolchain, directory }: LocalAws): NodeJS.ProcessEnv {
   const bin = join(directory, "bin");
-  writeLauncher(join(bin, "pulumi"), join(__dirname, "pulumi.js"), [toolchain.pulumi]);
+  writeLauncher(join(bin, "pulumi"), process.execPath, join(__dirname, "pulumi.js"), toolchain.pulumi);
   return { ...environment, PATH: [bin, environment.PATH].join(delimiter) };
 }
 
@@ -57,17 +57,6 @@ image through the cache, and how to make things go wrong.
 
 "exit" ends it${directory === undefined ? " and removes everything" : `; ${directory} keeps everything for the next time`}.
 `;
-}
-
-/** The exit code of a child, as a shell reports it. */
-function ended(child: ChildProcess, program: string): Promise<number> {
-  // The terminal also sends Ctrl+C to the child, which decides what to do.
-  process.on("SIGINT", () => {});
-  process.once("SIGTERM", () => child.kill("SIGTERM"));
-  return new Promise((resolve, reject) => {
-    child.once("error", (error) => reject(new Error(`${program} cannot be started: ${error.message}`)));
-    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
-  });
 }
 
 main().then(

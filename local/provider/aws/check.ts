@@ -5,6 +5,7 @@ import { hasUnknown, mapped, type Properties } from "../wire";
 import { isDocument, isEmpty, parsed } from "./fields";
 import { capitalized, toApi } from "./forms";
 import { autoName } from "./naming";
+import { isDefault } from "./proposed";
 import { hasObjects, type Spec, type Type } from "./spec";
 import type { Place } from "./state";
 import { tagsAll } from "./tags";
@@ -19,27 +20,29 @@ export function checkInputs(
   { name, old, inputs: given, seed }: CheckArguments,
   place: Place,
 ): { inputs: Properties; refusals: string[] } {
-  const inputs = withTextPolicies(spec, given);
+  const { __defaults, ...inputs } = given;
   if (spec.regional) inputs.region ??= place.region;
   if (spec.tags) inputs.tagsAll = tagsAll(place.settings, inputs.tags);
   const defaults: string[] = [];
   for (const [key, field] of Object.entries(spec.fields)) {
-    if (key in inputs || field.default === undefined) continue;
-    inputs[key] = field.default;
-    defaults.push(key);
+    const value = inputs[key];
+    if (value === undefined && field.default !== undefined) {
+      inputs[key] = field.default;
+      defaults.push(key);
+    }
+    // Policy documents may be objects.
+    if (isDocument(field) && typeof value === "object") inputs[key] = JSON.stringify(value);
+    // The bridge lists in every object which of its properties are defaults. Here there are none.
+    if (value !== undefined && hasObjects(spec.types[key]))
+      inputs[key] = mapped(value, (entries) => [...entries, ["__defaults", []]]);
   }
   // A name with a prefix is created together with the resource. It is not an input.
   if (spec.autoNamed && !("name" in inputs) && !("namePrefix" in inputs)) {
-    inputs.name = oldDefaultName(old) ?? autoName(spec.token, name, spec.nameLength ?? 255, seed);
+    inputs.name = isDefault(old, "name") ? old.name : autoName(spec.token, name, spec.nameLength ?? 255, seed);
     defaults.push("name");
   }
-  for (const key of Object.keys(spec.fields)) {
-    // The bridge lists in every object which of its properties are defaults. Here there are none.
-    if (hasObjects(spec.types[key]) && key in inputs)
-      inputs[key] = mapped(inputs[key], (entries) => [...entries, ["__defaults", []]]);
-  }
-  inputs.__defaults = defaults;
-  return { inputs, refusals: refusals(spec, name, inputs) };
+  const all = { ...inputs, __defaults: defaults };
+  return { inputs: all, refusals: refusals(spec, name, all) };
 }
 
 /** Like the bridge, with all problems at once, and each with the path of its argument. */
@@ -101,16 +104,4 @@ function hasType(type: Type | undefined, value: unknown): boolean {
   return Object.entries(value).every(
     ([key, item]) => key === "__defaults" || hasType(of["*"] ?? of[key] ?? of[`${key}?`], item),
   );
-}
-
-function oldDefaultName(old: Properties): unknown {
-  return Array.isArray(old.__defaults) && old.__defaults.includes("name") ? old.name : undefined;
-}
-
-// Policy documents may be objects.
-function withTextPolicies({ fields }: Spec, inputs: Properties): Properties {
-  const entries = Object.entries(inputs)
-    .filter(([key]) => key !== "__defaults")
-    .map(([key, value]) => [key, isDocument(fields[key]) && typeof value === "object" ? JSON.stringify(value) : value]);
-  return Object.fromEntries(entries);
 }

@@ -20,7 +20,10 @@ const FUNCTIONS: Readonly<Record<string, Invoke>> = {
     endpoint: `ec2.${region}.${partitionOf(region).dnsSuffix}`,
     description: region,
   }),
-  "aws:index/getPartition:getPartition": ({ region }) => ({ id: partitionOf(region).partition, ...partitionOf(region) }),
+  "aws:index/getPartition:getPartition": ({ region }) => ({
+    id: partitionOf(region).partition,
+    ...partitionOf(region),
+  }),
   // Source: terraform-provider-aws, internal/service/cloudcontrol/resource_data_source.go@0c6b7df.
   "aws:cloudcontrol/getResource:getResource": (aws, { typeName, identifier }) =>
     doing(`reading Cloud Control API (${typeName}) Resource (${identifier})`, async () => {

@@ -78,6 +78,7 @@ export function difference(spec: Spec, { state, inputs, ignoreChanges }: DiffArg
   };
 }
 
-function isDefault(inputs: Properties, key: string): boolean {
+/** Whether the program did not give a property. */
+export function isDefault(inputs: Properties, key: string): boolean {
   return Array.isArray(inputs.__defaults) && inputs.__defaults.includes(key);
 }

@@ -63,7 +63,7 @@ export async function build(directory: string, log: Log): Promise<void> {
 export function assemble(built: string, bin: string): Toolchain {
   mkdirSync(bin, { recursive: true });
   const languageHost = compiledFile("bundle/language-host.js");
-  writeLauncher(join(bin, "pulumi-language-nodejs"), languageHost);
+  writeLauncher(join(bin, "pulumi-language-nodejs"), process.execPath, languageHost);
   const pulumi = join(bin, "pulumi");
   try {
     // Not a symbolic link: Pulumi would look in the folder that it points to.
