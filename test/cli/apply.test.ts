@@ -262,7 +262,10 @@ describe("apply", () => {
       assert.match(stdout, /Changed 2 of 3 repositories that differ/);
       assert.deepEqual(await withPolicy(), names.slice(1));
       await deny("PutLifecyclePolicy", 1);
-      assert.match((await apply("--yes")).stdout, /^\S+ +hub\/library\/nginx +nothing +lifecycle policy: ECR Put/m);
+      assert.match(
+        (await apply("--yes", "--undo", "other.sh")).stdout,
+        /^\S+ +hub\/library\/nginx +nothing +lifecycle policy: ECR Put/m,
+      );
     });
 
     it("has all of that as JSON", async () => {
