@@ -44,7 +44,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   const audited: Audited[] = [];
   if (pods !== undefined) audited.push(auditPods(await readText(terminal, pods), judge, since));
   const unchecked: string[] = [];
-  const run = { terminal, region, unchecked };
+  const run = { terminal, unchecked };
   if (ecs) audited.push(await auditEcs(aws.ecs(region), judge, run));
   const isStopped = () => audited.some(({ left }) => left > 0);
   if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, judge, run));
@@ -52,6 +52,8 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   const findings = grouped(audited.flatMap((one) => one.findings));
   const containers = audited.reduce((sum, one) => sum + one.containers, 0);
   const unserved = audited.flatMap((one) => one.unserved);
+  if (containers === 0 && unchecked.length === 0)
+    unchecked.push(`anything: there is nothing to look at in ${region}, which may be the wrong Region`);
   report({ findings, unserved, containers, unchecked }, options, terminal);
   if (isStopped()) return EXIT.interrupted;
   const isSound = findings.length + unchecked.length === 0 && unserved.every(({ kind }) => kind === "no rule");

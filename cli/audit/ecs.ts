@@ -18,7 +18,7 @@ const BATCH = 100;
 
 /** Running tasks, and the newest active task definition of each family. */
 export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Promise<Audited> {
-  const { unchecked, terminal, region } = run;
+  const { unchecked, terminal } = run;
   const findings: Finding[] = [];
   const unserved: Unserved[] = [];
   let containers = 0;
@@ -33,7 +33,6 @@ export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Pro
   };
   const clusters: string[] = [];
   const families: string[] = [];
-  const before = unchecked.length;
   await attempt(unchecked, "ECS clusters", async () => {
     for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) clusters.push(...clusterArns);
   });
@@ -62,10 +61,7 @@ export async function auditEcs(ecs: ECSClient, judge: Judge, run: AuditRun): Pro
         }
       }),
   );
-  const left = tasks.left + (tasks.left > 0 ? families.length : definitions.left);
-  if (containers === 0 && left === 0 && unchecked.length === before)
-    unchecked.push(`ECS: there is no task and no task definition in ${region}`);
-  return { findings, unserved, containers, left };
+  return { findings, unserved, containers, left: tasks.left + (tasks.left > 0 ? families.length : definitions.left) };
 }
 
 async function tasksOf(ecs: ECSClient, cluster: string): Promise<Task[]> {

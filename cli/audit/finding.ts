@@ -51,10 +51,9 @@ export interface Audited {
   readonly left: number;
 }
 
-/** Where a source of several calls says how far it is, and what it could not look at or did not find. */
+/** Where a source of several calls says how far it is, and what it could not look at. */
 export interface AuditRun {
   readonly terminal: Terminal;
-  readonly region: string;
   readonly unchecked: string[];
 }
 

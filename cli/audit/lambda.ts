@@ -1,9 +1,4 @@
-import {
-  type FunctionConfiguration,
-  GetFunctionCommand,
-  type LambdaClient,
-  paginateListFunctions,
-} from "@aws-sdk/client-lambda";
+import { GetFunctionCommand, type LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { attempt } from "../aws/attempt";
 import { workThrough } from "../terminal/work";
 import { AT_ONCE, type Audited, type AuditRun, type Finding, type Judge } from "./finding";
@@ -13,16 +8,15 @@ export async function auditLambda(
   lambda: LambdaClient,
   isCached: (image: string) => boolean,
   judge: Judge,
-  { unchecked, terminal, region }: AuditRun,
+  { unchecked, terminal }: AuditRun,
 ): Promise<Audited> {
   const findings: Finding[] = [];
-  const functions = await attempt(unchecked, "functions", async () => {
-    const all: FunctionConfiguration[] = [];
-    for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) all.push(...Functions);
-    return all;
+  const names: string[] = [];
+  await attempt(unchecked, "functions", async () => {
+    for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+      names.push(...Functions.flatMap((one) => (one.PackageType === "Image" ? [one.FunctionName ?? ""] : [])));
+    }
   });
-  if (functions?.length === 0) unchecked.push(`Lambda: there is no function in ${region}`);
-  const names = (functions ?? []).flatMap((one) => (one.PackageType === "Image" ? [one.FunctionName ?? ""] : []));
   const { results, left } = await workThrough(terminal, names, { unit: "function", concurrency: AT_ONCE }, (name) =>
     attempt(unchecked, `function ${name}`, async () => {
       const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));

@@ -27,11 +27,12 @@ const COMMANDS: { readonly [name: string]: readonly [args: readonly string[], in
   audit: [["audit", "--ecs", "--lambda"]],
 };
 
-/** What the local AWS does not have: an account without clusters and functions. */
+/** What the local AWS does not have: an account without clusters, and with a function. */
 const NOTHING: { readonly [operation: string]: string } = {
   "AmazonEC2ContainerServiceV20141113.ListClusters": '{"clusterArns":[]}',
   "AmazonEC2ContainerServiceV20141113.ListTaskDefinitionFamilies": '{"families":[]}',
-  "/2015-03-31/functions": '{"Functions":[]}',
+  "/2015-03-31/functions/own": '{"Code":{"ImageUri":"111122223333.dkr.ecr.eu-central-1.amazonaws.com/own/app:1"}}',
+  "/2015-03-31/functions": '{"Functions":[{"FunctionName":"own","PackageType":"Image"}]}',
 };
 
 describe("the connection to AWS", () => {
