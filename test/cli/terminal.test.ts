@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { clean, withoutControls } from "../../cli/terminal/clean";
+import { someOf } from "../../cli/terminal/count";
 import { startProgress } from "../../cli/terminal/progress";
 import { StatusLine } from "../../cli/terminal/status";
 import { CLI } from "../support/cli";
@@ -20,6 +21,17 @@ describe("output of the command line tool", () => {
   ];
   for (const [what, text, shown] of texts) {
     it(`has ${what} only as text`, () => assert.equal(clean(text), shown));
+  }
+
+  const counts: [some: number, all: number, sentence: string][] = [
+    [0, 1, "0 of 1 repository differs"],
+    [1, 1, "1 of 1 repository differs"],
+    [0, 2, "0 of 2 repositories differ"],
+    [1, 2, "1 of 2 repositories differs"],
+    [2, 2, "2 of 2 repositories differ"],
+  ];
+  for (const [some, all, sentence] of counts) {
+    it(`says ${sentence}`, () => assert.equal(someOf(some, all, "repository", ["differs", "differ"]), sentence));
   }
 
   it("keeps the value of JSON", () => {

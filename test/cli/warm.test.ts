@@ -244,6 +244,10 @@ describe("warm", () => {
     const { code, images } = await outcomes(["nginx:nothing"]);
     assert.equal(code, 1);
     assert.match(images[0]?.reason ?? "", /^ImageNotFound: .*Check that the upstream has this name and tag, .*verify/);
+    assert.match(
+      (await runCli(["warm", "nginx:nothing"])).stdout,
+      new RegExp(`^IMAGE +REGION +OUTCOME +WHY\nnginx:nothing +${REGION} +failed +ImageNotFound: `),
+    );
     await cloud.control("POST", "upstreams/credentials", { host: HUB, username: "demo-user", accessToken: "new" });
     const refused = await outcomes(["nginx:1.27"]);
     assert.match(refused.images[0]?.reason ?? "", /UpstreamAccessDenied/);

@@ -20,14 +20,14 @@ function resource(type: string, name: string, { provider = PROVIDER }: Place, at
   return { mode: "managed", type, name, provider, instances: [{ attributes }] };
 }
 
-function rule(prefix: string, place: Place, credential_arn = "") {
+function rule(prefix: string, place: Place, credential_arn = "", more = {}) {
   const attributes = {
     ecr_repository_prefix: prefix,
     upstream_registry_url: credential_arn ? "registry-1.docker.io" : "quay.io",
     credential_arn,
   };
   const { account: registry_id, region } = place;
-  return resource("aws_ecr_pull_through_cache_rule", prefix, place, { ...attributes, registry_id, region });
+  return resource("aws_ecr_pull_through_cache_rule", prefix, place, { ...attributes, registry_id, region, ...more });
 }
 
 function template(prefix: string, place: Place, attributes: object) {
@@ -93,6 +93,23 @@ describe("migrate: states of real situations", () => {
       assert.equal(code, 0);
       assert.match(stdout, /set already pull-through-cache:credentials\.hub\.accessToken/);
     }
+  });
+
+  it("keeps the prefix upstream, except a ROOT that the component sends by itself", async () => {
+    const ecr = "444455556666.dkr.ecr.us-east-1.amazonaws.com";
+    const of = (key: string, upstream_registry_url: string, upstream_repository_prefix: string) =>
+      rule(key, US, "", { upstream_registry_url, upstream_repository_prefix });
+    const { registries } = await planned(
+      ["--state", "-"],
+      state(
+        of("base", ecr, "ROOT"),
+        of("team", ecr, "team"),
+        of("quay", "quay.io", "ROOT"),
+        of("k8s", "registry.k8s.io", ""),
+      ),
+    );
+    const prefixes = ["base", "team", "quay", "k8s"].map((key) => registries[key].upstreamPrefix);
+    assert.deepEqual(prefixes, [undefined, "team", "ROOT", undefined]);
   });
 
   it("keeps the tags that may move, and that none may", async () => {
