@@ -22,6 +22,9 @@ export function auditCommand({ terminal, ended }: Run): Command {
 
 function time(text: string): Date {
   const value = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(value.getTime())) return value;
+  // JavaScript takes February 30 for a day in March.
+  const [day = ""] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  const isDay = new Date(day).toJSON()?.startsWith(day) ?? false;
+  if (day !== "" && isDay && !Number.isNaN(value.getTime())) return value;
   throw new InvalidArgumentError("It must be a time such as 2026-11-30 or 2026-11-30T08:00:00Z.");
 }

@@ -59,10 +59,9 @@ export async function findCaches(source: CacheSource, terminal: Terminal, empty?
 
 function select(
   all: readonly Cache[],
-  { prefix: given, region: regions }: CacheSource,
+  { prefix: prefixes, region: regions }: CacheSource,
   found?: EmptyRegion[],
 ): Cache[] {
-  const prefixes = given?.map(stripSlash);
   const wanted = all.filter(
     ({ prefix, region }) => (prefixes?.includes(prefix) ?? true) && (regions?.includes(region) ?? true),
   );

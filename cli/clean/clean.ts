@@ -48,7 +48,7 @@ const AT_ONCE = 8;
 
 /** Shows what caches left behind, and deletes what was shown if asked to. */
 export async function clean(options: CleanOptions, terminal: Terminal): Promise<ExitCode> {
-  const prefixes = options.prefix.map(stripSlash);
+  const { prefix: prefixes } = options;
   if (prefixes.includes("ROOT")) throw new RefusedError("clean", [ROOT]);
   const regions = options.region ?? [await defaultRegion()];
   const aws = new Aws(terminal, options);

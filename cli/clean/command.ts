@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { type Run, regionOption, repeatable, seconds } from "../command/options";
+import { prefixOption, type Run, regionOption, repeatable, seconds } from "../command/options";
 import { clean } from "./clean";
 
 export function cleanCommand({ terminal, ended }: Run): Command {
   return new Command("clean")
     .description("delete what removed caches left behind: shown first, done with --yes")
-    .addOption(repeatable("--prefix <prefix>", "prefix of a cache that is gone").makeOptionMandatory())
+    .addOption(prefixOption("prefix of a cache that is gone").makeOptionMandatory())
     .addOption(regionOption("that of the environment"))
     .addOption(repeatable("--keep <repository>", "a repository to keep"))
     .option("--yes", "delete what is shown", false)

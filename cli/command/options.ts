@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { noSuchRegion } from "../aws/regions";
+import { stripSlash } from "../caches/model";
 import type { ExitCode } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 
@@ -15,7 +16,10 @@ interface RepeatableOptions {
   readonly read?: (value: string) => string;
 }
 
-/** An option with one value that may be repeated. Options never take several values: they would swallow arguments. */
+/**
+ * An option with one value that may be repeated; the same value counts once. Options never take several values: they would
+ * swallow arguments.
+ */
 export function repeatable(
   flags: string,
   description: string,
@@ -26,13 +30,23 @@ export function repeatable(
   return option.argParser<string[]>((value, before = []) => {
     if (choices !== undefined && !choices.includes(value))
       throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
-    return [...before, read(value)];
+    return [...new Set([...before, read(value)])];
   });
 }
 
 /** The Regions that a command looks at. A name that AWS does not have is refused before any call. */
 export function regionOption(usual: string): Option {
   return repeatable("--region <region>", `a Region to look at; default: ${usual}`, { read: region });
+}
+
+/** Prefixes of caches. What no prefix can be is refused before any call. */
+export function prefixOption(description: string): Option {
+  return repeatable("--prefix <prefix>", description, { read: prefix });
+}
+
+function prefix(text: string): string {
+  if (/^(ROOT|[a-z0-9][a-z0-9._/-]*)$/.test(text)) return stripSlash(text);
+  throw new InvalidArgumentError("It must be the prefix of a cache, such as quay.");
 }
 
 export function region(name: string): string {
@@ -49,7 +63,7 @@ export function addSourceOptions(command: Command): Command {
     .option("--outputs <file>", "the caches in the output of `pulumi stack output --json`; - is standard input")
     .option("--registries <file>", "the caches of a registries file; - is standard input")
     .addOption(regionOption("that of the environment, or the stack's"))
-    .addOption(repeatable("--prefix <prefix>", "only the cache with this prefix"))
+    .addOption(prefixOption("only the cache with this prefix"))
     .option("--timeout <seconds>", "how long to wait for an answer of AWS (default: 60)", seconds)
     .addHelpText("after", "\nWithout one of the first four options: all rules in AWS.");
 }

@@ -36,7 +36,7 @@ const HIDDEN = "(hidden)";
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    const name = isNameLike(String(part)) ? String(part) : HIDDEN;
+    const name = part === "" || isNameLike(String(part)) ? String(part) : HIDDEN;
     if (!/^[A-Za-z0-9_/-]+$/.test(name)) return `${text}["${name}"]`;
     return text === "" ? name : `${text}.${name}`;
   }, "");

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import { util } from "zod/v4/core";
 import type { PullThroughCacheArgs } from "../args";
 
 /** A role as a resource, or its name or ARN. */
@@ -71,5 +72,7 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (value instanceof Date) return "a date";
   if (isDeferred(value)) return value instanceof Promise ? "a promise" : "an Output";
-  return typeof value === "object" ? "a map" : `a ${typeof value}`;
+  if (value instanceof Map) return "a JavaScript Map";
+  if (typeof value === "object") return util.isPlainObject(value) ? "a map" : "an object of a class";
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : `a ${typeof value}`;
 }

@@ -24,6 +24,7 @@ describe("options of the command line tool", () => {
     ["--region us-east-1 nginx:1.27 busybox", { region: ["us-east-1"] }],
     ["--region us-east-1 --region eu-west-1 nginx:1.27 busybox", { region: ["us-east-1", "eu-west-1"] }],
     ["--prefix hub nginx:1.27 --prefix quay busybox", { prefix: ["hub", "quay"] }],
+    ["--prefix hub --prefix hub/ nginx:1.27 --prefix ROOT busybox", { prefix: ["hub", "ROOT"] }],
     ["--file a.yaml nginx:1.27 --file b.yaml busybox", { file: ["a.yaml", "b.yaml"] }],
   ];
   for (const [line, options] of lines) {
@@ -45,6 +46,20 @@ describe("options of the command line tool", () => {
     assert.equal(code, 2);
     assert.match(stderr, /not a stack's name\. For the selected stack, write --selected-stack/);
   });
+
+  for (const line of [
+    ["clean", "--prefix", ""],
+    ["clean", "--prefix", "/"],
+    ["verify", "--prefix", "*"],
+    ["audit", "--since", "2026-02-30"],
+    ["config", "kyverno", "--operator", "tekton.dev/v1"],
+  ]) {
+    it(`refuse what no value can be, and say what one is: ${line.join(" ")}`, async () => {
+      const { code, stderr } = await runCli(line);
+      assert.equal(code, 2);
+      assert.match(stderr, /^error: option '--\w+ <\w+>' argument '.*' is invalid\. It must be .* such as \S+/);
+    });
+  }
 
   for (const [line, meant] of [
     ["config kyvrno", "kyverno"],

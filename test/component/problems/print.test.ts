@@ -63,7 +63,8 @@ describe("what a message may show", () => {
     for (const other of HIDDEN) {
       assert.equal(shown(other), "this value", other);
       assert.equal(write(other), "");
-      assert.equal(formatPath(["registries", other, "prefix"]), 'registries["(hidden)"].prefix');
+      const hidden = other === "" ? "" : "(hidden)";
+      assert.equal(formatPath(["registries", other, "prefix"]), `registries["${hidden}"].prefix`);
     }
   });
 

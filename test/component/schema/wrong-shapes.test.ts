@@ -47,6 +47,15 @@ const WRONG: readonly (readonly [args: unknown, ...answers: string[]])[] = [
     { registriesFile: { quay: {} } },
     'registriesFile: must be the path of a file, not a map: a map goes into "registries"',
   ],
+  [{ registries: new Map() }, "registries: must be a map, not a JavaScript Map: write { quay: {} }"],
+  [
+    quay(new URL("https://quay.io")),
+    "registries.quay: must be a map, not an object of a class: write {} for the defaults",
+  ],
+  ...[Number.NaN, Number.POSITIVE_INFINITY].map((number): [object, string] => [
+    quay({ lifecycle: { keepImages: number } }),
+    `registries.quay.lifecycle.keepImages: must be a number of images, not ${number}`,
+  ]),
   [quay(true), "registries.quay: must be a map, not a boolean: write {} for the defaults"],
   [quay(null), "registries.quay: must be a map, not null: write {} for the defaults"],
   [quay([]), "registries.quay: must be a map, not a list: write {} for the defaults"],

@@ -38,7 +38,7 @@ const WRONG: { readonly [path: string]: readonly (readonly [value: unknown, mess
     [{ ["k".repeat(129)]: "v" }, "a tag key has at most 128 characters", '["(hidden)"]'],
     [{ "a#": "v" }, `a tag key has ${TAG_CHARACTERS}`, '["(hidden)"]'],
     [{ "aws:x": "v" }, 'tag keys that start with "aws:" belong to AWS', '["(hidden)"]'],
-    [{ "": "v" }, "a tag key cannot be empty", '["(hidden)"]'],
+    [{ "": "v" }, "a tag key cannot be empty", '[""]'],
     [{ k: "v".repeat(257) }, "a tag value has at most 256 characters", ".k"],
     [{ k: "a*" }, `a tag value has ${TAG_CHARACTERS}`, ".k"],
     [{ k: 1 }, NUMBER, ".k"],
