@@ -96,7 +96,7 @@ describe("a command that is interrupted", () => {
       () => undefined,
       ["audit", "--ecs", "--lambda"],
       "ListTasks",
-      /clusters were not started\.\n0 of 0 containers bypass the cache\.\nNot checked: the rest, because the command/,
+      /clusters were not started\.\nNo container was found\.\nNot checked: the rest, because the command/,
       /^$/,
     ],
     [
