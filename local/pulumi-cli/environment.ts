@@ -18,6 +18,13 @@ export interface PulumiEnvironmentOptions {
 /** Settings of the user's AWS and Pulumi, and proxies, which would get the calls to this machine. */
 const OF_THE_USER = /^(?:AWS_.*|PULUMI_.*|(?:https?|all|no)_proxy)$/i;
 
+/** The environment for a process that loads or builds a Pulumi CLI. It has nothing that may be a credential. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const needed =
+    /^(?:PATH|HOME|TMPDIR|TEMP|TMP|XDG_CACHE_HOME|LANG|GO(?:PATH|CACHE|MODCACHE|PROXY|SUMDB|ROOT|TOOLCHAIN)|SSL_CERT_(?:FILE|DIR)|(?:https?|no)_proxy)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
+}
+
 /** The whole environment for a `pulumi` process that sees nothing of the user's Pulumi or AWS settings. */
 export function pulumiEnvironment(options: PulumiEnvironmentOptions): NodeJS.ProcessEnv {
   const { toolchain, home, backend, passphrase, extra } = options;

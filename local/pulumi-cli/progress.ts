@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 
+import { bareEnvironment } from "./environment";
+
 /** Gets one line of progress. */
 export type Log = (line: string) => void;
 
@@ -9,7 +11,7 @@ export interface CommandOptions {
   /** What the command does, for the progress lines. */
   readonly title: string;
   readonly cwd: string;
-  /** Variables beside those of this process. */
+  /** Variables beside those of the bare environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly log: Log;
 }
@@ -21,7 +23,7 @@ export interface CommandOptions {
 export async function runWithProgress(command: string, args: string[], options: CommandOptions): Promise<void> {
   const { title, cwd, env, log } = options;
   const started = Date.now();
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env: { ...bareEnvironment(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (data: Buffer) => {

@@ -97,8 +97,11 @@ describe("local Pulumi CLI", () => {
     });
   });
 
-  it("fails with the end of what a long command printed", async () => {
+  it("gives no credential to what loads or builds a CLI, and fails with the end of what that printed", async () => {
     const options = { title: "compiling", cwd: directory, log: () => {} };
+    process.env.NPM_TOKEN = "canary";
+    await runWithProgress("sh", ["-c", 'test -n "$PATH" && test -z "$NPM_TOKEN"'], options);
+    delete process.env.NPM_TOKEN;
     await runWithProgress("sh", ["-c", "exit 0"], options);
     await assert.rejects(
       runWithProgress("sh", ["-c", "echo no space left >&2; exit 3"], options),
