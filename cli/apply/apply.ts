@@ -97,10 +97,13 @@ function choose(
   const idle = [...(only ?? []), ...exclude].filter((pattern) => !places.some(isOf(pattern)));
   if (idle.length > 0 && unchecked.length === 0)
     throw new CannotRunError(`No repository of these caches is called ${idle.join(" or ")}.`);
-  return places.filter(
+  const chosen = places.filter(
     (place) =>
       (only?.some((pattern) => isOf(pattern)(place)) ?? true) && !exclude.some((pattern) => isOf(pattern)(place)),
   );
+  if (chosen.length === 0 && places.length > 0 && unchecked.length === 0)
+    throw new CannotRunError("--exclude leaves no repository.");
+  return chosen;
 }
 
 async function compare(

@@ -52,7 +52,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   const findings = grouped(audited.flatMap((one) => one.findings));
   const containers = audited.reduce((sum, one) => sum + one.containers, 0);
   const unserved = audited.flatMap((one) => one.unserved);
-  if (containers === 0 && unchecked.length === 0)
+  if ((ecs || lambda) && containers === 0 && unchecked.length === 0)
     unchecked.push(`anything: there is nothing to look at in ${region}, which may be the wrong Region`);
   report({ findings, unserved, containers, unchecked }, options, terminal);
   if (isStopped()) return EXIT.interrupted;

@@ -1,11 +1,11 @@
-import type { CacheRule } from "pulumi-pull-through-cache/images";
+import { type CacheRule, tryParseImageReference } from "pulumi-pull-through-cache/images";
 import { parse } from "yaml";
 import { registryHost } from "../aws/registry";
-import { CannotRunError } from "../exit";
-import { readText } from "../read-text";
+import { CannotRunError, unusable } from "../exit";
+import { nameOf, readText } from "../read-text";
 import type { Terminal } from "../terminal/terminal";
 import { type CacheSource, findCaches } from "./find";
-import type { Cache } from "./model";
+import { type Cache, stripSlash } from "./model";
 
 /** Where the rules of one Region come from. */
 export interface RulesSource extends CacheSource {
@@ -52,11 +52,33 @@ async function rulesOfFile({ rules: path = "", region }: RulesSource, terminal: 
     if (error instanceof CannotRunError) throw error;
     throw new CannotRunError(`${path} is neither YAML nor JSON.`);
   }
-  const rules = [...rulesIn(value)].filter(({ url }) => region?.includes(REGION.exec(url)?.[1] ?? "") ?? true);
+  const all = [...rulesIn(value)];
+  const problems = all.flatMap((rule, index) => problemsOf(rule).map((problem) => `rule ${index + 1}: ${problem}`));
+  if (problems.length > 0) throw unusable(nameOf(path), problems);
+  const rules = all.filter(({ url }) => region?.includes(REGION.exec(url)?.[1] ?? "") ?? true);
   if (rules.length > 0) return rules;
   throw new CannotRunError(
     `${path} has no cache rule${region ? ` of ${region.join(" or ")}` : ""}: write the output \`cacheRules\` to it, or the output of \`pull-through-cache config rules\`.`,
   );
+}
+
+/** What is wrong with a rule of a file, of which only `upstream` and `url` are known to be text. */
+function problemsOf({ upstream, url, upstreamPrefix, repositories }: CacheRule): string[] {
+  const isText = (part: unknown) => part === undefined || typeof part === "string";
+  return Object.entries({
+    "upstream must be a host, such as quay.io": isRegistry(upstream) && !upstream.includes("/"),
+    "url must be a registry and a prefix without a scheme, such as 111122223333.dkr.ecr.us-east-1.amazonaws.com/quay":
+      isRegistry(stripSlash(url)),
+    "upstreamPrefix must be text": isText(upstreamPrefix),
+    "repositories must be a list of texts":
+      repositories === undefined || (Array.isArray(repositories) && repositories.every(isText)),
+  }).flatMap(([problem, isRight]) => (isRight ? [] : [problem]));
+}
+
+/** Whether names of images can start with it, and name their registry then. */
+function isRegistry(text: string): boolean {
+  const parsed = tryParseImageReference(`${text}/name`);
+  return parsed.ok && parsed.value.domain === text.split("/")[0];
 }
 
 function* rulesIn(value: unknown): Generator<CacheRule> {

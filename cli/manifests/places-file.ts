@@ -36,8 +36,10 @@ export async function readPlaces(
 
 async function placesOfFile(path: string, terminal: Terminal): Promise<Place[]> {
   try {
-    const value = parse(await readText(terminal, path)) as Place[] | { places: Place[] };
-    const places = Array.isArray(value) ? value : value.places;
+    const value = parse(await readText(terminal, path)) as Place[] | { places?: Place[] } | null;
+    const places = Array.isArray(value) ? value : value?.places;
+    if (!Array.isArray(places))
+      throw new CannotRunError(`${path} has no list of places, or map with the list \`places\`.`);
     placeTable(places);
     if (places.every(({ kind }) => typeof kind === "string")) return places;
   } catch (error) {

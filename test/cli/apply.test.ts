@@ -221,6 +221,14 @@ describe("apply", () => {
       assert.deepEqual([other.code, compared, notCompared[0].repository], [1, 0, "quay/team/app"]);
     });
 
+    it("says that --exclude leaves nothing of what --only chooses", async () => {
+      const { code, stderr } = await apply("--yes", "--only", "hub/team/*", "--exclude", "hub/*");
+      assert.deepEqual(
+        [code, stderr.split("\n").at(-1), await withPolicy()],
+        [2, "--exclude leaves no repository.", []],
+      );
+    });
+
     for (const option of ["--only", "--exclude"]) {
       it(`changes nothing if ${option} matches nothing`, async () => {
         const { code, stderr } = await apply("--yes", option, "hub/taem/*");

@@ -158,7 +158,7 @@ describe("audit", () => {
       assert.equal(result.code, 2);
       assert.match(result.stderr, /For manifests, run `pull-through-cache rewrite --check` with the files\.$/);
     }
-    for (const input of ["{", "[]", '{"kind":"ConfigMap","metadata":{}}', pods()]) {
+    for (const input of ["{", "[]", "null", '{"kind":"ConfigMap","metadata":{}}', pods()]) {
       const { code, stderr } = await run(["--pods", "-"], input);
       const advice = input === pods() ? /kubectl's context/ : /kubectl get pods/;
       assert.deepEqual([code, advice.test(stderr)], [2, true], input);

@@ -145,8 +145,13 @@ describe("rewrite", () => {
     assert.match(stdout, /value: "111122223333\S+\/hub\/example\/store:v3"/);
     assert.match(stdout, /- --log-level=info\n/);
     assert.doesNotMatch(stderr, /config-reloader|store/);
-    for (const wrong of [[{ kind: "A", images: ["a..b"] }], [{ images: [] }], "text"]) {
-      assert.equal((await rewrite(["--places", rulesFile(wrong)])).code, 2);
+    for (const [wrong, problem] of [
+      [[{ kind: "A", images: ["a..b"] }], /"a\.\.b"/],
+      [[{ images: [] }], /each place needs a kind, such as /],
+      ...["text", null, { places: 7 }].map((value) => [value, /has no list of places, or map with/] as const),
+    ] as const) {
+      const { code, stderr } = await rewrite(["--places", rulesFile(wrong)]);
+      assert.deepEqual([code, problem.test(stderr)], [2, true], stderr);
     }
   });
 
@@ -220,6 +225,24 @@ describe("rewrite", () => {
       /has no cache rule: write the output `cacheRules`/,
     );
   });
+
+  const [HUB] = RULES;
+  const WRONG: readonly [change: object, problem: RegExp][] = [
+    [{ url: `https://${HUB?.url}` }, /rule 1: url must be a registry and a prefix without a scheme, such as /],
+    [{ url: "not a url" }, /rule 1: url must be/],
+    [{ url: "hub" }, /rule 1: url must be/],
+    [{ upstream: "quay" }, /rule 1: upstream must be a host, such as quay\.io$/],
+    [{ repositories: "library/*" }, /rule 1: repositories must be a list of texts$/],
+    [{ upstreamPrefix: 7 }, /rule 1: upstreamPrefix must be text$/],
+  ];
+  for (const [change, problem] of WRONG) {
+    it(`refuses a rule of a file that is not like the output: ${JSON.stringify(change)}`, async () => {
+      const file = rulesFile([{ ...HUB, ...change }]);
+      const { code, stdout, stderr } = await runCli(["rewrite", "--rules", file], { input: "" });
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, problem);
+    });
+  }
 });
 
 describe("a stream of documents", () => {
