@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-
 import { bareEnvironment } from "./environment";
 
 /** Gets one line of progress. */
