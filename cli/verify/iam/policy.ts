@@ -74,12 +74,12 @@ const list = (value: Strings | boolean | number = []): readonly string[] => [val
 const VARIABLE = /\$\{([^},]*)[^}]*\}/g;
 
 /** What a variable in a resource stands for is left open: see unknownKeys. */
-function concerns({ Action, NotAction, Resource, NotResource }: Statement, { action, resource }: Request): boolean {
+function concerns(
+  { Action, NotAction, Resource, NotResource }: Statement,
+  { action, resource = "" }: Request,
+): boolean {
   const isAction = (pattern: string) => matchesGlob(pattern.toLowerCase(), action.toLowerCase());
-  const isResource = (pattern: string) => {
-    const text = NotResource ? pattern : pattern.replace(VARIABLE, "*");
-    return resource === undefined || matchesGlob(text, resource);
-  };
+  const isResource = (pattern: string) => matchesGlob(NotResource ? pattern : pattern.replace(VARIABLE, "*"), resource);
   if (Action ? !list(Action).some(isAction) : list(NotAction).some(isAction)) return false;
   return NotResource ? !list(NotResource).some(isResource) : Resource === undefined || list(Resource).some(isResource);
 }
@@ -149,7 +149,12 @@ function compare(operator: string, value: string | undefined, expected: readonly
 
 /** Each of the six parts is compared on its own. Source: IAM user guide, "Condition operators". */
 function matchesArn(pattern: string, arn: string): boolean {
-  const parts = (text: string) => /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/.exec(text)?.slice(1) ?? [];
-  const wanted = parts(pattern);
-  return wanted.length > 0 && parts(arn).every((part, index) => matchesGlob(wanted[index] ?? "", part));
+  const wanted = partsOf(pattern);
+  return partsOf(arn).every((part, index) => matchesGlob(wanted[index] ?? "", part));
+}
+
+/** The last part may contain colons. */
+function partsOf(arn: string): string[] {
+  const all = arn.split(":");
+  return [...all.slice(0, 5), all.slice(5).join(":")];
 }
