@@ -24,7 +24,7 @@ export type PlanResult =
 
 /**
  * Checks a map of registries by the component's rules and plans each entry. It does not check whether credentials are
- * set, because they are not part of the map.
+ * set, because they are not part of the map. Its ARNs by Region name the Regions.
  *
  * @param name Name of the component.
  * @param registries The map, as in a registries file.
@@ -38,8 +38,10 @@ export function planRegistries(name: string, registries: { readonly [key: string
     else issues.push(...parsed.issues);
   }
   const credentials = { given: undefined, config: {} };
+  const named = sound.flatMap(([, { credentialArns, encryption }]) => [credentialArns, encryption?.kmsKeys]);
+  const regions = [...new Set(named.flatMap((byRegion = {}) => Object.keys(byRegion)))];
   const planned = planCache(
-    { registries: Object.fromEntries(sound) },
+    { registries: Object.fromEntries(sound), ...(regions.length > 0 && { regions }) },
     { name, stack: [], given: registries, credentials, now: Date.now() },
   );
   if (planned.ok && issues.length === 0) return { ok: true, entries: planned.value.entries };

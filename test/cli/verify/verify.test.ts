@@ -8,6 +8,7 @@ import {
   declared,
   FILE,
   grants,
+  HIDDEN,
   IMPORT,
   PARTNER,
   PULL,
@@ -24,8 +25,6 @@ import {
   World,
 } from "./world";
 
-/** An encrypted value. Source: Pulumi's SDK, sdk/go/common/resource/sig. */
-const HIDDEN = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
 const NODE = ["--as", arn("node")];
 const GUEST = ["--as", arn("guest", PARTNER)];
 

@@ -12,6 +12,9 @@ export const IMPORT = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
 export const PULL_ONLY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly";
 export const TAGS = [{ Key: "team", Value: "platform" }];
 
+/** An encrypted value. Source: Pulumi's SDK, sdk/go/common/resource/sig. */
+export const HIDDEN = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+
 /** A registries file that declares the cache of Docker Hub. */
 export const FILE = `hub:\n  registry: ${HUB}\n  lifecycle: { policy: '${KEEP_50}' }\n`;
 
