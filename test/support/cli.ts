@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly onInterrupt?: (listener: () => void) => void;
   /** What the status line shows, if the output is a terminal. */
   readonly status?: (text: string) => void;
+  /** Takes what has a style, and which. */
+  readonly styled?: (style: string, text: string) => void;
 }
 
 /** Runs a command of the tool in this process. */
@@ -41,7 +43,10 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
       yield options.input ?? "";
     },
     write: async (text) => void written.push(text),
-    style: (_style, text) => text,
+    style: (style, text) => {
+      options.styled?.(String(style), text);
+      return text;
+    },
     isInteractive: options.status !== undefined,
     columns: 160,
     env: options.env ?? {},

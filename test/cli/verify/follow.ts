@@ -31,6 +31,8 @@ export async function callAws(cloud: TestCloud, call: readonly string[], place: 
   const input = Object.fromEntries(
     Object.entries(options).map(([option, given]) => [name(option), read(option, given)]),
   );
+  // Only IAM has no Regions.
+  assert.ok(region !== undefined || service === "iam", `${service} ${operation} without a Region`);
   const there = { ...place, ...(region && { region: region[0] }) };
   const client = {
     ecr: () => cloud.ecr(there),

@@ -224,29 +224,98 @@ describe("verify", () => {
         [regionsNotChecked.map((one: { region: string }) => one.region).sort(), caches.length],
         [["eu-west-9", "us-east-1"], 1],
       );
-      assert.match((await verify({}, "--format", "github", ...regions)).stdout, /^::warning title=eu-west-9%3A not /m);
+      const annotations = (await verify({}, "--format", "github", ...regions)).stdout;
+      assert.match(
+        annotations,
+        /^::warning title=us-east-1%3A not checked::there is no pull through cache in this Reg/m,
+      );
     });
   });
 
   describe("shows", () => {
-    it("a row for each problem, and each fix once, whole and in one line", async () => {
+    it("each problem once, and its fix whole and in one line", async () => {
       const upstreamRegistryUrl = "quay.io";
       await cloud.ecr().createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl });
+      await cloud
+        .ecr({ region: "us-east-1" })
+        .createPullThroughCacheRule({ ...{ ecrRepositoryPrefix: "quay", upstreamRegistryUrl } });
       await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
       await world.scans("prod/*");
       await world.expires("2024-01-31");
-      const { stdout } = await verify({});
-      const [table = "", fixes = ""] = stdout.split("\n\nTo fix:\n");
-      assert.match(
-        table,
-        /^eu-central-1 +hub +registry-1\.docker\.io +secret +the token expired on 2024-01-31 \[\d\]$/m,
+      await world.fails("ecr", "ValidatePullThroughCacheRule");
+      const styled = new Set<string>();
+      const options = ["--region", REGION, "--region", "us-east-1", "--region", "eu-west-1", "--skip", "permissions"];
+      const run = (format: string) =>
+        verify({ styled: (...parts) => styled.add(parts.join(" ")) }, ...options, "--format", format);
+
+      const template = (region: string, prefix: string) =>
+        `aws ecr create-repository-creation-template --region ${region} --prefix ${prefix} --applied-for '["PULL_THROUGH_CACHE"]' --lifecycle-policy '${KEEP_50}'`;
+      const scan = (region: string, ...names: string[]) =>
+        `aws ecr put-registry-scanning-configuration --region ${region} --scan-type BASIC --rules '[{"scanFrequency":"SCAN_ON_PUSH","repositoryFilters":[${names.map((name) => `{"filter":"${name}/*","filterType":"WILDCARD"}`)}]}]'`;
+      const secret = `--region ${REGION} --secret-id ${world.secretArn}`;
+      const token = `write {"username": "<user>", "accessToken": "<token>"} to secret.json, then run: aws secretsmanager update-secret ${secret} --secret-string file://secret.json && aws secretsmanager tag-resource ${secret} --tags '[{"Key":"pull-through-cache:token-expires","Value":"<YYYY-MM-DD>"}]'`;
+      const [expired, missing, unscanned] = [
+        "the token expired on 2024-01-31",
+        "no template: new repositories get no lifecycle policy and keep images forever",
+        "no scanning rule of the Region covers all its repositories",
+      ];
+      const empty = "there is no pull through cache in this Region";
+      const denied = "upstream: no permission for ecr:ValidatePullThroughCacheRule";
+      const table = await run("table");
+      assert.deepEqual(
+        [table.code, ...table.stdout.split("\n")],
+        [
+          1,
+          "REGION        CACHE     UPSTREAM              CHECK              WHAT",
+          `eu-west-1                                     not checked        ${empty}`,
+          `eu-central-1  hub       registry-1.docker.io  secret             ${expired} [1]`,
+          `eu-central-1  2 caches                        template           ${missing} [2]`,
+          `eu-central-1  2 caches                        scanning (advice)  ${unscanned} [3]`,
+          `eu-central-1  2 caches                        not checked        ${denied}`,
+          `us-east-1     quay      quay.io               template           ${missing} [4]`,
+          `us-east-1     quay      quay.io               scanning (advice)  ${unscanned} [5]`,
+          `us-east-1     quay      quay.io               not checked        ${denied}`,
+          "",
+          "To fix:",
+          `[1] ${token}`,
+          `[2] ${template(REGION, "hub")}`,
+          `    ${template(REGION, "quay")}`,
+          `[3] ${scan(REGION, "prod", "hub", "quay")}`,
+          `[4] ${template("us-east-1", "quay")}`,
+          `[5] ${scan("us-east-1", "quay")}`,
+        ],
       );
-      assert.match(table, /^eu-central-1 +2 caches +template +no template: .* \[\d\]$/m);
-      assert.match(table, /^eu-central-1 +2 caches +scanning \(advice\) +no scanning rule/m);
-      assert.doesNotMatch(table, / ok /);
-      assert.match(fixes, /^\[\d\] aws ecr create-.* --prefix hub .*\n {4}aws ecr create-.* --prefix quay .*$/m);
-      assert.match(fixes, /^\[\d\] write .*: aws secretsmanager update-secret .*$/m);
-      assert.equal(fixes.split("\n").filter((fix) => fix.includes("put-registry-scanning-configuration")).length, 1);
+      assert.deepEqual([...styled].filter((one) => !one.startsWith("bold")).sort(), [
+        "red secret",
+        "red template",
+        "yellow not checked",
+        "yellow scanning (advice)",
+      ]);
+
+      const ofTemplate = (...place: [string, string]) => ({
+        ...{ check: "template", code: "template-missing", problem: missing, fix: template(...place) },
+      });
+      const ofScanning = (...place: [string, ...string[]]) => ({
+        ...{ check: "scanning", code: "scanning-off", problem: unscanned, fix: scan(...place), isAdvice: true },
+      });
+      const cache = (region: string, prefix: string, upstream: string, ...findings: object[]) => ({
+        ...{ region, prefix, upstream, findings, skipped: ["permissions"], unchecked: [denied] },
+      });
+      const json = await run("json");
+      assert.deepEqual(JSON.parse(json.stdout), {
+        account: ACCOUNT,
+        regionsNotChecked: [{ region: "eu-west-1", reason: empty }],
+        caches: [
+          cache(
+            ...([REGION, "hub", HUB] as const),
+            { check: "secret", code: "token-expires", problem: expired, fix: token },
+            ofTemplate(REGION, "hub"),
+            ofScanning(REGION, "prod", "hub", "quay"),
+          ),
+          cache(REGION, "quay", "quay.io", ofTemplate(REGION, "quay"), ofScanning(REGION, "prod", "hub", "quay")),
+          cache("us-east-1", "quay", "quay.io", ofTemplate("us-east-1", "quay"), ofScanning("us-east-1", "quay")),
+        ],
+      });
     });
 
     it("an ok for each cache that works, also with advice and beside others", async () => {
@@ -275,21 +344,16 @@ describe("verify", () => {
       );
     });
 
-    it("what was not checked, and then no ok", async () => {
-      await world.fails("secretsmanager", "DescribeSecret");
-      const { stdout } = await verify({});
-      assert.match(stdout, /^eu-central-1 +hub +registry-1\.docker\.io +not checked +secret: no permission for \S+$/m);
-      assert.doesNotMatch(stdout, / ok\b/);
-    });
-
     it("annotations for GitHub", async () => {
       await cloud.ecr().deleteRepositoryCreationTemplate({ prefix: "hub" });
-      await world.fails("ecr", "GetRegistryScanningConfiguration");
+      await world.scans("prod/*");
+      await world.fails("ecr", "ValidatePullThroughCacheRule");
       const { code, stdout } = await verify({ file: FILE }, "--format", "github");
       assert.equal(code, 1);
       assert.deepEqual(stdout.split("\n"), [
         "::error title=hub in eu-central-1%3A template::no template: new repositories get no lifecycle policy and keep images forever. To fix: run `pulumi up --refresh`",
-        "::warning title=hub in eu-central-1%3A not checked::scanning: no permission for ecr:GetRegistryScanningConfiguration",
+        "::notice title=hub in eu-central-1%3A scanning::no scanning rule of the Region covers all its repositories. To fix: set `scanning` on the component, or add its output `scanningFilters` to the Region's configuration",
+        "::warning title=hub in eu-central-1%3A not checked::upstream: no permission for ecr:ValidatePullThroughCacheRule",
       ]);
     });
   });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CliResult, runCli } from "../../support/cli";
+import { type CliOptions, type CliResult, runCli } from "../../support/cli";
 import { ACCOUNT, HUB, KEEP_50, REGION, type TestCloud } from "../support";
 
 export const PARTNER = "444455556666";
@@ -222,11 +222,14 @@ export function sourceIn(value: unknown): Source {
 }
 
 /** Runs `verify`. Without a source it takes the rules in AWS. */
-export async function verify({ file, stack, outputs }: Source, ...args: string[]): Promise<CliResult> {
+export async function verify(
+  { file, stack, outputs, ...more }: Source & Pick<CliOptions, "styled">,
+  ...args: string[]
+): Promise<CliResult> {
   if (stack === undefined) {
     const source = file === undefined ? (outputs ? ["--outputs", "-"] : []) : ["--registries", "-"];
     const input = file ?? (outputs && JSON.stringify(outputs));
-    return runCli(["verify", ...source, ...args], { input, directory: NOWHERE });
+    return runCli(["verify", ...source, ...args], { ...more, input, directory: NOWHERE });
   }
   return runCli(["verify", "--selected-stack", ...args], { env: pulumiWith(stack), directory: NOWHERE });
 }
