@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Finding } from "../../../cli/verify/finding";
 import { keepNewest } from "../../support/lifecycle";
 import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50 } from "../support";
 import { follow } from "./follow";
@@ -39,6 +40,8 @@ interface Row {
   readonly args?: readonly string[];
   /** The code of the finding, which must be the only one. */
   readonly code: string;
+  /** The check that finds it, if that is another one than for most with such a code. */
+  readonly check?: string;
   readonly problem: RegExp;
   readonly fix: RegExp;
   /** The cache works without it: the exit code is 0. Otherwise it is 1. */
@@ -56,6 +59,13 @@ const createTag = [statement(["ecr:CreateRepository", "ecr:TagResource"])];
 const excluded = (name: string) =>
   declared("ecr/pullTimeUpdateExclusion:PullTimeUpdateExclusion", { principalArn: arn(name) });
 const open = policy({ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" });
+
+/** The check that most findings are of, by the first word of their code. */
+const CHECKS: { readonly [word: string]: string } = {
+  ...{ rule: "rule", upstream: "upstream", secret: "secret", token: "secret", template: "template", role: "template" },
+  ...{ scanning: "scanning", puller: "permissions", pull: "permissions", registry: "permissions" },
+  ...{ exclusions: "stack", setting: "stack" },
+};
 
 const ROWS: readonly Row[] = [
   {
@@ -144,13 +154,23 @@ const ROWS: readonly Row[] = [
       await world.ofEcr([statement("ecr:*")]);
       await world.cloud.iam().updateAssumeRolePolicy({ RoleName: "upstream", PolicyDocument: ECR_TRUST });
     },
-    ...{ code: "role-trust", problem: /^the rule's role does not let pullthroughcache\..* ECR cannot/, follow: "here" },
+    ...{
+      check: "upstream",
+      code: "role-trust",
+      problem: /^the rule's role does not let pullthroughcache\..* ECR cannot/,
+      follow: "here",
+    },
     fix: /^aws iam update-assume-role-policy .*"ecr\.amazonaws\.com".*"pullthroughcache\.ecr\.amazonaws\.com"/,
   },
   {
     title: "a role of an ECR upstream that may do nothing",
     broken: async (world) => world.ofEcr([]),
-    ...{ code: "role-denied", follow: "here", fix: /^aws iam put-role-policy --role-name upstream / },
+    ...{
+      check: "upstream",
+      code: "role-denied",
+      follow: "here",
+      fix: /^aws iam put-role-policy --role-name upstream /,
+    },
     // Source: Amazon ECR user guide, "IAM policies required for cross-account ECR to ECR pull through cache".
     problem:
       /^the rule's role may not ecr:GetAuthorizationToken, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchGetImage, ecr:BatchImportUpstreamImage, ecr:GetDownloadUrlForLayer, ecr:GetImageCopyStatus: nothing allows it/,
@@ -386,7 +406,7 @@ const ROWS: readonly Row[] = [
       const role = made("iam/role:Role", { assumeRolePolicy: ECR_TRUST }, { name: "remind", arn: arn("remind") });
       return { stack: stackWith(world, {}, {}, role) };
     },
-    ...{ code: "role-differs", problem: /^the role remind does not exist$/, fix: UP },
+    ...{ check: "stack", code: "role-differs", problem: /^the role remind does not exist$/, fix: UP },
   },
   {
     title: "a puller that lost the policy that the component gave it",
@@ -395,7 +415,7 @@ const ROWS: readonly Row[] = [
       const given = made("iam/rolePolicy:RolePolicy", { role: "node", name: "pull", policy: TEMPLATE_POLICY });
       return { stack: stackWith(world, {}, {}, given) };
     },
-    ...{ code: "role-differs", problem: /^the role node differs from the stack's: pull$/, fix: UP },
+    ...{ check: "stack", code: "role-differs", problem: /^the role node differs from the stack's: pull$/, fix: UP },
   },
   {
     title: "a pull time exclusion that is gone",
@@ -511,6 +531,7 @@ const ROWS: readonly Row[] = [
     title: "the role of an ECR upstream that may not put images",
     broken: async (world) => world.ofEcr([statement(["ecr:Batch*", "ecr:Get*", "ecr:*Layer*"])]),
     ...{
+      check: "upstream",
       code: "role-denied",
       problem: /^the rule's role may not ecr:PutImage: nothing allows it; ECR/,
       follow: "here",
@@ -732,7 +753,7 @@ const ROWS: readonly Row[] = [
     title: "a real pull of a digest that is not cached",
     broken: async () => undefined,
     args: ["--image", `nginx@sha256:${"0".repeat(64)}`],
-    ...{ code: "pull-fails", fix: /^give the tag too \(name:tag@digest\)$/ },
+    ...{ check: "upstream", code: "pull-fails", fix: /^give the tag too \(name:tag@digest\)$/ },
     problem:
       /^the caller cannot pull hub\/library\/nginx@sha256:0{64}: not cached yet, and ECR does not ask the upstream/,
   },
@@ -740,22 +761,29 @@ const ROWS: readonly Row[] = [
     title: "a real pull while the upstream limits the rate",
     broken: async ({ cloud }) => cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 }),
     args: ["--image", "nginx:1.27"],
-    ...{ code: "pull-fails", problem: /: registry-1\.docker\.io limits the pull rate$/, fix: /^run this again later$/ },
+    ...{
+      check: "upstream",
+      code: "pull-fails",
+      problem: /: registry-1\.docker\.io limits the pull rate$/,
+      fix: /^run this again later$/,
+    },
   },
 ];
 
 describe("verify finds", () => {
   const cloud = cloudForSuite();
   partnerForSuite();
-  for (const [index, { title, broken, args = [], code, problem, fix, isAdvice, follow: where }] of ROWS.entries()) {
+  for (const [index, row] of ROWS.entries()) {
+    const { title, broken, args = [], code, problem, fix, isAdvice, follow: where } = row;
+    const { check = CHECKS[code.split("-")[0] ?? ""] } = row;
     it(`${index + 1}. ${title}`, async () => {
       const world = new World(cloud, (await createHub(cloud)).secretArn);
       const source = sourceIn(await broken(world));
       const run = () => verify(source, "--json", ...args);
       const { code: exit, stdout, stderr } = await run();
       const [{ findings, unchecked }] = JSON.parse(stdout).caches;
-      const shown = findings.map((one: { code: string; isAdvice?: true }) => [one.code, one.isAdvice]);
-      assert.deepEqual([shown, unchecked], [[[code, isAdvice]], []], stdout + stderr);
+      const shown = findings.map((one: Finding) => [one.check, one.code, one.isAdvice]);
+      assert.deepEqual([shown, unchecked], [[[check, code, isAdvice]], []], stdout + stderr);
       assert.equal(exit, isAdvice ? 0 : 1);
       assert.match(findings[0].problem, problem);
       assert.match(findings[0].fix, fix);
