@@ -12,11 +12,13 @@ export interface OutputFile {
 export type FileState = "missing" | "same" | "other";
 
 export function fileState(directory: string, { name, content }: OutputFile): FileState {
+  const path = join(directory, name);
   try {
-    return readFileSync(join(directory, name), "utf8") === content ? "same" : "other";
+    return readFileSync(path, "utf8") === content ? "same" : "other";
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "missing";
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "missing";
+    throw new CannotRunError(`${path} cannot be read (${code}).`);
   }
 }
 
@@ -33,7 +35,7 @@ export function writeFiles(directory: string, files: readonly OutputFile[]): voi
       chmodSync(path, OWNER_ONLY);
     }
   } catch (error) {
-    const { code, path = directory } = error as NodeJS.ErrnoException;
+    const { code, path } = error as NodeJS.ErrnoException;
     throw new CannotRunError(`${path} cannot be written (${code}).`);
   }
 }

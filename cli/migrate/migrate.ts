@@ -112,7 +112,7 @@ interface Outcome {
 }
 
 function report(options: MigrateOptions, terminal: Terminal, outcome: Outcome): void {
-  const { converted, states, tokens, entries, left } = outcome;
+  const { converted, states, tokens, left } = outcome;
   if (options.json) {
     const files = [...states].map(([name, state]) => ({ name, state }));
     const { registries, changes } = converted;
@@ -128,21 +128,22 @@ function report(options: MigrateOptions, terminal: Terminal, outcome: Outcome): 
       converted.changes.map(({ entry, from, to, note }) => [entry, from, to, note]),
     ),
   );
-  for (const line of left) terminal.print(`\nStays with Terraform: ${line}`);
-  terminal.print("");
-  for (const [name, state] of states) terminal.print(`${fileWord(options, state)} ${name}`);
-  if (!options.write) {
-    for (const { key } of entries) {
-      for (const part of ["username", "accessToken"] as const) {
-        const path = configPath(key, part);
-        terminal.print(`${tokens.includes(path) ? "would set  " : "set already"} ${path}`);
-      }
-    }
-    terminal.print("\nNothing was written. Run it again with --write.");
-    return;
-  }
-  for (const path of tokens) terminal.print(`set         ${path}`);
-  terminal.print("\nNEXT.md has the next steps.");
+  const written = [...states].map(([name, state]) => `${fileWord(options, state)} ${name}`);
+  const groups = [left.map((line) => `Stays with Terraform: ${line}`), [...written, ...tokenLines(options, outcome)]];
+  for (const group of groups) if (group.length > 0) terminal.print(`\n${group.join("\n")}`);
+  terminal.print(
+    `\n${options.write ? "NEXT.md has the next steps." : "Nothing was written. Run it again with --write."}`,
+  );
+}
+
+function tokenLines({ write }: MigrateOptions, { tokens, entries }: Outcome): string[] {
+  if (write) return tokens.map((path) => `set         ${path}`);
+  return entries.flatMap(({ key }) =>
+    (["username", "accessToken"] as const).map((part) => {
+      const path = configPath(key, part);
+      return `${tokens.includes(path) ? "would set  " : "set already"} ${path}`;
+    }),
+  );
 }
 
 function fileWord({ write, force }: MigrateOptions, state: FileState): string {

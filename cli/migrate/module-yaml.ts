@@ -1,5 +1,5 @@
 import { formatPath } from "pulumi-pull-through-cache/plan";
-import { isMap, isScalar, LineCounter, type Pair, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
+import { isMap, isScalar, LineCounter, type Pair, parseAllDocuments, visit, type YAMLMap } from "yaml";
 import type { Credentials, Found, Problem, Reading } from "./entry";
 
 /**
@@ -24,13 +24,18 @@ export function readModuleYaml(text: string, name: string): Reading {
   }
   if (/^(age-encryption\.org|-----BEGIN (AGE|PGP))/.test(text)) return refuse(name, ENCRYPTED);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
-  if ("empty" in documents || !documents[0]) return refuse(name, "has no YAML document");
-  const place = (offset: number) => `${name}:${lines.linePos(offset).line}`;
+  const documents = parseAllDocuments(text, { lineCounter: lines });
   const [document] = documents;
+  if (!document) return refuse(name, "has no YAML document");
+  const place = (offset = 0) => `${name}:${lines.linePos(offset).line}`;
   const problems: Problem[] = documents
     .flatMap(({ errors }) => errors)
     .map(({ code, pos }) => ({ place: place(pos[0]), message: SYNTAX[code] ?? "is not valid YAML" }));
+  visit(document, {
+    Alias: (_, { range }) => {
+      problems.push({ place: place(range?.[0]), message: "YAML aliases are not supported here: write the value out" });
+    },
+  });
   if (documents.length > 1) problems.push({ place: name, message: "has more than one YAML document" });
 
   const { contents } = document;
@@ -46,7 +51,6 @@ export function readModuleYaml(text: string, name: string): Reading {
 
 const SYNTAX: { readonly [code: string]: string } = {
   DUPLICATE_KEY: "the same key occurs twice in one map",
-  BAD_ALIAS: "YAML aliases are not supported here: write the value out",
 };
 
 function refuse(place: string, message: string): Reading {
@@ -57,7 +61,7 @@ function refuse(place: string, message: string): Reading {
 type Report = (message: string, ...path: PropertyKey[]) => void;
 
 function readEntry({ key: keyNode, value }: Pair, name: string, problems: Problem[]): Found[] {
-  const key = isScalar(keyNode) ? String(keyNode.source ?? keyNode.value) : "";
+  const key = isScalar(keyNode) ? String(keyNode.source) : "";
   const report: Report = (message, ...path) =>
     problems.push({ place: `${name}: ${formatPath([key, ...path])}`, message });
   if (!isMap(value)) {
@@ -71,31 +75,33 @@ function readEntry({ key: keyNode, value }: Pair, name: string, problems: Proble
   const text = (field: string) => scalarText(value, field, (message) => report(message, field));
   const registry = text("registry");
   if (registry === undefined) report("is required: the host of the upstream", "registry");
-  const mutability = text("image_tag_mutability");
   const found: Found = {
     key,
     registry: bareHost(registry ?? ""),
     credentials: credentialsOf(text("username"), text("accessToken"), report),
     readers: readersOf(value, report),
     lifecyclePolicy: lifecycleOf(value, report),
-    tagMutability: mutability,
+    tagMutability: text("image_tag_mutability"),
   };
   return registry === undefined ? [] : [found];
 }
 
-/** The text of a scalar as written: digits, which YAML takes for a number, are a name or a token here. */
+/**
+ * The text of a scalar as written: digits, which YAML takes for a number, are a name or a token here. It is empty after a
+ * problem, because the field is there.
+ */
 function scalarText(map: YAMLMap, field: string, report: (message: string) => void): string | undefined {
   const node = map.get(field, true);
   if (node === undefined) return undefined;
   if (!isScalar(node)) {
     report("must be a string");
-    return undefined;
+    return "";
   }
   if (node.value === null || node.value === "") return undefined;
-  const text = typeof node.value === "string" ? node.value : String((node as Scalar).source ?? node.value);
-  if (text.startsWith("ENC[")) {
+  const text = typeof node.value === "string" ? node.value : node.source;
+  if (text?.startsWith("ENC[")) {
     report("is still encrypted (ENC[...]): decrypt the whole file with `sops decrypt`");
-    return undefined;
+    return "";
   }
   return text;
 }

@@ -16,13 +16,18 @@ import { accountOf, choosePlace, RULE, regionOf, type Wanted } from "./place";
 export interface StateReading extends Reading {
   /** The Region, if the state or the user gives one. */
   readonly region?: string;
-  readonly account?: string;
   /** Descriptions of resources that stay with Terraform. */
   readonly left: readonly string[];
 }
 
 const TEMPLATE = "aws_ecr_repository_creation_template";
 const SECRET = "aws_secretsmanager_secret";
+/** The attribute of a secret, or of a part of it, that has the secret's ARN. */
+const SECRET_ARN: { readonly [type: string]: string } = {
+  [SECRET]: "arn",
+  aws_secretsmanager_secret_version: "secret_id",
+  aws_secretsmanager_secret_policy: "secret_arn",
+};
 const STAYS: { readonly [type: string]: string } = {
   aws_ecr_registry_policy: "the registry policy: see registryPolicy and the output registryPolicyStatements",
   aws_ecr_registry_scanning_configuration: "the registry scanning configuration: see scanning",
@@ -98,8 +103,7 @@ function readResources(all: readonly StateResource[], name: string, wanted: Want
       .map(({ address, attributes }) => `${address}: ${usesOf(prefixOf(attributes), entries)}`),
     ...all.flatMap(({ type, address }) => (STAYS[type] ? [`${address}: ${STAYS[type]}`] : [])),
   ];
-  const [first] = here;
-  return { entries, problems, region, account: first && accountOf(first), left };
+  return { entries, problems, region, left };
 }
 
 function placeName(rule: StateResource, all: readonly StateResource[]): string {
@@ -127,15 +131,12 @@ function readRule(rule: StateResource, all: readonly StateResource[], problems: 
   );
   const isOwn = effective !== undefined && prefixOf(effective.attributes) === key;
   const credentialArn = string(attributes.credential_arn);
-  const secret = all.find(
-    ({ type, attributes: of }) => type === SECRET && of.arn === credentialArn && of.arn !== undefined,
-  );
-  const ofSecret = all.filter(
-    ({ type, attributes: of }) =>
-      credentialArn !== undefined &&
-      ((type === "aws_secretsmanager_secret_version" && of.secret_id === credentialArn) ||
-        (type === "aws_secretsmanager_secret_policy" && of.secret_arn === credentialArn)),
-  );
+  const secretAndParts = all.filter(({ type, attributes: of }) => {
+    const name = SECRET_ARN[type];
+    return name !== undefined && of[name] === credentialArn;
+  });
+  const secret = secretAndParts.find(({ type }) => type === SECRET);
+  const ofSecret = secretAndParts.filter((part) => part !== secret);
   const settings = templateSettings(effective?.attributes ?? {});
   const deployed: Deployed = {
     rule,
@@ -204,12 +205,11 @@ function secretSettings(attributes: Attributes, ofSecret: readonly StateResource
 }
 
 function kmsKeys(arn: string | undefined, all: readonly StateResource[]): StateResource[] {
-  return all.filter(({ type, attributes }) => type === "aws_kms_key" && arn !== undefined && attributes.arn === arn);
+  return all.filter(({ type, attributes }) => type === "aws_kms_key" && attributes.arn === arn);
 }
 
 /** A role and its policies. */
 function roleResources(roleArn: string | undefined, all: readonly StateResource[]): StateResource[] {
-  if (roleArn === undefined) return [];
   const roles = all.filter(({ type, attributes }) => type === "aws_iam_role" && attributes.arn === roleArn);
   const names = new Set(roles.map(({ attributes }) => attributes.name));
   const attached = all.filter(

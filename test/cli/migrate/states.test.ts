@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { load } from "js-yaml";
+import { modulePolicy } from "../../support/terraform";
 import { ACCOUNT, cloudForSuite, REGION } from "../support";
 import { migrateForSuite } from "./support";
 
@@ -112,24 +114,165 @@ describe("migrate: states of real situations", () => {
     assert.deepEqual(prefixes, [undefined, "team", "ROOT", undefined]);
   });
 
-  it("keeps the tags that may move, and that none may", async () => {
-    const image_tag_mutability_exclusion_filter = [{ filter: "latest*", filter_type: "WILDCARD" }];
-    const settings = { image_tag_mutability: "IMMUTABLE_WITH_EXCLUSION", image_tag_mutability_exclusion_filter };
-    const { registries } = await planned(
-      ["--state", "-"],
-      state(
-        ...[rule("quay", US), template("quay", US, settings)],
-        ...[rule("k8s", US), template("k8s", US, { image_tag_mutability: "IMMUTABLE" })],
-      ),
+  describe("with everything that a registry can have", () => {
+    const roleArn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+    const kms_key = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+    const policyArn = "arn:aws:iam::111122223333:policy/p";
+    const expire = (rulePriority: number, tagStatus: string) => ({
+      ...{ rulePriority, action: { type: "expire" } },
+      selection: { tagStatus, countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
+    });
+    const lifecycle_policy = JSON.stringify({ rules: [expire(1, "untagged"), expire(2, "any")] });
+    const secretPolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "secretsmanager:GetSecretValue", Resource: "*" },
+      ],
+    });
+    const repository_policy = modulePolicy("444455556666");
+    const ecr = "444455556666.dkr.ecr.us-east-1.amazonaws.com";
+    const text = state(
+      rule("hub", US, ARN_OF_HUB),
+      template("hub", US, {
+        description: "for hub",
+        image_tag_mutability: "IMMUTABLE_WITH_EXCLUSION",
+        image_tag_mutability_exclusion_filter: [{ filter: "latest*", filter_type: "WILDCARD" }],
+        encryption_configuration: [{ encryption_type: "KMS", kms_key }],
+        applied_for: ["PULL_THROUGH_CACHE", "REPLICATION"],
+        resource_tags: { team: "x" },
+        custom_role_arn: roleArn("hub"),
+        ...{ lifecycle_policy, repository_policy },
+      }),
+      resource("aws_secretsmanager_secret", "hub", US, {
+        ...{ arn: ARN_OF_HUB, description: "token", tags: { team: "y" }, recovery_window_in_days: 7 },
+      }),
+      version("v", ["AWSCURRENT"], user),
+      resource("aws_secretsmanager_secret_policy", "p", US, { secret_arn: ARN_OF_HUB, policy: secretPolicy }),
+      resource("aws_iam_role", "hub", US, { arn: roleArn("hub"), name: "hub" }),
+      resource("aws_iam_policy", "p", US, { arn: policyArn }),
+      resource("aws_iam_role_policy_attachment", "a", US, { role: "hub", policy_arn: policyArn }),
+      resource("aws_kms_key", "k", US, { arn: kms_key }),
+      rule("team", US, "", {
+        ...{ upstream_registry_url: ecr, upstream_repository_prefix: "apps", custom_role_arn: roleArn("team") },
+      }),
+      resource("aws_iam_role", "team", US, { arn: roleArn("team"), name: "team" }),
+      resource("aws_iam_role_policy", "inline", US, { role: "team" }),
+      // Two rules with the same role: nothing is removed twice.
+      rule("apps", US, "", { upstream_registry_url: ecr, custom_role_arn: roleArn("team") }),
+      rule("quay", US),
+      template("quay", US, { encryption_configuration: [{ encryption_type: "KMS", kms_key: "" }] }),
+      // What belongs to no registry, and what Terraform only reads or is about to delete.
+      resource("aws_iam_role", "other", US, { arn: roleArn("other"), name: "other" }),
+      resource("aws_iam_policy", "other", US, { arn: `${policyArn}2` }),
+      resource("aws_kms_key", "other", US, { arn: `${kms_key}6` }),
+      resource("aws_secretsmanager_secret", "other", US, { arn: `${ARN_OF_HUB}2` }),
+      template("gone", US, {}),
+      resource("aws_ecr_registry_policy", "r", US, {}),
+      resource("aws_ecr_registry_scanning_configuration", "s", US, {}),
+      { ...rule("read", US), mode: "data" },
+      { ...rule("old", US), instances: [{ attributes: {}, deposed: "1a2b3c4d" }] },
     );
-    const kept = [registries.quay, registries.k8s].map((entry) => [
-      entry.tagMutability,
-      entry.tagMutabilityExclusionFilters,
-    ]);
-    assert.deepEqual(kept, [
-      ["IMMUTABLE_WITH_EXCLUSION", ["latest*"]],
-      ["IMMUTABLE", undefined],
-    ]);
+    const others = {
+      team: { registry: ecr, upstreamPrefix: "apps", roleArn: roleArn("team") },
+      apps: { registry: ecr, roleArn: roleArn("team") },
+      quay: { registry: "quay.io", encryption: { type: "KMS" } },
+    };
+    const ofHub = {
+      registry: "registry-1.docker.io",
+      lifecycle: { policy: lifecycle_policy },
+      tagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      tagMutabilityExclusionFilters: ["latest*"],
+      repositoryPolicy: repository_policy,
+      description: "for hub",
+      encryption: { type: "KMS", kmsKey: kms_key },
+      resourceTags: { team: "x" },
+    };
+    const secret = { description: "token", tags: { team: "y" }, recoveryWindowInDays: 7, policy: secretPolicy };
+    const left = [
+      "aws_ecr_repository_creation_template.gone: a template without a pull through cache rule",
+      "aws_ecr_registry_policy.r: the registry policy: see registryPolicy and the output registryPolicyStatements",
+      "aws_ecr_registry_scanning_configuration.s: the registry scanning configuration: see scanning",
+    ];
+    const withSecret = [
+      "aws_secretsmanager_secret.hub",
+      ...["aws_secretsmanager_secret_version.v", "aws_secretsmanager_secret_policy.p"],
+      ...["aws_iam_role.hub", "aws_iam_policy.p", "aws_iam_role_policy_attachment.a"],
+    ];
+    const forgotten = {
+      hub: ["aws_ecr_pull_through_cache_rule.hub", "aws_ecr_repository_creation_template.hub", "aws_kms_key.k"],
+      others: [
+        ...["aws_ecr_pull_through_cache_rule.team", "aws_iam_role.team", "aws_iam_role_policy.inline"],
+        "aws_ecr_pull_through_cache_rule.apps",
+        ...["aws_ecr_pull_through_cache_rule.quay", "aws_ecr_repository_creation_template.quay"],
+      ],
+    };
+    const rows = (ofCredentials: string, ofRole: string) => `ENTRY | FROM | TO | NOTE
+hub | registry | registry
+${ofCredentials}
+hub | lifecycle_policy | lifecycle | the document as it is
+hub | image_tag_mutability | tagMutability
+hub | image_tag_mutability_exclusion_filter | tagMutabilityExclusionFilters
+hub | repository_policy | repositoryPolicy | the document as it is
+hub | description | description
+hub | encryption_configuration | encryption
+hub | resource_tags | resourceTags
+hub | custom_role_arn | ${ofRole}
+hub | applied_for REPLICATION | dropped | the component's templates apply only to pull through caches
+team | registry | registry
+team | upstream_repository_prefix | upstreamPrefix
+team | custom_role_arn of the rule | roleArn | the role stays with its owner
+team | no lifecycle_policy | the default | repositories cached from now on get the component's default lifecycle
+team | no template | a new template | the component creates one; it applies to repositories cached from now on
+apps | registry | registry
+apps | custom_role_arn of the rule | roleArn | the role stays with its owner
+apps | no lifecycle_policy | the default | repositories cached from now on get the component's default lifecycle
+apps | no template | a new template | the component creates one; it applies to repositories cached from now on
+quay | registry | registry
+quay | no lifecycle_policy | the default | repositories cached from now on get the component's default lifecycle
+quay | encryption_configuration | encryption
+
+${left.map((line) => `Stays with Terraform: ${line}`).join("\n")}
+
+wrote | registries.yaml
+wrote | import.json
+wrote | terraform-state-rm.sh
+wrote | NEXT.md
+`;
+    const modes = {
+      new: {
+        stdout: `${rows(
+          `hub | username, accessToken | the stack's config | encrypted, on the standard input of pulumi config set
+hub | the secret's settings | secret | for the new secret`,
+          "a role of the component | one least-privilege role for all registries",
+        )}set | pull-through-cache:credentials.hub.username
+set | pull-through-cache:credentials.hub.accessToken
+`,
+        registries: { hub: { ...ofHub, secret }, ...others },
+        forgotten: [...forgotten.hub, ...forgotten.others],
+        listed: [...withSecret.map((address) => `\`${address}\``), ...left],
+      },
+      keep: {
+        stdout: rows(
+          "hub | credential_arn | credentialArn | the secret stays; its token is rotated there",
+          "templateRoleArn | the role stays",
+        ),
+        registries: { hub: { ...ofHub, credentialArn: ARN_OF_HUB, templateRoleArn: roleArn("hub") }, ...others },
+        forgotten: [...forgotten.hub, ...withSecret, ...forgotten.others],
+        listed: left,
+      },
+    };
+
+    for (const [mode, expected] of Object.entries(modes)) {
+      it(`keeps all of it, and says so: --secrets ${mode}`, async () => {
+        const { stdout } = await migrate(["--state", "-", "--write", "--secrets", mode], text);
+        assert.equal(stdout.replaceAll(/ {2,}/g, " | "), `${expected.stdout}\nNEXT.md has the next steps.`);
+        const written = (name: string) => readFileSync(join(directory(), name), "utf8");
+        assert.deepEqual(load(written("registries.yaml")), expected.registries);
+        const all = (name: string, pattern: RegExp) => [...written(name).matchAll(pattern)].map(([, found]) => found);
+        assert.deepEqual(all("terraform-state-rm.sh", /'(.+?)'/g), expected.forgotten);
+        assert.deepEqual(all("NEXT.md", /^- (.*)$/gm), expected.listed);
+      });
+    }
   });
 
   const PROD = { account: "444455556666", region: "us-east-1", provider: `${PROVIDER}.prod` };
@@ -257,13 +400,42 @@ describe("migrate: states of real situations", () => {
     assert.match(blocked.stdout, /is in the way \(--force replaces it\): NEXT\.md/);
   });
 
-  it("quotes names in what is to be pasted", async () => {
-    assert.equal(
-      (await migrate(["--state", "-", "--write", "--name", `it's "mine"`], state(rule("quay", US)))).code,
-      0,
-    );
-    const next = readFileSync(resolve(directory(), "NEXT.md"), "utf8");
+  const nextSteps = async (args: string[], text: string) => {
+    const { code, stderr } = await migrate([...args, "--write"], text);
+    assert.equal(code, 0, stderr);
+    return readFileSync(resolve(directory(), "NEXT.md"), "utf8");
+  };
+
+  it("says in NEXT.md what to run, with quoted names", async () => {
+    const next = await nextSteps(["--state", "-", "--stack", "dev", "--name", `it's "mine"`], state(rule("quay", US)));
     assert.ok(next.includes(String.raw`new PullThroughCache("it's \"mine\"", {`), next);
+    assert.match(next, /^# Moving 1 registry from Terraform to Pulumi\n/);
+    assert.match(next, /\*\* It creates a secret for each registry with a token/);
+    assert.match(next, /Terraform has nothing left of these registries/);
+    const commands = [...next.matchAll(/^```sh\n(.*?)\n```$/gms)].flatMap(([, found = ""]) => found.split("\n"));
+    assert.deepEqual(commands, [
+      "npm install pulumi-pull-through-cache @pulumi/pulumi @pulumi/aws",
+      "pulumi config set aws:region us-east-1 --stack dev",
+      "pulumi import --file import.json --yes --skip-preview --protect=false --generate-code=false --stack dev",
+      "pulumi preview --diff --stack dev",
+      "sh terraform-state-rm.sh        # where the Terraform state is; TERRAFORM=tofu or TERRAFORM=terragrunt for these",
+      "pulumi up --stack dev",
+      "pulumi up --stack dev                       # changes nothing",
+      "npx pull-through-cache verify --stack dev",
+    ]);
+  });
+
+  it("says in NEXT.md what a state would have said", async () => {
+    const next = await nextSteps(
+      ["--from", "-", "--secrets", "keep"],
+      "quay: {registry: quay.io}\nk8s: {registry: registry.k8s.io}",
+    );
+    assert.match(next, /^# Moving 2 registries from Terraform to Pulumi\n/);
+    assert.match(next, /^pulumi config set aws:region <the Region of the cache>$/m);
+    assert.match(next, /\*\* It updates rules and templates in place; secrets and roles stay as they are\.$/m);
+    assert.match(next, /^npx pull-through-cache verify --selected-stack$/m);
+    assert.match(next, /^`terraform destroy` removes what is left/m);
+    assert.match(next, /^rotate the tokens \(in AWS Secrets Manager, where they stay\)\.$/m);
   });
 });
 

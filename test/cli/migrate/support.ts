@@ -6,7 +6,7 @@ import { runCli } from "../../support/cli";
 import { type ModuleState, terraformState } from "../../support/terraform";
 
 export const ACCOUNT = "111122223333";
-export const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:ecr-pullthroughcache/dockerhub20260101000000000000000001-AbCdEf`;
+const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:ecr-pullthroughcache/dockerhub20260101000000000000000001-AbCdEf`;
 export const TOKEN = "planted-token-0123456789";
 export const YAML = `dockerhub:
   registry: registry-1.docker.io
