@@ -57,13 +57,12 @@ export async function why(image: string, options: WhyOptions, terminal: Terminal
     if (kind !== "malformed" && kind !== "no name") {
       terminal.print(`In full:       ${formatImageReference(parseImageReference(image))}`);
     }
-    if (rule)
-      terminal.print(`Rule:          ${rule.url} caches ${[rule.upstream, prefixOf(rule.upstreamPrefix)].join("")}`);
+    if (rule) terminal.print(`Rule:          ${rule.url} caches ${rule.upstream}${prefixOf(rule.upstreamPrefix)}`);
     if (kind === "rewritten") terminal.print(`In the cache:  ${cached}`);
     else if (wrong) terminal.print(corrected(wrong));
     else if (kind === "malformed") terminal.print(`It is not a valid reference: ${reason}.`);
     else terminal.print(reason ?? WORDS[kind]);
-    if (needs) terminal.print(["", ...explained(needs)].join("\n"));
+    if (needs) terminal.print(`\n${explained(needs).join("\n")}`);
   }
   return isServed ? EXIT.sound : EXIT.found;
 }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { registriesFile } from "../../../cli/migrate/registries-file";
 import { stateRmScript } from "../../../cli/migrate/state-rm";
-import { KEEP_3, modulePolicy } from "../../support/terraform";
-import { ACCOUNT, migrateForSuite, state, YAML } from "./support";
+import { KEEP_3 } from "../../support/terraform";
+import { migrateForSuite, state, YAML } from "./support";
 
 /** Source: docs/migrate.md. */
 const DRY_RUN = `ENTRY      FROM                               TO                  NOTE
@@ -42,13 +42,6 @@ describe("migrate", () => {
           access: { accounts: ["444455556666"], roleArns: ["arn:aws:iam::444455556666:role/team/puller"] },
         },
       });
-    });
-
-    it("keeps a lifecycle policy of several rules as it is", async () => {
-      const policy = { rules: [rule(1, { tagStatus: "untagged" }), rule(2, { tagStatus: "any" })] };
-      const yaml = `quay:\n  registry: quay.io\n  lifecycle_policy: ${JSON.stringify(policy)}\n`;
-      const { registries } = await planned(["--from", "-"], yaml);
-      assert.deepEqual(JSON.parse(registries.quay.lifecycle.policy), policy);
     });
 
     it("keeps digits in a user name and a token as they are written", async () => {
@@ -93,24 +86,6 @@ describe("migrate", () => {
   });
 
   describe("of a Terraform state", () => {
-    it("keeps the deployed settings", async () => {
-      write("terraform.tfstate", state());
-      const { registries } = await planned(["--state", "terraform.tfstate"]);
-      assert.deepEqual(registries.dockerhub, {
-        registry: "registry-1.docker.io",
-        lifecycle: { keepImages: 3 },
-        repositoryPolicy: modulePolicy(ACCOUNT),
-        description: "Pull through cache repository template for dockerhub artifacts",
-        resourceTags: { ManagedBy: "Terraform" },
-        secret: {
-          description: "dockerhub credentials",
-          tags: { ManagedBy: "Terraform" },
-          policy: registries.dockerhub.secret.policy,
-        },
-      });
-      assert.match(registries.dockerhub.secret.policy, /AllowAccountRead/);
-    });
-
     it("is read by the types of its resources, whatever module created them", async () => {
       const mine = JSON.parse(state({ hasRegions: false }));
       for (const resource of mine.resources) {
@@ -178,11 +153,6 @@ describe("migrate", () => {
     assert.deepEqual(load(registriesFile(registries)), registries);
   });
 });
-
-function rule(rulePriority: number, selection: object) {
-  const count = { countType: "sinceImagePushed", countUnit: "days", countNumber: 7 * rulePriority };
-  return { rulePriority, description: "d", selection: { ...selection, ...count }, action: { type: "expire" } };
-}
 
 function hash(text: string): number {
   return [...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) | 0, 7);
