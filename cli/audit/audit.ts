@@ -47,7 +47,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
   const run = { terminal, unchecked };
   if (ecs) audited.push(await auditEcs(aws.ecs(region), judge, run));
   const isStopped = () => audited.some(({ left }) => left > 0);
-  if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, judge, run));
+  if (lambda && !isStopped()) audited.push(await auditLambda(aws.lambda(region), isCached, run));
   if (isStopped()) unchecked.push("the rest, because the command was interrupted");
   const findings = grouped(audited.flatMap((one) => one.findings));
   const containers = audited.reduce((sum, one) => sum + one.containers, 0);

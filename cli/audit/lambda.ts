@@ -1,13 +1,12 @@
 import { GetFunctionCommand, type LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { attempt } from "../aws/attempt";
 import { workThrough } from "../terminal/work";
-import { AT_ONCE, type Audited, type AuditRun, type Finding, type Judge } from "./finding";
+import { AT_ONCE, type Audited, type AuditRun, type Finding } from "./finding";
 
 /** Functions with an image in a cache: Lambda pulls nothing through it. */
 export async function auditLambda(
   lambda: LambdaClient,
   isCached: (image: string) => boolean,
-  judge: Judge,
   { unchecked, terminal }: AuditRun,
 ): Promise<Audited> {
   const findings: Finding[] = [];
@@ -21,7 +20,7 @@ export async function auditLambda(
     attempt(unchecked, `function ${name}`, async () => {
       const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
       const image = Code?.ImageUri ?? "";
-      if (!isCached(image) && judge(image).decision.kind !== "rewritten") return;
+      if (!isCached(image)) return;
       findings.push({
         ...{ owner: `function ${name}`, container: "", node: "", image, cached: image },
         why: "AWS Lambda cannot pull through a cache, and the lifecycle policy may expire the image",

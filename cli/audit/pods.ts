@@ -33,10 +33,12 @@ export function auditPods(text: string, judge: Judge, since: Date | undefined): 
       for (const { reference: image, path } of images) {
         const judged = judge(image);
         const { decision } = judged;
-        const place = { ...placeOf(pod), container: nameAt(pod, path) };
-        if (judged.unserved) unserved.push({ ...place, ...judged.unserved });
+        const container = nameAt(pod, path);
+        const { owner, node } = placeOf(pod);
+        if (judged.unserved) unserved.push({ owner, container, ...judged.unserved });
         if (decision.kind !== "rewritten" && decision.kind !== "digest") continue;
-        findings.push({ image, cached: decision.reference, ...place, ...reasonOf(pod, decision, since) });
+        const reason = reasonOf(pod, decision, since);
+        findings.push({ owner, container, image, cached: decision.reference, node, ...reason });
       }
     }
   }

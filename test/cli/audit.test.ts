@@ -42,50 +42,83 @@ describe("audit", () => {
   };
   const pods = (...items: object[]) => JSON.stringify({ apiVersion: "v1", kind: "List", items });
 
-  const reasons: [what: string, item: object, owner: string, why: RegExp, fix: RegExp, since?: string][] = [
+  const NOBODY = {
+    why: "its name is the upstream's",
+    fix: "rewrite its manifest, or use a policy that includes its namespace and labels",
+  };
+  const OLD = "it was created before the policy";
+  const reasons: [
+    what: string,
+    item: ReturnType<typeof pod>,
+    owner: string,
+    why: string,
+    fix: string,
+    since?: string,
+  ][] = [
     [
       "an operator",
-      pod(["postgresql.cnpg.io/v1", "Cluster", "orders"], "ghcr.io/cloudnative-pg/postgresql:18"),
+      pod(["postgresql.cnpg.io/v1", "Cluster", "orders"], "nginx:1"),
       "shop/Cluster/orders",
-      /an operator created it, for Cluster orders/,
-      /name the cached image in the Cluster/,
+      "an operator created it, for Cluster orders",
+      "name the cached image in the Cluster",
     ],
-    ["a digest", pod(undefined, `nginx:1@${DIGEST}`), "shop/Pod/p", /pinned by digest/, /pull its tag .*first/],
+    [
+      "a digest",
+      pod(undefined, `nginx:1@${DIGEST}`),
+      "shop/Pod/p",
+      "it is pinned by digest, which the policies leave",
+      "pull its tag through the cache first (`pull-through-cache warm`), then rewrite digests too",
+    ],
     [
       "a static Pod",
       pod(["v1", "Node", "n1"], "nginx:1"),
       "shop/Node/n1",
-      /the node starts it from a file/,
-      /on the node/,
+      "the node starts it from a file",
+      "change the image on the node",
     ],
-    [
-      "an old Pod",
-      pod(["apps/v1", "DaemonSet", "agent"], "nginx:1"),
-      "shop/DaemonSet/agent",
-      /created before the policy/,
-      /^kubectl --namespace shop rollout restart daemonset\/agent$/,
+    ...["DaemonSet", "StatefulSet"].map((kind): [string, ReturnType<typeof pod>, string, string, string, string] => [
+      `an old ${kind}`,
+      pod(["apps/v1", kind, "a"], "nginx:1"),
+      `shop/${kind}/a`,
+      OLD,
+      `kubectl --namespace shop rollout restart ${kind.toLowerCase()}/a`,
       "2026-11-02",
-    ],
+    ]),
+    ["an old Job", pod(["batch/v1", "Job", "a"], "nginx:1"), "shop/Job/a", OLD, "create the Pod again", "2026-11-02"],
+    ["a Pod of that moment", pod(undefined, "nginx:1"), "shop/Pod/p", NOBODY.why, NOBODY.fix, "2026-11-01"],
     [
       "a name that nobody rewrites",
       pod(["apps/v1", "ReplicaSet", "web-5d9f"], "nginx:1"),
       "shop/Deployment/web",
-      /its name is the upstream's/,
-      /rewrite its manifest, or use a policy/,
-      "2026-10-01",
+      NOBODY.why,
+      NOBODY.fix,
+      "2026-10-01T00:00:00Z",
+    ],
+    [
+      "a ReplicaSet of its own",
+      pod(["apps/v1", "ReplicaSet", "w"], "nginx:1"),
+      "shop/ReplicaSet/w",
+      NOBODY.why,
+      NOBODY.fix,
     ],
   ];
   for (const [what, item, owner, why, fix, since] of reasons) {
     it(`says what is behind a Pod that bypasses the cache: ${what}`, async () => {
-      const { code, findings } = await audit(["--pods", "-", ...(since ? ["--since", since] : [])], pods(item));
-      assert.equal(code, 1);
-      assert.deepEqual(
-        findings.map((one) => [one.owner, one.container]),
-        [[owner, "c"]],
-      );
-      assert.match(findings[0]?.why ?? "", why);
-      assert.match(findings[0]?.fix ?? "", fix);
-      assert.match(findings[0]?.cached ?? "", new RegExp(`^${REGISTRY}/`));
+      const result = await audit(["--pods", "-", ...(since ? ["--since", since] : [])], pods(item));
+      const image = item.spec.containers[0]?.image ?? "";
+      const found = {
+        owner,
+        container: "c",
+        image,
+        cached: `${REGISTRY}/hub/library/${image}`,
+        nodes: ["n1"],
+        count: 1,
+      };
+      assert.deepEqual(JSON.parse(result.stdout), {
+        ...{ containers: 1, bypassing: 1, unserved: [], unchecked: [] },
+        findings: [{ ...found, why, fix }],
+      });
+      assert.equal(result.code, 1);
     });
   }
 
@@ -137,16 +170,26 @@ describe("audit", () => {
   });
 
   it("prints a table for people and annotations for GitHub", async () => {
-    const input = pods(pod(["apps/v1", "DaemonSet", "agent"], "nginx:1"));
-    const base = ["audit", "--rules", rulesFile(RULES), "--pods", "-"];
+    const agent = ["n1", "n2"].map((node) => pod(["apps/v1", "DaemonSet", "agent"], "nginx:1", node));
+    const input = pods(...agent, pod(["v1", "Node", "n3"], "nginx:2", "n3"), pod(undefined, "quay.io/a/b", ""));
+    const base = ["audit", "--rules", rulesFile(RULES), "--pods", "-", "--since", "2026-11-02"];
     const table = await runCli(base, { input });
-    assert.match(table.stdout, /^shop\/DaemonSet\/agent +c +n1 +nginx:1: its name is the upstream's/m);
-    assert.match(table.stderr, /^1 of 1 container bypasses the cache\.$/m);
+    const TABLE = `OWNER                     CONTAINER  NODE     WHAT
+shop/DaemonSet/agent (2)  c          2 nodes  nginx:1: it was created before the policy
+                                              -> kubectl --namespace shop rollout restart daemonset/agent:
+                                              ${REGISTRY}/hub/library/nginx:1
+shop/Node/n3              c          n3       nginx:2: the node starts it from a file
+                                              -> change the image on the node: ${REGISTRY}/hub/library/nginx:2
+shop/Pod/p                c                   quay.io/a/b: it was created before the policy
+                                              -> create the Pod again: ${REGISTRY}/quay/a/b`;
+    assert.deepEqual([table.stdout, table.stderr], [TABLE, "4 of 4 containers bypass the cache."]);
     const github = await runCli([...base, "--format", "github"], { input });
-    assert.match(
-      github.stdout,
-      /^::warning title=shop\/DaemonSet\/agent c::nginx:1: its name is the upstream's\. To fix: /,
-    );
+    assert.deepEqual(github.stdout.split("\n"), [
+      "::warning title=shop/DaemonSet/agent c::nginx:1: it was created before the policy. To fix: kubectl --namespace shop rollout restart daemonset/agent",
+      "::warning title=shop/Node/n3 c::nginx:2: the node starts it from a file. To fix: change the image on the node",
+      "::warning title=shop/Pod/p c::quay.io/a/b: it was created before the policy. To fix: create the Pod again",
+    ]);
+    assert.equal(github.stderr, table.stderr);
   });
 
   it("cannot run without anything to look at, or with other input", async () => {
@@ -186,10 +229,16 @@ describe("audit", () => {
         { name: "own", image: `${REGISTRY}/hub/library/redis:7` },
       ],
     };
+    const onInstance = {
+      taskArn: "arn:aws:ecs:us-east-1:111122223333:task/prod/2",
+      containerInstanceArn: "arn:aws:ecs:us-east-1:111122223333:container-instance/prod/9f3c",
+      launchType: "EC2",
+      containers: [{ image: "quay.io/org/a:1" }, { name: "without an image" }],
+    };
     const ECS = {
       ListClusters: () => ({ clusterArns: [cluster] }),
       ListTasks: () => ({ taskArns: [task.taskArn] }),
-      DescribeTasks: () => ({ tasks: [task] }),
+      DescribeTasks: () => ({ tasks: [task, onInstance] }),
       ListTaskDefinitionFamilies: () => ({ families: ["jobs"] }),
       DescribeTaskDefinition: () => ({
         taskDefinition: {
@@ -197,29 +246,67 @@ describe("audit", () => {
           containerDefinitions: [
             { name: "a", image: `quay.io/org/job@${DIGEST}` },
             { name: "b", image: "quay.io/org/other:1", repositoryCredentials: { credentialsParameter: "arn" } },
+            { name: "c", image: "example.com/a" },
           ],
         },
       }),
     };
 
     it("finds running tasks and task definitions of ECS", async () => {
-      const { code, findings, containers } = await answering(ECS, () => audit(["--ecs"]));
-      assert.deepEqual([code, containers], [1, 4]);
-      assert.deepEqual(
-        findings.map((one) => [one.owner, one.container, one.nodes, one.why]),
-        [
-          ["prod/service:web", "web", ["FARGATE"], "its name is the upstream's"],
-          ["task definition jobs:7", "a", [], "it is pinned by digest"],
-          ["task definition jobs:7", "b", [], "it has repositoryCredentials, which ECS would use for Amazon ECR too"],
-        ],
+      const asked: unknown[] = [];
+      const { code, stdout } = await withAws(
+        (call, input) => {
+          asked.push([call, input]);
+          return Object.entries(ECS).find(([name]) => name === call)?.[1]();
+        },
+        () => audit(["--ecs"]),
       );
+      assert.equal(code, 1);
+      assert.deepEqual(asked, [
+        ["ListClusters", {}],
+        ["ListTaskDefinitionFamilies", { status: "ACTIVE" }],
+        ["ListTasks", { cluster, maxResults: 100 }],
+        ["DescribeTasks", { cluster, tasks: [task.taskArn] }],
+        ["DescribeTaskDefinition", { taskDefinition: "jobs" }],
+      ]);
+      const named = { why: "its name is the upstream's", fix: "name the cached image in the task definition" };
+      const found = (
+        owner: string,
+        container: string,
+        image: string,
+        cached: string,
+        node: string,
+        reason: object,
+      ) => ({
+        ...{ owner, container, image, cached: `${REGISTRY}/${cached}`, count: 1, nodes: node === "" ? [] : [node] },
+        ...reason,
+      });
+      const definition = "task definition jobs:7";
+      assert.deepEqual(JSON.parse(stdout), {
+        ...{ containers: 6, bypassing: 4, unchecked: [] },
+        unserved: [{ owner: definition, container: "c", kind: "no rule", image: "example.com/a" }],
+        findings: [
+          found("prod/service:web", "web", "nginx:1", "hub/library/nginx:1", "FARGATE", named),
+          found("prod/2", "", "quay.io/org/a:1", "quay/org/a:1", "9f3c", named),
+          found(definition, "a", `quay.io/org/job@${DIGEST}`, `quay/org/job@${DIGEST}`, "", {
+            why: "it is pinned by digest",
+            fix: "pull its tag through the cache first (`pull-through-cache warm`), then name the cached image",
+          }),
+          found(definition, "b", "quay.io/org/other:1", "quay/org/other:1", "", {
+            why: "it has repositoryCredentials, which ECS would use for Amazon ECR too",
+            fix: "remove them, and name the cached image",
+          }),
+        ],
+      });
     });
 
     it("finds functions of Lambda whose image is in a cache", async () => {
       const images: Record<string, string> = {
         cached: `${REGISTRY}/hub/library/node:22`,
         own: `${REGISTRY}/own/app:1`,
+        upstream: "444455556666.dkr.ecr.us-east-1.amazonaws.com/app:1",
       };
+      const rules = [...RULES, { upstream: "444455556666.dkr.ecr.us-east-1.amazonaws.com", url: `${REGISTRY}/team` }];
       const answers = {
         "/2015-03-31/functions/?(\\?.*)?": () => ({
           Functions: [
@@ -234,11 +321,25 @@ describe("audit", () => {
           ]),
         ),
       };
-      const { code, findings, containers } = await answering(answers, () => audit(["--lambda"]));
-      assert.deepEqual([code, containers, findings.map(({ owner }) => owner)], [1, 2, ["function cached"]]);
-      assert.match(findings[0]?.why ?? "", /Lambda cannot pull through a cache/);
-      const annotate = ["audit", "--rules", rulesFile(RULES), "--lambda", "--format", "github"];
-      assert.match((await answering(answers, () => runCli(annotate))).stdout, /^::warning title=function cached::/);
+      const run = (format: string) =>
+        answering(answers, () => runCli(["audit", "--rules", rulesFile(rules), "--lambda", "--format", format]));
+      const { code, stdout } = await run("json");
+      const { cached } = images;
+      const why = "AWS Lambda cannot pull through a cache, and the lifecycle policy may expire the image";
+      const fix = "push the image to a repository of your own";
+      assert.deepEqual(
+        [code, JSON.parse(stdout)],
+        [
+          1,
+          {
+            ...{ containers: 3, bypassing: 1, unserved: [], unchecked: [] },
+            findings: [
+              { owner: "function cached", container: "", image: cached, cached, why, fix, nodes: [], count: 1 },
+            ],
+          },
+        ],
+      );
+      assert.equal((await run("github")).stdout, `::warning title=function cached::${cached}: ${why}. To fix: ${fix}`);
     });
 
     it("does not count a Region without anything as fine", async () => {
@@ -270,7 +371,7 @@ describe("audit", () => {
           (input.taskDefinition === "hidden" ? undefined : ECS.DescribeTaskDefinition()) as object,
       };
       const { code, findings, unchecked } = await answering(answers, () => audit(["--ecs"]));
-      assert.deepEqual([code, findings.length], [1, 3]);
+      assert.deepEqual([code, findings.length], [1, 4]);
       assert.match(
         unchecked.join("\n"),
         /^tasks of \S+\/secret: ECS ListTasks in .*\ntask definition hidden: ECS Desc/,
@@ -283,7 +384,7 @@ describe("audit", () => {
         [code, unchecked],
         [1, ["functions: Lambda ListFunctions in us-east-1: AccessDeniedException: UnknownError"]],
       );
-      assert.equal(findings.length, 3);
+      assert.equal(findings.length, 4);
     });
   });
 });
