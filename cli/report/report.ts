@@ -22,7 +22,7 @@ export interface ReportOptions extends CacheSource {
 const AT_ONCE = 8;
 
 /** Shows what is in the caches. */
-export async function report(options: ReportOptions, terminal: Terminal, made = new Date()): Promise<ExitCode> {
+export async function report(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
   const { aws, account, caches } = await findCaches(options, terminal);
   const regions = [...new Set(caches.map(({ region }) => region))];
   const unchecked: string[] = [];
@@ -39,7 +39,7 @@ export async function report(options: ReportOptions, terminal: Terminal, made = 
   const repositories = [...results].sort(largestFirst);
   const areAllIn = (region: string) => left === 0 && found[regions.indexOf(region)] !== undefined;
   const shown: Report = {
-    ...{ account, regions, made, repositories, unchecked },
+    ...{ account, regions, made: new Date(), repositories, unchecked },
     price: options.price,
     total: sumOf(repositories, regions.every(areAllIn)),
     caches: caches.map((cache) => contentsOf(cache, repositories, areAllIn(cache.region))).sort(largestFirst),

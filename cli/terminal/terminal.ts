@@ -34,16 +34,16 @@ export interface Terminal {
   readonly directory: string;
 }
 
-/** The terminal of this process. Node.js decides about colors: see `styleText` in its documentation. */
-export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+/** The terminal of a process. Node.js decides about colors: see `styleText` in its documentation. */
+export function processTerminal(own: typeof process = process): Terminal {
+  const { stdin, stdout, stderr, env } = own;
   const colours = new Colours();
   const status = new StatusLine(stderr);
   stderr.on("error", () => undefined);
   stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     // The reader has seen enough (`| head`). What the command does goes on.
     if (code === "EPIPE") return;
-    stderr.write(`The output cannot be written (${code}).\n`, () => process.exit(2));
+    stderr.write(`The output cannot be written (${code}).\n`, () => own.exit(2));
   });
   return {
     print: (text) => stdout.write(`${colours.restore(clean(text))}\n`),
@@ -59,13 +59,13 @@ export function processTerminal(): Terminal {
     write: (text) => new Promise((done) => stdout.write(text, () => done())),
     style: (style, text) => colours.mark(styleText(style, text)),
     onInterrupt: (listener) => {
-      process.once("SIGINT", listener);
-      return () => process.off("SIGINT", listener);
+      own.once("SIGINT", listener);
+      return () => own.off("SIGINT", listener);
     },
     isInteractive: stderr.isTTY === true && env.TERM !== "dumb",
     columns: stdout.columns ?? 120,
     env,
-    directory: process.cwd(),
+    directory: own.cwd(),
   };
 }
 

@@ -41,6 +41,24 @@ describe("options of the command line tool", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("have the defaults that docs/cli.md names", () => {
+    const defaults = createProgram(terminal, () => undefined).commands.map((command) => [
+      command.name(),
+      Object.fromEntries(Object.entries(command.opts()).filter(([, value]) => value !== false)),
+    ]);
+    const { apply, clean, report, rewrite, warm } = Object.fromEntries(defaults);
+    assert.deepEqual(
+      [apply, clean, report, rewrite, warm],
+      [
+        { concurrency: 8 },
+        {},
+        { price: 0.1, format: "table" },
+        { digests: "leave", format: "yaml" },
+        { concurrency: 4, attempts: 5, pause: 2 },
+      ],
+    );
+  });
+
   it("say how to name the selected stack if an image stands where a stack's name must", async () => {
     const { code, stderr } = await runCli(["warm", "--stack", "nginx:1.27"]);
     assert.equal(code, 2);

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import { mock } from "node:test";
 import { clean, withoutControls } from "../../cli/terminal/clean";
 import { someOf } from "../../cli/terminal/count";
 import { startProgress } from "../../cli/terminal/progress";
 import { StatusLine } from "../../cli/terminal/status";
+import { table } from "../../cli/terminal/table";
+import { processTerminal } from "../../cli/terminal/terminal";
+import { workThrough } from "../../cli/terminal/work";
 import { CLI } from "../support/cli";
 import { RULES, rulesFile } from "./rules";
+import { withVariables } from "./support";
 
 describe("output of the command line tool", () => {
   const texts: [what: string, text: string, shown: string][] = [
@@ -74,5 +81,110 @@ describe("output of the command line tool", () => {
     line.show("");
     const erase = "\r\u001b[2K";
     assert.equal(written, `before\n${erase}1 of 20 ima${erase}message\n1 of 20 ima${erase}`);
+  });
+
+  it("has a line of progress now and then elsewhere, and none for nothing to do", async () => {
+    const said: string[] = [];
+    mock.timers.enable({ apis: ["Date"] });
+    const progress = startProgress(
+      { isInteractive: false, say: (text: string) => said.push(text) } as never,
+      4,
+      "image",
+    );
+    for (const milliseconds of [9_999, 1, 9_999, 1]) {
+      mock.timers.tick(milliseconds);
+      progress.step();
+    }
+    mock.timers.reset();
+    assert.deepEqual(said, ["2 of 4 images", "4 of 4 images"]);
+    const terminal = {
+      isInteractive: true,
+      status: (text: string) => said.push(text),
+      onInterrupt: () => () => undefined,
+    };
+    const work = workThrough(terminal as never, [], { unit: "image", concurrency: 1 }, async () => undefined);
+    assert.deepEqual([await work, said.length], [{ results: [], left: 0 }, 2]);
+  });
+
+  it("has tables as wide as the terminal, whose last column is wrapped between words", () => {
+    const shown = (columns: number, last: string) =>
+      table(
+        { columns, style: (_style: string, text: string) => `\u001b[1m${text}\u001b[22m` } as never,
+        ["A", "WHY"],
+        [
+          ["one", "1"],
+          ["\u001b[31mthree\u001b[39m", last],
+        ],
+      );
+    const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
+    const head = `${bold("A")}      ${bold("WHY")}\none    1\n\u001b[31mthree\u001b[39m  `;
+    const text = "aaaa bbbb cccc dddd eeee ffffff";
+    const wrapped = text.replace(" ffffff", "\n       ffffff");
+    assert.equal(shown(38, text), `${head}${text}`);
+    assert.equal(shown(37, text), `${head}${wrapped}`);
+    assert.equal(shown(10, text), `${head}${wrapped}`);
+    assert.equal(shown(10, "x".repeat(40)), `${head}${"x".repeat(40)}`);
+  });
+
+  it("goes to the streams of the process, with colors that nobody can forge", async () => {
+    const written: string[] = [];
+    const stream = (name: string, more: object) =>
+      Object.assign(new EventEmitter(), {
+        write: (text: string, done = () => undefined as unknown) => {
+          written.push(`${name}: ${text}`);
+          done();
+        },
+        ...more,
+      });
+    const processOf = (env: object, isTTY?: boolean, columns?: number) =>
+      Object.assign(new EventEmitter(), {
+        ...{ stdin: new PassThrough(), stdout: stream("out", { columns }), stderr: stream("err", { isTTY }), env },
+        ...{ cwd: () => "/here", exit: (code: number) => written.push(`exit ${code}`) },
+      });
+    const own = processOf({}, true, 90);
+    const terminal = processTerminal(own as never);
+    await withVariables({ FORCE_COLOR: "1", NO_COLOR: undefined, NODE_DISABLE_COLORS: undefined }, async () => {
+      terminal.print(`${terminal.style("red", "bad")} \u001b[32mgood\u001b[0m`);
+      terminal.say(terminal.style("bold", "##[group]"));
+    });
+    terminal.status("1 of 2\u001b");
+    terminal.instruct("::error::a\u001b");
+    await terminal.write("raw\u001b");
+    own.stderr.emit("error", new Error("closed"));
+    for (const code of ["EPIPE", "ENOSPC"]) own.stdout.emit("error", { code });
+    const interrupts: string[] = [];
+    terminal.onInterrupt(() => interrupts.push("first"));
+    own.emit("SIGINT");
+    terminal.onInterrupt(() => interrupts.push("second"))();
+    own.emit("SIGINT");
+    assert.deepEqual(interrupts, ["first"]);
+    assert.deepEqual(written, [
+      String.raw`out: ${"\u001b[31mbad\u001b[39m"} \u001b[32mgood\u001b[0m${"\n"}`,
+      String.raw`err: ${"\u001b[1m"}\u0023#[group]${"\u001b[22m\n"}`,
+      String.raw`err: ${"\r\u001b[2K"}1 of 2\u001b`,
+      String.raw`out: ::error::a\u001b${"\n"}`,
+      "out: raw\u001b",
+      "err: The output cannot be written (ENOSPC).\n",
+      "exit 2",
+    ]);
+    for (const half of [Buffer.from([0xc3]), Buffer.from([0xa9])]) own.stdin.write(half);
+    own.stdin.end();
+    assert.deepEqual(await terminal.read(), Buffer.from("é"));
+    const dumb = processOf({ TERM: "dumb" }, true);
+    const chunks = processTerminal(dumb as never).chunks();
+    for (const half of [Buffer.from([0xc3]), Buffer.from([0xa9])]) dumb.stdin.write(half);
+    dumb.stdin.end();
+    let whole = "";
+    for await (const chunk of chunks) whole += chunk;
+    assert.equal(whole, "é");
+    const views = [own, dumb, processOf({})].map((one) => processTerminal(one as never));
+    assert.deepEqual(
+      views.map(({ isInteractive, columns, directory }) => [isInteractive, columns, directory]),
+      [
+        [true, 90, "/here"],
+        [false, 120, "/here"],
+        [false, 120, "/here"],
+      ],
+    );
   });
 });
