@@ -20,7 +20,7 @@ export async function expiringImages(
   stopped: AbortSignal,
 ): Promise<number | undefined> {
   const deadline = Date.now() + GIVE_UP_MILLISECONDS;
-  await startPreview(ecr, repositoryName, policy, deadline);
+  await startPreview(ecr, repositoryName, policy, deadline, stopped);
   while (Date.now() < deadline && !stopped.aborted) {
     const { status, summary } = await ecr.send(new GetLifecyclePolicyPreviewCommand({ repositoryName }));
     if (status === "COMPLETE") return summary?.expiringImageTotalCount ?? 0;
@@ -36,6 +36,7 @@ async function startPreview(
   repositoryName: string,
   lifecyclePolicyText: string,
   deadline: number,
+  stopped: AbortSignal,
 ): Promise<void> {
   for (;;) {
     try {
@@ -43,7 +44,7 @@ async function startPreview(
       return;
     } catch (error) {
       const isUnderWay = errorName(error) === "LifecyclePolicyPreviewInProgressException";
-      if (!isUnderWay || Date.now() > deadline) throw error;
+      if (!isUnderWay || Date.now() > deadline || stopped.aborted) throw error;
       await sleep(POLL_MILLISECONDS);
     }
   }

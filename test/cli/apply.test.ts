@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { canonicalize } from "diff";
+import { expiringImages } from "../../cli/apply/preview";
 import { isSameJson } from "../../cli/json";
 import { CLI, runCli } from "../support/cli";
 import { keepNewest } from "../support/lifecycle";
-import { cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "./support";
 import { callAws } from "./verify/follow";
 import { declared, FILE, policy, pulumiWith, stackWith, World } from "./verify/world";
 
@@ -15,6 +17,19 @@ const PULL_FOR_OTHERS = policy({
   ...{ Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" } },
   Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
 });
+
+/** A document as apply shows it: keys in one order, a line for each part. */
+const added = (json: string) =>
+  JSON.stringify(
+    canonicalize(JSON.parse(json), null, null, (_key, inner) => inner),
+    undefined,
+    2,
+  ).replace(/^/gm, "    +");
+
+const WHERE = `Account ${ACCOUNT}, Region ${REGION}`;
+const TAKEN = "Nothing here declares the templates: those in AWS are taken as they are.";
+
+const OWN = { Sid: "Own", Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" }, Action: "ecr:*" };
 
 describe("apply", () => {
   const cloud = cloudForSuite();
@@ -58,14 +73,33 @@ describe("apply", () => {
       imageTagMutabilityExclusionFilters: filters,
       resourceTags: [{ Key: "team", Value: "platform" }],
     });
-    const { code, stdout, stderr } = await apply("--yes");
+    const { code, stdout, stderr } = await apply("--yes", "--undo", "back.sh");
     assert.equal(code, 0, stdout + stderr);
-    assert.match(
+    assert.equal(stderr, `${WHERE}\n${TAKEN}`);
+    assert.equal(
       stdout,
-      /hub\/team\/app +0\n {2}tag mutability\n.* {2}tags\n.* {2}repository policy\n.* {2}lifecycle policy\n/s,
+      `\
+REGION        REPOSITORY    IMAGES TO EXPIRE
+${REGION}  hub/team/app  0
+  tag mutability
+    -MUTABLE
+    +IMMUTABLE_WITH_EXCLUSION
+    +except dev*
+    +except latest
+  tags
+    -{}
+    +{
+    +  "team": "platform"
+    +}
+  repository policy
+${added(PULL_FOR_OTHERS)}
+  lifecycle policy
+${added(KEEP_50)}
+
+1 of 1 repository differs; 0 images will expire within 24 hours.
+Changed 1 of 1 repository that differs.
+To go back: sh back.sh`,
     );
-    assert.match(stdout, /0 images will expire within 24 hours.*Changed 1 of 1 repository that differs/s);
-    assert.ok(!stdout.includes("elsewhere/app"));
     const repositoryName = "hub/team/app";
     const ecr = cloud.ecr();
     const { repositories = [] } = await ecr.describeRepositories({ repositoryNames: [repositoryName] });
@@ -211,6 +245,10 @@ describe("apply", () => {
         /hub +3 repositories +the template differs from its declaration: lifecyclePolicy, imageTagMutability: run `pulumi up --refresh` first, or /,
       );
       assert.match(declared.stdout, /quay +1 repository +its template is gone: run `pulumi up --refresh`/);
+      assert.equal(
+        declared.stderr,
+        `${WHERE}\nWhat the file does not declare is taken from the templates in AWS as it is.`,
+      );
       const { code, stdout, stderr } = await apply("--yes");
       assert.match(stderr, /Nothing here declares the templates: those in AWS are taken as they are/);
       assert.match(stdout, /quay +1 repository +it has no template: `pull-through-cache verify` says/);
@@ -218,7 +256,9 @@ describe("apply", () => {
       assert.match((await apply()).stdout, /No difference was found in 3 repositories; 1 repository not compared\.$/);
       const other = await apply("--json", "--prefix", "quay");
       const { compared, notCompared } = JSON.parse(other.stdout);
-      assert.deepEqual([other.code, compared, notCompared[0].repository], [1, 0, "quay/team/app"]);
+      const reason = "it has no template: `pull-through-cache verify` says how to make one";
+      const refused = [{ region: REGION, prefix: "quay", repository: "quay/team/app", reason }];
+      assert.deepEqual([other.code, compared, notCompared], [1, 0, refused]);
     });
 
     it("says that --exclude leaves nothing of what --only chooses", async () => {
@@ -306,7 +346,17 @@ describe("apply", () => {
       repositoryPolicy: PULL_FOR_OTHERS,
       resourceTags: ["team", "new", "constructor"].map((Key) => ({ Key, Value: "platform" })),
     });
-    const before = await stateOf(repositoryName);
+    const imageTagMutabilityExclusionFilters = [{ filter: "dev*", filterType: "WILDCARD" as const }];
+    await ecr.createRepository({
+      ...{
+        repositoryName: "hub/b",
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters,
+      },
+    });
+    await ecr.setRepositoryPolicy({ repositoryName: "hub/b", policyText: policy(OWN) });
+    const all = () => Promise.all([repositoryName, "hub/b"].map(stateOf));
+    const before = await all();
     assert.equal((await apply("--yes", "--undo", "back.sh")).code, 0);
     const { tags = [] } = await stateOf(repositoryName);
     assert.deepEqual(Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])), {
@@ -314,8 +364,44 @@ describe("apply", () => {
     });
 
     for (const call of callsOfScript("back.sh")) await callAws(cloud, call);
-    assert.deepEqual(await stateOf(repositoryName), before);
+    assert.deepEqual(await all(), before);
+    const [shell, first, second] = readFileSync(join(directory, "back.sh"), "utf8").split("\n");
+    assert.deepEqual(
+      [shell, first?.replace(/\d{4}-\S+Z/, "a day"), second],
+      [
+        "#!/bin/sh",
+        `# What the repositories of account ${ACCOUNT} had on a day, before \`pull-through-cache apply\`.`,
+        "# To go back, run this with the same credentials. Images that expired meanwhile do not come back.",
+      ],
+    );
   });
+
+  const underWay = Object.assign(new Error("under way"), { name: "LifecyclePolicyPreviewInProgressException" });
+  const previews: [what: string, answers: object[], expiring: number | undefined][] = [
+    [
+      "waits for a preview, and before that for another one",
+      [underWay, {}, { status: "IN_PROGRESS" }, { status: "COMPLETE", summary: { expiringImageTotalCount: 3 } }],
+      3,
+    ],
+    ["takes a preview without a number as one without images", [{}, { status: "COMPLETE" }], 0],
+    ["does not know what a failed preview says", [{}, { status: "FAILED" }], undefined],
+  ];
+  for (const [what, answers, expiring] of previews) {
+    it(what, async () => {
+      const send = async () => {
+        const answer = answers.shift();
+        if (answer instanceof Error) throw answer;
+        return answer;
+      };
+      const stop = new AbortController();
+      assert.equal(await expiringImages({ send } as never, "hub/app", KEEP_50, stop.signal), expiring);
+      stop.abort();
+      answers.push({});
+      assert.equal(await expiringImages({ send } as never, "hub/app", KEEP_50, stop.signal), undefined);
+      answers.push(underWay);
+      await assert.rejects(expiringImages({ send } as never, "hub/app", KEEP_50, stop.signal), underWay);
+    });
+  }
 
   it("changes nothing if it cannot keep what it replaces", async () => {
     await create("hub/team/app");
@@ -345,8 +431,9 @@ describe("apply", () => {
     const ecr = cloud.ecr();
     const { repositories: [repository] = [] } = await ecr.describeRepositories({ repositoryNames: [repositoryName] });
     const policy = ecr.getRepositoryPolicy({ repositoryName }).catch(() => undefined);
+    const lifecycle = lifecycleOf(repositoryName).catch(() => undefined);
     const { tags } = await ecr.listTagsForResource({ resourceArn: repository?.repositoryArn });
-    return { repository, policy: (await policy)?.policyText, tags, lifecycle: await lifecycleOf(repositoryName) };
+    return { repository, policy: (await policy)?.policyText, tags, lifecycle: await lifecycle };
   }
 
   /** What a script gives to the AWS CLI, as a shell reads it. */

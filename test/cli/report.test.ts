@@ -244,7 +244,8 @@ eu-central-1  hub    ${ODD}  ?       ?      ?          ?             ?          
 
   it("html", async () => {
     const { stdout } = await shownAs("html");
-    const texts = stdout.replace(/<style ?>.*?<\/style>/gs, "").match(/(?<=>)[^<]*[^<\s][^<]*(?=<)/g) ?? [];
+    const unstyled = stdout.replace(/<style ?>.*?<\/style>/gs, "");
+    const texts: readonly string[] = unstyled.match(/(?<=>)[^<]*[^<\s][^<]*(?=<)/g) ?? [];
     const odd = "hub/&#60;&#34;odd&#34;,&#38;&#39;&#62;";
     const denied = ["DescribeImages", "GetLifecyclePolicy"].map(
       (call) => `Not checked: ${odd}: ECR ${call} in ${REGION}: AccessDeniedException: UnknownError`,
