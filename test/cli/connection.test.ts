@@ -8,6 +8,8 @@ import { type AddressInfo, connect, createServer as createTcpServer } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { Aws } from "../../cli/aws/aws";
+import { connection } from "../../cli/aws/connection";
 import { runCli } from "../support/cli";
 import { RULES, rulesFile } from "./rules";
 import { ACCOUNT, cloudForSuite, createHub, forward, REGION, withVariables } from "./support";
@@ -36,6 +38,27 @@ const NOTHING: { readonly [operation: string]: string } = {
 };
 
 describe("the connection to AWS", () => {
+  it("waits ten seconds to connect at most, and tries again with pauses that follow AWS's limits", async () => {
+    const times = [60, 5].map((timeout) => {
+      const { httpAgent, httpsAgent, ...times } = connection(timeout);
+      return times;
+    });
+    const timesOf = (connectionTimeout: number, all: number) => ({
+      ...{ connectionTimeout, requestTimeout: all, socketTimeout: all, throwOnRequestTimeout: true },
+    });
+    assert.deepEqual(times, [timesOf(10_000, 60_000), timesOf(5_000, 5_000)]);
+    const aws = new Aws({} as never);
+    const clients = [aws.ecr, aws.ecs, aws.iam, aws.lambda, aws.secrets, aws.sts].map((of) => of(REGION).config);
+    for (const { region, maxAttempts, retryMode, requestHandler } of clients) {
+      const mode = typeof retryMode === "string" ? retryMode : await retryMode();
+      const { requestTimeout } = await (
+        requestHandler as unknown as { configProvider: Promise<{ requestTimeout: number }> }
+      ).configProvider;
+      assert.deepEqual([await region(), await maxAttempts(), mode, requestTimeout], [REGION, 8, "adaptive", 60_000]);
+    }
+    assert.equal(aws.ecr(REGION), aws.ecr(REGION));
+  });
+
   const cloud = cloudForSuite();
   beforeEach(() => createHub(cloud));
 

@@ -104,6 +104,14 @@ describe("rewrite", () => {
     ]);
   });
 
+  it("names the first 20 of a kind, and how many more there are", async () => {
+    const services = Array.from({ length: 22 }, (_, index) => `  s${index}: { image: "gcr.io/o/a:${index}" }\n`);
+    const { stderr } = await rewrite([], `services:\n${services.join("")}${services[0]?.replace("s0", "again")}`);
+    const lines = stderr.split("\n");
+    assert.equal(lines[0], "0 of 23 images get the cache's name; 23 without a rule.");
+    assert.deepEqual(lines.slice(-2), ["standard input:21: gcr.io/o/a:19: without a rule", "and 3 more"]);
+  });
+
   const odd: [what: string, text: string, reason: RegExp][] = [
     ["an image with escapes", 'image: "ng\\x69nx:1"', /written with escapes or on several lines/],
     [

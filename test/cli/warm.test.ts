@@ -4,8 +4,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
+import { mock } from "node:test";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import type { BatchGetImageRequest } from "@aws-sdk/client-ecr";
+import { Limiter } from "../../cli/warm/limiter";
 import { CLI, runCli } from "../support/cli";
 import { ACCOUNT, answeringAws, cloudForSuite, createHub, HUB, REGION, withAws } from "./support";
 
@@ -229,15 +231,43 @@ describe("warm", () => {
     assert.equal(code, 0, JSON.stringify(images));
   });
 
+  it("pauses twice as long each time, up to a minute, for each upstream", async () => {
+    mock.timers.enable({ apis: ["Date", "setTimeout"] });
+    const limiter = new Limiter(25);
+    const pauseOf = async (upstream: string) => {
+      let isOver = false;
+      const ready = limiter.ready(upstream, new AbortController().signal).then(() => {
+        isOver = true;
+      });
+      let seconds = 0;
+      for (await immediate(); !isOver; await immediate()) {
+        mock.timers.tick(1000);
+        seconds++;
+      }
+      await ready;
+      return seconds;
+    };
+    const pauses = [];
+    for (let round = 0; round < 4; round++) {
+      for (const _request of ["one", "at the same time"]) limiter.limited("quay.io");
+      pauses.push(await pauseOf("quay.io"));
+    }
+    limiter.succeeded("quay.io");
+    limiter.limited("quay.io");
+    pauses.push(await pauseOf("ghcr.io"), await pauseOf("quay.io"));
+    mock.timers.reset();
+    assert.deepEqual(pauses, [25, 50, 60, 60, 0, 25]);
+  });
+
   it("gives up if the upstream keeps limiting the rate, and says so", async () => {
     await cloud.control("POST", "upstreams/limit", { host: HUB, manifests: 0 });
+    await cloud.control("DELETE", "requests");
     const { code, images } = await outcomes(["nginx:1.27", "--pause", "0.01", "--attempts", "3"]);
     assert.equal(code, 1);
-    assert.deepEqual(
-      images.map(({ outcome }) => outcome),
-      ["limited"],
-    );
-    assert.match(images[0]?.reason ?? "", /registry-1\.docker\.io limits the pull rate: run this again later/);
+    const image = { image: "nginx:1.27", region: REGION, repository: "hub/library/nginx", tag: "1.27" };
+    const reason = `${HUB} limits the pull rate: run this again later`;
+    assert.deepEqual(images, [{ ...image, outcome: "limited", reason }]);
+    assert.equal((await cloud.calls()).filter((operation) => operation === "BatchGetImage").length, 3);
   });
 
   it("reports what an upstream does not have or refuses", async () => {
@@ -297,9 +327,21 @@ describe("warm", () => {
   });
 
   it("fetches nothing in a dry run", async () => {
-    const { code, stdout } = await warm(["nginx:1.27", "--dry-run"]);
+    const west = cloud.ecr({ region: "us-west-2" });
+    await west.createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
+    const images = ["nginx", "nginx", `nginx@sha256:${"1".repeat(64)}`, "quay.io/org/app:1", "ghcr.io/a/b"];
+    const regions = [REGION, "us-west-2"].flatMap((region) => ["--region", region]);
+    const { code, stdout, stderr } = await warm([...images, "--dry-run", ...regions]);
     assert.equal(code, 0);
-    assert.match(stdout, new RegExp(`nginx:1\\.27 +${REGION} +hub/library/nginx:1\\.27`));
+    assert.equal(
+      stdout,
+      `\
+IMAGE                                                                          REGION        WOULD FETCH
+nginx                                                                          ${REGION}  hub/library/nginx:latest
+${images[2]}  ${REGION}  hub/library/nginx:(digest)
+quay.io/org/app:1                                                              us-west-2     quay/org/app:1`,
+    );
+    assert.equal(stderr, `Account ${ACCOUNT}, Regions ${REGION}, us-west-2\nNo cache serves: ghcr.io/a/b`);
     assert.equal(await asked(), 0);
   });
 
@@ -323,6 +365,7 @@ describe("warm", () => {
     assert.equal(code, 1);
     assert.match(stderr, /Not image references: \(hidden\)/);
     assert.ok(!/AbCdEf|UPPER/.test(stdout + stderr));
+    assert.match((await warm(["--file", "-"], "NGINX[1]\n")).stderr, /\nNot image references: \(hidden\)$/);
   });
 
   it("cannot run without images", async () => {
@@ -346,12 +389,14 @@ describe("warm with nested indexes", () => {
   /** An ECR that has these manifests. */
   async function warmFrom(
     manifests: Record<string, string>,
-  ): Promise<{ code: number; asked: string[]; stdout: string }> {
+  ): Promise<{ code: number; asked: string[]; batches: number[]; stdout: string }> {
     const asked: string[] = [];
+    const batches: number[] = [];
     const answer = (_call: string, { imageIds = [], acceptedMediaTypes = [] }: BatchGetImageRequest) => {
       assert.deepEqual([...acceptedMediaTypes].sort(), ACCEPTED);
       const names = imageIds.map(({ imageTag, imageDigest }) => imageTag ?? imageDigest ?? "");
       asked.push(...names);
+      batches.push(names.length);
       const images = names.flatMap((name) => {
         const imageManifest = manifests[name];
         return imageManifest === undefined ? [] : [{ imageId: { imageDigest: name }, imageManifest }];
@@ -363,7 +408,7 @@ describe("warm with nested indexes", () => {
     };
     const input = "hub: { registry: dockerhub }";
     const run = () => runCli(["warm", "--registries", "-", "org/app:1"], { input });
-    return { asked, ...(await withAws(answer, run)) };
+    return { asked, batches, ...(await withAws(answer, run)) };
   }
 
   cloudForSuite();
@@ -377,6 +422,36 @@ describe("warm with nested indexes", () => {
     });
     assert.equal(code, 0);
     assert.deepEqual(asked.slice(-4), ["1", id("a"), id("b"), id("c")]);
+  });
+
+  it("fetches many images of an index, a hundred at a time", async () => {
+    const digests = Array.from({ length: 101 }, (_, number) => `sha256:${String(number).padStart(64, "0")}`);
+    const { code, batches } = await warmFrom({
+      1: index(...digests.map((digest) => ({ digest }))),
+      ...Object.fromEntries(digests.map((digest) => [digest, "{}"])),
+    });
+    assert.deepEqual([code, batches.slice(-3)], [0, [1, 100, 1]]);
+  });
+
+  for (const failures of [[], [{ failureCode: "ImageNotFound" }]]) {
+    it(`needs an answer for each image: ${failures.length} failures`, async () => {
+      const run = () => runCli(["warm", "--registries", "-", "org/app:1"], { input: "hub: { registry: dockerhub }" });
+      const { code, stdout } = await withAws(() => ({ images: [], failures }), run);
+      assert.equal(code, 1);
+      assert.match(stdout, /org\/app:1 +\S+ +failed +ImageNotFound: \. Check that the upstream has this name/);
+    });
+  }
+
+  it("needs an image for each referrer", async () => {
+    const subject = { images: [{ imageId: { imageDigest: id("a") }, imageManifest: "{}" }] };
+    const failures = [{ imageId: { imageDigest: id("b") }, failureCode: "ImageNotFound" }];
+    const answer = (call: string, { imageIds: [one] = [] }: BatchGetImageRequest) => {
+      if (call.endsWith("ListImageReferrers")) return { referrers: [{ digest: id("b") }] };
+      return one?.imageTag ? subject : { failures };
+    };
+    const args = ["warm", "--registries", "-", "--referrers", "org/app:1"];
+    const { stdout } = await withAws(answer, () => runCli(args, { input: "hub: { registry: dockerhub }" }));
+    assert.ok(stdout.includes(`the referrer ${id("b")} is not cached: ImageNotFound`), stdout);
   });
 
   it("needs every image of an index, and no attestation", async () => {
