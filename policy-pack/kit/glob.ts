@@ -1,16 +1,20 @@
-/** Whether the text matches a pattern in which `*` stands for any number of characters. Does not backtrack. */
+/**
+ * Whether the text matches a pattern in which `*` stands for any characters and `?` for one. A text that is a pattern
+ * itself matches only if all that it stands for does. Takes linear time for each `*`, unlike a regular expression.
+ */
 export function globMatches(pattern: string, text: string): boolean {
-  const parts = pattern.split("*");
-  const first = parts[0] ?? "";
-  if (parts.length === 1) return pattern === text;
-  const last = parts[parts.length - 1] ?? "";
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  const end = text.length - last.length;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
+  let [at, from, star, tried] = [0, 0, -1, 0];
+  while (at < text.length) {
+    if (pattern[from] === "*") {
+      star = from++;
+      tried = at;
+    } else if (pattern[from] === text[at] || (pattern[from] === "?" && text[at] !== "*")) {
+      from++;
+      at++;
+    } else if (star >= 0) {
+      from = star + 1;
+      at = ++tried;
+    } else return false;
   }
-  return true;
+  return /^\**$/.test(pattern.slice(from));
 }

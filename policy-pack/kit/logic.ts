@@ -1,4 +1,4 @@
-import { type Unknown, unknown } from "./values";
+import { type Unknown, unknown, type Value, word } from "./values";
 
 /** True if one answer is true; otherwise unknown if one is unknown. */
 export function any(answers: readonly (boolean | Unknown)[]): boolean | Unknown {
@@ -18,4 +18,12 @@ export function both(a: boolean | Unknown, b: boolean | Unknown): boolean | Unkn
 
 export function not(a: boolean | Unknown): boolean | Unknown {
   return a === unknown ? unknown : !a;
+}
+
+/** Whether one of the values, as text, holds. */
+export function anyOf(
+  values: readonly Value[] | Unknown,
+  holds: (value: string) => boolean | Unknown,
+): boolean | Unknown {
+  return values === unknown ? unknown : any(values.map((value) => (value === unknown ? unknown : holds(word(value)))));
 }

@@ -25,10 +25,10 @@ export const notDecided: StackValidationPolicy = {
   name: "not-decided",
   displayName: "What a preview cannot decide yet",
   description:
-    "Names the resources that a policy could not judge, because values are known only after the deployment. This is never a violation.",
+    "Names the resources that a policy could not judge, because values are known only after the deployment, or only to AWS. This is never a violation.",
   enforcementLevel: "advisory",
   severity: "low",
-  remediationSteps: "Nothing: the update decides.",
+  remediationSteps: "Nothing: the update decides what the deployment tells.",
   url: "https://www.pulumi.com/docs/insights/policy/",
   tags,
   configSchema: { properties: {} },
@@ -42,5 +42,5 @@ export const notDecided: StackValidationPolicy = {
 
 function line(policy: string, resources: readonly string[]): string {
   const rest = resources.length > shown ? ` and ${resources.length - shown} more` : "";
-  return `${policy}: not decided for ${resources.slice(0, shown).join(", ")}${rest}, because it depends on values that are known only after the deployment; the update decides.`;
+  return `${policy}: not decided for ${resources.slice(0, shown).join(", ")}${rest}, because it depends on values that only the deployment knows, which the update decides, or only AWS.`;
 }

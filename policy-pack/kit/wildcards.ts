@@ -2,8 +2,8 @@ const anyOther = "\u0000";
 const maxStates = 20_000;
 
 /**
- * Whether one string can match all of the patterns, in which `*` stands for any number of characters. Searches the
- * positions in all patterns at once. If the patterns are too complex to decide, the answer is yes.
+ * Whether one string can match all of the patterns, in which `*` stands for any characters and `?` for one. Searches
+ * the positions in all patterns at once. If the patterns are too complex to decide, the answer is yes.
  */
 export function haveCommonMatch(patterns: readonly string[]): boolean {
   const alphabet = [...new Set([...patterns.join("").replaceAll("*", ""), anyOther])];
@@ -35,7 +35,7 @@ function atEnd(pattern: string, at: number): boolean {
 function steps(pattern: string, at: number, character: string): number[] {
   const current = pattern[at];
   if (current === "*") return [at, ...steps(pattern, at + 1, character)];
-  return current === character ? [at + 1] : [];
+  return current === character || current === "?" ? [at + 1] : [];
 }
 
 function combinations(choices: readonly number[][]): number[][] {

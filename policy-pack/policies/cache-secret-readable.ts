@@ -1,11 +1,14 @@
 import { registryOf } from "../aws/account/registry";
 import { cacheSecrets, secretPolicies } from "../aws/caches/credential";
 import { nameOf } from "../aws/iam/policy-document";
-import { denials, pullThroughCacheRole } from "../aws/iam/service-linked-role";
+import { denial, pullThroughCacheRole } from "../aws/iam/service-linked-role";
 import { secret } from "../aws/types";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
-import { type Unknown, unknown, type Value } from "../kit/values";
+import { read, text, unknown, type Value } from "../kit/values";
 import { fail, pass, undecided, type Verdict } from "../kit/verdict";
+
+/** Of a secret that does not exist yet, only this is known. */
+const anySecret = "arn:*:secretsmanager:*:*:secret:*";
 
 export const cacheSecretReadable = stackPolicy<object>({
   name: "cache-secret-readable",
@@ -30,21 +33,22 @@ Condition: {
 });
 
 export function judgeSecrets(resources: readonly StackResource[]): Finding[] {
-  return cacheSecrets(resources).flatMap((one) => {
-    const { account } = registryOf(one.resource);
-    return secretPolicies(one.resource, resources).map(({ resource, policy }) => ({
+  return cacheSecrets(resources).flatMap((one) =>
+    secretPolicies(one.resource, resources).map(({ resource, policy }) => ({
       resource,
-      verdict: judgePolicy(policy, account),
-    }));
-  });
+      verdict: judgePolicy(policy, one.resource),
+    })),
+  );
 }
 
-function judgePolicy(policy: Value, account: string | Unknown | undefined): Verdict {
-  if (policy === unknown) return undecided;
-  const [denial] = denials(policy, account);
-  if (denial === undefined) return pass;
+function judgePolicy(policy: Value, owner: StackResource): Verdict {
+  const { account } = registryOf(owner);
+  const arn = text(read(owner.props, "arn"));
+  const found = denial(policy, typeof arn === "string" ? arn : anySecret, account);
+  if (found === undefined) return pass;
+  if (found === unknown) return undecided;
   return fail(
-    `${nameOf(denial)} of the secret's policy shuts out ECR, which reads the secret by its service-linked role.`,
+    `${nameOf(found)} of the secret's policy shuts out ECR, which reads the secret by its service-linked role.`,
     `Add to the Condition of that Deny: "ArnNotLike": { "aws:PrincipalArn": "${pullThroughCacheRole(account)}" }.`,
   );
 }

@@ -3,10 +3,10 @@ import { does, nameOf, type Statement, statementsOf } from "../aws/iam/policy-do
 import { isEcrRole, roleOf } from "../aws/iam/roles";
 import { iamPolicies, iamRole, pullThroughCacheRule, registryPolicy } from "../aws/types";
 import { globMatches } from "../kit/glob";
-import { any, all as every } from "../kit/logic";
+import { anyOf, all as every, not } from "../kit/logic";
 import { type Finding, type StackResource, stackPolicy } from "../kit/policy";
 import { fieldsOf, items, read, type Unknown, unknown, type Value } from "../kit/values";
-import { all, fail, pass, undecided, type Verdict } from "../kit/verdict";
+import { all, fail, ifConcerned, pass, undecided, type Verdict } from "../kit/verdict";
 
 const importAction = "ecr:batchimportupstreamimage";
 const allRepositories = /^(?:\*+|arn:\*+|arn:[^:]*:(?:ecr|\*+):[^:]*:[^:]*:(?:\*+|repository\/\*+(?:\/\*+)*))$/;
@@ -30,8 +30,11 @@ const judged = [...iamPolicies, iamRole, registryPolicy];
 /** A role that ECR assumes needs the permission for everything, according to AWS's documentation. */
 export function judgePolicies(resources: readonly StackResource[]): Finding[] {
   return resources
-    .filter((resource) => judged.includes(resource.type) && !isEcrRole(roleOf(resource, resources)))
-    .map((resource) => ({ resource, verdict: judgePolicy(resource) }));
+    .filter(({ type }) => judged.includes(type))
+    .map((resource) => {
+      const concerned = not(isEcrRole(roleOf(resource, resources)));
+      return { resource, verdict: ifConcerned(concerned, judgePolicy(resource)) };
+    });
 }
 
 function judgePolicy(resource: StackResource): Verdict {
@@ -77,9 +80,4 @@ function isEverywhere(statement: Statement): boolean | Unknown {
 function isUnconditional(statement: Statement): boolean | Unknown {
   if (statement.conditions === unknown) return unknown;
   return !statement.conditions.some(({ key }) => key.includes("resourcetag/"));
-}
-
-function anyOf(values: readonly Value[] | Unknown, holds: (value: string) => boolean): boolean | Unknown {
-  if (values === unknown) return unknown;
-  return any(values.map((value) => (value === unknown ? unknown : typeof value === "string" && holds(value))));
 }

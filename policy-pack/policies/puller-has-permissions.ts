@@ -69,7 +69,9 @@ export function judgeRoles(resources: readonly StackResource[], config: Config):
   if (caches.rules.length === 0 && caches.prefixes.length === 0) return [];
   return pullsOf(resources).flatMap((pull) => {
     const findings = pull.roles.map((role) => judgeRole(role, pull, caches, policiesOf(role, resources)));
-    return findings.some(({ verdict, note }) => verdict === pass && note === undefined) ? [] : findings;
+    if (findings.some(({ verdict, note }) => verdict === pass && note === undefined)) return [];
+    const open = findings.filter(({ verdict }) => verdict.violations.length === 0);
+    return open.length > 0 ? open : findings;
   });
 }
 

@@ -149,7 +149,7 @@ export function undecidedFor(policy: AnyPolicy, ...names: string[]): Outcome {
   return {
     violations: [],
     notes: [
-      `[advisory] ${policy.name}: not decided for ${names.join(", ")}, because it depends on values that are known only after the deployment; the update decides.`,
+      `[advisory] ${policy.name}: not decided for ${names.join(", ")}, because it depends on values that only the deployment knows, which the update decides, or only AWS.`,
     ],
   };
 }

@@ -3,7 +3,7 @@ import { all, any, both, not } from "../../kit/logic";
 import { type Unknown, unknown, type Value, word } from "../../kit/values";
 import { haveCommonMatch } from "../../kit/wildcards";
 import { type Actor, holdsFor } from "./conditions";
-import { open } from "./permits";
+import { open, spans } from "./patterns";
 import { does, nameOf, type Statement, statementsOf } from "./policy-document";
 import { accountsIn, excludes, includesAll, names } from "./principals";
 
@@ -115,17 +115,12 @@ function covers(
   exceptions: readonly Value[] | Unknown,
   value: Value,
 ): boolean | Unknown {
-  if (list === unknown || exceptions === unknown || value === unknown) {
-    return list !== unknown && list.includes("*") ? true : unknown;
-  }
+  if (value === unknown) return (list !== unknown && list.includes("*")) || unknown;
   const wanted = word(value).toLowerCase();
-  if (exceptions.length > 0) {
-    return all(
-      exceptions.map((one) =>
-        one === unknown ? unknown : !haveCommonMatch([open(word(one)).toLowerCase(), open(wanted)]),
-      ),
-    );
-  }
-  if (list.length === 0) return true;
-  return any(list.map((one) => (one === unknown ? unknown : globMatches(word(one).toLowerCase(), wanted))));
+  return spans(
+    list,
+    exceptions,
+    (one) => globMatches(one.toLowerCase(), wanted),
+    (one) => haveCommonMatch([open(one).toLowerCase(), open(wanted)]),
+  );
 }

@@ -18,11 +18,9 @@ export interface Holds {
 
 type Matches = (value: string, actor: Actor, pattern: boolean) => Holds;
 type Presence = "always" | "never" | "maybe";
-/** Condition keys, in lower case: whether a request has them, and which values match. */
-export type Keys = Readonly<Record<string, readonly [Presence, Matches]>>;
 
-export const nobody: Holds = { some: false, every: false };
-export const everybody: Holds = { some: true, every: true };
+const nobody: Holds = { some: false, every: false };
+const everybody: Holds = { some: true, every: true };
 const open: Holds = { some: unknown, every: unknown };
 /** The caller chooses the value, such as a session tag: the condition holds for those who choose it. */
 const chosen: Holds = { some: true, every: false };
@@ -77,7 +75,7 @@ const caller =
  * Keys that tell strangers apart from others. Strangers can choose the values of other keys, such as tags. Service keys
  * are absent in a direct call. AWS: "AWS global condition context keys".
  */
-const keysOfStrangers: Keys = {
+const keys: Readonly<Record<string, readonly [Presence, Matches]>> = {
   "aws:principalaccount": ["always", account],
   "aws:principalarn": ["always", arn],
   "aws:userid": ["always", userId],
@@ -102,11 +100,12 @@ const keysOfStrangers: Keys = {
   "aws:principalservicenameslist": ["never", () => nobody],
 };
 
-const operator =
+/** Its parts are: set, kind, not, comparison, not, IfExists. */
+export const operator =
   /^(?:(foranyvalue|forallvalues):)?(?:(string|arn)(not)?(equals|equalsignorecase|like)|(not)?ipaddress|bool)(ifexists)?$/;
 
 /** Whether one comparison of a condition block holds for the actor. */
-export function holdsFor(condition: Condition, actor: Actor, keys: Keys = keysOfStrangers): Holds {
+export function holdsFor(condition: Condition, actor: Actor): Holds {
   const known = own(keys, condition.key);
   if (known === undefined) return chosen;
   const [presence, matches] = known;

@@ -30,12 +30,21 @@ export function statementsOf(policy: Value): readonly Statement[] | Unknown | un
   const parsed = document(policy);
   if (parsed === unknown || parsed === undefined) return parsed;
   const statements = items(parsed.Statement);
-  if (statements === unknown) return unknown;
+  if (statements === unknown || parsed.Version === unknown) return unknown;
+  const texts = parsed.Version === "2012-10-17" ? items : withoutVariables;
   return statements.map((statement, index) => ({
-    ...(statement === unknown ? unknownStatement : readStatement(fieldsOf(statement))),
+    ...(statement === unknown ? unknownStatement : readStatement(fieldsOf(statement), texts)),
     place: index + 1,
   }));
 }
+
+type Texts = typeof items;
+
+/** In other versions, a variable is plain text, which no value has. Source: IAM user guide, "Version". */
+const withoutVariables: Texts = (value) => {
+  const list = items(value);
+  return list === unknown ? list : list.map((one) => (typeof one === "string" ? one.replaceAll("${", "$_{") : one));
+};
 
 /** A statement in words, for the start of a message. Source of what a Sid may have: IAM user guide, "Sid". */
 export function nameOf({ sid, place }: Statement): string {
@@ -54,7 +63,7 @@ const unknownStatement: Omit<Statement, "place"> = {
   conditions: unknown,
 };
 
-function readStatement(statement: Fields): Omit<Statement, "place"> {
+function readStatement(statement: Fields, texts: Texts): Omit<Statement, "place"> {
   return {
     sid: statement.Sid,
     effect: statement.Effect,
@@ -62,13 +71,13 @@ function readStatement(statement: Fields): Omit<Statement, "place"> {
     notPrincipal: statement.NotPrincipal,
     action: items(statement.Action),
     notAction: items(statement.NotAction),
-    resource: items(statement.Resource),
-    notResource: items(statement.NotResource),
-    conditions: readConditions(statement.Condition),
+    resource: texts(statement.Resource),
+    notResource: texts(statement.NotResource),
+    conditions: readConditions(statement.Condition, texts),
   };
 }
 
-function readConditions(block: Value): readonly Condition[] | Unknown {
+function readConditions(block: Value, texts: Texts): readonly Condition[] | Unknown {
   if (block === unknown) return unknown;
   const operators = Object.entries(fieldsOf(block));
   if (operators.some(([, keys]) => keys === unknown)) return unknown;
@@ -76,7 +85,7 @@ function readConditions(block: Value): readonly Condition[] | Unknown {
     Object.entries(isFields(keys) ? keys : {}).map(([key, values]) => ({
       operator: operator.toLowerCase(),
       key: key.toLowerCase(),
-      values: items(values),
+      values: texts(values),
     })),
   );
 }

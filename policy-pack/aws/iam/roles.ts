@@ -1,10 +1,9 @@
-import { globMatches } from "../../kit/glob";
-import { all, any } from "../../kit/logic";
+import { any, anyOf } from "../../kit/logic";
 import type { StackResource } from "../../kit/policy";
-import { isFields, items, read, text, type Unknown, unknown } from "../../kit/values";
+import { type Fields, isFields, items, read, text, type Unknown, type Value } from "../../kit/values";
 import { iamPolicy, iamRole, rolePolicy, rolePolicyAttachment } from "../types";
-import { matching, open } from "./permits";
-import { does, statementsOf } from "./policy-document";
+import { everything } from "./patterns";
+import { permits } from "./permits";
 
 const ecrServices = ["ecr.amazonaws.com", "pullthroughcache.ecr.amazonaws.com"];
 
@@ -56,23 +55,18 @@ function isArnOf(role: StackResource, arn: string): boolean {
 }
 
 /** Whether ECR assumes the role, to create repositories or to read those of another account. */
-export function isEcrRole(role: StackResource | undefined): boolean {
-  return role !== undefined && ecrServices.some((service) => trusts(role, service) === true);
+export function isEcrRole(role: StackResource | undefined): boolean | Unknown {
+  return role !== undefined && any(ecrServices.map((service) => trusts(role, service)));
 }
 
-/** Whether a statement of the role's trust policy lets the service assume it. In doubt, conditions count as met. */
+/** Whether the role's trust policy lets the service assume it. */
 export function trusts(role: StackResource, service: string): boolean | Unknown {
-  const statements = statementsOf(read(role.props, "assumeRolePolicy"));
-  if (statements === unknown) return unknown;
-  return any(
-    (statements ?? []).map((statement) => {
-      const services = isFields(statement.principal) ? items(statement.principal.Service) : items(statement.principal);
-      if (services === unknown) return unknown;
-      const named = any(services.map((one) => (one === unknown ? unknown : one === service || one === "*")));
-      const assumes = matching(statement.action, statement.notAction, (one) =>
-        globMatches(open(one).toLowerCase(), "sts:assumerole"),
-      );
-      return all([does("Allow", statement), named, assumes]);
-    }),
-  );
+  const policy = read(role.props, "assumeRolePolicy");
+  return permits([policy], "sts:AssumeRole", everything, ({ principal }) => isPrincipal(service, principal));
+}
+
+/** `*` is everyone, services included. Source: IAM user guide, "Principal". */
+function isPrincipal(service: string, principal: Value): boolean | Unknown {
+  const { AWS, Service }: Fields = isFields(principal) ? principal : { AWS: principal };
+  return any([anyOf(items(AWS), (one) => one === "*"), anyOf(items(Service), (one) => ["*", service].includes(one))]);
 }

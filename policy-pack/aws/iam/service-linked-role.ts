@@ -1,9 +1,9 @@
-import { globMatches } from "../../kit/glob";
-import { all } from "../../kit/logic";
+import { all, any, anyOf } from "../../kit/logic";
 import { isFields, items, type Unknown, unknown, type Value, word } from "../../kit/values";
-import { everybody, type Holds, holdsFor, type Keys, nobody } from "./conditions";
-import { matching } from "./permits";
+import { accountsNamed } from "./access";
+import { concerns } from "./patterns";
 import { does, type Statement, statementsOf } from "./policy-document";
+import { conditionsHold, type Request } from "./request";
 
 const path = "role/aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache";
 const anyAccount = "000000000000";
@@ -13,58 +13,69 @@ export function pullThroughCacheRole(account: string | Unknown | undefined): str
   return `arn:aws:iam::${typeof account === "string" ? account : "<account>"}:${path}`;
 }
 
-/** The statements of a secret's policy that surely deny that role to read it. */
-export function denials(policy: Value, account: string | Unknown | undefined): readonly Statement[] {
+/** The statement of a secret's policy that surely denies that role to read it. Unknown if one may. */
+export function denial(
+  policy: Value,
+  secret: string,
+  account: string | Unknown | undefined,
+): Statement | Unknown | undefined {
   const statements = statementsOf(policy);
-  if (statements === unknown) return [];
-  return (statements ?? []).filter((statement) => isShutOutBy(statement, account) === true);
+  if (statements === unknown) return unknown;
+  const accounts = typeof account === "string" ? [account] : [...accountsNamed(policy), anyAccount];
+  const answers = (statements ?? []).map((statement) => ({
+    statement,
+    denies: agreed(accounts.map((one) => isShutOutBy(statement, secret, one))),
+  }));
+  const sure = answers.find(({ denies }) => denies === true)?.statement;
+  return sure ?? (answers.some(({ denies }) => denies === unknown) ? unknown : undefined);
 }
 
-function isShutOutBy(statement: Statement, account: string | Unknown | undefined): boolean | Unknown {
-  const { action, notAction, notResource, conditions } = statement;
-  if (conditions === unknown || notResource === unknown || notResource.length > 0) return unknown;
-  const reads = matching(action, notAction, (one) => globMatches(one.toLowerCase(), "secretsmanager:getsecretvalue"));
-  const held = conditions.map((condition) => holdsFor(condition, {}, keysOf(account)).every);
-  return all([does("Deny", statement), reads, isNamed(statement, account), ...held]);
+function agreed(answers: readonly (boolean | Unknown)[]): boolean | Unknown {
+  return all(answers) === any(answers) ? all(answers) : unknown;
+}
+
+function isShutOutBy(statement: Statement, secret: string, account: string): boolean | Unknown {
+  const reads = (["some", "every"] as const).map((quantity) =>
+    concerns(statement, "secretsmanager:GetSecretValue", secret, quantity),
+  );
+  const held = requestsFrom(account).map((request) => conditionsHold(statement, request));
+  return all([does("Deny", statement), agreed(reads), isNamed(statement, account), agreed(held)]);
 }
 
 /**
- * `NotPrincipal` leaves out only the roles and users that it names, also if it names their account. AWS: IAM user guide,
- * "NotPrincipal with Deny". What an account alone leaves out is not decided.
+ * `NotPrincipal` leaves out a role only if it names the account, too. AWS does not say for which services naming the role
+ * is enough, nor whom the account alone leaves out. Source: IAM user guide, "NotPrincipal".
  */
-function isNamed({ principal, notPrincipal }: Statement, account: string | Unknown | undefined): boolean | Unknown {
+function isNamed({ principal, notPrincipal }: Statement, account: string): boolean | Unknown {
   const named = items(isFields(principal) ? principal.AWS : principal);
   const spared = items(isFields(notPrincipal) ? notPrincipal.AWS : notPrincipal);
   if (named === unknown || spared === unknown) return unknown;
-  if (notPrincipal === undefined) {
-    const owners = typeof account === "string" ? ["*", account, `arn:aws:iam::${account}:root`] : ["*"];
-    return named.some((one) => owners.includes(word(one)) || word(one).endsWith(path));
-  }
-  if (spared.includes(unknown) || spared.some((one) => word(one) === "*" || word(one).endsWith(path))) return false;
-  return spared.some((one) => /:(?:role|user|assumed-role)\//.test(word(one)));
+  const names = (list: readonly Value[], ...wanted: string[]) =>
+    anyOf(list, (one) => wanted.includes(one.replace(/^arn:[^:]*:iam::/, "")));
+  const [role, root] = [`${account}:${path}`, `${account}:root`];
+  if (notPrincipal === undefined) return names(named, "*", account, root, role);
+  if (names(spared, "*") === true) return false;
+  const isRole = names(spared, role);
+  const isAccount = names(spared, account, root);
+  const others = spared.some((one) => /:(?:role|user|assumed-role)\//.test(word(one)));
+  if (isRole === false) return isAccount === false || others ? true : unknown;
+  return isRole === true && isAccount === true ? false : unknown;
 }
 
-const only = (matches: boolean): Holds => (matches ? everybody : nobody);
-
 /**
- * What is known of that role's requests. They come from AWS's network, and by no endpoint of the account. Sources: "AWS
- * global condition context keys": aws:ViaAWSService is false for service-linked roles.
+ * What is known of that role's requests. They come from AWS's network, and by no endpoint of the account, but perhaps by
+ * one of AWS. Sources: "AWS global condition context keys": aws:ViaAWSService is false for service-linked roles.
  */
-function keysOf(account: string | Unknown | undefined): Keys {
-  const arn = `arn:aws:iam::${anyAccount}:${path}`;
-  const isOwn = (value: string) => only(typeof account !== "string" || value === account);
-  return {
-    "aws:principalarn": [
-      "always",
-      (value) => only(globMatches(value.replace(/:(?:\d{12}|\*):/, `:${anyAccount}:`), arn)),
-    ],
-    "aws:principalaccount": ["always", isOwn],
-    "aws:resourceaccount": ["always", isOwn],
-    "aws:viaawsservice": ["always", (value) => only(value.toLowerCase() === "false")],
-    "aws:principalisawsservice": ["always", (value) => only(value.toLowerCase() === "false")],
-    "aws:securetransport": ["always", (value) => only(value.toLowerCase() === "true")],
-    "aws:sourcevpc": ["maybe", () => nobody],
-    "aws:sourcevpce": ["maybe", () => nobody],
-    "aws:sourceip": ["always", (range) => only(/\/0$/.test(range))],
-  };
+function requestsFrom(account: string): readonly Request[] {
+  return [undefined, "of AWS"].map((network) => ({
+    "aws:principalarn": `arn:aws:iam::${account}:${path}`,
+    "aws:principalaccount": account,
+    "aws:resourceaccount": account,
+    "aws:viaawsservice": "false",
+    "aws:principalisawsservice": "false",
+    "aws:securetransport": "true",
+    "aws:sourceip": "of AWS",
+    "aws:sourcevpc": network,
+    "aws:sourcevpce": network,
+  }));
 }

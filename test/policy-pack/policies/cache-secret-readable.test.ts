@@ -18,6 +18,10 @@ const statement = (more: object) => ({
 const holding = (...statements: object[]) => secret("hub", { ...own, policy: document(...statements) });
 const denying = (more: object) => holding(statement(more));
 const unless = (Condition: object) => denying({ Condition });
+const of = (owner: string) => `arn:aws:secretsmanager:*:${owner}:secret:ecr-pullthroughcache/*`;
+const ownAccount = statement({
+  Condition: { StringNotEquals: { "aws:PrincipalAccount": `${"$"}{aws:ResourceAccount}` } },
+});
 const except = (...AWS: string[]) => denying({ Principal: undefined, NotPrincipal: { AWS } });
 
 judges(policy, {
@@ -32,11 +36,14 @@ judges(policy, {
     unless({ ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/aws-service-role/*` } }),
     unless({ StringNotEquals: { "aws:SourceVpce": "vpce-1a2b3c4d" }, ArnNotLike: { "aws:PrincipalArn": role } }),
     unless({ StringNotEquals: { "aws:PrincipalAccount": account } }),
-    unless({ StringNotEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
-    unless({ StringNotLike: { "aws:userId": "AROAEXAMPLEID:*" } }),
     unless({ StringNotEquals: { "aws:SourceVpc": "vpc-1a2b3c4d" }, Bool: { "aws:ViaAWSService": "true" } }),
     except(app, root, role),
-    except(root),
+    except("*"),
+    holding(ownAccount),
+    denying({ Resource: of("444455556666") }),
+    denying({ Resource: undefined, NotResource: own.arn.replace("a1b2c3", "??????") }),
+    unless({ ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::????????????:role/aws-service-role/*" } }),
+    unless({ StringNotLike: { "aws:PrincipalArn": "arn:*/AWSServiceRoleForECRPullThroughCache" } }),
     secret("hub", { policy: later }),
   ],
   "reports a denial for everybody, or for all but some roles, endpoints or networks": [
@@ -51,6 +58,31 @@ judges(policy, {
     unless({ StringNotEqualsIfExists: { "aws:SourceVpc": "vpc-1a2b3c4d" }, Bool: { "aws:ViaAWSService": "false" } }),
     unless({ NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } }),
     except(app, root),
+    except("444455556666"),
+    // A document without a Version has no variables.
+    secret("hub", { ...own, policy: JSON.stringify({ Statement: ownAccount }) }),
+    denying({ Action: "secretsmanager:?etSecretValue" }),
+    denying({ Resource: of(account) }),
+    denying({ Resource: undefined, NotResource: of("444455556666") }),
+    unless({ StringNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/aws-service-role/*` } }),
+  ],
+  "does not decide what AWS alone knows": [
+    undecided("hub"),
+    unless({ StringNotEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+    unless({ StringNotLike: { "aws:userId": "AROAEXAMPLEID:*" } }),
+    unless({ ArnNotLike: { "aws:PrincipalArn": "arn:*/AWSServiceRoleForECRPullThroughCache" } }),
+    unless({ Null: { "aws:SourceVpce": "true" } }),
+    denying({ Resource: `${of(account)}${"$"}{aws:PrincipalTag/team}` }),
+    except(root),
+    except(role),
+  ],
+  "waits for the ARN and the account if the policy depends on it": [
+    undecided("hub"),
+    secret("hub", { name: "ecr-pullthroughcache/hub", policy: document(statement({ Resource: of(account) })) }),
+    secret("hub", {
+      name: "ecr-pullthroughcache/hub",
+      policy: document(statement({ Condition: { ArnNotLike: { "aws:PrincipalArn": role } } })),
+    }),
   ],
   "waits for a policy that is not known yet": [
     undecided("p"),

@@ -52,6 +52,12 @@ const tagging = role("templates", "x", {
 });
 const untrusted = role("templates", "x", { assumeRolePolicy: later });
 
+const trusting = (...statements: object[]) =>
+  role("templates", "x", { assumeRolePolicy: document(...statements), inlinePolicies: [{ policy: guide }] });
+const trust = { Effect: "Allow", Principal: { Service: "ecr.amazonaws.com" }, Action: "sts:AssumeRole" };
+const holdingTrust = (...statements: object[]) => [trusting(...statements), of(trusting(...statements))];
+const organization = { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } };
+const account = { StringEquals: { "aws:ResourceAccount": "111122223333" } };
 const needs = (missing: string) => `templates: ECR needs ${missing} of this role, and its policies do not allow it.`;
 
 judges(policy, {
@@ -70,6 +76,7 @@ judges(policy, {
         policyArns: later,
       }),
     ].map((attachment) => [ecr, managed, attachment, of(ecr)]),
+    holdingTrust({ ...trust, Principal: { AWS: "*" } }, { ...trust, Effect: "Deny", Action: "sts:TagSession" }),
     [role("web", "ecs-tasks.amazonaws.com"), template("t")],
     [ecr, template("t", { resourceTags: { a: "b" }, customRoleArn: "arn:aws:iam::111122223333:role/elsewhere" })],
     // Statements that tell the upstream from the cache.
@@ -82,6 +89,7 @@ judges(policy, {
     "templates: ECR cannot assume this role: its assumeRolePolicy does not name ecr.amazonaws.com.",
     [tasks, inline(tasks, guide), template("t", { customRoleArn: arn })],
     [tagging, inline(tagging, guide), of(tagging)],
+    holdingTrust(trust, { ...trust, Effect: "Deny", Principal: "*", Action: "sts:?ssumeRole" }),
   ],
   "reports the service of the other kind of role": [
     "templates: ECR cannot assume this role: its assumeRolePolicy does not name pullthroughcache.ecr.amazonaws.com.",
@@ -104,6 +112,12 @@ judges(policy, {
   "reports what a rule's role lacks": [
     /GetAuthorizationToken, ecr:InitiateLayerUpload/,
     [upstream, inline(upstream, allow(copying)), ruleOf(upstream)],
+  ],
+  "does not decide what AWS alone knows": [
+    undecided("templates"),
+    holdingTrust({ ...trust, Condition: organization }),
+    holdingTrust(trust, { ...trust, Effect: "Deny", Condition: organization }),
+    [ecr, inline(ecr, allow("ecr:*", "*", { Condition: account })), of(ecr)],
   ],
   "waits for documents that are not known yet": [
     undecided("templates"),

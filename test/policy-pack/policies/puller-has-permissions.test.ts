@@ -46,12 +46,15 @@ const below = "arn:aws:ecr:eu-central-1:111122223333:repository/hub/*";
 const [imports, creates] = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"] as const;
 const first = allow([imports, creates], below);
 const platform = "arn:aws:iam::111122223333:policy/platform";
-const own = `arn:aws:ecr:eu-central-1:$${"{aws:PrincipalAccount}"}:repository/hub/library/*`;
+const variable = `${"$"}{aws:PrincipalAccount}`;
+const where = (more: object, Resource: unknown = below) => inline(execution, allow("ecr:*", Resource, more));
+const when = (operator: string, key: string, value: string) => where({ Condition: { [operator]: { [key]: value } } });
 const registry = registryPolicy("registry", {
   policy: allow([imports, creates], below, { Principal: { AWS: executionRoleArn } }),
 });
 const pulling = [hub, execution, using(nginx)];
 const denial = inline(execution, document({ Effect: "Deny", Action: creates, Resource: "*" }));
+const everything = { Effect: "Deny", Action: "*", Resource: "*" };
 const login = inline(execution, allow("ecr:*", below));
 const component = resource("pull-through-cache:index:PullThroughCache", "cache", {});
 
@@ -65,7 +68,8 @@ judges(policy, {
     passes,
     ...[
       [ecs, inline(execution, first)],
-      [ecs, inline(execution, allow("ecr:*", own))],
+      [ecs, where({}, below.replace("hub", "h?b"))],
+      [ecs, where({ NotResource: "arn:aws:ecr:*:*:repository/quay/*" }, undefined)],
       [inline(execution, allow("*"))],
       [attached(execution, "AmazonEC2ContainerRegistryFullAccess")],
       [ecs, registry],
@@ -111,6 +115,12 @@ judges(policy, {
     both,
     [...pulling, ecs],
     [...pulling, ecs, inline(execution, first.replace("hub", "quay"))],
+    ...[
+      // Variables count only after the fifth colon.
+      where({}, below.replace("111122223333", variable)),
+      where({}, below.replace("hub/*", "hub/?")),
+      where({ NotResource: "arn:aws:ecr:*:*:repository/hub/*" }, undefined),
+    ].map((policy) => [...pulling, ecs, policy]),
     configured({ cachePrefixes: ["hub"] }, execution, ecs, using(nginx)),
     [hub, known, ecs, job("containerProperties", { image: nginx, executionRoleArn })],
     [hub, known, ecs, job("ecsProperties", { taskProperties: [{ executionRoleArn, containers: [{ image: nginx }] }] })],
@@ -138,6 +148,25 @@ judges(policy, {
     [...pulling, ecs, inline(execution, later)],
     [hub, execution, ecs, using(later)],
     [hub, execution, inline(execution, allow("ecr:GetAuthorizationToken")), inline(execution, first), using(later)],
+  ],
+  "does not decide what AWS alone knows": [
+    undecided("execution"),
+    ...[
+      where({}, below.replace("hub", variable)),
+      where({}, "arn:aws:ecr:*:repository/hub/*"),
+      when("StringEquals", "aws:PrincipalTag/team", "shop"),
+      inline(
+        execution,
+        document(
+          { ...everything, Condition: { Bool: { "aws:ViaAWSService": "false" } } },
+          JSON.parse(first).Statement[0],
+        ),
+      ),
+    ].map((policy) => [...pulling, ecs, policy]),
+  ],
+  "waits for a role of nodes that may be enough": [
+    undecided("able"),
+    [hub, node, group(node), able, group(able), inline(able, later), pod(nginx)],
   ],
   "says which policy it does not know": [
     advice(
