@@ -5,18 +5,12 @@ export const EXIT = { sound: 0, found: 1, failed: 2, interrupted: 130 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command cannot run. The message says why and what to do. It never contains a token. */
-export class CannotRunError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "CannotRunError";
-  }
-}
+export class CannotRunError extends Error {}
 
 /** A command refuses to change something. The message lists every problem and never quotes a value. */
 export class RefusedError extends Error {
   constructor(subject: string, problems: readonly string[]) {
     super(listed(`${subject}: ${counted(problems.length, "problem")}. Nothing was changed.`, problems));
-    this.name = "RefusedError";
   }
 }
 

@@ -25,7 +25,7 @@ export interface ConfigOptions extends RulesSource {
 const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /** What each client takes. */
-export const CLIENTS: Readonly<Record<string, (rules: CacheRule[], options: ConfigOptions) => string>> = {
+export const CLIENTS = {
   rules: (rules) => json(rules),
   kyverno: (rules, { digests, operator }) => kyvernoPolicy(rules, { digests, operators: operator }),
   "mutating-admission-policy": (rules, { digests, operator }) =>
@@ -42,16 +42,17 @@ export const CLIENTS: Readonly<Record<string, (rules: CacheRule[], options: Conf
       .map(([name, value]) => `${name}=${value}\n`)
       .join(""),
   dockerfile: (rules) => dockerfileArgs(rules),
-};
+} as const satisfies Readonly<Record<string, (rules: CacheRule[], options: ConfigOptions) => string>>;
 
 /** Prints the configuration of a client for the caches. */
-export async function config(client: string, options: ConfigOptions, terminal: Terminal): Promise<ExitCode> {
-  const write = CLIENTS[client];
-  if (!write)
-    throw new CannotRunError(`There is no client "${client}": choose one of ${Object.keys(CLIENTS).join(", ")}.`);
+export async function config(
+  client: keyof typeof CLIENTS,
+  options: ConfigOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const rules = await findRules(options, terminal);
   try {
-    await terminal.write(write(rules, options));
+    await terminal.write(CLIENTS[client](rules, options));
   } catch (error) {
     throw new CannotRunError((error as Error).message);
   }

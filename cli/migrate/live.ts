@@ -2,7 +2,8 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { formatPath } from "pulumi-pull-through-cache/plan";
 import { Aws } from "../aws/aws";
 import { enterAccount } from "../aws/caller";
-import { reasonOf } from "../aws/errors";
+import { failureOf } from "../aws/calls";
+import { CannotRunError } from "../exit";
 import type { Terminal } from "../terminal/terminal";
 import type { Found, Problem } from "./entry";
 import { parseCredentials } from "./terraform-state";
@@ -23,7 +24,8 @@ export async function compareWithLive(found: readonly Found[], terminal: Termina
   try {
     const [, , , region = "", owner] = first.arn.split(":");
     const account = await enterAccount(aws, [region], terminal);
-    if (account !== owner) throw new Error(`the credentials are of account ${account}, and the caches of ${owner}`);
+    if (account !== owner)
+      throw new CannotRunError(`the credentials are of account ${account}, and the caches of ${owner}`);
     for (const { key, credentials, arn } of compared) {
       const { SecretString = "" } = await aws.secrets(region).send(new GetSecretValueCommand({ SecretId: arn }));
       const live = parseCredentials(SecretString);
@@ -33,7 +35,7 @@ export async function compareWithLive(found: readonly Found[], terminal: Termina
       problems.push({ place: formatPath([key]), message });
     }
   } catch (error) {
-    terminal.say(`The tokens were not compared with the live secrets: ${reasonOf(error)}`);
+    terminal.say(`The tokens were not compared with the live secrets: ${failureOf(error)}`);
   }
   return problems;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { createProgram } from "../../cli/program";
 import { runCli } from "../support/cli";
@@ -78,6 +79,21 @@ describe("options of the command line tool", () => {
       assert.match(stderr, /^error: option '--\w+ <\w+>' argument '.*' is invalid\. It must be .* such as \S+/);
     });
   }
+
+  it("are shown by --help, after the commands that the documentation has, and --version has its own line", async () => {
+    const { code, stdout, stderr } = await runCli(["--help"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(
+      stdout,
+      /^Usage: pull-through-cache \[options\] \[command\]\n\nOperate Amazon ECR pull through caches\.\n/,
+    );
+    assert.match(stdout, /\n\nExit codes: 0 success, .*, 130 stopped by Ctrl-C\.$/);
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) [[<]/gm)].map(([, name]) => name);
+    const documented = [...readFileSync("docs/cli.md", "utf8").matchAll(/^## ([a-z]+)$/gm)].map(([, name]) => name);
+    assert.deepEqual(listed.sort(), [...documented, "completion", "help", "rewrite"].sort());
+    const { version } = JSON.parse(readFileSync("cli/package.json", "utf8"));
+    assert.deepEqual(await runCli(["--version"]), { code: 0, stdout: version, stderr: "" });
+  });
 
   for (const [line, meant] of [
     ["config kyvrno", "kyverno"],

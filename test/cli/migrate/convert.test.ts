@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { registriesFile } from "../../../cli/migrate/registries-file";
 import { stateRmScript } from "../../../cli/migrate/state-rm";
-import { KEEP_3 } from "../../support/terraform";
-import { migrateForSuite, state, YAML } from "./support";
+import { KEEP_3, modulePolicy } from "../../support/terraform";
+import { ACCOUNT, migrateForSuite, state, YAML } from "./support";
 
 /** Source: docs/migrate.md. */
 const DRY_RUN = `ENTRY      FROM                               TO                  NOTE
@@ -44,10 +44,16 @@ describe("migrate", () => {
       });
     });
 
-    it("keeps digits in a user name and a token as they are written", async () => {
-      const yaml = "hub:\n  registry: ghcr.io\n  username: 0012\n  accessToken: 1234567890123456789012\n";
-      const { changes } = await planned(["--from", "-"], yaml);
-      assert.ok(changes.some(({ from }: { from: string }) => from === "username, accessToken"));
+    it("sets a user name and a token of digits as they are written, under any key", async () => {
+      const yaml = "0x1f/hub:\n  registry: https://ghcr.io/\n  username: 0012\n  accessToken: 1234567890123456789012\n";
+      assert.equal((await migrate(["--from", "-", "--write", "--stack", "org/dev"], yaml)).code, 0);
+      const path = 'pull-through-cache:credentials["0x1f/hub"]';
+      const args = (part: string) => ["config", "set", "--secret", "--path", `${path}.${part}`, "--stack", "org/dev"];
+      assert.deepEqual(set(), [
+        { args: [...args("username"), "--non-interactive"], input: "0012" },
+        { args: [...args("accessToken"), "--non-interactive"], input: "1234567890123456789012" },
+      ]);
+      assert.match(readFileSync(join(directory(), "registries.yaml"), "utf8"), /^ {2}registry: ghcr\.io$/m);
     });
 
     it("writes nothing in a dry run, and says so", async () => {
@@ -99,15 +105,32 @@ describe("migrate", () => {
 
     it("with the YAML: the YAML's access and settings, the state's descriptions and tags", async () => {
       write("terraform.tfstate", state());
-      const { registries } = await planned(["--from", "-", "--state", "terraform.tfstate"], YAML);
-      assert.deepEqual(registries.quay, {
-        registry: "quay.io",
-        lifecycle: { keepImages: 9 },
-        tagMutability: "IMMUTABLE",
-        access: { accounts: ["444455556666"], roleArns: ["arn:aws:iam::444455556666:role/team/puller"] },
-        description: "Pull through cache repository template for quay artifacts",
-        resourceTags: { ManagedBy: "Terraform" },
-      });
+      const withoutTokens = YAML.replace(/^ {2}(username|accessToken): .*\n/gm, "");
+      for (const yaml of [YAML, withoutTokens]) {
+        const { registries, configSet } = await planned(["--from", "-", "--state", "terraform.tfstate"], yaml);
+        const [{ policy }, resourceTags] = [registries.dockerhub.secret, { ManagedBy: "Terraform" }];
+        assert.match(policy, /AllowAccountRead/);
+        assert.deepEqual(registries, {
+          dockerhub: {
+            registry: "registry-1.docker.io",
+            lifecycle: { keepImages: 3 },
+            repositoryPolicy: modulePolicy(ACCOUNT),
+            description: "Pull through cache repository template for dockerhub artifacts",
+            resourceTags,
+            secret: { description: "dockerhub credentials", tags: resourceTags, policy },
+          },
+          quay: {
+            registry: "quay.io",
+            lifecycle: { keepImages: 9 },
+            tagMutability: "IMMUTABLE",
+            access: { accounts: ["444455556666"], roleArns: ["arn:aws:iam::444455556666:role/team/puller"] },
+            description: "Pull through cache repository template for quay artifacts",
+            resourceTags,
+          },
+        });
+        const path = "pull-through-cache:credentials.dockerhub";
+        assert.deepEqual(configSet, [`${path}.username`, `${path}.accessToken`]);
+      }
     });
 
     it("of several Regions is migrated one Region at a time", async () => {
@@ -121,7 +144,13 @@ describe("migrate", () => {
       assert.match(refused.stderr, /rules of several Regions \(eu-west-1, us-west-2\): choose one with --region/);
       const { registries, left } = await planned(["--state", "-", "--region", "us-west-2", "--secrets", "keep"], both);
       assert.match(registries.dockerhub.credentialArn, /:us-west-2:/);
-      assert.equal(left.filter((line: string) => line.includes("in 111122223333 eu-west-1")).length, 2);
+      assert.deepEqual(
+        left,
+        ["dockerhub", "quay"].map(
+          (key) =>
+            `module.ecr_pull_through.module.pull_through_cache_repository_template["${key}"].aws_ecr_pull_through_cache_rule.this[0]: in 111122223333 eu-west-1; run migrate for it too`,
+        ),
+      );
     });
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { load } from "js-yaml";
 import { modulePolicy } from "../../support/terraform";
@@ -310,8 +310,7 @@ set | pull-through-cache:credentials.hub.accessToken
       assert.match(refused.stderr, refusal);
       const chosen = await planned(["--state", "-", ...choice], state(...resources));
       assert.equal(chosen.registries.quay.description, "two");
-      assert.equal(chosen.left.length, 1);
-      assert.ok(chosen.left[0].includes(left), chosen.left[0]);
+      assert.deepEqual(chosen.left, [`aws_ecr_pull_through_cache_rule.quay: ${left}; run migrate for it too`]);
     });
   }
 
@@ -398,6 +397,13 @@ set | pull-through-cache:credentials.hub.accessToken
     const blocked = await migrate(["--state", "-"], text);
     assert.equal(blocked.code, 1);
     assert.match(blocked.stdout, /is in the way \(--force replaces it\): NEXT\.md/);
+    assert.match((await migrate(["--state", "-", "--force"], text)).stdout, /^would replace NEXT\.md$/m);
+    const inFile = await migrate(["--state", "-", "--out", "NEXT.md"], text);
+    assert.match(inFile.stderr, /NEXT\.md\/registries\.yaml cannot be read \(ENOTDIR\)\.$/);
+    symlinkSync("nowhere/at/all", join(directory(), "link"));
+    const nowhere = await migrate(["--state", "-", "--out", "link", "--write"], text);
+    assert.match(nowhere.stderr, /link cannot be written \(\w+\)\.$/);
+    assert.deepEqual([inFile.code, nowhere.code], [2, 2]);
   });
 
   const nextSteps = async (args: string[], text: string) => {
@@ -456,6 +462,14 @@ describe("migrate: tokens and the live secret", () => {
   it("goes on if they are the same", async () => {
     const { code, stderr } = await migrated({ username: "planted-user", accessToken: "planted-token-0123456789" });
     assert.deepEqual([code, stderr], [0, `Account ${ACCOUNT}, Region ${REGION}`]);
+  });
+
+  it("goes on, and says why, if they are another account's", async () => {
+    const text = state(...hub(version("v", ["AWSCURRENT"], { username: "u", accessToken: "t" })));
+    const { code, stderr } = await migrate(["--state", "-"], text.replaceAll(ACCOUNT, "444455556666"));
+    const why = `the credentials are of account ${ACCOUNT}, and the caches of 444455556666`;
+    const said = `The tokens were not compared with the live secrets: ${why}`;
+    assert.deepEqual([code, stderr.split("\n")], [0, [`Account ${ACCOUNT}, Region us-east-1`, said]]);
   });
 
   it("refuses a token that is not the live one, and shows none of them", async () => {
