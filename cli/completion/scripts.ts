@@ -48,16 +48,20 @@ export function fishScript(program: Command): string {
     return [
       `complete -c ${name} -n __fish_use_subcommand -a ${command.name()} -d ${shellQuote(command.description())}`,
       ...(choices.length > 0 ? [`${within} -a ${shellQuote(choices.join(" "))}`] : []),
-      ...command.options.map((option) => {
-        const offered = option.argChoices ? ` -a ${shellQuote(option.argChoices.join(" "))}` : "";
-        const value = takesFile(option) ? " -r -F" : takesValue(option) ? ` -x${offered}` : "";
-        return `${within} -l ${option.name()}${value} -d ${shellQuote(option.description)}`;
-      }),
+      ...command.options.map((option) => `${within} ${fishOption(option)}`),
     ];
   });
+  const own = program.options.map((option) => `complete -c ${name} -n __fish_use_subcommand ${fishOption(option)}`);
   return `# ${name} completion fish > ~/.config/fish/completions/${name}.fish
 complete -c ${name} -f
-${lines.join("\n")}`;
+complete -c ${name} -l help -d 'display help for command'
+${[...own, ...lines].join("\n")}`;
+}
+
+function fishOption(option: Option): string {
+  const offered = option.argChoices ? ` -a ${shellQuote(option.argChoices.join(" "))}` : "";
+  const value = takesFile(option) ? " -r -F" : takesValue(option) ? ` -x${offered}` : "";
+  return `-l ${option.name()}${value} -d ${shellQuote(option.description)}`;
 }
 
 function offer(words: readonly string[]): string {

@@ -60,7 +60,7 @@ function listed(text: string): string[] {
 /** A document has a key or starts like JSON; a list has images with at most some mistakes. */
 function isList(lines: readonly string[]): boolean {
   if (lines.some((line) => tryParseImageReference(line).ok)) return !lines.some((line) => /:\s|:$/.test(line));
-  return lines.length > 0 && !lines.some((line) => /^[[{]|:\s|:$|^---/.test(line));
+  return !lines.some((line) => /^[[{]|:\s|:$|^---/.test(line));
 }
 
 async function readDocuments(

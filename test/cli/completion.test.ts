@@ -73,6 +73,8 @@ for (const [shell, ask] of Object.entries(SHELLS)) {
       [["verify", "--registries", ""], ["script"]],
       [["completion", "f"], ["fish"]],
       [["report", "--pri"], ["--price"]],
+      [["report", "--he"], ["--help"]],
+      [["--ver"], ["--version"]],
     ];
     for (const [words, expected] of lines) {
       it(`of "${words.join(" ")}" is ${expected.join(", ") || "left to you"}`, () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
@@ -101,7 +101,9 @@ describe("the connection to AWS", () => {
         await withEnvironment(await listening(flaky), {}, async () => {
           const { code, stderr, stdout } = await runCli(args, { input });
           assert.equal(code, 0, stdout + stderr);
-          assert.match(stderr, /in eu-central-1: .*Exception.*\. Trying again\./);
+          const again = [...stderr.matchAll(/^(.+) \w+ in eu-central-1: (.*Exception.*)\. Trying again\.$/gm)];
+          const reasons = again.map(([, service, reason]) => `${service} ${reason}`);
+          assert.ok(reasons.length > 0 && new Set(reasons).size === reasons.length, stderr);
           assert.ok(failed.size > 1);
         });
       });
@@ -227,6 +229,18 @@ describe("the connection to AWS", () => {
         assert.match(stderr, /Check AWS_ENDPOINT_URL, HTTPS_PROXY and NO_PROXY, and log in to your network/);
       });
     }
+  });
+
+  it("uses keys and Region of the profile that AWS_PROFILE names, and says so", async () => {
+    const AWS_CONFIG_FILE = join(mkdtempSync(join(tmpdir(), "profile-")), "config");
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+    const keys = `aws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}`;
+    writeFileSync(AWS_CONFIG_FILE, `[profile work]\nregion = ${REGION}\n${keys}\n`);
+    const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_REGION: undefined };
+    await withEnvironment(cloud.url, { ...none, AWS_PROFILE: "work", AWS_CONFIG_FILE }, async () => {
+      const { code, stderr } = await runCli(["report"]);
+      assert.deepEqual([code, stderr], [0, `Account ${ACCOUNT} (profile work), Region ${REGION}`]);
+    });
   });
 
   it("uses AWS_DEFAULT_REGION if AWS_REGION is not set", async () => {

@@ -153,6 +153,9 @@ describe("rewrite", () => {
     assert.match(stdout, /value: "111122223333\S+\/hub\/example\/store:v3"/);
     assert.match(stdout, /- --log-level=info\n/);
     assert.doesNotMatch(stderr, /config-reloader|store/);
+    const list = rulesFile({ places: [{ kind: "Own.example.org", images: ["spec.picture"] }] });
+    const own = (image: string) => `apiVersion: example.org/v1\nkind: Own\nspec:\n  picture: ${image}\n`;
+    assert.equal((await rewrite(["--places", list], own("redis:7"))).stdout, own(`${REGISTRY}/hub/library/redis:7`));
     for (const [wrong, problem] of [
       [[{ kind: "A", images: ["a..b"] }], /"a\.\.b"/],
       [[{ images: [] }], /each place needs a kind, such as /],
