@@ -60,12 +60,16 @@ describe("rewrite", () => {
     const pod = (name: string) =>
       `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec: { containers: [{ image: nginx }] }\n`;
     writeFileSync(join(folder, "a.yaml"), pod("a"));
-    writeFileSync(join(folder, "deep/b.yml"), pod("b"));
-    writeFileSync(join(folder, "notes.txt"), "image: nginx");
+    writeFileSync(join(folder, "deep/b.yml"), pod("b---b"));
+    writeFileSync(join(folder, "z.json"), `---\n${pod("z")}`);
+    writeFileSync(join(folder, "notes.yaml.txt"), "image: nginx");
     const { stdout } = await rewrite([folder]);
     assert.equal(
       stdout,
-      `${pod("a")}---\n${pod("b")}`.replaceAll("image: nginx", `image: ${REGISTRY}/hub/library/nginx`),
+      `${pod("a")}---\n${pod("b---b")}---\n${pod("z")}`.replaceAll(
+        "image: nginx",
+        `image: ${REGISTRY}/hub/library/nginx`,
+      ),
     );
     assert.match((await rewrite([join(folder, "nothing.yaml")])).stderr, /nothing\.yaml does not exist\./);
   });

@@ -389,6 +389,7 @@ describe("warm with nested indexes", () => {
   /** An ECR that has these manifests. */
   async function warmFrom(
     manifests: Record<string, string>,
+    image = "org/app:1",
   ): Promise<{ code: number; asked: string[]; batches: number[]; stdout: string }> {
     const asked: string[] = [];
     const batches: number[] = [];
@@ -407,7 +408,7 @@ describe("warm with nested indexes", () => {
       return { images, failures };
     };
     const input = "hub: { registry: dockerhub }";
-    const run = () => runCli(["warm", "--registries", "-", "org/app:1"], { input });
+    const run = () => runCli(["warm", "--registries", "-", image], { input });
     return { asked, batches, ...(await withAws(answer, run)) };
   }
 
@@ -422,6 +423,8 @@ describe("warm with nested indexes", () => {
     });
     assert.equal(code, 0);
     assert.deepEqual(asked.slice(-4), ["1", id("a"), id("b"), id("c")]);
+    const pinned = await warmFrom({ 1: index({ digest: id("a") }), [id("a")]: "{}" }, `org/app:1@${id("a")}`);
+    assert.deepEqual([pinned.code, pinned.asked.slice(-2)], [0, ["1", id("a")]]);
   });
 
   it("fetches many images of an index, a hundred at a time", async () => {
