@@ -85,7 +85,10 @@ function controllerOf(owners: readonly Owner[] = []): Owner | undefined {
 }
 
 /** Groups whose controllers take any image that the Pods get. */
-const KNOWN_GROUPS = /^(v1|(apps|batch)\/.*)$/;
+const KNOWN_GROUPS = /^(v1$|apps\/|batch\/)/;
+
+/** Kinds that `kubectl rollout restart` takes. */
+const RESTARTED = ["Deployment", "DaemonSet", "StatefulSet"];
 
 function reasonOf(pod: Pod, decision: ImageDecision, since: Date | undefined): Pick<Finding, "why" | "fix"> {
   const controller = controllerOf(pod.metadata?.ownerReferences);
@@ -102,10 +105,9 @@ function reasonOf(pod: Pod, decision: ImageDecision, since: Date | undefined): P
     return { why: `an operator created it, for ${kind} ${name}`, fix: `name the cached image in the ${kind}` };
   }
   if (since !== undefined && creationTimestamp !== undefined && new Date(creationTimestamp) < since) {
-    const workload = placeOf(pod).owner.split("/").slice(1).join("/").toLowerCase();
-    const canRestart = /^(deployment|daemonset|statefulset)\//.test(workload);
-    const restart = canRestart
-      ? `kubectl --namespace ${namespace} rollout restart ${workload}`
+    const [, workload = "", named] = placeOf(pod).owner.split("/");
+    const restart = RESTARTED.includes(workload)
+      ? `kubectl --namespace ${namespace} rollout restart ${workload.toLowerCase()}/${named}`
       : "create the Pod again";
     return { why: "it was created before the policy", fix: restart };
   }

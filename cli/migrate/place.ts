@@ -12,7 +12,7 @@ export const RULE = "aws_ecr_pull_through_cache_rule";
 
 /** The account of a resource, as far as the state says it. */
 export function accountOf({ attributes }: StateResource): string | undefined {
-  return text(attributes.registry_id) ?? arnPart(attributes.arn ?? attributes.credential_arn, 4);
+  return text(attributes.registry_id);
 }
 
 /** The Region: of the resource itself (provider 6), of its ARN, or of the ARNs of the same provider (provider 5). */
@@ -25,7 +25,7 @@ export function regionOf(resource: StateResource, all: readonly StateResource[])
 }
 
 function ownRegion({ attributes }: StateResource): string | undefined {
-  return text(attributes.region) ?? arnPart(attributes.arn, 3) ?? arnPart(attributes.credential_arn, 3);
+  return text(attributes.region) ?? regionOfArn(attributes.arn) ?? regionOfArn(attributes.credential_arn);
 }
 
 const OPTIONS = ["account", "region", "provider"] as const;
@@ -72,8 +72,8 @@ export function choosePlace(
   return { isHere, region: chosen.region, problems };
 }
 
-function arnPart(arn: unknown, index: number): string | undefined {
-  return typeof arn === "string" ? text(arn.split(":")[index]) : undefined;
+function regionOfArn(arn: unknown): string | undefined {
+  return typeof arn === "string" ? text(arn.split(":")[3]) : undefined;
 }
 
 function text(value: unknown): string | undefined {

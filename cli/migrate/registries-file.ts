@@ -8,5 +8,5 @@ export function registriesFile(registries: { readonly [key: string]: Entry }): s
     "# Tokens are not in this file: they are in the stack's encrypted config.",
     "",
   ].join("\n");
-  return head + stringify(registries, { lineWidth: 0, version: "1.2" });
+  return head + stringify(registries, { lineWidth: 0 });
 }

@@ -84,6 +84,14 @@ describe("audit", () => {
       `kubectl --namespace shop rollout restart ${kind.toLowerCase()}/a`,
       "2026-11-02",
     ]),
+    [
+      "an old Deployment",
+      pod(["apps/v1", "ReplicaSet", "web-5d9f"], "nginx:1"),
+      "shop/Deployment/web",
+      OLD,
+      "kubectl --namespace shop rollout restart deployment/web",
+      "2026-11-02",
+    ],
     ["an old Job", pod(["batch/v1", "Job", "a"], "nginx:1"), "shop/Job/a", OLD, "create the Pod again", "2026-11-02"],
     ["a Pod of that moment", pod(undefined, "nginx:1"), "shop/Pod/p", NOBODY.why, NOBODY.fix, "2026-11-01"],
     [

@@ -45,9 +45,9 @@ describe("migrate", () => {
     });
 
     it("sets a user name and a token of digits as they are written, under any key", async () => {
-      const yaml = "0x1f/hub:\n  registry: https://ghcr.io/\n  username: 0012\n  accessToken: 1234567890123456789012\n";
+      const yaml = "hub/0x1f:\n  registry: https://ghcr.io/\n  username: 0012\n  accessToken: 1234567890123456789012\n";
       assert.equal((await migrate(["--from", "-", "--write", "--stack", "org/dev"], yaml)).code, 0);
-      const path = 'pull-through-cache:credentials["0x1f/hub"]';
+      const path = 'pull-through-cache:credentials["hub/0x1f"]';
       const args = (part: string) => ["config", "set", "--secret", "--path", `${path}.${part}`, "--stack", "org/dev"];
       assert.deepEqual(set(), [
         { args: [...args("username"), "--non-interactive"], input: "0012" },
@@ -179,7 +179,9 @@ describe("migrate", () => {
     const registries = {
       "team/hub": { registry: "quay.io", lifecycle: { policy: KEEP_3 }, access: { accounts: ["012345678901"] } },
     };
-    assert.deepEqual(load(registriesFile(registries)), registries);
+    const text = registriesFile(registries);
+    assert.deepEqual(load(text), registries);
+    assert.ok(text.includes(KEEP_3), "a document stays on one line");
   });
 });
 

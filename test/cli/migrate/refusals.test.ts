@@ -41,9 +41,17 @@ describe("migrate", () => {
         `${quay}  username: someone\n  accessToken: [${TOKEN}]\n`,
         "quay.accessToken: must be a string",
       ],
-      ...["user/someone", "root-of-nothing", "role/"].map((name): [string, string, string] => [
-        `an ARN of ${name}, which is neither an account nor a role`,
-        readers(`["444455556666", "arn:aws:iam::444455556666:${name}"]`),
+      ...[
+        "arn:aws:iam::444455556666:user/someone",
+        "arn:aws:iam::444455556666:root-of-nothing",
+        "arn:aws:iam::444455556666:role/",
+        "an-arn:aws:iam::444455556666:role/x",
+        "an-arn:aws:iam::444455556666:root",
+        "1444455556666",
+        "4444555566661",
+      ].map((name): [string, string, string] => [
+        `${name}, which is neither an account nor a role`,
+        readers(`["444455556666", "${name}"]`),
         "quay.repository_read_access_arns[1]: is neither an account (arn:aws:iam::<account>:root) nor a role",
       ]),
       ["an ARN without a list", readers("someone"), "quay.repository_read_access_arns: must be a list of ARNs"],
@@ -199,6 +207,12 @@ describe("migrate", () => {
         "dockerhub: is only in the Terraform state: add it to the YAML, or give only --state",
         "k8s: is only in the YAML: run `terraform apply` first, remove it, or give only --from",
       ]);
+    });
+
+    it("an entry that cannot be read, without calling it missing", async () => {
+      write("terraform.tfstate", state());
+      const { stderr } = await migrate(["--from", "-", "--state", "terraform.tfstate"], "dockerhub: 1\n");
+      assertProblems(stderr, ["dockerhub: must be a map with at least `registry`"]);
     });
 
     it("a host that differs between the inputs", async () => {
