@@ -12,8 +12,8 @@ import { templateOf } from "./template";
 /** A role that pulls. */
 export interface Puller {
   readonly role: string;
-  /** A client of the role's account. Undefined if the role is in another account and no profile was given. */
-  readonly iam?: RegionFacts["iam"];
+  /** The clients of the role's account. Undefined if it is another account and no profile was given. */
+  readonly aws?: RegionFacts["aws"];
 }
 
 /**
@@ -46,15 +46,15 @@ const CHECK: Check = "permissions";
  * policy. A role of another account needs permission from both sides. Within the account, one of them is enough.
  */
 export async function checkPuller(cache: Cache, puller: Puller, facts: RegionFacts): Promise<Outcome> {
-  const { role, iam } = puller;
+  const { role, aws } = puller;
   const needs = needsOf(cache, facts);
   let own: readonly Denial[] = [];
   let verdicts = new Map<Need, Verdict>();
   const reading = await Promise.all([
     attempt(CHECK, async () => {
-      if (!iam) return unchecked(`${CHECK}: ${elsewhere(role)}`);
+      if (!aws) return unchecked(`${CHECK}: ${elsewhere(role)}`);
       try {
-        own = await facts.shared(`puller ${role}`, () => ownDenials(role, iam, facts));
+        own = await facts.shared(`puller ${role}`, () => ownDenials(role, aws.iam(facts.region), facts));
         return NOTHING;
       } catch (error) {
         if (!errorName(error).startsWith("NoSuchEntity")) throw error;

@@ -48,13 +48,12 @@ export function regionFacts(aws: Aws, account: string, caches: readonly Cache[],
   const regions = [...new Set(caches.map(({ region }) => region))];
   return new Map(
     regions.map((region) => {
-      const ecr = aws.ecr(region);
+      const [ecr, iam] = [aws.ecr(region), aws.iam(region)];
       const shared = sharing();
       const facts: RegionFacts = {
-        ...{ region, account, aws, ecr, now, shared, ofAccount },
-        role: (arn) => ofAccount(arn, () => findRole(aws, arn)),
+        ...{ region, account, aws, ecr, iam, now, shared, ofAccount },
+        role: (arn) => ofAccount(arn, () => findRole(iam, arn)),
         caches: caches.filter((cache) => cache.region === region),
-        iam: aws.iam(region),
         secrets: aws.secrets(region),
         rules: once(() => describeRules(ecr)),
         templates: once(() => describeTemplates(ecr)),
@@ -86,10 +85,9 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   return () => shared("", read);
 }
 
-async function findRole(aws: Aws, arn: string): Promise<Role | undefined> {
+async function findRole(iam: IAMClient, arn: string): Promise<Role | undefined> {
   try {
-    // IAM is the same in all Regions.
-    const { Role } = await aws.iam("us-east-1").send(new GetRoleCommand({ RoleName: arn.split("/").at(-1) }));
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: arn.split("/").at(-1) }));
     return Role?.Arn === arn ? Role : undefined;
   } catch (error) {
     if (errorName(error).startsWith("NoSuchEntity")) return undefined;

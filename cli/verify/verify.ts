@@ -42,7 +42,7 @@ export async function verify(options: VerifyOptions, terminal: Terminal, now = n
   if (options.image !== undefined) refuseUnserved(options.image, caches, account);
   const facts = regionFacts(aws, account, caches, now);
   const { as: role, asProfile } = options;
-  const puller = role === undefined ? undefined : { role, iam: iamOf(role) };
+  const puller = role === undefined ? undefined : { role, aws: ownerOf(role) };
   const { results, left } = await workThrough(
     terminal,
     takingTurns(caches),
@@ -55,9 +55,9 @@ export async function verify(options: VerifyOptions, terminal: Terminal, now = n
   if (left > 0) return EXIT.interrupted;
   return reports.every(isSound) && empty.length === 0 ? EXIT.sound : EXIT.found;
 
-  function iamOf(arn: string) {
-    if (asProfile !== undefined) return aws.ofProfile(asProfile).iam("us-east-1");
-    return accountOf(arn) === account ? aws.iam("us-east-1") : undefined;
+  function ownerOf(arn: string) {
+    if (asProfile !== undefined) return aws.ofProfile(asProfile);
+    return accountOf(arn) === account ? aws : undefined;
   }
 }
 
@@ -97,9 +97,8 @@ async function reportOf(
   const isPullElsewhere = puller !== undefined && image !== undefined && pull === undefined;
   const skipped = CHECKS.filter((check) => skip.includes(check) || (check === "permissions" && isPullElsewhere));
   const isRead = read.unchecked.length === 0;
-  const needRule = isRead ? [] : (["upstream", "secret"] as const).filter((check) => !skip.includes(check));
   const checks = await Promise.all([
-    isRead ? run("rule", () => checkRule(cache, rule)) : NOTHING,
+    ...(isRead ? [run("rule", () => checkRule(cache, rule))] : [unread("upstream"), unread("secret")]),
     rule ? upstreamAndSecret(rule) : NOTHING,
     run("template", () => checkTemplate(placed, facts)),
     run("scanning", () => checkScanning(cache, facts)),
@@ -110,8 +109,11 @@ async function reportOf(
       return puller && image === undefined ? checkPuller(cache, puller, facts) : NOTHING;
     }),
   ]);
-  const unread = needRule.map((check) => `${check}: the rule could not be read`);
-  return { cache, skipped, ...together(read, unchecked(...unread), ...checks) };
+  return { cache, skipped, ...together(read, ...checks) };
+
+  function unread(check: Check): Promise<Outcome> {
+    return run(check, () => unchecked(`${check}: the rule could not be read`));
+  }
 
   async function upstreamAndSecret(there: PullThroughCacheRule): Promise<Outcome> {
     const upstream = run("upstream", () => checkUpstream(cache, there, facts));

@@ -181,6 +181,12 @@ const UNCHECKED: readonly {
     says: [/^permissions: the registry policy, or .* decides by aws:PrincipalTag\/team: try a real pull with --image$/],
   },
   {
+    title: "IAM, which is asked in the Region of the cache, does not know the profile's key",
+    prepare: async () => ({}),
+    args: [...NODE, "--as-profile", "stranger"],
+    says: [/^permissions: IAM SimulatePrincipalPolicy in eu-central-1: /],
+  },
+  {
     title: "the registry policy is denied",
     prepare: async (world) => {
       await world.role("node", [statement([...PULL, ...IMPORT])]);

@@ -193,10 +193,11 @@ export function stackWithSecret(world: World, inputs: object = {}, ...others: ob
 /** An empty folder: no Pulumi program is here. */
 const NOWHERE = mkdtempSync(join(tmpdir(), "verify-"));
 
-/** A profile of another account, in the configuration of the AWS CLI, during a suite of mocha. */
+/** A profile of another account, and one of a stranger, in the configuration of the AWS CLI, during a suite of mocha. */
 export function partnerForSuite(): void {
   const file = join(mkdtempSync(join(tmpdir(), "aws-")), "credentials");
-  writeFileSync(file, `[partner]\naws_access_key_id = AKIAROOT${PARTNER}\naws_secret_access_key = any\n`);
+  const profile = (name: string, key: string) => `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = any\n`;
+  writeFileSync(file, profile("partner", `AKIAROOT${PARTNER}`) + profile("stranger", "AKIAUNKNOWN"));
   const { AWS_SHARED_CREDENTIALS_FILE: previous } = process.env;
   before(() => {
     process.env.AWS_SHARED_CREDENTIALS_FILE = file;
