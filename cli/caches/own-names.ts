@@ -42,8 +42,7 @@ function notUpstream(image: string, rule: CacheRule): Misnamed | undefined {
   if (repository.includes("/")) return undefined;
   const version = image.slice(image.lastIndexOf("/") + 1);
   const official = createImageDecider([rule], { digests: "rewrite" })(`docker.io/library/${version}`);
-  if (official.kind !== "rewritten" || official.reference.endsWith(`/${path}${version.slice(repository.length)}`))
-    return undefined;
+  if (official.kind !== "rewritten" || official.reference === image) return undefined;
   return { reason: "Docker Hub has its official images under library/", meant: official.reference };
 }
 

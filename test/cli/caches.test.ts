@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { dump } from "js-yaml";
 import type { Cache, DeclaredTemplate } from "../../cli/caches/model";
 import { cachesOfOutputs } from "../../cli/caches/outputs";
+import { misnamed } from "../../cli/caches/own-names";
 import { cachesOfFile } from "../../cli/caches/registries-file";
 import { cachesOfStack } from "../../cli/caches/stack";
+import { createImageDecider } from "../../component/images";
 import { ACCOUNT, HUB, KEEP_50, REGION } from "./support";
 import { arn, declared, ECR_TRUST, HIDDEN, KEY, made, PARTNER, PULL_ONLY, policy, statement } from "./verify/world";
 
@@ -244,5 +246,40 @@ describe("the caches", () => {
       ),
     ]);
     assert.deepEqual(cachesOfFile(dump(registries), "file", [REGION, OTHER]), expected);
+  });
+
+  it("and names in their registry that no pull succeeds with", () => {
+    const [one, two] = [URL, URL.replace(REGION, OTHER)];
+    const rules = [
+      { upstream: "quay.io", url: `${one}/quay`, repositories: ["org/*"] },
+      ...["hub", "team/hub"].map((prefix) => ({ upstream: HUB, url: `${one}/${prefix}` })),
+      ...[
+        { upstream: "ghcr.io", url: `${one}/ghcr` },
+        { upstream: HUB, url: two },
+        { upstream: HUB, upstreamPrefix: "library", url: `${one}/official` },
+      ],
+    ];
+    const digest = `sha256:${"0".repeat(64)}`;
+    const [official, listed, own] = ["Docker Hub has its", "its rule does not list it", "it is in the registry of"];
+    const names: [image: string, reason?: string, meant?: string][] = [
+      ...([["nginx:1"], ["444455556666.dkr.ecr.us-east-1.amazonaws.com/hub/nginx"], [`${two}/library/nginx`]] as [
+        string,
+      ][]),
+      ...["hub/library/nginx:1", "ghcr/app:1", "quay/org/app", "official/nginx:1"].map((name): [string] => [
+        `${one}/${name}`,
+      ]),
+      [`${one}/hub/nginx:1`, official, `${one}/hub/library/nginx:1`],
+      [`${one}/hub/nginx@${digest}`, official, `${one}/hub/library/nginx@${digest}`],
+      [`${one}/team/hub/nginx`, official, `${one}/team/hub/library/nginx`],
+      [`${two}/nginx:1`, official, `${two}/library/nginx:1`],
+      [`${one}/quay/app:1`, listed],
+      [`${one}/quai/org/app:1`, own, `${one}/quay/org/app:1`],
+      [`${one}/team/hbu/org/app:1`, own, `${one}/team/hub/org/app:1`],
+      [`${one}/own/app:1`, own],
+    ];
+    for (const [image, reason = "", meant] of names) {
+      const found = misnamed(image, createImageDecider(rules)(image), rules);
+      assert.deepEqual([found?.reason.slice(0, reason.length) ?? "", found?.meant], [reason, meant], image);
+    }
   });
 });
