@@ -45,20 +45,21 @@ export function cacheRules(caches: readonly Cache[], account: string): CacheRule
 }
 
 async function rulesOfFile({ rules: path = "", region }: RulesSource, terminal: Terminal): Promise<CacheRule[]> {
+  const name = nameOf(path);
   let value: unknown;
   try {
     value = parse(await readText(terminal, path));
   } catch (error) {
     if (error instanceof CannotRunError) throw error;
-    throw new CannotRunError(`${path} is neither YAML nor JSON.`);
+    throw new CannotRunError(`${name} is neither YAML nor JSON.`);
   }
   const all = [...rulesIn(value)];
   const problems = all.flatMap((rule, index) => problemsOf(rule).map((problem) => `rule ${index + 1}: ${problem}`));
-  if (problems.length > 0) throw unusable(nameOf(path), problems);
+  if (problems.length > 0) throw unusable(name, problems);
   const rules = all.filter(({ url }) => region?.includes(REGION.exec(url)?.[1] ?? "") ?? true);
   if (rules.length > 0) return rules;
   throw new CannotRunError(
-    `${path} has no cache rule${region ? ` of ${region.join(" or ")}` : ""}: write the output \`cacheRules\` to it, or the output of \`pull-through-cache config rules\`.`,
+    `${name} has no cache rule${region ? ` of ${region.join(" or ")}` : ""}: write the output \`cacheRules\` to it, or the output of \`pull-through-cache config rules\`.`,
   );
 }
 

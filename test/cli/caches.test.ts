@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { dump } from "js-yaml";
+import { cacheRules, findRules, regionOfRules } from "../../cli/caches/cache-rules";
+import { type CacheSource, type EmptyRegion, findCaches } from "../../cli/caches/find";
 import type { Cache, DeclaredTemplate } from "../../cli/caches/model";
 import { cachesOfOutputs } from "../../cli/caches/outputs";
 import { misnamed } from "../../cli/caches/own-names";
 import { cachesOfFile } from "../../cli/caches/registries-file";
 import { cachesOfStack } from "../../cli/caches/stack";
+import type { Terminal } from "../../cli/terminal/terminal";
 import { createImageDecider } from "../../component/images";
-import { ACCOUNT, HUB, KEEP_50, REGION } from "./support";
+import { ACCOUNT, cloudForSuite, HUB, KEEP_50, REGION } from "./support";
 import { arn, declared, ECR_TRUST, HIDDEN, KEY, made, PARTNER, PULL_ONLY, policy, statement } from "./verify/world";
 
 const SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf`;
@@ -281,5 +284,92 @@ describe("the caches", () => {
       const found = misnamed(image, createImageDecider(rules)(image), rules);
       assert.deepEqual([found?.reason.slice(0, reason.length) ?? "", found?.meant], [reason, meant], image);
     }
+  });
+});
+
+describe("caches are found", () => {
+  const cloud = cloudForSuite();
+  const terminal = (input: unknown) =>
+    ({ say: () => undefined, read: async () => Buffer.from(JSON.stringify(input)) }) as unknown as Terminal;
+  beforeEach(async () => {
+    for (const [region, ecrRepositoryPrefix] of [
+      [OTHER, "quay"],
+      [REGION, "quay"],
+      [REGION, "k8s"],
+    ] as const)
+      await cloud.ecr({ region }).createPullThroughCacheRule({ ecrRepositoryPrefix, upstreamRegistryUrl: "quay.io" });
+  });
+  const [HERE, THERE, NOWHERE] = [`${REGION} quay`, `${OTHER} quay`, "eu-west-1"];
+  const none = (region: string, what = "no pull through cache") => ({
+    region,
+    reason: `there is ${what} in this Region`,
+  });
+  const cases: [source: CacheSource, found: string[] | RegExp, empty?: object[], input?: unknown][] = [
+    [{}, [`${REGION} k8s`, HERE]],
+    [{ prefix: ["quay"] }, [HERE]],
+    [{ region: [OTHER, REGION, OTHER], prefix: ["quay"] }, [HERE, THERE], []],
+    [{ region: [REGION, OTHER], prefix: ["k8s"] }, [`${REGION} k8s`], [none(OTHER, "no cache k8s")]],
+    [{ region: [REGION, OTHER], prefix: ["k8s"] }, /^There is no cache k8s in us-east-1\.$/],
+    [{ region: [OTHER, NOWHERE] }, [THERE], [none(NOWHERE)]],
+    [{ region: [OTHER, NOWHERE] }, /^There is no pull through cache in eu-west-1\.$/],
+    [{ region: [NOWHERE] }, /^There is no pull through cache here: check --region and the account\.$/, []],
+    [{ prefix: ["none", "quay"] }, /^There is no cache with the prefix none\.$/, []],
+    [{ registries: "-", region: [OTHER, REGION] }, [HERE, THERE], [], { quay: {} }],
+    [{ registries: "-" }, [HERE], [], { quay: {} }],
+    [
+      { registries: "-" },
+      /444455556666/,
+      [],
+      { hub: { registry: HUB, credentialArn: SECRET.replace(ACCOUNT, PARTNER) } },
+    ],
+    [{ outputs: "-", registries: "-" }, /^Give only one of /],
+  ];
+  for (const [source, found, empty, input] of cases) {
+    it(`with ${JSON.stringify(source)}${empty ? "" : ", all of them"}`, async () => {
+      const others: EmptyRegion[] = [];
+      const work = findCaches(source, terminal(input), empty && others);
+      if (!Array.isArray(found)) return assert.rejects(work, { message: found });
+      const { caches, account } = await work;
+      const places = caches.map(({ region, prefix }) => `${region} ${prefix}`);
+      assert.deepEqual([places, account, others], [found, ACCOUNT, empty ?? []]);
+    });
+  }
+
+  it("as rules for names of images", async () => {
+    const rule = { upstream: "quay.io", upstreamPrefix: undefined, repositories: undefined };
+    assert.deepEqual(await findRules({ prefix: ["quay"] }, terminal("")), [{ ...rule, url: `${URL}/quay` }]);
+    await assert.rejects(findRules({ region: [REGION, OTHER] }, terminal("")), {
+      message: /eu-central-1 and us-east-1/,
+    });
+    const root = { region: REGION, prefix: "ROOT", upstream: HUB, upstreamPrefix: "a", repositories: ["b"] };
+    assert.deepEqual(cacheRules([root], ACCOUNT), [
+      { upstream: HUB, upstreamPrefix: "a", repositories: ["b"], url: URL },
+    ]);
+    const rules = [
+      { ...rule, url: `${URL}/` },
+      { upstream: "quay.io", url: `${URL.replace(REGION, OTHER)}/quay`, repositories: ["b"] },
+    ];
+    const read = (value: unknown, region?: string[]) => findRules({ rules: "-", region }, terminal(value));
+    assert.deepEqual(await read({ deep: [null, "a", [rules[1]]] }), rules.slice(1));
+    assert.deepEqual(await read(rules, [OTHER]), rules.slice(1));
+    assert.deepEqual(regionOfRules(rules.slice(1)), OTHER);
+    await assert.rejects(read(rules), { message: /eu-central-1 and us-east-1: choose one with --region/ });
+    await assert.rejects(read(rules, [NOWHERE, "a"]), {
+      message: /^Standard input has no cache rule of eu-west-1 or a: /,
+    });
+    await assert.rejects(read({}), { message: /^Standard input has no cache rule: / });
+    await assert.rejects(
+      read([
+        { ...rules[1], upstream: "quay.io/org", url: "a b" },
+        { ...rules[1], upstreamPrefix: 1, repositories: ["a", 1] },
+      ]),
+      {
+        message: `Standard input: 4 problems.
+  - rule 1: upstream must be a host, such as quay.io
+  - rule 1: url must be a registry and a prefix without a scheme, such as 111122223333.dkr.ecr.us-east-1.amazonaws.com/quay
+  - rule 2: upstreamPrefix must be text
+  - rule 2: repositories must be a list of texts`,
+      },
+    );
   });
 });
