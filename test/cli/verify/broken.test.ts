@@ -177,10 +177,15 @@ const ROWS: readonly Row[] = [
   },
   {
     title: "a secret that is gone",
-    broken: async ({ secrets, secretArn }) =>
-      secrets.deleteSecret({ SecretId: secretArn, ForceDeleteWithoutRecovery: true }),
+    broken: async ({ ecr, secrets, secretArn }) => {
+      const second = { ecrRepositoryPrefix: "second", upstreamRegistryUrl: HUB, credentialArn: secretArn };
+      await ecr.createPullThroughCacheRule(second);
+      await ecr.createPullThroughCacheRule({ ecrRepositoryPrefix: "quay", upstreamRegistryUrl: "quay.io" });
+      await secrets.deleteSecret({ SecretId: secretArn, ForceDeleteWithoutRecovery: true });
+    },
+    args: ["--skip", "template", "--skip", "scanning"],
     ...{ code: "secret-missing", problem: /^the rule's secret does not exist; ECR cannot pull/, follow: "here" },
-    fix: /then run: secret="\$\(aws secretsmanager create-secret .* --name ecr-pullthroughcache\/hub .*\)" && aws ecr update-pull-through-cache-rule .* --credential-arn "\$secret"$/,
+    fix: /then run: secret="\$\(aws secretsmanager create-secret .* --name ecr-pullthroughcache\/hub .*\)" && aws ecr update-pull-through-cache-rule \S+ \S+ --ecr-repository-prefix hub --credential-arn "\$secret" && aws ecr update-pull-through-cache-rule \S+ \S+ --ecr-repository-prefix second --credential-arn "\$secret"$/,
   },
   {
     title: "a secret that is scheduled for deletion",
@@ -251,6 +256,25 @@ const ROWS: readonly Row[] = [
     },
     ...{ code: "token-expires", problem: /^the token expired on 2024-01-31; ECR cannot pull from/, follow: "here" },
     fix: /^write .*update-secret .* && aws secretsmanager tag-resource/,
+  },
+  {
+    title: "the same, of a stack",
+    broken: async (world) => {
+      await world.expires("2024-01-31");
+      return { stack: stackWith(world) };
+    },
+    ...{ code: "token-expires", problem: /^the token expired on 2024-01-31$/ },
+    fix: /^set the entry's `tokenExpires`, set a new token, for example with `pulumi config set --secret --path pull-through-cache:credentials\.hub\.accessToken`, run `pulumi up`$/,
+  },
+  {
+    title: "a key of its own, no token and no date in a secret of a stack",
+    broken: async (world) => {
+      await world.expires("next spring");
+      await world.secrets.updateSecret({ SecretId: world.secretArn, KmsKeyId: KEY, SecretString: "demo-token" });
+      return { stack: stackWith(world) };
+    },
+    ...{ code: "secret-key", problem: /^the secret is encrypted .*; the tag .* is not a date; the secret is not JSON/ },
+    fix: /^run `aws secretsmanager update-secret --region \S+ --secret-id \S+ --kms-key-id alias\/aws\/secretsmanager`, set the entry's `tokenExpires`, set the user name and a new token, for example with `pulumi .*\.username && pulumi .*\.accessToken`, run `pulumi up`$/,
   },
   {
     title: "a token that expires soon",

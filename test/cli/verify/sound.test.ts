@@ -42,6 +42,7 @@ const EVERYTHING = statement([...PULL, ...IMPORT]);
 const READ = PULL.slice(1);
 const LOGIN = statement("ecr:GetAuthorizationToken");
 const TAGGING = statement(["ecr:CreateRepository", "ecr:TagResource"]);
+const IN_PLACE = { StringEquals: { "aws:RequestedRegion": REGION, "aws:ResourceAccount": ACCOUNT } };
 const NOT_PULLED = [{ Effect: "Deny", Action: "ecr:*", Resource: repositories("prod/*") }];
 const other = (world: World, ecrRepositoryPrefix: string, upstreamRegistryUrl = "quay.io") =>
   world.ecr.createPullThroughCacheRule({ ecrRepositoryPrefix, upstreamRegistryUrl });
@@ -111,7 +112,10 @@ const ROWS: readonly Row[] = [
       await world.scans("*");
     },
   },
-  { title: "a template's role with wide permissions", odd: async (world) => world.tagged([statement("ecr:*")]) },
+  {
+    title: "a template's role with wide permissions in this Region and account",
+    odd: async (world) => world.tagged([statement("ecr:*", { Condition: IN_PLACE })]),
+  },
   {
     title: "a template's role with a managed policy, and denials that do not concern it",
     odd: async (world) => {
@@ -151,7 +155,18 @@ const ROWS: readonly Row[] = [
     title: "a template that needs no role, with one that does not do more",
     odd: async (world) => world.tagged([statement("ecr:CreateRepository")], {}),
   },
-  { title: "an ECR upstream with AWS's role", odd: async (world) => world.ofEcr([statement("ecr:*")]) },
+  {
+    title: "an ECR upstream with AWS's role, for these repositories",
+    odd: async (world) => {
+      const Condition = { StringEquals: { "aws:RequestedRegion": REGION } };
+      const theirs = `arn:aws:ecr:${REGION}:${PARTNER}:repository/*`;
+      await world.ofEcr([
+        statement("ecr:GetAuthorizationToken", { Condition }),
+        statement(["ecr:*Layer*", "ecr:PutImage"], { Resource: repositories("hub/*"), Condition }),
+        statement(["ecr:Batch*", "ecr:Get*"], { Resource: theirs, Condition }),
+      ]);
+    },
+  },
   {
     title: "a stack's documents in another order and form",
     odd: async (world) => {
@@ -197,9 +212,8 @@ const ROWS: readonly Row[] = [
       const statements = grants(arn("node"), IMPORT);
       await world.role("node", [EVERYTHING]);
       await world.registryPolicy(statements);
-      const rules = [
-        { scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "hub/*", filterType: "WILDCARD" }] },
-      ];
+      const rules = [{ scanFrequency: "SCAN_ON_PUSH", repositoryFilters: [{ filter: "hub/*" }, { filter: "a/*" }] }];
+      await world.scans("a/*", "hub/*");
       const own = [
         declared("ecr/registryPolicy:RegistryPolicy", { policy: policy(statements) }),
         declared("ecr/registryScanningConfiguration:RegistryScanningConfiguration", { scanType: "BASIC", rules }),
@@ -276,11 +290,23 @@ const ROWS: readonly Row[] = [
       };
     },
   },
-  { title: "a puller with all permissions", odd: async (world) => world.role("node", [EVERYTHING]), args: NODE },
+  {
+    title: "a puller with all permissions in this Region and account",
+    odd: async (world) => world.role("node", [statement([...PULL, ...IMPORT], { Condition: IN_PLACE })]),
+    args: NODE,
+  },
   {
     title: "a real pull",
     odd: async (world) => world.role("node", [EVERYTHING]),
     args: [...NODE, "--image", "nginx:1.27"],
+  },
+  {
+    title: "a real pull by a role of another account",
+    odd: async (world) => {
+      await world.role("guest", [EVERYTHING], trusts({ AWS: ACCOUNT }), PARTNER);
+      await world.registryPolicy(grants(PARTNER, [...READ, ...IMPORT]));
+    },
+    args: [...GUEST.slice(0, 2), "--image", "nginx:1.27"],
   },
   {
     title: "a puller with AWS's PullOnly, and permission to create",

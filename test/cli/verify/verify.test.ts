@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { verify as verifyAt } from "../../../cli/verify/verify";
 import { runCli } from "../../support/cli";
 import { ACCOUNT, asRole, cloudForSuite, createHub, HUB, KEEP_50, REGION } from "../support";
 import {
@@ -362,6 +363,30 @@ describe("verify", () => {
         "::warning title=hub in eu-central-1%3A not checked::upstream: no permission for ecr:ValidatePullThroughCacheRule",
       ]);
     });
+  });
+
+  it("counts the days until a token expires", async () => {
+    const dates: { [date: string]: string | undefined } = {
+      "2027-02-01": "the token expired on 2027-02-01",
+      "2027-02-02": "the token expires in 0 days, on 2027-02-02",
+      "2027-02-03": "the token expires in 1 day, on 2027-02-03",
+      "2027-03-03T12:00:00Z": "the token expires in 30 days, on 2027-03-03T12:00:00Z",
+      "2027-03-04T11:59:59Z": "the token expires in 30 days, on 2027-03-04T11:59:59Z",
+      "2027-03-04T12:00:00Z": undefined,
+    };
+    for (const date of ["from 2027-03-01", "2027-03-01 at noon", "2027-13-01", "2027-03-01Tx"])
+      dates[date] = "the tag with the day on which the token expires is not a date";
+    const skip = ["upstream", "template", "scanning", "permissions", "stack"] as const;
+    for (const [date, problem] of Object.entries(dates)) {
+      await world.expires(date);
+      const printed: string[] = [];
+      const nothing = () => undefined;
+      const print = (text: string) => printed.push(text);
+      const terminal = { say: nothing, status: nothing, onInterrupt: () => nothing, print, directory: "/" };
+      await verifyAt({ skip, format: "json" }, terminal as never, new Date("2027-02-01T12:00:00Z"));
+      const [{ findings }] = JSON.parse(printed.join("")).caches;
+      assert.equal(findings[0]?.problem, problem, date);
+    }
   });
 
   it("skips what it is told to", async () => {
