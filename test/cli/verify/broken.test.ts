@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../cli/verify/finding";
 import { keepNewest } from "../../support/lifecycle";
-import { ACCOUNT, cloudForSuite, createHub, HUB, KEEP_50 } from "../support";
+import { cloudForSuite, createHub, HUB, KEEP_50 } from "../support";
 import { follow } from "./follow";
 import {
   arn,
@@ -653,33 +653,6 @@ const ROWS: readonly Row[] = [
       await world.registryPolicy(grants("*", ["ecr:CreateRepository"], { Effect: "Deny" }));
     },
     ...{ args: NODE, code: "registry-denies", problem: /denies ecr:CreateRepository to node$/, fix: /^narrow the/ },
-  },
-  {
-    title: "a registry policy that denies everybody but another role",
-    broken: async (world) => {
-      await world.role("node", EVERYTHING);
-      const { Principal, ...denial } = grants(await world.role("other", []), IMPORT, { Effect: "Deny" });
-      await world.registryPolicy({ ...denial, NotPrincipal: Principal });
-    },
-    ...{ args: NODE, code: "registry-denies", problem: /denies ecr:BatchImport.* to node$/, fix: /^narrow the/ },
-  },
-  {
-    title: "a registry policy that denies everybody but the account, whose roles it does not leave out",
-    broken: async (world) => {
-      await world.role("node", EVERYTHING);
-      const { Principal: _, ...denial } = grants("*", IMPORT, { Effect: "Deny" });
-      await world.registryPolicy({ ...denial, NotPrincipal: { AWS: ACCOUNT } });
-    },
-    ...{ args: NODE, code: "registry-denies", problem: /denies ecr:BatchImport.* to node$/, fix: /^narrow the/ },
-  },
-  {
-    title: "a registry policy that denies everybody but a pattern whose * would cross a colon",
-    broken: async (world) => {
-      await world.role("node", EVERYTHING);
-      const Condition = { ArnNotLike: { "aws:PrincipalArn": "arn:aws:*:role/node" } };
-      await world.registryPolicy(grants("*", IMPORT, { Effect: "Deny", Condition }));
-    },
-    ...{ args: NODE, code: "registry-denies", problem: /denies ecr:BatchImport.* to node$/, fix: /^narrow the/ },
   },
   {
     title: "a template's repository policy that denies other accounts, and this one by mistake",

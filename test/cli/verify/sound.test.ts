@@ -342,24 +342,19 @@ const ROWS: readonly Row[] = [
     args: NODE,
   },
   {
-    title: "a registry policy that denies what is not a pull of this role",
+    title: "a registry policy that denies by what is known of a pull",
     odd: async (world) => {
-      const node = await world.role("node", [EVERYTHING]);
-      const { Principal: _, ...denial } = grants(node, IMPORT, { Effect: "Deny" });
-      await world.registryPolicy(
-        { ...denial, NotPrincipal: { AWS: [node, ACCOUNT] } },
-        { ...denial, Principal: "*", Condition: { Bool: { "aws:SecureTransport": false } } },
-        { ...denial, Principal: "*", Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/no*" } } },
-        { ...denial, Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
-        {
-          ...denial,
-          Principal: "*",
-          Condition: { StringNotLikeIfExists: { "aws:PrincipalArn": "*:role/NO*" } },
-          Action: "ecr:Put*",
-        },
-        { Effect: "Deny", Principal: "*", NotAction: [...READ, ...IMPORT], Resource: "*" },
-        { Effect: "Deny", Principal: "*", Action: "ecr:*", NotResource: repositories("hub/*") },
-      );
+      await world.role("node", [EVERYTHING]);
+      const conditions = [
+        { Bool: { "aws:SecureTransport": "false" } },
+        { Bool: { "aws:PrincipalIsAWSService": "true" } },
+        { StringNotEquals: { "aws:RequestedRegion": REGION } },
+        { StringNotEquals: { "aws:ResourceAccount": ACCOUNT } },
+        { StringNotEquals: { "aws:PrincipalAccount": ACCOUNT } },
+        { ArnNotLike: { "aws:PrincipalArn": arn("no*") } },
+      ];
+      const denials = conditions.map((Condition) => grants("*", IMPORT, { Effect: "Deny", Condition }));
+      await world.registryPolicy(...denials);
     },
     args: NODE,
   },

@@ -162,26 +162,6 @@ const UNCHECKED: readonly {
     says: [/^permissions: the registry policy, or .* decides by aws:SourceVpce: try a real pull with --image$/],
   },
   {
-    title: "a registry policy may deny a role that it leaves out without its account",
-    prepare: async (world) => {
-      const AWS = await world.role("node", [statement([...PULL, ...IMPORT])]);
-      const { Principal: _, ...denial } = grants("*", IMPORT, { Effect: "Deny" });
-      await world.registryPolicy({ ...denial, NotPrincipal: { AWS } });
-    },
-    args: NODE,
-    says: [/^permissions: the registry policy, or .* decides by NotPrincipal: try a real pull with --image$/],
-  },
-  {
-    title: "a registry policy may deny repositories by what a variable stands for",
-    prepare: async (world) => {
-      await world.role("node", [statement([...PULL, ...IMPORT])]);
-      const Resource = `arn:aws:ecr:*:*:repository/\u0024{aws:PrincipalTag/team}/*`;
-      await world.registryPolicy(grants("*", IMPORT, { Effect: "Deny", Resource }));
-    },
-    args: NODE,
-    says: [/^permissions: the registry policy, or .* decides by aws:PrincipalTag\/team: try a real pull with --image$/],
-  },
-  {
     title: "IAM, which is asked in the Region of the cache, does not know the profile's key",
     prepare: async () => ({}),
     args: [...NODE, "--as-profile", "stranger"],
