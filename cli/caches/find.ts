@@ -96,7 +96,9 @@ function refuseOtherAccounts({ prefix, region, account: own, declared }: Cache, 
 async function declaredCaches(source: CacheSource, terminal: Terminal): Promise<Cache[] | undefined> {
   const { stack, selectedStack, outputs, registries } = source;
   if (stack !== undefined || selectedStack) {
-    return cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(stack)]));
+    const caches = cachesOfStack(await runPulumi(terminal, ["stack", "export", ...stackArguments(stack)]));
+    if (caches.length > 0) return caches;
+    throw new CannotRunError("The stack has no pull through cache. Was it deployed? Is it the right stack?");
   }
   if (outputs !== undefined) return cachesOfOutputs(await readText(terminal, outputs), nameOf(outputs));
   if (registries === undefined) return undefined;

@@ -472,5 +472,14 @@ describe("verify", () => {
         assert.match(stderr, message);
       });
     }
+
+    it("of a stack without a cache", async () => {
+      const stack = JSON.stringify({ version: 3, deployment: { resources: [] } });
+      const { code, stderr } = await verify({ stack });
+      assert.deepEqual(
+        [code, stderr],
+        [2, "The stack has no pull through cache. Was it deployed? Is it the right stack?"],
+      );
+    });
   });
 });
