@@ -265,9 +265,12 @@ describe("the caches", () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const [official, listed, own] = ["Docker Hub has its", "its rule does not list it", "it is in the registry of"];
     const names: [image: string, reason?: string, meant?: string][] = [
-      ...([["nginx:1"], ["444455556666.dkr.ecr.us-east-1.amazonaws.com/hub/nginx"], [`${two}/library/nginx`]] as [
-        string,
-      ][]),
+      ...([
+        ["nginx:1"],
+        ["gcr.io/org/app:1"],
+        ["444455556666.dkr.ecr.us-east-1.amazonaws.com/hub/nginx"],
+        [`${two}/library/nginx`],
+      ] as [string][]),
       ...["hub/library/nginx:1", "ghcr/app:1", "quay/org/app", "official/nginx:1"].map((name): [string] => [
         `${one}/${name}`,
       ]),

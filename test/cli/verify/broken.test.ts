@@ -778,12 +778,15 @@ describe("verify finds", () => {
       const source = sourceIn(await broken(world));
       const run = () => verify(source, "--json", ...args);
       const { code: exit, stdout, stderr } = await run();
-      const [{ findings, unchecked }] = JSON.parse(stdout).caches;
+      const { caches } = JSON.parse(stdout);
+      const [{ findings, unchecked }] = caches;
       const shown = findings.map((one: Finding) => [one.check, one.code, one.isAdvice]);
       assert.deepEqual([shown, unchecked], [[[check, code, isAdvice]], []], stdout + stderr);
       assert.equal(exit, isAdvice ? 0 : 1);
       assert.match(findings[0].problem, problem);
       assert.match(findings[0].fix, fix);
+      const fixes = caches.flatMap((one: { findings: { fix: string }[] }) => one.findings.map((found) => found.fix));
+      assert.deepEqual([...new Set(fixes)], [findings[0].fix]);
       assert.ok(!/demo-token|demo-user|…/.test(stdout + stderr), stdout);
       if (where === undefined) return;
       await follow(cloud, findings[0].fix, where === "here" ? {} : { account: PARTNER });
