@@ -342,6 +342,7 @@ ${images[2]}  ${REGION}  hub/library/nginx:(digest)
 quay.io/org/app:1                                                              us-west-2     quay/org/app:1`,
     );
     assert.equal(stderr, `Account ${ACCOUNT}, Regions ${REGION}, us-west-2\nNo cache serves: ghcr.io/a/b`);
+    assert.equal((await warm(["ghcr.io/a/b", "--dry-run"])).stdout, "");
     assert.equal(await asked(), 0);
   });
 
