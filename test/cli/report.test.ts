@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { mock } from "node:test";
 import { bars } from "../../cli/report/plots";
 import { runCli } from "../support/cli";
-import { ACCOUNT, cloudForSuite, createHub, REGION, withAws } from "./support";
+import { ACCOUNT, cloudForSuite, createHub, REGION, setClock, withAws } from "./support";
 
 describe("report", () => {
   const cloud = cloudForSuite();
@@ -177,8 +176,12 @@ describe("report of everything that a format shows", () => {
     const answer = (call: string, { repositoryName }: { repositoryName?: string }) => answers(repositoryName)[call];
     return withAws(answer, () => runCli(["report", "--format", format, "--price", "0.2"]));
   };
-  before(() => mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-10-01T12:34:56Z") }));
-  after(() => mock.timers.reset());
+  let reset = () => undefined as unknown;
+  before(() => {
+    const now = Date.parse("2026-10-01T12:34:56Z");
+    reset = setClock(() => now);
+  });
+  after(() => reset());
 
   it("table", async () => {
     const { stdout } = await shownAs("table");

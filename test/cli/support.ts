@@ -34,6 +34,20 @@ function setVariables(env: NodeJS.ProcessEnv): () => void {
   return () => setVariables(former);
 }
 
+/** Sets the clock of this process, and returns what puts the real one back. */
+export function setClock(now: () => number): () => void {
+  const Real = globalThis.Date;
+  globalThis.Date = class extends Real {
+    constructor(...given: unknown[]) {
+      super(...((given.length > 0 ? given : [now()]) as [number]));
+    }
+    static override now = now;
+  } as DateConstructor;
+  return () => {
+    globalThis.Date = Real;
+  };
+}
+
 /** Runs work with variables in the environment. */
 export async function withVariables<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
   const reset = setVariables(env);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
-import { mock } from "node:test";
 import { clean, withoutControls } from "../../cli/terminal/clean";
 import { someOf } from "../../cli/terminal/count";
 import { startProgress } from "../../cli/terminal/progress";
@@ -12,7 +11,7 @@ import { processTerminal } from "../../cli/terminal/terminal";
 import { workThrough } from "../../cli/terminal/work";
 import { CLI } from "../support/cli";
 import { RULES, rulesFile } from "./rules";
-import { withVariables } from "./support";
+import { setClock, withVariables } from "./support";
 
 describe("output of the command line tool", () => {
   const texts: [what: string, text: string, shown: string][] = [
@@ -85,17 +84,18 @@ describe("output of the command line tool", () => {
 
   it("has a line of progress now and then elsewhere, and none for nothing to do", async () => {
     const said: string[] = [];
-    mock.timers.enable({ apis: ["Date"] });
+    let now = 0;
+    const reset = setClock(() => now);
     const progress = startProgress(
       { isInteractive: false, say: (text: string) => said.push(text) } as never,
       4,
       "image",
     );
     for (const milliseconds of [9_999, 1, 9_999, 1]) {
-      mock.timers.tick(milliseconds);
+      now += milliseconds;
       progress.step();
     }
-    mock.timers.reset();
+    reset();
     assert.deepEqual(said, ["2 of 4 images", "4 of 4 images"]);
     const terminal = {
       isInteractive: true,
