@@ -1,19 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasEngine } from "../engine";
 import { placeTable } from "../images/places/table";
+import { TransformsInOrder } from "./in-order";
 import type { RewriteOptions } from "./options";
 import { remember } from "./written";
 
-/** Lets a transform see every resource of the stack. */
+const ofStack = new WeakMap<pulumi.Resource, TransformsInOrder>();
+
+/** Lets a transform see every resource of the stack that is made after it. */
 export function transformStack(transform: pulumi.ResourceTransform, { places }: RewriteOptions): void {
   if (!hasEngine()) return;
-  pulumi.runtime.registerResourceTransform(transform);
+  const stack = pulumi.runtime.getStackResource();
   // A component in a plugin's process has no stack.
-  if (!pulumi.runtime.getStackResource()) return;
+  if (!stack) {
+    pulumi.runtime.registerResourceTransform(transform);
+    return;
+  }
+  const known = ofStack.get(stack);
+  const transforms = known ?? new TransformsInOrder();
+  transforms.add(transform);
+  if (!known) {
+    ofStack.set(stack, transforms);
+    pulumi.runtime.registerResourceTransform(transforms.run);
+  }
   const table = placeTable(places);
   pulumi.runtime.registerStackTransformation((args) => {
     if (table.ofType(args.type) === undefined) return undefined;
     remember(args.type, args.name, args.resource);
+    transforms.see(args.type, args.name);
     return withOwnTransform(args);
   });
 }
