@@ -13,9 +13,9 @@ export function isTimeout(error: unknown): boolean {
   return errorName(error) === "TimeoutError" && (codeOf(error) ?? "ETIMEDOUT") === "ETIMEDOUT";
 }
 
-const CREDENTIALS = /CredentialsProviderError|TokenProviderError/;
+const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 const REJECTED =
-  /ExpiredToken|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException/;
+  /^(ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/;
 
 /** What the SDK adds to its errors about an answer that is no AWS's, such as a page of a proxy. */
 const UNREADABLE = "Deserialization error";

@@ -15,7 +15,7 @@ export interface NextSteps {
 
 /** NEXT.md: the remaining steps, each with its command and what it must show. */
 export function nextSteps({ name, mode, region, stack, found, left }: NextSteps): string {
-  const on = stack === undefined ? "" : ` --stack ${stack}`;
+  const on = stack === undefined ? "" : ` --stack ${shellWord(stack)}`;
   const destroyed = leftToDestroy(found, mode);
   const knowsState = found.some(({ deployed }) => deployed !== undefined);
   return `# Moving ${found.length} ${found.length === 1 ? "registry" : "registries"} from Terraform to Pulumi

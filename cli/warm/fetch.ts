@@ -105,7 +105,7 @@ const LIMITED = "UpstreamTooManyRequests";
 
 function failed(target: Target, code = "ImageNotFound", reason = ""): Fetched {
   const known = explainFailure(target, code);
-  const advice = /(Image|Repository)NotFound/.test(code) ? NOT_FOUND : "";
+  const advice = /^(Image|Repository)NotFound/.test(code) ? NOT_FOUND : "";
   return {
     target,
     outcome: code === LIMITED ? "limited" : "failed",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keyOf } from "./written";
 
 /**
  * The transforms of a stack's components as one. Pulumi registers each transform by a call of its own, and the calls can
@@ -31,8 +32,4 @@ export class TransformsInOrder {
     }
     return isChanged ? ({ props, opts } as pulumi.ResourceTransformResult) : undefined;
   };
-}
-
-function keyOf(type: string, name: string): string {
-  return `${type} ${name}`;
 }
