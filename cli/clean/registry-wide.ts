@@ -8,6 +8,7 @@ import {
   type RegistryScanningRule,
 } from "@aws-sdk/client-ecr";
 import { errorName } from "../aws/errors";
+import { once } from "../aws/sharing";
 import type { Leftover, Part } from "./leftover";
 
 /** Scanning filters for exactly the caches. Rules without filters left are removed, and everything else stays. */
@@ -20,6 +21,7 @@ export async function leftoverFilters(ecr: ECRClient, prefixes: readonly string[
   const kept = rules
     .map((rule) => ({ ...rule, repositoryFilters: filtersOf(rule).filter(({ filter = "" }) => !own.has(filter)) }))
     .filter(({ repositoryFilters }) => repositoryFilters.length > 0);
+  // The parts of a document are removed together, with its first part.
   const remove = once(() => ecr.send(new PutRegistryScanningConfigurationCommand({ scanType, rules: kept })));
   return { parts: [...new Set(parts)].map((filter) => ({ name: filter, about: [filter], remove })), shared: [] };
 }
@@ -55,15 +57,6 @@ export async function leftoverStatements(ecr: ECRClient, prefixes: readonly stri
       return { ...partOf(statement), why: `it is also about ${others.join(", ")}` };
     });
   return { parts: statements.filter(isLeft).map((statement) => ({ ...partOf(statement), remove })), shared };
-}
-
-/** The parts of a document are removed together, with its first part. */
-function once(remove: () => Promise<unknown>): () => Promise<unknown> {
-  let removed: Promise<unknown> | undefined;
-  return () => {
-    removed ??= remove();
-    return removed;
-  };
 }
 
 async function readPolicy(ecr: ECRClient): Promise<{ readonly Statement?: Statement | readonly Statement[] }> {

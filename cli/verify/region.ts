@@ -11,6 +11,7 @@ import { GetRoleCommand, type IAMClient, type Role } from "@aws-sdk/client-iam";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Aws } from "../aws/aws";
 import { errorName } from "../aws/errors";
+import { once, type Sharing, sharing } from "../aws/sharing";
 import { type Cache, stripSlash } from "../caches/model";
 import { describeRules, describeTemplates } from "../caches/rules";
 
@@ -40,8 +41,6 @@ export interface RegionFacts {
   readonly now: Date;
 }
 
-type Sharing = <T>(name: string, read: () => Promise<T>) => Promise<T>;
-
 /** The facts about several Regions, which share the roles of the account. */
 export function regionFacts(aws: Aws, account: string, caches: readonly Cache[], now: Date): Map<string, RegionFacts> {
   const ofAccount = sharing();
@@ -68,21 +67,6 @@ export function regionFacts(aws: Aws, account: string, caches: readonly Cache[],
       return [region, facts];
     }),
   );
-}
-
-/** Reads everything once, by its name. */
-function sharing(): Sharing {
-  const started = new Map<string, Promise<unknown>>();
-  return <T>(name: string, read: () => Promise<T>) => {
-    const reading = (started.get(name) as Promise<T> | undefined) ?? read();
-    started.set(name, reading);
-    return reading;
-  };
-}
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  const shared = sharing();
-  return () => shared("", read);
 }
 
 async function findRole(iam: IAMClient, arn: string): Promise<Role | undefined> {
